@@ -1,0 +1,247 @@
+"""Frozen value types and enumerations: the vocabulary every other module speaks.
+
+Dates are intervals of calendar days (``datetime.date``), both ends included; ``None`` is an open end.
+Offsets are Unicode code points, ``[start, end)``. Ids are the public string ids.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """What a source is. ``collective`` and ``anonymous`` cannot be identified and so are never an origin."""
+
+    OUTLET = "outlet"
+    NEWS_AGENCY = "news_agency"
+    GOVERNMENT = "government"
+    OFFICIAL = "official"
+    INTERGOVERNMENTAL = "intergovernmental"
+    THINK_TANK = "think_tank"
+    NGO = "ngo"
+    COMPANY = "company"
+    PERSON = "person"
+    ANONYMOUS = "anonymous"
+    COLLECTIVE = "collective"
+
+    @property
+    def identifiable(self) -> bool:
+        """Whether a source of this kind can be an origin."""
+        return self not in (SourceKind.ANONYMOUS, SourceKind.COLLECTIVE)
+
+
+class Reliability(StrEnum):
+    """The source half of the Admiralty code (NATO STANAG 2511): A completely reliable ... F cannot be judged."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+    F = "F"
+
+
+class Stance(StrEnum):
+    """What a mention does to its claim."""
+
+    SUPPORTS = "supports"
+    PARTLY_SUPPORTS = "partly_supports"
+    DIFFERS = "differs"
+    REFUTES = "refutes"
+
+
+class Basis(StrEnum):
+    """How the text carries an attribution: in the words themselves, from its context, or by the annotator's reasoning."""
+
+    EXPLICIT = "explicit"
+    CARRIED_OVER = "carried_over"
+    INFERRED = "inferred"
+
+
+class Passage(StrEnum):
+    """Where in a document a mention stands."""
+
+    HEADLINE = "headline"
+    STANDFIRST = "standfirst"
+    BODY = "body"
+    LIST = "list"
+    CAPTION = "caption"
+    EMBED = "embed"
+    PULL_QUOTE = "pull_quote"
+
+
+class LinkType(StrEnum):
+    """How one claim relates to another."""
+
+    CONTRADICTS = "contradicts"
+    REFINES = "refines"
+    PART_OF = "part_of"
+    DISTINCT_FROM = "distinct_from"
+
+
+class Qualifier(StrEnum):
+    """How a quantity is hedged."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    UP_TO = "up_to"
+    AT_LEAST = "at_least"
+    MORE_THAN = "more_than"
+    LESS_THAN = "less_than"
+    BETWEEN = "between"
+
+
+class Status(StrEnum):
+    """What a claim's mentions add up to."""
+
+    UNSUPPORTED = "unsupported"
+    SINGLE_ORIGIN = "single_origin"
+    POSSIBLY_CORROBORATED = "possibly_corroborated"
+    CORROBORATED = "corroborated"
+    CONTESTED = "contested"
+    REFUTED = "refuted"
+
+
+class Independence(StrEnum):
+    """Up to where two sources count as one, from the finest to the coarsest."""
+
+    SOURCE = "source"
+    ORGANISATION = "organisation"
+    COUNTRY = "country"
+
+
+class Role(StrEnum):
+    """In which capacity a source stands behind a claim."""
+
+    ORIGIN = "origin"
+    RELAY = "relay"
+    PUBLISHER = "publisher"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as stated: ``low`` to ``high`` in ``unit``; an open end is ``None`` ("up to 25,000" has no low)."""
+
+    low: float | None
+    high: float | None
+    unit: str
+    qualifier: Qualifier = Qualifier.EXACT
+
+
+@dataclass(frozen=True, slots=True)
+class TimeFrame:
+    """The time a statement is about, as worded (``label``) and as days."""
+
+    label: str
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a document says in place of the claim's own value."""
+
+    quantity: Quantity | None = None
+    time_frame: TimeFrame | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A span of a document: code points ``[start, end)`` and the SHA-256 (hex) of its UTF-8 text."""
+
+    start: int
+    end: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A party that says or relays things."""
+
+    id: str
+    name: str
+    kind: SourceKind
+    country: str | None = None
+    part_of: str | None = None
+    reliability: Reliability | None = None
+    aliases: tuple[str, ...] = ()
+    note: str | None = None
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One published item: metadata only, never its text. ``length`` is in code points."""
+
+    id: str
+    title: str | None = None
+    url: str | None = None
+    author: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    publisher_reason: str | None = None
+    sha256: str | None = None
+    length: int | None = None
+    published_earliest: dt.date | None = None
+    published_latest: dt.date | None = None
+    published_reason: str | None = None
+    derived_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLink:
+    """``claim`` is the id of the other claim."""
+
+    type: LinkType
+    claim: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable statement, normalised, in our own words."""
+
+    id: str
+    text: str
+    subject: str
+    quantity: Quantity | None = None
+    time_frame: TimeFrame | None = None
+    place: str | None = None
+    topics: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One document states one claim. ``attribution`` runs from the document outward, nearest relay first."""
+
+    id: str
+    claim: str
+    document: str
+    stance: Stance
+    attribution: tuple[str, ...] = ()
+    basis: Basis | None = None
+    passage: Passage = Passage.BODY
+    locator: Locator | None = None
+    reported: Reported | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What counts as corroborated. ``id`` names it, so that a stored status can be reproduced by anyone."""
+
+    quorum: int = 2
+    independence: Independence = Independence.ORGANISATION
+    version: int = 1
+
+    @property
+    def id(self) -> str:
+        """For example ``v1-organisation-2``."""
+        return f"v{self.version}-{self.independence}-{self.quorum}"
+
+
+DEFAULT_POLICY = Policy()
