@@ -1,12 +1,12 @@
 """Domain exceptions. They know nothing of HTTP: one table in ``service.web.problems`` maps each type to a status.
 
-    ServiceError
-    ├── NotFound            no such claim, source or document
-    ├── InvalidInput        a value is well-formed but cannot be used; names the field
-    ├── SeedError           the seed files cannot be loaded; carries every finding with file, line and field
-    ├── SchemaMismatch      the database is newer or older than this code
-    ├── StoreUnavailable    the database cannot be reached or is locked; trying again may help
-    └── ConfigError         a setting in the environment cannot be used
+ServiceError
+├── NotFound            no such claim, source or document
+├── InvalidInput        a value is well-formed but cannot be used; names the field
+├── SeedError           the seed files cannot be loaded; carries every finding with file, line and field
+├── SchemaMismatch      the database is newer or older than this code
+├── StoreUnavailable    the database cannot be reached or is locked; trying again may help
+└── ConfigError         a setting in the environment cannot be used
 """
 
 from __future__ import annotations

@@ -51,7 +51,9 @@ def group_mentions(
     for entry in silent:
         home = next(p for p in placed if p.named and p.mention.document == entry.mention.document)
         groups[home.group].append(entry)
-        reason = f"{entry.mention.document} names an origin for this claim elsewhere, so repeating it adds none"
+        reason = (
+            f"{entry.mention.document} names an origin for this claim elsewhere, so repeating it adds none"
+        )
         uncounted.append(Uncounted(entry.mention.id, NotCounted.DOCUMENT_NAMES_ORIGIN, reason))
         merges.append(Merge(MergeRule.SAME_DOCUMENT, home.group, home.mention.id, entry.mention.id, reason))
     return (
@@ -79,7 +81,7 @@ def _place(
         if originals[mention.document] is None:
             origin = origin_of(mention.attribution, sources)
             if origin is not None:
-                founding.append(_Placed(mention, f"source:{units.unit(origin)}", True, origin))
+                founding.append(_Placed(mention, units.group(origin), True, origin))
             else:
                 founding.append(_possible(mention, documents, units))
     named = {entry.group for entry in founding if entry.named}
@@ -89,8 +91,8 @@ def _place(
         if original is None:
             continue
         origin = origin_of(mention.attribution, sources)
-        if origin is not None and f"source:{units.unit(origin)}" in named:
-            placed.append(_Placed(mention, f"source:{units.unit(origin)}", True, origin))
+        if origin is not None and units.group(origin) in named:
+            placed.append(_Placed(mention, units.group(origin), True, origin))
         else:
             homes = sorted((not e.named, e.group) for e in founding if e.mention.document == original)
             possible, group = homes[0]
@@ -102,14 +104,18 @@ def _possible(mention: Mention, documents: Mapping[str, Document], units: Units)
     """An unattributed statement may be its publisher's own; a derived document stands for its first original."""
     first = _lineage(mention.document, documents)[-1]
     publisher = documents[first].publisher
-    group = f"document:{first}" if publisher is None else f"source:{units.unit(publisher)}"
+    group = f"document:{first}" if publisher is None else units.group(publisher)
     return _Placed(mention, group, False, publisher)
 
 
 def _lineage(document: str, documents: Mapping[str, Document]) -> list[str]:
     """A document, what it is derived from, and so on to the first original known here."""
     line = [document]
-    while (parent := documents[line[-1]].derived_from) is not None and parent in documents and parent not in line:
+    while (
+        (parent := documents[line[-1]].derived_from) is not None
+        and parent in documents
+        and parent not in line
+    ):
         line.append(parent)
     return line
 
@@ -147,14 +153,22 @@ def _merge(group: str, first: _Placed, other: _Placed, units: Units) -> Merge:
         return Merge(MergeRule.SAME_DOCUMENT, group, first.mention.id, other.mention.id, reason)
     if left == right:
         if first.named != other.named:
-            rule, reason = MergeRule.PUBLISHER_IS_ORIGIN, f"{right} publishes one and is named as origin in the other"
+            rule, reason = (
+                MergeRule.PUBLISHER_IS_ORIGIN,
+                f"{right} publishes one and is named as origin in the other",
+            )
         elif first.named:
             rule, reason = MergeRule.SAME_SOURCE, f"both rest on {left}"
         else:
-            rule, reason = MergeRule.SAME_PUBLISHER, f"neither names an origin and both are published by {left}"
+            rule, reason = (
+                MergeRule.SAME_PUBLISHER,
+                f"neither names an origin and both are published by {left}",
+            )
         return Merge(rule, group, first.mention.id, other.mention.id, reason)
     if units.same_identity(left, right):
-        return Merge(MergeRule.MERGED_SOURCE, group, left, right, f"{left} and {right} are one and the same source")
+        return Merge(
+            MergeRule.MERGED_SOURCE, group, left, right, f"{left} and {right} are one and the same source"
+        )
     if units.same_organisation(left, right):
         return Merge(MergeRule.PART_OF, group, left, right, f"{left} and {right} belong to one organisation")
     return Merge(MergeRule.COUNTRY, group, left, right, f"{left} and {right} are of the same country")

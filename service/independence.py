@@ -38,39 +38,34 @@ class Units:
     """
 
     def __init__(self, sources: Mapping[str, Source], independence: Independence) -> None:
-        self._sources = sources
         self._identity = _DisjointSets()
+        self._organisations = _DisjointSets()
+        self._countries = _DisjointSets()
         for source in sources.values():
             if source.merged_into is not None:
-                self._identity.unite(source.id, source.merged_into)
-        self._units = _DisjointSets()
-        for source in sources.values():
-            if source.merged_into is not None:
-                self._units.unite(source.id, source.merged_into)
-            if source.part_of is not None and independence is not Independence.SOURCE:
-                self._units.unite(source.id, source.part_of)
-        self._organisations = self._units
+                for sets in (self._identity, self._organisations, self._countries):
+                    sets.unite(source.id, source.merged_into)
+            if source.part_of is not None:
+                self._organisations.unite(source.id, source.part_of)
+                self._countries.unite(source.id, source.part_of)
+            elif source.country is not None:
+                self._countries.unite(source.id, _country(source.country))
+        self._units = {
+            Independence.SOURCE: self._identity,
+            Independence.ORGANISATION: self._organisations,
+            Independence.COUNTRY: self._countries,
+        }[independence]
+        self._names: dict[str, str] = {}
         if independence is Independence.COUNTRY:
-            self._organisations = _DisjointSets()
-            for source in sources.values():
-                for parent in (source.merged_into, source.part_of):
-                    if parent is not None:
-                        self._organisations.unite(source.id, parent)
-            for source in sources.values():
-                if source.country is not None and source.part_of is None:
-                    self._units.unite(source.id, f"country:{source.country}")
-        self._names = self._name_units()
+            for country in sorted({source.country for source in sources.values() if source.country}):
+                self._names.setdefault(self._units.find(_country(country)), _country(country))
+        # Else a unit is called after its topmost source, the smallest id where there are several.
+        for source in sorted(sources.values(), key=lambda s: (bool(s.part_of or s.merged_into), s.id)):
+            self._names.setdefault(self._units.find(source.id), f"source:{source.id}")
 
-    def _name_units(self) -> dict[str, str]:
-        """A unit is called after its topmost source, the smallest id where there are several."""
-        names: dict[str, str] = {}
-        for source in sorted(self._sources.values(), key=lambda s: (bool(s.part_of or s.merged_into), s.id)):
-            names.setdefault(self._units.find(source.id), source.id)
-        return names
-
-    def unit(self, source_id: str) -> str:
-        """The id of the source that stands for ``source_id``'s unit."""
-        return self._names.get(self._units.find(source_id), source_id)
+    def group(self, source_id: str) -> str:
+        """The name of ``source_id``'s unit: ``source:<id of its topmost source>`` or ``country:<code>``."""
+        return self._names.get(self._units.find(source_id), f"source:{source_id}")
 
     def same_identity(self, one: str, other: str) -> bool:
         """Whether the two were declared to be one and the same source."""
@@ -79,6 +74,10 @@ class Units:
     def same_organisation(self, one: str, other: str) -> bool:
         """Whether the two share a ``part_of`` root."""
         return self._organisations.find(one) == self._organisations.find(other)
+
+
+def _country(code: str) -> str:
+    return f"country:{code}"
 
 
 def origin_of(attribution: Iterable[str], sources: Mapping[str, Source]) -> str | None:

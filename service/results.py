@@ -1,8 +1,8 @@
 """What the corroboration kernel answers: counts as intervals, and every reason behind them.
 
 All ids are public ids. A *group* is one possible or named origin; its id says what it stands for:
-``source:<id>`` (a source, lifted to the policy's independence) or ``document:<id>`` (a document whose
-publisher is unknown and which names no origin).
+``source:<id>`` or ``country:<code>`` (a source, lifted to the policy's independence), or ``document:<id>`` (a
+document whose publisher is unknown and which names no origin).
 """
 
 from __future__ import annotations

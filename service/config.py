@@ -1,0 +1,69 @@
+"""Settings: the environment, read once and frozen. Every one is described in ``docs/settings.md``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from environs import Env, EnvError, ValidationError, validate
+
+from service.errors import ConfigError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations. Units are in the names; defaults are in ``load_settings``."""
+
+    database_url: str
+    host: str
+    port: int
+    workers: int
+    threads: int
+    seeds_dir: Path
+    seed_on_start: bool
+    log_level: str
+    cors_origins: tuple[str, ...]
+    cache_seconds: int
+    database_timeout_seconds: float
+
+
+def _check_database_url(url: str) -> None:
+    # The message never repeats the value: it may hold a password.
+    if url.startswith("sqlite:///"):
+        if url.removeprefix("sqlite:///") in ("", ":memory:"):
+            raise ValidationError("needs a file: every worker must see the same database")
+    elif not url.startswith(("postgresql://", "postgres://")):
+        raise ValidationError("must start with sqlite:/// or postgresql://")
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises ``ConfigError`` naming every setting that cannot be used.
+    """
+    env = Env(eager=False)
+    at_least_one = validate.Range(min=1, max=1024)
+    settings = Settings(
+        database_url=env.str("DATABASE_URL", "sqlite:///data/claims.db", validate=_check_database_url),
+        host=env.str("HOST", "127.0.0.1"),
+        port=env.int("PORT", 8000, validate=validate.Range(min=0, max=65535)),
+        workers=env.int("WEB_CONCURRENCY", 2, validate=at_least_one),
+        threads=env.int("THREADS", 4, validate=at_least_one),
+        seeds_dir=env.path("SEEDS_DIR", PROJECT / "seeds"),
+        seed_on_start=env.bool("SEED_ON_START", True),
+        log_level=env.str(
+            "LOG_LEVEL", "INFO", validate=validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+        ),
+        cors_origins=tuple(env.list("CORS_ORIGINS", ["*"])),
+        cache_seconds=env.int("CACHE_SECONDS", 0, validate=validate.Range(min=0, max=31_536_000)),
+        database_timeout_seconds=env.float(
+            "DATABASE_TIMEOUT", 10.0, validate=validate.Range(min=0.1, max=600)
+        ),
+    )
+    try:
+        env.seal()
+    except EnvError as error:
+        raise ConfigError(f"settings that cannot be used: {error}") from error
+    return settings

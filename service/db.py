@@ -1,0 +1,150 @@
+"""Connections and transactions, the same face for SQLite and PostgreSQL.
+
+A connection lives as long as the thread that opened it: opening one costs more than most queries here.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import peewee
+
+from service.config import Settings
+from service.errors import StoreUnavailable
+
+Row = tuple[Any, ...]
+
+_SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "cache_size": -64 * 1024,
+    "mmap_size": 256 * 1024 * 1024,
+    "temp_store": "memory",
+}
+# Any constant that no other program uses on the same PostgreSQL database.
+_MIGRATION_LOCK = 0x636C61696D73
+
+
+class Database:
+    """One store. ``peewee`` is the handle for models; ``rows`` and ``row`` run SQL text built once and bound."""
+
+    def __init__(self, settings: Settings) -> None:
+        url = settings.database_url
+        self.engine: Literal["sqlite", "postgresql"]
+        if url.startswith("sqlite:///"):
+            self.engine = "sqlite"
+            path = Path(url.removeprefix("sqlite:///"))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock_path: Path | None = path.with_name(path.name + ".lock")
+            self.peewee: peewee.Database = peewee.SqliteDatabase(
+                str(path), pragmas=_SQLITE_PRAGMAS, timeout=settings.database_timeout_seconds
+            )
+        else:
+            self.engine = "postgresql"
+            self._lock_path = None
+            self.peewee = peewee.PostgresqlDatabase(
+                url.replace("postgres://", "postgresql://", 1),
+                prefer_psycopg3=True,
+                connect_timeout=max(1, round(settings.database_timeout_seconds)),
+            )
+        self._writing = threading.local()
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """All rows of ``sql``, whose placeholders are ``?`` on either engine."""
+        with self._reachable():
+            cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
+            return list(cursor.fetchall())
+
+    def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
+        """The first row of ``sql`` or ``None``."""
+        with self._reachable():
+            row: Row | None = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters).fetchone()
+            return row
+
+    def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """Execute a statement that returns nothing; the number of rows it touched."""
+        with self._reachable():
+            count: int = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters).rowcount
+            return count
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """A transaction that writes. On SQLite one writer at a time, in the order in which they came."""
+        with self._reachable(), self._file_lock():
+            options = ("IMMEDIATE",) if self.engine == "sqlite" else ()
+            with self.peewee.atomic(*options):
+                yield
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several reads of one and the same state."""
+        with self._reachable(), self.peewee.atomic():
+            if self.engine == "postgresql":
+                self.peewee.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+    @contextmanager
+    def migrating(self) -> Iterator[None]:
+        """Keeps a second process from migrating at the same time; each migration is its own transaction."""
+        with self._reachable(), self._file_lock():
+            if self.engine == "postgresql":
+                self.peewee.execute_sql("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
+            try:
+                yield
+            finally:
+                if self.engine == "postgresql":
+                    self.peewee.execute_sql("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
+
+    def close(self) -> None:
+        """Close this thread's connection. The next query opens a new one."""
+        if not self.peewee.is_closed():
+            self.peewee.close()
+
+    @contextmanager
+    def _reachable(self) -> Iterator[None]:
+        """Turn a lost or locked database into ``StoreUnavailable``, and start afresh with the next query."""
+        try:
+            yield
+        except (peewee.OperationalError, peewee.InterfaceError) as error:
+            if not self.peewee.in_transaction():
+                self.close()
+            raise StoreUnavailable(f"the database does not answer: {type(error).__name__}") from error
+
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
+        """A blocking lock before BEGIN IMMEDIATE: SQLite's own busy handler sleeps, and starves some writers."""
+        if self._lock_path is None or getattr(self._writing, "held", False):
+            yield
+            return
+        with _locked(self._lock_path):
+            self._writing.held = True
+            try:
+                yield
+            finally:
+                self._writing.held = False
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        handle = open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644), "wb")
+    except OSError as error:
+        raise StoreUnavailable(
+            f"the lock file beside the database cannot be opened: {error.strerror}"
+        ) from error
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
+
+
+@lru_cache(maxsize=512)
+def _placeholders(sql: str, engine: str) -> str:
+    return sql if engine == "sqlite" else sql.replace("?", "%s")

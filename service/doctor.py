@@ -1,0 +1,32 @@
+"""Recompute everything that is stored but follows from something else, and say what differs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from service.standing import recompute, refresh
+from service.store import Store
+
+
+def examine(store: Store) -> Iterator[str]:
+    """One line for each difference between what is stored and what follows; nothing when all is well."""
+    now = dt.datetime.now(dt.UTC)
+    with store.snapshot():
+        for states, differing in recompute(store, store.all_claim_keys(), now):
+            by_key = {state.key: state for state in states}
+            for standing in differing:
+                yield f"claim {by_key[standing.key].claim.id}: stored counts, facets or shape differ from its mentions"
+        stored, counted = store.facet_totals(), store.recounted_facets()
+        for facet in sorted(stored.keys() | counted.keys()):
+            have, true = stored.get(facet, 0), counted.get(facet, 0)
+            if have != true:
+                yield f"facet {facet[0]}={facet[1]}: {have} claims stored, {true} counted"
+
+
+def rebuild(store: Store, now: dt.datetime) -> int:
+    """Renew every stored shape, count and facet from scratch; how many claims changed."""
+    with store.write():
+        changed = refresh(store, store.all_claim_keys(), now)
+        store.set_facet_totals(store.recounted_facets())
+    return changed

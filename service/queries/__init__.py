@@ -1,0 +1,1 @@
+"""The SQL, one concern a module. Only ``service.store`` uses it."""

@@ -1,0 +1,152 @@
+"""Reading sources, documents and topics, with the counts kept for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.db import Row
+from service.queries.base import Queries, marks
+from service.queries.evidence import (
+    DOCUMENT_COLUMNS,
+    DOCUMENT_JOINS,
+    SOURCE_COLUMNS,
+    SOURCE_JOINS,
+    document,
+    source,
+)
+from service.records import DocumentRecord, FacetKind, SourceRecord, from_us
+
+_STAMPS = "version, {0}.created_us, {0}.updated_us"
+
+
+class CatalogueQueries(Queries):
+    """Reading sources, documents, topics and totals."""
+
+    def sources_page(
+        self, after: str, limit: int, kind: str | None = None, country: str | None = None
+    ) -> list[SourceRecord]:
+        """Sources in the order of their ids, after ``after``."""
+        where, parameters = ["s.public_id > ?"], [after]
+        for column, value in (("kind", kind), ("country", country)):
+            if value is not None:
+                where.append(f"s.{column} = ?")
+                parameters.append(value)
+        return self._sources(f"{' AND '.join(where)} ORDER BY s.public_id LIMIT ?", [*parameters, limit])
+
+    def sources(self, public_ids: Sequence[str]) -> list[SourceRecord]:
+        """Sources by id, in the order of their ids; unknown ids are left out."""
+        return self._sources(f"s.public_id IN ({marks(public_ids)}) ORDER BY s.public_id", public_ids)
+
+    def _sources(self, condition: str, parameters: Sequence[object]) -> list[SourceRecord]:
+        rows = self.database.rows(
+            f"SELECT {SOURCE_COLUMNS}, s.id, s.{_STAMPS.format('s')} FROM {SOURCE_JOINS} WHERE {condition}",
+            parameters,
+        )
+        keys = [row[8] for row in rows]
+        aliases = self._grouped(
+            f"SELECT source_id, name FROM source_aliases WHERE source_id IN ({marks(keys)}) ORDER BY source_id, name",
+            keys,
+        )
+        parts = self._grouped(
+            f"SELECT part_of_id, public_id FROM sources WHERE part_of_id IN ({marks(keys)}) ORDER BY public_id",
+            keys,
+        )
+        ids = [row[0] for row in rows]
+        roles = {
+            kind: self._totals(kind, ids) for kind in (FacetKind.ORIGIN, FacetKind.RELAY, FacetKind.PUBLISHER)
+        }
+        return [
+            SourceRecord(
+                source=source(row, aliases.get(row[8], ())),
+                claims_as_origin=roles[FacetKind.ORIGIN].get(row[0], 0),
+                claims_as_relay=roles[FacetKind.RELAY].get(row[0], 0),
+                claims_as_publisher=roles[FacetKind.PUBLISHER].get(row[0], 0),
+                parts=tuple(parts.get(row[8], ())),
+                version=row[9],
+                created_at=from_us(row[10]),
+                updated_at=from_us(row[11]),
+            )
+            for row in rows
+        ]
+
+    def documents_page(self, after: str, limit: int, publisher: str | None = None) -> list[DocumentRecord]:
+        """Documents in the order of their ids, after ``after``."""
+        where, parameters = ["d.public_id > ?"], [after]
+        if publisher is not None:
+            where.append("p.public_id = ?")
+            parameters.append(publisher)
+        return self._document_records(
+            f"{' AND '.join(where)} ORDER BY d.public_id LIMIT ?", [*parameters, limit]
+        )
+
+    def documents(self, public_ids: Sequence[str]) -> list[DocumentRecord]:
+        """Documents by id, in the order of their ids; unknown ids are left out."""
+        return self._document_records(
+            f"d.public_id IN ({marks(public_ids)}) ORDER BY d.public_id", public_ids
+        )
+
+    def _document_records(self, condition: str, parameters: Sequence[object]) -> list[DocumentRecord]:
+        rows = self.database.rows(
+            f"SELECT {DOCUMENT_COLUMNS}, d.{_STAMPS.format('d')} FROM {DOCUMENT_JOINS} WHERE {condition}",
+            parameters,
+        )
+        claims = self._totals(FacetKind.DOCUMENT, [row[0] for row in rows])
+        return [_document_record(row, claims.get(row[0], 0)) for row in rows]
+
+    def facet_values(self, kind: FacetKind, after: str, limit: int) -> list[tuple[str, int]]:
+        """The values of a facet that claims have, in their order, after ``after``; and how many claims have each."""
+        return [
+            (value, claims)
+            for value, claims in self.database.rows(
+                "SELECT value, claims FROM facets WHERE kind = ? AND claims > 0 AND value > ? ORDER BY value LIMIT ?",
+                (kind, after, limit),
+            )
+        ]
+
+    def facet_totals(self) -> dict[tuple[str, str], int]:
+        """How many claims have each facet, as counted."""
+        rows = self.database.rows("SELECT kind, value, claims FROM facets WHERE claims <> 0")
+        return {(kind, value): claims for kind, value, claims in rows}
+
+    def recounted_facets(self) -> dict[tuple[str, str], int]:
+        """How many claims have each facet, counted afresh: reads every row, for ``claims doctor`` only."""
+        rows = self.database.rows(
+            "SELECT f.kind, f.value, COUNT(*) FROM claim_facets c JOIN facets f ON f.id = c.facet_id "
+            "GROUP BY f.kind, f.value"
+        )
+        return {(kind, value): claims for kind, value, claims in rows}
+
+    def sizes(self) -> dict[str, int]:
+        """The number of sources, documents, claims and mentions. Counts rows: for the command line."""
+        sizes: dict[str, int] = {}
+        for table in ("sources", "documents", "claims", "mentions"):
+            row = self.database.row(f"SELECT COUNT(*) FROM {table}")
+            sizes[table] = row[0] if row else 0
+        return sizes
+
+    def is_empty(self) -> bool:
+        """Whether nothing at all has been stored yet."""
+        return self.database.row("SELECT 1 FROM sources UNION SELECT 1 FROM documents LIMIT 1") is None
+
+    def ping(self) -> None:
+        """Ask the database for anything at all."""
+        self.database.row("SELECT 1")
+
+    def _totals(self, kind: FacetKind, values: Sequence[str]) -> dict[str, int]:
+        return {
+            value: claims
+            for value, claims in self.database.rows(
+                f"SELECT value, claims FROM facets WHERE kind = ? AND value IN ({marks(values)})",
+                (kind, *values),
+            )
+        }
+
+    def _grouped(self, sql: str, keys: Sequence[int]) -> dict[int, list[str]]:
+        groups: dict[int, list[str]] = {}
+        for key, value in self.database.rows(sql, keys):
+            groups.setdefault(key, []).append(value)
+        return groups
+
+
+def _document_record(row: Row, claims: int) -> DocumentRecord:
+    return DocumentRecord(document(row), claims, row[13], from_us(row[14]), from_us(row[15]))

@@ -1,0 +1,147 @@
+"""Reading what claims rest on: mentions with their chains, and all documents and sources these lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from service.db import Row
+from service.queries.base import Queries, batches, day, from_json, marks, reported
+from service.records import Evidence
+from service.types import (
+    Basis,
+    Document,
+    Locator,
+    Mention,
+    Passage,
+    Reliability,
+    Source,
+    SourceKind,
+    Stance,
+)
+
+_MENTION = (
+    "SELECT m.public_id, c.public_id, d.public_id, m.stance, m.chain, m.basis, m.passage, m.start_offset, "
+    "m.end_offset, m.span_sha256, m.reported, m.note, m.id "
+    "FROM mentions m JOIN claims c ON c.id = m.claim_id JOIN documents d ON d.id = m.document_id"
+)
+DOCUMENT_COLUMNS = (
+    "d.public_id, d.title, d.url, d.author, d.language, p.public_id, d.publisher_reason, d.sha256, d.length, "
+    "d.published_earliest, d.published_latest, d.published_reason, o.public_id"
+)
+DOCUMENT_JOINS = "documents d LEFT JOIN sources p ON p.id = d.publisher_id LEFT JOIN documents o ON o.id = d.derived_from_id"
+SOURCE_COLUMNS = "s.public_id, s.name, s.kind, s.country, p.public_id, s.reliability, s.note, m.public_id"
+SOURCE_JOINS = (
+    "sources s LEFT JOIN sources p ON p.id = s.part_of_id LEFT JOIN sources m ON m.id = s.merged_into_id"
+)
+
+# UNION, not UNION ALL: it also ends a circle.
+_WITH_ORIGINALS = (
+    "WITH RECURSIVE line(id) AS (SELECT id FROM documents WHERE public_id IN ({marks}) UNION "
+    "SELECT d.derived_from_id FROM documents d JOIN line ON d.id = line.id WHERE d.derived_from_id IS NOT NULL) "
+    f"SELECT {DOCUMENT_COLUMNS} FROM {DOCUMENT_JOINS} WHERE d.id IN (SELECT id FROM line)"
+)
+# Parents, and what was merged either way: these are all that can make two sources one.
+_WITH_RELATIVES = (
+    "WITH RECURSIVE kin(id) AS (SELECT id FROM sources WHERE public_id IN ({marks}) UNION "
+    "SELECT r.id FROM kin JOIN sources k ON k.id = kin.id "
+    "JOIN sources r ON r.id = k.part_of_id OR r.id = k.merged_into_id OR r.merged_into_id = k.id) "
+    f"SELECT {SOURCE_COLUMNS} FROM {SOURCE_JOINS} WHERE s.id IN (SELECT id FROM kin)"
+)
+
+
+class EvidenceQueries(Queries):
+    """Reading what claims rest on."""
+
+    def evidence(self, claim_keys: Sequence[int]) -> Evidence:
+        """The mentions of these claims, with every document and source the kernel can ask for."""
+        found: dict[str, list[Mention]] = {}
+        for batch in batches(claim_keys):
+            for row in self.database.rows(
+                f"{_MENTION} WHERE m.claim_id IN ({marks(batch)}) ORDER BY m.id", batch
+            ):
+                mention = _mention(row)
+                found.setdefault(mention.claim, []).append(mention)
+        mentions = {claim: tuple(members) for claim, members in found.items()}
+        return self._complete(mentions)
+
+    def mentions_page(self, claim_key: int, after: int, limit: int) -> tuple[list[int], Evidence]:
+        """A claim's mentions in order of entry, after the key ``after``; their keys and what they refer to."""
+        rows = self.database.rows(
+            f"{_MENTION} WHERE m.claim_id = ? AND m.id > ? ORDER BY m.id LIMIT ?", (claim_key, after, limit)
+        )
+        mentions = tuple(_mention(row) for row in rows)
+        by_claim = {mentions[0].claim: mentions} if mentions else {}
+        return [row[-1] for row in rows], self._complete(by_claim)
+
+    def _complete(self, mentions: dict[str, tuple[Mention, ...]]) -> Evidence:
+        documents = self._documents({m.document for members in mentions.values() for m in members})
+        named = {source for members in mentions.values() for m in members for source in m.attribution}
+        publishers = {document.publisher for document in documents.values() if document.publisher is not None}
+        return Evidence(mentions, documents, self.sources_with_relatives(named | publishers))
+
+    def _documents(self, public_ids: Iterable[str]) -> dict[str, Document]:
+        documents: dict[str, Document] = {}
+        for batch in batches(sorted(public_ids)):
+            for row in self.database.rows(_WITH_ORIGINALS.format(marks=marks(batch)), batch):
+                documents[row[0]] = document(row)
+        return documents
+
+    def sources_with_relatives(self, public_ids: Iterable[str]) -> dict[str, Source]:
+        """Sources by id, with all that they are part of or merged with."""
+        sources: dict[str, Source] = {}
+        for batch in batches(sorted(public_ids)):
+            for row in self.database.rows(_WITH_RELATIVES.format(marks=marks(batch)), batch):
+                sources[row[0]] = source(row)
+        return sources
+
+
+def document(row: Row) -> Document:
+    """A document from ``DOCUMENT_COLUMNS``."""
+    public_id, title, url, author, language, publisher, publisher_reason, sha256, length = row[:9]
+    return Document(
+        id=public_id,
+        title=title,
+        url=url,
+        author=author,
+        language=language,
+        publisher=publisher,
+        publisher_reason=publisher_reason,
+        sha256=sha256,
+        length=length,
+        published_earliest=day(row[9]),
+        published_latest=day(row[10]),
+        published_reason=row[11],
+        derived_from=row[12],
+    )
+
+
+def source(row: Row, aliases: Iterable[str] = ()) -> Source:
+    """A source from ``SOURCE_COLUMNS``."""
+    public_id, name, kind, country, part_of, reliability, note, merged_into = row[:8]
+    return Source(
+        id=public_id,
+        name=name,
+        kind=SourceKind(kind),
+        country=country,
+        part_of=part_of,
+        reliability=None if reliability is None else Reliability(reliability),
+        aliases=tuple(aliases),
+        note=note,
+        merged_into=merged_into,
+    )
+
+
+def _mention(row: Row) -> Mention:
+    public_id, claim, in_document, stance, chain, basis, passage, start, end, sha256, said, note, _ = row
+    return Mention(
+        id=public_id,
+        claim=claim,
+        document=in_document,
+        stance=Stance(stance),
+        attribution=tuple(chain.split(">")) if chain else (),
+        basis=None if basis is None else Basis(basis),
+        passage=Passage(passage),
+        locator=None if start is None else Locator(start, end, sha256),
+        reported=reported(from_json(said)),
+        note=note,
+    )

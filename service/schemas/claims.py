@@ -1,0 +1,171 @@
+"""Shapes of claims, their mentions and lists of them, as they go out."""
+
+from __future__ import annotations
+
+from service.schemas.catalogue import DocumentSchema, SourceSchema
+from service.schemas.fields import (
+    Shape,
+    choice,
+    count,
+    identifier,
+    identifiers,
+    integer,
+    many,
+    nested,
+    string,
+    timestamp,
+)
+from service.schemas.values import (
+    IntervalSchema,
+    LocatorSchema,
+    QuantitySchema,
+    ReportedSchema,
+    TimeFrameSchema,
+)
+from service.types import Basis, LinkType, Passage, SourceKind, Stance, Status
+
+CLAIM_ID = "nk-workers-15000-in-russia"
+
+
+class SummarySchema(Shape):
+    """What a claim's mentions add up to, in short. `GET /v1/claims/{id}/corroboration` has the reasons."""
+
+    status = choice(Status, "What the mentions add up to.", Status.SINGLE_ORIGIN, required=True)
+    policy = string(
+        "The policy that made this status.", "v1-organisation-2", required=True, attribute="policy.id"
+    )
+    origins = nested(
+        IntervalSchema, "Independent origins that support it.", required=True, attribute="supports.origins"
+    )
+    differing = nested(
+        IntervalSchema,
+        "Independent origins that state another value.",
+        required=True,
+        attribute="differs.origins",
+    )
+    refuting = nested(
+        IntervalSchema, "Independent origins that deny it.", required=True, attribute="refutes.origins"
+    )
+    mentions = count("Mentions of any stance.", 5)
+    documents = count("Documents that mention it.", 3)
+
+
+class LinkSchema(Shape):
+    """How this claim relates to another."""
+
+    type = choice(LinkType, "The relation.", LinkType.DISTINCT_FROM, required=True)
+    direction = string(
+        "`outgoing` when this claim states the link, `incoming` when the other does.",
+        "outgoing",
+        required=True,
+    )
+    claim = identifier("The other claim.", "nk-troops-15000-in-russia", required=True)
+    note = string("Why.", allow_none=True, required=True)
+
+
+class ClaimSchema(Shape):
+    """One checkable statement, normalised, in our own words, with what stands behind it."""
+
+    id = identifier("The claim's id.", CLAIM_ID, required=True, attribute="claim.id")
+    text = string(
+        "The statement.",
+        "About 15,000 North Korean workers have been sent to Russia.",
+        required=True,
+        attribute="claim.text",
+    )
+    subject = string(
+        "What it is about.", "North Korean workers in Russia", required=True, attribute="claim.subject"
+    )
+    quantity = nested(
+        QuantitySchema, "The number it states.", allow_none=True, required=True, attribute="claim.quantity"
+    )
+    time_frame = nested(
+        TimeFrameSchema, "The time it is about.", allow_none=True, required=True, attribute="claim.time_frame"
+    )
+    place = string("Where.", "Russia", allow_none=True, required=True, attribute="claim.place")
+    topics = identifiers(
+        "What it is filed under.", ["labour-deployment"], required=True, attribute="claim.topics"
+    )
+    note = string("What a reader should know.", allow_none=True, required=True, attribute="claim.note")
+    corroboration = nested(SummarySchema, "What the mentions add up to.", required=True)
+    links = many(LinkSchema, "Related claims, in both directions.", required=True)
+    version = integer("Counts up with every change of anything shown here.", 1, required=True)
+    created_at = timestamp("When it was stored.", required=True)
+    updated_at = timestamp("When it last changed.", required=True)
+
+
+class LinkOfChainSchema(Shape):
+    """One party in an attribution chain."""
+
+    id = identifier("The source.", "south-korea-nis", required=True)
+    name = string("Its name.", "National Intelligence Service of South Korea", required=True)
+    kind = choice(SourceKind, "What it is.", SourceKind.GOVERNMENT, required=True)
+
+
+class MentionedDocumentSchema(Shape):
+    """The document of a mention, in short."""
+
+    id = identifier("The document.", "doc-wsj-report", required=True)
+    title = string("Its title.", allow_none=True, required=True)
+    publisher = identifier(
+        "The source that published it, or null when unknown.", "hngn", allow_none=True, required=True
+    )
+
+
+class MentionSchema(Shape):
+    """One document states one claim."""
+
+    id = identifier("The mention's id.", "m-3f0c9d2a7b41", required=True, attribute="mention.id")
+    claim = identifier("The claim.", CLAIM_ID, required=True, attribute="mention.claim")
+    document = nested(MentionedDocumentSchema, "Where it stands.", required=True)
+    stance = choice(
+        Stance, "What it does to the claim.", Stance.SUPPORTS, required=True, attribute="mention.stance"
+    )
+    reported = nested(
+        ReportedSchema,
+        "What it says in place of the claim's own value.",
+        allow_none=True,
+        required=True,
+        attribute="mention.reported",
+    )
+    attribution = many(
+        LinkOfChainSchema,
+        "From the document outward, nearest relay first. Empty: unattributed.",
+        required=True,
+    )
+    origin = identifier(
+        "The last identifiable source of the chain, or null.",
+        "south-korea-nis",
+        allow_none=True,
+        required=True,
+    )
+    basis = choice(
+        Basis,
+        "How the text carries the attribution; null without one.",
+        Basis.EXPLICIT,
+        allow_none=True,
+        required=True,
+        attribute="mention.basis",
+    )
+    passage = choice(
+        Passage, "In which part of the document.", Passage.BODY, required=True, attribute="mention.passage"
+    )
+    locator = nested(
+        LocatorSchema, "Where exactly.", allow_none=True, required=True, attribute="mention.locator"
+    )
+    note = string("What a reader should know.", allow_none=True, required=True, attribute="mention.note")
+
+
+class IncludedSchema(Shape):
+    """What was asked for with `include`, each part only when asked for."""
+
+    mentions = many(MentionSchema, "The claim's mentions.")
+    sources = many(SourceSchema, "Every source in their chains, the publishers, and what these are part of.")
+    documents = many(DocumentSchema, "The documents of the mentions and what these are derived from.")
+    links = many(ClaimSchema, "The linked claims.")
+
+
+class ClaimDetailSchema(ClaimSchema):
+    """A claim, with what was asked for by `include`."""
+
+    included = nested(IncludedSchema, "Present when `include` is given.")

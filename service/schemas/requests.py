@@ -1,0 +1,167 @@
+"""Shapes of query strings: what may be asked, and how it is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, post_load, validate
+
+from service.records import ClaimFilters, Sort
+from service.schemas.fields import (
+    COUNTRY_PATTERN,
+    ID_PATTERN,
+    Shape,
+    choice,
+    day,
+    identifier,
+    integer,
+    timestamp,
+)
+from service.types import Independence, Role, SourceKind, Stance, Status
+
+LIMIT_DEFAULT = 50
+LIMIT_MAX = 200
+INCLUDES = ("mentions", "sources", "documents", "links")
+
+
+class NothingQuery(Shape):
+    """No parameters at all."""
+
+
+class PageQuery(Shape):
+    """Which part of a list."""
+
+    limit = integer(
+        f"Most items in one page, {LIMIT_MAX} at the most.",
+        LIMIT_DEFAULT,
+        load_default=LIMIT_DEFAULT,
+        validate=validate.Range(min=1, max=LIMIT_MAX),
+    )
+    cursor = fields.String(
+        load_default=None,
+        validate=[
+            validate.Length(min=1, max=500),
+            validate.Regexp(r"^[A-Za-z0-9_-]+$", error="Not a cursor that this service gave out."),
+        ],
+        metadata={"description": "Where to go on: the `next` of the page before, as it is."},
+    )
+
+
+class FilterQuery(Shape):
+    """Which claims. A source stands for itself and everything that is part of it."""
+
+    topic = identifier("Claims filed under this topic.", "sanctions")
+    source = identifier("Claims this source stands behind in any role.", "ukraine-hur")
+    origin = identifier("Claims with a mention whose origin is this source.", "south-korea-nis")
+    document = identifier("Claims mentioned in this document.", "doc-wsj-report")
+    status = choice(Status, "Claims with this status.", Status.SINGLE_ORIGIN)
+    min_origins = integer(
+        "Claims with at least this many certain independent origins.",
+        2,
+        validate=validate.Range(min=0, max=100),
+    )
+    stance = choice(Stance, "Claims with a mention of this stance.", Stance.REFUTES)
+    updated_since = timestamp("Claims changed at or after this instant.", "2026-01-01T00:00:00Z")
+
+
+class FilteredQuery(FilterQuery):
+    """Which claims, as a ``ClaimFilters``."""
+
+    @post_load
+    def _collect(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        names = [name for name in FilterQuery().fields if name in data]
+        return {**data, "filters": ClaimFilters(**{name: data.pop(name) for name in names})}
+
+
+class ClaimsQuery(FilteredQuery, PageQuery):
+    """A page of claims."""
+
+    sort = choice(Sort, "The order, each descending.", Sort.RECENCY, load_default=Sort.RECENCY)
+
+
+class CountsQuery(FilteredQuery):
+    """Counts in bulk."""
+
+    format = fields.String(
+        validate=validate.OneOf(("json", "csv", "ndjson")),
+        metadata={
+            "description": "The form of the answer; instead of an `Accept` header.",
+            "examples": ["csv"],
+        },
+    )
+
+
+class ClaimQuery(Shape):
+    """One claim and what comes with it."""
+
+    include = fields.String(
+        load_default="",
+        validate=validate.Regexp(
+            rf"^(({'|'.join(INCLUDES)})(,({'|'.join(INCLUDES)}))*)?$",
+            error=f"Must be some of {', '.join(INCLUDES)}, joined by commas.",
+        ),
+        metadata={
+            "description": f"What to put under `included`: {', '.join(f'`{name}`' for name in INCLUDES)}, "
+            "joined by commas.",
+            "examples": ["mentions,documents"],
+        },
+    )
+
+
+class CorroborationQuery(Shape):
+    """Under which policy, and as of when."""
+
+    as_of = day("Only documents certainly published by this day.", "2025-12-31", load_default=None)
+    independence = choice(
+        Independence,
+        "Up to where two sources count as one.",
+        Independence.ORGANISATION,
+        load_default=Independence.ORGANISATION,
+    )
+    quorum = integer(
+        "Independent origins that make a claim corroborated.",
+        2,
+        load_default=2,
+        validate=validate.Range(min=2, max=100),
+    )
+
+
+class SourcesQuery(PageQuery):
+    """A page of sources."""
+
+    kind = choice(SourceKind, "Sources of this kind.", SourceKind.GOVERNMENT, load_default=None)
+    country = fields.String(
+        load_default=None,
+        validate=validate.Regexp(COUNTRY_PATTERN, error="Must be an ISO 3166-1 alpha-2 code, such as KR."),
+        metadata={"description": "Sources of this country.", "examples": ["KR"]},
+    )
+
+
+class DocumentsQuery(PageQuery):
+    """A page of documents."""
+
+    publisher = fields.String(
+        load_default=None,
+        validate=[
+            validate.Length(max=120),
+            validate.Regexp(
+                ID_PATTERN, error="Must be lower-case letters and digits, joined by single hyphens."
+            ),
+        ],
+        metadata={"description": "Documents published by this source.", "examples": ["hngn"]},
+    )
+
+
+class RestingQuery(PageQuery):
+    """A page of the claims that rest on a source."""
+
+    role = choice(
+        Role, "Only claims that rest on it in this role; any role without it.", Role.ORIGIN, load_default=None
+    )
+    sort = choice(Sort, "The order, each descending.", Sort.RECENCY, load_default=Sort.RECENCY)
+
+
+class StatedQuery(PageQuery):
+    """A page of the claims that a document mentions."""
+
+    sort = choice(Sort, "The order, each descending.", Sort.RECENCY, load_default=Sort.RECENCY)

@@ -1,0 +1,111 @@
+"""Shapes of the value objects: quantities, times, spans, intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from service.schemas.fields import SHA256_PATTERN, Shape, choice, count, day, integer, nested, text
+from service.types import Locator, Qualifier, Quantity, Reported, TimeFrame
+
+
+class QuantitySchema(Shape):
+    """A number as stated, ``low`` to ``high`` in ``unit``; an open end is null."""
+
+    low = fields.Float(
+        required=True,
+        allow_none=True,
+        allow_nan=False,
+        metadata={"description": "Lower bound, or null when open (`up to 25,000`).", "examples": [15000]},
+    )
+    high = fields.Float(
+        required=True,
+        allow_none=True,
+        allow_nan=False,
+        metadata={"description": "Upper bound, or null when open (`more than 90 %`).", "examples": [15000]},
+    )
+    unit = text("What is counted.", "workers", longest=60, required=True)
+    qualifier = choice(Qualifier, "How the number is hedged.", Qualifier.ABOUT, load_default=Qualifier.EXACT)
+
+    @validates_schema
+    def _ordered(self, data: dict[str, Any], **_: Any) -> None:
+        low, high = data.get("low"), data.get("high")
+        if low is None and high is None:
+            raise ValidationError("Needs a low or a high bound.", "low")
+        if low is not None and high is not None and low > high:
+            raise ValidationError("Must not be above the high bound.", "low")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Quantity:
+        return Quantity(**data)
+
+
+class TimeFrameSchema(Shape):
+    """The time a statement is about, as worded and as days."""
+
+    label = text("The time in words.", "by May 2025", longest=120, required=True)
+    start = day("First day, or null when open or unknown.", "2025-01-01", allow_none=True, load_default=None)
+    end = day("Last day, or null when open or unknown.", "2025-05-31", allow_none=True, load_default=None)
+
+    @validates_schema
+    def _ordered(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("start") and data.get("end") and data["start"] > data["end"]:
+            raise ValidationError("Must not be after the end.", "start")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> TimeFrame:
+        return TimeFrame(**data)
+
+
+class ReportedSchema(Shape):
+    """What a document says in place of the claim's own value."""
+
+    quantity = nested(QuantitySchema, "Another number.", allow_none=True, load_default=None)
+    time_frame = nested(TimeFrameSchema, "Another time.", allow_none=True, load_default=None)
+    text = text("Another wording of the difference, in our own words.", allow_none=True, load_default=None)
+
+    @validates_schema
+    def _something(self, data: dict[str, Any], **_: Any) -> None:
+        if not any(data.get(name) for name in ("quantity", "time_frame", "text")):
+            raise ValidationError("Needs a quantity, a time frame or a text.", "text")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Reported:
+        return Reported(**data)
+
+
+class LocatorSchema(Shape):
+    """Where in a document: Unicode code points `[start, end)`, and the SHA-256 of that span's UTF-8 text."""
+
+    start = integer(
+        "First code point.", 120, required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 2)
+    )
+    end = integer(
+        "The code point after the last.",
+        180,
+        required=True,
+        strict=True,
+        validate=validate.Range(min=1, max=2**31 - 1),
+    )
+    sha256 = fields.String(
+        required=True,
+        validate=validate.Regexp(SHA256_PATTERN, error="Must be 64 lower-case hexadecimal digits."),
+        metadata={"description": "SHA-256 of the span, in hexadecimal.", "examples": ["0" * 64]},
+    )
+
+    @validates_schema
+    def _ordered(self, data: dict[str, Any], **_: Any) -> None:
+        if "start" in data and "end" in data and data["start"] >= data["end"]:
+            raise ValidationError("Must be after the start.", "end")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Locator:
+        return Locator(**data)
+
+
+class IntervalSchema(Shape):
+    """A count that lies between two bounds, both included."""
+
+    at_least = count("The number that is certain.", 1)
+    at_most = count("The number that is possible.", 2)

@@ -1,0 +1,137 @@
+"""What a claim adds up to, kept with it: counts, facets and the stored JSON shape. Runs inside the write that caused it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+
+import orjson
+
+from service.corroboration import corroborate
+from service.independence import origin_of
+from service.records import (
+    EVERY_CLAIM,
+    IN_CONFLICT,
+    ClaimCounts,
+    ClaimState,
+    Evidence,
+    Facet,
+    FacetKind,
+    Standing,
+)
+from service.results import Corroboration
+from service.schemas.claims import ClaimSchema
+from service.store import Store, batches
+from service.types import DEFAULT_POLICY, LinkType, Source
+
+_CLAIM_SCHEMA = ClaimSchema()
+
+
+def refresh(store: Store, keys: Iterable[int], now: dt.datetime) -> int:
+    """Weigh claims afresh and store what changed, each such claim with its next version; how many changed."""
+    changed = 0
+    for _, standing in recompute(store, keys, now):
+        store.save_standings(standing)
+        changed += len(standing)
+    return changed
+
+
+def recompute(
+    store: Store, keys: Iterable[int], now: dt.datetime
+) -> Iterator[tuple[list[ClaimState], list[Standing]]]:
+    """Batches of claims, and the standings among them that differ from what is stored."""
+    for batch in batches(keys):
+        states = store.claim_states(batch)
+        evidence = store.evidence(batch)
+        facets = store.facets_of(batch)
+        differing = []
+        for state in states:
+            standing = weigh(state, evidence, state.version, state.updated_at)
+            expected = (standing.updated_us, standing.counts.origins_at_least, standing.counts.mentions)
+            if standing.json != state.json or facets[state.key] != dict.fromkeys(standing.facets, expected):
+                differing.append(weigh(state, evidence, _next_version(state), now))
+        yield states, differing
+
+
+def weigh(state: ClaimState, evidence: Evidence, version: int, updated_at: dt.datetime) -> Standing:
+    """A claim's standing under the default policy, as ``version``."""
+    mentions = evidence.mentions.get(state.claim.id, ())
+    result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY)
+    counts = ClaimCounts(
+        id=state.claim.id,
+        status=result.status,
+        policy=result.policy.id,
+        origins_at_least=result.supports.origins.at_least,
+        origins_at_most=result.supports.origins.at_most,
+        differing_at_least=result.differs.origins.at_least,
+        differing_at_most=result.differs.origins.at_most,
+        refuting_at_least=result.refutes.origins.at_least,
+        refuting_at_most=result.refutes.origins.at_most,
+        mentions=result.mentions,
+        documents=result.documents,
+        version=version,
+        updated_at=updated_at,
+    )
+    json = claim_json(state, result, version, updated_at)
+    return Standing(state.key, counts, json, frozenset(_facets(state, result, evidence)))
+
+
+def claim_json(state: ClaimState, result: Corroboration, version: int, updated_at: dt.datetime) -> str:
+    """A claim's public shape, by its schema."""
+    links = [("outgoing", link) for link in state.links] + [("incoming", link) for link in state.linked_from]
+    shape = _CLAIM_SCHEMA.dump(
+        {
+            "claim": state.claim,
+            "corroboration": result,
+            "links": [
+                {"type": link.type, "direction": direction, "claim": link.claim, "note": link.note}
+                for direction, link in links
+            ],
+            "version": version,
+            "created_at": state.created_at,
+            "updated_at": updated_at,
+        }
+    )
+    return orjson.dumps(shape).decode()
+
+
+def _next_version(state: ClaimState) -> int:
+    """A claim that has never been shown keeps its first version."""
+    return state.version if state.json == "{}" else state.version + 1
+
+
+def _facets(state: ClaimState, result: Corroboration, evidence: Evidence) -> Iterator[Facet]:
+    yield EVERY_CLAIM
+    yield FacetKind.STATUS, result.status
+    for topic in state.claim.topics:
+        yield FacetKind.TOPIC, topic
+    for origins in range(1, min(result.supports.origins.at_least, 100) + 1):
+        yield FacetKind.MIN_ORIGINS, str(origins)
+    if result.conflicts or any(link.type is LinkType.CONTRADICTS for link in state.links):
+        yield IN_CONFLICT
+    for mention in evidence.mentions.get(state.claim.id, ()):
+        yield FacetKind.STANCE, mention.stance
+        yield FacetKind.DOCUMENT, mention.document
+        origin = origin_of(mention.attribution, evidence.sources)
+        roles = [(FacetKind.RELAY, source) for source in mention.attribution if source != origin]
+        if origin is not None:
+            roles.append((FacetKind.ORIGIN, origin))
+        publisher = evidence.documents[mention.document].publisher
+        if publisher is not None:
+            roles.append((FacetKind.PUBLISHER, publisher))
+        for role, source in roles:
+            for ancestor in _with_ancestors(source, evidence.sources):
+                yield role, ancestor
+                yield FacetKind.SOURCE, ancestor
+
+
+def _with_ancestors(source: str, sources: Mapping[str, Source]) -> list[str]:
+    """A source, what it was merged into, and everything these are part of."""
+    found: list[str] = []
+    open_ends = [source]
+    while open_ends:
+        name = open_ends.pop()
+        if name not in found:
+            found.append(name)
+            open_ends += [parent for parent in (sources[name].part_of, sources[name].merged_into) if parent]
+    return found

@@ -1,0 +1,258 @@
+"""Peewee models: what is stored, and what the database itself refuses.
+
+Integer keys stay inside the store; ``public_id`` is what users see. Times are microseconds since the epoch, UTC,
+days are ISO dates. ``claim_facets`` and ``facets`` are derived: the first is the index behind every filter of a
+list of claims, in each of its orders; the second counts it, so that no list has to.
+"""
+
+from __future__ import annotations
+
+import peewee as pw
+
+
+class Base(pw.Model):
+    """No database of its own: every query says which one it runs on."""
+
+
+class Source(Base):
+    """A party that says or relays things."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    name = pw.TextField()
+    kind = pw.TextField(index=True)
+    country = pw.TextField(null=True, index=True)
+    part_of = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="parts")
+    merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged")
+    reliability = pw.TextField(null=True)
+    note = pw.TextField(null=True)
+    version = pw.IntegerField(default=1)
+    created_us = pw.BigIntegerField()
+    updated_us = pw.BigIntegerField()
+
+    class Meta:
+        table_name = "sources"
+        constraints = (
+            pw.Check("part_of_id IS NULL OR part_of_id <> id"),
+            pw.Check("merged_into_id IS NULL OR merged_into_id <> id"),
+            pw.Check("reliability IN ('A', 'B', 'C', 'D', 'E', 'F')"),
+        )
+
+
+class SourceAlias(Base):
+    """A name a source goes by in some text."""
+
+    source = pw.ForeignKeyField(Source, on_delete="CASCADE", backref="aliases")
+    name = pw.TextField(index=True)
+
+    class Meta:
+        table_name = "source_aliases"
+        primary_key = pw.CompositeKey("source", "name")
+
+
+class Document(Base):
+    """One published item, without its text."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    title = pw.TextField(null=True)
+    url = pw.TextField(null=True, unique=True)
+    author = pw.TextField(null=True)
+    language = pw.TextField(null=True)
+    publisher = pw.ForeignKeyField(Source, null=True, on_delete="RESTRICT", backref="documents")
+    publisher_reason = pw.TextField(null=True)
+    sha256 = pw.TextField(null=True, unique=True)
+    length = pw.IntegerField(null=True)
+    published_earliest = pw.TextField(null=True)
+    published_latest = pw.TextField(null=True, index=True)
+    published_reason = pw.TextField(null=True)
+    derived_from = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="derivatives")
+    version = pw.IntegerField(default=1)
+    created_us = pw.BigIntegerField()
+    updated_us = pw.BigIntegerField()
+
+    class Meta:
+        table_name = "documents"
+        constraints = (
+            pw.Check("derived_from_id IS NULL OR derived_from_id <> id"),
+            pw.Check("published_earliest <= published_latest"),
+            pw.Check("length >= 0"),
+        )
+
+
+class Claim(Base):
+    """One checkable statement. ``json`` is its public shape, made by its schema at write time."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    text = pw.TextField()
+    subject = pw.TextField()
+    quantity = pw.TextField(null=True)
+    time_frame = pw.TextField(null=True)
+    place = pw.TextField(null=True)
+    note = pw.TextField(null=True)
+    status = pw.TextField()
+    policy = pw.TextField()
+    origins_at_least = pw.IntegerField()
+    origins_at_most = pw.IntegerField()
+    differing_at_least = pw.IntegerField()
+    differing_at_most = pw.IntegerField()
+    refuting_at_least = pw.IntegerField()
+    refuting_at_most = pw.IntegerField()
+    mentions = pw.IntegerField()
+    documents = pw.IntegerField()
+    json = pw.TextField()
+    version = pw.IntegerField(default=1)
+    created_us = pw.BigIntegerField()
+    updated_us = pw.BigIntegerField()
+
+    class Meta:
+        table_name = "claims"
+        constraints = (pw.Check("origins_at_least <= origins_at_most"),)
+
+
+class ClaimTopic(Base):
+    """What a claim is about, in its given order."""
+
+    claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="topics")
+    topic = pw.TextField()
+    position = pw.IntegerField()
+
+    class Meta:
+        table_name = "claim_topics"
+        primary_key = pw.CompositeKey("claim", "topic")
+
+
+class Mention(Base):
+    """One document states one claim. The same words with the same chain twice would be a lie."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="mention_rows")
+    document = pw.ForeignKeyField(Document, on_delete="RESTRICT", backref="mention_rows")
+    stance = pw.TextField()
+    chain = pw.TextField()
+    basis = pw.TextField(null=True)
+    passage = pw.TextField()
+    start_offset = pw.IntegerField(null=True)
+    end_offset = pw.IntegerField(null=True)
+    span_sha256 = pw.TextField(null=True)
+    reported = pw.TextField(null=True)
+    note = pw.TextField(null=True)
+    seeded = pw.BooleanField(default=False)
+
+    class Meta:
+        table_name = "mentions"
+        constraints = (
+            pw.Check("stance IN ('supports', 'partly_supports', 'differs', 'refutes')"),
+            pw.Check("start_offset >= 0 AND start_offset < end_offset"),
+            pw.Check("(chain = '') = (basis IS NULL)"),
+        )
+        indexes = ((("claim", "document", "start_offset", "end_offset", "chain"), True),)
+
+
+class Attribution(Base):
+    """One link of a mention's chain; position 0 is nearest to the document."""
+
+    mention = pw.ForeignKeyField(Mention, on_delete="CASCADE", backref="attributions")
+    position = pw.IntegerField()
+    source = pw.ForeignKeyField(Source, on_delete="RESTRICT", backref="attributions")
+
+    class Meta:
+        table_name = "attributions"
+        primary_key = pw.CompositeKey("mention", "position")
+        indexes = ((("mention", "source"), True),)
+
+
+class ClaimLink(Base):
+    """How one claim relates to another."""
+
+    claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="links")
+    other = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="linked_from")
+    type = pw.TextField()
+    note = pw.TextField(null=True)
+    seeded = pw.BooleanField(default=False)
+
+    class Meta:
+        table_name = "claim_links"
+        primary_key = pw.CompositeKey("claim", "type", "other")
+        constraints = (
+            pw.Check("claim_id <> other_id"),
+            pw.Check("type IN ('contradicts', 'refines', 'part_of', 'distinct_from')"),
+        )
+
+
+class Verdict(Base):
+    """One checker's rating of one claim; never edited, superseded by a later one."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="verdicts")
+    claim_version = pw.IntegerField()
+    checker = pw.TextField(index=True)
+    rating = pw.TextField()
+    textual_rating = pw.TextField(null=True)
+    rationale = pw.TextField(null=True)
+    evidence = pw.TextField(null=True)
+    url = pw.TextField(null=True)
+    language = pw.TextField(null=True)
+    supersedes = pw.ForeignKeyField(
+        "self", null=True, unique=True, on_delete="RESTRICT", backref="superseded_by"
+    )
+    reason = pw.TextField(null=True)
+    created_us = pw.BigIntegerField(index=True)
+
+    class Meta:
+        table_name = "verdicts"
+        constraints = (
+            pw.Check("rating IN ('supported', 'refuted', 'not_enough_evidence', 'conflicting_evidence')"),
+            pw.Check("supersedes_id IS NULL OR reason IS NOT NULL"),
+        )
+
+
+class Facet(Base):
+    """A value that claims can be filtered by, and how many claims have it."""
+
+    id = pw.BigAutoField()
+    kind = pw.TextField()
+    value = pw.TextField()
+    claims = pw.IntegerField(default=0)
+
+    class Meta:
+        table_name = "facets"
+        indexes = ((("kind", "value"), True),)
+
+
+class ClaimFacet(Base):
+    """A claim has a facet; the sort keys are repeated here so that every order is a walk along an index."""
+
+    facet = pw.ForeignKeyField(Facet, on_delete="RESTRICT", backref="claim_rows", index=False)
+    claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="facet_rows")
+    updated_us = pw.BigIntegerField()
+    origins = pw.IntegerField()
+    mentions = pw.IntegerField()
+
+    class Meta:
+        table_name = "claim_facets"
+        primary_key = pw.CompositeKey("facet", "claim")
+        without_rowid = True
+        indexes = (
+            (("facet", "updated_us", "claim"), False),
+            (("facet", "origins", "claim"), False),
+            (("facet", "mentions", "claim"), False),
+        )
+
+
+TABLES: tuple[type[Base], ...] = (
+    Source,
+    SourceAlias,
+    Document,
+    Claim,
+    ClaimTopic,
+    Mention,
+    Attribution,
+    ClaimLink,
+    Verdict,
+    Facet,
+    ClaimFacet,
+)
