@@ -81,8 +81,7 @@ class ClaimQueries(Queries):
         last = 0
         while rows := self.database.rows(sql, (*facet_ids, *since, last, BATCH)):
             for row in rows:
-                *counts, updated_us = row[1:]
-                yield ClaimCounts(*counts, updated_at=from_us(updated_us))
+                yield ClaimCounts(*(*row[1:13], from_us(row[13])))
             last = rows[-1][0]
 
     def claim(self, public_id: str) -> StoredClaim | None:

@@ -1,0 +1,113 @@
+"""The composition root: settings in, a Flask application out."""
+
+from __future__ import annotations
+
+import yaml
+from flask import Flask
+from flask_compress import Compress
+from flask_cors import CORS
+
+from service import __version__
+from service.config import Settings, load_settings
+from service.db import Database
+from service.migrations import check_schema
+from service.store import Store
+from service.web import catalogue, claims, corroboration, observe, problems
+from service.web import service as service_routes
+from service.web.blueprint import Api
+from service.web.negotiation import JSON
+from service.web.service import HTML, YAML
+from service.web.streaming import CSV, NDJSON
+
+DESCRIPTION = """Claims, the documents that state them, the sources these name, and how many **independent origins**
+stand behind each claim. Five articles that repeat one ministry are five mentions and one origin; every count is an
+interval with its reasons, and can be asked as of a day.
+
+Errors are `application/problem+json` (RFC 9457) with a stable `code`. Lists are keyset pages: follow `next`.
+Answers carry a strong `ETag`; send it back as `If-None-Match`. Times are RFC 3339 in UTC."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application over the database that ``settings`` (the environment by default) name.
+
+    Raises ``ConfigError``, ``SchemaMismatch`` or ``StoreUnavailable`` when it could not serve.
+    """
+    settings = settings or load_settings()
+    observe.configure_logging(settings.log_level)
+    database = Database(settings)
+    check_schema(database)
+    # A connection must not be shared with the processes that a server may fork from this one.
+    database.close()
+    return build_app(Store(database), settings)
+
+
+def build_app(store: Store, settings: Settings) -> Flask:
+    """The application over ``store``; touches no database by itself."""
+    app = Flask("service", static_folder="web/static", static_url_path="/static")
+    app.config.update(
+        CACHE_SECONDS=settings.cache_seconds,
+        COMPRESS_MIMETYPES=[JSON, CSV, NDJSON, YAML, HTML, "text/css", "text/javascript"],
+        # Ours come first and know the marked ETags.
+        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    Compress(app)
+    CORS(
+        app,
+        origins=list(settings.cors_origins),
+        methods=["GET", "HEAD", "OPTIONS"],
+        expose_headers=["ETag", "Link", "Retry-After", "X-Request-ID"],
+        max_age=86400,
+    )
+    observe.register(app)
+    problems.register(app)
+    api = _api(app)
+
+    def ready() -> None:
+        check_schema(store.database)
+
+    def spec() -> bytes:
+        return openapi_yaml(app).encode()
+
+    for blueprint in (
+        claims.blueprint(store),
+        corroboration.blueprint(store),
+        catalogue.sources_blueprint(store),
+        catalogue.documents_blueprint(store),
+        catalogue.topics_blueprint(store),
+        service_routes.blueprint(store, ready, spec, __version__),
+    ):
+        api.register_blueprint(blueprint)
+    return app
+
+
+def openapi_yaml(app: Flask) -> str:
+    """The OpenAPI document of ``app``, as it is committed in ``openapi.yaml``."""
+    api: Api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return yaml.dump(api.spec.to_dict(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML without anchors: what is the same in two places is written twice."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
+def _api(app: Flask) -> Api:
+    return Api(
+        app,
+        spec_kwargs={
+            "title": "Claim verification",
+            "version": __version__,
+            "openapi_version": "3.1.0",
+            "info": {
+                "description": DESCRIPTION,
+                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+                "contact": {"name": "The maintainers of claim-verification"},
+            },
+            "servers": [{"url": "/", "description": "This server."}],
+            "security": [],
+        },
+    )

@@ -1,0 +1,135 @@
+"""Sources, documents and topics, and the claims that rest on each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import marshmallow as ma
+import orjson
+from flask import Response
+
+from service import catalogue as use_case
+from service.records import ClaimFilters, DocumentRecord, SourceRecord
+from service.schemas.catalogue import DocumentSchema, SourceSchema, TopicSchema
+from service.schemas.claims import ClaimSchema
+from service.schemas.pages import page_of
+from service.schemas.requests import DocumentsQuery, PageQuery, RestingQuery, SourcesQuery, StatedQuery
+from service.store import Store
+from service.types import Role
+from service.web import paging
+from service.web.blueprint import Blueprint
+from service.web.claims import claims_page
+from service.web.negotiation import send
+
+_SOURCE = SourceSchema()
+_DOCUMENT = DocumentSchema()
+_TOPIC = TopicSchema()
+
+
+def _after(arguments: dict[str, Any], order: str) -> str:
+    """The id after which a page in the order of ids begins."""
+    position = paging.decode(arguments["cursor"], order, (str,))
+    return position[0] if position else ""
+
+
+def _page_by_id(rows: Sequence[tuple[str, Any]], schema: ma.Schema, limit: int, order: str) -> Response:
+    """A page of (id, object) rows, the one after ``limit`` only telling that there are more."""
+    items = [orjson.dumps(schema.dump(row)) for _, row in rows[:limit]]
+    return paging.page(items, paging.encode(order, rows[limit - 1][0]) if len(rows) > limit else None)
+
+
+def sources_blueprint(store: Store) -> Blueprint:
+    """The routes of sources, over ``store``."""
+    routes = Blueprint("sources", __name__, description="Parties that say or relay things, and what rests on them.")
+
+    @routes.reads("/v1/sources", "listSources", page_of(SourceSchema), query=SourcesQuery, paged=True)
+    def list_sources(arguments: dict[str, Any]) -> Response:
+        """List sources
+
+        In the order of their ids.
+        """
+        limit: int = arguments["limit"]
+        after = _after(arguments, "sources")
+        found = use_case.list_sources(store, after, limit, arguments["kind"], arguments["country"])
+        return _page_by_id([(record.source.id, record) for record in found], _SOURCE, limit, "sources")
+
+    @routes.reads("/v1/sources/<source_id>", "getSource", SourceSchema)
+    def get_source(arguments: dict[str, Any], source_id: str) -> Response:
+        """Get one source
+
+        With the number of claims that rest on it, or on a part of it: as origin, as relay, as publisher.
+        """
+        record: SourceRecord = use_case.get_source(store, source_id)
+        return send(orjson.dumps(_SOURCE.dump(record)))
+
+    @routes.reads(
+        "/v1/sources/<source_id>/claims", "listSourceClaims", page_of(ClaimSchema), query=RestingQuery, paged=True
+    )
+    def list_source_claims(arguments: dict[str, Any], source_id: str) -> Response:
+        """List the claims that rest on a source
+
+        Or on a part of it. `role` keeps those it is the origin, a relay or the publisher of.
+        """
+        use_case.get_source(store, source_id)
+        role: Role | None = arguments["role"]
+        filters = ClaimFilters(**{role.value if role else "source": source_id})
+        return claims_page(store, filters, arguments["sort"], arguments)
+
+    return routes
+
+
+def documents_blueprint(store: Store) -> Blueprint:
+    """The routes of documents, over ``store``."""
+    routes = Blueprint("documents", __name__, description="Published items, without their texts.")
+
+    @routes.reads("/v1/documents", "listDocuments", page_of(DocumentSchema), query=DocumentsQuery, paged=True)
+    def list_documents(arguments: dict[str, Any]) -> Response:
+        """List documents
+
+        In the order of their ids.
+        """
+        limit: int = arguments["limit"]
+        after = _after(arguments, "documents")
+        found = use_case.list_documents(store, after, limit, arguments["publisher"])
+        return _page_by_id([(record.document.id, record) for record in found], _DOCUMENT, limit, "documents")
+
+    @routes.reads("/v1/documents/<document_id>", "getDocument", DocumentSchema)
+    def get_document(arguments: dict[str, Any], document_id: str) -> Response:
+        """Get one document
+
+        What it is and when it can have been published; never its text.
+        """
+        record: DocumentRecord = use_case.get_document(store, document_id)
+        return send(orjson.dumps(_DOCUMENT.dump(record)))
+
+    @routes.reads(
+        "/v1/documents/<document_id>/claims", "listDocumentClaims", page_of(ClaimSchema), query=StatedQuery, paged=True
+    )
+    def list_document_claims(arguments: dict[str, Any], document_id: str) -> Response:
+        """List the claims a document mentions
+
+        Whatever stance it takes towards them.
+        """
+        use_case.get_document(store, document_id)
+        return claims_page(store, ClaimFilters(document=document_id), arguments["sort"], arguments)
+
+    return routes
+
+
+def topics_blueprint(store: Store) -> Blueprint:
+    """The route of topics, over ``store``."""
+    routes = Blueprint("topics", __name__, description="What claims are filed under.")
+
+    @routes.reads("/v1/topics", "listTopics", page_of(TopicSchema), query=PageQuery, paged=True)
+    def list_topics(arguments: dict[str, Any]) -> Response:
+        """List topics
+
+        With the number of claims filed under each.
+        """
+        limit: int = arguments["limit"]
+        found = use_case.list_topics(store, _after(arguments, "topics"), limit)
+        rows = [(topic, {"id": topic, "claims": claims}) for topic, claims in found]
+        return _page_by_id(rows, _TOPIC, limit, "topics")
+
+    return routes

@@ -1,0 +1,112 @@
+"""Claims: lists, one claim, its mentions, its corroboration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import marshmallow as ma
+import orjson
+from flask import Response
+
+from service import claims as use_case
+from service.records import ClaimFilters, ListedClaim, Sort
+from service.schemas.catalogue import DocumentSchema, SourceSchema
+from service.schemas.claims import ClaimDetailSchema, ClaimSchema, MentionSchema
+from service.schemas.corroboration import CorroborationSchema
+from service.schemas.pages import page_of
+from service.schemas.requests import ClaimQuery, ClaimsQuery, CorroborationQuery, PageQuery
+from service.store import Store
+from service.types import Policy
+from service.web import paging
+from service.web.blueprint import Blueprint
+from service.web.negotiation import not_modified, send
+
+_INCLUDED: dict[str, ma.Schema] = {
+    "mentions": MentionSchema(many=True),
+    "sources": SourceSchema(many=True),
+    "documents": DocumentSchema(many=True),
+}
+_MENTIONS = MentionSchema(many=True)
+_CORROBORATION = CorroborationSchema()
+
+
+def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict[str, Any]) -> Response:
+    """A page of the claims that ``filters`` let through."""
+    limit: int = arguments["limit"]
+    order = f"claims-{sort}"
+    after = paging.decode(arguments["cursor"], order, (int, int))
+    listed = use_case.list_claims(store, filters, sort, after and (after[0], after[1]), limit)
+    return paging.page([claim.json for claim in listed[:limit]], _cursor(listed, limit, order))
+
+
+def _cursor(listed: Sequence[ListedClaim], limit: int, order: str) -> str | None:
+    return paging.encode(order, listed[limit - 1].position, listed[limit - 1].key) if len(listed) > limit else None
+
+
+def blueprint(store: Store) -> Blueprint:
+    """The routes, over ``store``."""
+    routes = Blueprint("claims", __name__, description="Checkable statements and what stands behind them.")
+
+    @routes.reads("/v1/claims", "listClaims", page_of(ClaimSchema), query=ClaimsQuery, paged=True)
+    def list_claims(arguments: dict[str, Any]) -> Response:
+        """List claims
+
+        All given filters must hold. Pages go by position, not by number: follow `next` until it is null.
+        """
+        return claims_page(store, arguments["filters"], arguments["sort"], arguments)
+
+    @routes.reads("/v1/claims/<claim_id>", "getClaim", ClaimDetailSchema, query=ClaimQuery)
+    def get_claim(arguments: dict[str, Any], claim_id: str) -> Response:
+        """Get one claim
+
+        With its corroboration in short and its links; `include` adds what these rest on.
+        """
+        wanted = [name for name in arguments["include"].split(",") if name]
+        if not wanted:
+            version = use_case.claim_version(store, claim_id)
+            unchanged = not_modified(f"{claim_id}.{version}")
+            if unchanged is not None:
+                return unchanged
+            claim = use_case.get_claim(store, claim_id)
+            return send(claim.json.encode(), etag=f"{claim_id}.{claim.version}")
+        claim, included = use_case.get_claim_with(store, claim_id, wanted)
+        parts = {
+            name: orjson.dumps(schema.dump(getattr(included, name)))
+            for name, schema in _INCLUDED.items()
+            if name in wanted
+        }
+        if included.links is not None:
+            parts["links"] = b"[" + ",".join(included.links).encode() + b"]"
+        members = b",".join(b'"' + name.encode() + b'":' + json for name, json in parts.items())
+        # The stored shape is an object with members: ours go in before its closing brace.
+        return send(claim.json[:-1].encode() + b',"included":{' + members + b"}}")
+
+    @routes.reads(
+        "/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True
+    )
+    def list_mentions(arguments: dict[str, Any], claim_id: str) -> Response:
+        """List a claim's mentions
+
+        Each with its document, its attribution chain and where exactly it stands.
+        """
+        after = paging.decode(arguments["cursor"], "mentions", (int,))
+        views, position = use_case.list_mentions(store, claim_id, after[0] if after else 0, arguments["limit"])
+        items = [orjson.dumps(shape) for shape in _MENTIONS.dump(views)]
+        return paging.page(items, None if position is None else paging.encode("mentions", position))
+
+    @routes.reads(
+        "/v1/claims/<claim_id>/corroboration", "getCorroboration", CorroborationSchema, query=CorroborationQuery
+    )
+    def get_corroboration(arguments: dict[str, Any], claim_id: str) -> Response:
+        """Get the full reasoning
+
+        Which mentions rest on which origin, why two became one, what was not counted and why, and every conflict;
+        under the policy asked for, as of the day asked for.
+        """
+        policy = Policy(quorum=arguments["quorum"], independence=arguments["independence"])
+        explained = use_case.get_corroboration(store, claim_id, policy, arguments["as_of"])
+        shape = _CORROBORATION.dump(explained.result) | {"explanation": explained.explanation}
+        return send(orjson.dumps(shape))
+
+    return routes

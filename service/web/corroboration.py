@@ -1,0 +1,99 @@
+"""Counts in bulk, and conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+import orjson
+from flask import Response
+
+from service import claims as use_case
+from service.claims import Disputed
+from service.records import IN_CONFLICT, ClaimCounts, ClaimFilters
+from service.schemas.corroboration import ClaimConflictsSchema, CountsSchema
+from service.schemas.pages import page_of
+from service.schemas.requests import CountsQuery, PageQuery
+from service.store import Store
+from service.web import paging
+from service.web.blueprint import Blueprint
+from service.web.negotiation import JSON, accepted, with_caching
+from service.web.streaming import CSV, NDJSON, csv_lines, json_document, ndjson_lines
+
+_FORMATS = {"json": JSON, "csv": CSV, "ndjson": NDJSON}
+_COUNTS = CountsSchema()
+_CONFLICTS = ClaimConflictsSchema()
+_TEXT = {"type": "string"}
+
+
+def blueprint(store: Store) -> Blueprint:
+    """The routes, over ``store``."""
+    routes = Blueprint("corroboration", __name__, description="Counts for scripts, and everything in dispute.")
+
+    @routes.reads(
+        "/v1/corroboration",
+        "listCorroboration",
+        CountsSchema,
+        query=CountsQuery,
+        media_types={
+            JSON: {
+                "type": "object",
+                "required": ["data"],
+                "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/Counts"}}},
+            },
+            CSV: _TEXT,
+            NDJSON: _TEXT,
+        },
+        conditional=False,
+        description="Every claim's counts, streamed.",
+    )
+    def list_corroboration(arguments: dict[str, Any]) -> Response:
+        """Get counts in bulk
+
+        One small row for every claim that the filters let through, as JSON, CSV or NDJSON, streamed in one answer:
+        take the form by `Accept` or by `format`.
+        """
+        media_type = _FORMATS[arguments["format"]] if "format" in arguments else accepted(list(_FORMATS.values()))
+        rows = _begun(use_case.bulk_counts(store, arguments["filters"]))
+        shapes = (_COUNTS.dump(row) for row in rows)
+        writers = {JSON: json_document, CSV: lambda s: csv_lines(s, list(_COUNTS.fields)), NDJSON: ndjson_lines}
+        response = Response(writers[media_type](shapes), content_type=media_type)
+        if media_type == CSV:
+            response.headers["Content-Disposition"] = 'inline; filename="corroboration.csv"'
+        return with_caching(response)
+
+    @routes.reads("/v1/conflicts", "listConflicts", page_of(ClaimConflictsSchema), query=PageQuery, paged=True)
+    def list_conflicts(arguments: dict[str, Any]) -> Response:
+        """List everything in dispute
+
+        One item for each claim that is denied, stated with another value or date, or contradicted by another claim;
+        with both sides of each conflict.
+        """
+        after = paging.decode(arguments["cursor"], "conflicts", (int, int))
+        disputed, position = use_case.list_conflicts(
+            store, after and (after[0], after[1]), arguments["limit"], ClaimFilters(conflict=IN_CONFLICT[1])
+        )
+        items = [orjson.dumps(_CONFLICTS.dump(_conflicts_view(item))) for item in disputed]
+        return paging.page(items, None if position is None else paging.encode("conflicts", *position))
+
+    return routes
+
+
+def _begun(rows: Iterator[ClaimCounts]) -> Iterable[ClaimCounts]:
+    """``rows`` with the first already fetched: a database that fails does so while there is a status to say it with."""
+    first = next(rows, None)
+    return () if first is None else chain([first], rows)
+
+
+def _conflicts_view(item: Disputed) -> dict[str, Any]:
+    return {
+        "claim": item.state.claim.id,
+        "text": item.state.claim.text,
+        "status": item.result.status,
+        "conflicts": item.result.conflicts,
+        "contradicts": [
+            {"id": other.claim.id, "text": other.claim.text, "status": result.status, "note": note}
+            for other, result, note in item.contradicts
+        ],
+    }

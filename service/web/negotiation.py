@@ -1,0 +1,58 @@
+"""Which form the client accepts, and whether it already has the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+from flask import Response, current_app, request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.exceptions import HTTPException
+
+from service.web.problems import problem
+
+JSON = "application/json"
+# Flask-Compress marks the ETag of a compressed body with its algorithm: RFC 9110 wants it to differ.
+_ENCODINGS = ("", ":zstd", ":br", ":gzip", ":deflate")
+
+
+def accepted(offers: Sequence[str]) -> str:
+    """The offer the client likes best, the first one without a preference; else answers 406."""
+    accepts: MIMEAccept = request.accept_mimetypes
+    if not request.headers.get("Accept"):
+        return offers[0]
+    chosen = accepts.best_match(offers)
+    if chosen is None:
+        detail = f"This resource comes as {', '.join(offers)}."
+        findings = [{"in": "header", "pointer": "/Accept", "detail": detail}]
+        raise HTTPException(detail, problem(406, detail, findings))
+    return chosen
+
+
+def not_modified(etag: str) -> Response | None:
+    """A 304 when the client already has the representation with this strong ``etag`` (RFC 9110, 13.1.2)."""
+    for encoding in _ENCODINGS:
+        if request.if_none_match.contains_weak(etag + encoding):
+            response = Response(status=304)
+            response.set_etag(etag + encoding)
+            return with_caching(response)
+    return None
+
+
+def with_caching(response: Response) -> Response:
+    """Let caches keep an answer, and ask again after ``CACHE_SECONDS``."""
+    seconds = current_app.config["CACHE_SECONDS"]
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "public, no-cache"
+    response.headers.add("Vary", "Accept")
+    return response
+
+
+def send(body: bytes, media_type: str = JSON, etag: str | None = None) -> Response:
+    """``body`` with a strong ETag, from its bytes where nothing cheaper identifies it; or a 304."""
+    tag = etag or blake2b(body, digest_size=16).hexdigest()
+    unchanged = not_modified(tag)
+    if unchanged is not None:
+        return unchanged
+    response = Response(body, content_type=media_type)
+    response.set_etag(tag)
+    return with_caching(response)
