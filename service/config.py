@@ -58,9 +58,7 @@ def load_settings() -> Settings:
         ),
         cors_origins=tuple(env.list("CORS_ORIGINS", ["*"])),
         cache_seconds=env.int("CACHE_SECONDS", 0, validate=validate.Range(min=0, max=31_536_000)),
-        database_timeout_seconds=env.float(
-            "DATABASE_TIMEOUT", 10.0, validate=validate.Range(min=0.1, max=600)
-        ),
+        database_timeout_seconds=env.float("DATABASE_TIMEOUT", 10.0, validate=validate.Range(min=0.1, max=600)),
     )
     try:
         env.seal()

@@ -10,17 +10,13 @@ from service.types import Claim, Mention, Quantity, Reported, Stance, TimeFrame
 _Key = tuple[object, ...]
 
 
-def find_conflicts(
-    claim: Claim, mentions: Sequence[Mention], sides: Mapping[Stance, Side]
-) -> tuple[Conflict, ...]:
+def find_conflicts(claim: Claim, mentions: Sequence[Mention], sides: Mapping[Stance, Side]) -> tuple[Conflict, ...]:
     """Stance against stance, value against value, date against date, each position with its mentions and origins.
 
     A position needs a mention to hold it, and a conflict needs two positions.
     """
     by_stance = {stance: [m for m in mentions if m.stance is stance] for stance in Stance}
-    support, refutation, difference = (
-        by_stance[s] for s in (Stance.SUPPORTS, Stance.REFUTES, Stance.DIFFERS)
-    )
+    support, refutation, difference = (by_stance[s] for s in (Stance.SUPPORTS, Stance.REFUTES, Stance.DIFFERS))
     conflicts = [
         _stance_conflict(support, refutation, sides),
         _difference(ConflictKind.VALUE, claim, support, difference, sides),
@@ -69,9 +65,7 @@ def _reports_value(reported: Reported | None) -> bool:
     return reported is None or reported.quantity is not None or reported.time_frame is None
 
 
-def _value(
-    kind: ConflictKind, reported: Reported | None
-) -> tuple[Quantity | None, TimeFrame | None, str | None]:
+def _value(kind: ConflictKind, reported: Reported | None) -> tuple[Quantity | None, TimeFrame | None, str | None]:
     if reported is None:
         return None, None, None
     if kind is ConflictKind.DATE:

@@ -61,9 +61,7 @@ def corroborate(
         uncounted=tuple(sorted(uncounted, key=lambda entry: (entry.mention, entry.rule))),
         mentions=len(seen),
         documents=len({mention.document for mention in seen}),
-        undated_documents=len(
-            {m.document for m in ordered if documents[m.document].published_latest is None}
-        ),
+        undated_documents=len({m.document for m in ordered if documents[m.document].published_latest is None}),
     )
 
 

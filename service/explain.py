@@ -8,7 +8,7 @@ from service.types import Status
 _MEANING = {
     Status.UNSUPPORTED: "Nothing supports the claim as stated.",
     Status.SINGLE_ORIGIN: "Everything that supports the claim comes from one origin.",
-    Status.POSSIBLY_CORROBORATED: "More than one origin may support the claim, but not as many as required are certain.",
+    Status.POSSIBLY_CORROBORATED: "More than one origin may support the claim, but fewer than required are certain.",
     Status.CORROBORATED: "Enough independent origins support the claim.",
     Status.CONTESTED: "The claim has support, and it is denied or stated with another value.",
     Status.REFUTED: "The claim is only denied.",
@@ -16,7 +16,7 @@ _MEANING = {
 
 
 def explain(result: Corroboration) -> str:
-    """For example: "Everything that supports the claim comes from one origin. 4 mentions in 3 documents; ...\""""
+    """Such as: Everything that supports the claim comes from one origin. 4 mentions in 3 documents; ..."""
     parts = [
         f"{_number(result.mentions, 'mention')} in {_number(result.documents, 'document')}",
         f"{_interval(result.supports.origins)} in support",

@@ -51,9 +51,7 @@ def group_mentions(
     for entry in silent:
         home = next(p for p in placed if p.named and p.mention.document == entry.mention.document)
         groups[home.group].append(entry)
-        reason = (
-            f"{entry.mention.document} names an origin for this claim elsewhere, so repeating it adds none"
-        )
+        reason = f"{entry.mention.document} names an origin for this claim elsewhere, so repeating it adds none"
         uncounted.append(Uncounted(entry.mention.id, NotCounted.DOCUMENT_NAMES_ORIGIN, reason))
         merges.append(Merge(MergeRule.SAME_DOCUMENT, home.group, home.mention.id, entry.mention.id, reason))
     return (
@@ -111,11 +109,7 @@ def _possible(mention: Mention, documents: Mapping[str, Document], units: Units)
 def _lineage(document: str, documents: Mapping[str, Document]) -> list[str]:
     """A document, what it is derived from, and so on to the first original known here."""
     line = [document]
-    while (
-        (parent := documents[line[-1]].derived_from) is not None
-        and parent in documents
-        and parent not in line
-    ):
+    while (parent := documents[line[-1]].derived_from) is not None and parent in documents and parent not in line:
         line.append(parent)
     return line
 
@@ -166,9 +160,7 @@ def _merge(group: str, first: _Placed, other: _Placed, units: Units) -> Merge:
             )
         return Merge(rule, group, first.mention.id, other.mention.id, reason)
     if units.same_identity(left, right):
-        return Merge(
-            MergeRule.MERGED_SOURCE, group, left, right, f"{left} and {right} are one and the same source"
-        )
+        return Merge(MergeRule.MERGED_SOURCE, group, left, right, f"{left} and {right} are one and the same source")
     if units.same_organisation(left, right):
         return Merge(MergeRule.PART_OF, group, left, right, f"{left} and {right} belong to one organisation")
     return Merge(MergeRule.COUNTRY, group, left, right, f"{left} and {right} are of the same country")

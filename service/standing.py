@@ -1,4 +1,4 @@
-"""What a claim adds up to, kept with it: counts, facets and the stored JSON shape. Runs inside the write that caused it."""
+"""What a claim adds up to, kept with it: counts, facets, JSON shape. Runs inside the write that caused it."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ def refresh(store: Store, keys: Iterable[int], now: dt.datetime) -> int:
     return changed
 
 
-def recompute(
-    store: Store, keys: Iterable[int], now: dt.datetime
-) -> Iterator[tuple[list[ClaimState], list[Standing]]]:
+def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[tuple[list[ClaimState], list[Standing]]]:
     """Batches of claims, and the standings among them that differ from what is stored."""
     for batch in batches(keys):
         states = store.claim_states(batch)

@@ -196,9 +196,7 @@ class Verdict(Base):
     evidence = pw.TextField(null=True)
     url = pw.TextField(null=True)
     language = pw.TextField(null=True)
-    supersedes = pw.ForeignKeyField(
-        "self", null=True, unique=True, on_delete="RESTRICT", backref="superseded_by"
-    )
+    supersedes = pw.ForeignKeyField("self", null=True, unique=True, on_delete="RESTRICT", backref="superseded_by")
     reason = pw.TextField(null=True)
     created_us = pw.BigIntegerField(index=True)
 

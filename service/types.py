@@ -53,7 +53,7 @@ class Stance(StrEnum):
 
 
 class Basis(StrEnum):
-    """How the text carries an attribution: in the words themselves, from its context, or by the annotator's reasoning."""
+    """How the text carries an attribution: in its words, from its context, or by the annotator's reasoning."""
 
     EXPLICIT = "explicit"
     CARRIED_OVER = "carried_over"
@@ -79,6 +79,11 @@ class LinkType(StrEnum):
     REFINES = "refines"
     PART_OF = "part_of"
     DISTINCT_FROM = "distinct_from"
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether the link says the same when turned round."""
+        return self in (LinkType.CONTRADICTS, LinkType.DISTINCT_FROM)
 
 
 class Qualifier(StrEnum):

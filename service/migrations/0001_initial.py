@@ -140,7 +140,8 @@ CREATE TABLE mentions (
 CREATE UNIQUE INDEX mention_public_id ON mentions (public_id);
 CREATE INDEX mention_claim_id ON mentions (claim_id);
 CREATE INDEX mention_document_id ON mentions (document_id);
-CREATE UNIQUE INDEX mention_claim_id_document_id_start_offset_end_offset_chain ON mentions (claim_id, document_id, start_offset, end_offset, chain);
+CREATE UNIQUE INDEX mention_claim_id_document_id_start_offset_end_offset_chain
+    ON mentions (claim_id, document_id, start_offset, end_offset, chain);
 
 CREATE TABLE attributions (
     mention_id BIGINT NOT NULL REFERENCES mentions ON DELETE CASCADE,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import orjson
 
 from service.db import Database
-from service.types import Quantity, Qualifier, Reported, TimeFrame
+from service.types import Qualifier, Quantity, Reported, TimeFrame
 
 T = TypeVar("T")
 
@@ -54,9 +54,7 @@ def day(value: str | None) -> dt.date | None:
 def quantity(value: dict[str, Any] | None) -> Quantity | None:
     """A quantity from its stored JSON."""
     return (
-        None
-        if value is None
-        else Quantity(value["low"], value["high"], value["unit"], Qualifier(value["qualifier"]))
+        None if value is None else Quantity(value["low"], value["high"], value["unit"], Qualifier(value["qualifier"]))
     )
 
 
@@ -68,9 +66,7 @@ def time_frame(value: dict[str, Any] | None) -> TimeFrame | None:
 def reported(value: dict[str, Any] | None) -> Reported | None:
     """A reported value from its stored JSON."""
     return (
-        None
-        if value is None
-        else Reported(quantity(value["quantity"]), time_frame(value["time_frame"]), value["text"])
+        None if value is None else Reported(quantity(value["quantity"]), time_frame(value["time_frame"]), value["text"])
     )
 
 

@@ -52,9 +52,7 @@ class CatalogueQueries(Queries):
             keys,
         )
         ids = [row[0] for row in rows]
-        roles = {
-            kind: self._totals(kind, ids) for kind in (FacetKind.ORIGIN, FacetKind.RELAY, FacetKind.PUBLISHER)
-        }
+        roles = {kind: self._totals(kind, ids) for kind in (FacetKind.ORIGIN, FacetKind.RELAY, FacetKind.PUBLISHER)}
         return [
             SourceRecord(
                 source=source(row, aliases.get(row[8], ())),
@@ -75,15 +73,11 @@ class CatalogueQueries(Queries):
         if publisher is not None:
             where.append("p.public_id = ?")
             parameters.append(publisher)
-        return self._document_records(
-            f"{' AND '.join(where)} ORDER BY d.public_id LIMIT ?", [*parameters, limit]
-        )
+        return self._document_records(f"{' AND '.join(where)} ORDER BY d.public_id LIMIT ?", [*parameters, limit])
 
     def documents(self, public_ids: Sequence[str]) -> list[DocumentRecord]:
         """Documents by id, in the order of their ids; unknown ids are left out."""
-        return self._document_records(
-            f"d.public_id IN ({marks(public_ids)}) ORDER BY d.public_id", public_ids
-        )
+        return self._document_records(f"d.public_id IN ({marks(public_ids)}) ORDER BY d.public_id", public_ids)
 
     def _document_records(self, condition: str, parameters: Sequence[object]) -> list[DocumentRecord]:
         rows = self.database.rows(
@@ -133,13 +127,8 @@ class CatalogueQueries(Queries):
         self.database.row("SELECT 1")
 
     def _totals(self, kind: FacetKind, values: Sequence[str]) -> dict[str, int]:
-        return {
-            value: claims
-            for value, claims in self.database.rows(
-                f"SELECT value, claims FROM facets WHERE kind = ? AND value IN ({marks(values)})",
-                (kind, *values),
-            )
-        }
+        sql = f"SELECT value, claims FROM facets WHERE kind = ? AND value IN ({marks(values)})"
+        return dict(self.database.rows(sql, (kind, *values)))
 
     def _grouped(self, sql: str, keys: Sequence[int]) -> dict[int, list[str]]:
         groups: dict[int, list[str]] = {}

@@ -34,9 +34,7 @@ _COUNTS = (
 def _walk(columns: str, order: str | None, facets: int, since: bool, after: bool) -> str:
     """The SQL of a list: ``order`` is a sort column, descending, or ``None`` for ascending keys."""
     sql = f"SELECT {columns} FROM claim_facets f JOIN claims c ON c.id = f.claim_id WHERE f.facet_id = ?"
-    sql += " AND EXISTS (SELECT 1 FROM claim_facets g WHERE g.facet_id = ? AND g.claim_id = f.claim_id)" * (
-        facets - 1
-    )
+    sql += " AND EXISTS (SELECT 1 FROM claim_facets g WHERE g.facet_id = ? AND g.claim_id = f.claim_id)" * (facets - 1)
     if since:
         sql += " AND f.updated_us >= ?"
     if order is None:
@@ -86,9 +84,7 @@ class ClaimQueries(Queries):
 
     def claim(self, public_id: str) -> StoredClaim | None:
         """A claim as stored."""
-        row = self.database.row(
-            "SELECT id, public_id, version, json FROM claims WHERE public_id = ?", (public_id,)
-        )
+        row = self.database.row("SELECT id, public_id, version, json FROM claims WHERE public_id = ?", (public_id,))
         return None if row is None else StoredClaim(*row)
 
     def claim_version(self, public_id: str) -> int | None:
@@ -109,9 +105,7 @@ class ClaimQueries(Queries):
         facet_ids = self._facet_ids([facet])
         if facet_ids is None:
             return
-        sql = (
-            "SELECT claim_id FROM claim_facets WHERE facet_id = ? AND claim_id > ? ORDER BY claim_id LIMIT ?"
-        )
+        sql = "SELECT claim_id FROM claim_facets WHERE facet_id = ? AND claim_id > ? ORDER BY claim_id LIMIT ?"
         last = 0
         while rows := self.database.rows(sql, (facet_ids[0], last, BATCH)):
             yield from (row[0] for row in rows)
@@ -120,9 +114,7 @@ class ClaimQueries(Queries):
     def all_claim_keys(self) -> Iterator[int]:
         """The keys of all claims, read from the claims themselves."""
         last = 0
-        while rows := self.database.rows(
-            "SELECT id FROM claims WHERE id > ? ORDER BY id LIMIT ?", (last, BATCH)
-        ):
+        while rows := self.database.rows("SELECT id FROM claims WHERE id > ? ORDER BY id LIMIT ?", (last, BATCH)):
             yield from (row[0] for row in rows)
             last = rows[-1][0]
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from service.queries.base import Queries, batches, marks
 from service.records import Facet, Standing
 from service.tables import Claim as ClaimTable
-from service.tables import ClaimFacet, Facet as FacetTable
+from service.tables import ClaimFacet
+from service.tables import Facet as FacetTable
 
 
 class DerivedQueries(Queries):

@@ -28,11 +28,11 @@ DOCUMENT_COLUMNS = (
     "d.public_id, d.title, d.url, d.author, d.language, p.public_id, d.publisher_reason, d.sha256, d.length, "
     "d.published_earliest, d.published_latest, d.published_reason, o.public_id"
 )
-DOCUMENT_JOINS = "documents d LEFT JOIN sources p ON p.id = d.publisher_id LEFT JOIN documents o ON o.id = d.derived_from_id"
-SOURCE_COLUMNS = "s.public_id, s.name, s.kind, s.country, p.public_id, s.reliability, s.note, m.public_id"
-SOURCE_JOINS = (
-    "sources s LEFT JOIN sources p ON p.id = s.part_of_id LEFT JOIN sources m ON m.id = s.merged_into_id"
+DOCUMENT_JOINS = (
+    "documents d LEFT JOIN sources p ON p.id = d.publisher_id LEFT JOIN documents o ON o.id = d.derived_from_id"
 )
+SOURCE_COLUMNS = "s.public_id, s.name, s.kind, s.country, p.public_id, s.reliability, s.note, m.public_id"
+SOURCE_JOINS = "sources s LEFT JOIN sources p ON p.id = s.part_of_id LEFT JOIN sources m ON m.id = s.merged_into_id"
 
 # UNION, not UNION ALL: it also ends a circle.
 _WITH_ORIGINALS = (
@@ -56,9 +56,7 @@ class EvidenceQueries(Queries):
         """The mentions of these claims, with every document and source the kernel can ask for."""
         found: dict[str, list[Mention]] = {}
         for batch in batches(claim_keys):
-            for row in self.database.rows(
-                f"{_MENTION} WHERE m.claim_id IN ({marks(batch)}) ORDER BY m.id", batch
-            ):
+            for row in self.database.rows(f"{_MENTION} WHERE m.claim_id IN ({marks(batch)}) ORDER BY m.id", batch):
                 mention = _mention(row)
                 found.setdefault(mention.claim, []).append(mention)
         mentions = {claim: tuple(members) for claim, members in found.items()}

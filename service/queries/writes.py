@@ -9,13 +9,23 @@ from service.queries.base import Queries, batches, marks, to_json
 from service.tables import (
     Attribution,
     Base,
-    Claim as ClaimTable,
-    ClaimLink as ClaimLinkTable,
     ClaimTopic,
-    Document as DocumentTable,
-    Mention as MentionTable,
-    Source as SourceTable,
     SourceAlias,
+)
+from service.tables import (
+    Claim as ClaimTable,
+)
+from service.tables import (
+    ClaimLink as ClaimLinkTable,
+)
+from service.tables import (
+    Document as DocumentTable,
+)
+from service.tables import (
+    Mention as MentionTable,
+)
+from service.tables import (
+    Source as SourceTable,
 )
 from service.types import Claim, ClaimLink, Document, LinkType, Mention, Source
 
@@ -37,9 +47,7 @@ class WriteQueries(Queries):
         keys = self.keys(SourceTable, {i for s in sources for i in (s.id, s.part_of, s.merged_into) if i})
         for source in sources:
             self._relate_source(source, keys)
-            self._insert(
-                SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases]
-            )
+            self._insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
 
     def update_source(self, source: Source, now_us: int) -> None:
         """Replace everything but the id, and count one version on."""
@@ -71,9 +79,7 @@ class WriteQueries(Queries):
 
     def _relate_document(self, document: Document, keys: Mapping[str, int]) -> None:
         original = keys[document.derived_from] if document.derived_from else None
-        self.database.run(
-            "UPDATE documents SET derived_from_id = ? WHERE id = ?", (original, keys[document.id])
-        )
+        self.database.run("UPDATE documents SET derived_from_id = ? WHERE id = ?", (original, keys[document.id]))
 
     def insert_claims(self, claims: Sequence[Claim], now_us: int) -> None:
         """Add claims that nothing is known of yet: ``DerivedQueries.save_standing`` must follow in the transaction."""
@@ -108,9 +114,7 @@ class WriteQueries(Queries):
             ],
         )
         keys = self.keys(MentionTable, [m.id for m in mentions])
-        self._insert(
-            Attribution, [row for m in mentions for row in _attribution_rows(keys[m.id], m, sources)]
-        )
+        self._insert(Attribution, [row for m in mentions for row in _attribution_rows(keys[m.id], m, sources)])
 
     def update_mention(self, mention: Mention) -> None:
         """Replace what a mention says; its claim, document, span and chain are what it is, and stay."""
@@ -124,9 +128,7 @@ class WriteQueries(Queries):
 
     def seeded_mentions(self) -> set[str]:
         """The ids of the mentions that came from seed files."""
-        return {
-            row[0] for row in self.database.rows("SELECT public_id FROM mentions WHERE seeded = ?", (True,))
-        }
+        return {row[0] for row in self.database.rows("SELECT public_id FROM mentions WHERE seeded = ?", (True,))}
 
     def seeded_links(self) -> dict[tuple[str, LinkType, str], str | None]:
         """The links that came from seed files: claim, type and other claim, with their notes."""
@@ -163,9 +165,7 @@ class WriteQueries(Queries):
         for batch in batches(rows):
             table.insert_many(batch).execute(self.database.peewee)
 
-    def _update(
-        self, table: type[SourceTable | DocumentTable], key: int, row: Mapping[str, Any], now_us: int
-    ) -> None:
+    def _update(self, table: type[SourceTable | DocumentTable], key: int, row: Mapping[str, Any], now_us: int) -> None:
         changes = {**row, "version": table.version + 1, "updated_us": now_us}
         table.update(changes).where(table.id == key).execute(self.database.peewee)
 
@@ -226,6 +226,5 @@ def _mention_row(mention: Mention) -> dict[str, Any]:
 
 def _attribution_rows(key: int, mention: Mention, sources: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
-        {"mention": key, "position": place, "source": sources[name]}
-        for place, name in enumerate(mention.attribution)
+        {"mention": key, "position": place, "source": sources[name]} for place, name in enumerate(mention.attribution)
     ]

@@ -31,9 +31,7 @@ class SourceSchema(Shape):
     """A party that says or relays things."""
 
     id = identifier("The source's id.", "south-korea-nis", required=True, attribute="source.id")
-    name = string(
-        "Its name.", "National Intelligence Service of South Korea", required=True, attribute="source.name"
-    )
+    name = string("Its name.", "National Intelligence Service of South Korea", required=True, attribute="source.name")
     kind = choice(
         SourceKind,
         "What it is. `anonymous` and `collective` sources cannot be identified, and so are never an origin.",
@@ -41,9 +39,7 @@ class SourceSchema(Shape):
         required=True,
         attribute="source.kind",
     )
-    country = string(
-        "ISO 3166-1 alpha-2, or null.", "KR", allow_none=True, required=True, attribute="source.country"
-    )
+    country = string("ISO 3166-1 alpha-2, or null.", "KR", allow_none=True, required=True, attribute="source.country")
     part_of = identifier(
         "The source it belongs to, or null.",
         "south-korea-government",
@@ -108,9 +104,7 @@ class DocumentSchema(Shape):
         required=True,
         attribute="document.publisher_reason",
     )
-    sha256 = string(
-        "SHA-256 of its UTF-8 text.", "0" * 64, allow_none=True, required=True, attribute="document.sha256"
-    )
+    sha256 = string("SHA-256 of its UTF-8 text.", "0" * 64, allow_none=True, required=True, attribute="document.sha256")
     length = integer(
         "Length of its text in code points.",
         3959,

@@ -31,9 +31,7 @@ class SummarySchema(Shape):
     """What a claim's mentions add up to, in short. `GET /v1/claims/{id}/corroboration` has the reasons."""
 
     status = choice(Status, "What the mentions add up to.", Status.SINGLE_ORIGIN, required=True)
-    policy = string(
-        "The policy that made this status.", "v1-organisation-2", required=True, attribute="policy.id"
-    )
+    policy = string("The policy that made this status.", "v1-organisation-2", required=True, attribute="policy.id")
     origins = nested(
         IntervalSchema, "Independent origins that support it.", required=True, attribute="supports.origins"
     )
@@ -43,9 +41,7 @@ class SummarySchema(Shape):
         required=True,
         attribute="differs.origins",
     )
-    refuting = nested(
-        IntervalSchema, "Independent origins that deny it.", required=True, attribute="refutes.origins"
-    )
+    refuting = nested(IntervalSchema, "Independent origins that deny it.", required=True, attribute="refutes.origins")
     mentions = count("Mentions of any stance.", 5)
     documents = count("Documents that mention it.", 3)
 
@@ -73,9 +69,7 @@ class ClaimSchema(Shape):
         required=True,
         attribute="claim.text",
     )
-    subject = string(
-        "What it is about.", "North Korean workers in Russia", required=True, attribute="claim.subject"
-    )
+    subject = string("What it is about.", "North Korean workers in Russia", required=True, attribute="claim.subject")
     quantity = nested(
         QuantitySchema, "The number it states.", allow_none=True, required=True, attribute="claim.quantity"
     )
@@ -83,9 +77,7 @@ class ClaimSchema(Shape):
         TimeFrameSchema, "The time it is about.", allow_none=True, required=True, attribute="claim.time_frame"
     )
     place = string("Where.", "Russia", allow_none=True, required=True, attribute="claim.place")
-    topics = identifiers(
-        "What it is filed under.", ["labour-deployment"], required=True, attribute="claim.topics"
-    )
+    topics = identifiers("What it is filed under.", ["labour-deployment"], required=True, attribute="claim.topics")
     note = string("What a reader should know.", allow_none=True, required=True, attribute="claim.note")
     corroboration = nested(SummarySchema, "What the mentions add up to.", required=True)
     links = many(LinkSchema, "Related claims, in both directions.", required=True)
@@ -118,9 +110,7 @@ class MentionSchema(Shape):
     id = identifier("The mention's id.", "m-3f0c9d2a7b41", required=True, attribute="mention.id")
     claim = identifier("The claim.", CLAIM_ID, required=True, attribute="mention.claim")
     document = nested(MentionedDocumentSchema, "Where it stands.", required=True)
-    stance = choice(
-        Stance, "What it does to the claim.", Stance.SUPPORTS, required=True, attribute="mention.stance"
-    )
+    stance = choice(Stance, "What it does to the claim.", Stance.SUPPORTS, required=True, attribute="mention.stance")
     reported = nested(
         ReportedSchema,
         "What it says in place of the claim's own value.",
@@ -150,9 +140,7 @@ class MentionSchema(Shape):
     passage = choice(
         Passage, "In which part of the document.", Passage.BODY, required=True, attribute="mention.passage"
     )
-    locator = nested(
-        LocatorSchema, "Where exactly.", allow_none=True, required=True, attribute="mention.locator"
-    )
+    locator = nested(LocatorSchema, "Where exactly.", allow_none=True, required=True, attribute="mention.locator")
     note = string("What a reader should know.", allow_none=True, required=True, attribute="mention.note")
 
 

@@ -25,9 +25,7 @@ from service.types import Independence, Stance, Status
 
 
 def _ids(description: str, example: list[str]) -> fields.List[Any]:
-    return fields.List(
-        fields.String(), required=True, metadata={"description": description, "examples": [example]}
-    )
+    return fields.List(fields.String(), required=True, metadata={"description": description, "examples": [example]})
 
 
 class PolicySchema(Shape):
@@ -164,3 +162,9 @@ class CountsSchema(Shape):
     documents = count("Documents that mention it.", 3)
     version = integer("Counts up with every change.", 1, required=True)
     updated_at = timestamp("When the claim last changed.", required=True)
+
+
+class CountsListSchema(Shape):
+    """Every claim's counts, in one answer."""
+
+    data = many(CountsSchema, "One row a claim.", required=True)

@@ -16,10 +16,7 @@ ID_LENGTH = 120
 
 
 class Shape(ma.Schema):
-    """Base of every shape: fields in the order they are written, unknown ones refused."""
-
-    class Meta:
-        unknown = ma.RAISE
+    """Base of every shape: fields in the order they are written; unknown ones are refused when it is read."""
 
 
 class Timestamp(fields.AwareDateTime):
@@ -48,6 +45,16 @@ class Day(fields.Date):
         return parsed
 
 
+class Number(fields.Float):
+    """A number, shown without a fraction when it has none."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        return _whole(super()._deserialize(value, attr, data, **kwargs))
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:
+        return None if value is None else _whole(value)
+
+
 class Words(fields.String):
     """Text a person wrote: not blank, without control characters, of bounded length."""
 
@@ -59,14 +66,12 @@ class Words(fields.String):
 
 def identifier(description: str, example: str, **kwargs: Any) -> fields.String:
     """A public id: lower case words joined by hyphens."""
-    rule = validate.Regexp(
-        ID_PATTERN, error="Must be lower-case letters and digits, joined by single hyphens."
-    )
+    rule = validate.Regexp(ID_PATTERN, error="Must be lower-case letters and digits, joined by single hyphens.")
     length = validate.Length(max=ID_LENGTH)
     return fields.String(validate=[length, rule], metadata=_about(description, example), **kwargs)
 
 
-def text(description: str, example: Any = None, *, longest: int = 2000, **kwargs: Any) -> Words:
+def words(description: str, example: Any = None, *, longest: int = 2000, **kwargs: Any) -> Words:
     """Text a person wrote."""
     return Words(longest=longest, metadata=_about(description, example), **kwargs)
 
@@ -86,11 +91,9 @@ def count(description: str, example: int) -> fields.Integer:
     return integer(description, example, required=True, validate=validate.Range(min=0))
 
 
-def choice(
-    enum: type[Enum], description: str, example: Enum | None = None, **kwargs: Any
-) -> fields.Enum[Any]:
+def choice(enum: type[Enum], description: str, example: Enum | None = None, **kwargs: Any) -> fields.Enum[Any]:
     """One of the values of ``enum``."""
-    return fields.Enum(enum, by_value=True, metadata=_about(description, example and example.value), **kwargs)
+    return fields.Enum(enum, by_value=fields.String, metadata=_about(description, example and example.value), **kwargs)
 
 
 def day(description: str, example: str, **kwargs: Any) -> Day:
@@ -115,12 +118,14 @@ def many(shape: type[ma.Schema], description: str, **kwargs: Any) -> fields.List
 
 def identifiers(description: str, example: list[str], **kwargs: Any) -> fields.List[Any]:
     """A list of ids."""
-    rule = validate.Regexp(
-        ID_PATTERN, error="Must be lower-case letters and digits, joined by single hyphens."
-    )
+    rule = validate.Regexp(ID_PATTERN, error="Must be lower-case letters and digits, joined by single hyphens.")
     inner = fields.String(validate=[validate.Length(max=ID_LENGTH), rule])
     return fields.List(inner, metadata=_about(description, example), **kwargs)
 
 
 def _about(description: str, example: Any) -> dict[str, Any]:
     return {"description": description} | ({} if example is None else {"examples": [example]})
+
+
+def _whole(value: float) -> float:
+    return int(value) if value == int(value) else value

@@ -38,12 +38,11 @@ class PageQuery(Shape):
         validate=validate.Range(min=1, max=LIMIT_MAX),
     )
     cursor = fields.String(
-        load_default=None,
         validate=[
             validate.Length(min=1, max=500),
             validate.Regexp(r"^[A-Za-z0-9_-]+$", error="Not a cursor that this service gave out."),
         ],
-        metadata={"description": "Where to go on: the `next` of the page before, as it is."},
+        metadata={"description": "Where to go on. Opaque: it comes with the `next` of the page before."},
     )
 
 
@@ -111,7 +110,7 @@ class ClaimQuery(Shape):
 class CorroborationQuery(Shape):
     """Under which policy, and as of when."""
 
-    as_of = day("Only documents certainly published by this day.", "2025-12-31", load_default=None)
+    as_of = day("Only documents certainly published by this day.", "2025-12-31")
     independence = choice(
         Independence,
         "Up to where two sources count as one.",
@@ -129,9 +128,8 @@ class CorroborationQuery(Shape):
 class SourcesQuery(PageQuery):
     """A page of sources."""
 
-    kind = choice(SourceKind, "Sources of this kind.", SourceKind.GOVERNMENT, load_default=None)
+    kind = choice(SourceKind, "Sources of this kind.", SourceKind.GOVERNMENT)
     country = fields.String(
-        load_default=None,
         validate=validate.Regexp(COUNTRY_PATTERN, error="Must be an ISO 3166-1 alpha-2 code, such as KR."),
         metadata={"description": "Sources of this country.", "examples": ["KR"]},
     )
@@ -141,12 +139,9 @@ class DocumentsQuery(PageQuery):
     """A page of documents."""
 
     publisher = fields.String(
-        load_default=None,
         validate=[
             validate.Length(max=120),
-            validate.Regexp(
-                ID_PATTERN, error="Must be lower-case letters and digits, joined by single hyphens."
-            ),
+            validate.Regexp(ID_PATTERN, error="Must be lower-case letters and digits, joined by single hyphens."),
         ],
         metadata={"description": "Documents published by this source.", "examples": ["hngn"]},
     )
@@ -155,9 +150,7 @@ class DocumentsQuery(PageQuery):
 class RestingQuery(PageQuery):
     """A page of the claims that rest on a source."""
 
-    role = choice(
-        Role, "Only claims that rest on it in this role; any role without it.", Role.ORIGIN, load_default=None
-    )
+    role = choice(Role, "Only claims that rest on it in this role; any role without it.", Role.ORIGIN)
     sort = choice(Sort, "The order, each descending.", Sort.RECENCY, load_default=Sort.RECENCY)
 
 

@@ -6,26 +6,26 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from service.schemas.fields import SHA256_PATTERN, Shape, choice, count, day, integer, nested, text
+from service.schemas.fields import SHA256_PATTERN, Number, Shape, choice, count, day, integer, nested, words
 from service.types import Locator, Qualifier, Quantity, Reported, TimeFrame
 
 
 class QuantitySchema(Shape):
     """A number as stated, ``low`` to ``high`` in ``unit``; an open end is null."""
 
-    low = fields.Float(
+    low = Number(
         required=True,
         allow_none=True,
         allow_nan=False,
         metadata={"description": "Lower bound, or null when open (`up to 25,000`).", "examples": [15000]},
     )
-    high = fields.Float(
+    high = Number(
         required=True,
         allow_none=True,
         allow_nan=False,
         metadata={"description": "Upper bound, or null when open (`more than 90 %`).", "examples": [15000]},
     )
-    unit = text("What is counted.", "workers", longest=60, required=True)
+    unit = words("What is counted.", "workers", longest=60, required=True)
     qualifier = choice(Qualifier, "How the number is hedged.", Qualifier.ABOUT, load_default=Qualifier.EXACT)
 
     @validates_schema
@@ -44,7 +44,7 @@ class QuantitySchema(Shape):
 class TimeFrameSchema(Shape):
     """The time a statement is about, as worded and as days."""
 
-    label = text("The time in words.", "by May 2025", longest=120, required=True)
+    label = words("The time in words.", "by May 2025", longest=120, required=True)
     start = day("First day, or null when open or unknown.", "2025-01-01", allow_none=True, load_default=None)
     end = day("Last day, or null when open or unknown.", "2025-05-31", allow_none=True, load_default=None)
 
@@ -63,7 +63,7 @@ class ReportedSchema(Shape):
 
     quantity = nested(QuantitySchema, "Another number.", allow_none=True, load_default=None)
     time_frame = nested(TimeFrameSchema, "Another time.", allow_none=True, load_default=None)
-    text = text("Another wording of the difference, in our own words.", allow_none=True, load_default=None)
+    text = words("Another wording of the difference, in our own words.", allow_none=True, load_default=None)
 
     @validates_schema
     def _something(self, data: dict[str, Any], **_: Any) -> None:
@@ -78,9 +78,7 @@ class ReportedSchema(Shape):
 class LocatorSchema(Shape):
     """Where in a document: Unicode code points `[start, end)`, and the SHA-256 of that span's UTF-8 text."""
 
-    start = integer(
-        "First code point.", 120, required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 2)
-    )
+    start = integer("First code point.", 120, required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 2))
     end = integer(
         "The code point after the last.",
         180,

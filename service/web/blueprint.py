@@ -1,4 +1,4 @@
-"""flask-smorest, with what it leaves out: unknown and repeated parameters refused, errors as problems, all documented."""
+"""flask-smorest, with what it leaves out: unknown and repeated parameters refused, every error documented."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _ID = re.compile(ID_PATTERN)
 
 HEADERS = {
     "X-Request-ID": {"description": "Finds this request in the log.", "schema": {"type": "string"}},
-    "ETag": {"description": "Strong validator; send it back as `If-None-Match`.", "schema": {"type": "string"}},
+    "ETag": {
+        "description": "Strong validator; send it back as `If-None-Match`.",
+        "schema": {"type": "string"},
+    },
     "Cache-Control": {"description": "How long a cache may answer for us.", "schema": {"type": "string"}},
     "Link": {"description": 'The next page, `rel="next"`, when there is one.', "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
@@ -129,7 +132,10 @@ class Api(flask_smorest.Api):
             if status < 300:
                 continue
             headers = {"X-Request-ID": HEADERS["X-Request-ID"]}
-            response: dict[str, Any] = {"description": _MEANINGS.get(status, status.phrase), "headers": headers}
+            response: dict[str, Any] = {
+                "description": _MEANINGS.get(status, status.phrase),
+                "headers": headers,
+            }
             if status == 304:
                 headers |= {name: HEADERS[name] for name in ("ETag", "Cache-Control")}
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import marshmallow as ma
@@ -25,11 +25,17 @@ from service.web.negotiation import send
 _SOURCE = SourceSchema()
 _DOCUMENT = DocumentSchema()
 _TOPIC = TopicSchema()
+_RESTING: dict[Role | None, Callable[[str], ClaimFilters]] = {
+    None: lambda source: ClaimFilters(source=source),
+    Role.ORIGIN: lambda source: ClaimFilters(origin=source),
+    Role.RELAY: lambda source: ClaimFilters(relay=source),
+    Role.PUBLISHER: lambda source: ClaimFilters(publisher=source),
+}
 
 
 def _after(arguments: dict[str, Any], order: str) -> str:
     """The id after which a page in the order of ids begins."""
-    position = paging.decode(arguments["cursor"], order, (str,))
+    position = paging.decode(arguments.get("cursor"), order, (str,))
     return position[0] if position else ""
 
 
@@ -51,7 +57,7 @@ def sources_blueprint(store: Store) -> Blueprint:
         """
         limit: int = arguments["limit"]
         after = _after(arguments, "sources")
-        found = use_case.list_sources(store, after, limit, arguments["kind"], arguments["country"])
+        found = use_case.list_sources(store, after, limit, arguments.get("kind"), arguments.get("country"))
         return _page_by_id([(record.source.id, record) for record in found], _SOURCE, limit, "sources")
 
     @routes.reads("/v1/sources/<source_id>", "getSource", SourceSchema)
@@ -64,7 +70,11 @@ def sources_blueprint(store: Store) -> Blueprint:
         return send(orjson.dumps(_SOURCE.dump(record)))
 
     @routes.reads(
-        "/v1/sources/<source_id>/claims", "listSourceClaims", page_of(ClaimSchema), query=RestingQuery, paged=True
+        "/v1/sources/<source_id>/claims",
+        "listSourceClaims",
+        page_of(ClaimSchema),
+        query=RestingQuery,
+        paged=True,
     )
     def list_source_claims(arguments: dict[str, Any], source_id: str) -> Response:
         """List the claims that rest on a source
@@ -72,8 +82,8 @@ def sources_blueprint(store: Store) -> Blueprint:
         Or on a part of it. `role` keeps those it is the origin, a relay or the publisher of.
         """
         use_case.get_source(store, source_id)
-        role: Role | None = arguments["role"]
-        filters = ClaimFilters(**{role.value if role else "source": source_id})
+        role: Role | None = arguments.get("role")
+        filters = _RESTING[role](source_id)
         return claims_page(store, filters, arguments["sort"], arguments)
 
     return routes
@@ -91,7 +101,7 @@ def documents_blueprint(store: Store) -> Blueprint:
         """
         limit: int = arguments["limit"]
         after = _after(arguments, "documents")
-        found = use_case.list_documents(store, after, limit, arguments["publisher"])
+        found = use_case.list_documents(store, after, limit, arguments.get("publisher"))
         return _page_by_id([(record.document.id, record) for record in found], _DOCUMENT, limit, "documents")
 
     @routes.reads("/v1/documents/<document_id>", "getDocument", DocumentSchema)
@@ -104,7 +114,11 @@ def documents_blueprint(store: Store) -> Blueprint:
         return send(orjson.dumps(_DOCUMENT.dump(record)))
 
     @routes.reads(
-        "/v1/documents/<document_id>/claims", "listDocumentClaims", page_of(ClaimSchema), query=StatedQuery, paged=True
+        "/v1/documents/<document_id>/claims",
+        "listDocumentClaims",
+        page_of(ClaimSchema),
+        query=StatedQuery,
+        paged=True,
     )
     def list_document_claims(arguments: dict[str, Any], document_id: str) -> Response:
         """List the claims a document mentions

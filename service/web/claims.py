@@ -35,7 +35,7 @@ def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict
     """A page of the claims that ``filters`` let through."""
     limit: int = arguments["limit"]
     order = f"claims-{sort}"
-    after = paging.decode(arguments["cursor"], order, (int, int))
+    after = paging.decode(arguments.get("cursor"), order, (int, int))
     listed = use_case.list_claims(store, filters, sort, after and (after[0], after[1]), limit)
     return paging.page([claim.json for claim in listed[:limit]], _cursor(listed, limit, order))
 
@@ -82,21 +82,22 @@ def blueprint(store: Store) -> Blueprint:
         # The stored shape is an object with members: ours go in before its closing brace.
         return send(claim.json[:-1].encode() + b',"included":{' + members + b"}}")
 
-    @routes.reads(
-        "/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True
-    )
+    @routes.reads("/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True)
     def list_mentions(arguments: dict[str, Any], claim_id: str) -> Response:
         """List a claim's mentions
 
         Each with its document, its attribution chain and where exactly it stands.
         """
-        after = paging.decode(arguments["cursor"], "mentions", (int,))
+        after = paging.decode(arguments.get("cursor"), "mentions", (int,))
         views, position = use_case.list_mentions(store, claim_id, after[0] if after else 0, arguments["limit"])
         items = [orjson.dumps(shape) for shape in _MENTIONS.dump(views)]
         return paging.page(items, None if position is None else paging.encode("mentions", position))
 
     @routes.reads(
-        "/v1/claims/<claim_id>/corroboration", "getCorroboration", CorroborationSchema, query=CorroborationQuery
+        "/v1/claims/<claim_id>/corroboration",
+        "getCorroboration",
+        CorroborationSchema,
+        query=CorroborationQuery,
     )
     def get_corroboration(arguments: dict[str, Any], claim_id: str) -> Response:
         """Get the full reasoning
@@ -105,7 +106,7 @@ def blueprint(store: Store) -> Blueprint:
         under the policy asked for, as of the day asked for.
         """
         policy = Policy(quorum=arguments["quorum"], independence=arguments["independence"])
-        explained = use_case.get_corroboration(store, claim_id, policy, arguments["as_of"])
+        explained = use_case.get_corroboration(store, claim_id, policy, arguments.get("as_of"))
         shape = _CORROBORATION.dump(explained.result) | {"explanation": explained.explanation}
         return send(orjson.dumps(shape))
 

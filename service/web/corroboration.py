@@ -12,7 +12,7 @@ from flask import Response
 from service import claims as use_case
 from service.claims import Disputed
 from service.records import IN_CONFLICT, ClaimCounts, ClaimFilters
-from service.schemas.corroboration import ClaimConflictsSchema, CountsSchema
+from service.schemas.corroboration import ClaimConflictsSchema, CountsListSchema, CountsSchema
 from service.schemas.pages import page_of
 from service.schemas.requests import CountsQuery, PageQuery
 from service.store import Store
@@ -34,14 +34,10 @@ def blueprint(store: Store) -> Blueprint:
     @routes.reads(
         "/v1/corroboration",
         "listCorroboration",
-        CountsSchema,
+        CountsListSchema,
         query=CountsQuery,
         media_types={
-            JSON: {
-                "type": "object",
-                "required": ["data"],
-                "properties": {"data": {"type": "array", "items": {"$ref": "#/components/schemas/Counts"}}},
-            },
+            JSON: None,
             CSV: _TEXT,
             NDJSON: _TEXT,
         },
@@ -57,7 +53,11 @@ def blueprint(store: Store) -> Blueprint:
         media_type = _FORMATS[arguments["format"]] if "format" in arguments else accepted(list(_FORMATS.values()))
         rows = _begun(use_case.bulk_counts(store, arguments["filters"]))
         shapes = (_COUNTS.dump(row) for row in rows)
-        writers = {JSON: json_document, CSV: lambda s: csv_lines(s, list(_COUNTS.fields)), NDJSON: ndjson_lines}
+        writers = {
+            JSON: json_document,
+            CSV: lambda s: csv_lines(s, list(_COUNTS.fields)),
+            NDJSON: ndjson_lines,
+        }
         response = Response(writers[media_type](shapes), content_type=media_type)
         if media_type == CSV:
             response.headers["Content-Disposition"] = 'inline; filename="corroboration.csv"'
@@ -70,7 +70,7 @@ def blueprint(store: Store) -> Blueprint:
         One item for each claim that is denied, stated with another value or date, or contradicted by another claim;
         with both sides of each conflict.
         """
-        after = paging.decode(arguments["cursor"], "conflicts", (int, int))
+        after = paging.decode(arguments.get("cursor"), "conflicts", (int, int))
         disputed, position = use_case.list_conflicts(
             store, after and (after[0], after[1]), arguments["limit"], ClaimFilters(conflict=IN_CONFLICT[1])
         )

@@ -1,4 +1,4 @@
-"""Request ids, and the log: one JSON line a request, without query strings, headers or bodies, which may hold secrets."""
+"""Request ids, and the log: a JSON line a request, without query string, headers or body: these may hold secrets."""
 
 from __future__ import annotations
 

@@ -66,7 +66,10 @@ CODES = {
 
 
 def problem(
-    status: int, detail: str, findings: list[dict[str, str]] | None = None, headers: Mapping[str, str] | None = None
+    status: int,
+    detail: str,
+    findings: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem response; ``findings`` are ``{"in", "pointer", "detail"}``."""
     phrase = http.HTTPStatus(status).phrase
@@ -92,9 +95,7 @@ def from_http_exception(error: HTTPException) -> Response:
     data = getattr(error, "data", None) or {}
     findings = list(_flatten(data.get("messages", {})))
     detail = "The request has values that cannot be used." if findings else (error.description or "")
-    kept = {
-        name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")
-    }
+    kept = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
     return problem(status, detail if status != 500 else "Something went wrong on our side.", findings, kept)
 
 
@@ -126,7 +127,7 @@ def register(app: Flask) -> None:
 
 
 def _flatten(messages: Any, location: str = "", pointer: str = "") -> Iterator[dict[str, str]]:
-    """webargs' nested messages as findings: the outermost key is the location."""
+    """Nested validation messages as findings: the outermost key is the location."""
     if isinstance(messages, Mapping):
         for key, value in messages.items():
             if not location:

@@ -96,7 +96,11 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         return send(orjson.dumps(index))
 
     @routes.reads(
-        "/openapi.yaml", "getOpenapi", {"type": "string"}, media_types={YAML: {"type": "string"}}, stored=False
+        "/openapi.yaml",
+        "getOpenapi",
+        {"type": "string"},
+        media_types={YAML: {"type": "string"}},
+        stored=False,
     )
     def get_openapi(arguments: dict[str, Any]) -> Response:
         """Get this description of the API

@@ -1,0 +1,145 @@
+# `make help` lists the targets. Everything lives in $(VENV): the runtime first, the dev tools
+# on top when a target needs them. Stamps make a second run start at once.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+LINT   := tools/openapi-lint
+# Tried in this order when PYTHON is not given; the first of at least 3.11 is taken.
+PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
+PYTHON  ?=
+# Arguments for pytest: make test ARGS='-k claims -x'
+ARGS ?=
+
+# Complete, hash-checked locks: there is nothing to resolve.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
+
+.PHONY: help run test check static lint format-check types imports spec-lint spec-drift \
+        fmt openapi lock lock-upgrade vendor-docs dev clean
+
+help: ## List the targets
+	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  %-14s%s\n", $$1, $$2 }' Makefile
+
+## --- running -------------------------------------------------------------------------
+
+run: $(STAMPS)/project ## Serve the API (settings come from the environment)
+	@exec $(BIN)/gunicorn -c gunicorn.conf.py 'service.api:create_app()'
+
+## --- checks --------------------------------------------------------------------------
+
+test: $(STAMPS)/dev ## Run the tests (ARGS='-k name -x' to choose)
+	@$(BIN)/python -m pytest $(COVERAGE) $(ARGS)
+
+check: static test ## Every static check, then the tests with branch coverage
+	@:  # or make would have the last word: "Nothing to be done"
+
+# With `check` among the goals the one run of the tests measures coverage and comes last, so
+# that `make test check` runs them once and ends with pytest's closing line.
+ifneq (,$(filter check,$(MAKECMDGOALS)))
+COVERAGE := --cov --cov-report=term-missing:skip-covered
+test: | static
+endif
+
+static: lint format-check types imports spec-drift spec-lint ## Every static check
+	@:
+
+lint: $(STAMPS)/dev ## Ruff's rules
+	@$(BIN)/ruff check --quiet .
+
+format-check: $(STAMPS)/dev ## Ruff's formatting
+	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted: run 'make fmt'." >&2; exit 1; }
+
+types: $(STAMPS)/dev ## mypy, strict
+	@$(BIN)/mypy
+
+imports: $(STAMPS)/dev ## The layers of the code (import-linter)
+	@$(BIN)/lint-imports --no-logo
+
+spec-drift: $(STAMPS)/dev ## openapi.yaml is what the code generates
+	@$(BIN)/claims openapi > $(VENV)/openapi.yaml
+	@diff -u openapi.yaml $(VENV)/openapi.yaml || { echo "openapi.yaml is stale: run 'make openapi'." >&2; exit 1; }
+
+spec-lint: $(STAMPS)/dev $(LINT)/node_modules/.stamp ## openapi.yaml is valid and passes Spectral and Redocly
+	@$(BIN)/python -m openapi_spec_validator openapi.yaml
+	@npm --prefix $(LINT) run --silent lint
+
+## --- changes -------------------------------------------------------------------------
+
+fmt: $(STAMPS)/dev ## Format the code and apply the safe fixes
+	@$(BIN)/ruff check --fix --quiet --exit-zero .
+	@$(BIN)/ruff format .
+
+openapi: $(STAMPS)/project ## Write openapi.yaml from the code
+	@$(BIN)/claims openapi > $(VENV)/openapi.yaml
+	@mv $(VENV)/openapi.yaml openapi.yaml
+
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
+
+lock: | $(BIN)/uv ## Renew the lock files after a change of the ranges in pyproject.toml
+	$(UV_COMPILE) --extra postgres pyproject.toml -o requirements/runtime.lock
+	$(UV_COMPILE) --group build -o requirements/build.lock
+	$(UV_COMPILE) --extra postgres --extra dev pyproject.toml -o requirements/dev.lock \
+	  -c requirements/runtime.lock -c requirements/build.lock
+
+lock-upgrade: ## Renew the lock files with the newest versions within the ranges
+	@$(MAKE) lock UPGRADE=--upgrade
+
+vendor-docs: ## Renew the bundled Swagger UI from the npm registry
+	@tools/vendor-swagger-ui.sh
+
+clean: ## Remove what the targets here made
+	rm -rf $(VENV) $(LINT)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+	  .hypothesis .schemathesis .coverage .coverage.* htmlcov
+	find service tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+## --- the environment -----------------------------------------------------------------
+
+dev: $(STAMPS)/dev ## Install the dev tools into .venv
+
+# Every candidate is run, not just found: a version manager's shim may exist for a Python
+# that does not.
+$(STAMPS)/venv:
+	@for python in $(or $(PYTHON),$(PYTHONS)); do \
+	  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$${found-}" ]; then \
+	  echo "No Python 3.11 or later found (tried: $(or $(PYTHON),$(PYTHONS)))." >&2; \
+	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 ..." >&2; exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$found" --version)"; \
+	"$$found" -m venv --clear $(VENV) || { echo "'$$found -m venv' failed: on Debian and Ubuntu it is in the package python3-venv." >&2; exit 1; }
+	@mkdir -p $(STAMPS)
+	@touch $@
+
+$(STAMPS)/runtime: requirements/build.lock requirements/runtime.lock | $(STAMPS)/venv
+	@echo "Installing the runtime"
+	@$(PIP_INSTALL) --require-hashes -r requirements/build.lock -r requirements/runtime.lock
+	@touch $@
+
+# The install is editable: only a change of pyproject.toml (the `claims` script) needs another.
+$(STAMPS)/project: pyproject.toml $(STAMPS)/runtime
+	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.lock | $(STAMPS)/project
+	@echo "Installing the dev tools"
+	@$(PIP_INSTALL) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# Only its absence matters: `make lock` must work when the lock on disk is the stale one.
+$(BIN)/uv:
+	@$(MAKE) $(STAMPS)/dev
+
+$(LINT)/node_modules/.stamp: $(LINT)/package.json $(LINT)/package-lock.json
+	@for tool in node npm; do command -v $$tool >/dev/null || { \
+	  echo "$$tool is missing: the lint of openapi.yaml needs Node.js 20.19 or later with npm." >&2; exit 1; }; done
+	@echo "Installing the OpenAPI linters"
+	@npm --prefix $(LINT) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

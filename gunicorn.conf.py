@@ -1,0 +1,53 @@
+"""gunicorn, the same under `make run` and in the container. Everything that differs comes from the environment."""
+
+import sys
+
+from gunicorn.arbiter import Arbiter
+
+from service.config import load_settings
+from service.errors import ServiceError
+from service.startup import prepare
+
+try:
+    settings = load_settings()
+except ServiceError as error:
+    sys.exit(f"error: {error}")
+
+bind = f"{settings.host}:{settings.port}"
+workers = settings.workers
+worker_class = "gthread"
+threads = settings.threads
+keepalive = 5
+timeout = 60
+graceful_timeout = 20
+# The application logs every request itself, as JSON and without query strings.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+# Its control socket would be shared by every instance of the same user.
+control_socket_disable = True
+
+
+def on_starting(server: Arbiter) -> None:
+    """Once, before any worker: migrate, and seed an empty store."""
+    try:
+        prepare(settings, print)
+    except ServiceError as error:
+        sys.exit(f"error: {error}")
+
+
+def when_ready(server: Arbiter) -> None:
+    """The last words of the start: where to look."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - only compared
+    port = server.LISTENERS[0].getsockname()[1] if server.LISTENERS else settings.port
+    base = f"http://{host}:{port}"
+    print(
+        f"""
+  claims        {base}/v1/claims
+  docs          {base}/docs
+  OpenAPI file  {base}/openapi.yaml
+
+  curl '{base}/v1/claims?status=contested&limit=3'
+""",
+        flush=True,
+    )

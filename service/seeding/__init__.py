@@ -1,0 +1,1 @@
+"""Seeds: reviewable YAML in, claims in the store out."""

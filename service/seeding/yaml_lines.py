@@ -1,0 +1,70 @@
+"""YAML whose every value remembers the line it stands on, and which refuses a key written twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from service.errors import SeedFinding
+
+
+class YamlFile:
+    """One file: its ``data``, and where each part of it stands. ``findings`` are why it cannot be read."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.name = name
+        self.data: Any = None
+        self.findings: list[SeedFinding] = []
+        self._root: yaml.Node | None = None
+        try:
+            loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
+            self._root = loader.get_single_node()
+            if self._root is not None:
+                self.findings += self._repeated_keys(self._root)
+                self.data = loader.construct_document(self._root)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            reason = getattr(error, "problem", None) or str(error)
+            self.findings.append(SeedFinding(name, mark.line + 1 if mark else 0, "(file)", f"not YAML: {reason}"))
+        except UnicodeDecodeError as error:
+            self.findings.append(SeedFinding(name, 0, "(file)", f"not UTF-8 at byte {error.start}"))
+        except (OSError, ValueError) as error:
+            self.findings.append(SeedFinding(name, 0, "(file)", str(error)))
+
+    def finding(self, path: Sequence[str | int], reason: str) -> SeedFinding:
+        """What is wrong at ``path`` (keys and indexes from the top), with its line."""
+        field = ".".join(f"[{step}]" if isinstance(step, int) else step for step in path).replace(".[", "[")
+        return SeedFinding(self.name, self._line(path), field or "(file)", reason)
+
+    def _line(self, path: Sequence[str | int]) -> int:
+        """The line of the deepest part of ``path`` that is there, 1-based."""
+        node = self._root
+        line = 1 if node is None else node.start_mark.line + 1
+        for step in path:
+            if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+                line = node.start_mark.line + 1
+            elif isinstance(node, yaml.MappingNode):
+                found = [(key, value) for key, value in node.value if key.value == step]
+                if not found:
+                    break
+                line, node = found[0][0].start_mark.line + 1, found[0][1]
+            else:
+                break
+        return line
+
+    def _repeated_keys(self, node: yaml.Node) -> Iterator[SeedFinding]:
+        if isinstance(node, yaml.MappingNode):
+            seen: set[Any] = set()
+            for key, value in node.value:
+                if isinstance(key.value, str):
+                    if key.value in seen:
+                        yield SeedFinding(self.name, key.start_mark.line + 1, key.value, "Stands here twice.")
+                    seen.add(key.value)
+                yield from self._repeated_keys(value)
+        elif isinstance(node, yaml.SequenceNode):
+            for item in node.value:
+                yield from self._repeated_keys(item)

