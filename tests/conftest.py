@@ -3,10 +3,20 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
+from service.api import build_app
+from service.config import PROJECT, Settings
+from service.db import Database
+from service.migrations import migrate
+from service.startup import prepare
+from service.store import Store
 from tests.servers import NoPostgres, fresh_database, postgres_url
 
 POSTGRES_MISSING = pytest.StashKey[str]()
@@ -55,3 +65,63 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if reason is not None:
         terminalreporter.section("THE POSTGRESQL HALF OF THE TESTS DID NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line(reason)
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """Settings over an empty database; the seeds are the project's own."""
+    return make_settings(database_url)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    """A store whose database has the schema and nothing else."""
+    database = Database(settings)
+    migrate(database)
+    yield Store(database)
+    database.close()
+
+
+@pytest.fixture
+def client(store: Store, settings: Settings) -> Iterator[FlaskClient]:
+    """A client of the application over ``store``."""
+    yield build_app(store, settings).test_client()
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def seeded_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database with the project's seeds, on either engine. For reading only: tests share it."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('seeded') / 'claims.db'}"
+        else:
+            url = stack.enter_context(fresh_database(request.getfixturevalue("postgres_server")))
+        prepare(make_settings(url), lambda step: None)
+        yield url
+
+
+@pytest.fixture
+def seeded(seeded_url: str) -> Iterator[FlaskClient]:
+    """A client of the application over the project's seeds. For reading only."""
+    settings = make_settings(seeded_url)
+    database = Database(settings)
+    yield build_app(Store(database), settings).test_client()
+    database.close()
+
+
+def make_settings(database_url: str, **changes: Any) -> Settings:
+    """The default settings over this database."""
+    defaults = Settings(
+        database_url=database_url,
+        host="127.0.0.1",
+        port=0,
+        workers=1,
+        threads=4,
+        seeds_dir=PROJECT / "seeds",
+        seed_on_start=True,
+        log_level="CRITICAL",
+        cors_origins=("*",),
+        cache_seconds=0,
+        database_timeout_seconds=10.0,
+    )
+    return replace(defaults, **changes)

@@ -12,8 +12,10 @@ from service.errors import InvalidInput
 from service.seeding.files import Seeds
 from service.types import Mention
 
-# A sentence ends at a stop that a space or the end follows, but not after a single capital ("U.N.", "J. Smith").
-_SENTENCE = re.compile(r"\S(?:[^\n]*?)(?:(?<![A-Z])[.!?…][\"”’)\]]*(?=\s|$)|(?=\n|$))")
+# A sentence ends at a stop that a space or the end follows, but not after a capital ("U.N.") or a title ("Lt.").
+_SENTENCE = re.compile(
+    r"\S(?:[^\n]*?)(?:(?<![A-Z])(?<!\bLt)(?<!\bGen)(?<!\bMr)(?<!\bMrs)(?<!\bDr)[.!?…][\"”’)\]]*(?=\s|$)|(?=\n|$))"
+)
 
 
 @dataclass(frozen=True, slots=True)
