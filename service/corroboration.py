@@ -61,7 +61,9 @@ def corroborate(
         uncounted=tuple(sorted(uncounted, key=lambda entry: (entry.mention, entry.rule))),
         mentions=len(seen),
         documents=len({mention.document for mention in seen}),
-        undated_documents=len({m.document for m in ordered if documents[m.document].published_latest is None}),
+        undated_documents=len(
+            {m.document for m in ordered if as_of is not None and documents[m.document].published_latest is None}
+        ),
     )
 
 

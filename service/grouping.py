@@ -15,7 +15,8 @@ from service.types import Document, Mention, Source, Stance
 class _Placed:
     """A mention in its group. ``source`` is the origin or, for a possible one, the publisher if known.
 
-    A statement that was taken from another document (``derived_from``) brings no source of its own.
+    A statement taken from another document that makes it too (``derived_from``) brings no source of its own; one
+    whose original is silent stands for that (``copy_of``).
     """
 
     mention: Mention
@@ -23,6 +24,7 @@ class _Placed:
     named: bool
     source: str | None
     derived_from: str | None = None
+    copy_of: str | None = None
 
 
 def group_mentions(
@@ -81,7 +83,7 @@ def _place(
             if origin is not None:
                 founding.append(_Placed(mention, units.group(origin), True, origin))
             else:
-                founding.append(_possible(mention, documents, units))
+                founding.append(_possible(mention, documents, sources, units))
     named = {entry.group for entry in founding if entry.named}
     placed = list(founding)
     for mention in mentions:
@@ -98,18 +100,28 @@ def _place(
     return sorted(placed, key=lambda entry: entry.mention.id)
 
 
-def _possible(mention: Mention, documents: Mapping[str, Document], units: Units) -> _Placed:
+def _possible(
+    mention: Mention, documents: Mapping[str, Document], sources: Mapping[str, Source], units: Units
+) -> _Placed:
     """An unattributed statement may be its publisher's own; a derived document stands for its first original."""
     first = _lineage(mention.document, documents)[-1]
     publisher = documents[first].publisher
+    if publisher is not None and not sources[publisher].kind.identifiable:
+        publisher = None  # "some channels" is not one publisher
     group = f"document:{first}" if publisher is None else units.group(publisher)
-    return _Placed(mention, group, False, publisher)
+    return _Placed(mention, group, False, publisher, copy_of=None if first == mention.document else first)
 
 
 def _lineage(document: str, documents: Mapping[str, Document]) -> list[str]:
-    """A document, what it is derived from, and so on to the first original known here."""
+    """A document, what it is derived from, and so on to the first original known here.
+
+    Documents that are derived from each other in a circle have the one with the smallest id as their first.
+    """
     line = [document]
-    while (parent := documents[line[-1]].derived_from) is not None and parent in documents and parent not in line:
+    while (parent := documents[line[-1]].derived_from) is not None and parent in documents:
+        if parent in line:
+            first = min(line[line.index(parent) :])
+            return line[: line.index(first) + 1]
         line.append(parent)
     return line
 
@@ -140,6 +152,13 @@ def _merge(group: str, first: _Placed, other: _Placed, units: Units) -> Merge:
     if other.derived_from is not None:
         reason = f"{other.mention.document} is derived from {other.derived_from}"
         return Merge(MergeRule.DERIVATION, group, other.derived_from, other.mention.document, reason)
+    if (
+        other.copy_of is not None
+        and other.copy_of == first.copy_of
+        and first.mention.document != other.mention.document
+    ):
+        reason = f"both are derived from {other.copy_of}"
+        return Merge(MergeRule.DERIVATION, group, first.mention.document, other.mention.document, reason)
     left, right = first.source, other.source
     if left is None or right is None:
         # Only documents of unknown publishers have no source, and such a group holds one document (or its copies).

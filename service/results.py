@@ -120,7 +120,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Corroboration:
-    """What a claim's mentions add up to under ``policy``, as of a date or over everything known."""
+    """What a claim's mentions add up to under ``policy``, as of a date or over everything known.
+
+    ``undated_documents`` were left out because ``as_of`` cannot place them.
+    """
 
     claim: str
     policy: Policy

@@ -83,9 +83,9 @@ def store(settings: Settings) -> Iterator[Store]:
 
 
 @pytest.fixture
-def client(store: Store, settings: Settings) -> Iterator[FlaskClient]:
+def client(store: Store, settings: Settings) -> FlaskClient:
     """A client of the application over ``store``."""
-    yield build_app(store, settings).test_client()
+    return build_app(store, settings).test_client()
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -124,7 +124,7 @@ class CorroborationSchema(Shape):
     not_counted = many(UncountedSchema, "What adds no origin, and why.", required=True, attribute="uncounted")
     mentions = count("Mentions that were looked at.", 5)
     documents = count("Documents that these stand in.", 3)
-    undated_documents = count("Documents with no known latest date: `as_of` leaves them out.", 0)
+    undated_documents = count("Documents left out by `as_of` because they have no known latest date.", 0)
 
 
 class LinkedClaimSchema(Shape):
