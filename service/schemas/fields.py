@@ -19,6 +19,11 @@ class Shape(ma.Schema):
     """Base of every shape: fields in the order they are written; unknown ones are refused when it is read."""
 
 
+def rfc3339(moment: dt.datetime) -> str:
+    """For example ``2026-03-01T09:30:00.000000Z``."""
+    return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
 class Timestamp(fields.AwareDateTime):
     """An instant as RFC 3339 in UTC with a ``Z``; a value without a zone is refused."""
 
@@ -26,9 +31,7 @@ class Timestamp(fields.AwareDateTime):
         super().__init__(format="iso", **kwargs)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:
-        if value is None:
-            return None
-        return f"{value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+        return None if value is None else rfc3339(value)
 
 
 class Day(fields.Date):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import http
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import wraps
 from typing import Any
 
 import flask_smorest
 import marshmallow as ma
-from flask import Request, Response
+from flask import Request, Response, request
 from webargs.flaskparser import FlaskParser
 
 from service.errors import NotFound
@@ -61,6 +61,7 @@ class Blueprint(flask_smorest.Blueprint):
         *,
         query: type[ma.Schema] = NothingQuery,
         media_types: Mapping[str, dict[str, Any] | None] | None = None,
+        formats: Container[str] = (),
         paged: bool = False,
         conditional: bool = True,
         stored: bool = True,
@@ -69,7 +70,8 @@ class Blueprint(flask_smorest.Blueprint):
         """A GET route. The view takes the parsed query, then the path's ids.
 
         ``media_types`` maps the forms on offer to their schemas, ``None`` for ``shape``; an ``Accept`` that has none
-        of them is refused before the view runs. Ids that cannot exist are refused as not found.
+        of them is refused before the view runs, unless the parameter ``format`` names one of ``formats``. Ids that
+        cannot exist are refused as not found.
         """
         offers = media_types or {JSON: None}
 
@@ -97,7 +99,8 @@ class Blueprint(flask_smorest.Blueprint):
 
             @wraps(handler)
             def negotiated(**ids: str) -> Response:
-                accepted(list(offers))
+                if request.args.get("format") not in formats:
+                    accepted(list(offers))
                 response: Response = handler(**ids)
                 return response
 

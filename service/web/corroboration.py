@@ -13,6 +13,7 @@ from service import claims as use_case
 from service.claims import Disputed
 from service.records import IN_CONFLICT, ClaimCounts, ClaimFilters
 from service.schemas.corroboration import ClaimConflictsSchema, CountsListSchema, CountsSchema
+from service.schemas.fields import rfc3339
 from service.schemas.pages import page_of
 from service.schemas.requests import CountsQuery, PageQuery
 from service.store import Store
@@ -22,7 +23,7 @@ from service.web.negotiation import JSON, accepted, with_caching
 from service.web.streaming import CSV, NDJSON, csv_lines, json_document, ndjson_lines
 
 _FORMATS = {"json": JSON, "csv": CSV, "ndjson": NDJSON}
-_COUNTS = CountsSchema()
+_COLUMNS = tuple(CountsSchema().fields)
 _CONFLICTS = ClaimConflictsSchema()
 _TEXT = {"type": "string"}
 
@@ -41,6 +42,7 @@ def blueprint(store: Store) -> Blueprint:
             CSV: _TEXT,
             NDJSON: _TEXT,
         },
+        formats=_FORMATS,
         conditional=False,
         description="Every claim's counts, streamed.",
     )
@@ -51,14 +53,9 @@ def blueprint(store: Store) -> Blueprint:
         take the form by `Accept` or by `format`.
         """
         media_type = _FORMATS[arguments["format"]] if "format" in arguments else accepted(list(_FORMATS.values()))
-        rows = _begun(use_case.bulk_counts(store, arguments["filters"]))
-        shapes = (_COUNTS.dump(row) for row in rows)
-        writers = {
-            JSON: json_document,
-            CSV: lambda s: csv_lines(s, list(_COUNTS.fields)),
-            NDJSON: ndjson_lines,
-        }
-        response = Response(writers[media_type](shapes), content_type=media_type)
+        rows = _begun(counts_row(counts) for counts in use_case.bulk_counts(store, arguments["filters"]))
+        writers = {JSON: json_document, CSV: lambda r: csv_lines(r, _COLUMNS), NDJSON: ndjson_lines}
+        response = Response(writers[media_type](rows), content_type=media_type)
         if media_type == CSV:
             response.headers["Content-Disposition"] = 'inline; filename="corroboration.csv"'
         return with_caching(response)
@@ -80,7 +77,12 @@ def blueprint(store: Store) -> Blueprint:
     return routes
 
 
-def _begun(rows: Iterator[ClaimCounts]) -> Iterable[ClaimCounts]:
+def counts_row(counts: ClaimCounts) -> dict[str, Any]:
+    """What ``CountsSchema`` dumps, at a quarter of the cost: an answer may have a million of these."""
+    return {name: getattr(counts, name) for name in _COLUMNS} | {"updated_at": rfc3339(counts.updated_at)}
+
+
+def _begun(rows: Iterator[dict[str, Any]]) -> Iterable[dict[str, Any]]:
     """``rows`` with the first already fetched: a database that fails does so while there is a status to say it with."""
     first = next(rows, None)
     return () if first is None else chain([first], rows)
