@@ -27,7 +27,8 @@ def explain(result: Corroboration) -> str:
         parts.append(f"{_interval(result.refutes.origins)} in denial")
     sentence = f"{_MEANING[result.status]} {'; '.join(parts)}."
     if result.as_of is not None:
-        sentence += f" As of {result.as_of.isoformat()}, documents certainly published by then only."
+        sentence += f" As of {result.as_of.isoformat()}: documents certainly published by then"
+        sentence += f"; {_number(result.undated_documents, 'undated document')} left out."
     return sentence
 
 
