@@ -10,7 +10,7 @@ from typing import Any
 from service.corroboration import corroborate
 from service.errors import NotFound
 from service.explain import explain
-from service.independence import origin_of
+from service.independence import Units, origin_of
 from service.records import (
     ClaimCounts,
     ClaimFilters,
@@ -24,7 +24,7 @@ from service.records import (
 )
 from service.results import Corroboration
 from service.store import Store
-from service.types import LinkType, Policy
+from service.types import DEFAULT_POLICY, LinkType, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +171,14 @@ def _contradicted(store: Store, states: Iterable[ClaimState]) -> dict[str, Claim
 
 def _weigh_all(store: Store, states: Sequence[ClaimState]) -> dict[int, Corroboration]:
     evidence = store.evidence(sorted({state.key for state in states}))
+    units = Units(evidence.sources, DEFAULT_POLICY.independence)
     return {
         state.key: corroborate(
-            state.claim, evidence.mentions.get(state.claim.id, ()), evidence.documents, evidence.sources
+            state.claim,
+            evidence.mentions.get(state.claim.id, ()),
+            evidence.documents,
+            evidence.sources,
+            units=units,
         )
         for state in states
     }

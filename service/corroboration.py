@@ -28,16 +28,18 @@ def corroborate(
     sources: Mapping[str, Source],
     policy: Policy = DEFAULT_POLICY,
     as_of: dt.date | None = None,
+    units: Units | None = None,
 ) -> Corroboration:
     """Weigh ``claim`` by its ``mentions``.
 
     ``documents`` and ``sources`` are by id and must hold everything the mentions refer to, with the parents of
     sources and the originals of derived documents. With ``as_of`` only documents certainly published by then
-    count (``published_latest``); the rest is listed as not counted, undated ones apart.
+    count (``published_latest``); the rest is listed as not counted, undated ones apart. ``units`` are what
+    ``sources`` form at the policy's independence: give them when many claims are weighed with the same sources.
     """
     ordered = sorted(mentions, key=lambda mention: mention.id)
     seen, uncounted = _visible(ordered, documents, as_of)
-    units = Units(sources, policy.independence)
+    units = units or Units(sources, policy.independence)
     sides: dict[Stance, Side] = {}
     for stance in (Stance.SUPPORTS, Stance.DIFFERS, Stance.REFUTES):
         members = [mention for mention in seen if mention.stance is stance]

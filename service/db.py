@@ -8,7 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -74,6 +74,12 @@ class Database:
         with self._reachable():
             count: int = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters).rowcount
             return count
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute a statement once for each row."""
+        # What execute_sql uses itself: the driver's exceptions as Peewee's. Its stubs leave it out.
+        with self._reachable(), peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+            self.peewee.cursor().executemany(_placeholders(sql, self.engine), rows)
 
     @contextmanager
     def write(self) -> Iterator[None]:

@@ -50,6 +50,8 @@ class FacetKind(StrEnum):
 Facet = tuple[str, str]
 EVERY_CLAIM: Facet = (FacetKind.ALL, "*")
 IN_CONFLICT: Facet = (FacetKind.CONFLICT, "*")
+# The stored shape of a claim that was written but not weighed yet, in the same transaction.
+UNSEEN = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +100,8 @@ class StoredClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimState:
-    """A claim with what is kept beside it: its links in both directions, version and times."""
-
-    key: int
-    claim: Claim
-    links: tuple[ClaimLink, ...]
-    linked_from: tuple[ClaimLink, ...]
-    version: int
-    created_at: dt.datetime
-    updated_at: dt.datetime
-    json: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Everything the kernel needs to weigh some claims: mentions by claim id, and whatever they refer to."""
-
-    mentions: Mapping[str, tuple[Mention, ...]]
-    documents: Mapping[str, Document]
-    sources: Mapping[str, Source]
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimCounts:
-    """One row of the bulk counts."""
+    """What a claim adds up to, in numbers."""
 
     id: str
     status: str
@@ -137,6 +116,30 @@ class ClaimCounts:
     documents: int
     version: int
     updated_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimState:
+    """A claim with what is kept beside it: its links in both directions, counts, version and times."""
+
+    key: int
+    claim: Claim
+    links: tuple[ClaimLink, ...]
+    linked_from: tuple[ClaimLink, ...]
+    version: int
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    counts: ClaimCounts
+    json: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything the kernel needs to weigh some claims: mentions by claim id, and whatever they refer to."""
+
+    mentions: Mapping[str, tuple[Mention, ...]]
+    documents: Mapping[str, Document]
+    sources: Mapping[str, Source]
 
 
 @dataclass(frozen=True, slots=True)

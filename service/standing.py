@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 import orjson
 
 from service.corroboration import corroborate
-from service.independence import origin_of
+from service.independence import Units, origin_of
 from service.records import (
     EVERY_CLAIM,
     IN_CONFLICT,
+    UNSEEN,
     ClaimCounts,
     ClaimState,
     Evidence,
@@ -42,19 +43,32 @@ def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[t
         states = store.claim_states(batch)
         evidence = store.evidence(batch)
         facets = store.facets_of(batch)
-        differing = []
-        for state in states:
-            standing = weigh(state, evidence, state.version, state.updated_at)
-            expected = (standing.updated_us, standing.counts.origins_at_least, standing.counts.mentions)
-            if standing.json != state.json or facets[state.key] != dict.fromkeys(standing.facets, expected):
-                differing.append(weigh(state, evidence, _next_version(state), now))
-        yield states, differing
+        units = Units(evidence.sources, DEFAULT_POLICY.independence)
+        yield (
+            states,
+            [standing for state in states if (standing := _changed(state, evidence, units, facets[state.key], now))],
+        )
 
 
-def weigh(state: ClaimState, evidence: Evidence, version: int, updated_at: dt.datetime) -> Standing:
-    """A claim's standing under the default policy, as ``version``."""
+def _changed(
+    state: ClaimState, evidence: Evidence, units: Units, facets: Mapping[Facet, tuple[int, int, int]], now: dt.datetime
+) -> Standing | None:
+    """The claim's standing as its next version, unless what is stored is true."""
     mentions = evidence.mentions.get(state.claim.id, ())
-    result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY)
+    result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, units=units)
+    found_by = frozenset(_facets(state, result, evidence))
+    is_new = state.json == UNSEEN
+    if not is_new:
+        same = _standing(state, result, found_by, state.version, state.updated_at)
+        sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
+        if same.json == state.json and facets == dict.fromkeys(found_by, sort_keys) and same.counts == state.counts:
+            return None
+    return _standing(state, result, found_by, state.version + (not is_new), now)
+
+
+def _standing(
+    state: ClaimState, result: Corroboration, facets: frozenset[Facet], version: int, updated_at: dt.datetime
+) -> Standing:
     counts = ClaimCounts(
         id=state.claim.id,
         status=result.status,
@@ -70,8 +84,7 @@ def weigh(state: ClaimState, evidence: Evidence, version: int, updated_at: dt.da
         version=version,
         updated_at=updated_at,
     )
-    json = claim_json(state, result, version, updated_at)
-    return Standing(state.key, counts, json, frozenset(_facets(state, result, evidence)))
+    return Standing(state.key, counts, claim_json(state, result, version, updated_at), facets)
 
 
 def claim_json(state: ClaimState, result: Corroboration, version: int, updated_at: dt.datetime) -> str:
@@ -91,11 +104,6 @@ def claim_json(state: ClaimState, result: Corroboration, version: int, updated_a
         }
     )
     return orjson.dumps(shape).decode()
-
-
-def _next_version(state: ClaimState) -> int:
-    """A claim that has never been shown keeps its first version."""
-    return state.version if state.json == "{}" else state.version + 1
 
 
 def _facets(state: ClaimState, result: Corroboration, evidence: Evidence) -> Iterator[Facet]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import orjson
 
 from service.db import Database
+from service.tables import Base
 from service.types import Qualifier, Quantity, Reported, TimeFrame
 
 T = TypeVar("T")
@@ -22,6 +24,35 @@ class Queries:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+
+    def insert(self, table: type[Base], rows: Sequence[Mapping[str, Any]], *, or_ignore: bool = False) -> None:
+        """Add rows, all with the same fields. Peewee would compile the statement anew for each value."""
+        if rows:
+            names = tuple(rows[0])
+            self.database.run_many(_insert(table, names, or_ignore), [[row[name] for name in names] for row in rows])
+
+    def update(self, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Change rows, all with the same fields, by their ``id``."""
+        if rows:
+            names = tuple(name for name in rows[0] if name != "id")
+            self.database.run_many(_update(table, names), [[row[name] for name in (*names, "id")] for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _insert(table: type[Base], names: tuple[str, ...], or_ignore: bool) -> str:
+    columns = ", ".join(_columns(table, names))
+    ending = " ON CONFLICT DO NOTHING" if or_ignore else ""
+    return f"INSERT INTO {table._meta.table_name} ({columns}) VALUES ({marks(names)}){ending}"
+
+
+@lru_cache(maxsize=64)
+def _update(table: type[Base], names: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{column} = ?" for column in _columns(table, names))
+    return f"UPDATE {table._meta.table_name} SET {changes} WHERE id = ?"
+
+
+def _columns(table: type[Base], names: Sequence[str]) -> list[str]:
+    return [table._meta.fields[name].column_name for name in names]
 
 
 def marks(values: Sequence[object]) -> str:

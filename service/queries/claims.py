@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from service.queries.base import BATCH, Queries, batches, from_json, marks, quantity, time_frame
 from service.records import (
@@ -79,7 +80,7 @@ class ClaimQueries(Queries):
         last = 0
         while rows := self.database.rows(sql, (*facet_ids, *since, last, BATCH)):
             for row in rows:
-                yield ClaimCounts(*(*row[1:13], from_us(row[13])))
+                yield _counts(row[1:])
             last = rows[-1][0]
 
     def claim(self, public_id: str) -> StoredClaim | None:
@@ -127,8 +128,8 @@ class ClaimQueries(Queries):
 
     def _claim_states(self, keys: Sequence[int]) -> list[ClaimState]:
         rows = self.database.rows(
-            "SELECT id, public_id, text, subject, quantity, time_frame, place, note, version, created_us, updated_us, "
-            f"json FROM claims WHERE id IN ({marks(keys)}) ORDER BY id",
+            "SELECT c.id, c.text, c.subject, c.quantity, c.time_frame, c.place, c.note, c.created_us, c.json, "
+            f"{_COUNTS} FROM claims c WHERE c.id IN ({marks(keys)}) ORDER BY c.id",
             keys,
         )
         topics: dict[int, list[str]] = {}
@@ -139,28 +140,33 @@ class ClaimQueries(Queries):
             topics.setdefault(key, []).append(topic)
         outgoing = self._links("claim_id", "other_id", keys)
         incoming = self._links("other_id", "claim_id", keys)
-        return [
-            ClaimState(
-                key=key,
-                claim=Claim(
-                    id=public_id,
-                    text=text,
-                    subject=subject,
-                    quantity=quantity(from_json(amount)),
-                    time_frame=time_frame(from_json(frame)),
-                    place=place,
-                    topics=tuple(topics.get(key, ())),
-                    note=note,
-                ),
-                links=tuple(outgoing.get(key, ())),
-                linked_from=tuple(incoming.get(key, ())),
-                version=version,
-                created_at=from_us(created),
-                updated_at=from_us(updated),
-                json=json,
+        states: list[ClaimState] = []
+        for key, text, subject, amount, frame, place, note, created, json, *numbers in rows:
+            counts = _counts(numbers)
+            claim = Claim(
+                id=counts.id,
+                text=text,
+                subject=subject,
+                quantity=quantity(from_json(amount)),
+                time_frame=time_frame(from_json(frame)),
+                place=place,
+                topics=tuple(topics.get(key, ())),
+                note=note,
             )
-            for key, public_id, text, subject, amount, frame, place, note, version, created, updated, json in rows
-        ]
+            states.append(
+                ClaimState(
+                    key=key,
+                    claim=claim,
+                    links=tuple(outgoing.get(key, ())),
+                    linked_from=tuple(incoming.get(key, ())),
+                    version=counts.version,
+                    created_at=from_us(created),
+                    updated_at=counts.updated_at,
+                    counts=counts,
+                    json=json,
+                )
+            )
+        return states
 
     def _links(self, near: str, far: str, keys: Sequence[int]) -> dict[int, list[ClaimLink]]:
         links: dict[int, list[ClaimLink]] = {}
@@ -180,3 +186,9 @@ class ClaimQueries(Queries):
             [part for facet in facets for part in facet],
         )
         return [row[0] for row in rows] if len(rows) == len(facets) else None
+
+
+def _counts(row: Sequence[Any]) -> ClaimCounts:
+    """The counts from ``_COUNTS``."""
+    *numbers, updated_us = row
+    return ClaimCounts(*(*numbers, from_us(updated_us)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
 
 from service.queries.base import Queries, batches, marks
 from service.records import Facet, Standing
@@ -30,22 +32,7 @@ class DerivedQueries(Queries):
     def save_standings(self, standings: Sequence[Standing]) -> None:
         """Store what claims add up to, and make the facets and their totals agree with it."""
         before = self.facets_of([standing.key for standing in standings])
-        for standing in standings:
-            ClaimTable.update(
-                status=standing.counts.status,
-                policy=standing.counts.policy,
-                origins_at_least=standing.counts.origins_at_least,
-                origins_at_most=standing.counts.origins_at_most,
-                differing_at_least=standing.counts.differing_at_least,
-                differing_at_most=standing.counts.differing_at_most,
-                refuting_at_least=standing.counts.refuting_at_least,
-                refuting_at_most=standing.counts.refuting_at_most,
-                mentions=standing.counts.mentions,
-                documents=standing.counts.documents,
-                json=standing.json,
-                version=standing.counts.version,
-                updated_us=standing.updated_us,
-            ).where(ClaimTable.id == standing.key).execute(self.database.peewee)
+        self.update(ClaimTable, [_standing_row(standing) for standing in standings])
         self._save_facets(standings, before)
 
     def set_facet_totals(self, totals: Mapping[Facet, int]) -> None:
@@ -65,7 +52,7 @@ class DerivedQueries(Queries):
         keys = self._facet_keys(sorted({facet for s in standings for facet in s.facets} | set(change)))
         for batch in batches(standing.key for standing in standings):
             self.database.run(f"DELETE FROM claim_facets WHERE claim_id IN ({marks(batch)})", batch)
-        rows = (
+        rows = [
             {
                 "facet": keys[facet],
                 "claim": standing.key,
@@ -75,20 +62,18 @@ class DerivedQueries(Queries):
             }
             for standing in standings
             for facet in sorted(standing.facets)
-        )
-        for chunk in batches(rows):
-            ClaimFacet.insert_many(chunk).execute(self.database.peewee)
+        ]
+        self.insert(ClaimFacet, rows)
         # In one order for every writer, so that two of them cannot wait for each other.
-        for facet in sorted(change):
-            if change[facet]:
-                sql = "UPDATE facets SET claims = claims + ? WHERE id = ?"
-                self.database.run(sql, (change[facet], keys[facet]))
+        self.database.run_many(
+            "UPDATE facets SET claims = claims + ? WHERE id = ?",
+            [(change[facet], keys[facet]) for facet in sorted(change) if change[facet]],
+        )
 
     def _facet_keys(self, facets: Sequence[Facet]) -> dict[Facet, int]:
         """The keys of facets, made where there were none."""
-        for batch in batches(facets):
-            rows = [{"kind": kind, "value": value, "claims": 0} for kind, value in batch]
-            FacetTable.insert_many(rows).on_conflict_ignore().execute(self.database.peewee)
+        rows = [{"kind": kind, "value": value, "claims": 0} for kind, value in facets]
+        self.insert(FacetTable, rows, or_ignore=True)
         keys: dict[Facet, int] = {}
         for batch in batches(facets):
             wanted = " OR ".join(["kind = ? AND value = ?"] * len(batch))
@@ -98,3 +83,10 @@ class DerivedQueries(Queries):
             ):
                 keys[kind, value] = key
         return keys
+
+
+def _standing_row(standing: Standing) -> dict[str, Any]:
+    """A claim's row, but for its own words: the counts are called the same in both."""
+    names = [field.name for field in fields(standing.counts) if field.name not in ("id", "updated_at")]
+    row = {name: getattr(standing.counts, name) for name in names}
+    return {**row, "json": standing.json, "updated_us": standing.updated_us, "id": standing.key}

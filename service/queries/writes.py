@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.queries.base import Queries, batches, marks, to_json
+from service.records import UNSEEN
 from service.tables import (
     Attribution,
     Base,
@@ -43,19 +44,19 @@ class WriteQueries(Queries):
 
     def insert_sources(self, sources: Sequence[Source], now_us: int) -> None:
         """Add sources in any order: their parents may come later in the same call."""
-        self._insert(SourceTable, [_source_row(s) | _fresh(s.id, now_us) for s in sources])
+        self.insert(SourceTable, [_source_row(s) | _fresh(s.id, now_us) for s in sources])
         keys = self.keys(SourceTable, {i for s in sources for i in (s.id, s.part_of, s.merged_into) if i})
         for source in sources:
             self._relate_source(source, keys)
-            self._insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
+            self.insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
 
     def update_source(self, source: Source, now_us: int) -> None:
         """Replace everything but the id, and count one version on."""
         keys = self.keys(SourceTable, {i for i in (source.id, source.part_of, source.merged_into) if i})
-        self._update(SourceTable, keys[source.id], _source_row(source), now_us)
+        self._replace(SourceTable, keys[source.id], _source_row(source), now_us)
         self._relate_source(source, keys)
         self.database.run("DELETE FROM source_aliases WHERE source_id = ?", (keys[source.id],))
-        self._insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
+        self.insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
 
     def _relate_source(self, source: Source, keys: Mapping[str, int]) -> None:
         parents = [keys[i] if i else None for i in (source.part_of, source.merged_into)]
@@ -65,7 +66,7 @@ class WriteQueries(Queries):
     def insert_documents(self, documents: Sequence[Document], now_us: int) -> None:
         """Add documents in any order: their originals may come later in the same call."""
         publishers = self.keys(SourceTable, {d.publisher for d in documents if d.publisher})
-        self._insert(DocumentTable, [_document_row(d, publishers) | _fresh(d.id, now_us) for d in documents])
+        self.insert(DocumentTable, [_document_row(d, publishers) | _fresh(d.id, now_us) for d in documents])
         keys = self.keys(DocumentTable, {i for d in documents for i in (d.id, d.derived_from) if i})
         for document in documents:
             self._relate_document(document, keys)
@@ -74,7 +75,7 @@ class WriteQueries(Queries):
         """Replace everything but the id, and count one version on."""
         publishers = self.keys(SourceTable, [document.publisher] if document.publisher else [])
         keys = self.keys(DocumentTable, {i for i in (document.id, document.derived_from) if i})
-        self._update(DocumentTable, keys[document.id], _document_row(document, publishers), now_us)
+        self._replace(DocumentTable, keys[document.id], _document_row(document, publishers), now_us)
         self._relate_document(document, keys)
 
     def _relate_document(self, document: Document, keys: Mapping[str, int]) -> None:
@@ -83,24 +84,24 @@ class WriteQueries(Queries):
 
     def insert_claims(self, claims: Sequence[Claim], now_us: int) -> None:
         """Add claims that nothing is known of yet: ``DerivedQueries.save_standing`` must follow in the transaction."""
-        blank = dict.fromkeys(_STANDING_COLUMNS, 0) | {"status": "unsupported", "policy": "", "json": "{}"}
-        self._insert(ClaimTable, [_claim_row(c) | blank | _fresh(c.id, now_us) for c in claims])
+        blank = dict.fromkeys(_STANDING_COLUMNS, 0) | {"status": "unsupported", "policy": "", "json": UNSEEN}
+        self.insert(ClaimTable, [_claim_row(c) | blank | _fresh(c.id, now_us) for c in claims])
         keys = self.keys(ClaimTable, [c.id for c in claims])
-        self._insert(ClaimTopic, [row for c in claims for row in _topic_rows(keys[c.id], c)])
+        self.insert(ClaimTopic, [row for c in claims for row in _topic_rows(keys[c.id], c)])
 
     def update_claim(self, claim: Claim) -> None:
         """Replace a claim's own words; version, time and stored shape follow with ``save_standing``."""
         key = self.keys(ClaimTable, [claim.id])[claim.id]
-        ClaimTable.update(_claim_row(claim)).where(ClaimTable.id == key).execute(self.database.peewee)
+        self.update(ClaimTable, [_claim_row(claim) | {"id": key}])
         self.database.run("DELETE FROM claim_topics WHERE claim_id = ?", (key,))
-        self._insert(ClaimTopic, _topic_rows(key, claim))
+        self.insert(ClaimTopic, _topic_rows(key, claim))
 
     def insert_mentions(self, mentions: Sequence[Mention], *, seeded: bool) -> None:
         """Add mentions with their chains."""
         claims = self.keys(ClaimTable, {m.claim for m in mentions})
         documents = self.keys(DocumentTable, {m.document for m in mentions})
         sources = self.keys(SourceTable, {s for m in mentions for s in m.attribution})
-        self._insert(
+        self.insert(
             MentionTable,
             [
                 _mention_row(m)
@@ -114,12 +115,12 @@ class WriteQueries(Queries):
             ],
         )
         keys = self.keys(MentionTable, [m.id for m in mentions])
-        self._insert(Attribution, [row for m in mentions for row in _attribution_rows(keys[m.id], m, sources)])
+        self.insert(Attribution, [row for m in mentions for row in _attribution_rows(keys[m.id], m, sources)])
 
     def update_mention(self, mention: Mention) -> None:
         """Replace what a mention says; its claim, document, span and chain are what it is, and stay."""
-        row = _mention_row(mention)
-        MentionTable.update(row).where(MentionTable.public_id == mention.id).execute(self.database.peewee)
+        key = self.keys(MentionTable, [mention.id])[mention.id]
+        self.update(MentionTable, [_mention_row(mention) | {"id": key}])
 
     def delete_mentions(self, public_ids: Iterable[str]) -> None:
         """Remove mentions and their chains."""
@@ -152,7 +153,7 @@ class WriteQueries(Queries):
             }
             for c, link in links
         ]
-        self._insert(ClaimLinkTable, rows)
+        self.insert(ClaimLinkTable, rows)
 
     def delete_links(self, links: Iterable[tuple[str, LinkType, str]]) -> None:
         """Remove links."""
@@ -161,13 +162,9 @@ class WriteQueries(Queries):
             sql = "DELETE FROM claim_links WHERE claim_id = ? AND type = ? AND other_id = ?"
             self.database.run(sql, (keys[claim], kind, keys[other]))
 
-    def _insert(self, table: type[Base], rows: Iterable[Mapping[str, Any]]) -> None:
-        for batch in batches(rows):
-            table.insert_many(batch).execute(self.database.peewee)
-
-    def _update(self, table: type[SourceTable | DocumentTable], key: int, row: Mapping[str, Any], now_us: int) -> None:
-        changes = {**row, "version": table.version + 1, "updated_us": now_us}
-        table.update(changes).where(table.id == key).execute(self.database.peewee)
+    def _replace(self, table: type[SourceTable | DocumentTable], key: int, row: Mapping[str, Any], now_us: int) -> None:
+        self.update(table, [{**row, "updated_us": now_us, "id": key}])
+        self.database.run(f"UPDATE {table._meta.table_name} SET version = version + 1 WHERE id = ?", (key,))
 
 
 _STANDING_COLUMNS = (
