@@ -20,7 +20,7 @@ ARGS ?=
 # Complete, hash-checked locks: there is nothing to resolve.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: help run test check static lint format-check types imports spec-lint spec-drift \
+.PHONY: help run test bench check static lint format-check types imports spec-lint spec-drift \
         fmt openapi lock lock-upgrade vendor-docs dev clean
 
 help: ## List the targets
@@ -68,6 +68,9 @@ spec-drift: $(STAMPS)/dev ## openapi.yaml is what the code generates
 spec-lint: $(STAMPS)/dev $(LINT)/node_modules/.stamp ## openapi.yaml is valid and passes Spectral and Redocly
 	@$(BIN)/python -m openapi_spec_validator openapi.yaml
 	@npm --prefix $(LINT) run --silent lint
+
+bench: $(STAMPS)/dev ## Measure the reads against their references (ARGS='--claims 100000')
+	@$(BIN)/python -m benchmarks.reads $(ARGS)
 
 ## --- changes -------------------------------------------------------------------------
 

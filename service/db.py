@@ -42,7 +42,6 @@ class Database:
         if url.startswith("sqlite:///"):
             self.engine = "sqlite"
             path = Path(url.removeprefix("sqlite:///"))
-            path.parent.mkdir(parents=True, exist_ok=True)
             self._lock_path: Path | None = path.with_name(path.name + ".lock")
             self.peewee: peewee.Database = peewee.SqliteDatabase(
                 str(path), pragmas=_SQLITE_PRAGMAS, timeout=settings.database_timeout_seconds
@@ -141,6 +140,7 @@ class Database:
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise StoreUnavailable(f"the lock file beside the database cannot be opened: {error.strerror}") from error

@@ -104,7 +104,7 @@ class ClaimCounts:
     """What a claim adds up to, in numbers."""
 
     id: str
-    status: str
+    status: Status
     policy: str
     origins_at_least: int
     origins_at_most: int

@@ -21,7 +21,7 @@ from service.records import (
     from_us,
     to_us,
 )
-from service.types import Claim, ClaimLink, LinkType
+from service.types import Claim, ClaimLink, LinkType, Status
 
 _SORT_COLUMNS = {Sort.RECENCY: "updated_us", Sort.ORIGINS: "origins", Sort.MENTIONS: "mentions"}
 
@@ -190,5 +190,5 @@ class ClaimQueries(Queries):
 
 def _counts(row: Sequence[Any]) -> ClaimCounts:
     """The counts from ``_COUNTS``."""
-    *numbers, updated_us = row
-    return ClaimCounts(*(*numbers, from_us(updated_us)))
+    public_id, status, *numbers, updated_us = row
+    return ClaimCounts(*(public_id, Status(status), *numbers, from_us(updated_us)))

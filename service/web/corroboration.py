@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -24,6 +25,7 @@ from service.web.streaming import CSV, NDJSON, csv_lines, json_document, ndjson_
 
 _FORMATS = {"json": JSON, "csv": CSV, "ndjson": NDJSON}
 _COLUMNS = tuple(CountsSchema().fields)
+_values = attrgetter(*_COLUMNS)
 _CONFLICTS = ClaimConflictsSchema()
 _TEXT = {"type": "string"}
 
@@ -79,7 +81,9 @@ def blueprint(store: Store) -> Blueprint:
 
 def counts_row(counts: ClaimCounts) -> dict[str, Any]:
     """What ``CountsSchema`` dumps, at a quarter of the cost: an answer may have a million of these."""
-    return {name: getattr(counts, name) for name in _COLUMNS} | {"updated_at": rfc3339(counts.updated_at)}
+    row = dict(zip(_COLUMNS, _values(counts), strict=True))
+    row["updated_at"] = rfc3339(counts.updated_at)
+    return row
 
 
 def _begun(rows: Iterator[dict[str, Any]]) -> Iterable[dict[str, Any]]:
