@@ -58,32 +58,32 @@ class Database:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows of ``sql``, whose placeholders are ``?`` on either engine."""
-        with self._reachable():
+        with self.reachable():
             cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
             return list(cursor.fetchall())
 
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
         """The first row of ``sql`` or ``None``."""
-        with self._reachable():
+        with self.reachable():
             row: Row | None = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters).fetchone()
             return row
 
     def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Execute a statement that returns nothing; the number of rows it touched."""
-        with self._reachable():
+        with self.reachable():
             count: int = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters).rowcount
             return count
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute a statement once for each row."""
         # What execute_sql uses itself: the driver's exceptions as Peewee's. Its stubs leave it out.
-        with self._reachable(), peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+        with self.reachable(), peewee.__exception_wrapper__:  # type: ignore[attr-defined]
             self.peewee.cursor().executemany(_placeholders(sql, self.engine), rows)
 
     @contextmanager
     def write(self) -> Iterator[None]:
         """A transaction that writes. On SQLite one writer at a time, in the order in which they came."""
-        with self._reachable(), self._file_lock():
+        with self.reachable(), self._file_lock():
             options = ("IMMEDIATE",) if self.engine == "sqlite" else ()
             with self.peewee.atomic(*options):
                 yield
@@ -91,7 +91,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Several reads of one and the same state."""
-        with self._reachable(), self.peewee.atomic():
+        with self.reachable(), self.peewee.atomic():
             if self.engine == "postgresql":
                 self.peewee.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
@@ -99,7 +99,7 @@ class Database:
     @contextmanager
     def migrating(self) -> Iterator[None]:
         """Keeps a second process from migrating at the same time; each migration is its own transaction."""
-        with self._reachable(), self._file_lock():
+        with self.reachable(), self._file_lock():
             if self.engine == "postgresql":
                 self.peewee.execute_sql("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
             try:
@@ -114,14 +114,14 @@ class Database:
             self.peewee.close()
 
     @contextmanager
-    def _reachable(self) -> Iterator[None]:
+    def reachable(self) -> Iterator[None]:
         """Turn a lost or locked database into ``StoreUnavailable``, and start afresh with the next query."""
         try:
             yield
         except (peewee.OperationalError, peewee.InterfaceError) as error:
             if not self.peewee.in_transaction():
                 self.close()
-            raise StoreUnavailable(f"the database does not answer: {type(error).__name__}") from error
+            raise StoreUnavailable(f"the database does not answer: {error}") from error
 
     @contextmanager
     def _file_lock(self) -> Iterator[None]:

@@ -25,9 +25,10 @@ def migrate(database: Database) -> list[str]:
 
 def check_schema(database: Database) -> None:
     """Raise ``SchemaMismatch`` unless the database has exactly the migrations that this code has."""
-    runner = Runner(database.peewee, str(DIRECTORY))
-    _refuse_newer(runner)
-    pending = [migration.name for migration in runner.status() if migration.applied is None]
+    with database.reachable():
+        runner = Runner(database.peewee, str(DIRECTORY))
+        _refuse_newer(runner)
+        pending = [migration.name for migration in runner.status() if migration.applied is None]
     if pending:
         raise SchemaMismatch(f"the database lacks {', '.join(pending)}: run `claims migrate`")
 
