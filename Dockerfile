@@ -17,6 +17,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY service/ service/
 RUN pip install --no-deps --no-build-isolation . && rm -rf service
 
+COPY seeds/ seeds/
 COPY gunicorn.conf.py ./
 
 # The folder is made and handed over before VOLUME: a new volume starts as a copy of it.
@@ -26,6 +27,7 @@ USER claims
 VOLUME /data
 
 ENV DATABASE_URL=sqlite:////data/claims.db \
+    SEEDS_DIR=/app/seeds \
     HOST=0.0.0.0 \
     PORT=8000
 EXPOSE 8000
