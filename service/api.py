@@ -47,6 +47,8 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
         COMPRESS_MIMETYPES=[JSON, CSV, NDJSON, YAML, HTML, "text/css", "text/javascript"],
+        # Its default leaves out gzip, which is all that some clients speak.
+        COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         # Ours come first and know the marked ETags.
         COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
         MAX_CONTENT_LENGTH=1024 * 1024,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from service.types import Claim, ClaimLink, Document, Mention, Source, Stance, Status
+from service.types import Claim, ClaimLink, Document, Mention, Role, Source, Stance, Status
 
 MICROSECOND = dt.timedelta(microseconds=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -147,9 +147,7 @@ class SourceRecord:
     """A source, how many claims rest on it (or on a part of it) in each role, and its direct parts."""
 
     source: Source
-    claims_as_origin: int
-    claims_as_relay: int
-    claims_as_publisher: int
+    claims: Mapping[Role, int]
     parts: tuple[str, ...]
     version: int
     created_at: dt.datetime

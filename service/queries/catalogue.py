@@ -15,6 +15,7 @@ from service.queries.evidence import (
     source,
 )
 from service.records import DocumentRecord, FacetKind, SourceRecord, from_us
+from service.types import Role
 
 _STAMPS = "version, {0}.created_us, {0}.updated_us"
 
@@ -52,13 +53,11 @@ class CatalogueQueries(Queries):
             keys,
         )
         ids = [row[0] for row in rows]
-        roles = {kind: self._totals(kind, ids) for kind in (FacetKind.ORIGIN, FacetKind.RELAY, FacetKind.PUBLISHER)}
+        totals = {role: self._totals(FacetKind(role), ids) for role in Role}
         return [
             SourceRecord(
                 source=source(row, aliases.get(row[8], ())),
-                claims_as_origin=roles[FacetKind.ORIGIN].get(row[0], 0),
-                claims_as_relay=roles[FacetKind.RELAY].get(row[0], 0),
-                claims_as_publisher=roles[FacetKind.PUBLISHER].get(row[0], 0),
+                claims={role: totals[role].get(row[0], 0) for role in Role},
                 parts=tuple(parts.get(row[8], ())),
                 version=row[9],
                 created_at=from_us(row[10]),
