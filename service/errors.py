@@ -2,6 +2,7 @@
 
 ServiceError
 ├── NotFound            no such claim, source or document
+├── UnknownCursor       no list goes on from this cursor
 ├── InvalidInput        a value is well-formed but cannot be used; names the field
 ├── SeedError           the seed files cannot be loaded; carries every finding with file, line and field
 ├── SchemaMismatch      the database is newer or older than this code
@@ -26,6 +27,10 @@ class NotFound(ServiceError):
         super().__init__(f"no {kind} has the id {public_id!r}")
         self.kind = kind
         self.public_id = public_id
+
+
+class UnknownCursor(ServiceError):
+    """No list goes on from the cursor given: it was not made by this service, or belongs to another list."""
 
 
 class InvalidInput(ServiceError):

@@ -91,7 +91,7 @@ class Blueprint(flask_smorest.Blueprint):
                     200, own or shape, content_type=media_type, headers=headers, description=description
                 )
                 handler = document(handler)
-            failures = [422, 406, 500] + [404] * ("<" in rule) + [503] * stored + [304] * conditional
+            failures = [422, 406, 500] + [404] * ("<" in rule or paged) + [503] * stored + [304] * conditional
             for status in failures:
                 if status != 422:  # the parser documents its own
                     handler = self.alt_response(status, response=http.HTTPStatus(status).name)(handler)
@@ -155,7 +155,7 @@ class Api(flask_smorest.Api):
 
 _MEANINGS = {
     304: "You have it already.",
-    404: "Nothing has this id.",
+    404: "Nothing has this id, or no page begins at this cursor.",
     406: "It does not come in a form that you accept.",
     422: "A parameter is unknown, given twice, or has a value that cannot be used; `errors` names each.",
     500: "Our fault. The request id finds it in our log.",

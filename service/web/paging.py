@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Response, request
 
-from service.errors import InvalidInput
+from service.errors import UnknownCursor
 from service.web.negotiation import send
 
 _LARGEST = 2**63 - 1
@@ -23,7 +23,7 @@ def encode(order: str, *position: int | str) -> str:
 
 
 def decode(cursor: str | None, order: str, kinds: Sequence[type]) -> tuple[Any, ...] | None:
-    """The position in ``cursor``; raises ``InvalidInput`` unless it is one of ``order`` with values of ``kinds``."""
+    """The position in ``cursor``; raises ``UnknownCursor`` unless it is one of ``order`` with values of ``kinds``."""
     if cursor is None:
         return None
     try:
@@ -31,15 +31,15 @@ def decode(cursor: str | None, order: str, kinds: Sequence[type]) -> tuple[Any, 
     except (binascii.Error, ValueError):
         values = None
     if not isinstance(values, list) or not values or not isinstance(values[0], str):
-        raise InvalidInput("cursor", "Not a cursor that this service gave out.")
+        raise UnknownCursor("Not a cursor that this service gave out.")
     if values[0] != order:
-        raise InvalidInput("cursor", f"It belongs to another list or order ({values[0][:40]!r}).")
+        raise UnknownCursor(f"The cursor belongs to another list or order ({values[0][:40]!r}).")
     position = values[1:]
     if [type(value) for value in position] != list(kinds) or any(
         (isinstance(value, int) and not -_LARGEST <= value <= _LARGEST) or (isinstance(value, str) and "\0" in value)
         for value in position
     ):
-        raise InvalidInput("cursor", "Not a cursor that this service gave out.")
+        raise UnknownCursor("Not a cursor that this service gave out.")
     return tuple(position)
 
 

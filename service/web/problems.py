@@ -20,11 +20,12 @@ RETRY_AFTER_SECONDS = "1"
 
 log = logging.getLogger(__name__)
 
-# Domain exception -> status. What is not here is a fault of ours: 500, without its text.
-STATUS: dict[type[errors.ServiceError], int] = {
-    errors.NotFound: 404,
-    errors.InvalidInput: 422,
-    errors.StoreUnavailable: 503,
+# Domain exception -> status and code. What is not here is a fault of ours: 500, without its text.
+# A page that does not exist is not found: any string of the right alphabet is a cursor as far as a schema can say.
+STATUS: dict[type[errors.ServiceError], tuple[int, str]] = {
+    errors.NotFound: (404, "not_found"),
+    errors.UnknownCursor: (404, "unknown_cursor"),
+    errors.StoreUnavailable: (503, "unavailable"),
 }
 
 
@@ -70,6 +71,7 @@ def problem(
     detail: str,
     findings: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
+    code: str | None = None,
 ) -> Response:
     """A problem response; ``findings`` are ``{"in", "pointer", "detail"}``."""
     phrase = http.HTTPStatus(status).phrase
@@ -77,7 +79,7 @@ def problem(
         "type": "about:blank",
         "title": phrase,
         "status": status,
-        "code": CODES.get(status, phrase.lower().replace(" ", "_")),
+        "code": code or CODES.get(status, phrase.lower().replace(" ", "_")),
         "detail": detail,
         "request_id": g.get("request_id", ""),
     }
@@ -101,16 +103,17 @@ def from_http_exception(error: HTTPException) -> Response:
 
 def from_service_error(error: errors.ServiceError) -> Response:
     """A domain exception, by the table above."""
-    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-    if status == 500:
+    known = [STATUS[kind] for kind in type(error).__mro__ if kind in STATUS]
+    if not known:
         return from_unexpected(error)
+    status, code = known[0]
     if status == 503:
         log.warning("store unavailable", exc_info=error)
         return problem(status, "The database does not answer. Try again.", None, {"Retry-After": RETRY_AFTER_SECONDS})
     findings = None
-    if isinstance(error, errors.InvalidInput):
-        findings = [{"in": "query", "pointer": f"/{error.field}", "detail": error.reason}]
-    return problem(status, str(error), findings)
+    if isinstance(error, errors.UnknownCursor):
+        findings = [{"in": "query", "pointer": "/cursor", "detail": str(error)}]
+    return problem(status, str(error), findings, code=code)
 
 
 def from_unexpected(error: Exception) -> Response:
