@@ -35,9 +35,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     observe.configure_logging(settings.log_level)
     database = Database(settings)
-    check_schema(database)
-    # A connection must not be shared with the processes that a server may fork from this one.
-    database.close()
+    try:
+        check_schema(database)
+    finally:
+        # A connection must not be shared with the processes that a server may fork from this one.
+        database.close()
     return build_app(Store(database), settings)
 
 
@@ -62,8 +64,10 @@ def build_app(store: Store, settings: Settings) -> Flask:
         expose_headers=["ETag", "Link", "Retry-After", "X-Request-ID"],
         max_age=86400,
     )
-    observe.register(app)
+    observe.register(app, vary_origin=settings.cors_origins != ("*",))
     problems.register(app)
+    # "//" is no other name of "/": it is not found, rather than redirected by a page of HTML.
+    app.url_map.merge_slashes = False
     api = _api(app)
 
     def ready() -> None:

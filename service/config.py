@@ -36,6 +36,15 @@ def _check_database_url(url: str) -> None:
             raise ValidationError("needs a file: every worker must see the same database")
     elif not url.startswith(("postgresql://", "postgres://")):
         raise ValidationError("must start with sqlite:/// or postgresql://")
+    else:
+        try:
+            from psycopg import ProgrammingError, conninfo
+        except ImportError as error:
+            raise ValidationError("PostgreSQL needs psycopg: install the extra `postgres`") from error
+        try:
+            conninfo.conninfo_to_dict(url)
+        except ProgrammingError as error:
+            raise ValidationError("is not a PostgreSQL address") from error
 
 
 def load_settings() -> Settings:
@@ -56,7 +65,7 @@ def load_settings() -> Settings:
         log_level=env.str(
             "LOG_LEVEL", "INFO", validate=validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
         ),
-        cors_origins=tuple(env.list("CORS_ORIGINS", ["*"])),
+        cors_origins=tuple(origin.strip() for origin in env.list("CORS_ORIGINS", ["*"])),
         cache_seconds=env.int("CACHE_SECONDS", 0, validate=validate.Range(min=0, max=31_536_000)),
         database_timeout_seconds=env.float("DATABASE_TIMEOUT", 10.0, validate=validate.Range(min=0.1, max=600)),
     )

@@ -29,6 +29,13 @@ _SQLITE_PRAGMAS = {
     "mmap_size": 256 * 1024 * 1024,
     "temp_store": "memory",
 }
+_OUR_FAULT = (
+    peewee.DataError,
+    peewee.IntegrityError,
+    peewee.InternalError,
+    peewee.NotSupportedError,
+    peewee.ProgrammingError,
+)
 # Any constant that no other program uses on the same PostgreSQL database.
 _MIGRATION_LOCK = 0x636C61696D73
 
@@ -118,7 +125,10 @@ class Database:
         """Turn a lost or locked database into ``StoreUnavailable``, and start afresh with the next query."""
         try:
             yield
-        except (peewee.OperationalError, peewee.InterfaceError) as error:
+        except (peewee.DatabaseError, peewee.InterfaceError) as error:
+            # What is left is lost, locked, full, or (a bare DatabaseError of SQLite) no database or a damaged one.
+            if isinstance(error, _OUR_FAULT):
+                raise
             if not self.peewee.in_transaction():
                 self.close()
             raise StoreUnavailable(f"the database does not answer: {error}") from error

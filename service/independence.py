@@ -38,14 +38,18 @@ class Units:
     """
 
     def __init__(self, sources: Mapping[str, Source], independence: Independence) -> None:
+        self._above: dict[str, list[str]] = {}
         self._identity = _DisjointSets()
         self._organisations = _DisjointSets()
         self._countries = _DisjointSets()
         for source in sources.values():
             if source.merged_into is not None:
+                self._above.setdefault(source.id, []).append(source.merged_into)
+                self._above.setdefault(source.merged_into, []).append(source.id)
                 for sets in (self._identity, self._organisations, self._countries):
                     sets.unite(source.id, source.merged_into)
             if source.part_of is not None:
+                self._above.setdefault(source.id, []).append(source.part_of)
                 self._organisations.unite(source.id, source.part_of)
                 self._countries.unite(source.id, source.part_of)
             elif source.country is not None:
@@ -66,6 +70,17 @@ class Units:
     def group(self, source_id: str) -> str:
         """The name of ``source_id``'s unit: ``source:<id of its topmost source>`` or ``country:<code>``."""
         return self._names.get(self._units.find(source_id), f"source:{source_id}")
+
+    def stands_for(self, source_id: str) -> list[str]:
+        """A source, what it was merged with, and everything these are part of."""
+        found: list[str] = []
+        open_ends = [source_id]
+        while open_ends:
+            name = open_ends.pop()
+            if name not in found:
+                found.append(name)
+                open_ends += self._above.get(name, ())
+        return found
 
     def same_identity(self, one: str, other: str) -> bool:
         """Whether the two were declared to be one and the same source."""

@@ -23,7 +23,7 @@ from service.records import (
 from service.results import Corroboration
 from service.schemas.claims import ClaimSchema
 from service.store import Store, batches
-from service.types import DEFAULT_POLICY, LinkType, Source
+from service.types import DEFAULT_POLICY, LinkType
 
 _CLAIM_SCHEMA = ClaimSchema()
 
@@ -54,9 +54,7 @@ def _changed(
     state: ClaimState, evidence: Evidence, units: Units, facets: Mapping[Facet, tuple[int, int, int]], now: dt.datetime
 ) -> Standing | None:
     """The claim's standing as its next version, unless what is stored is true."""
-    mentions = evidence.mentions.get(state.claim.id, ())
-    result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, units=units)
-    found_by = frozenset(_facets(state, result, evidence))
+    result, found_by = weigh(state, evidence, units)
     is_new = state.json == UNSEEN
     if not is_new:
         same = _standing(state, result, found_by, state.version, state.updated_at)
@@ -64,6 +62,13 @@ def _changed(
         if same.json == state.json and facets == dict.fromkeys(found_by, sort_keys) and same.counts == state.counts:
             return None
     return _standing(state, result, found_by, state.version + (not is_new), now)
+
+
+def weigh(state: ClaimState, evidence: Evidence, units: Units) -> tuple[Corroboration, frozenset[Facet]]:
+    """What a claim adds up to under the default policy, and the facets it is found by."""
+    mentions = evidence.mentions.get(state.claim.id, ())
+    result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, units=units)
+    return result, frozenset(_facets(state, result, evidence, units))
 
 
 def _standing(
@@ -106,7 +111,7 @@ def claim_json(state: ClaimState, result: Corroboration, version: int, updated_a
     return orjson.dumps(shape).decode()
 
 
-def _facets(state: ClaimState, result: Corroboration, evidence: Evidence) -> Iterator[Facet]:
+def _facets(state: ClaimState, result: Corroboration, evidence: Evidence, units: Units) -> Iterator[Facet]:
     yield EVERY_CLAIM
     yield FacetKind.STATUS, result.status
     for topic in state.claim.topics:
@@ -126,18 +131,6 @@ def _facets(state: ClaimState, result: Corroboration, evidence: Evidence) -> Ite
         if publisher is not None:
             roles.append((FacetKind.PUBLISHER, publisher))
         for role, source in roles:
-            for ancestor in _with_ancestors(source, evidence.sources):
-                yield role, ancestor
-                yield FacetKind.SOURCE, ancestor
-
-
-def _with_ancestors(source: str, sources: Mapping[str, Source]) -> list[str]:
-    """A source, what it was merged into, and everything these are part of."""
-    found: list[str] = []
-    open_ends = [source]
-    while open_ends:
-        name = open_ends.pop()
-        if name not in found:
-            found.append(name)
-            open_ends += [parent for parent in (sources[name].part_of, sources[name].merged_into) if parent]
-    return found
+            for whole in units.stands_for(source):
+                yield role, whole
+                yield FacetKind.SOURCE, whole

@@ -151,6 +151,19 @@ class Mention(Base):
         indexes = ((("claim", "document", "start_offset", "end_offset", "chain"), True),)
 
 
+# NULLs are all different to a unique index: a mention without a span needs one of its own.
+Mention.add_index(
+    Mention.index(
+        Mention.claim,
+        Mention.document,
+        Mention.chain,
+        unique=True,
+        where=Mention.start_offset.is_null(),
+        name="mention_without_span",
+    )
+)
+
+
 class Attribution(Base):
     """One link of a mention's chain; position 0 is nearest to the document."""
 

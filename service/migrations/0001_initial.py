@@ -142,6 +142,7 @@ CREATE INDEX mention_claim_id ON mentions (claim_id);
 CREATE INDEX mention_document_id ON mentions (document_id);
 CREATE UNIQUE INDEX mention_claim_id_document_id_start_offset_end_offset_chain
     ON mentions (claim_id, document_id, start_offset, end_offset, chain);
+CREATE UNIQUE INDEX mention_without_span ON mentions (claim_id, document_id, chain) WHERE start_offset IS NULL;
 
 CREATE TABLE attributions (
     mention_id BIGINT NOT NULL REFERENCES mentions ON DELETE CASCADE,

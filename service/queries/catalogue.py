@@ -56,7 +56,7 @@ class CatalogueQueries(Queries):
         totals = {role: self._totals(FacetKind(role), ids) for role in Role}
         return [
             SourceRecord(
-                source=source(row, aliases.get(row[8], ())),
+                source=source(row, sorted(aliases.get(row[8], ()))),
                 claims={role: totals[role].get(row[0], 0) for role in Role},
                 parts=tuple(parts.get(row[8], ())),
                 version=row[9],

@@ -84,6 +84,18 @@ class EvidenceQueries(Queries):
                 documents[row[0]] = document(row)
         return documents
 
+    def derivatives(self, public_ids: Sequence[str]) -> list[str]:
+        """Documents, and all that is derived from them."""
+        sql = (
+            "WITH RECURSIVE line(id) AS (SELECT id FROM documents WHERE public_id IN ({0}) UNION "
+            "SELECT d.id FROM documents d JOIN line ON d.derived_from_id = line.id) "
+            "SELECT public_id FROM documents WHERE id IN (SELECT id FROM line) ORDER BY public_id"
+        )
+        found: list[str] = []
+        for batch in batches(public_ids):
+            found += [row[0] for row in self.database.rows(sql.format(marks(batch)), batch)]
+        return found
+
     def sources_with_relatives(self, public_ids: Iterable[str]) -> dict[str, Source]:
         """Sources by id, with all that they are part of or merged with."""
         sources: dict[str, Source] = {}

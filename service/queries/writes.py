@@ -78,6 +78,13 @@ class WriteQueries(Queries):
         self._replace(DocumentTable, keys[document.id], _document_row(document, publishers), now_us)
         self._relate_document(document, keys)
 
+    def release_documents(self, public_ids: Iterable[str]) -> None:
+        """Take from documents what no two may share, so that an update can give it to others."""
+        for batch in batches(public_ids):
+            self.database.run(
+                f"UPDATE documents SET url = NULL, sha256 = NULL WHERE public_id IN ({marks(batch)})", batch
+            )
+
     def _relate_document(self, document: Document, keys: Mapping[str, int]) -> None:
         original = keys[document.derived_from] if document.derived_from else None
         self.database.run("UPDATE documents SET derived_from_id = ? WHERE id = ?", (original, keys[document.id]))
@@ -127,9 +134,10 @@ class WriteQueries(Queries):
         for batch in batches(public_ids):
             self.database.run(f"DELETE FROM mentions WHERE public_id IN ({marks(batch)})", batch)
 
-    def seeded_mentions(self) -> set[str]:
-        """The ids of the mentions that came from seed files."""
-        return {row[0] for row in self.database.rows("SELECT public_id FROM mentions WHERE seeded = ?", (True,))}
+    def seeded_mentions(self) -> dict[str, str]:
+        """The mentions that came from seed files, each with its claim."""
+        sql = "SELECT m.public_id, c.public_id FROM mentions m JOIN claims c ON c.id = m.claim_id WHERE m.seeded = ?"
+        return dict(self.database.rows(sql, (True,)))
 
     def seeded_links(self) -> dict[tuple[str, LinkType, str], str | None]:
         """The links that came from seed files: claim, type and other claim, with their notes."""

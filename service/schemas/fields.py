@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from enum import Enum
 from typing import Any
 
@@ -14,6 +15,13 @@ SHA256_PATTERN = r"^[0-9a-f]{64}$"
 COUNTRY_PATTERN = r"^[A-Z]{2}$"
 ID_LENGTH = 120
 
+_RFC3339 = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DIGITS = re.compile(r"[+-]?[0-9]{1,25}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
 
 class Shape(ma.Schema):
     """Base of every shape: fields in the order they are written; unknown ones are refused when it is read."""
@@ -24,11 +32,28 @@ def rfc3339(moment: dt.datetime) -> str:
     return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
+class Matches(validate.Regexp):
+    """The whole value matches; Python's ``$`` alone lets a line end through."""
+
+    regex: re.Pattern[str]
+
+    def __call__(self, value: Any) -> Any:
+        if self.regex.fullmatch(value) is None:
+            raise ma.ValidationError(self._format_error(value))
+        return value
+
+
 class Timestamp(fields.AwareDateTime):
     """An instant as RFC 3339 in UTC with a ``Z``; a value without a zone is refused."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
+        if not isinstance(value, str) or not _RFC3339.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type="RFC 3339 time, such as 2026-03-01T09:30:00Z")
+        moment: dt.datetime = super()._deserialize(value, attr, data, **kwargs)
+        return moment
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:
         return None if value is None else rfc3339(value)
@@ -38,20 +63,34 @@ class Day(fields.Date):
     """A calendar day, ``YYYY-MM-DD`` and nothing else."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
-        if isinstance(value, dt.datetime):
-            raise self.make_error("invalid", input=value, obj_type="date")
-        if isinstance(value, dt.date):  # YAML reads an unquoted day as one
+        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):  # YAML reads an unquoted day as one
             return value
-        if not isinstance(value, str) or len(value) != 10:
-            raise self.make_error("invalid", input=value, obj_type="date")
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise self.make_error("invalid", input=value, obj_type="date (YYYY-MM-DD)")
         parsed: dt.date = super()._deserialize(value, attr, data, **kwargs)
         return parsed
 
 
+class Whole(fields.Integer):
+    """A whole number. In a query string it is digits and nothing else, though Python's ``int`` takes more."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, str) and (self.strict or not _DIGITS.fullmatch(value)):
+            raise self.make_error("invalid", input=value)
+        number: int = super()._deserialize(value, attr, data, **kwargs)
+        return number
+
+
 class Number(fields.Float):
-    """A number, shown without a fraction when it has none."""
+    """A number, never a string of digits; shown without a fraction when it has none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # Up to here a float holds every whole number exactly.
+        super().__init__(validate=validate.Range(min=-1e15, max=1e15), allow_nan=False, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if isinstance(value, str):
+            raise self.make_error("invalid", input=value)
         return _whole(super()._deserialize(value, attr, data, **kwargs))
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:
@@ -62,14 +101,25 @@ class Words(fields.String):
     """Text a person wrote: not blank, without control characters, of bounded length."""
 
     def __init__(self, *, longest: int = 2000, **kwargs: Any) -> None:
-        pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\S[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-        rule = validate.Regexp(pattern, error="Must not be blank or hold control characters.")
-        super().__init__(validate=validate.And(validate.Length(max=longest), rule), **kwargs)
+        rules = validate.And(validate.Length(max=longest), _plain_words)
+        super().__init__(validate=rules, **kwargs)
+
+
+def _plain_words(value: str) -> None:
+    if _CONTROL.search(value):
+        raise ma.ValidationError("Must not hold control characters.")
+    if not value.strip():
+        raise ma.ValidationError("Must not be blank.")
+
+
+def matching(pattern: str, error: str) -> Matches:
+    """The rule that a value matches ``pattern``, which is in the OpenAPI document too."""
+    return Matches(pattern, error=error)
 
 
 def identifier(description: str, example: str, **kwargs: Any) -> fields.String:
     """A public id: lower case words joined by hyphens."""
-    rule = validate.Regexp(ID_PATTERN, error="Must be lower-case letters and digits, joined by single hyphens.")
+    rule = matching(ID_PATTERN, "Must be lower-case letters and digits, joined by single hyphens.")
     length = validate.Length(max=ID_LENGTH)
     return fields.String(validate=[length, rule], metadata=_about(description, example), **kwargs)
 
@@ -84,12 +134,12 @@ def string(description: str, example: Any = None, **kwargs: Any) -> fields.Strin
     return fields.String(metadata=_about(description, example), **kwargs)
 
 
-def integer(description: str, example: int, **kwargs: Any) -> fields.Integer:
-    """A whole number; not a string of digits, except in a query string."""
-    return fields.Integer(metadata=_about(description, example), **kwargs)
+def integer(description: str, example: int, **kwargs: Any) -> Whole:
+    """A whole number."""
+    return Whole(metadata=_about(description, example), **kwargs)
 
 
-def count(description: str, example: int) -> fields.Integer:
+def count(description: str, example: int) -> Whole:
     """How many."""
     return integer(description, example, required=True, validate=validate.Range(min=0))
 
@@ -121,7 +171,7 @@ def many(shape: type[ma.Schema], description: str, **kwargs: Any) -> fields.List
 
 def identifiers(description: str, example: list[str], **kwargs: Any) -> fields.List[Any]:
     """A list of ids."""
-    rule = validate.Regexp(ID_PATTERN, error="Must be lower-case letters and digits, joined by single hyphens.")
+    rule = matching(ID_PATTERN, "Must be lower-case letters and digits, joined by single hyphens.")
     inner = fields.String(validate=[validate.Length(max=ID_LENGTH), rule])
     return fields.List(inner, metadata=_about(description, example), **kwargs)
 

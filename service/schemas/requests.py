@@ -15,6 +15,7 @@ from service.schemas.fields import (
     day,
     identifier,
     integer,
+    matching,
     timestamp,
 )
 from service.types import Independence, Role, SourceKind, Stance, Status
@@ -40,7 +41,7 @@ class PageQuery(Shape):
     cursor = fields.String(
         validate=[
             validate.Length(min=1, max=500),
-            validate.Regexp(r"^[A-Za-z0-9_-]+$", error="Not a cursor that this service gave out."),
+            matching(r"^[A-Za-z0-9_-]+$", "Not a cursor that this service gave out."),
         ],
         metadata={"description": "Where to go on. Opaque: it comes with the `next` of the page before."},
     )
@@ -95,9 +96,9 @@ class ClaimQuery(Shape):
 
     include = fields.String(
         load_default="",
-        validate=validate.Regexp(
+        validate=matching(
             rf"^(({'|'.join(INCLUDES)})(,({'|'.join(INCLUDES)}))*)?$",
-            error=f"Must be some of {', '.join(INCLUDES)}, joined by commas.",
+            f"Must be some of {', '.join(INCLUDES)}, joined by commas.",
         ),
         metadata={
             "description": f"What to put under `included`: {', '.join(f'`{name}`' for name in INCLUDES)}, "
@@ -130,7 +131,7 @@ class SourcesQuery(PageQuery):
 
     kind = choice(SourceKind, "Sources of this kind.", SourceKind.GOVERNMENT)
     country = fields.String(
-        validate=validate.Regexp(COUNTRY_PATTERN, error="Must be an ISO 3166-1 alpha-2 code, such as KR."),
+        validate=matching(COUNTRY_PATTERN, "Must be an ISO 3166-1 alpha-2 code, such as KR."),
         metadata={"description": "Sources of this country.", "examples": ["KR"]},
     )
 
@@ -141,7 +142,7 @@ class DocumentsQuery(PageQuery):
     publisher = fields.String(
         validate=[
             validate.Length(max=120),
-            validate.Regexp(ID_PATTERN, error="Must be lower-case letters and digits, joined by single hyphens."),
+            matching(ID_PATTERN, "Must be lower-case letters and digits, joined by single hyphens."),
         ],
         metadata={"description": "Documents published by this source.", "examples": ["hngn"]},
     )

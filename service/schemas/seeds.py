@@ -16,6 +16,7 @@ from service.schemas.fields import (
     identifiers,
     integer,
     many,
+    matching,
     nested,
     words,
 )
@@ -42,7 +43,7 @@ class SeedSourceSchema(Shape):
     name = words("Its name.", longest=200, required=True)
     kind = choice(SourceKind, "What it is.", required=True)
     country = fields.String(
-        validate=validate.Regexp(COUNTRY_PATTERN, error="Must be an ISO 3166-1 alpha-2 code, such as KR."),
+        validate=matching(COUNTRY_PATTERN, "Must be an ISO 3166-1 alpha-2 code, such as KR."),
         **_OPTIONAL,
     )
     part_of = identifier("The source it belongs to.", "south-korea-government", **_OPTIONAL)
@@ -65,14 +66,14 @@ class SeedDocumentSchema(Shape):
     url = fields.Url(schemes={"http", "https"}, validate=validate.Length(max=2000), **_OPTIONAL)
     author = words("Its byline.", longest=200, **_OPTIONAL)
     language = fields.String(
-        validate=validate.Regexp(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", error="Must be a BCP 47 tag, such as en."),
+        validate=matching(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", "Must be a BCP 47 tag, such as en."),
         **_OPTIONAL,
     )
     publisher = identifier("The source that published it.", "hngn", **_OPTIONAL)
     publisher_reason = words("Why we think so, or why it is unknown.", **_OPTIONAL)
     sha256 = fields.String(
         required=True,
-        validate=validate.Regexp(SHA256_PATTERN, error="Must be 64 lower-case hexadecimal digits."),
+        validate=matching(SHA256_PATTERN, "Must be 64 lower-case hexadecimal digits."),
     )
     length = integer("Code points.", 3959, required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
     published_earliest = day("First possible day.", "2025-05-02", **_OPTIONAL)

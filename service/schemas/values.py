@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from service.schemas.fields import SHA256_PATTERN, Number, Shape, choice, count, day, integer, nested, words
+from service.schemas.fields import SHA256_PATTERN, Number, Shape, choice, count, day, integer, matching, nested, words
 from service.types import Locator, Qualifier, Quantity, Reported, TimeFrame
 
 
@@ -16,13 +16,11 @@ class QuantitySchema(Shape):
     low = Number(
         required=True,
         allow_none=True,
-        allow_nan=False,
         metadata={"description": "Lower bound, or null when open (`up to 25,000`).", "examples": [15000]},
     )
     high = Number(
         required=True,
         allow_none=True,
-        allow_nan=False,
         metadata={"description": "Upper bound, or null when open (`more than 90 %`).", "examples": [15000]},
     )
     unit = words("What is counted.", "workers", longest=60, required=True)
@@ -88,7 +86,7 @@ class LocatorSchema(Shape):
     )
     sha256 = fields.String(
         required=True,
-        validate=validate.Regexp(SHA256_PATTERN, error="Must be 64 lower-case hexadecimal digits."),
+        validate=matching(SHA256_PATTERN, "Must be 64 lower-case hexadecimal digits."),
         metadata={"description": "SHA-256 of the span, in hexadecimal.", "examples": ["0" * 64]},
     )
 

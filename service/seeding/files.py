@@ -52,8 +52,10 @@ def read_seeds(folder: Path) -> Seeds:
     documents = _entries(_open(folder, [folder / "documents.yaml"], findings), SeedDocumentSchema(), findings)
     paths = sorted((folder / "claims").glob("*.yaml"))
     claims = _entries(_open(folder, paths, findings), SeedClaimSchema(), findings)
-    for path in sorted(folder.rglob("*.yml")):
-        findings.append(SeedFinding(str(path.relative_to(folder)), 0, "(file)", "Is not read: call it .yaml."))
+    read = {folder / "sources.yaml", folder / "documents.yaml", *paths}
+    for path in sorted({*folder.rglob("*.yml"), *folder.rglob("*.yaml")} - read):
+        reason = "Is not read: claims are in claims/*.yaml, sources in sources.yaml, documents in documents.yaml."
+        findings.append(SeedFinding(str(path.relative_to(folder)), 0, "(file)", reason))
     if not paths and not findings:
         findings.append(SeedFinding("claims/", 0, "(file)", "There is no claim file."))
     if not findings:  # references only make sense between valid entries
@@ -113,6 +115,8 @@ def _check_references(
     yield from _circles(documents, "derived_from")
     for entry in sources:
         yield from _unknown(entry, ("part_of",), entry.value.part_of, source_ids, "source")
+    yield from _shared(documents, "sha256")
+    yield from _shared(documents, "url")
     for entry in documents:
         yield from _unknown(entry, ("publisher",), entry.value.publisher, source_ids, "source")
         yield from _unknown(entry, ("derived_from",), entry.value.derived_from, document_ids, "document")
@@ -155,6 +159,17 @@ def _repeated_ids(entries: Sequence[Entry]) -> Iterator[SeedFinding]:
             first = seen[own].finding(("id",), "")
             yield entry.finding(("id",), f"{own!r} is taken: {first.file}:{first.line}.")
         seen.setdefault(own, entry)
+
+
+def _shared(entries: Sequence[Entry], name: str) -> Iterator[SeedFinding]:
+    """Two documents with one text or one address are one document."""
+    seen: dict[str, str] = {}
+    for entry in entries:
+        value = getattr(entry.value, name)
+        if value in seen:
+            yield entry.finding((name,), f"Is the same as that of {seen[value]!r}.")
+        elif value is not None:
+            seen[value] = entry.value.id
 
 
 def _circles(entries: Sequence[Entry], relation: str) -> Iterator[SeedFinding]:

@@ -47,8 +47,8 @@ class Outcome:
 def load_seeds(store: Store, seeds: Seeds, now: dt.datetime, progress: Progress = lambda stage: None) -> Outcome:
     """Add what is new, update what differs, and remove mentions and links that no file has any more.
 
-    Sources, documents and claims that no file has are kept: others may rest on them. So is everything that did not
-    come from seed files.
+    Sources, documents and claims that no file has are kept, with their mentions and links: others may rest on them. So
+    is everything that did not come from seed files.
     """
     with store.write():
         return _Loading(store, seeds, now, progress).run()
@@ -104,8 +104,11 @@ class _Loading:
         have = {r.document.id: r.document for r in self._store.documents(sorted(self._seeds.documents))}
         new, changed, change = _compare(self._seeds.documents, have)
         self._store.insert_documents(new, self._now_us)
+        for derivative in self._store.derivatives([document.id for document in changed]):
+            self._affect(FacetKind.DOCUMENT, derivative)
+        # Two documents may swap what only one of them can have.
+        self._store.release_documents([document.id for document in changed])
         for document in changed:
-            self._affect(FacetKind.DOCUMENT, document.id)
             self._store.update_document(document, self._now_us)
         return change
 
@@ -128,8 +131,9 @@ class _Loading:
         evidence = self._store.evidence(keys)
         have = {m.id: m for members in evidence.mentions.values() for m in members}
         new, changed, change = _compare(self._seeds.mentions, have)
-        gone = self._store.seeded_mentions() - self._seeds.mentions.keys()
-        self._touched.update(have[i].claim for i in gone if i in have)
+        seeded = self._store.seeded_mentions()
+        gone = {i for i, claim in seeded.items() if claim in self._seeds.claims and i not in self._seeds.mentions}
+        self._touched.update(seeded[i] for i in gone)
         self._store.delete_mentions(sorted(gone))
         self._store.insert_mentions(new, seeded=True)
         for mention in changed:
@@ -139,7 +143,7 @@ class _Loading:
         return change
 
     def _links(self) -> Change:
-        have = self._store.seeded_links()
+        have = {key: note for key, note in self._store.seeded_links().items() if key[0] in self._seeds.claims}
         given = {(claim, link.type, link.claim): (claim, link) for claim, link in self._seeds.links}
         gone = [key for key in have if key not in given or have[key] != given[key][1].note]
         new = [given[key] for key in given if key not in have or key in gone]

@@ -11,6 +11,17 @@ import yaml
 from service.errors import SeedFinding
 
 
+class _Loader(yaml.CSafeLoader):
+    """Leaves a value it cannot make ("2025-02-30") as its text: the schema refuses it, and knows where it stands."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """The value of a node."""
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, OverflowError):
+            return node.value
+
+
 class YamlFile:
     """One file: its ``data``, and where each part of it stands. ``findings`` are why it cannot be read."""
 
@@ -20,18 +31,20 @@ class YamlFile:
         self.findings: list[SeedFinding] = []
         self._root: yaml.Node | None = None
         try:
-            loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
+            loader = _Loader(path.read_text(encoding="utf-8"))
             self._root = loader.get_single_node()
             if self._root is not None:
-                self.findings += self._repeated_keys(self._root)
-                self.data = loader.construct_document(self._root)
+                self.findings += self._unreadable(self._root, set())
+                self.data = None if self.findings else loader.construct_document(self._root)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or str(error)
             self.findings.append(SeedFinding(name, mark.line + 1 if mark else 0, "(file)", f"not YAML: {reason}"))
         except UnicodeDecodeError as error:
             self.findings.append(SeedFinding(name, 0, "(file)", f"not UTF-8 at byte {error.start}"))
-        except (OSError, ValueError) as error:
+        except RecursionError:
+            self.findings.append(SeedFinding(name, 0, "(file)", "is nested too deeply"))
+        except OSError as error:
             self.findings.append(SeedFinding(name, 0, "(file)", str(error)))
 
     def finding(self, path: Sequence[str | int], reason: str) -> SeedFinding:
@@ -56,15 +69,25 @@ class YamlFile:
                 break
         return line
 
-    def _repeated_keys(self, node: yaml.Node) -> Iterator[SeedFinding]:
-        if isinstance(node, yaml.MappingNode):
-            seen: set[Any] = set()
-            for key, value in node.value:
-                if isinstance(key.value, str):
-                    if key.value in seen:
-                        yield SeedFinding(self.name, key.start_mark.line + 1, key.value, "Stands here twice.")
-                    seen.add(key.value)
-                yield from self._repeated_keys(value)
-        elif isinstance(node, yaml.SequenceNode):
+    def _unreadable(self, node: yaml.Node, seen: set[int]) -> Iterator[SeedFinding]:
+        """Keys that are no words or stand twice, and parts that stand for each other: what a reader would overlook."""
+        if not isinstance(node, yaml.CollectionNode):
+            return
+        line = node.start_mark.line + 1
+        if id(node) in seen:
+            yield SeedFinding(self.name, line, "(alias)", "Aliases are not read: write it out.")
+            return
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
             for item in node.value:
-                yield from self._repeated_keys(item)
+                yield from self._unreadable(item, seen)
+            return
+        names: set[str] = set()
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.tag != "tag:yaml.org,2002:str":
+                yield SeedFinding(self.name, line, str(key.value), "A key must be a word.")
+            elif key.value in names:
+                yield SeedFinding(self.name, line, key.value, "Stands here twice.")
+            names.add(str(key.value))
+            yield from self._unreadable(value, seen)

@@ -88,10 +88,11 @@ def blueprint(store: Store) -> Blueprint:
 
         Each with its document, its attribution chain and where exactly it stands.
         """
-        after = paging.decode(arguments.get("cursor"), "mentions", (int,))
+        order = f"mentions-of-{claim_id}"
+        after = paging.decode(arguments.get("cursor"), order, (int,))
         views, position = use_case.list_mentions(store, claim_id, after[0] if after else 0, arguments["limit"])
         items = [orjson.dumps(shape) for shape in _MENTIONS.dump(views)]
-        return paging.page(items, None if position is None else paging.encode("mentions", position))
+        return paging.page(items, None if position is None else paging.encode(order, position))
 
     @routes.reads(
         "/v1/claims/<claim_id>/corroboration",

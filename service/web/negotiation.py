@@ -18,9 +18,10 @@ _ENCODINGS = ("", ":zstd", ":br", ":gzip", ":deflate")
 
 def accepted(offers: Sequence[str]) -> str:
     """The offer the client likes best, the first one without a preference; else answers 406."""
-    accepts: MIMEAccept = request.accept_mimetypes
     if not request.headers.get("Accept"):
         return offers[0]
+    # Parameters such as a charset do not matter to what we offer, but would keep it from matching.
+    accepts = MIMEAccept([(value.split(";")[0].strip(), quality) for value, quality in request.accept_mimetypes])
     chosen = accepts.best_match(offers)
     if chosen is None:
         detail = f"This resource comes as {', '.join(offers)}."

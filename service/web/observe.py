@@ -40,8 +40,12 @@ def configure_logging(level: str) -> None:
     logger.propagate = False
 
 
-def register(app: Flask) -> None:
-    """Give every request of ``app`` an id (the client's own when it is harmless) and a line in the log."""
+def register(app: Flask, *, vary_origin: bool) -> None:
+    """Give every request of ``app`` an id (the client's own when it is harmless) and a line in the log.
+
+    With ``vary_origin`` every answer says that it depends on the page that asked: a cache must not give one page's
+    answer to another.
+    """
 
     @app.before_request
     def begin() -> None:
@@ -53,6 +57,8 @@ def register(app: Flask) -> None:
     def end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.request_id
         response.headers["X-Content-Type-Options"] = "nosniff"
+        if vary_origin:
+            response.vary.add("Origin")
         log.info(
             "request",
             extra={

@@ -26,6 +26,7 @@ STATUS: dict[type[errors.ServiceError], tuple[int, str]] = {
     errors.NotFound: (404, "not_found"),
     errors.UnknownCursor: (404, "unknown_cursor"),
     errors.StoreUnavailable: (503, "unavailable"),
+    errors.SchemaMismatch: (503, "unavailable"),
 }
 
 
@@ -109,7 +110,12 @@ def from_service_error(error: errors.ServiceError) -> Response:
     status, code = known[0]
     if status == 503:
         log.warning("store unavailable", exc_info=error)
-        return problem(status, "The database does not answer. Try again.", None, {"Retry-After": RETRY_AFTER_SECONDS})
+        return problem(
+            status,
+            "The database does not answer, or not as it should. Try again.",
+            None,
+            {"Retry-After": RETRY_AFTER_SECONDS},
+        )
     findings = None
     if isinstance(error, errors.UnknownCursor):
         findings = [{"in": "query", "pointer": "/cursor", "detail": str(error)}]

@@ -1,0 +1,148 @@
+"""Settings: what each accepts, and that an error names the setting and never repeats a secret."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from service.config import Settings, load_settings
+from service.errors import ConfigError
+
+NAMES = (
+    "DATABASE_URL",
+    "HOST",
+    "PORT",
+    "WEB_CONCURRENCY",
+    "THREADS",
+    "SEEDS_DIR",
+    "SEED_ON_START",
+    "LOG_LEVEL",
+    "CORS_ORIGINS",
+    "CACHE_SECONDS",
+    "DATABASE_TIMEOUT",
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_everything_has_a_default() -> None:
+    settings = load_settings()
+
+    assert settings.database_url == "sqlite:///data/claims.db"
+    assert (settings.host, settings.port, settings.workers, settings.threads) == ("127.0.0.1", 8000, 2, 4)
+    assert settings.seeds_dir == Path(__file__).parent.parent / "seeds"
+    assert settings.seed_on_start is True
+    assert (settings.log_level, settings.cors_origins) == ("INFO", ("*",))
+    assert (settings.cache_seconds, settings.database_timeout_seconds) == (0, 10.0)
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(AttributeError):
+        load_settings().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("DATABASE_URL", "sqlite:////tmp/x.db", "database_url", "sqlite:////tmp/x.db"),
+        ("DATABASE_URL", "postgresql://u:p@h/d", "database_url", "postgresql://u:p@h/d"),
+        ("DATABASE_URL", "postgres://u:p@h/d", "database_url", "postgres://u:p@h/d"),
+        ("HOST", "0.0.0.0", "host", "0.0.0.0"),  # noqa: S104  # only read, nothing listens
+        ("PORT", "0", "port", 0),
+        ("PORT", "65535", "port", 65535),
+        ("WEB_CONCURRENCY", "1", "workers", 1),
+        ("WEB_CONCURRENCY", "1024", "workers", 1024),
+        ("THREADS", "1", "threads", 1),
+        ("THREADS", "1024", "threads", 1024),
+        ("SEEDS_DIR", "/somewhere", "seeds_dir", Path("/somewhere")),
+        ("SEED_ON_START", "false", "seed_on_start", False),
+        ("SEED_ON_START", "0", "seed_on_start", False),
+        ("SEED_ON_START", "yes", "seed_on_start", True),
+        ("LOG_LEVEL", "DEBUG", "log_level", "DEBUG"),
+        ("LOG_LEVEL", "CRITICAL", "log_level", "CRITICAL"),
+        (
+            "CORS_ORIGINS",
+            "https://a.example,https://b.example",
+            "cors_origins",
+            ("https://a.example", "https://b.example"),
+        ),
+        ("CACHE_SECONDS", "0", "cache_seconds", 0),
+        ("CACHE_SECONDS", "31536000", "cache_seconds", 31536000),
+        ("DATABASE_TIMEOUT", "0.1", "database_timeout_seconds", 0.1),
+        ("DATABASE_TIMEOUT", "600", "database_timeout_seconds", 600.0),
+    ],
+)
+def test_a_setting_is_taken_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, field: str, expected: object
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    assert getattr(load_settings(), field) == expected
+
+
+def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORS_ORIGINS", "https://a.example, https://b.example")
+
+    assert load_settings().cors_origins == ("https://a.example", "https://b.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "claims.db"),
+        ("DATABASE_URL", "mysql://u:secret@h/d"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("DATABASE_URL", "SQLITE:///x.db"),
+        ("DATABASE_URL", "postgresql+psycopg://u:secret@h/d"),
+        ("PORT", ""),
+        ("PORT", "-1"),
+        ("PORT", "65536"),
+        ("PORT", "http"),
+        ("PORT", "80.5"),
+        ("WEB_CONCURRENCY", "0"),
+        ("WEB_CONCURRENCY", "1025"),
+        ("WEB_CONCURRENCY", "many"),
+        ("THREADS", "0"),
+        ("THREADS", "1025"),
+        ("SEED_ON_START", "perhaps"),
+        ("LOG_LEVEL", "LOUD"),
+        ("LOG_LEVEL", ""),
+        ("CACHE_SECONDS", "-1"),
+        ("CACHE_SECONDS", "31536001"),
+        ("DATABASE_TIMEOUT", "0"),
+        ("DATABASE_TIMEOUT", "0.09"),
+        ("DATABASE_TIMEOUT", "600.1"),
+        ("DATABASE_TIMEOUT", "nan"),
+        ("DATABASE_TIMEOUT", "inf"),
+        ("DATABASE_TIMEOUT", "soon"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ConfigError, match=name) as caught:
+        load_settings()
+
+    assert "secret" not in str(caught.value)
+
+
+def test_every_setting_that_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("DATABASE_URL", "oracle://u:secret@h"), ("PORT", "x"), ("DATABASE_TIMEOUT", "x")):
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+
+    assert all(name in str(caught.value) for name in ("DATABASE_URL", "PORT", "DATABASE_TIMEOUT"))
+    assert "secret" not in str(caught.value)
+
+
+def test_every_setting_is_tested_here() -> None:
+    assert len(fields(Settings)) == len(NAMES)

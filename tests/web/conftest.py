@@ -1,0 +1,32 @@
+"""Fixtures of the HTTP tests."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.api import build_app
+from service.db import Database
+from service.store import Store
+from tests.conftest import make_settings
+
+
+@pytest.fixture(scope="session")
+def seeded_store(seeded_url: str) -> Iterator[Store]:
+    """The store behind ``seeded``. For reading only: tests share it."""
+    database = Database(make_settings(seeded_url))
+    yield Store(database)
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def seeded_app(seeded_store: Store, seeded_url: str) -> Flask:
+    """The application over the project's seeds, built once an engine: building it costs more than most tests."""
+    return build_app(seeded_store, make_settings(seeded_url))
+
+
+@pytest.fixture
+def seeded(seeded_app: Flask) -> FlaskClient:
+    """A client of the application over the project's seeds. For reading only."""
+    return seeded_app.test_client()

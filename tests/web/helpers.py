@@ -1,0 +1,243 @@
+"""What the tests of the HTTP face share: pages walked to their end, the seed files as plain data, small stores."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+import yaml
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.config import PROJECT
+from service.records import StoredClaim
+from service.seeding.files import Seeds, read_seeds
+from service.seeding.load import load_seeds
+from service.store import Store
+from service.types import Basis, Claim, ClaimLink, Document, Locator, Mention, Reported, Source, SourceKind, Stance
+
+Json = dict[str, Any]
+
+NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+PROBLEM_MEMBERS = ["type", "title", "status", "code", "detail", "request_id"]
+UNIDENTIFIABLE = {"anonymous", "collective"}
+
+
+def url(path: str, **parameters: object) -> str:
+    """``path`` with these query parameters."""
+    return f"{path}?{urlencode(parameters)}" if parameters else path
+
+
+def get(client: FlaskClient, path: str, **parameters: object) -> Json:
+    """The JSON of a GET that must succeed."""
+    response = client.get(url(path, **parameters))
+    assert response.status_code == 200, (url(path, **parameters), response.get_data(as_text=True))
+    body: Json = response.get_json()
+    return body
+
+
+def pages(client: FlaskClient, path: str, **parameters: object) -> Iterator[TestResponse]:
+    """Every page of a list, by following ``next``."""
+    following: str | None = url(path, **parameters)
+    seen: set[str] = set()
+    while following is not None:
+        assert following not in seen, f"{following} leads back to itself"
+        seen.add(following)
+        response = client.get(following)
+        assert response.status_code == 200, (following, response.get_data(as_text=True))
+        yield response
+        following = response.get_json()["next"]
+
+
+def walk(client: FlaskClient, path: str, **parameters: object) -> list[Json]:
+    """Every item of a list."""
+    parameters.setdefault("limit", 200)
+    return [item for page in pages(client, path, **parameters) for item in page.get_json()["data"]]
+
+
+def ids(items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The ids of items, in their order."""
+    return [item["id"] for item in items]
+
+
+def assert_problem(response: TestResponse, status: int, code: str | None = None, field: str | None = None) -> Json:
+    """The one shape that every error has; ``field`` is the JSON pointer of a finding it must hold."""
+    assert response.status_code == status, response.get_data(as_text=True)[:500]
+    assert response.content_type == "application/problem+json"
+    body: Json = response.get_json()
+    assert list(body)[:6] == PROBLEM_MEMBERS
+    assert set(body) - set(PROBLEM_MEMBERS) <= {"errors"}
+    assert body["type"] == "about:blank"
+    assert body["status"] == status
+    assert body["title"]
+    assert body["detail"]
+    assert body["code"] == body["code"].lower()
+    assert body["request_id"] == response.headers["X-Request-ID"] != ""
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Traceback" not in response.get_data(as_text=True)
+    if code is not None:
+        assert body["code"] == code
+    for finding in body.get("errors", []):
+        assert set(finding) == {"in", "pointer", "detail"}
+        assert finding["in"] in ("query", "path", "header", "body")
+        assert finding["detail"]
+    if field is not None:
+        assert field in [finding["pointer"] for finding in body["errors"]]
+    return body
+
+
+# The routes.
+
+
+def rules(app: Flask) -> list[str]:
+    """The routes of the application, as Flask writes them, without the files of the documentation page."""
+    return sorted(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static")
+
+
+def example_path(rule: str) -> str:
+    """A path of this route that exists in the seeded store."""
+    claim = max(raw_claims().values(), key=lambda raw: (len(raw["mentions"]), raw["id"]))["id"]
+    source, document = next(iter(raw_sources())), next(iter(raw_documents()))
+    return rule.replace("<claim_id>", claim).replace("<source_id>", source).replace("<document_id>", document)
+
+
+def is_list(rule: str) -> bool:
+    """Whether this route answers in pages."""
+    last = rule.rsplit("/", 1)[-1]
+    return rule.startswith("/v1/") and last in ("claims", "mentions", "conflicts", "sources", "documents", "topics")
+
+
+@cache
+def openapi_document() -> Json:
+    """The OpenAPI document as committed."""
+    text = (PROJECT / "openapi.yaml").read_text(encoding="utf-8")
+    document: Json = yaml.load(text, yaml.CSafeLoader)
+    return document
+
+
+# The seed files, read without any code of the service.
+
+
+@cache
+def raw_claims() -> dict[str, Json]:
+    """The claims of the seed files, by id."""
+    files = sorted((PROJECT / "seeds" / "claims").glob("*.yaml"))
+    return {raw["id"]: raw for path in files for raw in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)}
+
+
+@cache
+def raw_sources() -> dict[str, Json]:
+    """The sources of the seed files, by id."""
+    text = (PROJECT / "seeds" / "sources.yaml").read_text(encoding="utf-8")
+    return {raw["id"]: raw for raw in yaml.safe_load(text)}
+
+
+@cache
+def raw_documents() -> dict[str, Json]:
+    """The documents of the seed files, by id."""
+    text = (PROJECT / "seeds" / "documents.yaml").read_text(encoding="utf-8")
+    return {raw["id"]: raw for raw in yaml.safe_load(text)}
+
+
+def lineage(source: str) -> set[str]:
+    """A source and everything it is part of."""
+    parent = raw_sources()[source].get("part_of")
+    return {source} | (lineage(parent) if parent else set())
+
+
+def roles(mention: Mapping[str, Any]) -> dict[str, set[str]]:
+    """The sources behind one mention by role, each with everything it is part of."""
+    chain = mention.get("attribution", [])
+    named = [source for source in chain if raw_sources()[source]["kind"] not in UNIDENTIFIABLE]
+    origins = set(named[-1:])
+    publisher = raw_documents()[mention["document"]].get("publisher")
+    members = {"origin": origins, "relay": set(chain) - origins, "publisher": {publisher} if publisher else set()}
+    return {role: {kin for source in own for kin in lineage(source)} for role, own in members.items()}
+
+
+@cache
+def resting(*names: str) -> dict[str, frozenset[str]]:
+    """By claim: the sources that stand behind it in one of these roles (all by default), and what they are part of."""
+    wanted = names or ("origin", "relay", "publisher")
+    return {
+        claim: frozenset(
+            kin
+            for mention in raw["mentions"]
+            for name, kins in roles(mention).items()
+            if name in wanted
+            for kin in kins
+        )
+        for claim, raw in raw_claims().items()
+    }
+
+
+def claims_resting_on(source: str, *names: str) -> set[str]:
+    """The claims that rest on a source or a part of it, in one of these roles (all by default)."""
+    return {claim for claim, sources in resting(*names).items() if source in sources}
+
+
+@cache
+def project_seeds() -> Seeds:
+    """The seed files as the kernel's own types."""
+    return read_seeds(PROJECT / "seeds")
+
+
+# Small stores, written by the service's own loader.
+
+
+def a_claim(public_id: str, **changes: Any) -> Claim:
+    """A claim about nothing in particular."""
+    values = {"text": f"Statement of {public_id}.", "subject": "a subject", "topics": ("general",)}
+    return Claim(id=public_id, **(values | changes))
+
+
+def a_source(public_id: str, **changes: Any) -> Source:
+    """A government without a country."""
+    return Source(id=public_id, **({"name": public_id.title(), "kind": SourceKind.GOVERNMENT} | changes))
+
+
+def a_mention(claim: str, document: str, *chain: str, start: int = 0, **changes: Any) -> Mention:
+    """A supporting mention; ``start`` tells several of one document apart."""
+    values: Json = {"stance": Stance.SUPPORTS, "basis": Basis.EXPLICIT if chain else None}
+    if changes.get("stance") is Stance.DIFFERS:
+        values["reported"] = Reported(text="Another value.")
+    return Mention(
+        id=f"m-{claim}-{document}-{start}",
+        claim=claim,
+        document=document,
+        attribution=chain,
+        locator=Locator(start, start + 10, "0" * 64),
+        **(values | changes),
+    )
+
+
+def seeds_of(
+    claims: Sequence[Claim],
+    mentions: Sequence[Mention] = (),
+    sources: Sequence[Source] = (),
+    documents: Sequence[Document] = (),
+    links: Sequence[tuple[str, ClaimLink]] = (),
+) -> Seeds:
+    """These, as if they had been read from files. Documents that only mentions name are made up."""
+    named = {mention.document: Document(mention.document) for mention in mentions}
+    return Seeds(
+        sources={source.id: source for source in sources},
+        documents=named | {document.id: document for document in documents},
+        claims={claim.id: claim for claim in claims},
+        mentions={mention.id: mention for mention in mentions},
+        links=list(links),
+    )
+
+
+def load(store: Store, seeds: Seeds, minutes: int = 0) -> None:
+    """Bring the store to what ``seeds`` say, some minutes after noon."""
+    load_seeds(store, seeds, NOON + dt.timedelta(minutes=minutes))
+
+
+def stored_claims(store: Store) -> list[StoredClaim]:
+    """Every claim as stored, in the order of ids."""
+    return store.claims([state.claim.id for state in store.claim_states(list(store.all_claim_keys()))])

@@ -1,0 +1,197 @@
+"""The OpenAPI document: that it is what the code generates, is complete, and is true of live answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
+from openapi_spec_validator import validate
+
+from service.api import openapi_yaml
+from service.config import PROJECT
+from tests.web.helpers import (
+    Json,
+    example_path,
+    is_list,
+    openapi_document,
+    pages,
+    raw_claims,
+    raw_documents,
+    raw_sources,
+    rules,
+    url,
+)
+
+OPERATIONS: list[tuple[str, str, Json]] = [
+    (path, method, operation)
+    for path, item in openapi_document()["paths"].items()
+    for method, operation in item.items()
+    if method != "parameters"
+]
+FORMATS = FormatChecker(formats=())
+
+
+@FORMATS.checks("date", raises=ValueError)  # type: ignore[untyped-decorator]
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or (len(value) == 10 and bool(dt.date.fromisoformat(value)))
+
+
+@FORMATS.checks("date-time", raises=ValueError)  # type: ignore[untyped-decorator]
+def _is_instant(value: object) -> bool:
+    return not isinstance(value, str) or dt.datetime.fromisoformat(value).tzinfo is not None
+
+
+def _resolved(node: Any) -> Any:
+    """What a local reference points to."""
+    while isinstance(node, dict) and "$ref" in node:
+        found: Any = openapi_document()
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        node = found
+    return node
+
+
+def _validator(schema: Json) -> Draft202012Validator:
+    # References are to the document's own components.
+    return Draft202012Validator({**schema, "components": openapi_document()["components"]}, format_checker=FORMATS)
+
+
+def _check(instance: Any, schema: Json) -> None:
+    errors = [f"{error.json_path}: {error.message[:300]}" for error in _validator(schema).iter_errors(instance)]
+    assert errors == []
+
+
+def _undocumented(instance: Any, schema: Any, path: str = "") -> Iterator[str]:
+    """Members that the schema does not know: it allows more, so validation does not tell."""
+    schema = _resolved(schema)
+    for option in [*schema.get("anyOf", []), *schema.get("oneOf", []), *schema.get("allOf", [])]:
+        if _resolved(option).get("type") != "null":
+            schema = {**schema, **_resolved(option)}
+    if isinstance(instance, dict) and "properties" in schema:
+        for name, value in instance.items():
+            if name in schema["properties"]:
+                yield from _undocumented(value, schema["properties"][name], f"{path}/{name}")
+            else:
+                yield f"{path}/{name}"
+    if isinstance(instance, list) and "items" in schema:
+        for number, value in enumerate(instance):
+            yield from _undocumented(value, schema["items"], f"{path}/{number}")
+
+
+def test_the_committed_document_is_what_the_code_generates(seeded: FlaskClient) -> None:
+    committed = (PROJECT / "openapi.yaml").read_text(encoding="utf-8")
+    assert openapi_yaml(seeded.application) == committed
+    served = seeded.get("/openapi.yaml")
+    assert served.get_data(as_text=True) == committed
+    assert served.mimetype == "application/yaml"
+
+
+def test_it_is_a_valid_openapi_3_1_document() -> None:
+    assert openapi_document()["openapi"].startswith("3.1.")
+    validate(openapi_document())
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert len(names) == len(set(names)) == 19 - 1
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS])
+def test_an_operation_is_described_whole(path: str, method: str, operation: Json) -> None:
+    assert method == "get"
+    assert operation["summary"]
+    assert operation["description"]
+    assert len(operation["tags"]) == 1
+    answers = operation["responses"]
+    assert {"200", "406", "422", "500"} <= set(answers)
+    assert ("404" in answers) == ("{" in path)
+    for status, answer in answers.items():
+        answer = _resolved(answer)
+        assert answer["description"]
+        assert "X-Request-ID" in answer["headers"]
+        if int(status) >= 400:
+            assert list(answer["content"]) == ["application/problem+json"]
+        if status == "503":
+            assert "Retry-After" in answer["headers"]
+    for parameter in [*operation["parameters"], *openapi_document()["paths"][path].get("parameters", [])]:
+        assert parameter["description"]
+
+
+def test_every_tag_is_described_and_used() -> None:
+    described = {tag["name"] for tag in openapi_document()["tags"] if tag["description"]}
+    assert described == {operation["tags"][0] for _, _, operation in OPERATIONS}
+
+
+def test_every_property_of_every_schema_is_described_and_every_example_fits() -> None:
+    schemas = openapi_document()["components"]["schemas"]
+    assert schemas
+    used = yaml.dump(openapi_document(), Dumper=yaml.CSafeDumper)
+    for name, schema in schemas.items():
+        Draft202012Validator.check_schema(schema)
+        assert f"#/components/schemas/{name}" in used, f"nothing uses {name}"
+        for member, definition in schema["properties"].items():
+            assert definition.get("description"), f"{name}.{member}"
+            for example in definition.get("examples", []):
+                _check(example, definition)
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS])
+def test_the_examples_and_defaults_of_parameters_fit_their_schemas(path: str, method: str, operation: Json) -> None:
+    for parameter in operation["parameters"]:
+        schema = parameter["schema"]
+        Draft202012Validator.check_schema(schema)
+        for value in [*schema.get("examples", []), *([schema["default"]] if "default" in schema else [])]:
+            _check(value, schema)
+
+
+def test_the_examples_of_problems_fit_their_schema() -> None:
+    for answer in openapi_document()["components"]["responses"].values():
+        for content in answer.get("content", {}).values():
+            _check(content["example"], content["schema"])
+            assert list(_undocumented(content["example"], content["schema"])) == []
+
+
+def _live(rule: str) -> list[str]:
+    """Paths of this route: lists page by page, single things one by one."""
+    names = {"<claim_id>": list(raw_claims())[::6], "<source_id>": list(raw_sources())[::6]}
+    names["<document_id>"] = list(raw_documents())
+    paths = [rule]
+    for name, values in names.items():
+        if name in rule:
+            paths = [rule.replace(name, value) for value in values]
+    if rule == "/v1/claims/<claim_id>":
+        paths += [url(path, include="mentions,sources,documents,links") for path in paths[::3]]
+    if rule.endswith("/corroboration"):
+        paths += [url(path, as_of="2025-06-30", independence="country") for path in paths[::3] if "claims" in path]
+    return paths
+
+
+def test_every_live_answer_is_as_its_schema_says(seeded: FlaskClient) -> None:
+    for rule in rules(seeded.application):
+        operation = openapi_document()["paths"][rule.replace("<", "{").replace(">", "}")]["get"]
+        offers = operation["responses"]["200"]["content"]
+        for media_type, content in offers.items():
+            if media_type != "application/json":
+                response = seeded.get(example_path(rule), headers={"Accept": media_type})
+                assert response.mimetype == media_type
+                _check(response.get_data(as_text=True), content["schema"])
+                continue
+            for path in _live(rule):
+                limited = {"limit": 100} if is_list(rule) and "/v1/claims/" not in path else {}
+                answers = pages(seeded, path, **limited) if is_list(rule) else [seeded.get(path)]
+                for response in answers:
+                    assert response.status_code == 200
+                    _check(response.get_json(), content["schema"])
+                    assert list(_undocumented(response.get_json(), content["schema"])) == []
+
+
+def test_live_problems_are_as_their_schema_says(seeded: FlaskClient) -> None:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    for rule in rules(seeded.application):
+        path = example_path(rule)
+        wrong = [seeded.get(f"{path}?no_such=1"), seeded.get(path, headers={"Accept": "image/png"}), seeded.post(path)]
+        for response in [*wrong, seeded.get("/no/such/path")]:
+            _check(response.get_json(), schema)
+            assert list(_undocumented(response.get_json(), schema)) == []
