@@ -18,7 +18,7 @@ from service.seeding.load import load_seeds
 from service.standing import claim_json, recompute, weigh
 from service.store import Store
 from service.types import DEFAULT_POLICY, Role
-from tests.seeding.made_up import LATER, SeedFolder, dump, renewed, states
+from tests.seeding.made_up import GULL, LATER, SeedFolder, dump, mention, renewed, states
 
 REBUILT = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
@@ -78,10 +78,41 @@ def test_the_totals_of_facets_are_their_recount(filled: Store) -> None:
     assert (counted["status", "corroborated"], counted["min_origins", "2"]) == (1, 1)
 
 
-def test_a_part_counts_for_all_that_it_belongs_to(filled: Store) -> None:
-    roles = {record.source.id: record.claims[Role.ORIGIN] for record in filled.sources(["harbour-office", "ministry"])}
+def test_a_claim_is_found_by_everybody_behind_it_and_all_that_they_belong_to(store: Store, tmp_path: Path) -> None:
+    seeds = SeedFolder(tmp_path / "seeds")
+    arrived = seeds.entry("ships-arrived")
+    arrived["mentions"] = [mention("doc-gull", GULL, "Twelve ships", "heron", "harbour-office", "rumour")]
+    seeds.load(store)
+    facets = store.facets_of([states(store)["ships-arrived"].key])
 
+    assert {facet for found in facets.values() for facet in found} == {
+        ("all", "*"),
+        ("status", "single_origin"),
+        ("min_origins", "1"),
+        ("topic", "harbour"),
+        ("topic", "ships"),
+        ("stance", "supports"),
+        ("document", "doc-gull"),
+        ("publisher", "gull"),
+        ("origin", "harbour-office"),
+        ("origin", "ministry"),
+        ("relay", "heron"),
+        ("relay", "rumour"),
+        *(("source", name) for name in ("gull", "harbour-office", "ministry", "heron", "rumour")),
+    }
+    roles = {record.source.id: record.claims[Role.ORIGIN] for record in store.sources(["harbour-office", "ministry"])}
     assert roles == {"harbour-office": 1, "ministry": 2}
+
+
+def test_a_claim_that_loses_a_facet_is_no_longer_counted_there(filled: Store, tmp_path: Path) -> None:
+    seeds = SeedFolder(tmp_path / "seeds")
+    seeds.entry("many-gulls")["topics"] = ["nature"]
+
+    seeds.load(filled, LATER)
+
+    totals = filled.facet_totals()
+    assert (totals.get(("topic", "birds")), totals.get(("topic", "nature"))) == (None, 1)
+    assert totals == filled.recounted_facets()
 
 
 def test_nothing_is_to_be_renewed_in_a_sound_store(filled: Store) -> None:
@@ -115,8 +146,8 @@ COLUMNS = (
     "mentions = 7",
     "documents = 7",
 )
+COLUMN_DAMAGE = {name: f"UPDATE claims SET {name} WHERE public_id = 'fee-doubled'" for name in COLUMNS}
 DAMAGE = {
-    **{f"column {column}": f"UPDATE claims SET {column} WHERE public_id = 'fee-doubled'" for column in COLUMNS},
     "shape": "UPDATE claims SET json = REPLACE(json, 'berth', 'boat') WHERE public_id = 'fee-doubled'",
     "shape lost": "UPDATE claims SET json = '{}' WHERE public_id = 'fee-doubled'",
     "version": "UPDATE claims SET version = 9 WHERE public_id = 'fee-doubled'",
@@ -138,9 +169,10 @@ DAMAGE = {
 }
 
 
-def test_doctor_sees_every_damage_and_rebuild_mends_it(filled: Store) -> None:
+@pytest.mark.parametrize("damages", [DAMAGE, COLUMN_DAMAGE], ids=["shapes, facets and totals", "counts of a claim"])
+def test_doctor_sees_every_damage_and_rebuild_mends_it(filled: Store, damages: dict[str, str]) -> None:
     unseen, unmended = [], []
-    for damage, statement in DAMAGE.items():
+    for damage, statement in damages.items():
         before = dump(filled)
         with filled.write(), filled.database.peewee.atomic() as undone:
             assert filled.database.run(statement) >= 1, damage

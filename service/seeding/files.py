@@ -12,10 +12,8 @@ import marshmallow as ma
 
 from service.errors import SeedError, SeedFinding
 from service.schemas.seeds import SeedClaimSchema, SeedDocumentSchema, SeedSourceSchema
-from service.seeding.yaml_lines import YamlFile
+from service.seeding.yaml_lines import YamlFile, YamlPath
 from service.types import Claim, ClaimLink, Document, Mention, Source
-
-YamlPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)

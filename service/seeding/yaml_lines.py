@@ -10,6 +10,8 @@ import yaml
 
 from service.errors import SeedFinding
 
+YamlPath = tuple[str | int, ...]
+
 
 class _Loader(yaml.CSafeLoader):
     """Leaves a value it cannot make ("2025-02-30") as its text: the schema refuses it, and knows where it stands."""
@@ -34,7 +36,7 @@ class YamlFile:
             loader = _Loader(path.read_text(encoding="utf-8"))
             self._root = loader.get_single_node()
             if self._root is not None:
-                self.findings += self._unreadable(self._root, set())
+                self.findings += self._unreadable(self._root, (), 1, set())
                 self.data = None if self.findings else loader.construct_document(self._root)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
@@ -49,8 +51,7 @@ class YamlFile:
 
     def finding(self, path: Sequence[str | int], reason: str) -> SeedFinding:
         """What is wrong at ``path`` (keys and indexes from the top), with its line."""
-        field = ".".join(f"[{step}]" if isinstance(step, int) else step for step in path).replace(".[", "[")
-        return SeedFinding(self.name, self._line(path), field or "(file)", reason)
+        return SeedFinding(self.name, self._line(path), _field(path), reason)
 
     def _line(self, path: Sequence[str | int]) -> int:
         """The line of the deepest part of ``path`` that is there, 1-based."""
@@ -69,25 +70,29 @@ class YamlFile:
                 break
         return line
 
-    def _unreadable(self, node: yaml.Node, seen: set[int]) -> Iterator[SeedFinding]:
+    def _unreadable(self, node: yaml.Node, path: YamlPath, line: int, seen: set[int]) -> Iterator[SeedFinding]:
         """Keys that are no words or stand twice, and parts that stand for each other: what a reader would overlook."""
         if not isinstance(node, yaml.CollectionNode):
             return
-        line = node.start_mark.line + 1
         if id(node) in seen:
-            yield SeedFinding(self.name, line, "(alias)", "Aliases are not read: write it out.")
+            yield SeedFinding(self.name, line, _field(path), "Aliases are not read: write it out.")
             return
         seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
-            for item in node.value:
-                yield from self._unreadable(item, seen)
+            for number, item in enumerate(node.value):
+                yield from self._unreadable(item, (*path, number), line, seen)
             return
         names: set[str] = set()
         for key, value in node.value:
-            line = key.start_mark.line + 1
+            line, step = key.start_mark.line + 1, (*path, str(key.value))
             if key.tag != "tag:yaml.org,2002:str":
-                yield SeedFinding(self.name, line, str(key.value), "A key must be a word.")
+                yield SeedFinding(self.name, line, _field(step), "A key must be a word.")
             elif key.value in names:
-                yield SeedFinding(self.name, line, key.value, "Stands here twice.")
+                yield SeedFinding(self.name, line, _field(step), "Stands here twice.")
             names.add(str(key.value))
-            yield from self._unreadable(value, seen)
+            yield from self._unreadable(value, step, line, seen)
+
+
+def _field(path: Sequence[str | int]) -> str:
+    """For example ``[3].mentions[0].locator.end``."""
+    return ".".join(f"[{step}]" if isinstance(step, int) else step for step in path).replace(".[", "[") or "(file)"
