@@ -100,15 +100,6 @@ def seeded_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         yield url
 
 
-@pytest.fixture
-def seeded(seeded_url: str) -> Iterator[FlaskClient]:
-    """A client of the application over the project's seeds. For reading only."""
-    settings = make_settings(seeded_url)
-    database = Database(settings)
-    yield build_app(Store(database), settings).test_client()
-    database.close()
-
-
 def make_settings(database_url: str, **changes: Any) -> Settings:
     """The default settings over this database."""
     defaults = Settings(
