@@ -10,6 +10,7 @@ import pytest
 
 from service.cli import main
 from service.config import PROJECT
+from service.seeding.files import read_seeds
 from tests.processes import running_service
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -55,3 +56,10 @@ def test_links_between_documents_lead_somewhere() -> None:
     for page in [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *(PROJECT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), (page.name, target)
+
+
+def test_the_size_of_the_seeds_is_what_the_pages_say() -> None:
+    seeds = read_seeds(PROJECT / "seeds")
+    changes = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"seeded with {len(seeds.claims)} claims" in README
+    assert f"{len(seeds.claims)} claims and {len(seeds.mentions)} mentions" in changes
