@@ -23,8 +23,17 @@ DESCRIPTION = """Claims, the documents that state them, the sources these name, 
 stand behind each claim. Five articles that repeat one ministry are five mentions and one origin; every count is an
 interval with its reasons, and can be asked as of a day.
 
+| status | when |
+|---|---|
+| `unsupported` | nothing supports the claim |
+| `refuted` | nothing supports it and something denies it |
+| `contested` | something supports it, and something denies it or states another value |
+| `single_origin` | at most one independent origin supports it |
+| `corroborated` | as many independent origins as the policy's quorum certainly support it |
+| `possibly_corroborated` | everything in between |
+
 Errors are `application/problem+json` (RFC 9457) with a stable `code`. Lists are keyset pages: follow `next`.
-Answers carry a strong `ETag`; send it back as `If-None-Match`. Times are RFC 3339 in UTC."""
+Answers but the streamed one carry a strong `ETag`; send it back as `If-None-Match`. Times are RFC 3339 in UTC."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -154,7 +154,7 @@ def list_conflicts(
             result=weighed[claim.key],
             contradicts=[
                 (others[link.claim], weighed[others[link.claim].key], link.note)
-                for link in states[claim.key].links
+                for link in (*states[claim.key].links, *states[claim.key].linked_from)
                 if link.type is LinkType.CONTRADICTS
             ],
         )
@@ -164,7 +164,8 @@ def list_conflicts(
 
 
 def _contradicted(store: Store, states: Iterable[ClaimState]) -> dict[str, ClaimState]:
-    ids = {link.claim for state in states for link in state.links if link.type is LinkType.CONTRADICTS}
+    links = [link for state in states for link in (*state.links, *state.linked_from)]
+    ids = {link.claim for link in links if link.type is LinkType.CONTRADICTS}
     keys = [claim.key for claim in store.claims(sorted(ids))]
     return {state.claim.id: state for state in store.claim_states(keys)}
 

@@ -91,6 +91,8 @@ def _position(
     time_frame: TimeFrame | None = None,
     text: str | None = None,
 ) -> Position:
-    ids = {mention.id for mention in members}
+    held_by = sorted(members, key=lambda mention: mention.id)
+    ids = {mention.id for mention in held_by}
+    notes = tuple(mention.note for mention in held_by if mention.note)
     origins = tuple(group.id for group in sides[stance].groups if ids.intersection(group.mentions))
-    return Position(stance, quantity, time_frame, text, tuple(sorted(ids)), origins)
+    return Position(stance, quantity, time_frame, text, tuple(sorted(ids)), origins, notes)

@@ -76,9 +76,13 @@ def _visible(
     seen: list[Mention] = []
     left_out: list[Uncounted] = []
     for mention in mentions:
-        latest = documents[mention.document].published_latest
+        document = documents[mention.document]
+        earliest, latest = document.published_earliest, document.published_latest
         if as_of is None or (latest is not None and latest <= as_of):
             seen.append(mention)
+        elif earliest is not None and earliest > as_of:
+            reason = f"document {mention.document} was published on {earliest.isoformat()} at the earliest"
+            left_out.append(Uncounted(mention.id, NotCounted.PUBLISHED_LATER, reason))
         elif latest is None:
             reason = f"document {mention.document} has no known latest date of publication"
             left_out.append(Uncounted(mention.id, NotCounted.UNDATED, reason))

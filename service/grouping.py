@@ -137,6 +137,7 @@ def _group(name: str, members: Sequence[_Placed], named: bool) -> OriginGroup:
         id=name,
         named=named,
         sources=tuple(sorted({m.source for m in members if m.source is not None and m.named == named})),
+        attributed_to=tuple(sorted({m.mention.attribution[-1] for m in members if m.mention.attribution})),
         mentions=tuple(sorted(m.mention.id for m in members)),
         documents=tuple(sorted({m.mention.document for m in members})),
     )

@@ -45,10 +45,19 @@ class FacetKind(StrEnum):
     STANCE = "stance"
     MIN_ORIGINS = "min_origins"
     CONFLICT = "conflict"
+    SOURCE_STANCE = "source+stance"
+    ORIGIN_STANCE = "origin+stance"
+    DOCUMENT_STANCE = "document+stance"
 
 
 Facet = tuple[str, str]
 EVERY_CLAIM: Facet = (FacetKind.ALL, "*")
+# "What does Moscow deny?" asks for one mention that is both Moscow's and a denial.
+JOINED_TO_STANCE = {
+    FacetKind.SOURCE: FacetKind.SOURCE_STANCE,
+    FacetKind.ORIGIN: FacetKind.ORIGIN_STANCE,
+    FacetKind.DOCUMENT: FacetKind.DOCUMENT_STANCE,
+}
 IN_CONFLICT: Facet = (FacetKind.CONFLICT, "*")
 # The stored shape of a claim that was written but not weighed yet, in the same transaction.
 UNSEEN = "{}"
@@ -56,7 +65,10 @@ UNSEEN = "{}"
 
 @dataclass(frozen=True, slots=True)
 class ClaimFilters:
-    """Filters of a list of claims; all given ones must hold. A source stands for itself and all its parts."""
+    """Filters of a list of claims; all given ones must hold. A source stands for itself and all its parts.
+
+    ``stance`` is that of a mention; with ``source``, ``origin`` or ``document`` of a mention of theirs.
+    """
 
     topic: str | None = None
     source: str | None = None
@@ -72,12 +84,17 @@ class ClaimFilters:
 
     def facets(self) -> list[Facet]:
         """The facets a claim must have."""
-        chosen: list[Facet] = [
-            (FacetKind(field.name), str(getattr(self, field.name)))
+        chosen = {
+            FacetKind(field.name): str(getattr(self, field.name))
             for field in fields(self)
             if field.name != "updated_since" and getattr(self, field.name) not in (None, 0)
-        ]
-        return chosen or [EVERY_CLAIM]
+        }
+        joined = [kind for kind in JOINED_TO_STANCE if kind in chosen]
+        if self.stance is not None and joined:
+            stance = chosen.pop(FacetKind.STANCE)
+            for kind in joined:
+                chosen[JOINED_TO_STANCE[kind]] = f"{chosen.pop(kind)} {stance}"
+        return list(chosen.items()) or [EVERY_CLAIM]
 
 
 @dataclass(frozen=True, slots=True)

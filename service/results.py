@@ -55,11 +55,15 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class OriginGroup:
-    """Mentions that rest on one origin. ``named`` is false for a merely possible origin (nothing is attributed)."""
+    """Mentions that rest on one origin. ``named`` is false for a merely possible one: nobody identifiable is named.
+
+    ``attributed_to`` are the last links of their chains, identifiable or not.
+    """
 
     id: str
     named: bool
     sources: tuple[str, ...]
+    attributed_to: tuple[str, ...]
     mentions: tuple[str, ...]
     documents: tuple[str, ...]
 
@@ -100,7 +104,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One side of a conflict: what it holds, in ``stance`` terms and as a value, and who holds it."""
+    """One side of a conflict: what it holds, in ``stance`` terms and as a value, and who holds it.
+
+    ``notes`` are what the annotators remarked on these mentions.
+    """
 
     stance: Stance
     quantity: Quantity | None
@@ -108,6 +115,7 @@ class Position:
     text: str | None
     mentions: tuple[str, ...]
     origins: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

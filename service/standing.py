@@ -12,6 +12,7 @@ from service.independence import Units, origin_of
 from service.records import (
     EVERY_CLAIM,
     IN_CONFLICT,
+    JOINED_TO_STANCE,
     UNSEEN,
     ClaimCounts,
     ClaimState,
@@ -23,7 +24,7 @@ from service.records import (
 from service.results import Corroboration
 from service.schemas.claims import ClaimSchema
 from service.store import Store, batches
-from service.types import DEFAULT_POLICY, LinkType
+from service.types import DEFAULT_POLICY, LinkType, Mention
 
 _CLAIM_SCHEMA = ClaimSchema()
 
@@ -118,19 +119,27 @@ def _facets(state: ClaimState, result: Corroboration, evidence: Evidence, units:
         yield FacetKind.TOPIC, topic
     for origins in range(1, min(result.supports.origins.at_least, 100) + 1):
         yield FacetKind.MIN_ORIGINS, str(origins)
-    if result.conflicts or any(link.type is LinkType.CONTRADICTS for link in state.links):
+    if result.conflicts or any(link.type is LinkType.CONTRADICTS for link in (*state.links, *state.linked_from)):
         yield IN_CONFLICT
     for mention in evidence.mentions.get(state.claim.id, ()):
         yield FacetKind.STANCE, mention.stance
-        yield FacetKind.DOCUMENT, mention.document
-        origin = origin_of(mention.attribution, evidence.sources)
-        roles = [(FacetKind.RELAY, source) for source in mention.attribution if source != origin]
-        if origin is not None:
-            roles.append((FacetKind.ORIGIN, origin))
-        publisher = evidence.documents[mention.document].publisher
-        if publisher is not None:
-            roles.append((FacetKind.PUBLISHER, publisher))
-        for role, source in roles:
-            for whole in units.stands_for(source):
-                yield role, whole
-                yield FacetKind.SOURCE, whole
+        for kind, value in _whose(mention, evidence, units):
+            yield kind, value
+            if kind in JOINED_TO_STANCE:
+                yield JOINED_TO_STANCE[kind], f"{value} {mention.stance}"
+
+
+def _whose(mention: Mention, evidence: Evidence, units: Units) -> Iterator[tuple[FacetKind, str]]:
+    """The document of a mention, and everyone behind it, each with all that it stands for."""
+    yield FacetKind.DOCUMENT, mention.document
+    origin = origin_of(mention.attribution, evidence.sources)
+    roles = [(FacetKind.RELAY, source) for source in mention.attribution if source != origin]
+    if origin is not None:
+        roles.append((FacetKind.ORIGIN, origin))
+    publisher = evidence.documents[mention.document].publisher
+    if publisher is not None:
+        roles.append((FacetKind.PUBLISHER, publisher))
+    for role, source in roles:
+        for whole in units.stands_for(source):
+            yield role, whole
+            yield FacetKind.SOURCE, whole

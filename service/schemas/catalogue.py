@@ -20,7 +20,7 @@ from service.types import Reliability, SourceKind
 
 
 class RestingSchema(Shape):
-    """How many claims rest on a source, or on a part of it, in each role."""
+    """How many claims have a mention that a source, or a part of it, stands behind, in each role and any stance."""
 
     origin = count("Claims with a mention whose origin it is.", 12)
     relay = count("Claims with a mention that it passed on from another source.", 3)

@@ -24,7 +24,7 @@ from service.schemas.values import (
 )
 from service.types import Basis, LinkType, Passage, SourceKind, Stance, Status
 
-CLAIM_ID = "nk-workers-15000-in-russia"
+CLAIM_ID = "nk-15000-workers-in-russia"
 
 
 class SummarySchema(Shape):
@@ -55,7 +55,7 @@ class LinkSchema(Shape):
         "outgoing",
         required=True,
     )
-    claim = identifier("The other claim.", "nk-troops-15000-in-russia", required=True)
+    claim = identifier("The other claim.", "nk-15000-troops-sent", required=True)
     note = string("Why.", allow_none=True, required=True)
 
 

@@ -50,11 +50,12 @@ class OriginGroupSchema(Shape):
     named = fields.Boolean(
         required=True,
         metadata={
-            "description": "False for a merely possible origin: nothing is attributed.",
+            "description": "False for a merely possible origin: nobody identifiable is named.",
             "examples": [True],
         },
     )
     sources = _ids("The sources in it.", ["south-korea-nis"])
+    attributed_to = _ids("The last links of the chains, identifiable or not.", ["south-korea-nis"])
     mentions = _ids("The mentions that rest on it.", ["m-3f0c9d2a7b41"])
     documents = _ids("The documents these stand in.", ["doc-wsj-report"])
 
@@ -86,6 +87,7 @@ class PositionSchema(Shape):
     text = string("What it states, in words.", allow_none=True, required=True)
     mentions = _ids("The mentions that hold it.", ["m-3f0c9d2a7b41"])
     origins = _ids("The origins behind them.", ["source:south-korea-government"])
+    notes = _ids("What the annotators remarked on them.", ["Probably a slip."])
 
 
 class ConflictSchema(Shape):

@@ -51,8 +51,8 @@ class FilterQuery(Shape):
     """Which claims. A source stands for itself and everything that is part of it."""
 
     topic = identifier("Claims filed under this topic.", "sanctions")
-    source = identifier("Claims this source stands behind in any role.", "ukraine-hur")
-    origin = identifier("Claims with a mention whose origin is this source.", "south-korea-nis")
+    source = identifier("Claims that this source, or a part of it, stands behind in any role.", "ukraine-hur")
+    origin = identifier("Claims with a mention whose origin is this source, or a part of it.", "south-korea-nis")
     document = identifier("Claims mentioned in this document.", "doc-wsj-report")
     status = choice(Status, "Claims with this status.", Status.SINGLE_ORIGIN)
     min_origins = integer(
@@ -60,7 +60,11 @@ class FilterQuery(Shape):
         2,
         validate=validate.Range(min=0, max=100),
     )
-    stance = choice(Stance, "Claims with a mention of this stance.", Stance.REFUTES)
+    stance = choice(
+        Stance,
+        "Claims with a mention of this stance; with `source`, `origin` or `document`, a mention of theirs.",
+        Stance.REFUTES,
+    )
     updated_since = timestamp("Claims changed at or after this instant.", "2026-01-01T00:00:00Z")
 
 

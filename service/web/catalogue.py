@@ -64,7 +64,8 @@ def sources_blueprint(store: Store) -> Blueprint:
     def get_source(arguments: dict[str, Any], source_id: str) -> Response:
         """Get one source
 
-        With the number of claims that rest on it, or on a part of it: as origin, as relay, as publisher.
+        With the number of claims it, or a part of it, stands behind: as origin, as relay, as publisher. These count
+        mentions of any stance: what it denies too.
         """
         record: SourceRecord = use_case.get_source(store, source_id)
         return send(orjson.dumps(_SOURCE.dump(record)))
@@ -79,7 +80,7 @@ def sources_blueprint(store: Store) -> Blueprint:
     def list_source_claims(arguments: dict[str, Any], source_id: str) -> Response:
         """List the claims that rest on a source
 
-        Or on a part of it. `role` keeps those it is the origin, a relay or the publisher of.
+        Or on a part of it, whatever the stance. `role` keeps those it is the origin, a relay or the publisher of.
         """
         use_case.get_source(store, source_id)
         role: Role | None = arguments.get("role")

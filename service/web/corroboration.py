@@ -66,8 +66,9 @@ def blueprint(store: Store) -> Blueprint:
     def list_conflicts(arguments: dict[str, Any]) -> Response:
         """List everything in dispute
 
-        One item for each claim that is denied, stated with another value or date, or contradicted by another claim;
-        with both sides of each conflict.
+        One item for each claim that is denied, stated with another value or date, or contradicted by another claim,
+        with both sides of each conflict. A contradiction between two claims is shown with each of them, and makes
+        neither of them contested: that takes mentions.
         """
         after = paging.decode(arguments.get("cursor"), "conflicts", (int, int))
         disputed, position = use_case.list_conflicts(
