@@ -23,7 +23,8 @@ graceful_timeout = 20
 # The application logs every request itself, as JSON and without query strings.
 accesslog = None
 errorlog = "-"
-loglevel = "warning"
+# Its warnings quote the request line, query string and all.
+loglevel = "error"
 # Its control socket would be shared by every instance of the same user.
 control_socket_disable = True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import yaml
 from flask import Flask
 from flask_compress import Compress
@@ -12,7 +14,7 @@ from service.config import Settings, load_settings
 from service.db import Database
 from service.migrations import check_schema
 from service.store import Store
-from service.web import catalogue, claims, corroboration, observe, problems
+from service.web import catalogue, claims, corroboration, negotiation, observe, problems
 from service.web import service as service_routes
 from service.web.blueprint import Api
 from service.web.negotiation import JSON
@@ -60,8 +62,6 @@ def build_app(store: Store, settings: Settings) -> Flask:
         COMPRESS_MIMETYPES=[JSON, CSV, NDJSON, YAML, HTML, "text/css", "text/javascript"],
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
-        # Ours come first and know the marked ETags.
-        COMPRESS_EVALUATE_CONDITIONAL_REQUEST=False,
         MAX_CONTENT_LENGTH=1024 * 1024,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -69,19 +69,23 @@ def build_app(store: Store, settings: Settings) -> Flask:
     CORS(
         app,
         origins=list(settings.cors_origins),
+        # "*" as it is: the origin sent back would need a Vary, and differ in every cache.
+        send_wildcard=settings.cors_origins == ("*",),
         methods=["GET", "HEAD", "OPTIONS"],
         expose_headers=["ETag", "Link", "Retry-After", "X-Request-ID"],
         max_age=86400,
     )
+    negotiation.register(app)
     observe.register(app, vary_origin=settings.cors_origins != ("*",))
     problems.register(app)
-    # "//" is no other name of "/": it is not found, rather than redirected by a page of HTML.
+    # A path with "//" in it is not found, rather than redirected by a page of HTML.
     app.url_map.merge_slashes = False
     api = _api(app)
 
     def ready() -> None:
         check_schema(store.database)
 
+    @cache
     def spec() -> bytes:
         return openapi_yaml(app).encode()
 

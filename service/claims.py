@@ -68,12 +68,12 @@ def bulk_counts(store: Store, filters: ClaimFilters) -> Iterator[ClaimCounts]:
     return store.counts(filters)
 
 
-def claim_version(store: Store, claim_id: str) -> int:
-    """The version of a claim; raises ``NotFound``."""
-    version = store.claim_version(claim_id)
-    if version is None:
+def claim_tag(store: Store, claim_id: str) -> str:
+    """The tag of a claim's state, for an ETag; raises ``NotFound``."""
+    tag = store.claim_tag(claim_id)
+    if tag is None:
         raise NotFound("claim", claim_id)
-    return version
+    return tag
 
 
 def get_claim(store: Store, claim_id: str) -> StoredClaim:

@@ -38,6 +38,7 @@ def corroborate(
     ``sources`` form at the policy's independence: give them when many claims are weighed with the same sources.
     """
     ordered = sorted(mentions, key=lambda mention: mention.id)
+    places = {mention.id: mention.document for mention in ordered}
     seen, uncounted = _visible(ordered, documents, as_of)
     units = units or Units(sources, policy.independence)
     sides: dict[Stance, Side] = {}
@@ -63,9 +64,7 @@ def corroborate(
         uncounted=tuple(sorted(uncounted, key=lambda entry: (entry.mention, entry.rule))),
         mentions=len(seen),
         documents=len({mention.document for mention in seen}),
-        undated_documents=len(
-            {m.document for m in ordered if as_of is not None and documents[m.document].published_latest is None}
-        ),
+        undated_documents=len({places[entry.mention] for entry in uncounted if entry.rule is NotCounted.UNDATED}),
     )
 
 

@@ -36,8 +36,9 @@ _OUR_FAULT = (
     peewee.NotSupportedError,
     peewee.ProgrammingError,
 )
-# Any constant that no other program uses on the same PostgreSQL database.
+# Any constants that no other program uses on the same PostgreSQL database.
 _MIGRATION_LOCK = 0x636C61696D73
+_WRITE_LOCK = 0x636C61696D74
 
 
 class Database:
@@ -49,28 +50,32 @@ class Database:
         if url.startswith("sqlite:///"):
             self.engine = "sqlite"
             path = Path(url.removeprefix("sqlite:///"))
+            self._path: Path | None = path
             self._lock_path: Path | None = path.with_name(path.name + ".lock")
             self.peewee: peewee.Database = peewee.SqliteDatabase(
                 str(path), pragmas=_SQLITE_PRAGMAS, timeout=settings.database_timeout_seconds
             )
         else:
             self.engine = "postgresql"
+            self._path = None
             self._lock_path = None
             self.peewee = peewee.PostgresqlDatabase(
                 url.replace("postgres://", "postgresql://", 1),
                 prefer_psycopg3=True,
                 connect_timeout=max(1, round(settings.database_timeout_seconds)),
             )
-        self._writing = threading.local()
+        self._thread = threading.local()
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows of ``sql``, whose placeholders are ``?`` on either engine."""
+        self._open_the_right_file()
         with self.reachable():
             cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
             return list(cursor.fetchall())
 
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
         """The first row of ``sql`` or ``None``."""
+        self._open_the_right_file()
         with self.reachable():
             row: Row | None = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters).fetchone()
             return row
@@ -89,15 +94,19 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """A transaction that writes. On SQLite one writer at a time, in the order in which they came."""
+        """A transaction that writes, one at a time: what is derived follows from what is there before and after."""
+        self._open_the_right_file()
         with self.reachable(), self._file_lock():
             options = ("IMMEDIATE",) if self.engine == "sqlite" else ()
             with self.peewee.atomic(*options):
+                if self.engine == "postgresql":
+                    self.peewee.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITE_LOCK,))
                 yield
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Several reads of one and the same state."""
+        self._open_the_right_file()
         with self.reachable(), self.peewee.atomic():
             if self.engine == "postgresql":
                 self.peewee.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -107,6 +116,7 @@ class Database:
     def migrating(self) -> Iterator[None]:
         """Keeps a second process from migrating at the same time; each migration is its own transaction."""
         with self.reachable(), self._file_lock():
+            self.peewee.connect(reuse_if_open=True)  # makes the file when there is none
             if self.engine == "postgresql":
                 self.peewee.execute_sql("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
             try:
@@ -119,6 +129,20 @@ class Database:
         """Close this thread's connection. The next query opens a new one."""
         if not self.peewee.is_closed():
             self.peewee.close()
+
+    def _open_the_right_file(self) -> None:
+        """Notice that the SQLite file was replaced (a restored backup) or removed: an open handle keeps the old one."""
+        if self._path is None or self.peewee.in_transaction():
+            return
+        try:
+            status = self._path.stat()
+        except OSError as error:
+            self.close()
+            raise StoreUnavailable(f"the database file cannot be found: {error.strerror}") from error
+        identity = (status.st_dev, status.st_ino)
+        if getattr(self._thread, "file", identity) != identity:
+            self.close()
+        self._thread.file = identity
 
     @contextmanager
     def reachable(self) -> Iterator[None]:
@@ -136,15 +160,15 @@ class Database:
     @contextmanager
     def _file_lock(self) -> Iterator[None]:
         """A blocking lock before BEGIN IMMEDIATE: SQLite's own busy handler sleeps, and starves some writers."""
-        if self._lock_path is None or getattr(self._writing, "held", False):
+        if self._lock_path is None or getattr(self._thread, "writing", False):
             yield
             return
         with _locked(self._lock_path):
-            self._writing.held = True
+            self._thread.writing = True
             try:
                 yield
             finally:
-                self._writing.held = False
+                self._thread.writing = False
 
 
 @contextmanager

@@ -108,11 +108,11 @@ class ListedClaim:
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
-    """A claim's public shape as stored."""
+    """A claim's public shape as stored, and a tag that no other state of it has, in this store or another."""
 
     key: int
     id: str
-    version: int
+    tag: str
     json: str
 
 

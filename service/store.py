@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from service.db import Database
 from service.queries.base import batches
 from service.queries.catalogue import CatalogueQueries
 from service.queries.claims import ClaimQueries
@@ -18,9 +17,6 @@ __all__ = ["Store", "batches"]
 class Store(ClaimQueries, EvidenceQueries, CatalogueQueries, WriteQueries, DerivedQueries):
     """All queries over one database. Its methods run in the caller's transaction."""
 
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-
     def write(self) -> AbstractContextManager[None]:
         """A transaction that writes: all of it or nothing."""
         return self.database.write()
@@ -28,7 +24,3 @@ class Store(ClaimQueries, EvidenceQueries, CatalogueQueries, WriteQueries, Deriv
     def snapshot(self) -> AbstractContextManager[None]:
         """Several reads of one and the same state."""
         return self.database.snapshot()
-
-    def close(self) -> None:
-        """Close this thread's connection; the next query opens a new one."""
-        self.database.close()

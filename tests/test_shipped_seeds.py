@@ -114,13 +114,13 @@ def test_the_year_of_the_troops_is_2024_or_2023() -> None:
     assert differing.time_frame.start.year == 2023
 
 
-def test_the_share_of_wages_is_above_90_or_at_most_70_or_90() -> None:
+def test_the_share_of_wages_is_above_90_or_at_most_90() -> None:
     own = seeds().claims["nk-wage-share-taken"].quantity
     reported = [m.reported for m in mentions("nk-wage-share-taken") if m.stance is Stance.DIFFERS]
 
     assert own is not None
     assert (own.low, own.high) == (90, None)
-    assert sorted((r.quantity.low, r.quantity.high) for r in reported if r and r.quantity) == [(None, 70), (None, 90)]
+    assert sorted((r.quantity.low, r.quantity.high) for r in reported if r and r.quantity) == [(None, 90)]
 
 
 def test_three_articles_that_name_the_intelligence_of_south_korea_are_one_origin() -> None:

@@ -99,6 +99,9 @@ def test_a_claim_is_found_by_everybody_behind_it_and_all_that_they_belong_to(sto
         ("relay", "heron"),
         ("relay", "rumour"),
         *(("source", name) for name in ("gull", "harbour-office", "ministry", "heron", "rumour")),
+        *(("source+stance", f"{name} supports") for name in ("gull", "harbour-office", "ministry", "heron", "rumour")),
+        *(("origin+stance", f"{name} supports") for name in ("harbour-office", "ministry")),
+        ("document+stance", "doc-gull supports"),
     }
     roles = {record.source.id: record.claims[Role.ORIGIN] for record in store.sources(["harbour-office", "ministry"])}
     assert roles == {"harbour-office": 1, "ministry": 2}

@@ -25,7 +25,7 @@ def migrate(database: Database) -> list[str]:
 
 def check_schema(database: Database) -> None:
     """Raise ``SchemaMismatch`` unless the database has exactly the migrations that this code has."""
-    with database.reachable():
+    with database.snapshot():
         runner = Runner(database.peewee, str(DIRECTORY))
         _refuse_newer(runner)
         pending = [migration.name for migration in runner.status() if migration.applied is None]

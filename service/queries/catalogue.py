@@ -121,10 +121,6 @@ class CatalogueQueries(Queries):
         """Whether nothing at all has been stored yet."""
         return self.database.row("SELECT 1 FROM sources UNION SELECT 1 FROM documents LIMIT 1") is None
 
-    def ping(self) -> None:
-        """Ask the database for anything at all."""
-        self.database.row("SELECT 1")
-
     def _totals(self, kind: FacetKind, values: Sequence[str]) -> dict[str, int]:
         sql = f"SELECT value, claims FROM facets WHERE kind = ? AND value IN ({marks(values)})"
         return dict(self.database.rows(sql, (kind, *values)))

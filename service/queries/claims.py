@@ -25,6 +25,7 @@ from service.types import Claim, ClaimLink, LinkType, Status
 
 _SORT_COLUMNS = {Sort.RECENCY: "updated_us", Sort.ORIGINS: "origins", Sort.MENTIONS: "mentions"}
 
+_STORED = "SELECT id, public_id, version, updated_us, json FROM claims"
 _COUNTS = (
     "c.public_id, c.status, c.policy, c.origins_at_least, c.origins_at_most, c.differing_at_least, "
     "c.differing_at_most, c.refuting_at_least, c.refuting_at_most, c.mentions, c.documents, c.version, c.updated_us"
@@ -85,20 +86,20 @@ class ClaimQueries(Queries):
 
     def claim(self, public_id: str) -> StoredClaim | None:
         """A claim as stored."""
-        row = self.database.row("SELECT id, public_id, version, json FROM claims WHERE public_id = ?", (public_id,))
-        return None if row is None else StoredClaim(*row)
+        row = self.database.row(f"{_STORED} WHERE public_id = ?", (public_id,))
+        return None if row is None else _stored(row)
 
-    def claim_version(self, public_id: str) -> int | None:
-        """A claim's version, without reading the claim."""
-        row = self.database.row("SELECT version FROM claims WHERE public_id = ?", (public_id,))
-        return None if row is None else int(row[0])
+    def claim_tag(self, public_id: str) -> str | None:
+        """The tag of a claim's state, without reading the claim."""
+        row = self.database.row("SELECT version, updated_us FROM claims WHERE public_id = ?", (public_id,))
+        return None if row is None else _tag(public_id, *row)
 
     def claims(self, public_ids: Sequence[str]) -> list[StoredClaim]:
         """Several claims as stored, in the order of their ids."""
         found: list[StoredClaim] = []
         for batch in batches(sorted(public_ids)):
-            sql = f"SELECT id, public_id, version, json FROM claims WHERE public_id IN ({marks(batch)})"
-            found += [StoredClaim(*row) for row in self.database.rows(sql, batch)]
+            sql = f"{_STORED} WHERE public_id IN ({marks(batch)})"
+            found += [_stored(row) for row in self.database.rows(sql, batch)]
         return sorted(found, key=lambda claim: claim.id)
 
     def claim_keys(self, facet: Facet) -> Iterator[int]:
@@ -186,6 +187,16 @@ class ClaimQueries(Queries):
             [part for facet in facets for part in facet],
         )
         return [row[0] for row in rows] if len(rows) == len(facets) else None
+
+
+def _tag(public_id: str, version: int, updated_us: int) -> str:
+    """The version alone would be the same again in a store that was made afresh."""
+    return f"{public_id}.{version}.{updated_us:x}"
+
+
+def _stored(row: Sequence[Any]) -> StoredClaim:
+    key, public_id, version, updated_us, json = row
+    return StoredClaim(key, public_id, _tag(public_id, version, updated_us), json)
 
 
 def _counts(row: Sequence[Any]) -> ClaimCounts:

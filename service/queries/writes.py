@@ -90,14 +90,14 @@ class WriteQueries(Queries):
         self.database.run("UPDATE documents SET derived_from_id = ? WHERE id = ?", (original, keys[document.id]))
 
     def insert_claims(self, claims: Sequence[Claim], now_us: int) -> None:
-        """Add claims that nothing is known of yet: ``DerivedQueries.save_standing`` must follow in the transaction."""
+        """Add claims that nothing is known of yet: ``DerivedQueries.save_standings`` must follow in the transaction."""
         blank = dict.fromkeys(_STANDING_COLUMNS, 0) | {"status": "unsupported", "policy": "", "json": UNSEEN}
         self.insert(ClaimTable, [_claim_row(c) | blank | _fresh(c.id, now_us) for c in claims])
         keys = self.keys(ClaimTable, [c.id for c in claims])
         self.insert(ClaimTopic, [row for c in claims for row in _topic_rows(keys[c.id], c)])
 
     def update_claim(self, claim: Claim) -> None:
-        """Replace a claim's own words; version, time and stored shape follow with ``save_standing``."""
+        """Replace a claim's own words; version, time and stored shape follow with ``save_standings``."""
         key = self.keys(ClaimTable, [claim.id])[claim.id]
         self.update(ClaimTable, [_claim_row(claim) | {"id": key}])
         self.database.run("DELETE FROM claim_topics WHERE claim_id = ?", (key,))

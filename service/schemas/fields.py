@@ -52,7 +52,7 @@ class Timestamp(fields.AwareDateTime):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
         if not isinstance(value, str) or not _RFC3339.fullmatch(value):
             raise self.make_error("invalid", input=value, obj_type="RFC 3339 time, such as 2026-03-01T09:30:00Z")
-        moment: dt.datetime = super()._deserialize(value, attr, data, **kwargs)
+        moment: dt.datetime = super()._deserialize(value.upper(), attr, data, **kwargs)
         return moment
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:

@@ -64,12 +64,11 @@ def blueprint(store: Store) -> Blueprint:
         """
         wanted = [name for name in arguments["include"].split(",") if name]
         if not wanted:
-            version = use_case.claim_version(store, claim_id)
-            unchanged = not_modified(f"{claim_id}.{version}")
+            unchanged = not_modified(use_case.claim_tag(store, claim_id))
             if unchanged is not None:
                 return unchanged
             claim = use_case.get_claim(store, claim_id)
-            return send(claim.json.encode(), etag=f"{claim_id}.{claim.version}")
+            return send(claim.json.encode(), etag=claim.tag)
         claim, included = use_case.get_claim_with(store, claim_id, wanted)
         parts = {
             name: orjson.dumps(schema.dump(getattr(included, name)))

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from flask import Response, current_app, request
+from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 
 from service.web.problems import problem
 
 JSON = "application/json"
+_REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 # Flask-Compress marks the ETag of a compressed body with its algorithm: RFC 9110 wants it to differ.
 _ENCODINGS = ("", ":zstd", ":br", ":gzip", ":deflate")
+
+
+def register(app: Flask) -> None:
+    """Take from requests what the libraries misread, before they do."""
+
+    @app.before_request
+    def repair() -> None:
+        # Flask-Compress takes a coding that is refused ("gzip;q=0") for one that is accepted.
+        codings = request.headers.get("Accept-Encoding", "")
+        kept = [part for part in codings.split(",") if not _REFUSED.search(part)]
+        request.environ["HTTP_ACCEPT_ENCODING"] = ",".join(kept)
+        # A part of a file is of its plain form, and the answer may be compressed: a server may ignore Range.
+        request.environ.pop("HTTP_RANGE", None)
 
 
 def accepted(offers: Sequence[str]) -> str:

@@ -65,8 +65,23 @@ def _values(name: str, everything: list[Json]) -> list[str]:
     return values[name]
 
 
+# With a stance these mean one and the same mention.
+OF_A_MENTION: dict[str, Callable[[Json, str], bool]] = {
+    "source": lambda mention, value: any(value in kins for kins in roles(mention).values()),
+    "origin": lambda mention, value: value in roles(mention)["origin"],
+    "document": lambda mention, value: value == mention["document"],
+}
+
+
 def _expected(everything: list[Json], **filters: str) -> list[str]:
-    return [claim["id"] for claim in everything if all(MEANINGS[n](claim, v) for n, v in filters.items())]
+    return [claim["id"] for claim in everything if all(_holds(claim, n, v, filters) for n, v in filters.items())]
+
+
+def _holds(claim: Json, name: str, value: str, filters: dict[str, str]) -> bool:
+    if "stance" in filters and name in OF_A_MENTION:
+        mentions = raw_claims()[claim["id"]]["mentions"]
+        return any(m["stance"] == filters["stance"] and OF_A_MENTION[name](m, value) for m in mentions)
+    return MEANINGS[name](claim, value)
 
 
 def test_without_filters_the_list_has_every_claim_of_the_seeds_once(seeded: FlaskClient) -> None:
