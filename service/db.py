@@ -66,6 +66,10 @@ class Database:
             )
         self._thread = threading.local()
 
+    def exists(self) -> bool:
+        """Whether there is anything to connect to: an SQLite file is made by the first migration only."""
+        return self._path is None or self._path.exists()
+
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows of ``sql``, whose placeholders are ``?`` on either engine."""
         self._open_the_right_file()

@@ -25,6 +25,8 @@ def migrate(database: Database) -> list[str]:
 
 def check_schema(database: Database) -> None:
     """Raise ``SchemaMismatch`` unless the database has exactly the migrations that this code has."""
+    if not database.exists():
+        raise SchemaMismatch("there is no database, it lacks every migration: run `claims migrate`")
     with database.snapshot():
         runner = Runner(database.peewee, str(DIRECTORY))
         _refuse_newer(runner)

@@ -13,11 +13,14 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 
+from service.api import build_app
 from service.config import Settings
 from service.db import Database
 from service.errors import SchemaMismatch
+from service.startup import prepare
 from service.store import Store
 from service.web import observe
+from tests.conftest import make_settings
 from tests.web.helpers import a_claim, a_mention, a_source, assert_problem, load, rules, seeds_of
 
 SECRET = "s3cret-in-the-message"
@@ -142,3 +145,23 @@ def test_the_service_recovers_when_the_file_was_away(small: FlaskClient, setting
     assert small.get("/v1/claims").status_code in (200, 503)
     away.rename(path)
     assert small.get("/v1/claims").status_code == 200
+
+
+def test_a_file_that_was_replaced_is_noticed(tmp_path: Path) -> None:
+    """A backup is restored by renaming it into place while the service runs."""
+    settings = make_settings(f"sqlite:///{tmp_path / 'claims.db'}")
+    for folder in ("old", "new"):
+        made = make_settings(f"sqlite:///{tmp_path / folder / 'claims.db'}", seed_on_start=folder == "new")
+        prepare(made, lambda step: None)
+    (tmp_path / "old" / "claims.db").rename(tmp_path / "claims.db")
+    database = Database(settings)
+    client = build_app(Store(database), settings).test_client()
+    assert client.get("/v1/claims").get_json()["data"] == []
+
+    (tmp_path / "new" / "claims.db").rename(tmp_path / "claims.db")
+    assert len(client.get("/v1/claims").get_json()["data"]) == 50
+
+    (tmp_path / "claims.db").unlink()
+    for path in ("/v1/claims", "/readyz"):
+        assert_problem(client.get(path), 503, "unavailable")
+    database.close()
