@@ -88,8 +88,8 @@ def get_claim_with(store: Store, claim_id: str, include: Iterable[str]) -> tuple
     """A claim with what ``include`` names, all of one state; raises ``NotFound``."""
     with store.snapshot():
         claim = get_claim(store, claim_id)
-        evidence = store.evidence([claim.key])
         wanted = set(include)
+        evidence = store.evidence([claim.key] if wanted - {"links"} else [])
         return claim, Included(
             mentions=mention_views(evidence, claim_id) if "mentions" in wanted else None,
             sources=store.sources(sorted(evidence.sources)) if "sources" in wanted else None,
