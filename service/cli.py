@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from service import __version__, doctor
+from service.cli_log import log
 from service.config import Settings, load_settings
 from service.db import Database
 from service.errors import SeedError, ServiceError
@@ -167,3 +168,6 @@ def openapi() -> None:
 
     settings = load_settings()
     click.echo(openapi_yaml(build_app(Store(Database(settings)), settings)), nl=False)
+
+
+main.add_command(log)

@@ -7,6 +7,8 @@ ServiceError
 ├── SeedError           the seed files cannot be loaded; carries every finding with file, line and field
 ├── SchemaMismatch      the database is newer or older than this code
 ├── StoreUnavailable    the database cannot be reached or is locked; trying again may help
+├── LogMismatch         an event log is not what it says it is, or not what it was
+├── RemoteUnavailable   another server cannot be reached, refuses, or gives no usable answer
 └── ConfigError         a setting in the environment cannot be used
 """
 
@@ -69,6 +71,14 @@ class SchemaMismatch(ServiceError):
 
 class StoreUnavailable(ServiceError):
     """The database does not answer, or stays locked."""
+
+
+class LogMismatch(ServiceError):
+    """An event log contradicts itself, or what it showed before; names the event or the head that does not fit."""
+
+
+class RemoteUnavailable(ServiceError):
+    """Another server cannot be reached, refuses, or gives no usable answer."""
 
 
 class ConfigError(ServiceError):
