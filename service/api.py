@@ -62,7 +62,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         COMPRESS_MIMETYPES=[JSON, CSV, NDJSON, YAML, HTML, "text/css", "text/javascript"],
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
-        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     Compress(app)

@@ -27,6 +27,7 @@ class Settings:
     cors_origins: tuple[str, ...]
     cache_seconds: int
     database_timeout_seconds: float
+    max_body_bytes: int
 
 
 def _check_database_url(url: str) -> None:
@@ -68,6 +69,7 @@ def load_settings() -> Settings:
         cors_origins=tuple(origin.strip() for origin in env.list("CORS_ORIGINS", ["*"])),
         cache_seconds=env.int("CACHE_SECONDS", 0, validate=validate.Range(min=0, max=31_536_000)),
         database_timeout_seconds=env.float("DATABASE_TIMEOUT", 10.0, validate=validate.Range(min=0.1, max=600)),
+        max_body_bytes=env.int("MAX_BODY_BYTES", 1024 * 1024, validate=validate.Range(min=1024, max=2**30)),
     )
     try:
         env.seal()

@@ -114,5 +114,6 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         cors_origins=("*",),
         cache_seconds=0,
         database_timeout_seconds=10.0,
+        max_body_bytes=1024 * 1024,
     )
     return replace(defaults, **changes)

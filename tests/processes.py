@@ -45,14 +45,20 @@ class Service:
 
 
 @contextmanager
-def running_service(folder: Path, environment: Mapping[str, str], *, wait: bool = True) -> Iterator[Service]:
+def running_service(
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    wait: bool = True,
+    application: str = "service.api:create_app()",
+) -> Iterator[Service]:
     """Run the service with these settings, its log in the folder, for the time of the block.
 
     With `wait` the block begins when /readyz answers 200; without, at once.
     """
     port = free_port()
     log_file = folder / f"service-{port}.log"
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "service.api:create_app()"]
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", application]
     address = {"HOST": "127.0.0.1", "PORT": str(port), "PYTHONUNBUFFERED": "1"}
     settings = os.environ | address | dict(environment)
     with log_file.open("wb") as output:

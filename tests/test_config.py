@@ -20,6 +20,7 @@ NAMES = (
     "CORS_ORIGINS",
     "CACHE_SECONDS",
     "DATABASE_TIMEOUT",
+    "MAX_BODY_BYTES",
 )
 
 
@@ -38,6 +39,7 @@ def test_everything_has_a_default() -> None:
     assert settings.seed_on_start is True
     assert (settings.log_level, settings.cors_origins) == ("INFO", ("*",))
     assert (settings.cache_seconds, settings.database_timeout_seconds) == (0, 10.0)
+    assert settings.max_body_bytes == 1024 * 1024
 
 
 def test_settings_are_frozen() -> None:
@@ -74,6 +76,8 @@ def test_settings_are_frozen() -> None:
         ("CACHE_SECONDS", "31536000", "cache_seconds", 31536000),
         ("DATABASE_TIMEOUT", "0.1", "database_timeout_seconds", 0.1),
         ("DATABASE_TIMEOUT", "600", "database_timeout_seconds", 600.0),
+        ("MAX_BODY_BYTES", "1024", "max_body_bytes", 1024),
+        ("MAX_BODY_BYTES", "1073741824", "max_body_bytes", 2**30),
     ],
 )
 def test_a_setting_is_taken_from_the_environment(
@@ -122,6 +126,9 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("DATABASE_TIMEOUT", "nan"),
         ("DATABASE_TIMEOUT", "inf"),
         ("DATABASE_TIMEOUT", "soon"),
+        ("MAX_BODY_BYTES", "1023"),
+        ("MAX_BODY_BYTES", "1073741825"),
+        ("MAX_BODY_BYTES", "1 MiB"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -128,6 +128,11 @@ def from_unexpected(error: Exception) -> Response:
     return problem(500, "Something went wrong on our side. The request id finds it in our log.")
 
 
+def pointer_step(key: str | int) -> str:
+    """One step of a JSON pointer (RFC 6901): to this member or index."""
+    return "/" + str(key).replace("~", "~0").replace("/", "~1")
+
+
 def register(app: Flask) -> None:
     """Answer every error of ``app`` as a problem."""
     app.register_error_handler(HTTPException, from_http_exception)
@@ -142,8 +147,8 @@ def _flatten(messages: Any, location: str = "", pointer: str = "") -> Iterator[d
             if not location:
                 yield from _flatten(value, "body" if key == "json" else str(key))
             else:
-                escaped = "" if key == "_schema" else "/" + str(key).replace("~", "~0").replace("/", "~1")
-                yield from _flatten(value, location, pointer + escaped)
+                step = "" if key == "_schema" else pointer_step(key)
+                yield from _flatten(value, location, pointer + step)
     elif isinstance(messages, list):
         for message in messages:
             yield from _flatten(message, location, pointer)
