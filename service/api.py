@@ -14,7 +14,7 @@ from service.config import Settings, load_settings
 from service.db import Database
 from service.migrations import check_schema
 from service.store import Store
-from service.web import catalogue, claims, corroboration, negotiation, observe, problems
+from service.web import catalogue, claims, corroboration, negotiation, observe, problems, security
 from service.web import service as service_routes
 from service.web.blueprint import Api
 from service.web.negotiation import JSON
@@ -77,6 +77,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     )
     negotiation.register(app)
     observe.register(app, vary_origin=settings.cors_origins != ("*",))
+    security.register(app)
     problems.register(app)
     # A path with "//" in it is not found, rather than redirected by a page of HTML.
     app.url_map.merge_slashes = False

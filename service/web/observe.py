@@ -56,7 +56,6 @@ def register(app: Flask, *, vary_origin: bool) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.request_id
-        response.headers["X-Content-Type-Options"] = "nosniff"
         if vary_origin:
             response.vary.add("Origin")
         log.info(

@@ -18,6 +18,15 @@ from service.web.negotiation import JSON, accepted, send
 HTML = "text/html"
 YAML = "application/yaml"
 
+INDEX_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# Swagger UI sets style attributes; its images are data URLs.
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
 
 class HealthSchema(Shape):
     """The state of the service."""
@@ -92,7 +101,7 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
             "claims": catalogue.status_counts(store),
         }
         if accepted([JSON, HTML]) == HTML:
-            return send(render_template("index.html", index=index).encode(), "text/html; charset=utf-8")
+            return _page("index.html", INDEX_POLICY, index=index)
         return send(orjson.dumps(index))
 
     @routes.reads(
@@ -115,16 +124,16 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
 
         A page for a browser; everything on it comes from this server.
         """
-        assets = url_for("static", filename="swagger-ui")
-        response = send(render_template("docs.html", assets=assets).encode(), "text/html; charset=utf-8")
-        # Swagger UI sets style attributes; its images are data URLs.
-        response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-            "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-        )
-        return response
+        return _page("docs.html", DOCS_POLICY, assets=url_for("static", filename="swagger-ui"))
 
     return routes
+
+
+def _page(template: str, policy: str, **context: Any) -> Response:
+    response = send(render_template(template, **context).encode(), "text/html; charset=utf-8")
+    # On a 304 too: its headers replace those of the page that the browser kept.
+    response.headers["Content-Security-Policy"] = policy
+    return response
 
 
 def _uncached(body: bytes) -> Response:
