@@ -14,7 +14,7 @@ from service.config import Settings, load_settings
 from service.db import Database
 from service.migrations import check_schema
 from service.store import Store
-from service.web import catalogue, claims, corroboration, negotiation, observe, problems, security
+from service.web import catalogue, claims, corroboration, limits, negotiation, observe, problems, security
 from service.web import service as service_routes
 from service.web.blueprint import Api
 from service.web.negotiation import JSON
@@ -72,12 +72,19 @@ def build_app(store: Store, settings: Settings) -> Flask:
         # "*" as it is: the origin sent back would need a Vary, and differ in every cache.
         send_wildcard=settings.cors_origins == ("*",),
         methods=["GET", "HEAD", "OPTIONS"],
-        expose_headers=["ETag", "Link", "Retry-After", "X-Request-ID"],
+        expose_headers=["ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"],
         max_age=86400,
     )
     negotiation.register(app)
     observe.register(app, vary_origin=settings.cors_origins != ("*",))
     security.register(app)
+    limits.register(
+        app,
+        reads=settings.rate_limit_reads,
+        writes=settings.rate_limit_writes,
+        storage=settings.rate_limit_storage,
+        caller=lambda: None,
+    )
     problems.register(app)
     # A path with "//" in it is not found, rather than redirected by a page of HTML.
     app.url_map.merge_slashes = False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environs import Env, EnvError, ValidationError, validate
+from limits import parse_many
 
 from service.errors import ConfigError
 
@@ -28,6 +29,9 @@ class Settings:
     cache_seconds: int
     database_timeout_seconds: float
     max_body_bytes: int
+    rate_limit_reads: str
+    rate_limit_writes: str
+    rate_limit_storage: str
 
 
 def _check_database_url(url: str) -> None:
@@ -46,6 +50,33 @@ def _check_database_url(url: str) -> None:
             conninfo.conninfo_to_dict(url)
         except ProgrammingError as error:
             raise ValidationError("is not a PostgreSQL address") from error
+
+
+def _check_rate_limit(limit: str) -> None:
+    if not limit:
+        return
+    try:
+        [parsed] = parse_many(limit)
+    except ValueError as error:
+        raise ValidationError("must be one limit such as 6000/minute, or empty for none") from error
+    if not 1 <= parsed.amount <= 10**9 or parsed.get_expiry() > 366 * 86400:
+        raise ValidationError("must allow 1 to 1,000,000,000 requests in at most a year")
+
+
+def _check_rate_limit_storage(url: str) -> None:
+    # The message never repeats the value: it may hold a password.
+    if url == "memory://":
+        return
+    if not url.startswith(("redis://", "rediss://")):
+        raise ValidationError("must be memory://, or start with redis:// or rediss://")
+    try:
+        from redis import ConnectionPool
+    except ImportError as error:
+        raise ValidationError("Redis needs the package redis: install the extra `redis`") from error
+    try:
+        ConnectionPool.from_url(url)
+    except ValueError as error:
+        raise ValidationError("is not a Redis address") from error
 
 
 def load_settings() -> Settings:
@@ -70,6 +101,9 @@ def load_settings() -> Settings:
         cache_seconds=env.int("CACHE_SECONDS", 0, validate=validate.Range(min=0, max=31_536_000)),
         database_timeout_seconds=env.float("DATABASE_TIMEOUT", 10.0, validate=validate.Range(min=0.1, max=600)),
         max_body_bytes=env.int("MAX_BODY_BYTES", 1024 * 1024, validate=validate.Range(min=1024, max=2**30)),
+        rate_limit_reads=env.str("RATE_LIMIT_READS", "6000/minute", validate=_check_rate_limit),
+        rate_limit_writes=env.str("RATE_LIMIT_WRITES", "1200/minute", validate=_check_rate_limit),
+        rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
     )
     try:
         env.seal()

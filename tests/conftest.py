@@ -115,5 +115,8 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         cache_seconds=0,
         database_timeout_seconds=10.0,
         max_body_bytes=1024 * 1024,
+        rate_limit_reads="",
+        rate_limit_writes="",
+        rate_limit_storage="memory://",
     )
     return replace(defaults, **changes)

@@ -54,13 +54,15 @@ def running_service(
 ) -> Iterator[Service]:
     """Run the service with these settings, its log in the folder, for the time of the block.
 
-    With `wait` the block begins when /readyz answers 200; without, at once.
+    With `wait` the block begins when /readyz answers 200; without, at once. Requests are not limited unless the
+    settings say so.
     """
     port = free_port()
     log_file = folder / f"service-{port}.log"
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", application]
     address = {"HOST": "127.0.0.1", "PORT": str(port), "PYTHONUNBUFFERED": "1"}
-    settings = os.environ | address | dict(environment)
+    unlimited = {"RATE_LIMIT_READS": "", "RATE_LIMIT_WRITES": ""}
+    settings = os.environ | address | unlimited | dict(environment)
     with log_file.open("wb") as output:
         process = subprocess.Popen(
             command,

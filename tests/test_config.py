@@ -1,5 +1,6 @@
 """Settings: what each accepts, and that an error names the setting and never repeats a secret."""
 
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -21,6 +22,9 @@ NAMES = (
     "CACHE_SECONDS",
     "DATABASE_TIMEOUT",
     "MAX_BODY_BYTES",
+    "RATE_LIMIT_READS",
+    "RATE_LIMIT_WRITES",
+    "RATE_LIMIT_STORAGE",
 )
 
 
@@ -40,6 +44,8 @@ def test_everything_has_a_default() -> None:
     assert (settings.log_level, settings.cors_origins) == ("INFO", ("*",))
     assert (settings.cache_seconds, settings.database_timeout_seconds) == (0, 10.0)
     assert settings.max_body_bytes == 1024 * 1024
+    assert (settings.rate_limit_reads, settings.rate_limit_writes) == ("6000/minute", "1200/minute")
+    assert settings.rate_limit_storage == "memory://"
 
 
 def test_settings_are_frozen() -> None:
@@ -78,6 +84,12 @@ def test_settings_are_frozen() -> None:
         ("DATABASE_TIMEOUT", "600", "database_timeout_seconds", 600.0),
         ("MAX_BODY_BYTES", "1024", "max_body_bytes", 1024),
         ("MAX_BODY_BYTES", "1073741824", "max_body_bytes", 2**30),
+        ("RATE_LIMIT_READS", "", "rate_limit_reads", ""),
+        ("RATE_LIMIT_READS", "1 per 5 minutes", "rate_limit_reads", "1 per 5 minutes"),
+        ("RATE_LIMIT_WRITES", "", "rate_limit_writes", ""),
+        ("RATE_LIMIT_WRITES", "1000000000/day", "rate_limit_writes", "1000000000/day"),
+        ("RATE_LIMIT_STORAGE", "redis://u:p@h:6379/1", "rate_limit_storage", "redis://u:p@h:6379/1"),
+        ("RATE_LIMIT_STORAGE", "rediss://h", "rate_limit_storage", "rediss://h"),
     ],
 )
 def test_a_setting_is_taken_from_the_environment(
@@ -129,12 +141,37 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("MAX_BODY_BYTES", "1023"),
         ("MAX_BODY_BYTES", "1073741825"),
         ("MAX_BODY_BYTES", "1 MiB"),
+        ("RATE_LIMIT_READS", "6000"),
+        ("RATE_LIMIT_READS", "many/minute"),
+        ("RATE_LIMIT_READS", "0/minute"),
+        ("RATE_LIMIT_READS", "-1/minute"),
+        ("RATE_LIMIT_READS", "10/second;100/minute"),
+        ("RATE_LIMIT_READS", "10/fortnight"),
+        ("RATE_LIMIT_READS", " "),
+        ("RATE_LIMIT_WRITES", "1000000001/minute"),
+        ("RATE_LIMIT_WRITES", "9" * 5000 + "/minute"),
+        ("RATE_LIMIT_WRITES", "1/2 years"),
+        ("RATE_LIMIT_STORAGE", ""),
+        ("RATE_LIMIT_STORAGE", "redis"),
+        ("RATE_LIMIT_STORAGE", "memcached://u:secret@h"),
+        ("RATE_LIMIT_STORAGE", "redis://u:secret@h:port"),
+        ("RATE_LIMIT_STORAGE", "memory://secret"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
 
     with pytest.raises(ConfigError, match=name) as caught:
+        load_settings()
+
+    assert "secret" not in str(caught.value)
+
+
+def test_a_redis_without_its_package_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RATE_LIMIT_STORAGE", "redis://u:secret@h")
+    monkeypatch.setitem(sys.modules, "redis", None)
+
+    with pytest.raises(ConfigError, match=r"RATE_LIMIT_STORAGE.*extra `redis`") as caught:
         load_settings()
 
     assert "secret" not in str(caught.value)

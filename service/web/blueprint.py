@@ -17,6 +17,7 @@ from service.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
 from service.schemas.requests import NothingQuery
 from service.web import problems
+from service.web.limits import DETAIL, EXEMPT_PATHS
 from service.web.negotiation import JSON, accepted
 
 View = Callable[..., Response]
@@ -32,6 +33,14 @@ HEADERS = {
     "Cache-Control": {"description": "How long a cache may answer for us.", "schema": {"type": "string"}},
     "Link": {"description": 'The next page, `rel="next"`, when there is one.', "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
+    "RateLimit-Policy": {
+        "description": "The limit, when there is one: `q` requests in `w` seconds.",
+        "schema": {"type": "string", "examples": ['"reads";q=6000;w=60']},
+    },
+    "RateLimit": {
+        "description": "What is left of it: `r` requests, all of them again in `t` seconds.",
+        "schema": {"type": "string", "examples": ['"reads";r=5999;t=60']},
+    },
 }
 
 
@@ -84,7 +93,9 @@ class Blueprint(flask_smorest.Blueprint):
                 return view(arguments, **ids)
 
             handler = self.arguments(query, location="query")(guarded)
+            limited = rule not in EXEMPT_PATHS
             names = ["X-Request-ID", "Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
+            names += ["RateLimit-Policy", "RateLimit"] * limited
             headers = {name: HEADERS[name] for name in names}
             for media_type, own in offers.items():
                 document = self.response(
@@ -92,6 +103,7 @@ class Blueprint(flask_smorest.Blueprint):
                 )
                 handler = document(handler)
             failures = [422, 406, 500] + [404] * ("<" in rule or paged) + [503] * stored + [304] * conditional
+            failures += [429] * limited
             for status in failures:
                 if status != 422:  # the parser documents its own
                     handler = self.alt_response(status, response=http.HTTPStatus(status).name)(handler)
@@ -145,7 +157,9 @@ class Api(flask_smorest.Api):
                 response["content"] = {
                     problems.MEDIA_TYPE: {"schema": problems.ProblemSchema, "example": _example(status)}
                 }
-            if status == 503:
+            if status in (304, 429):
+                headers |= {name: HEADERS[name] for name in ("RateLimit-Policy", "RateLimit")}
+            if status in (429, 503):
                 headers["Retry-After"] = HEADERS["Retry-After"]
             self.spec.components.response(status.name, response, lazy=True)
 
@@ -158,6 +172,7 @@ _MEANINGS = {
     404: "Nothing has this id, or no page begins at this cursor.",
     406: "It does not come in a form that you accept.",
     422: "A parameter is unknown, given twice, or has a value that cannot be used; `errors` names each.",
+    429: "More requests than the limit allows; `Retry-After` says when to go on.",
     500: "Our fault. The request id finds it in our log.",
     503: "The database does not answer; try again.",
 }
@@ -166,6 +181,7 @@ _DETAILS = {
     404: "no claim has the id 'nk-workers-51000'",
     406: "This resource comes as application/json.",
     422: "The request has values that cannot be used.",
+    429: DETAIL,
     500: "Something went wrong on our side. The request id finds it in our log.",
     503: "The database does not answer. Try again.",
 }
