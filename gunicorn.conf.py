@@ -25,6 +25,8 @@ accesslog = None
 errorlog = "-"
 # Its warnings quote the request line, query string and all.
 loglevel = "error"
+# It would believe what a client on this machine says of its scheme; TRUSTED_PROXIES decides that, in the application.
+forwarded_allow_ips = ""
 # Its control socket would be shared by every instance of the same user.
 control_socket_disable = True
 

@@ -32,6 +32,7 @@ class Settings:
     rate_limit_reads: str
     rate_limit_writes: str
     rate_limit_storage: str
+    trusted_proxies: int
 
 
 def _check_database_url(url: str) -> None:
@@ -104,6 +105,7 @@ def load_settings() -> Settings:
         rate_limit_reads=env.str("RATE_LIMIT_READS", "6000/minute", validate=_check_rate_limit),
         rate_limit_writes=env.str("RATE_LIMIT_WRITES", "1200/minute", validate=_check_rate_limit),
         rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
+        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
     )
     try:
         env.seal()

@@ -118,5 +118,6 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         rate_limit_reads="",
         rate_limit_writes="",
         rate_limit_storage="memory://",
+        trusted_proxies=0,
     )
     return replace(defaults, **changes)

@@ -25,6 +25,7 @@ NAMES = (
     "RATE_LIMIT_READS",
     "RATE_LIMIT_WRITES",
     "RATE_LIMIT_STORAGE",
+    "TRUSTED_PROXIES",
 )
 
 
@@ -45,7 +46,7 @@ def test_everything_has_a_default() -> None:
     assert (settings.cache_seconds, settings.database_timeout_seconds) == (0, 10.0)
     assert settings.max_body_bytes == 1024 * 1024
     assert (settings.rate_limit_reads, settings.rate_limit_writes) == ("6000/minute", "1200/minute")
-    assert settings.rate_limit_storage == "memory://"
+    assert (settings.rate_limit_storage, settings.trusted_proxies) == ("memory://", 0)
 
 
 def test_settings_are_frozen() -> None:
@@ -90,6 +91,8 @@ def test_settings_are_frozen() -> None:
         ("RATE_LIMIT_WRITES", "1000000000/day", "rate_limit_writes", "1000000000/day"),
         ("RATE_LIMIT_STORAGE", "redis://u:p@h:6379/1", "rate_limit_storage", "redis://u:p@h:6379/1"),
         ("RATE_LIMIT_STORAGE", "rediss://h", "rate_limit_storage", "rediss://h"),
+        ("TRUSTED_PROXIES", "0", "trusted_proxies", 0),
+        ("TRUSTED_PROXIES", "10", "trusted_proxies", 10),
     ],
 )
 def test_a_setting_is_taken_from_the_environment(
@@ -156,6 +159,9 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("RATE_LIMIT_STORAGE", "memcached://u:secret@h"),
         ("RATE_LIMIT_STORAGE", "redis://u:secret@h:port"),
         ("RATE_LIMIT_STORAGE", "memory://secret"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "11"),
+        ("TRUSTED_PROXIES", "10.0.0.1"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
