@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
 import yaml
@@ -15,11 +16,26 @@ from service.config import Settings, load_settings
 from service.db import Database
 from service.migrations import check_schema
 from service.store import Store
-from service.web import catalogue, claims, corroboration, limits, negotiation, observe, problems, security
+from service.web import (
+    auth,
+    catalogue,
+    claims,
+    corroboration,
+    duties,
+    events,
+    failures,
+    idempotency,
+    limits,
+    negotiation,
+    observe,
+    security,
+    statements,
+    verdicts,
+)
 from service.web import service as service_routes
-from service.web.blueprint import Api
 from service.web.negotiation import JSON
 from service.web.service import HTML, YAML
+from service.web.specification import SECURITY, SECURITY_SCHEME, Api
 from service.web.streaming import CSV, NDJSON
 
 DESCRIPTION = """Claims, the documents that state them, the sources these name, and how many **independent origins**
@@ -64,7 +80,9 @@ def build_app(store: Store, settings: Settings) -> Flask:
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        IDEMPOTENCY_LASTS=idempotency.lasts(settings.idempotency_hours),
     )
+    app.extensions["store"] = store
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
@@ -75,21 +93,33 @@ def build_app(store: Store, settings: Settings) -> Flask:
         origins=list(settings.cors_origins),
         # "*" as it is: the origin sent back would need a Vary, and differ in every cache.
         send_wildcard=settings.cors_origins == ("*",),
-        methods=["GET", "HEAD", "OPTIONS"],
-        expose_headers=["ETag", "Link", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"],
+        methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"],
+        expose_headers=[
+            "ETag",
+            "Idempotency-Replayed",
+            "Link",
+            "Location",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "WWW-Authenticate",
+            "X-Request-ID",
+        ],
         max_age=86400,
     )
     negotiation.register(app)
     observe.register(app, vary_origin=settings.cors_origins != ("*",))
     security.register(app)
+    auth.register(app, store, reading_is_open=settings.reading_is_open)
     limits.register(
         app,
         reads=settings.rate_limit_reads,
         writes=settings.rate_limit_writes,
         storage=settings.rate_limit_storage,
-        caller=lambda: None,
+        caller=auth.caller_id,
     )
-    problems.register(app)
+    failures.register(app)
     # A path with "//" in it is not found, rather than redirected by a page of HTML.
     app.url_map.merge_slashes = False
     api = _api(app)
@@ -107,6 +137,11 @@ def build_app(store: Store, settings: Settings) -> Flask:
         catalogue.sources_blueprint(store),
         catalogue.documents_blueprint(store),
         catalogue.topics_blueprint(store),
+        statements.mentions_blueprint(store),
+        statements.links_blueprint(store),
+        verdicts.blueprint(store, review_required=settings.review_required),
+        duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
+        events.blueprint(store),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)
@@ -139,6 +174,7 @@ def _api(app: Flask) -> Api:
                 "contact": {"name": "The maintainers of claim-verification"},
             },
             "servers": [{"url": "/", "description": "This server."}],
-            "security": [],
+            "security": [{}, {SECURITY: []}],
+            "components": {"securitySchemes": {SECURITY: SECURITY_SCHEME}},
         },
     )

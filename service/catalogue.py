@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from service.errors import NotFound
+from service.errors import Merged, NotFound
 from service.records import DocumentRecord, FacetKind, SourceRecord
 from service.store import Store
+
+
+def existing_source(store: Store, source_id: str) -> SourceRecord:
+    """A source that stands for itself; raises ``NotFound`` or ``Merged``."""
+    found = store.sources([source_id])
+    if not found:
+        raise NotFound("source", source_id)
+    into = found[0].source.merged_into
+    if into is not None:
+        raise Merged("source", source_id, into, store.merge_mark("sources", source_id))
+    return found[0]
+
+
+def existing_document(store: Store, document_id: str) -> DocumentRecord:
+    """A document; raises ``NotFound``."""
+    found = store.documents([document_id])
+    if not found:
+        raise NotFound("document", document_id)
+    return found[0]
 
 
 def list_sources(store: Store, after: str, limit: int, kind: str | None, country: str | None) -> list[SourceRecord]:
@@ -14,12 +33,9 @@ def list_sources(store: Store, after: str, limit: int, kind: str | None, country
 
 
 def get_source(store: Store, source_id: str) -> SourceRecord:
-    """One source; raises ``NotFound``."""
+    """One source; raises ``NotFound`` or ``Merged``."""
     with store.snapshot():
-        found = store.sources([source_id])
-    if not found:
-        raise NotFound("source", source_id)
-    return found[0]
+        return existing_source(store, source_id)
 
 
 def list_documents(store: Store, after: str, limit: int, publisher: str | None) -> list[DocumentRecord]:
@@ -31,10 +47,7 @@ def list_documents(store: Store, after: str, limit: int, publisher: str | None) 
 def get_document(store: Store, document_id: str) -> DocumentRecord:
     """One document; raises ``NotFound``."""
     with store.snapshot():
-        found = store.documents([document_id])
-    if not found:
-        raise NotFound("document", document_id)
-    return found[0]
+        return existing_document(store, document_id)
 
 
 def list_topics(store: Store, after: str, limit: int) -> list[tuple[str, int]]:

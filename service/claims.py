@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.corroboration import corroborate
-from service.errors import NotFound
+from service.errors import Merged, NotFound
 from service.explain import explain
 from service.independence import Units, origin_of
 from service.records import (
@@ -69,18 +69,17 @@ def bulk_counts(store: Store, filters: ClaimFilters) -> Iterator[ClaimCounts]:
 
 
 def claim_tag(store: Store, claim_id: str) -> str:
-    """The tag of a claim's state, for an ETag; raises ``NotFound``."""
-    tag = store.claim_tag(claim_id)
-    if tag is None:
-        raise NotFound("claim", claim_id)
-    return tag
+    """The tag of a claim's state, for an ETag; raises ``NotFound`` or ``Merged``."""
+    return store.claim_tag(claim_id) or get_claim(store, claim_id).tag
 
 
 def get_claim(store: Store, claim_id: str) -> StoredClaim:
-    """A claim as stored; raises ``NotFound``."""
+    """A claim as stored; raises ``NotFound`` or ``Merged``."""
     claim = store.claim(claim_id)
     if claim is None:
         raise NotFound("claim", claim_id)
+    if claim.merged_into is not None:
+        raise Merged("claim", claim_id, claim.merged_into, store.merge_mark("claims", claim_id))
     return claim
 
 

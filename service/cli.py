@@ -6,49 +6,24 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
 from service import __version__, doctor
-from service.cli_log import log
-from service.config import Settings, load_settings
+from service.adoption import adopt
+from service.audit import audit
+from service.backup import back_up, put_back
+from service.cli_common import open_database, open_store, refusals
+from service.cli_keys import keys_group
+from service.cli_log import log, read_head
+from service.config import load_settings
 from service.db import Database
-from service.errors import SeedError, ServiceError
-from service.migrations import check_schema, migrate
+from service.migrations import migrate
 from service.seeding.files import read_seeds
 from service.seeding.load import Outcome, load_seeds
 from service.seeding.verify import verify_seeds
 from service.store import Store
-
-
-def _refusals(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Say why a command was refused, without a traceback."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except SeedError as error:
-            for finding in error.findings:
-                click.echo(str(finding), err=True)
-            raise click.ClickException(f"nothing was loaded: {len(error.findings)} findings") from None
-        except ServiceError as error:
-            raise click.ClickException(str(error)) from None
-
-    return wrapped
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Store]:
-    database = Database(settings)
-    try:
-        check_schema(database)
-        yield Store(database)
-    finally:
-        database.close()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -61,32 +36,30 @@ def main() -> None:
 
 
 @main.command("migrate")
-@_refusals
+@refusals
 def migrate_command() -> None:
     """Bring the database to the schema of this version."""
-    database = Database(load_settings())
-    try:
+    with open_database() as database:
         applied = migrate(database)
-    finally:
-        database.close()
+        if adopt(Store(database)):
+            click.echo("the log begins: what was there before it is in it now")
     click.echo(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
 
 
 @main.command()
 @click.option("--seeds", type=click.Path(path_type=Path), help="The folder of seed files; SEEDS_DIR by default.")
-@_refusals
+@refusals
 def seed(seeds: Path | None) -> None:
     """Bring the store to what the seed files say; changes exactly what differs."""
     settings = load_settings()
     folder = seeds or settings.seeds_dir
     given = read_seeds(folder)
-    database = Database(settings)
-    try:
+    with open_database() as database:
         migrate(database)
+        store = Store(database)
+        adopt(store)
         with _progress_line() as progress:
-            outcome = load_seeds(Store(database), given, dt.datetime.now(dt.UTC), progress)
-    finally:
-        database.close()
+            outcome = load_seeds(store, given, dt.datetime.now(dt.UTC), progress)
     _report(outcome)
 
 
@@ -121,7 +94,7 @@ def _report(outcome: Outcome) -> None:
     help="The folder with the texts; files are matched by their SHA-256.",
 )
 @click.option("--seeds", type=click.Path(path_type=Path), help="The folder of seed files; SEEDS_DIR by default.")
-@_refusals
+@refusals
 def verify_seeds_command(documents: Path, seeds: Path | None) -> None:
     """Check every locator against the texts, and list the sentences that no mention touches."""
     failures = 0
@@ -138,11 +111,11 @@ def verify_seeds_command(documents: Path, seeds: Path | None) -> None:
 
 
 @main.command("doctor")
-@_refusals
+@refusals
 def doctor_command() -> None:
     """Recompute every stored count, facet and shape from scratch, and report differences."""
     differences = 0
-    with _store(load_settings()) as store:
+    with open_store() as store:
         for difference in doctor.examine(store):
             differences += 1
             click.echo(difference)
@@ -152,16 +125,66 @@ def doctor_command() -> None:
 
 
 @main.command()
-@_refusals
+@refusals
 def rebuild() -> None:
     """Renew every stored count, facet and shape from scratch."""
-    with _store(load_settings()) as store:
+    with open_store() as store:
         changed = doctor.rebuild(store, dt.datetime.now(dt.UTC))
     click.echo(f"claims renewed: {changed}")
 
 
+@main.command("audit")
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A head noted earlier (`claims log head --save FILE`): the log must go on from it. May be given again.",
+)
+@refusals
+def audit_command(heads: tuple[Path, ...]) -> None:
+    """Check the log from end to end, and that the tables say what it says."""
+    noted = [(head.size, head.root_hash) for head in map(read_head, heads)]
+    findings = 0
+    with open_store() as store:
+        for finding in audit(store, noted):
+            findings += 1
+            click.echo(finding)
+        size = store.log_end()[0]
+    if findings:
+        raise click.ClickException(f"{findings} findings")
+    click.echo(f"the log is whole ({size} events), and the tables say what it says")
+
+
+@main.command("backup")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@refusals
+def backup_command(target: Path) -> None:
+    """Copy the store into the file TARGET, while others write (SQLite)."""
+    with open_database() as database:
+        size = back_up(database, target)
+    click.echo(f"{target}: {size} bytes")
+
+
+@main.command("restore")
+@click.argument("copy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@refusals
+def restore_command(copy: Path) -> None:
+    """Put the store back to what the file COPY has (SQLite), with or without a service running over it.
+
+    What is there now is kept first, in a file beside the database.
+    """
+    with open_database() as database:
+        if database.path is not None and database.exists():
+            kept = database.path.with_name(f"{database.path.name}.before-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
+            back_up(database, kept)
+            click.echo(f"kept what was there: {kept}")
+        put_back(database, copy)
+    click.echo(f"restored: {copy}")
+
+
 @main.command()
-@_refusals
+@refusals
 def openapi() -> None:
     """Print the OpenAPI document, generated from the code. Needs no database."""
     from service.api import build_app, openapi_yaml
@@ -171,3 +194,4 @@ def openapi() -> None:
 
 
 main.add_command(log)
+main.add_command(keys_group)

@@ -71,7 +71,7 @@ def verify(url: str, since: Path | None, seq: int | None, whole: bool, save: Pat
     """Prove that a log was only added to, that an event is in it, or that all of it is as its head says."""
     if not (since or seq or whole):
         raise click.UsageError("nothing to prove: give --since FILE, --event SEQ or --all")
-    old = _read(since) if since else None
+    old = read_head(since) if since else None
     with _remote(url) as remote:
         current = remote.head()
         click.echo(f"the log has {current.size} events and the root {current.root_hash}")
@@ -107,7 +107,7 @@ def _text(head: Head) -> str:
     return json.dumps(head.json(), indent=2) + "\n"
 
 
-def _read(file: Path) -> Head:
+def read_head(file: Path) -> Head:
     try:
         return Head.parse(json.loads(file.read_bytes()))
     except OSError as error:

@@ -28,6 +28,10 @@ class Settings:
     cors_origins: tuple[str, ...]
     cache_seconds: int
     database_timeout_seconds: float
+    reading_is_open: bool
+    review_required: bool
+    assignment_hours: int
+    idempotency_hours: int
     max_body_bytes: int
     rate_limit_reads: str
     rate_limit_writes: str
@@ -101,6 +105,10 @@ def load_settings() -> Settings:
         cors_origins=tuple(origin.strip() for origin in env.list("CORS_ORIGINS", ["*"])),
         cache_seconds=env.int("CACHE_SECONDS", 0, validate=validate.Range(min=0, max=31_536_000)),
         database_timeout_seconds=env.float("DATABASE_TIMEOUT", 10.0, validate=validate.Range(min=0.1, max=600)),
+        reading_is_open=env.bool("READING_IS_OPEN", True),
+        review_required=env.bool("REVIEW_REQUIRED", False),
+        assignment_hours=env.int("ASSIGNMENT_HOURS", 72, validate=validate.Range(min=1, max=24 * 90)),
+        idempotency_hours=env.int("IDEMPOTENCY_HOURS", 24, validate=validate.Range(min=1, max=24 * 90)),
         max_body_bytes=env.int("MAX_BODY_BYTES", 1024 * 1024, validate=validate.Range(min=1024, max=2**30)),
         rate_limit_reads=env.str("RATE_LIMIT_READS", "6000/minute", validate=_check_rate_limit),
         rate_limit_writes=env.str("RATE_LIMIT_WRITES", "1200/minute", validate=_check_rate_limit),

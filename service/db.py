@@ -5,19 +5,19 @@ A connection lives as long as the thread that opened it: opening one costs more 
 
 from __future__ import annotations
 
-import fcntl
-import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
 import peewee
 
 from service.config import Settings
-from service.errors import StoreUnavailable
+from service.errors import Duplicate, ServiceError, StoreFull, StoreUnavailable
+from service.locks import FileLock, NameLocks
 
 Row = tuple[Any, ...]
 
@@ -29,6 +29,7 @@ _SQLITE_PRAGMAS = {
     "mmap_size": 256 * 1024 * 1024,
     "temp_store": "memory",
 }
+# What is left of Peewee's errors is lost, locked, or (a bare DatabaseError of SQLite) no database or a damaged one.
 _OUR_FAULT = (
     peewee.DataError,
     peewee.IntegrityError,
@@ -46,19 +47,23 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         url = settings.database_url
+        self.timeout = settings.database_timeout_seconds
         self.engine: Literal["sqlite", "postgresql"]
         if url.startswith("sqlite:///"):
             self.engine = "sqlite"
             path = Path(url.removeprefix("sqlite:///"))
-            self._path: Path | None = path
-            self._lock_path: Path | None = path.with_name(path.name + ".lock")
+            self.path: Path | None = path
+            lock_path = path.with_name(path.name + ".lock")
+            self._write_lock: FileLock | None = FileLock(lock_path, settings.database_timeout_seconds)
+            # Another file: closing a handle of one would drop the byte locks in it.
+            self._name_locks = NameLocks(path.with_name(path.name + ".requests.lock"))
             self.peewee: peewee.Database = peewee.SqliteDatabase(
                 str(path), pragmas=_SQLITE_PRAGMAS, timeout=settings.database_timeout_seconds
             )
         else:
             self.engine = "postgresql"
-            self._path = None
-            self._lock_path = None
+            self.path = None
+            self._write_lock = None
             self.peewee = peewee.PostgresqlDatabase(
                 url.replace("postgres://", "postgresql://", 1),
                 prefer_psycopg3=True,
@@ -66,9 +71,15 @@ class Database:
             )
         self._thread = threading.local()
 
+    @contextmanager
+    def exclusively(self) -> Iterator[None]:
+        """Nobody writes for the time of the block, though there is no transaction: for what goes past this class."""
+        with self._one_writer():
+            yield
+
     def exists(self) -> bool:
         """Whether there is anything to connect to: an SQLite file is made by the first migration only."""
-        return self._path is None or self._path.exists()
+        return self.path is None or self.path.exists()
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows of ``sql``, whose placeholders are ``?`` on either engine."""
@@ -98,18 +109,43 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """A transaction that writes, one at a time: what is derived follows from what is there before and after."""
+        """A transaction that writes, one at a time: what is derived follows from what is there before and after.
+
+        Inside another one it is part of it.
+        """
+        if self.peewee.in_transaction():
+            yield
+            return
         self._open_the_right_file()
-        with self.reachable(), self._file_lock():
-            options = ("IMMEDIATE",) if self.engine == "sqlite" else ()
-            with self.peewee.atomic(*options):
-                if self.engine == "postgresql":
-                    self.peewee.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITE_LOCK,))
-                yield
+        # Each statement of PostgreSQL's must see what was committed while it waited for its turn.
+        begin = "IMMEDIATE" if self.engine == "sqlite" else "READ COMMITTED"
+        with self.reachable(), self._one_writer(), self.peewee.atomic(begin):
+            if self.engine == "postgresql":
+                self.peewee.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITE_LOCK,))
+            yield
+
+    @contextmanager
+    def write_if_free(self) -> Iterator[bool]:
+        """A transaction for what is not worth waiting for: false, and none, while somebody else writes."""
+        self._open_the_right_file()
+        with self.reachable():
+            if self._write_lock is None:
+                with self.peewee.atomic():
+                    yield True
+                return
+            with self._write_lock.held_if_free() as free:
+                if free:
+                    with self.peewee.atomic("IMMEDIATE"):
+                        yield True
+                else:
+                    yield False
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Several reads of one and the same state."""
+        """Several reads of one and the same state; inside a write, of that."""
+        if self.peewee.in_transaction():
+            yield
+            return
         self._open_the_right_file()
         with self.reachable(), self.peewee.atomic():
             if self.engine == "postgresql":
@@ -117,9 +153,28 @@ class Database:
             yield
 
     @contextmanager
+    def try_hold(self, name: str) -> Iterator[bool]:
+        """Whether nobody else holds ``name`` right now, on any machine; then it is held for the time of the block."""
+        if self.engine == "sqlite":
+            with self._name_locks.try_hold(name) as held:
+                yield held
+            return
+        key = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
+        row = self.row("SELECT pg_try_advisory_lock(?)", (key,))
+        if row is None or not row[0]:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            # A lost connection has let it go already.
+            with suppress(StoreUnavailable):
+                self.row("SELECT pg_advisory_unlock(?)", (key,))
+
+    @contextmanager
     def migrating(self) -> Iterator[None]:
         """Keeps a second process from migrating at the same time; each migration is its own transaction."""
-        with self.reachable(), self._file_lock():
+        with self.reachable(), self._one_writer():
             self.peewee.connect(reuse_if_open=True)  # makes the file when there is none
             if self.engine == "postgresql":
                 self.peewee.execute_sql("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
@@ -136,10 +191,10 @@ class Database:
 
     def _open_the_right_file(self) -> None:
         """Notice that the SQLite file was replaced (a restored backup) or removed: an open handle keeps the old one."""
-        if self._path is None or self.peewee.in_transaction():
+        if self.path is None or self.peewee.in_transaction():
             return
         try:
-            status = self._path.stat()
+            status = self.path.stat()
         except OSError as error:
             self.close()
             raise StoreUnavailable(f"the database file cannot be found: {error.strerror}") from error
@@ -150,45 +205,47 @@ class Database:
 
     @contextmanager
     def reachable(self) -> Iterator[None]:
-        """Turn a lost or locked database into ``StoreUnavailable``, and start afresh with the next query."""
+        """Turn a database that is lost, locked, read-only or full into our own errors, and start afresh after it."""
         try:
             yield
         except (peewee.DatabaseError, peewee.InterfaceError) as error:
-            # What is left is lost, locked, full, or (a bare DatabaseError of SQLite) no database or a damaged one.
-            if isinstance(error, _OUR_FAULT):
+            failure = _failure(error)
+            if failure is None:
                 raise
-            if not self.peewee.in_transaction():
-                self.close()
-            raise StoreUnavailable(f"the database does not answer: {error}") from error
+            if not isinstance(failure, Duplicate) and not self.peewee.in_transaction():
+                self._drop_connection()
+            raise failure from error
+
+    def _drop_connection(self) -> None:
+        # A connection that is lost may fail to be closed too.
+        with suppress(peewee.DatabaseError, peewee.InterfaceError):
+            self.close()
 
     @contextmanager
-    def _file_lock(self) -> Iterator[None]:
-        """A blocking lock before BEGIN IMMEDIATE: SQLite's own busy handler sleeps, and starves some writers."""
-        if self._lock_path is None or getattr(self._thread, "writing", False):
+    def _one_writer(self) -> Iterator[None]:
+        """A lock before BEGIN IMMEDIATE: SQLite's own busy handler sleeps, and starves some writers."""
+        if self._write_lock is None:
             yield
-            return
-        with _locked(self._lock_path):
-            self._thread.writing = True
-            try:
+        else:
+            with self._write_lock.held():
                 yield
-            finally:
-                self._thread.writing = False
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    except OSError as error:
-        raise StoreUnavailable(f"the lock file beside the database cannot be opened: {error.strerror}") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 @lru_cache(maxsize=512)
 def _placeholders(sql: str, engine: str) -> str:
     return sql if engine == "sqlite" else sql.replace("?", "%s")
+
+
+def _failure(error: Exception) -> ServiceError | None:
+    """What a driver's error means for us; ``None`` for a fault of our own."""
+    driver = error.__cause__ or error.__context__
+    name, state = getattr(driver, "sqlite_errorname", None) or "", getattr(driver, "sqlstate", None) or ""
+    if name == "SQLITE_FULL" or state == "53100":  # disk_full
+        return StoreFull("the database has no room left")
+    if name.startswith("SQLITE_READONLY") or state == "25006":  # read_only_sql_transaction
+        return StoreUnavailable("the database cannot be written to")
+    if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY") or state == "23505":  # unique_violation
+        return Duplicate("the same is there already")
+    if isinstance(error, _OUR_FAULT):
+        return None
+    return StoreUnavailable(f"the database does not answer: {error}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from service.standing import recompute, refresh
+from service.actors import COMMAND_LINE
+from service.standing import recompute
 from service.store import Store
+from service.writing import writing
 
 
 def examine(store: Store) -> Iterator[str]:
@@ -27,6 +29,7 @@ def examine(store: Store) -> Iterator[str]:
 def rebuild(store: Store, now: dt.datetime) -> int:
     """Renew every stored shape, count and facet from scratch; how many claims changed."""
     with store.write():
-        changed = refresh(store, store.all_claim_keys(), now)
+        with writing(store, COMMAND_LINE, now) as write:
+            write.touch(store.all_claim_keys())
         store.set_facet_totals(store.recounted_facets())
-    return changed
+    return write.refreshed

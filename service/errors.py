@@ -1,14 +1,24 @@
 """Domain exceptions. They know nothing of HTTP: one table in ``service.web.problems`` maps each type to a status.
 
 ServiceError
-├── NotFound            no such claim, source or document
+├── NotFound            no such claim, source, document, verdict ...
+├── Withdrawn           it was there, and was withdrawn: when, by whom and why
+├── Merged              it was found to be the same as another one, which stands in its place
+├── Conflict            what is there stands against it; has a code of its own
+├── Duplicate           what may be there once is there already
+├── VersionConflict     it has changed since the caller saw it
+├── KeyRefused          the API key is not known, or is not good any more
+├── Forbidden           the caller may not do this
+├── RequestInProgress   the same request is being answered right now
+├── RequestReused       the idempotency key belongs to another request
 ├── UnknownCursor       no list goes on from this cursor
 ├── InvalidInput        a value is well-formed but cannot be used; names the field
 ├── SeedError           the seed files cannot be loaded; carries every finding with file, line and field
 ├── SchemaMismatch      the database is newer or older than this code
-├── StoreUnavailable    the database cannot be reached or is locked; trying again may help
-├── LogMismatch         an event log is not what it says it is, or not what it was
-├── RemoteUnavailable   another server cannot be reached, refuses, or gives no usable answer
+├── StoreUnavailable    the database cannot be reached, is locked or read-only; trying again may help
+├── StoreFull           there is no room left to write to
+├── LogMismatch         a log of events is not what it has to be; names what does not fit
+├── RemoteUnavailable   another server does not answer, or not as it should
 └── ConfigError         a setting in the environment cannot be used
 """
 
@@ -16,6 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from service.types import Mark
 
 
 class ServiceError(Exception):
@@ -29,6 +41,59 @@ class NotFound(ServiceError):
         super().__init__(f"no {kind} has the id {public_id!r}")
         self.kind = kind
         self.public_id = public_id
+
+
+class Withdrawn(ServiceError):
+    """``kind`` ``public_id`` was withdrawn."""
+
+    def __init__(self, kind: str, public_id: str, mark: Mark) -> None:
+        super().__init__(f"the {kind} {public_id!r} was withdrawn by {mark.by}: {mark.reason}")
+        self.kind = kind
+        self.public_id = public_id
+        self.mark = mark
+
+
+class Merged(ServiceError):
+    """``kind`` ``public_id`` was merged; ``into`` stands for it now."""
+
+    def __init__(self, kind: str, public_id: str, into: str, mark: Mark | None) -> None:
+        super().__init__(f"the {kind} {public_id!r} was merged into {into!r}")
+        self.kind = kind
+        self.public_id = public_id
+        self.into = into
+        self.mark = mark
+
+
+class Conflict(ServiceError):
+    """What is there stands against it. ``code`` tells a program what."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+class Duplicate(ServiceError):
+    """What may be there once is there already."""
+
+
+class VersionConflict(ServiceError):
+    """It has changed since the caller saw it: nothing was written."""
+
+
+class KeyRefused(ServiceError):
+    """The API key is not known, has expired, or was revoked."""
+
+
+class Forbidden(ServiceError):
+    """The caller may not do this."""
+
+
+class RequestInProgress(ServiceError):
+    """The first request with this idempotency key has no answer yet."""
+
+
+class RequestReused(ServiceError):
+    """The idempotency key belongs to a request that was another one."""
 
 
 class UnknownCursor(ServiceError):
@@ -70,7 +135,11 @@ class SchemaMismatch(ServiceError):
 
 
 class StoreUnavailable(ServiceError):
-    """The database does not answer, or stays locked."""
+    """The database does not answer, stays locked, or does not take writes."""
+
+
+class StoreFull(ServiceError):
+    """The database has no room left; nothing was written."""
 
 
 class LogMismatch(ServiceError):

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from service.types import Claim, ClaimLink, Document, Mention, Role, Source, Stance, Status
+from service.judging import Agreement, Judgement, Need, Rating, Verdict, VerdictState
+from service.types import Claim, ClaimLink, Document, Mark, Mention, Role, Source, Stance, Status
 
 MICROSECOND = dt.timedelta(microseconds=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -21,6 +22,16 @@ def to_us(moment: dt.datetime) -> int:
 def from_us(microseconds: int) -> dt.datetime:
     """The inverse of ``to_us``."""
     return _EPOCH + microseconds * MICROSECOND
+
+
+def rfc3339(moment: dt.datetime) -> str:
+    """For example ``2026-03-01T09:30:00.000000Z``."""
+    return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+def state_tag(public_id: str, version: int, updated_us: int) -> str:
+    """The tag of one state of a thing. The version alone would be the same again in a store that was made afresh."""
+    return f"{public_id}.{version}.{updated_us:x}"
 
 
 class Sort(StrEnum):
@@ -48,6 +59,9 @@ class FacetKind(StrEnum):
     SOURCE_STANCE = "source+stance"
     ORIGIN_STANCE = "origin+stance"
     DOCUMENT_STANCE = "document+stance"
+    AGREEMENT = "agreement"
+    RATING = "rating"
+    NEED = "need"
 
 
 Facet = tuple[str, str]
@@ -80,6 +94,9 @@ class ClaimFilters:
     stance: Stance | None = None
     min_origins: int | None = None
     conflict: str | None = None
+    agreement: Agreement | None = None
+    rating: Rating | None = None
+    need: Need | None = None
     updated_since: dt.datetime | None = None
 
     def facets(self) -> list[Facet]:
@@ -89,12 +106,42 @@ class ClaimFilters:
             for field in fields(self)
             if field.name != "updated_since" and getattr(self, field.name) not in (None, 0)
         }
+        if self.agreement is Agreement.NONE:
+            del chosen[FacetKind.AGREEMENT]
+            chosen[FacetKind.NEED] = Need.UNJUDGED
         joined = [kind for kind in JOINED_TO_STANCE if kind in chosen]
         if self.stance is not None and joined:
             stance = chosen.pop(FacetKind.STANCE)
             for kind in joined:
                 chosen[JOINED_TO_STANCE[kind]] = f"{chosen.pop(kind)} {stance}"
         return list(chosen.items()) or [EVERY_CLAIM]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictFilters:
+    """Filters of a list of verdicts; all given ones must hold. Times are of their state: of publication, mostly.
+
+    ``claim_key`` stands for the claim and all that was merged into it. ``reader`` leaves only what that checker wrote
+    or reviews. ``current`` tells those that nothing has superseded from the others.
+    """
+
+    state: VerdictState = VerdictState.PUBLISHED
+    claim_key: int | None = None
+    rating: Rating | None = None
+    checker: str | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    current: bool | None = None
+    reader: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVerdict:
+    """A verdict, and whether the claim has changed since it was judged."""
+
+    key: int
+    verdict: Verdict
+    stale: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +155,16 @@ class ListedClaim:
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
-    """A claim's public shape as stored, and a tag that no other state of it has, in this store or another."""
+    """A claim's public shape as stored, and a tag that no other state of it has, in this store or another.
+
+    ``merged_into`` is the claim that stands in its place now.
+    """
 
     key: int
     id: str
     tag: str
     json: str
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +188,12 @@ class ClaimCounts:
 
 @dataclass(frozen=True, slots=True)
 class ClaimState:
-    """A claim with what is kept beside it: its links in both directions, counts, version and times."""
+    """A claim with what is kept beside it: its links in both directions, counts, version and times.
+
+    ``judged_version`` is the first version that says what it says now and rests on what it rests on now: a verdict on
+    an earlier one is stale. ``verdicts`` are the current ones. ``merged_from`` are the claims it stands for, whose
+    links, mentions and verdicts are among its own.
+    """
 
     key: int
     claim: Claim
@@ -148,6 +204,10 @@ class ClaimState:
     updated_at: dt.datetime
     counts: ClaimCounts
     json: str
+    judged_version: int = 1
+    verdicts: tuple[Verdict, ...] = ()
+    merged_into: str | None = None
+    merged_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +230,11 @@ class SourceRecord:
     created_at: dt.datetime
     updated_at: dt.datetime
 
+    @property
+    def tag(self) -> str:
+        """The tag of its own state, whatever rests on it."""
+        return state_tag(self.source.id, self.version, to_us(self.updated_at))
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
@@ -181,6 +246,41 @@ class DocumentRecord:
     created_at: dt.datetime
     updated_at: dt.datetime
 
+    @property
+    def tag(self) -> str:
+        """The tag of its own state, whatever rests on it."""
+        return state_tag(self.document.id, self.version, to_us(self.updated_at))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """A link with the claim it was stated of, and whether it was withdrawn."""
+
+    claim: str
+    link: ClaimLink
+    withdrawn: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedClaim:
+    """A claim that waits to be judged: its public shape, and who has taken it until when."""
+
+    key: int
+    mentions: int
+    json: str
+    checker: str | None
+    until: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a request, to be given again. ``fingerprint`` is of the request, ``headers`` a JSON object."""
+
+    fingerprint: str
+    status: int
+    headers: str
+    body: str
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -190,6 +290,8 @@ class Standing:
     counts: ClaimCounts
     json: str
     facets: frozenset[Facet]
+    judged_version: int
+    judgement: Judgement
 
     @property
     def updated_us(self) -> int:

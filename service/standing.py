@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
 
 import orjson
 
 from service.corroboration import corroborate
+from service.events import EventType, Happening, subject
 from service.independence import Units, origin_of
+from service.judging import Agreement, Judgement, Need, Rating, Verdict, judge
 from service.records import (
     EVERY_CLAIM,
     IN_CONFLICT,
@@ -24,18 +27,25 @@ from service.records import (
 from service.results import Corroboration
 from service.schemas.claims import ClaimSchema
 from service.store import Store, batches
-from service.types import DEFAULT_POLICY, LinkType, Mention
+from service.types import DEFAULT_POLICY, LinkType, Mention, Status
 
 _CLAIM_SCHEMA = ClaimSchema()
 
 
-def refresh(store: Store, keys: Iterable[int], now: dt.datetime) -> int:
-    """Weigh claims afresh and store what changed, each such claim with its next version; how many changed."""
+def refresh(store: Store, keys: Iterable[int], now: dt.datetime, actor: str) -> tuple[int, list[Happening]]:
+    """Weigh claims afresh and store what changed, each such claim with its next version.
+
+    How many changed, and what of it belongs in the log: ``actor`` is who made it happen.
+    """
     changed = 0
-    for _, standing in recompute(store, keys, now):
-        store.save_standings(standing)
-        changed += len(standing)
-    return changed
+    happenings: list[Happening] = []
+    for states, standings in recompute(store, keys, now):
+        store.save_standings(standings)
+        changed += len(standings)
+        before = {state.key: state for state in states}
+        for standing in standings:
+            happenings += changes(before[standing.key], standing, actor)
+    return changed, happenings
 
 
 def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[tuple[list[ClaimState], list[Standing]]]:
@@ -55,26 +65,34 @@ def _changed(
     state: ClaimState, evidence: Evidence, units: Units, facets: Mapping[Facet, tuple[int, int, int]], now: dt.datetime
 ) -> Standing | None:
     """The claim's standing as its next version, unless what is stored is true."""
-    result, found_by = weigh(state, evidence, units)
-    is_new = state.json == UNSEEN
-    if not is_new:
-        same = _standing(state, result, found_by, state.version, state.updated_at)
-        sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
-        if same.json == state.json and facets == dict.fromkeys(found_by, sort_keys) and same.counts == state.counts:
-            return None
-    return _standing(state, result, found_by, state.version + (not is_new), now)
+    result = weigh(state, evidence, units)
+    found_by = frozenset(() if state.merged_into else _facets(state, result, evidence, units))
+    if state.json == UNSEEN:
+        return _standing(state, result, found_by, now)
+    same = _standing(state, result, found_by, state.updated_at)
+    sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
+    if same.json == state.json and same.counts == state.counts and facets == dict.fromkeys(same.facets, sort_keys):
+        return None
+    version = state.version + 1
+    judged_version = version if _judged(same.json) != _judged(state.json) else state.judged_version
+    return _standing(replace(state, version=version, judged_version=judged_version), result, found_by, now)
 
 
-def weigh(state: ClaimState, evidence: Evidence, units: Units) -> tuple[Corroboration, frozenset[Facet]]:
-    """What a claim adds up to under the default policy, and the facets it is found by."""
+def _judged(json: str) -> list[object]:
+    """What a verdict is about: the statement, and what it rests on."""
+    shape = orjson.loads(json)
+    return [shape[name] for name in ("text", "subject", "quantity", "time_frame", "place", "corroboration")]
+
+
+def weigh(state: ClaimState, evidence: Evidence, units: Units) -> Corroboration:
+    """What a claim adds up to under the default policy."""
     mentions = evidence.mentions.get(state.claim.id, ())
-    result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, units=units)
-    return result, frozenset(_facets(state, result, evidence, units))
+    return corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, units=units)
 
 
-def _standing(
-    state: ClaimState, result: Corroboration, facets: frozenset[Facet], version: int, updated_at: dt.datetime
-) -> Standing:
+def _standing(state: ClaimState, result: Corroboration, facets: frozenset[Facet], updated_at: dt.datetime) -> Standing:
+    judgement = judge(state.verdicts)
+    judged_by = () if state.merged_into else _judging_facets(state, result, judgement)
     counts = ClaimCounts(
         id=state.claim.id,
         status=result.status,
@@ -87,29 +105,81 @@ def _standing(
         refuting_at_most=result.refutes.origins.at_most,
         mentions=result.mentions,
         documents=result.documents,
-        version=version,
+        version=state.version,
         updated_at=updated_at,
     )
-    return Standing(state.key, counts, claim_json(state, result, version, updated_at), facets)
+    json = claim_json(state, result, judgement, updated_at)
+    return Standing(state.key, counts, json, facets.union(judged_by), state.judged_version, judgement)
 
 
-def claim_json(state: ClaimState, result: Corroboration, version: int, updated_at: dt.datetime) -> str:
+def claim_json(state: ClaimState, result: Corroboration, judgement: Judgement, updated_at: dt.datetime) -> str:
     """A claim's public shape, by its schema."""
     links = [("outgoing", link) for link in state.links] + [("incoming", link) for link in state.linked_from]
     shape = _CLAIM_SCHEMA.dump(
         {
             "claim": state.claim,
             "corroboration": result,
+            "verdicts": {
+                "agreement": judgement.agreement,
+                "checkers": judgement.checkers,
+                "tally": judgement.tally,
+                "current": [{"verdict": verdict, "stale": is_stale(state, verdict)} for verdict in judgement.current],
+            },
             "links": [
-                {"type": link.type, "direction": direction, "claim": link.claim, "note": link.note}
+                {"id": link.id, "type": link.type, "direction": direction, "claim": link.claim, "note": link.note}
                 for direction, link in links
             ],
-            "version": version,
+            "merged_from": state.merged_from,
+            "version": state.version,
             "created_at": state.created_at,
             "updated_at": updated_at,
         }
     )
     return orjson.dumps(shape).decode()
+
+
+def is_stale(state: ClaimState, verdict: Verdict) -> bool:
+    """Whether the claim says something else since it was judged, or was another one then."""
+    return verdict.claim != state.claim.id or verdict.claim_version < state.judged_version
+
+
+def changes(state: ClaimState, standing: Standing, actor: str) -> Iterator[Happening]:
+    """What of a claim's new standing belongs in the log."""
+    claim = subject("claim", state.claim.id)
+    before, after = summary_of(state.counts), summary_of(standing.counts)
+    if before != after:
+        yield Happening(EventType.CORROBORATION_CHANGED, actor, claim, {"from": before, "to": after})
+    earlier, judged = judged_of(state.json), judged_of(standing.json)
+    if judged != earlier:
+        yield Happening(EventType.AGREEMENT_CHANGED, actor, claim, {"from": earlier, "to": judged})
+
+
+def judged_of(json: str) -> dict[str, object]:
+    """How far checkers agree, as an event has it, from a claim's stored shape."""
+    shown = orjson.loads(json).get("verdicts", {})
+    tally = shown.get("tally", dict.fromkeys(map(str, Rating), 0))
+    return {"agreement": shown.get("agreement", str(Agreement.NONE)), "tally": tally}
+
+
+def summary_of(counts: ClaimCounts) -> dict[str, object]:
+    """What a claim adds up to, as an event has it."""
+    names = [field.name for field in fields(counts) if field.name not in ("id", "policy", "version", "updated_at")]
+    return {name: getattr(counts, name) for name in names}
+
+
+def _judging_facets(state: ClaimState, result: Corroboration, judgement: Judgement) -> Iterator[Facet]:
+    """How far checkers agree on a claim, and why it waits to be judged, if it does."""
+    if judgement.agreement is Agreement.NONE:
+        yield FacetKind.NEED, Need.UNJUDGED
+        return
+    yield FacetKind.AGREEMENT, judgement.agreement
+    for rating, votes in judgement.tally.items():
+        if votes:
+            yield FacetKind.RATING, rating
+    if any(is_stale(state, verdict) for verdict in judgement.current):
+        yield FacetKind.NEED, Need.STALE
+    elif judgement.agreement is Agreement.SPLIT or (result.status is Status.CONTESTED and judgement.checkers < 2):
+        yield FacetKind.NEED, Need.CONTESTED
 
 
 def _facets(state: ClaimState, result: Corroboration, evidence: Evidence, units: Units) -> Iterator[Facet]:

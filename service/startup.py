@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from service.adoption import adopt
 from service.config import Settings
 from service.db import Database
 from service.migrations import migrate
@@ -22,6 +23,8 @@ def prepare(settings: Settings, progress: Progress) -> None:
         for name in migrate(database):
             progress(f"migrated: {name}")
         store = Store(database)
+        if adopt(store):
+            progress("the log begins: what was there before it is in it now")
         if settings.seed_on_start and store.is_empty():
             progress(f"seeding from {settings.seeds_dir}")
             outcome = load(store, settings)

@@ -4,22 +4,46 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from service.queries.access import AccessQueries
 from service.queries.base import batches
 from service.queries.catalogue import CatalogueQueries
 from service.queries.claims import ClaimQueries
 from service.queries.derived import DerivedQueries
+from service.queries.duties import DutyQueries
 from service.queries.evidence import EvidenceQueries
+from service.queries.log import LogQueries
+from service.queries.merges import MergeQueries
+from service.queries.seeded import SeededQueries
 from service.queries.writes import WriteQueries
 
 __all__ = ["Store", "batches"]
 
 
-class Store(ClaimQueries, EvidenceQueries, CatalogueQueries, WriteQueries, DerivedQueries):
+class Store(
+    ClaimQueries,
+    EvidenceQueries,
+    CatalogueQueries,
+    WriteQueries,
+    DerivedQueries,
+    MergeQueries,
+    DutyQueries,
+    SeededQueries,
+    LogQueries,
+    AccessQueries,
+):
     """All queries over one database. Its methods run in the caller's transaction."""
 
     def write(self) -> AbstractContextManager[None]:
         """A transaction that writes: all of it or nothing."""
         return self.database.write()
+
+    def write_if_free(self) -> AbstractContextManager[bool]:
+        """A transaction for what is not worth waiting for; false while somebody else writes."""
+        return self.database.write_if_free()
+
+    def try_hold(self, name: str) -> AbstractContextManager[bool]:
+        """Whether nobody else holds ``name`` right now, on any machine; then it is held for the time of the block."""
+        return self.database.try_hold(name)
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Several reads of one and the same state."""

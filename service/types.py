@@ -7,7 +7,7 @@ Offsets are Unicode code points, ``[start, end)``. Ids are the public string ids
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -198,11 +198,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLink:
-    """``claim`` is the id of the other claim."""
+    """``claim`` is the id of the other claim; ``id`` that of the link itself, once it is stored."""
 
     type: LinkType
     claim: str
     note: str | None = None
+    id: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,15 @@ class Mention:
     locator: Locator | None = None
     reported: Reported | None = None
     note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That something was withdrawn or merged: when, by whom, and why."""
+
+    at: dt.datetime
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

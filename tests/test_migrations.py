@@ -88,7 +88,8 @@ def test_foreign_keys_are_those_of_the_models(database: Database) -> None:
     for table in TABLES:
         name = table._meta.table_name
         assert {(key.column, key.dest_table, key.dest_column) for key in database.peewee.get_foreign_keys(name)} == {
-            (field.column_name, field.rel_model._meta.table_name, "id") for field in table._meta.refs
+            (field.column_name, field.rel_model._meta.table_name, field.rel_field.column_name)
+            for field in table._meta.refs
         }
 
 

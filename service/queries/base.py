@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import orjson
 
 from service.db import Database
+from service.records import from_us
 from service.tables import Base
-from service.types import Qualifier, Quantity, Reported, TimeFrame
+from service.types import Mark, Qualifier, Quantity, Reported, TimeFrame
 
 T = TypeVar("T")
 
@@ -37,6 +38,43 @@ class Queries:
             names = tuple(name for name in rows[0] if name != "id")
             self.database.run_many(_update(table, names), [[row[name] for name in (*names, "id")] for row in rows])
 
+    def update_if(self, table: type[Base], row: Mapping[str, Any], key: int, version: int) -> bool:
+        """Change one row, unless it is not at ``version`` any more; whether it was changed."""
+        return self.database.run(_update_if(table, tuple(row)), (*row.values(), key, version)) == 1
+
+    def public_keys(self, table: str, public_ids: Iterable[str]) -> dict[str, int]:
+        """The keys of rows of ``table`` by public id; unknown ids are left out."""
+        found: dict[str, int] = {}
+        for batch in batches(sorted(set(public_ids))):
+            sql = f"SELECT public_id, id FROM {table} WHERE public_id IN ({marks(batch)})"
+            found.update((public_id, key) for public_id, key in self.database.rows(sql, batch))
+        return found
+
+    def members(self, claim_keys: Sequence[int]) -> dict[int, int]:
+        """The claims that these stand for (themselves, and what was merged into them), each with the one it belongs to.
+
+        A claim that was itself merged stands for nothing.
+        """
+        found: dict[int, int] = {}
+        for batch in batches(claim_keys):
+            listed = marks(batch)
+            found.update(
+                self.database.rows(
+                    "SELECT id, COALESCE(root_id, id) FROM claims "
+                    f"WHERE root_id IN ({listed}) OR (id IN ({listed}) AND root_id IS NULL)",
+                    (*batch, *batch),
+                )
+            )
+        return found
+
+    def roots(self, claim_keys: Sequence[int]) -> set[int]:
+        """The claims that stand for these now."""
+        found: set[int] = set()
+        for batch in batches(claim_keys):
+            sql = f"SELECT COALESCE(root_id, id) FROM claims WHERE id IN ({marks(batch)})"
+            found.update(row[0] for row in self.database.rows(sql, batch))
+        return found
+
 
 @lru_cache(maxsize=64)
 def _insert(table: type[Base], names: tuple[str, ...], or_ignore: bool) -> str:
@@ -49,6 +87,11 @@ def _insert(table: type[Base], names: tuple[str, ...], or_ignore: bool) -> str:
 def _update(table: type[Base], names: tuple[str, ...]) -> str:
     changes = ", ".join(f"{column} = ?" for column in _columns(table, names))
     return f"UPDATE {table._meta.table_name} SET {changes} WHERE id = ?"
+
+
+@lru_cache(maxsize=64)
+def _update_if(table: type[Base], names: tuple[str, ...]) -> str:
+    return f"{_update(table, names)} AND version = ?"
 
 
 def _columns(table: type[Base], names: Sequence[str]) -> list[str]:
@@ -99,6 +142,11 @@ def reported(value: dict[str, Any] | None) -> Reported | None:
     return (
         None if value is None else Reported(quantity(value["quantity"]), time_frame(value["time_frame"]), value["text"])
     )
+
+
+def mark(at_us: int | None, by: str, reason: str) -> Mark | None:
+    """A stored withdrawal or merge, ``None`` without a time."""
+    return None if at_us is None else Mark(from_us(at_us), by, reason)
 
 
 def from_json(value: str | None) -> Any:

@@ -86,6 +86,13 @@ class CatalogueQueries(Queries):
         claims = self._totals(FacetKind.DOCUMENT, [row[0] for row in rows])
         return [_document_record(row, claims.get(row[0], 0)) for row in rows]
 
+    def document_with(self, column: str, value: str | None) -> str | None:
+        """The document whose ``url`` or ``sha256`` this is."""
+        if value is None:
+            return None
+        row = self.database.row(f"SELECT public_id FROM documents WHERE {column} = ?", (value,))
+        return None if row is None else row[0]
+
     def facet_values(self, kind: FacetKind, after: str, limit: int) -> list[tuple[str, int]]:
         """The values of a facet that claims have, in their order, after ``after``; and how many claims have each."""
         return [

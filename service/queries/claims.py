@@ -5,11 +5,12 @@ Every list walks one index of ``claim_facets``: the rarest facet asked for drive
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from service.queries.base import BATCH, Queries, batches, from_json, marks, quantity, time_frame
+from service.queries.base import BATCH, batches, from_json, marks, quantity, time_frame
+from service.queries.verdicts import VerdictQueries
 from service.records import (
     ClaimCounts,
     ClaimFilters,
@@ -19,13 +20,17 @@ from service.records import (
     Sort,
     StoredClaim,
     from_us,
+    state_tag,
     to_us,
 )
 from service.types import Claim, ClaimLink, LinkType, Status
 
 _SORT_COLUMNS = {Sort.RECENCY: "updated_us", Sort.ORIGINS: "origins", Sort.MENTIONS: "mentions"}
 
-_STORED = "SELECT id, public_id, version, updated_us, json FROM claims"
+_STORED = (
+    "SELECT c.id, c.public_id, c.version, c.updated_us, c.json, r.public_id "
+    "FROM claims c LEFT JOIN claims r ON r.id = c.root_id"
+)
 _COUNTS = (
     "c.public_id, c.status, c.policy, c.origins_at_least, c.origins_at_most, c.differing_at_least, "
     "c.differing_at_most, c.refuting_at_least, c.refuting_at_most, c.mentions, c.documents, c.version, c.updated_us"
@@ -46,7 +51,7 @@ def _walk(columns: str, order: str | None, facets: int, since: bool, after: bool
     return sql + f" ORDER BY f.{order} DESC, f.claim_id DESC LIMIT ?"
 
 
-class ClaimQueries(Queries):
+class ClaimQueries(VerdictQueries):
     """Reading claims."""
 
     def claims_page(
@@ -86,19 +91,20 @@ class ClaimQueries(Queries):
 
     def claim(self, public_id: str) -> StoredClaim | None:
         """A claim as stored."""
-        row = self.database.row(f"{_STORED} WHERE public_id = ?", (public_id,))
+        row = self.database.row(f"{_STORED} WHERE c.public_id = ?", (public_id,))
         return None if row is None else _stored(row)
 
     def claim_tag(self, public_id: str) -> str | None:
-        """The tag of a claim's state, without reading the claim."""
-        row = self.database.row("SELECT version, updated_us FROM claims WHERE public_id = ?", (public_id,))
-        return None if row is None else _tag(public_id, *row)
+        """The tag of a claim's state, without reading the claim; ``None`` also when it was merged."""
+        sql = "SELECT version, updated_us FROM claims WHERE public_id = ? AND root_id IS NULL"
+        row = self.database.row(sql, (public_id,))
+        return None if row is None else state_tag(public_id, *row)
 
     def claims(self, public_ids: Sequence[str]) -> list[StoredClaim]:
         """Several claims as stored, in the order of their ids."""
         found: list[StoredClaim] = []
         for batch in batches(sorted(public_ids)):
-            sql = f"{_STORED} WHERE public_id IN ({marks(batch)})"
+            sql = f"{_STORED} WHERE c.public_id IN ({marks(batch)})"
             found += [_stored(row) for row in self.database.rows(sql, batch)]
         return sorted(found, key=lambda claim: claim.id)
 
@@ -130,7 +136,8 @@ class ClaimQueries(Queries):
     def _claim_states(self, keys: Sequence[int]) -> list[ClaimState]:
         rows = self.database.rows(
             "SELECT c.id, c.text, c.subject, c.quantity, c.time_frame, c.place, c.note, c.created_us, c.json, "
-            f"{_COUNTS} FROM claims c WHERE c.id IN ({marks(keys)}) ORDER BY c.id",
+            f"c.judged_version, t.public_id, {_COUNTS} FROM claims c LEFT JOIN claims t ON t.id = c.merged_into_id "
+            f"WHERE c.id IN ({marks(keys)}) ORDER BY c.id",
             keys,
         )
         topics: dict[int, list[str]] = {}
@@ -139,10 +146,13 @@ class ClaimQueries(Queries):
             keys,
         ):
             topics.setdefault(key, []).append(topic)
-        outgoing = self._links("claim_id", "other_id", keys)
-        incoming = self._links("other_id", "claim_id", keys)
+        members = self.members(keys)
+        outgoing = self._links("claim_id", "other_id", members)
+        incoming = self._links("other_id", "claim_id", members)
+        verdicts = self.current_verdicts(members)
+        merged = self._merged_from(members)
         states: list[ClaimState] = []
-        for key, text, subject, amount, frame, place, note, created, json, *numbers in rows:
+        for key, text, subject, amount, frame, place, note, created, json, judged, merged_into, *numbers in rows:
             counts = _counts(numbers)
             claim = Claim(
                 id=counts.id,
@@ -165,19 +175,41 @@ class ClaimQueries(Queries):
                     updated_at=counts.updated_at,
                     counts=counts,
                     json=json,
+                    judged_version=judged,
+                    verdicts=tuple(verdicts.get(key, ())),
+                    merged_into=merged_into,
+                    merged_from=tuple(merged.get(key, ())),
                 )
             )
         return states
 
-    def _links(self, near: str, far: str, keys: Sequence[int]) -> dict[int, list[ClaimLink]]:
-        links: dict[int, list[ClaimLink]] = {}
-        for key, kind, other, note in self.database.rows(
-            f"SELECT l.{near}, l.type, c.public_id, l.note FROM claim_links l JOIN claims c ON c.id = l.{far} "
-            f"WHERE l.{near} IN ({marks(keys)}) ORDER BY l.type, c.public_id",
-            keys,
-        ):
-            links.setdefault(key, []).append(ClaimLink(LinkType(kind), other, note))
-        return links
+    def _links(self, near: str, far: str, members: Mapping[int, int]) -> dict[int, list[ClaimLink]]:
+        """By claim, its links and those of what it stands for; each once, none to itself."""
+        links: dict[int, dict[tuple[str, str], ClaimLink]] = {}
+        for batch in batches(members):
+            for key, far_key, kind, other, note, public_id in self.database.rows(
+                f"SELECT l.{near}, COALESCE(r.id, c.id), l.type, COALESCE(r.public_id, c.public_id), l.note, "
+                "l.public_id "
+                f"FROM claim_links l JOIN claims c ON c.id = l.{far} LEFT JOIN claims r ON r.id = c.root_id "
+                f"WHERE l.{near} IN ({marks(batch)}) AND l.withdrawn_us IS NULL ORDER BY l.id",
+                batch,
+            ):
+                root = members[key]
+                if far_key != root:
+                    links.setdefault(root, {}).setdefault(
+                        (kind, other), ClaimLink(LinkType(kind), other, note, public_id)
+                    )
+        return {root: [own[name] for name in sorted(own)] for root, own in links.items()}
+
+    def _merged_from(self, members: Mapping[int, int]) -> dict[int, list[str]]:
+        """By claim, the ids of what was merged into it."""
+        absorbed = [key for key, root in members.items() if key != root]
+        found: dict[int, list[str]] = {}
+        for batch in batches(absorbed):
+            sql = f"SELECT id, public_id FROM claims WHERE id IN ({marks(batch)}) ORDER BY public_id"
+            for key, public_id in self.database.rows(sql, batch):
+                found.setdefault(members[key], []).append(public_id)
+        return found
 
     def _facet_ids(self, facets: Sequence[Facet]) -> list[int] | None:
         """The facets' keys, rarest first; ``None`` when no claim has one of them."""
@@ -189,14 +221,9 @@ class ClaimQueries(Queries):
         return [row[0] for row in rows] if len(rows) == len(facets) else None
 
 
-def _tag(public_id: str, version: int, updated_us: int) -> str:
-    """The version alone would be the same again in a store that was made afresh."""
-    return f"{public_id}.{version}.{updated_us:x}"
-
-
 def _stored(row: Sequence[Any]) -> StoredClaim:
-    key, public_id, version, updated_us, json = row
-    return StoredClaim(key, public_id, _tag(public_id, version, updated_us), json)
+    key, public_id, version, updated_us, json, merged_into = row
+    return StoredClaim(key, public_id, state_tag(public_id, version, updated_us), json, merged_into)
 
 
 def _counts(row: Sequence[Any]) -> ClaimCounts:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from service.db import Row
-from service.queries.base import Queries, batches, day, from_json, marks, reported
+from service.queries.base import Queries, batches, day, from_json, mark, marks, reported
 from service.records import Evidence
 from service.types import (
     Basis,
     Document,
     Locator,
+    Mark,
     Mention,
     Passage,
     Reliability,
@@ -19,11 +20,15 @@ from service.types import (
     Stance,
 )
 
-_MENTION = (
-    "SELECT m.public_id, c.public_id, d.public_id, m.stance, m.chain, m.basis, m.passage, m.start_offset, "
-    "m.end_offset, m.span_sha256, m.reported, m.note, m.id "
-    "FROM mentions m JOIN claims c ON c.id = m.claim_id JOIN documents d ON d.id = m.document_id"
+_MENTIONS = (
+    "SELECT m.public_id, {claim}, d.public_id, m.stance, m.chain, m.basis, m.passage, m.start_offset, m.end_offset, "
+    "m.span_sha256, m.reported, m.note, m.id, m.withdrawn_us, m.withdrawn_by, m.withdrawn_reason "
+    "FROM mentions m JOIN claims c ON c.id = m.claim_id LEFT JOIN claims r ON r.id = c.root_id "
+    "JOIN documents d ON d.id = m.document_id"
 )
+# Of the claim that stands for its own now, and of its own.
+_MENTION = _MENTIONS.format(claim="COALESCE(r.public_id, c.public_id)")
+_STATED = _MENTIONS.format(claim="c.public_id")
 DOCUMENT_COLUMNS = (
     "d.public_id, d.title, d.url, d.author, d.language, p.public_id, d.publisher_reason, d.sha256, d.length, "
     "d.published_earliest, d.published_latest, d.published_reason, o.public_id"
@@ -55,8 +60,9 @@ class EvidenceQueries(Queries):
     def evidence(self, claim_keys: Sequence[int]) -> Evidence:
         """The mentions of these claims, with every document and source the kernel can ask for."""
         found: dict[str, list[Mention]] = {}
-        for batch in batches(claim_keys):
-            for row in self.database.rows(f"{_MENTION} WHERE m.claim_id IN ({marks(batch)}) ORDER BY m.id", batch):
+        for batch in batches(self.members(claim_keys)):
+            where = f"m.claim_id IN ({marks(batch)}) AND m.withdrawn_us IS NULL"
+            for row in self.database.rows(f"{_MENTION} WHERE {where} ORDER BY m.id", batch):
                 mention = _mention(row)
                 found.setdefault(mention.claim, []).append(mention)
         mentions = {claim: tuple(members) for claim, members in found.items()}
@@ -64,12 +70,24 @@ class EvidenceQueries(Queries):
 
     def mentions_page(self, claim_key: int, after: int, limit: int) -> tuple[list[int], Evidence]:
         """A claim's mentions in order of entry, after the key ``after``; their keys and what they refer to."""
-        rows = self.database.rows(
-            f"{_MENTION} WHERE m.claim_id = ? AND m.id > ? ORDER BY m.id LIMIT ?", (claim_key, after, limit)
-        )
+        keys = list(self.members([claim_key]))
+        where = f"m.claim_id IN ({marks(keys)}) AND m.withdrawn_us IS NULL AND m.id > ?"
+        rows = self.database.rows(f"{_MENTION} WHERE {where} ORDER BY m.id LIMIT ?", (*keys, after, limit))
         mentions = tuple(_mention(row) for row in rows)
         by_claim = {mentions[0].claim: mentions} if mentions else {}
-        return [row[-1] for row in rows], self._complete(by_claim)
+        return [row[12] for row in rows], self._complete(by_claim)
+
+    def stated_mentions(self, public_ids: Sequence[str]) -> dict[str, tuple[Mention, Mark | None]]:
+        """Mentions by id, each of the claim it was entered for, and whether it was withdrawn."""
+        found: dict[str, tuple[Mention, Mark | None]] = {}
+        for batch in batches(public_ids):
+            for row in self.database.rows(f"{_STATED} WHERE m.public_id IN ({marks(batch)})", batch):
+                found[row[0]] = (_mention(row), mark(*row[13:]))
+        return found
+
+    def mention_evidence(self, mention: Mention) -> Evidence:
+        """Everything that a mention refers to."""
+        return self._complete({mention.claim: (mention,)})
 
     def _complete(self, mentions: dict[str, tuple[Mention, ...]]) -> Evidence:
         documents = self._documents({m.document for members in mentions.values() for m in members})
@@ -142,7 +160,7 @@ def source(row: Row, aliases: Iterable[str] = ()) -> Source:
 
 
 def _mention(row: Row) -> Mention:
-    public_id, claim, in_document, stance, chain, basis, passage, start, end, sha256, said, note, _ = row
+    public_id, claim, in_document, stance, chain, basis, passage, start, end, sha256, said, note = row[:12]
     return Mention(
         id=public_id,
         claim=claim,

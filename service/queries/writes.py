@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from service.ids import new_id
 from service.queries.base import Queries, batches, marks, to_json
-from service.records import UNSEEN
+from service.records import UNSEEN, to_us
 from service.tables import (
     Attribution,
     Base,
@@ -28,7 +29,7 @@ from service.tables import (
 from service.tables import (
     Source as SourceTable,
 )
-from service.types import Claim, ClaimLink, Document, LinkType, Mention, Source
+from service.types import Claim, ClaimLink, Document, Mark, Mention, Source
 
 
 class WriteQueries(Queries):
@@ -36,11 +37,7 @@ class WriteQueries(Queries):
 
     def keys(self, table: type[Base], public_ids: Iterable[str]) -> dict[str, int]:
         """The keys of rows by public id; unknown ids are left out."""
-        found: dict[str, int] = {}
-        for batch in batches(sorted(set(public_ids))):
-            sql = f"SELECT public_id, id FROM {table._meta.table_name} WHERE public_id IN ({marks(batch)})"
-            found.update((public_id, key) for public_id, key in self.database.rows(sql, batch))
-        return found
+        return self.public_keys(table._meta.table_name, public_ids)
 
     def insert_sources(self, sources: Sequence[Source], now_us: int) -> None:
         """Add sources in any order: their parents may come later in the same call."""
@@ -50,13 +47,15 @@ class WriteQueries(Queries):
             self._relate_source(source, keys)
             self.insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
 
-    def update_source(self, source: Source, now_us: int) -> None:
-        """Replace everything but the id, and count one version on."""
+    def update_source(self, source: Source, version: int, now_us: int) -> bool:
+        """Replace everything but the id, and count one version on; false when it is not at ``version`` any more."""
         keys = self.keys(SourceTable, {i for i in (source.id, source.part_of, source.merged_into) if i})
-        self._replace(SourceTable, keys[source.id], _source_row(source), now_us)
+        if not self._replace(SourceTable, keys[source.id], _source_row(source), version, now_us):
+            return False
         self._relate_source(source, keys)
         self.database.run("DELETE FROM source_aliases WHERE source_id = ?", (keys[source.id],))
         self.insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
+        return True
 
     def _relate_source(self, source: Source, keys: Mapping[str, int]) -> None:
         parents = [keys[i] if i else None for i in (source.part_of, source.merged_into)]
@@ -71,12 +70,14 @@ class WriteQueries(Queries):
         for document in documents:
             self._relate_document(document, keys)
 
-    def update_document(self, document: Document, now_us: int) -> None:
-        """Replace everything but the id, and count one version on."""
+    def update_document(self, document: Document, version: int, now_us: int) -> bool:
+        """Replace everything but the id, and count one version on; false when it is not at ``version`` any more."""
         publishers = self.keys(SourceTable, [document.publisher] if document.publisher else [])
         keys = self.keys(DocumentTable, {i for i in (document.id, document.derived_from) if i})
-        self._replace(DocumentTable, keys[document.id], _document_row(document, publishers), now_us)
+        if not self._replace(DocumentTable, keys[document.id], _document_row(document, publishers), version, now_us):
+            return False
         self._relate_document(document, keys)
+        return True
 
     def release_documents(self, public_ids: Iterable[str]) -> None:
         """Take from documents what no two may share, so that an update can give it to others."""
@@ -96,12 +97,17 @@ class WriteQueries(Queries):
         keys = self.keys(ClaimTable, [c.id for c in claims])
         self.insert(ClaimTopic, [row for c in claims for row in _topic_rows(keys[c.id], c)])
 
-    def update_claim(self, claim: Claim) -> None:
-        """Replace a claim's own words; version, time and stored shape follow with ``save_standings``."""
+    def update_claim(self, claim: Claim, version: int) -> bool:
+        """Replace a claim's own words; false when it is not at ``version`` any more.
+
+        Its next version, its time and its stored shape follow with ``save_standings``.
+        """
         key = self.keys(ClaimTable, [claim.id])[claim.id]
-        self.update(ClaimTable, [_claim_row(claim) | {"id": key}])
+        if not self.update_if(ClaimTable, _claim_row(claim), key, version):
+            return False
         self.database.run("DELETE FROM claim_topics WHERE claim_id = ?", (key,))
         self.insert(ClaimTopic, _topic_rows(key, claim))
+        return True
 
     def insert_mentions(self, mentions: Sequence[Mention], *, seeded: bool) -> None:
         """Add mentions with their chains."""
@@ -129,30 +135,27 @@ class WriteQueries(Queries):
         key = self.keys(MentionTable, [mention.id])[mention.id]
         self.update(MentionTable, [_mention_row(mention) | {"id": key}])
 
-    def delete_mentions(self, public_ids: Iterable[str]) -> None:
-        """Remove mentions and their chains."""
-        for batch in batches(public_ids):
-            self.database.run(f"DELETE FROM mentions WHERE public_id IN ({marks(batch)})", batch)
+    def withdraw_mention(self, public_id: str, mark: Mark | None) -> None:
+        """Mark a mention as withdrawn, or with ``None`` as standing again."""
+        self._withdraw("mentions", public_id, mark)
 
-    def seeded_mentions(self) -> dict[str, str]:
-        """The mentions that came from seed files, each with its claim."""
-        sql = "SELECT m.public_id, c.public_id FROM mentions m JOIN claims c ON c.id = m.claim_id WHERE m.seeded = ?"
-        return dict(self.database.rows(sql, (True,)))
+    def withdraw_link(self, public_id: str, mark: Mark | None) -> None:
+        """Mark a link as withdrawn, or with ``None`` as standing again."""
+        self._withdraw("claim_links", public_id, mark)
 
-    def seeded_links(self) -> dict[tuple[str, LinkType, str], str | None]:
-        """The links that came from seed files: claim, type and other claim, with their notes."""
-        rows = self.database.rows(
-            "SELECT a.public_id, l.type, b.public_id, l.note FROM claim_links l "
-            "JOIN claims a ON a.id = l.claim_id JOIN claims b ON b.id = l.other_id WHERE l.seeded = ?",
-            (True,),
+    def _withdraw(self, table: str, public_id: str, mark: Mark | None) -> None:
+        at_us, by, reason = (None, None, None) if mark is None else (to_us(mark.at), mark.by, mark.reason)
+        self.database.run(
+            f"UPDATE {table} SET withdrawn_us = ?, withdrawn_by = ?, withdrawn_reason = ? WHERE public_id = ?",
+            (at_us, by, reason, public_id),
         )
-        return {(claim, LinkType(kind), other): note for claim, kind, other, note in rows}
 
     def insert_links(self, links: Sequence[tuple[str, ClaimLink]], *, seeded: bool) -> None:
         """Add links, each with the id of the claim it starts from."""
         keys = self.keys(ClaimTable, {i for claim, link in links for i in (claim, link.claim)})
         rows = [
             {
+                "public_id": link.id or new_id("l"),
                 "claim": keys[c],
                 "other": keys[link.claim],
                 "type": link.type,
@@ -163,16 +166,14 @@ class WriteQueries(Queries):
         ]
         self.insert(ClaimLinkTable, rows)
 
-    def delete_links(self, links: Iterable[tuple[str, LinkType, str]]) -> None:
-        """Remove links."""
-        for claim, kind, other in links:
-            keys = self.keys(ClaimTable, [claim, other])
-            sql = "DELETE FROM claim_links WHERE claim_id = ? AND type = ? AND other_id = ?"
-            self.database.run(sql, (keys[claim], kind, keys[other]))
+    def update_link(self, public_id: str, note: str | None) -> None:
+        """Replace a link's note; what it links is what it is, and stays."""
+        self.database.run("UPDATE claim_links SET note = ? WHERE public_id = ?", (note, public_id))
 
-    def _replace(self, table: type[SourceTable | DocumentTable], key: int, row: Mapping[str, Any], now_us: int) -> None:
-        self.update(table, [{**row, "updated_us": now_us, "id": key}])
-        self.database.run(f"UPDATE {table._meta.table_name} SET version = version + 1 WHERE id = ?", (key,))
+    def _replace(
+        self, table: type[SourceTable | DocumentTable], key: int, row: Mapping[str, Any], version: int, now_us: int
+    ) -> bool:
+        return self.update_if(table, {**row, "updated_us": now_us, "version": version + 1}, key, version)
 
 
 _STANDING_COLUMNS = (

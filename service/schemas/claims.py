@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from service.judging import Need
 from service.schemas.catalogue import DocumentSchema, SourceSchema
 from service.schemas.fields import (
     Shape,
@@ -18,10 +19,12 @@ from service.schemas.fields import (
 from service.schemas.values import (
     IntervalSchema,
     LocatorSchema,
+    MarkSchema,
     QuantitySchema,
     ReportedSchema,
     TimeFrameSchema,
 )
+from service.schemas.verdicts import CHECKER, JudgementSchema
 from service.types import Basis, LinkType, Passage, SourceKind, Stance, Status
 
 CLAIM_ID = "nk-15000-workers-in-russia"
@@ -49,6 +52,7 @@ class SummarySchema(Shape):
 class LinkSchema(Shape):
     """How this claim relates to another."""
 
+    id = identifier("The link's id.", "l-3f0c9d2a7b41", required=True)
     type = choice(LinkType, "The relation.", LinkType.DISTINCT_FROM, required=True)
     direction = string(
         "`outgoing` when this claim states the link, `incoming` when the other does.",
@@ -80,7 +84,9 @@ class ClaimSchema(Shape):
     topics = identifiers("What it is filed under.", ["labour-deployment"], required=True, attribute="claim.topics")
     note = string("What a reader should know.", allow_none=True, required=True, attribute="claim.note")
     corroboration = nested(SummarySchema, "What the mentions add up to.", required=True)
+    verdicts = nested(JudgementSchema, "What checkers say of it.", required=True)
     links = many(LinkSchema, "Related claims, in both directions.", required=True)
+    merged_from = identifiers("The claims it stands for: found to be the same, and merged into it.", [], required=True)
     version = integer("Counts up with every change of anything shown here.", 1, required=True)
     created_at = timestamp("When it was stored.", required=True)
     updated_at = timestamp("When it last changed.", required=True)
@@ -157,3 +163,35 @@ class ClaimDetailSchema(ClaimSchema):
     """A claim, with what was asked for by `include`."""
 
     included = nested(IncludedSchema, "Present when `include` is given.")
+
+
+class StatedLinkSchema(Shape):
+    """A link as it was stated."""
+
+    id = identifier("The link's id.", "l-3f0c9d2a7b41", required=True)
+    claim = identifier("The claim that it was stated of.", CLAIM_ID, required=True)
+    type = choice(LinkType, "The relation.", LinkType.DISTINCT_FROM, required=True)
+    other = identifier("The other claim.", "nk-15000-troops-sent", required=True)
+    note = string("Why.", allow_none=True, required=True)
+
+
+class WithdrawnSchema(Shape):
+    """That something is gone: its address answers 410 from now on."""
+
+    id = identifier("What was withdrawn.", "m-3f0c9d2a7b41", required=True)
+    withdrawn = nested(MarkSchema, "When, by whom and why.", required=True)
+
+
+class QueuedClaimSchema(Shape):
+    """A claim that waits to be judged."""
+
+    need = choice(
+        Need,
+        "`unjudged`: by nobody. `stale`: it changed after it was judged. `contested`: checkers are split, or its "
+        "evidence is contested and only one has judged it.",
+        Need.UNJUDGED,
+        required=True,
+    )
+    claim = nested(ClaimSchema, "The claim.", required=True)
+    assigned_to = string("Who has taken it, or null.", CHECKER, required=True, allow_none=True)
+    assigned_until = timestamp("Until when, or null.", required=True, allow_none=True)

@@ -10,9 +10,13 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from service.records import rfc3339
+
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 COUNTRY_PATTERN = r"^[A-Z]{2}$"
+LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+OPTIONAL: dict[str, Any] = {"allow_none": True, "load_default": None}
 ID_LENGTH = 120
 
 _RFC3339 = re.compile(
@@ -25,11 +29,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 class Shape(ma.Schema):
     """Base of every shape: fields in the order they are written; unknown ones are refused when it is read."""
-
-
-def rfc3339(moment: dt.datetime) -> str:
-    """For example ``2026-03-01T09:30:00.000000Z``."""
-    return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 class Matches(validate.Regexp):
@@ -56,7 +55,8 @@ class Timestamp(fields.AwareDateTime):
         return moment
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:
-        return None if value is None else rfc3339(value)
+        # The log keeps times as they are hashed.
+        return value if value is None or isinstance(value, str) else rfc3339(value)
 
 
 class Day(fields.Date):
@@ -103,6 +103,14 @@ class Words(fields.String):
     def __init__(self, *, longest: int = 2000, **kwargs: Any) -> None:
         rules = validate.And(validate.Length(max=longest), _plain_words)
         super().__init__(validate=rules, **kwargs)
+
+
+class WebAddress(fields.Url):
+    """An ``http`` or ``https`` address."""
+
+    def __init__(self, description: str, example: str, **kwargs: Any) -> None:
+        rules = validate.And(validate.Length(max=2000), _plain_words)
+        super().__init__(schemes={"http", "https"}, validate=rules, metadata=_about(description, example), **kwargs)
 
 
 def _plain_words(value: str) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import fields, post_load, validate
 
+from service.events import EventType
+from service.judging import Agreement, Need, Rating, VerdictState
 from service.records import ClaimFilters, Sort
 from service.schemas.fields import (
     COUNTRY_PATTERN,
@@ -29,15 +31,19 @@ class NothingQuery(Shape):
     """No parameters at all."""
 
 
-class PageQuery(Shape):
-    """Which part of a list."""
-
-    limit = integer(
+def _limit() -> Any:
+    return integer(
         f"Most items in one page, {LIMIT_MAX} at the most.",
         LIMIT_DEFAULT,
         load_default=LIMIT_DEFAULT,
         validate=validate.Range(min=1, max=LIMIT_MAX),
     )
+
+
+class PageQuery(Shape):
+    """Which part of a list."""
+
+    limit = _limit()
     cursor = fields.String(
         validate=[
             validate.Length(min=1, max=500),
@@ -65,6 +71,8 @@ class FilterQuery(Shape):
         "Claims with a mention of this stance; with `source`, `origin` or `document`, a mention of theirs.",
         Stance.REFUTES,
     )
+    agreement = choice(Agreement, "Claims whose checkers agree this far.", Agreement.SPLIT)
+    rating = choice(Rating, "Claims that a checker's current verdict rates so.", Rating.REFUTED)
     updated_since = timestamp("Claims changed at or after this instant.", "2026-01-01T00:00:00Z")
 
 
@@ -163,3 +171,75 @@ class StatedQuery(PageQuery):
     """A page of the claims that a document mentions."""
 
     sort = choice(Sort, "The order, each descending.", Sort.RECENCY, load_default=Sort.RECENCY)
+
+
+class VerdictsQuery(PageQuery):
+    """A page of verdicts."""
+
+    state = choice(
+        VerdictState,
+        "In this state. Drafts, and drafts that were given up, are for their authors, reviewers and editors.",
+        VerdictState.PUBLISHED,
+        load_default=VerdictState.PUBLISHED,
+    )
+    rating = choice(Rating, "With this rating.", Rating.REFUTED)
+    checker = fields.String(
+        validate=validate.Length(min=1, max=100),
+        metadata={"description": "By this checker.", "examples": ["Jane Doe, Example Checks"]},
+    )
+    since = timestamp("Published at or after this instant.", "2026-01-01T00:00:00Z")
+    until = timestamp("Published before this instant.", "2026-12-31T00:00:00Z")
+    current = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        metadata={"description": "Whether nothing has superseded them.", "examples": [True]},
+    )
+
+
+class QueueQuery(PageQuery):
+    """A page of the queue."""
+
+    need = choice(Need, "Only what waits for this.", Need.STALE)
+    everything = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        load_default=False,
+        metadata={"description": "Also what others have taken.", "examples": [False]},
+    )
+
+
+def _number(description: str, example: int, least: int = 0, **kwargs: Any) -> Any:
+    return integer(description, example, validate=validate.Range(min=least, max=2**63 - 1), **kwargs)
+
+
+class HistoryQuery(Shape):
+    """Which part of the log."""
+
+    after = _number("After the event with this number.", 0, load_default=0)
+    limit = _limit()
+
+
+class EventsQuery(HistoryQuery):
+    """Which events."""
+
+    type = choice(EventType, "Of this type.", EventType.VERDICT_PUBLISHED)
+    subject = fields.String(
+        validate=[
+            validate.Length(max=140),
+            matching(r"^[a-z]+:[a-z0-9]+(-[a-z0-9]+)*$", "Must be a kind and an id, such as claim:some-claim."),
+        ],
+        metadata={"description": "About this.", "examples": ["claim:nk-15000-workers-in-russia"]},
+    )
+
+
+class ProofQuery(Shape):
+    """Of which head."""
+
+    size = _number("The number of events in the head to prove it for; all by default.", 100, least=1)
+
+
+class ConsistencyQuery(Shape):
+    """Between which heads."""
+
+    since = _number("The number of events in the earlier head.", 100, required=True, data_key="from")
+    to = _number("The number of events in the later head; all by default.", 200)

@@ -6,7 +6,20 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from service.schemas.fields import SHA256_PATTERN, Number, Shape, choice, count, day, integer, matching, nested, words
+from service.schemas.fields import (
+    SHA256_PATTERN,
+    Number,
+    Shape,
+    choice,
+    count,
+    day,
+    integer,
+    matching,
+    nested,
+    string,
+    timestamp,
+    words,
+)
 from service.types import Locator, Qualifier, Quantity, Reported, TimeFrame
 
 
@@ -98,6 +111,14 @@ class LocatorSchema(Shape):
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Locator:
         return Locator(**data)
+
+
+class MarkSchema(Shape):
+    """When, by whom and why something was withdrawn or merged."""
+
+    at = timestamp("When.", required=True)
+    by = string("By whom.", "Jane Doe", required=True)
+    reason = string("Why.", "Entered twice.", required=True)
 
 
 class IntervalSchema(Shape):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import marshmallow as ma
 
 from service.errors import SeedError, SeedFinding
+from service.ids import stated_id
 from service.schemas.seeds import SeedClaimSchema, SeedDocumentSchema, SeedSourceSchema
 from service.seeding.yaml_lines import YamlFile, YamlPath
 from service.types import Claim, ClaimLink, Document, Mention, Source
@@ -207,5 +207,4 @@ def _mentions(raw: Mapping[str, Any]) -> list[Mention]:
 def _mention_id(claim: str, raw: Mapping[str, Any]) -> str:
     """The same mention has the same id in every store: it follows from what makes it this mention."""
     span = raw["locator"]
-    parts = [claim, raw["document"], str(span.start), str(span.end), ">".join(raw["attribution"])]
-    return f"m-{sha256('|'.join(parts).encode()).hexdigest()[:16]}"
+    return stated_id("m", claim, raw["document"], str(span.start), str(span.end), ">".join(raw["attribution"]))

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from service.records import FacetKind, to_us
+from service.actors import SEEDS
+from service.events import EventType
+from service.ids import new_id, stated_id
+from service.recording import record_claim, record_document, record_link, record_mention, record_source
+from service.records import FacetKind
 from service.seeding.files import Seeds
-from service.standing import refresh
 from service.store import Store
-from service.types import Claim, Document, LinkType, Mention, Source
+from service.types import Claim, ClaimLink, Document, Mark, Mention, Source
+from service.writing import Writing, writing
 
 Progress = Callable[[str], None]
+# Why seeded mentions and links are withdrawn.
+GONE = "No longer in the seed files."
 T = TypeVar("T", Source, Document, Claim, Mention)
 
 
@@ -45,29 +51,28 @@ class Outcome:
 
 
 def load_seeds(store: Store, seeds: Seeds, now: dt.datetime, progress: Progress = lambda stage: None) -> Outcome:
-    """Add what is new, update what differs, and remove mentions and links that no file has any more.
+    """Add what is new, update what differs, and withdraw mentions and links that no file has any more.
 
     Sources, documents and claims that no file has are kept, with their mentions and links: others may rest on them. So
-    is everything that did not come from seed files.
+    is everything that did not come from seed files. What a person withdrew stays withdrawn.
     """
-    with store.write():
-        return _Loading(store, seeds, now, progress).run()
+    loading = _Loading(store, seeds, progress)
+    with writing(store, SEEDS, now) as write:
+        loading.run(write)
+    loading.outcome.refreshed = write.refreshed
+    return loading.outcome
 
 
 class _Loading:
-    """One run. ``_touched`` collects the claims whose standing may have changed."""
+    """One run."""
 
-    def __init__(self, store: Store, seeds: Seeds, now: dt.datetime, progress: Progress) -> None:
+    def __init__(self, store: Store, seeds: Seeds, progress: Progress) -> None:
         self._store = store
         self._seeds = seeds
-        self._now = now
-        self._now_us = to_us(now)
         self._progress = progress
-        self._touched: set[str] = set()
-        self._affected: set[int] = set()
-        self._outcome = Outcome()
+        self.outcome = Outcome()
 
-    def run(self) -> Outcome:
+    def run(self, write: Writing) -> None:
         for stage, step in (
             ("sources", self._sources),
             ("documents", self._documents),
@@ -76,86 +81,121 @@ class _Loading:
             ("links", self._links),
         ):
             self._progress(stage)
-            self._outcome.changes[stage] = step()
+            self.outcome.changes[stage] = step(write)
         self._progress("corroboration")
-        keys = {claim.key for claim in self._store.claims(sorted(self._touched))} | self._affected
-        self._outcome.refreshed = refresh(self._store, sorted(keys), self._now)
         sizes = self._store.sizes()
         given = {
             "sources": self._seeds.sources,
             "documents": self._seeds.documents,
             "claims": self._seeds.claims,
         }
-        self._outcome.kept = {kind: sizes[kind] - len(own) for kind, own in given.items() if sizes[kind] > len(own)}
-        return self._outcome
+        self.outcome.kept = {kind: sizes[kind] - len(own) for kind, own in given.items() if sizes[kind] > len(own)}
 
-    def _sources(self) -> Change:
-        have = {r.source.id: r.source for r in self._store.sources(sorted(self._seeds.sources))}
+    def _sources(self, write: Writing) -> Change:
+        have = {r.source.id: r for r in self._store.sources(sorted(self._seeds.sources))}
         # A merge is a decision made in the store, not in the files.
-        stated = {i: replace(source, merged_into=None) for i, source in have.items()}
+        stated = {i: replace(record.source, merged_into=None) for i, record in have.items()}
         new, changed, change = _compare(self._seeds.sources, stated)
-        self._store.insert_sources(new, self._now_us)
+        self._store.insert_sources(new, write.now_us)
+        for source in new:
+            record_source(write, EventType.SOURCE_CREATED, source)
         for source in changed:
-            self._affect(FacetKind.SOURCE, source.id)
-            self._store.update_source(replace(source, merged_into=have[source.id].merged_into), self._now_us)
+            record = have[source.id]
+            write.touch_resting_on(FacetKind.SOURCE, [source.id])
+            source = replace(source, merged_into=record.source.merged_into)
+            self._store.update_source(source, record.version, write.now_us)
+            record_source(write, EventType.SOURCE_CHANGED, source, record.source)
         return change
 
-    def _documents(self) -> Change:
-        have = {r.document.id: r.document for r in self._store.documents(sorted(self._seeds.documents))}
+    def _documents(self, write: Writing) -> Change:
+        records = {r.document.id: r for r in self._store.documents(sorted(self._seeds.documents))}
+        have = {i: record.document for i, record in records.items()}
         new, changed, change = _compare(self._seeds.documents, have)
-        self._store.insert_documents(new, self._now_us)
-        for derivative in self._store.derivatives([document.id for document in changed]):
-            self._affect(FacetKind.DOCUMENT, derivative)
+        self._store.insert_documents(new, write.now_us)
+        for document in new:
+            record_document(write, EventType.DOCUMENT_CREATED, document)
+        write.touch_resting_on(FacetKind.DOCUMENT, self._store.derivatives([document.id for document in changed]))
         # Two documents may swap what only one of them can have.
         self._store.release_documents([document.id for document in changed])
         for document in changed:
-            self._store.update_document(document, self._now_us)
+            self._store.update_document(document, records[document.id].version, write.now_us)
+            record_document(write, EventType.DOCUMENT_CHANGED, document, have[document.id])
         return change
 
-    def _affect(self, kind: FacetKind, value: str) -> None:
-        """Claims that rest on something whose relations may change; asked before they do."""
-        self._affected.update(self._store.claim_keys((kind, value)))
-
-    def _claims(self) -> Change:
+    def _claims(self, write: Writing) -> Change:
         keys = [claim.key for claim in self._store.claims(sorted(self._seeds.claims))]
-        have = {state.claim.id: state.claim for state in self._store.claim_states(keys)}
+        states = {state.claim.id: state for state in self._store.claim_states(keys)}
+        have = {i: state.claim for i, state in states.items()}
         new, changed, change = _compare(self._seeds.claims, have)
-        self._store.insert_claims(new, self._now_us)
+        self._store.insert_claims(new, write.now_us)
+        for claim in new:
+            record_claim(write, EventType.CLAIM_CREATED, claim)
         for claim in changed:
-            self._store.update_claim(claim)
-        self._touched.update(claim.id for claim in (*new, *changed))
+            self._store.update_claim(claim, states[claim.id].version)
+            record_claim(write, EventType.CLAIM_CHANGED, claim, states[claim.id])
+        self._touch(write, [claim.id for claim in (*new, *changed)])
         return change
 
-    def _mentions(self) -> Change:
-        keys = [claim.key for claim in self._store.claims(sorted(self._seeds.claims))]
-        evidence = self._store.evidence(keys)
-        have = {m.id: m for members in evidence.mentions.values() for m in members}
+    def _mentions(self, write: Writing) -> Change:
+        stored = self._store.stated_mentions(sorted(self._seeds.mentions))
+        back = [i for i, (_, withdrawn) in stored.items() if withdrawn is not None and withdrawn.by == SEEDS]
+        have = {i: mention for i, (mention, _) in stored.items()}
         new, changed, change = _compare(self._seeds.mentions, have)
         seeded = self._store.seeded_mentions()
         gone = {i for i, claim in seeded.items() if claim in self._seeds.claims and i not in self._seeds.mentions}
-        self._touched.update(seeded[i] for i in gone)
-        self._store.delete_mentions(sorted(gone))
+        mark = Mark(write.now, SEEDS, GONE)
+        for i, (mention, _) in self._store.stated_mentions(sorted(gone)).items():
+            self._store.withdraw_mention(i, mark)
+            record_mention(write, EventType.MENTION_WITHDRAWN, mention, mark)
         self._store.insert_mentions(new, seeded=True)
         for mention in changed:
             self._store.update_mention(mention)
-        self._touched.update(mention.claim for mention in (*new, *changed))
-        change.removed = len(gone)
+            record_mention(write, EventType.MENTION_CHANGED, mention, stored[mention.id][1])
+        for i in back:
+            self._store.withdraw_mention(i, None)
+        for mention in (*new, *(self._seeds.mentions[i] for i in back)):
+            record_mention(write, EventType.MENTION_ADDED, mention, None)
+        claims = {seeded[i] for i in gone} | {have[i].claim for i in back}
+        self._touch(write, claims | {mention.claim for mention in (*new, *changed)})
+        return Change(
+            len(new) + len(back), len(changed), len(gone), change.unchanged - len(set(back) - {m.id for m in changed})
+        )
+
+    def _links(self, write: Writing) -> Change:
+        have = {key: value for key, value in self._store.seeded_links().items() if key[0] in self._seeds.claims}
+        given = {(claim, link.type, link.claim): link for claim, link in self._seeds.links}
+        change = Change()
+        for (claim, kind, other), (public_id, note, withdrawn_by) in have.items():
+            if (claim, kind, other) not in given and withdrawn_by is None:
+                mark = Mark(write.now, SEEDS, GONE)
+                self._store.withdraw_link(public_id, mark)
+                record_link(write, EventType.LINK_WITHDRAWN, claim, ClaimLink(kind, other, note, public_id), mark)
+                self._touch(write, [claim, other])
+                change.removed += 1
+        new: list[tuple[str, ClaimLink]] = []
+        for (claim, kind, other), link in given.items():
+            stored = have.get((claim, kind, other))
+            if stored is None or stored[2] == SEEDS:
+                own = stated_id("l", claim, kind, other) if stored is None else new_id("l")
+                new.append((claim, replace(link, id=own)))
+                change.added += 1
+                self._touch(write, [claim, other])
+                continue
+            public_id, note, withdrawn_by = stored
+            if withdrawn_by is None and note != link.note:
+                self._store.update_link(public_id, link.note)
+                record_link(write, EventType.LINK_CHANGED, claim, replace(link, id=public_id))
+                change.updated += 1
+                self._touch(write, [claim, other])
+            else:
+                change.unchanged += 1
+        self._store.insert_links(new, seeded=True)
+        for claim, link in new:
+            record_link(write, EventType.LINK_ADDED, claim, link)
         return change
 
-    def _links(self) -> Change:
-        have = {key: note for key, note in self._store.seeded_links().items() if key[0] in self._seeds.claims}
-        given = {(claim, link.type, link.claim): (claim, link) for claim, link in self._seeds.links}
-        gone = [key for key in have if key not in given or have[key] != given[key][1].note]
-        new = [given[key] for key in given if key not in have or key in gone]
-        self._store.delete_links(gone)
-        self._store.insert_links(new, seeded=True)
-        ends: list[tuple[str, LinkType, str]] = [
-            *gone,
-            *((claim, link.type, link.claim) for claim, link in new),
-        ]
-        self._touched.update(claim for end in ends for claim in (end[0], end[2]))
-        updated = len([key for key in gone if key in given])
-        return Change(len(new) - updated, updated, len(gone) - updated, len(given) - len(new))
+    def _touch(self, write: Writing, claim_ids: Iterable[str]) -> None:
+        write.touch(claim.key for claim in self._store.claims(sorted(claim_ids)))
 
 
 def _compare(given: Mapping[str, T], have: Mapping[str, T]) -> tuple[list[T], list[T], Change]:

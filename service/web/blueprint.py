@@ -1,64 +1,39 @@
-"""flask-smorest, with what it leaves out: unknown and repeated parameters refused, every error documented."""
+"""flask-smorest, with what it leaves out: one call declares a route whole, who may use it and every error included."""
 
 from __future__ import annotations
 
 import http
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
 import flask_smorest
 import marshmallow as ma
-from flask import Request, Response, request
-from webargs.flaskparser import FlaskParser
+from flask import Response, current_app, request
 
 from service.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
+from service.schemas.patch import patch_of
 from service.schemas.requests import NothingQuery
-from service.web import problems
-from service.web.limits import DETAIL, EXEMPT_PATHS
+from service.web.auth import Access, guarded
+from service.web.idempotency import HEADER as IDEMPOTENCY_KEY
+from service.web.idempotency import once
+from service.web.limits import EXEMPT_PATHS
 from service.web.negotiation import JSON, accepted
+from service.web.parsing import StrictParser
+from service.web.specification import HEADERS, PARAMETERS, SECURITY
 
 View = Callable[..., Response]
 
 _ID = re.compile(ID_PATTERN)
-
-HEADERS = {
-    "X-Request-ID": {"description": "Finds this request in the log.", "schema": {"type": "string"}},
-    "ETag": {
-        "description": "Strong validator; send it back as `If-None-Match`.",
-        "schema": {"type": "string"},
-    },
-    "Cache-Control": {"description": "How long a cache may answer for us.", "schema": {"type": "string"}},
-    "Link": {"description": 'The next page, `rel="next"`, when there is one.', "schema": {"type": "string"}},
-    "Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
-    "RateLimit-Policy": {
-        "description": "The limit, when there is one: `q` requests in `w` seconds.",
-        "schema": {"type": "string", "examples": ['"reads";q=6000;w=60']},
-    },
-    "RateLimit": {
-        "description": "What is left of it: `r` requests, all of them again in `t` seconds.",
-        "schema": {"type": "string", "examples": ['"reads";r=5999;t=60']},
-    },
-}
-
-
-class StrictParser(FlaskParser):
-    """Refuses what a schema does not know, and a parameter given twice: which one was meant is a guess."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": None}  # noqa: RUF012 - as in the base class
-
-    def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
-        """The query string, each parameter once."""
-        repeated = {name: ["Given more than once."] for name, values in req.args.lists() if len(values) > 1}
-        if repeated:
-            raise ma.ValidationError(repeated)
-        return super().load_querystring(req, schema)
+# What can be merged is redirected from, what can be withdrawn is gone.
+_CAN_BE_MERGED = ("<claim_id>", "<source_id>")
+_CAN_BE_WITHDRAWN = ("<mention_id>", "<link_id>")
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A resource. ``reads`` declares a GET whole: its route, parameters, answer and every error."""
+    """A resource. ``reads`` and ``writes`` declare a route whole: its parameters, answer, access and every error."""
 
     ARGUMENTS_PARSER = StrictParser()
 
@@ -74,6 +49,7 @@ class Blueprint(flask_smorest.Blueprint):
         paged: bool = False,
         conditional: bool = True,
         stored: bool = True,
+        access: Access = Access.READ,
         description: str = "The answer.",
     ) -> Callable[[View], View]:
         """A GET route. The view takes the parsed query, then the path's ids.
@@ -85,29 +61,20 @@ class Blueprint(flask_smorest.Blueprint):
         offers = media_types or {JSON: None}
 
         def decorate(view: View) -> View:
-            @wraps(view)
-            def guarded(arguments: dict[str, Any], **ids: str) -> Response:
-                for name, value in ids.items():
-                    if len(value) > ID_LENGTH or not _ID.fullmatch(value):
-                        raise NotFound(name.removesuffix("_id"), value)
-                return view(arguments, **ids)
-
-            handler = self.arguments(query, location="query")(guarded)
+            handler = self.arguments(query, location="query")(_with_checked_ids(view))
             limited = rule not in EXEMPT_PATHS
-            names = ["X-Request-ID", "Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
-            names += ["RateLimit-Policy", "RateLimit"] * limited
-            headers = {name: HEADERS[name] for name in names}
+            names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
             for media_type, own in offers.items():
                 document = self.response(
-                    200, own or shape, content_type=media_type, headers=headers, description=description
+                    200,
+                    own or shape,
+                    content_type=media_type,
+                    headers=_headers(names, limited),
+                    description=description,
                 )
                 handler = document(handler)
-            failures = [422, 406, 500] + [404] * ("<" in rule or paged) + [503] * stored + [304] * conditional
-            failures += [429] * limited
-            for status in failures:
-                if status != 422:  # the parser documents its own
-                    handler = self.alt_response(status, response=http.HTTPStatus(status).name)(handler)
-            handler = self.doc(operationId=operation_id)(handler)
+            failures = [406] + [404] * ("<" in rule or paged) + [503] * stored + [304] * conditional
+            handler = self._documented(handler, rule, operation_id, access, failures, limited)
 
             @wraps(handler)
             def negotiated(**ids: str) -> Response:
@@ -116,14 +83,111 @@ class Blueprint(flask_smorest.Blueprint):
                 response: Response = handler(**ids)
                 return response
 
-            parameters = [_path_parameter(name) for name in re.findall(r"<(?:\w+:)?(\w+)>", rule)]
-            self.add_url_rule(rule, operation_id, negotiated, parameters=parameters)
+            self._add(rule, operation_id, guarded(access)(negotiated), "GET")
             return view
 
         return decorate
 
+    def writes(
+        self,
+        rule: str,
+        operation_id: str,
+        shape: type[ma.Schema],
+        access: Access,
+        *,
+        body: type[ma.Schema] | None = None,
+        method: str = "POST",
+        status: int = 200,
+        failures: Sequence[int] = (),
+        description: str = "What it is now.",
+    ) -> Callable[[View], View]:
+        """A route that writes. The view takes the parsed body, if there is one, then the path's ids.
+
+        A POST is done once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and demands
+        ``If-Match``: its view gets the patch as it came, and loads what it makes of the thing that is there.
+        ``failures`` are the statuses of its own.
+        """
+        patches = method == "PATCH"
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def done_once(*arguments: Any, **ids: str) -> Response:
+                if method != "POST":
+                    return view(*arguments, **ids)
+                return once(current_app.extensions["store"], lambda: view(*arguments, **ids))
+
+            handler: View = _with_checked_ids(done_once)
+            if body is not None:
+                shape_of_body = patch_of(body)(partial=True) if patches else body
+                handler = self.arguments(shape_of_body, location="json")(handler)
+            handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
+            names = ["Cache-Control", "ETag"] + ["Location"] * (status == 201)
+            names += ["Idempotency-Replayed"] * (method == "POST")
+            document = self.response(status, shape, headers=_headers(names, limited=True), description=description)
+            own = [400, 413, 415] * (body is not None) + [404] * ("<" in rule) + [409, 503, 507]
+            own += [412, 428] * patches + list(failures)
+            handler = self._documented(document(handler), rule, operation_id, access, own, limited=True)
+            extra = [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST") + [PARAMETERS["If-Match"]] * patches
+            handler = self.doc(parameters=extra)(handler)
+            self._add(rule, operation_id, guarded(access)(handler), method)
+            return view
+
+        return decorate
+
+    def _documented(
+        self, handler: View, rule: str, operation_id: str, access: Access, failures: Sequence[int], limited: bool
+    ) -> View:
+        """With every status that it can answer, and what it demands."""
+        statuses = {*failures, 500}
+        statuses |= {401, 403} if access.role else ({401} if access is Access.READ else set())
+        statuses |= {308} if any(name in rule for name in _CAN_BE_MERGED) else set()
+        statuses |= {410} if any(name in rule for name in _CAN_BE_WITHDRAWN) else set()
+        statuses |= {429} if limited else set()
+        for status in sorted(statuses - {422}):  # the parser documents its own
+            handler = self.alt_response(status, response=http.HTTPStatus(status).name)(handler)
+        demands: list[dict[str, list[str]]] = [{SECURITY: []}] if access.role else [{}, {SECURITY: []}]
+        documented: View = self.doc(operationId=operation_id, security=[] if access is Access.OPEN else demands)(
+            handler
+        )
+        return documented
+
+    def _add(self, rule: str, operation_id: str, view: View, method: str) -> None:
+        parameters = [_path_parameter(name) for name in re.findall(r"<(?:\w+:)?(\w+)>", rule)]
+        self.add_url_rule(rule, operation_id, view, methods=[method], parameters=parameters)
+
+
+def _headers(names: Sequence[str], limited: bool) -> dict[str, Any]:
+    every = ["X-Request-ID", *names] + ["RateLimit-Policy", "RateLimit"] * limited
+    return {name: HEADERS[name] for name in every}
+
+
+def _with_checked_ids(view: View) -> View:
+    """Refuse ids that cannot exist as not found."""
+
+    @wraps(view)
+    def checked(*arguments: Any, **ids: Any) -> Response:
+        for name, value in ids.items():
+            if isinstance(value, str) and (len(value) > ID_LENGTH or not _ID.fullmatch(value)):
+                raise NotFound(name.removesuffix("_id"), value)
+        return view(*arguments, **ids)
+
+    return checked
+
+
+def _without_query(view: View) -> View:
+    """Take away the parsed query, which is empty."""
+
+    @wraps(view)
+    def unqueried(query: dict[str, Any], *arguments: Any, **ids: str) -> Response:
+        return view(*arguments, **ids)
+
+    return unqueried
+
 
 def _path_parameter(name: str) -> dict[str, Any]:
+    if name == "seq":
+        schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+        return {"name": name, "in": "path", "required": True, "description": "The event's number.", "schema": schema}
     kind = name.removesuffix("_id")
     return {
         "name": name,
@@ -132,71 +196,3 @@ def _path_parameter(name: str) -> dict[str, Any]:
         "description": f"The {kind}'s id.",
         "schema": {"type": "string", "pattern": ID_PATTERN, "maxLength": ID_LENGTH},
     }
-
-
-class Api(flask_smorest.Api):
-    """Documents errors as problems; leaves answering them to ``service.web.problems``."""
-
-    DEFAULT_ERROR_RESPONSE_NAME = None
-
-    def _register_error_handlers(self) -> None:
-        """Nothing: one place answers errors."""
-
-    def _register_responses(self) -> None:
-        for status in http.HTTPStatus:
-            if status < 300:
-                continue
-            headers = {"X-Request-ID": HEADERS["X-Request-ID"]}
-            response: dict[str, Any] = {
-                "description": _MEANINGS.get(status, status.phrase),
-                "headers": headers,
-            }
-            if status == 304:
-                headers |= {name: HEADERS[name] for name in ("ETag", "Cache-Control")}
-            else:
-                response["content"] = {
-                    problems.MEDIA_TYPE: {"schema": problems.ProblemSchema, "example": _example(status)}
-                }
-            if status in (304, 429):
-                headers |= {name: HEADERS[name] for name in ("RateLimit-Policy", "RateLimit")}
-            if status in (429, 503):
-                headers["Retry-After"] = HEADERS["Retry-After"]
-            self.spec.components.response(status.name, response, lazy=True)
-
-    def _register_pagination_header(self) -> None:
-        """Nothing: pages are by keyset."""
-
-
-_MEANINGS = {
-    304: "You have it already.",
-    404: "Nothing has this id, or no page begins at this cursor.",
-    406: "It does not come in a form that you accept.",
-    422: "A parameter is unknown, given twice, or has a value that cannot be used; `errors` names each.",
-    429: "More requests than the limit allows; `Retry-After` says when to go on.",
-    500: "Our fault. The request id finds it in our log.",
-    503: "The database does not answer; try again.",
-}
-
-_DETAILS = {
-    404: "no claim has the id 'nk-workers-51000'",
-    406: "This resource comes as application/json.",
-    422: "The request has values that cannot be used.",
-    429: DETAIL,
-    500: "Something went wrong on our side. The request id finds it in our log.",
-    503: "The database does not answer. Try again.",
-}
-
-
-def _example(status: http.HTTPStatus) -> dict[str, Any]:
-    example = {
-        "type": "about:blank",
-        "title": status.phrase,
-        "status": int(status),
-        "code": problems.CODES.get(status, status.phrase.lower().replace(" ", "_")),
-        "detail": _DETAILS.get(status, status.phrase),
-        "request_id": "7f9c2ba4e88f827d",
-    }
-    if status == 422:
-        finding = {"in": "query", "pointer": "/limit", "detail": "Must be greater than or equal to 1."}
-        return example | {"errors": [finding]}
-    return example

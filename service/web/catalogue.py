@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import marshmallow as ma
@@ -10,21 +11,28 @@ import orjson
 from flask import Response
 
 from service import catalogue as use_case
+from service import editing, merging
 from service.records import ClaimFilters, DocumentRecord, SourceRecord
+from service.schemas.bodies import DocumentBody, MergeBody, ReasonBody, SourceBody
 from service.schemas.catalogue import DocumentSchema, SourceSchema, TopicSchema
 from service.schemas.claims import ClaimSchema
 from service.schemas.pages import page_of
+from service.schemas.patch import patched
 from service.schemas.requests import DocumentsQuery, PageQuery, RestingQuery, SourcesQuery, StatedQuery
 from service.store import Store
-from service.types import Role
+from service.types import Document, Role, Source
 from service.web import paging
+from service.web.auth import Access, identified
 from service.web.blueprint import Blueprint
 from service.web.claims import claims_page
-from service.web.negotiation import send
+from service.web.negotiation import send, with_content, written
+from service.web.preconditions import if_match
 
 _SOURCE = SourceSchema()
 _DOCUMENT = DocumentSchema()
 _TOPIC = TopicSchema()
+_SOURCE_BODY = SourceBody()
+_DOCUMENT_BODY = DocumentBody()
 _RESTING: dict[Role | None, Callable[[str], ClaimFilters]] = {
     None: lambda source: ClaimFilters(source=source),
     Role.ORIGIN: lambda source: ClaimFilters(origin=source),
@@ -68,7 +76,53 @@ def sources_blueprint(store: Store) -> Blueprint:
         mentions of any stance: what it denies too.
         """
         record: SourceRecord = use_case.get_source(store, source_id)
-        return send(orjson.dumps(_SOURCE.dump(record)))
+        body = orjson.dumps(_SOURCE.dump(record))
+        return send(body, etag=with_content(record.tag, body))
+
+    @routes.writes("/v1/sources", "createSource", SourceSchema, Access.EDITOR, body=SourceBody, status=201)
+    def create_source(source: Source) -> Response:
+        """Add a source
+
+        Under an id of your own, or a new one.
+        """
+        return shown(editing.create_source(store, identified(), source), status=201)
+
+    @routes.writes(
+        "/v1/sources/<source_id>", "changeSource", SourceSchema, Access.EDITOR, body=SourceBody, method="PATCH"
+    )
+    def change_source(patch: dict[str, Any], source_id: str) -> Response:
+        """Change a source
+
+        Send the members to change (JSON Merge Patch). Claims that rest on it are weighed afresh.
+        """
+        edit = partial(patched, _SOURCE_BODY, patch=patch)
+        editing.change_source(store, identified(), source_id, edit, if_match())
+        return shown(source_id)
+
+    @routes.writes("/v1/sources/<source_id>/merge", "mergeSource", SourceSchema, Access.EDITOR, body=MergeBody)
+    def merge_source(given: dict[str, Any], source_id: str) -> Response:
+        """Merge a source into another
+
+        The two are one from now on: what rests on both rests on one origin. Its address leads to the other one, which
+        is the answer. `unmerge` takes it back.
+        """
+        merging.merge_source(store, identified(), source_id, given["into"], given["reason"])
+        return shown(given["into"])
+
+    @routes.writes("/v1/sources/<source_id>/unmerge", "unmergeSource", SourceSchema, Access.EDITOR, body=ReasonBody)
+    def unmerge_source(given: dict[str, Any], source_id: str) -> Response:
+        """Take the merge of a source back
+
+        It stands for itself again, and everything is weighed as before.
+        """
+        merging.unmerge_source(store, identified(), source_id, given["reason"])
+        return shown(source_id)
+
+    def shown(source_id: str, status: int = 200) -> Response:
+        record = use_case.get_source(store, source_id)
+        body = orjson.dumps(_SOURCE.dump(record))
+        location = f"/v1/sources/{source_id}" if status == 201 else None
+        return written(body, status=status, tag=with_content(record.tag, body), location=location)
 
     @routes.reads(
         "/v1/sources/<source_id>/claims",
@@ -112,7 +166,39 @@ def documents_blueprint(store: Store) -> Blueprint:
         What it is and when it can have been published; never its text.
         """
         record: DocumentRecord = use_case.get_document(store, document_id)
-        return send(orjson.dumps(_DOCUMENT.dump(record)))
+        body = orjson.dumps(_DOCUMENT.dump(record))
+        return send(body, etag=with_content(record.tag, body))
+
+    @routes.writes("/v1/documents", "createDocument", DocumentSchema, Access.EDITOR, body=DocumentBody, status=201)
+    def create_document(document: Document) -> Response:
+        """Add a document
+
+        What it is and when it was published; its text stays with you, of it only hash and length are kept.
+        """
+        return shown(editing.create_document(store, identified(), document), status=201)
+
+    @routes.writes(
+        "/v1/documents/<document_id>",
+        "changeDocument",
+        DocumentSchema,
+        Access.EDITOR,
+        body=DocumentBody,
+        method="PATCH",
+    )
+    def change_document(patch: dict[str, Any], document_id: str) -> Response:
+        """Change a document
+
+        Send the members to change (JSON Merge Patch). Claims that rest on it are weighed afresh.
+        """
+        edit = partial(patched, _DOCUMENT_BODY, patch=patch)
+        editing.change_document(store, identified(), document_id, edit, if_match())
+        return shown(document_id)
+
+    def shown(document_id: str, status: int = 200) -> Response:
+        record = use_case.get_document(store, document_id)
+        body = orjson.dumps(_DOCUMENT.dump(record))
+        location = f"/v1/documents/{document_id}" if status == 201 else None
+        return written(body, status=status, tag=with_content(record.tag, body), location=location)
 
     @routes.reads(
         "/v1/documents/<document_id>/claims",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import marshmallow as ma
@@ -10,17 +11,22 @@ import orjson
 from flask import Response
 
 from service import claims as use_case
+from service import editing, merging
 from service.records import ClaimFilters, ListedClaim, Sort
+from service.schemas.bodies import ClaimBody, MergeBody, ReasonBody
 from service.schemas.catalogue import DocumentSchema, SourceSchema
 from service.schemas.claims import ClaimDetailSchema, ClaimSchema, MentionSchema
 from service.schemas.corroboration import CorroborationSchema
 from service.schemas.pages import page_of
+from service.schemas.patch import patched
 from service.schemas.requests import ClaimQuery, ClaimsQuery, CorroborationQuery, PageQuery
 from service.store import Store
-from service.types import Policy
+from service.types import Claim, Policy
 from service.web import paging
+from service.web.auth import Access, identified
 from service.web.blueprint import Blueprint
-from service.web.negotiation import not_modified, send
+from service.web.negotiation import not_modified, send, written
+from service.web.preconditions import if_match
 
 _INCLUDED: dict[str, ma.Schema] = {
     "mentions": MentionSchema(many=True),
@@ -29,6 +35,7 @@ _INCLUDED: dict[str, ma.Schema] = {
 }
 _MENTIONS = MentionSchema(many=True)
 _CORROBORATION = CorroborationSchema()
+_CLAIM_BODY = ClaimBody()
 
 
 def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict[str, Any]) -> Response:
@@ -109,5 +116,47 @@ def blueprint(store: Store) -> Blueprint:
         explained = use_case.get_corroboration(store, claim_id, policy, arguments.get("as_of"))
         shape = _CORROBORATION.dump(explained.result) | {"explanation": explained.explanation}
         return send(orjson.dumps(shape))
+
+    @routes.writes("/v1/claims", "createClaim", ClaimSchema, Access.EDITOR, body=ClaimBody, status=201)
+    def create_claim(claim: Claim) -> Response:
+        """Add a claim
+
+        Under an id of your own, or a new one. It has no support until mentions say so.
+        """
+        return shown(editing.create_claim(store, identified(), claim), status=201)
+
+    @routes.writes("/v1/claims/<claim_id>", "changeClaim", ClaimSchema, Access.EDITOR, body=ClaimBody, method="PATCH")
+    def change_claim(patch: dict[str, Any], claim_id: str) -> Response:
+        """Change a claim's own words
+
+        Send the members to change (JSON Merge Patch). When it says something else, verdicts on it become stale.
+        """
+        edit = partial(patched, _CLAIM_BODY, patch=patch)
+        editing.change_claim(store, identified(), claim_id, edit, if_match())
+        return shown(claim_id)
+
+    @routes.writes("/v1/claims/<claim_id>/merge", "mergeClaim", ClaimSchema, Access.EDITOR, body=MergeBody)
+    def merge_claim(given: dict[str, Any], claim_id: str) -> Response:
+        """Merge a claim into another
+
+        The other one stands for it from now on, with all its mentions, links and verdicts, and is the answer; its own
+        address leads there. Refused while a `distinct_from` link stands between the two. `unmerge` takes it back.
+        """
+        merging.merge_claim(store, identified(), claim_id, given["into"], given["reason"])
+        return shown(given["into"])
+
+    @routes.writes("/v1/claims/<claim_id>/unmerge", "unmergeClaim", ClaimSchema, Access.EDITOR, body=ReasonBody)
+    def unmerge_claim(given: dict[str, Any], claim_id: str) -> Response:
+        """Take the merge of a claim back
+
+        It stands for itself again, with what was its own.
+        """
+        merging.unmerge_claim(store, identified(), claim_id, given["reason"])
+        return shown(claim_id)
+
+    def shown(claim_id: str, status: int = 200) -> Response:
+        claim = use_case.get_claim(store, claim_id)
+        location = f"/v1/claims/{claim_id}" if status == 201 else None
+        return written(claim.json.encode(), status=status, tag=claim.tag, location=location)
 
     return routes

@@ -12,9 +12,8 @@ from flask import Response
 
 from service import claims as use_case
 from service.claims import Disputed
-from service.records import IN_CONFLICT, ClaimCounts, ClaimFilters
+from service.records import IN_CONFLICT, ClaimCounts, ClaimFilters, rfc3339
 from service.schemas.corroboration import ClaimConflictsSchema, CountsListSchema, CountsSchema
-from service.schemas.fields import rfc3339
 from service.schemas.pages import page_of
 from service.schemas.requests import CountsQuery, PageQuery
 from service.store import Store

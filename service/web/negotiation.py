@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 
+from service.web.auth import caller
 from service.web.problems import problem
 
 JSON = "application/json"
@@ -58,9 +59,27 @@ def not_modified(etag: str) -> Response | None:
 def with_caching(response: Response) -> Response:
     """Let caches keep an answer, and ask again after ``CACHE_SECONDS``."""
     seconds = current_app.config["CACHE_SECONDS"]
-    response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "public, no-cache"
-    response.headers.add("Vary", "Accept")
+    # What somebody with a key may read is not for those without.
+    _, reading_is_open = current_app.extensions["access"]
+    audience = "public" if reading_is_open and caller() is None else "private"
+    response.headers["Cache-Control"] = f"{audience}, max-age={seconds}" if seconds else f"{audience}, no-cache"
+    response.headers.add("Vary", "Accept, Authorization")
     return response
+
+
+def written(body: bytes, *, status: int = 200, tag: str | None = None, location: str | None = None) -> Response:
+    """The answer to a write: what is there now, with the strong ETag to change it by."""
+    response = Response(body, status, content_type=JSON)
+    response.set_etag(tag or blake2b(body, digest_size=16).hexdigest())
+    response.headers["Cache-Control"] = "no-store"
+    if location is not None:
+        response.headers["Location"] = location
+    return response
+
+
+def with_content(tag: str, body: bytes) -> str:
+    """The tag of a thing's own state, gone on with what else is shown of it."""
+    return f"{tag}.{blake2b(body, digest_size=8).hexdigest()}"
 
 
 def send(body: bytes, media_type: str = JSON, etag: str | None = None) -> Response:

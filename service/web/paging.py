@@ -43,11 +43,11 @@ def decode(cursor: str | None, order: str, kinds: Sequence[type]) -> tuple[Any, 
     return tuple(position)
 
 
-def page(items: Iterable[bytes | str], next_cursor: str | None) -> Response:
-    """``{"data": [...], "next": ...}`` of items that are JSON already."""
+def page(items: Iterable[bytes | str], following: str | int | None, parameter: str = "cursor") -> Response:
+    """``{"data": [...], "next": ...}`` of items that are JSON already; ``following`` is where the next page begins."""
     link = None
-    if next_cursor is not None:
-        parameters = request.args.to_dict() | {"cursor": next_cursor}
+    if following is not None:
+        parameters = request.args.to_dict() | {parameter: str(following)}
         link = f"{request.path}?{urlencode(parameters)}"
     data = b",".join(item.encode() if isinstance(item, str) else item for item in items)
     response = send(b'{"data":[' + data + b'],"next":' + orjson.dumps(link) + b"}")

@@ -1,33 +1,19 @@
-"""Errors as RFC 9457 problems: one shape everywhere, and one table from domain exceptions to statuses."""
+"""The shape of every error: problem details by RFC 9457."""
 
 from __future__ import annotations
 
 import http
-import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from flask import Flask, Response, g
+from flask import Response, g
 from marshmallow import fields
-from werkzeug.exceptions import HTTPException
 
-from service import errors
-from service.schemas.fields import Shape, many, string
+from service.schemas.fields import Shape, identifier, many, nested, string
+from service.schemas.values import MarkSchema
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER_SECONDS = "1"
-
-log = logging.getLogger(__name__)
-
-# Domain exception -> status and code. What is not here is a fault of ours: 500, without its text.
-# A page that does not exist is not found: any string of the right alphabet is a cursor as far as a schema can say.
-STATUS: dict[type[errors.ServiceError], tuple[int, str]] = {
-    errors.NotFound: (404, "not_found"),
-    errors.UnknownCursor: (404, "unknown_cursor"),
-    errors.StoreUnavailable: (503, "unavailable"),
-    errors.SchemaMismatch: (503, "unavailable"),
-}
 
 
 class ProblemDetailSchema(Shape):
@@ -42,6 +28,14 @@ class ProblemDetailSchema(Shape):
     detail = string("What is wrong with it.", "Must be greater than or equal to 1.", required=True)
 
 
+class MergedSchema(Shape):
+    """That something was merged, and into what."""
+
+    id = identifier("What was merged.", "nk-15000-labourers", required=True)
+    merged_into = identifier("What stands for it now.", "nk-15000-workers-in-russia", required=True)
+    merged = nested(MarkSchema, "When, by whom and why.", required=True, allow_none=True)
+
+
 class ProblemSchema(Shape):
     """RFC 9457 problem details."""
 
@@ -52,19 +46,24 @@ class ProblemSchema(Shape):
     detail = string("What happened, for a person.", required=True)
     request_id = string("Also in `X-Request-ID` and in the log.", "7f9c2ba4e88f827d", required=True)
     errors = many(ProblemDetailSchema, "Each field that is wrong.")
+    withdrawn = nested(MarkSchema, "With 410: when, by whom and why.")
 
 
 CODES = {
     400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
     406: "not_acceptable",
+    412: "precondition_failed",
     413: "content_too_large",
     415: "unsupported_media_type",
     422: "invalid_request",
-    429: "too_many_requests",
+    428: "precondition_required",
     500: "internal_error",
     503: "unavailable",
+    507: "insufficient_storage",
 }
 
 
@@ -74,8 +73,9 @@ def problem(
     findings: list[dict[str, str]] | None = None,
     headers: Mapping[str, str] | None = None,
     code: str | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Response:
-    """A problem response; ``findings`` are ``{"in", "pointer", "detail"}``."""
+    """A problem response; ``findings`` are ``{"in", "pointer", "detail"}``, ``more`` are members of its own."""
     phrase = http.HTTPStatus(status).phrase
     body: dict[str, Any] = {
         "type": "about:blank",
@@ -87,71 +87,13 @@ def problem(
     }
     if findings:
         body["errors"] = findings
+    body |= more or {}
     response = Response(orjson.dumps(body), status, content_type=MEDIA_TYPE)
     response.headers.update(headers or {})
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def from_http_exception(error: HTTPException) -> Response:
-    """Any error that Flask, werkzeug or webargs raises."""
-    status = error.code or 500
-    data = getattr(error, "data", None) or {}
-    findings = list(_flatten(data.get("messages", {})))
-    detail = "The request has values that cannot be used." if findings else (error.description or "")
-    kept = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
-    return problem(status, detail if status != 500 else "Something went wrong on our side.", findings, kept)
-
-
-def from_service_error(error: errors.ServiceError) -> Response:
-    """A domain exception, by the table above."""
-    known = [STATUS[kind] for kind in type(error).__mro__ if kind in STATUS]
-    if not known:
-        return from_unexpected(error)
-    status, code = known[0]
-    if status == 503:
-        log.warning("store unavailable", exc_info=error)
-        return problem(
-            status,
-            "The database does not answer, or not as it should. Try again.",
-            None,
-            {"Retry-After": RETRY_AFTER_SECONDS},
-        )
-    findings = None
-    if isinstance(error, errors.UnknownCursor):
-        findings = [{"in": "query", "pointer": "/cursor", "detail": str(error)}]
-    return problem(status, str(error), findings, code=code)
-
-
-def from_unexpected(error: Exception) -> Response:
-    """A fault of ours: logged whole, answered without internals."""
-    log.error("unhandled exception", exc_info=error)
-    return problem(500, "Something went wrong on our side. The request id finds it in our log.")
-
-
 def pointer_step(key: str | int) -> str:
     """One step of a JSON pointer (RFC 6901): to this member or index."""
     return "/" + str(key).replace("~", "~0").replace("/", "~1")
-
-
-def register(app: Flask) -> None:
-    """Answer every error of ``app`` as a problem."""
-    app.register_error_handler(HTTPException, from_http_exception)
-    app.register_error_handler(errors.ServiceError, from_service_error)
-    app.register_error_handler(Exception, from_unexpected)
-
-
-def _flatten(messages: Any, location: str = "", pointer: str = "") -> Iterator[dict[str, str]]:
-    """Nested validation messages as findings: the outermost key is the location."""
-    if isinstance(messages, Mapping):
-        for key, value in messages.items():
-            if not location:
-                yield from _flatten(value, "body" if key == "json" else str(key))
-            else:
-                step = "" if key == "_schema" else pointer_step(key)
-                yield from _flatten(value, location, pointer + step)
-    elif isinstance(messages, list):
-        for message in messages:
-            yield from _flatten(message, location, pointer)
-    else:
-        yield {"in": location, "pointer": pointer, "detail": str(messages)}

@@ -1,17 +1,14 @@
-"""Peewee models: what is stored, and what the database itself refuses.
+"""What is stated: sources, documents, claims, mentions, links; and the facets derived from them.
 
-Integer keys stay inside the store; ``public_id`` is what users see. Times are microseconds since the epoch, UTC,
-days are ISO dates. ``claim_facets`` and ``facets`` are derived: the first is the index behind every filter of a
-list of claims, in each of its orders; the second counts it, so that no list has to.
+``claim_facets`` and ``facets`` are derived: the first is the index behind every filter of a list of claims, in each of
+its orders; the second counts it, so that no list has to.
 """
 
 from __future__ import annotations
 
 import peewee as pw
 
-
-class Base(pw.Model):
-    """No database of its own: every query says which one it runs on."""
+from service.tables.base import Base
 
 
 class Source(Base):
@@ -29,6 +26,9 @@ class Source(Base):
     version = pw.IntegerField(default=1)
     created_us = pw.BigIntegerField()
     updated_us = pw.BigIntegerField()
+    merged_us = pw.BigIntegerField(null=True)
+    merged_by = pw.TextField(null=True)
+    merged_reason = pw.TextField(null=True)
 
     class Meta:
         table_name = "sources"
@@ -105,6 +105,12 @@ class Claim(Base):
     version = pw.IntegerField(default=1)
     created_us = pw.BigIntegerField()
     updated_us = pw.BigIntegerField()
+    judged_version = pw.IntegerField(default=1)
+    merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged")
+    root = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="members")
+    merged_us = pw.BigIntegerField(null=True)
+    merged_by = pw.TextField(null=True)
+    merged_reason = pw.TextField(null=True)
 
     class Meta:
         table_name = "claims"
@@ -140,6 +146,9 @@ class Mention(Base):
     reported = pw.TextField(null=True)
     note = pw.TextField(null=True)
     seeded = pw.BooleanField(default=False)
+    withdrawn_us = pw.BigIntegerField(null=True)
+    withdrawn_by = pw.TextField(null=True)
+    withdrawn_reason = pw.TextField(null=True)
 
     class Meta:
         table_name = "mentions"
@@ -148,17 +157,29 @@ class Mention(Base):
             pw.Check("start_offset >= 0 AND start_offset < end_offset"),
             pw.Check("(chain = '') = (basis IS NULL)"),
         )
-        indexes = ((("claim", "document", "start_offset", "end_offset", "chain"), True),)
 
 
-# NULLs are all different to a unique index: a mention without a span needs one of its own.
+# What was withdrawn may be said again. NULLs are all different to a unique index: a mention without a span needs one
+# of its own.
+Mention.add_index(
+    Mention.index(
+        Mention.claim,
+        Mention.document,
+        Mention.start_offset,
+        Mention.end_offset,
+        Mention.chain,
+        unique=True,
+        where=Mention.withdrawn_us.is_null(),
+        name="mention_with_span",
+    )
+)
 Mention.add_index(
     Mention.index(
         Mention.claim,
         Mention.document,
         Mention.chain,
         unique=True,
-        where=Mention.start_offset.is_null(),
+        where=Mention.start_offset.is_null() & Mention.withdrawn_us.is_null(),
         name="mention_without_span",
     )
 )
@@ -180,45 +201,35 @@ class Attribution(Base):
 class ClaimLink(Base):
     """How one claim relates to another."""
 
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
     claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="links")
     other = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="linked_from")
     type = pw.TextField()
     note = pw.TextField(null=True)
     seeded = pw.BooleanField(default=False)
+    withdrawn_us = pw.BigIntegerField(null=True)
+    withdrawn_by = pw.TextField(null=True)
+    withdrawn_reason = pw.TextField(null=True)
 
     class Meta:
         table_name = "claim_links"
-        primary_key = pw.CompositeKey("claim", "type", "other")
         constraints = (
             pw.Check("claim_id <> other_id"),
             pw.Check("type IN ('contradicts', 'refines', 'part_of', 'distinct_from')"),
         )
 
 
-class Verdict(Base):
-    """One checker's rating of one claim; never edited, superseded by a later one."""
-
-    id = pw.BigAutoField()
-    public_id = pw.TextField(unique=True)
-    claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="verdicts")
-    claim_version = pw.IntegerField()
-    checker = pw.TextField(index=True)
-    rating = pw.TextField()
-    textual_rating = pw.TextField(null=True)
-    rationale = pw.TextField(null=True)
-    evidence = pw.TextField(null=True)
-    url = pw.TextField(null=True)
-    language = pw.TextField(null=True)
-    supersedes = pw.ForeignKeyField("self", null=True, unique=True, on_delete="RESTRICT", backref="superseded_by")
-    reason = pw.TextField(null=True)
-    created_us = pw.BigIntegerField(index=True)
-
-    class Meta:
-        table_name = "verdicts"
-        constraints = (
-            pw.Check("rating IN ('supported', 'refuted', 'not_enough_evidence', 'conflicting_evidence')"),
-            pw.Check("supersedes_id IS NULL OR reason IS NOT NULL"),
-        )
+ClaimLink.add_index(
+    ClaimLink.index(
+        ClaimLink.claim,
+        ClaimLink.type,
+        ClaimLink.other,
+        unique=True,
+        where=ClaimLink.withdrawn_us.is_null(),
+        name="link_between",
+    )
+)
 
 
 class Facet(Base):
@@ -252,18 +263,3 @@ class ClaimFacet(Base):
             (("facet", "origins", "claim"), False),
             (("facet", "mentions", "claim"), False),
         )
-
-
-TABLES: tuple[type[Base], ...] = (
-    Source,
-    SourceAlias,
-    Document,
-    Claim,
-    ClaimTopic,
-    Mention,
-    Attribution,
-    ClaimLink,
-    Verdict,
-    Facet,
-    ClaimFacet,
-)

@@ -1,0 +1,172 @@
+"""Whether the log is whole, and whether the tables say what the log says.
+
+Every event with a ``state`` says all that is true of its subject after it, so the state replayed from the log is the
+last such state of each subject. It is compared with the tables as the log goes by, in constant memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import orjson
+
+from service import merkle
+from service.events import DERIVED, Event, EventType, canonical, hash_of, plain
+from service.recording import claim_state, document_state, key_state, link_state, mention_state, source_state
+from service.standing import judged_of, summary_of
+from service.store import Store, batches
+
+States = Mapping[str, Any]
+Heads = Sequence[tuple[int, str]]
+"""Heads noted elsewhere: the number of events, and the root over them in hexadecimal."""
+
+
+def audit(store: Store, heads: Heads = ()) -> Iterator[str]:
+    """One line for each thing that does not fit, the first of the log first; nothing when all is well.
+
+    A log whose chain is broken is not read any further: what comes after the break proves nothing.
+    """
+    with store.snapshot():
+        tree = merkle.Frontier()
+        previous: str | None = None
+        for batch in batches(store.all_events()):
+            broken = None
+            for event in batch:
+                broken = _broken(event, tree.size + 1, previous)
+                if broken:
+                    break
+                tree.append(bytes.fromhex(event.hash))
+                previous = event.hash
+            yield from _not_findable(store, batch)
+            if broken:
+                yield broken
+                return
+            yield from _differences(store, batch)
+        yield from _wrong_nodes(store, tree)
+        yield from _unlogged(store)
+        yield from _wrong_heads(store, tree.size, heads)
+
+
+def _broken(event: Event, seq: int, previous: str | None) -> str | None:
+    if event.seq != seq:
+        return f"event {seq}: is missing"
+    if event.previous != previous:
+        return f"event {seq}: does not follow the event before it"
+    try:
+        right = hash_of(event)
+    except ValueError:
+        return f"event {seq}: has no canonical form"
+    return None if event.hash == right else f"event {seq}: is not what its hash was made of"
+
+
+def _not_findable(store: Store, events: Sequence[Event]) -> Iterator[str]:
+    """Events that cannot be found by all that they are about, or by more."""
+    found = store.subjects_of([event.seq for event in events])
+    for event in events:
+        if found[event.seq] != {event.subject, *event.about}:
+            yield f"event {event.seq}: is filed under something else than what it is about"
+
+
+def _differences(store: Store, events: Sequence[Event]) -> Iterator[str]:
+    """What the tables do not say although these events do, and nothing later."""
+    yield from _different_states(store, [event for event in events if event.type not in DERIVED])
+    for kind in DERIVED:
+        yield from _different_sums(store, kind, [event for event in events if event.type == kind])
+
+
+def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
+    last = store.last_states(sorted({event.subject for event in events}))
+    current = [event for event in events if last.get(event.subject) == event.seq]
+    by_kind: dict[str, list[str]] = {}
+    for event in current:
+        kind, _, public_id = event.subject.partition(":")
+        by_kind.setdefault(kind, []).append(public_id)
+    stored = {kind: _TABLES[kind](store, ids) for kind, ids in by_kind.items() if kind in _TABLES}
+    for event in current:
+        kind, _, public_id = event.subject.partition(":")
+        logged = orjson.loads(event.payload).get("state")
+        found = stored.get(kind, {}).get(public_id)
+        if found is None:
+            yield f"event {event.seq}: {event.subject} is not in the tables"
+        elif canonical(found) != canonical(logged):
+            names = sorted(name for name in {*found, *logged} if found.get(name) != logged.get(name))
+            yield f"event {event.seq}: {event.subject} has another {', '.join(names)} in the tables"
+
+
+def _different_sums(store: Store, kind: EventType, events: Sequence[Event]) -> Iterator[str]:
+    last = store.last_events(sorted({event.subject for event in events}), kind)
+    current = {event.subject.partition(":")[2]: event for event in events if last.get(event.subject) == event.seq}
+    for state in store.claim_states([claim.key for claim in store.claims(sorted(current))]):
+        event = current[state.claim.id]
+        stored = summary_of(state.counts) if kind is EventType.CORROBORATION_CHANGED else judged_of(state.json)
+        if canonical(stored) != canonical(orjson.loads(event.payload).get("to")):
+            yield f"event {event.seq}: {event.subject} has other sums in the tables"
+
+
+def _wrong_nodes(store: Store, tree: merkle.Frontier) -> Iterator[str]:
+    """Stored nodes of the tree that the events do not make. All are made of the two below, so the roots will do."""
+    size, _, nodes = store.log_sizes()
+    if nodes != sum(size >> level for level in range(1, size.bit_length() + 1)):
+        yield "the Merkle tree has missing or needless nodes"
+        return
+    level = 1
+    while size >> level:
+        places = range(size >> level)
+        for batch in batches(places):
+            below = store.tree_nodes([(level - 1, 2 * place + side) for place in batch for side in (0, 1)])
+            own = store.tree_nodes([(level, place) for place in batch])
+            for place in batch:
+                left, right = below.get((level - 1, 2 * place)), below.get((level - 1, 2 * place + 1))
+                if left is None or right is None or own.get((level, place)) != merkle.node_hash(left, right):
+                    yield f"the Merkle tree is wrong at level {level}, node {place}"
+                    return
+        level += 1
+
+
+def _unlogged(store: Store) -> Iterator[str]:
+    """What is in the tables and was never in the log."""
+    for kind in _TABLES:
+        for public_id in store.unlogged(kind):
+            yield f"{kind}:{public_id} is in the tables, and the log does not know it"
+
+
+def _wrong_heads(store: Store, size: int, heads: Heads) -> Iterator[str]:
+    for noted, root_hash in heads:
+        if noted > size:
+            yield f"the log has {size} events, and had {noted}: {noted - size} are gone"
+        elif merkle.in_one_read(partial(merkle.root, noted), store.tree_nodes).hex() != root_hash:
+            yield f"the first {noted} events are not those of the head that was noted"
+
+
+def _claims(store: Store, ids: Sequence[str]) -> States:
+    states = store.claim_states([claim.key for claim in store.claims(ids)])
+    return {state.claim.id: claim_state(state.claim, state.merged_into) for state in states}
+
+
+def _links(store: Store, ids: Sequence[str]) -> States:
+    records = [record for i in ids if (record := store.link(i)) is not None]
+    return {str(record.link.id): link_state(record.claim, record.link, record.withdrawn) for record in records}
+
+
+def _verdicts(store: Store, ids: Sequence[str]) -> States:
+    return {i: plain(listed.verdict) for i in ids if (listed := store.verdict(i)) is not None}
+
+
+def _keys(store: Store, ids: Sequence[str]) -> States:
+    return {i: key_state(key) for i in ids if (key := store.api_key(i)) is not None}
+
+
+# What the tables say of things, by kind, as the log would.
+_TABLES: dict[str, Callable[[Store, Sequence[str]], States]] = {
+    "source": lambda store, ids: {r.source.id: source_state(r.source) for r in store.sources(ids)},
+    "document": lambda store, ids: {r.document.id: document_state(r.document) for r in store.documents(ids)},
+    "claim": _claims,
+    "mention": lambda store, ids: {i: mention_state(*stated) for i, stated in store.stated_mentions(ids).items()},
+    "link": _links,
+    "verdict": _verdicts,
+    "review": lambda store, ids: {i: plain(found) for i in ids if (found := store.review(i)) is not None},
+    "assignment": lambda store, ids: {i: plain(found) for i in ids if (found := store.assignment(i)) is not None},
+    "key": _keys,
+}

@@ -1,0 +1,36 @@
+"""A request that comes again is answered as the first time, and done once.
+
+The answer is kept in the write's own transaction: either both are there or neither. While the first is under way its
+name is held by a lock that ends with the process, so that a crash leaves nothing behind that stands in the way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from service.errors import RequestInProgress, RequestReused
+from service.records import Answer, to_us
+from service.store import Store
+
+
+def once(
+    store: Store, caller: str, key: str, fingerprint: str, lasts: dt.timedelta, act: Callable[[], Answer]
+) -> tuple[Answer, bool]:
+    """The answer to ``caller``'s request ``key``, and whether it was given before; ``act`` makes it, once.
+
+    Raises ``RequestReused`` when the key was another request's, ``RequestInProgress`` while that has no answer yet.
+    """
+    with store.try_hold(f"{caller}\n{key}") as free:
+        if not free:
+            raise RequestInProgress("The first request with this key is still being answered.")
+        now = dt.datetime.now(dt.UTC)
+        kept = store.answer(caller, key, to_us(now))
+        if kept is not None:
+            if kept.fingerprint != fingerprint:
+                raise RequestReused("The key belongs to another request.")
+            return kept, True
+        with store.write():
+            answer = act()
+            store.keep_answer(caller, key, answer, to_us(now), to_us(now + lasts))
+        return answer, False

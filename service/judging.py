@@ -1,0 +1,196 @@
+"""Verdicts and what they add up to: the words of judging, and a pure count of votes.
+
+Ratings are the four labels of AVeriTeC. A verdict says what it says for ever: it is corrected by another one that
+supersedes it, with a reason, and taken back by a retraction, which is a verdict without a rating.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Rating(StrEnum):
+    """What a checker found."""
+
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
+    CONFLICTING_EVIDENCE = "conflicting_evidence"
+
+
+class VerdictState(StrEnum):
+    """Where a verdict is on its way. Only a published one counts, and it stays published."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Decision(StrEnum):
+    """What a second checker says of a draft."""
+
+    APPROVE = "approve"
+    REQUEST_CHANGES = "request_changes"
+
+
+class Agreement(StrEnum):
+    """How far the checkers of a claim agree, one vote each."""
+
+    NONE = "none"
+    SINGLE = "single"
+    UNANIMOUS = "unanimous"
+    MAJORITY = "majority"
+    SPLIT = "split"
+
+
+class Outcome(StrEnum):
+    """How an assignment ended."""
+
+    JUDGED = "judged"
+    RELEASED = "released"
+    LAPSED = "lapsed"
+
+
+class Need(StrEnum):
+    """Why a claim waits to be judged, the most pressing first."""
+
+    UNJUDGED = "unjudged"
+    STALE = "stale"
+    CONTESTED = "contested"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a verdict rests on: exactly one of a mention, a document and a URL."""
+
+    mention: str | None = None
+    document: str | None = None
+    url: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One checker's rating of one claim at one version of it. ``rating`` is ``None`` for a retraction.
+
+    ``state_at`` is when it got into its state: the time of publication for a published one. ``superseded_by`` is the
+    published verdict that took its place.
+    """
+
+    id: str
+    claim: str
+    claim_version: int
+    checker: str
+    created_at: dt.datetime
+    state: VerdictState
+    state_at: dt.datetime
+    rating: Rating | None = None
+    textual_rating: str | None = None
+    rationale: str | None = None
+    evidence: tuple[Ground, ...] = ()
+    url: str | None = None
+    language: str | None = None
+    supersedes: str | None = None
+    reason: str | None = None
+    reviewers: tuple[str, ...] = ()
+    superseded_by: str | None = None
+    withdrawn_by: str | None = None
+    withdrawn_reason: str | None = None
+
+    @property
+    def retraction(self) -> bool:
+        """Whether it takes back the verdict it supersedes and puts no other in its place."""
+        return self.rating is None
+
+    @property
+    def current(self) -> bool:
+        """Whether it is published and nothing published has taken its place."""
+        return self.state is VerdictState.PUBLISHED and self.superseded_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a checker hands in. A ``supersedes`` that is a draft is replaced by this one."""
+
+    claim_version: int
+    rating: Rating | None = None
+    textual_rating: str | None = None
+    rationale: str | None = None
+    evidence: tuple[Ground, ...] = ()
+    url: str | None = None
+    language: str | None = None
+    supersedes: str | None = None
+    reason: str | None = None
+    draft: bool = False
+    reviewers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a second checker thinks of a draft; ``note`` says what to change."""
+
+    id: str
+    verdict: str
+    reviewer: str
+    decision: Decision
+    note: str | None
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """``checker`` has taken a claim, or was given it by ``assigned_by``, until ``until``."""
+
+    id: str
+    claim: str
+    checker: str
+    assigned_by: str
+    note: str | None
+    created_at: dt.datetime
+    until: dt.datetime
+    ended_at: dt.datetime | None = None
+    ended_by: str | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the checkers of a claim say together.
+
+    ``tally`` counts votes by rating, one vote a checker; ``current`` are the verdicts that stand, the oldest first.
+    """
+
+    agreement: Agreement
+    tally: Mapping[Rating, int]
+    current: tuple[Verdict, ...]
+
+    @property
+    def checkers(self) -> int:
+        """How many have a vote."""
+        return sum(self.tally.values())
+
+
+def judge(verdicts: Iterable[Verdict]) -> Judgement:
+    """Count one vote a checker: the latest of the checker's current verdicts. Retractions are no votes."""
+    standing = [verdict for verdict in verdicts if verdict.current and not verdict.retraction]
+    standing.sort(key=lambda verdict: (verdict.state_at, verdict.id))
+    latest = {verdict.checker: verdict.rating for verdict in standing}
+    tally = Counter(latest.values())
+    return Judgement(
+        agreement=_agreement(list(tally.values())),
+        tally={rating: tally[rating] for rating in Rating},
+        current=tuple(standing),
+    )
+
+
+def _agreement(votes: Sequence[int]) -> Agreement:
+    """From the votes for each rating that got any."""
+    if sum(votes) < 2:
+        return Agreement.SINGLE if votes else Agreement.NONE
+    if len(votes) == 1:
+        return Agreement.UNANIMOUS
+    return Agreement.MAJORITY if max(votes) * 2 > sum(votes) else Agreement.SPLIT

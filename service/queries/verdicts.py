@@ -1,0 +1,194 @@
+"""Verdicts and the reviews of drafts: reading them, adding them, and moving them on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from service.db import Row
+from service.judging import Decision, Ground, Rating, Review, Verdict, VerdictState
+from service.queries.base import Queries, batches, from_json, marks, to_json
+from service.records import ListedVerdict, VerdictFilters, from_us, to_us
+from service.tables import Review as ReviewTable
+from service.tables import Verdict as VerdictTable
+
+_COLUMNS = (
+    "v.id, v.public_id, c.public_id, v.claim_version, v.checker, v.rating, v.textual_rating, v.rationale, v.evidence, "
+    "v.url, v.language, s.public_id, v.reason, v.reviewers, v.created_us, v.state, v.state_us, b.public_id, "
+    "v.withdrawn_by, v.withdrawn_reason, "
+    # A verdict is stale when the claim says something else by now, or is another one.
+    "(v.claim_version < c.judged_version OR c.root_id IS NOT NULL), v.claim_id"
+)
+_VERDICTS = (
+    f"SELECT {_COLUMNS} FROM verdicts v JOIN claims c ON c.id = v.claim_id "
+    "LEFT JOIN verdicts s ON s.id = v.supersedes_id LEFT JOIN verdicts b ON b.id = v.superseded_by_id"
+)
+_REVIEWS = (
+    "SELECT r.public_id, v.public_id, r.reviewer, r.decision, r.note, r.created_us "
+    "FROM reviews r JOIN verdicts v ON v.id = r.verdict_id"
+)
+
+
+class VerdictQueries(Queries):
+    """Verdicts and reviews."""
+
+    def verdict(self, public_id: str) -> ListedVerdict | None:
+        """One verdict."""
+        row = self.database.row(f"{_VERDICTS} WHERE v.public_id = ?", (public_id,))
+        return None if row is None else _listed(row)
+
+    def verdicts_page(self, filters: VerdictFilters, after: tuple[int, int] | None, limit: int) -> list[ListedVerdict]:
+        """Verdicts, the latest first, those after the position ``after`` (time of their state, key)."""
+        where = ["v.state = ?"]
+        parameters: list[object] = [filters.state]
+        for column, value in (("v.checker", filters.checker), ("v.rating", filters.rating)):
+            if value is not None:
+                where.append(f"{column} = ?")
+                parameters.append(value)
+        for relation, moment in ((">=", filters.since), ("<", filters.until)):
+            if moment is not None:
+                where.append(f"v.state_us {relation} ?")
+                parameters.append(to_us(moment))
+        if filters.claim_key is not None:
+            keys = list(self.members([filters.claim_key])) or [filters.claim_key]
+            where.append(f"v.claim_id IN ({marks(keys)})")
+            parameters += keys
+        if filters.current is not None:
+            where.append(f"v.superseded_by_id IS {'' if filters.current else 'NOT '}NULL")
+        if filters.reader is not None:
+            where.append(
+                "(v.checker = ? OR v.reviewers LIKE ? ESCAPE '!' OR EXISTS "
+                "(SELECT 1 FROM reviews w WHERE w.verdict_id = v.id AND w.reviewer = ?))"
+            )
+            parameters += [filters.reader, f"%{_escaped(to_json(filters.reader))}%", filters.reader]
+        if after is not None:
+            where.append("(v.state_us, v.id) < (?, ?)")
+            parameters += after
+        sql = f"{_VERDICTS} WHERE {' AND '.join(where)} ORDER BY v.state_us DESC, v.id DESC LIMIT ?"
+        return [_listed(row) for row in self.database.rows(sql, (*parameters, limit))]
+
+    def current_verdicts(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
+        """The published verdicts that nothing has superseded, by the claim they stand with now."""
+        found: dict[int, list[Verdict]] = {}
+        for batch in batches(members):
+            sql = (
+                f"{_VERDICTS} WHERE v.claim_id IN ({marks(batch)}) AND v.state = 'published' "
+                "AND v.superseded_by_id IS NULL ORDER BY v.state_us, v.id"
+            )
+            for row in self.database.rows(sql, batch):
+                found.setdefault(members[row[21]], []).append(_verdict(row))
+        return found
+
+    def successor(self, public_id: str) -> Verdict | None:
+        """The verdict, draft or published, that says it supersedes this one."""
+        row = self.database.row(f"{_VERDICTS} WHERE s.public_id = ? AND v.state <> 'withdrawn'", (public_id,))
+        return None if row is None else _verdict(row)
+
+    def insert_verdict(self, verdict: Verdict) -> None:
+        """Add a verdict."""
+        claim = self.public_keys("claims", [verdict.claim])[verdict.claim]
+        supersedes = self.public_keys("verdicts", [verdict.supersedes]) if verdict.supersedes else {}
+        self.insert(
+            VerdictTable,
+            [
+                {
+                    "public_id": verdict.id,
+                    "claim": claim,
+                    "claim_version": verdict.claim_version,
+                    "checker": verdict.checker,
+                    "retraction": verdict.retraction,
+                    "rating": verdict.rating,
+                    "textual_rating": verdict.textual_rating,
+                    "rationale": verdict.rationale,
+                    "evidence": to_json(verdict.evidence),
+                    "url": verdict.url,
+                    "language": verdict.language,
+                    "supersedes": supersedes.get(verdict.supersedes or ""),
+                    "reason": verdict.reason,
+                    "reviewers": to_json(verdict.reviewers),
+                    "created_us": to_us(verdict.created_at),
+                    "state": verdict.state,
+                    "state_us": to_us(verdict.state_at),
+                }
+            ],
+        )
+
+    def save_verdict_state(self, verdict: Verdict) -> None:
+        """Store where a verdict is on its way; what it says stays."""
+        keys = self.public_keys("verdicts", [i for i in (verdict.id, verdict.superseded_by) if i])
+        self.update(
+            VerdictTable,
+            [
+                {
+                    "id": keys[verdict.id],
+                    "state": verdict.state,
+                    "state_us": to_us(verdict.state_at),
+                    "superseded_by": keys[verdict.superseded_by] if verdict.superseded_by else None,
+                    "withdrawn_by": verdict.withdrawn_by,
+                    "withdrawn_reason": verdict.withdrawn_reason,
+                }
+            ],
+        )
+
+    def reviews(self, verdict_ids: Iterable[str]) -> dict[str, list[Review]]:
+        """The reviews of verdicts, in the order they were given."""
+        found: dict[str, list[Review]] = {}
+        for batch in batches(verdict_ids):
+            for row in self.database.rows(f"{_REVIEWS} WHERE v.public_id IN ({marks(batch)}) ORDER BY r.id", batch):
+                found.setdefault(row[1], []).append(_review(row))
+        return found
+
+    def review(self, public_id: str) -> Review | None:
+        """One review."""
+        row = self.database.row(f"{_REVIEWS} WHERE r.public_id = ?", (public_id,))
+        return None if row is None else _review(row)
+
+    def insert_review(self, review: Review) -> None:
+        """Add a review."""
+        row = {
+            "public_id": review.id,
+            "verdict": self.public_keys("verdicts", [review.verdict])[review.verdict],
+            "reviewer": review.reviewer,
+            "decision": review.decision,
+            "note": review.note,
+            "created_us": to_us(review.created_at),
+        }
+        self.insert(ReviewTable, [row])
+
+
+def _escaped(text: str | None) -> str:
+    """For LIKE."""
+    return (text or "").replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _listed(row: Row) -> ListedVerdict:
+    return ListedVerdict(key=row[0], verdict=_verdict(row), stale=bool(row[20]))
+
+
+def _verdict(row: Sequence[Any]) -> Verdict:
+    return Verdict(
+        id=row[1],
+        claim=row[2],
+        claim_version=row[3],
+        checker=row[4],
+        rating=None if row[5] is None else Rating(row[5]),
+        textual_rating=row[6],
+        rationale=row[7],
+        evidence=tuple(Ground(**ground) for ground in from_json(row[8])),
+        url=row[9],
+        language=row[10],
+        supersedes=row[11],
+        reason=row[12],
+        reviewers=tuple(from_json(row[13])),
+        created_at=from_us(row[14]),
+        state=VerdictState(row[15]),
+        state_at=from_us(row[16]),
+        superseded_by=row[17],
+        withdrawn_by=row[18],
+        withdrawn_reason=row[19],
+    )
+
+
+def _review(row: Row) -> Review:
+    public_id, verdict, reviewer, decision, note, created_us = row
+    return Review(public_id, verdict, reviewer, Decision(decision), note, from_us(created_us))

@@ -1,0 +1,67 @@
+"""Peewee models: what is stored, and what the database itself refuses.
+
+Integer keys stay inside the store; ``public_id`` is what users see. Times are microseconds since the epoch, UTC,
+days are ISO dates.
+"""
+
+from __future__ import annotations
+
+from service.tables.base import Base
+from service.tables.judging import Assignment, Review, Verdict
+from service.tables.record import AnsweredRequest, ApiKey, Event, EventNode, EventSubject
+from service.tables.statements import (
+    Attribution,
+    Claim,
+    ClaimFacet,
+    ClaimLink,
+    ClaimTopic,
+    Document,
+    Facet,
+    Mention,
+    Source,
+    SourceAlias,
+)
+
+TABLES: tuple[type[Base], ...] = (
+    Source,
+    SourceAlias,
+    Document,
+    Claim,
+    ClaimTopic,
+    Mention,
+    Attribution,
+    ClaimLink,
+    Verdict,
+    Review,
+    Assignment,
+    Facet,
+    ClaimFacet,
+    ApiKey,
+    Event,
+    EventSubject,
+    EventNode,
+    AnsweredRequest,
+)
+
+__all__ = [
+    "TABLES",
+    "AnsweredRequest",
+    "ApiKey",
+    "Assignment",
+    "Attribution",
+    "Base",
+    "Claim",
+    "ClaimFacet",
+    "ClaimLink",
+    "ClaimTopic",
+    "Document",
+    "Event",
+    "EventNode",
+    "EventSubject",
+    "Facet",
+    "Mention",
+    "Review",
+    "Source",
+    "SourceAlias",
+    "Verdict",
+]

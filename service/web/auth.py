@@ -1,0 +1,122 @@
+"""Who is asking: API keys as Bearer tokens (RFC 6750), and what each route demands.
+
+Every route declares its access, and the guard around it keeps it; ``access_of`` tells it, so that a test can walk them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, cast
+from urllib.parse import unquote_plus
+
+from flask import Flask, Response, current_app, g, request
+from flask_httpauth import HTTPTokenAuth
+
+from service.actors import Caller, KeyRole
+from service.errors import KeyRefused
+from service.keys import KEY_PATTERN, check_key
+from service.store import Store
+from service.web.problems import problem
+
+REALM = "claims"
+CHALLENGE = f'Bearer realm="{REALM}"'
+# Whoever cannot see to our health needs no key to ask after it.
+_NO_KEY_LOOKED_UP = frozenset({"/healthz", "/readyz"})
+
+View = Callable[..., Response]
+
+
+class Access(StrEnum):
+    """What a route demands of whoever asks."""
+
+    OPEN = "open"
+    READ = "read"
+    CHECKER = "checker"
+    EDITOR = "editor"
+    ADMIN = "admin"
+
+    @property
+    def role(self) -> KeyRole | None:
+        """The least role; ``None`` where a key is not needed, or only because reading is closed."""
+        return None if self in (Access.OPEN, Access.READ) else KeyRole(self.value)
+
+
+def register(app: Flask, store: Store, *, reading_is_open: bool) -> None:
+    """Find out who is asking before anything else is done, and refuse keys where they do not belong."""
+    auth = HTTPTokenAuth("Bearer", realm=REALM)
+    app.extensions["access"] = auth, reading_is_open
+
+    @auth.verify_token
+    def known(token: str) -> Caller | None:
+        if g.get("key_refused") is not None:
+            raise g.key_refused
+        return caller()
+
+    @auth.get_user_roles
+    def roles(holder: Caller) -> list[str]:
+        return [role for role in KeyRole if holder.role.includes(role)]
+
+    @auth.error_handler
+    def refuse(status: int) -> Response:
+        if status == 401:
+            detail = "This needs an API key: send it as `Authorization: Bearer KEY`."
+            return problem(401, detail, headers={"WWW-Authenticate": CHALLENGE})
+        return problem(403, "Your API key's role may not do this.")
+
+    @app.before_request
+    def identify() -> Response | None:
+        if KEY_PATTERN.search(unquote_plus(request.query_string.decode("latin-1"))):
+            detail = (
+                "An API key was in the address, where logs keep it: revoke it. Keys go into the Authorization header."
+            )
+            return problem(400, detail, code="key_in_address")
+        authorization = request.authorization
+        if authorization is not None and authorization.type == "bearer" and request.path not in _NO_KEY_LOOKED_UP:
+            try:
+                g.caller = check_key(store, authorization.token or "")
+            except KeyRefused as error:
+                g.key_refused = error
+        return None
+
+
+def caller() -> Caller | None:
+    """Who is asking, if they showed a valid key."""
+    return cast("Caller | None", g.get("caller"))
+
+
+def identified() -> Caller:
+    """Who is asking, on a route that demands a key."""
+    holder = caller()
+    assert holder is not None  # noqa: S101 - the guard lets nobody else through
+    return holder
+
+
+def caller_id() -> str | None:
+    """The id of the valid key behind the request."""
+    holder = caller()
+    return None if holder is None else holder.key_id
+
+
+def guarded(access: Access) -> Callable[[View], View]:
+    """Keep a view behind ``access``."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def kept(*args: Any, **kwargs: Any) -> Response:
+            auth, reading_is_open = current_app.extensions["access"]
+            anyone = access is Access.OPEN or (access is Access.READ and reading_is_open)
+            demand = auth.login_required(optional=anyone, role=access.role)
+            return cast("Response", demand(view)(*args, **kwargs))
+
+        kept.access = access  # type: ignore[attr-defined]
+        return kept
+
+    return decorate
+
+
+def access_of(view: View) -> Access | None:
+    """What a view declares that it demands; ``None`` when it declares nothing."""
+    found: Access | None = getattr(view, "access", None)
+    return found

@@ -1,0 +1,69 @@
+"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a POST that comes again gets its first answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from hashlib import sha256
+
+import orjson
+from flask import Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from service import idempotency as use_case
+from service.records import Answer
+from service.store import Store
+from service.web.auth import identified
+from service.web.bodies import read_body
+from service.web.problems import problem
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+# The draft has a quoted string; most clients send it bare.
+_KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-\x7e]{1,255})')
+_KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Cache-Control")
+
+
+def once(store: Store, act: Callable[[], Response]) -> Response:
+    """The answer of ``act``, or the one it gave when this request came first.
+
+    Without the header ``act`` is just done. Raises ``RequestInProgress`` and ``RequestReused``.
+    """
+    given = request.headers.get(HEADER)
+    if given is None:
+        return act()
+    parts = _KEY.fullmatch(given.strip())
+    if parts is None:
+        detail = f"`{HEADER}` has 1 to 255 visible ASCII characters."
+        raise HTTPException(detail, problem(422, detail, [{"in": "header", "pointer": f"/{HEADER}", "detail": detail}]))
+    fingerprint = _fingerprint()
+    answer, replayed = use_case.once(
+        store,
+        identified().name,
+        parts[1] or parts[2],
+        fingerprint,
+        current_app.config["IDEMPOTENCY_LASTS"],
+        lambda: _keep(act(), fingerprint),
+    )
+    response = Response(answer.body, answer.status, orjson.loads(answer.headers))
+    if replayed:
+        response.headers[REPLAYED] = "true"
+    return response
+
+
+def lasts(hours: int) -> dt.timedelta:
+    """How long answers are kept."""
+    return dt.timedelta(hours=hours)
+
+
+def _fingerprint() -> str:
+    """What makes two requests the same: where they go, and what their JSON says."""
+    raw = read_body()
+    said = orjson.dumps(orjson.loads(raw), option=orjson.OPT_SORT_KEYS) if raw else b""
+    return sha256(b"\n".join([request.method.encode(), request.path.encode(), said])).hexdigest()
+
+
+def _keep(response: Response, fingerprint: str) -> Answer:
+    headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    return Answer(fingerprint, response.status_code, orjson.dumps(headers).decode(), response.get_data(as_text=True))
