@@ -56,7 +56,7 @@ def language(description: str) -> fields.String:
 class SourceBody(Shape):
     """A party that says or relays things."""
 
-    id = identifier(_OWN_ID, "south-korea-nis", load_default="")
+    id = identifier(_OWN_ID, "south-korea-nis")
     name = words("Its name.", "National Intelligence Service of South Korea", longest=200, required=True)
     kind = choice(SourceKind, "What it is.", SourceKind.GOVERNMENT, required=True)
     country = fields.String(
@@ -78,13 +78,13 @@ class SourceBody(Shape):
     def _make(self, data: dict[str, Any], **_: Any) -> Source:
         if len(set(data["aliases"])) < len(data["aliases"]):
             raise ValidationError("Has the same name twice.", "aliases")
-        return Source(**{**data, "aliases": tuple(sorted(data["aliases"]))})
+        return Source(**{"id": "", **data, "aliases": tuple(sorted(data["aliases"]))})
 
 
 class DocumentBody(Shape):
     """One published item, without its text."""
 
-    id = identifier(_OWN_ID, "doc-wsj-report", load_default="")
+    id = identifier(_OWN_ID, "doc-wsj-report")
     title = words("Its title.", longest=500, **OPTIONAL)
     url = WebAddress("Where it was published.", "https://example.org/news/1", **OPTIONAL)
     author = words("Its byline.", longest=200, **OPTIONAL)
@@ -116,7 +116,7 @@ class DocumentBody(Shape):
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Document:
-        return Document(**data)
+        return Document(**{"id": "", **data})
 
 
 class ClaimFields(Shape):
@@ -144,11 +144,11 @@ class ClaimFields(Shape):
 class ClaimBody(ClaimFields):
     """One checkable statement, normalised, in our own words."""
 
-    id = identifier(_OWN_ID, "nk-15000-workers-in-russia", load_default="")
+    id = identifier(_OWN_ID, "nk-15000-workers-in-russia")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Claim:
-        return Claim(**{**data, "topics": tuple(data["topics"])})
+        return Claim(**{"id": "", **data, "topics": tuple(data["topics"])})
 
 
 class MentionFields(Shape):
