@@ -267,7 +267,7 @@ def _check_grounds(store: Store, said: Said) -> None:
 
 
 def _check_reviewers(store: Store, caller: Caller, said: Said) -> None:
-    names = {key.name for key in store.api_keys()} if said.reviewers else set()
+    names = store.holders(said.reviewers)
     for number, name in enumerate(said.reviewers):
         if name == caller.name:
             raise InvalidInput(f"reviewers/{number}", "Nobody reviews a draft of their own.")

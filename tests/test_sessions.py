@@ -1,4 +1,4 @@
-"""The sessions of the README and of the pages about writing and trust, pasted into a shell against a freshly seeded server."""
+"""The sessions of the README and of the pages on writing and trust, pasted into a shell against a fresh server."""
 
 import os
 import re

@@ -13,7 +13,7 @@ class Verdict(Base):
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
-    claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="verdicts")
+    claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="verdicts", index=False)
     claim_version = pw.IntegerField()
     checker = pw.TextField()
     retraction = pw.BooleanField()
@@ -42,6 +42,7 @@ class Verdict(Base):
             pw.Check("state IN ('draft', 'published', 'withdrawn')"),
         )
         indexes = (
+            (("claim", "state", "state_us", "id"), False),
             (("state", "state_us", "id"), False),
             (("state", "checker", "state_us", "id"), False),
             (("state", "rating", "state_us", "id"), False),
