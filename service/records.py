@@ -162,6 +162,7 @@ class StoredClaim:
 
     key: int
     id: str
+    version: int
     tag: str
     json: str
     merged_into: str | None = None

@@ -91,7 +91,7 @@ def hand_in(store: Store, caller: Caller, claim_id: str, said: Said, review_requ
     """Judge a claim, or draft it; raises ``NotFound``, ``Merged``, ``InvalidInput``, ``Forbidden`` or ``Conflict``."""
     with writing(store, caller.name) as write:
         claim = get_claim(store, claim_id)
-        _check_version(store, claim, said.claim_version)
+        _check_version(claim, said.claim_version)
         _check_grounds(store, said)
         _check_reviewers(store, caller, said)
         if review_required and not said.draft:
@@ -247,10 +247,9 @@ def _withdraw(write: Writing, verdict: Verdict, reason: str) -> None:
     record_verdict(write, EventType.VERDICT_WITHDRAWN, withdrawn)
 
 
-def _check_version(store: Store, claim: StoredClaim, version: int) -> None:
-    [state] = store.claim_states([claim.key])
-    if version > state.version:
-        raise InvalidInput("claim_version", f"The claim is at version {state.version}.")
+def _check_version(claim: StoredClaim, version: int) -> None:
+    if version > claim.version:
+        raise InvalidInput("claim_version", f"The claim is at version {claim.version}.")
 
 
 def _check_grounds(store: Store, said: Said) -> None:

@@ -223,7 +223,7 @@ class ClaimQueries(VerdictQueries):
 
 def _stored(row: Sequence[Any]) -> StoredClaim:
     key, public_id, version, updated_us, json, merged_into = row
-    return StoredClaim(key, public_id, state_tag(public_id, version, updated_us), json, merged_into)
+    return StoredClaim(key, public_id, version, state_tag(public_id, version, updated_us), json, merged_into)
 
 
 def _counts(row: Sequence[Any]) -> ClaimCounts:
