@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from service.actors import Caller, KeyRole
 from service.claims import get_claim
 from service.duties import finish_assignment
-from service.errors import Conflict, Forbidden, InvalidInput, NotFound
+from service.errors import Conflict, Forbidden, InvalidInput, Merged, NotFound
 from service.events import EventType
 from service.ids import new_id
 from service.judging import Decision, Review, Said, Verdict, VerdictState
@@ -88,9 +88,13 @@ def list_verdicts(
 
 
 def hand_in(store: Store, caller: Caller, claim_id: str, said: Said, review_required: bool) -> ShownVerdict:
-    """Judge a claim, or draft it; raises ``NotFound``, ``Merged``, ``InvalidInput``, ``Forbidden`` or ``Conflict``."""
+    """Judge a claim, or draft it; raises ``NotFound``, ``InvalidInput``, ``Forbidden`` or ``Conflict``."""
     with writing(store, caller.name) as write:
-        claim = get_claim(store, claim_id)
+        try:
+            claim = get_claim(store, claim_id)
+        except Merged as error:
+            # Not a redirect: the checker has read another wording.
+            raise Conflict("merged", f"It was merged into {error.into!r}: read that one, and judge it.") from error
         _check_version(claim, said.claim_version)
         _check_grounds(store, said)
         _check_reviewers(store, caller, said)
@@ -102,6 +106,7 @@ def hand_in(store: Store, caller: Caller, claim_id: str, said: Said, review_requ
             id=new_id("v"),
             claim=claim_id,
             claim_version=said.claim_version,
+            judged_hash=claim.judged_hash if said.claim_version >= claim.judged_version else None,
             checker=caller.name,
             created_at=write.now,
             state=VerdictState.DRAFT,

@@ -18,6 +18,7 @@ OWN_WORDS = {"sqlite": {"false": "0", "number": "INTEGER"}, "postgresql": {"fals
 
 BEFORE = """
 ALTER TABLE claims ADD COLUMN judged_version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE claims ADD COLUMN judged_hash TEXT NOT NULL DEFAULT '';
 ALTER TABLE claims ADD COLUMN merged_into_id BIGINT REFERENCES claims ON DELETE RESTRICT;
 ALTER TABLE claims ADD COLUMN root_id BIGINT REFERENCES claims ON DELETE RESTRICT;
 ALTER TABLE claims ADD COLUMN merged_us BIGINT;
@@ -73,6 +74,7 @@ CREATE TABLE verdicts (
     public_id {ordered_text} NOT NULL,
     claim_id BIGINT NOT NULL REFERENCES claims ON DELETE RESTRICT,
     claim_version INTEGER NOT NULL,
+    judged_hash TEXT,
     checker {ordered_text} NOT NULL,
     retraction {boolean} NOT NULL,
     rating TEXT,

@@ -15,6 +15,7 @@ class Verdict(Base):
     public_id = pw.TextField(unique=True)
     claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="verdicts", index=False)
     claim_version = pw.IntegerField()
+    judged_hash = pw.TextField(null=True)
     checker = pw.TextField()
     retraction = pw.BooleanField()
     rating = pw.TextField(null=True)
