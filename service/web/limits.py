@@ -16,6 +16,8 @@ from flask import Flask, Response, request
 from flask_limiter import ApplicationLimit, Limiter
 from limits.errors import StorageError
 
+from service.web.counting import ProcessStorage
+
 # A monitor must not be refused, nor use up what its address may ask. Flask-Limiter lets static files through by itself.
 EXEMPT_PATHS = frozenset({"/healthz", "/readyz"})
 DETAIL = "More requests than the limit allows. `Retry-After` says in how many seconds to go on."
@@ -45,7 +47,7 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
         ],
         # By default it lets through what no route answers.
         request_identifier=lambda: request.endpoint or "none",
-        storage_uri=storage,
+        storage_uri=f"{ProcessStorage.STORAGE_SCHEME[0]}://" if storage == "memory://" else storage,
         storage_options=_storage_options(storage),
         in_memory_fallback_enabled=True,
         # When two requests find the storage gone at once, only the first falls back.
