@@ -55,7 +55,7 @@ interval with its reasons, and can be asked as of a day.
 
 Reading is open, unless it is closed by a setting; writing takes an API key: `Authorization: Bearer KEY`. Every POST may
 carry an `Idempotency-Key` and is then done once, however often it is sent; a PATCH names what it changes by `If-Match`.
-A verdict is never edited: a later one supersedes it. All that is written is in `/v1/events`, a log that shows tampering.
+A verdict is never edited: a later one supersedes it. All that is written is in `/v1/events`, whose tampering shows.
 
 Errors are `application/problem+json` (RFC 9457) with a stable `code`. Lists are keyset pages: follow `next`.
 Answers but the streamed one carry a strong `ETag`; send it back as `If-None-Match`. Times are RFC 3339 in UTC."""
