@@ -23,7 +23,7 @@ from service.web.problems import problem
 REALM = "claims"
 CHALLENGE = f'Bearer realm="{REALM}"'
 # Whoever cannot see to our health needs no key to ask after it.
-_NO_KEY_LOOKED_UP = frozenset({"/healthz", "/readyz"})
+NO_KEY_LOOKED_UP = frozenset({"/healthz", "/readyz"})
 
 View = Callable[..., Response]
 
@@ -73,7 +73,7 @@ def register(app: Flask, store: Store, *, reading_is_open: bool) -> None:
             )
             return problem(400, detail, code="key_in_address")
         authorization = request.authorization
-        if authorization is not None and authorization.type == "bearer" and request.path not in _NO_KEY_LOOKED_UP:
+        if authorization is not None and authorization.type == "bearer" and request.path not in NO_KEY_LOOKED_UP:
             try:
                 g.caller = check_key(store, authorization.token or "")
             except KeyRefused as error:
@@ -97,6 +97,12 @@ def caller_id() -> str | None:
     """The id of the valid key behind the request."""
     holder = caller()
     return None if holder is None else holder.key_id
+
+
+def may_read() -> bool:
+    """Whether whoever asks may read what is in the store."""
+    _, reading_is_open = current_app.extensions["access"]
+    return reading_is_open or caller() is not None
 
 
 def guarded(access: Access) -> Callable[[View], View]:
