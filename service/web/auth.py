@@ -50,8 +50,6 @@ def register(app: Flask, store: Store, *, reading_is_open: bool) -> None:
 
     @auth.verify_token
     def known(token: str) -> Caller | None:
-        if g.get("key_refused") is not None:
-            raise g.key_refused
         return caller()
 
     @auth.get_user_roles
@@ -67,7 +65,8 @@ def register(app: Flask, store: Store, *, reading_is_open: bool) -> None:
 
     @app.before_request
     def identify() -> Response | None:
-        if KEY_PATTERN.search(unquote_plus(request.query_string.decode("latin-1"))):
+        query = unquote_plus(request.query_string.decode("latin-1"))
+        if KEY_PATTERN.search(request.path) or KEY_PATTERN.search(query):
             detail = (
                 "An API key was in the address, where logs keep it: revoke it. Keys go into the Authorization header."
             )
@@ -111,6 +110,9 @@ def guarded(access: Access) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def kept(*args: Any, **kwargs: Any) -> Response:
+            # Here, since Flask-HTTPAuth takes a token that is empty or not one for none at all.
+            if g.get("key_refused") is not None:
+                raise g.key_refused
             auth, reading_is_open = current_app.extensions["access"]
             anyone = access is Access.OPEN or (access is Access.READ and reading_is_open)
             demand = auth.login_required(optional=anyone, role=access.role)
@@ -122,7 +124,7 @@ def guarded(access: Access) -> Callable[[View], View]:
     return decorate
 
 
-def access_of(view: View) -> Access | None:
+def access_of(view: Callable[..., Any]) -> Access | None:
     """What a view declares that it demands; ``None`` when it declares nothing."""
     found: Access | None = getattr(view, "access", None)
     return found

@@ -91,9 +91,7 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         ready()
         return _uncached(orjson.dumps({"status": "ok"}))
 
-    @routes.reads(
-        "/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}}, access=Access.OPEN
-    )
+    @routes.reads("/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}}, access=Access.OPEN)
     def get_index(arguments: dict[str, Any]) -> Response:
         """Where to find what
 

@@ -1,0 +1,28 @@
+"""A world a test, or one that many tests share because they change nothing in it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from service.config import Settings
+from service.db import Database
+from service.migrations import migrate
+from service.store import Store
+from tests.access.world import World, make_world
+from tests.conftest import make_settings
+
+
+@pytest.fixture
+def world(store: Store, settings: Settings) -> World:
+    """An application over a store of its own, on either engine."""
+    return make_world(store, settings)
+
+
+@pytest.fixture(scope="session")
+def still_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One for all tests of what is refused, on SQLite: the refusal is the same over any store."""
+    settings = make_settings(f"sqlite:///{tmp_path_factory.mktemp('still') / 'claims.db'}")
+    database = Database(settings)
+    migrate(database)
+    yield make_world(Store(database), settings)
+    database.close()
