@@ -1,6 +1,7 @@
 """A world a test, or one that many tests share because they change nothing in it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from service.migrations import migrate
 from service.store import Store
 from tests.access.world import World, make_world
 from tests.conftest import make_settings
+from tests.processes import Service, running_service
 
 
 @pytest.fixture
@@ -26,3 +28,11 @@ def still_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     migrate(database)
     yield make_world(Store(database), settings)
     database.close()
+
+
+@pytest.fixture
+def served(world: World, database_url: str, tmp_path: Path) -> Iterator[Service]:
+    """The world's store behind a server of two processes."""
+    environment = {"DATABASE_URL": database_url, "WEB_CONCURRENCY": "2", "SEED_ON_START": "false"}
+    with running_service(tmp_path, environment) as service:
+        yield service

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,6 +13,7 @@ from service.errors import StoreFull
 from service.keys import rotate_key
 from service.records import Answer
 from service.store import Store
+from tests.access.holding import held_elsewhere
 from tests.access.world import ADA, ANA, BEN, EDITH, POSTS, VERDICT, WRITES, Request, World, bearer
 from tests.web.helpers import assert_problem
 
@@ -37,28 +35,6 @@ def _answered(world: World) -> int:
     row = world.store.database.row("SELECT COUNT(*) FROM answered_requests")
     assert row is not None
     return int(row[0])
-
-
-@contextmanager
-def held(store: Store, name: str) -> Iterator[None]:
-    """Another thread has this name for the time of the block."""
-    under_way, over = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with store.try_hold(name) as free:
-            assert free
-            under_way.set()
-            over.wait(30)
-        store.database.close()
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    try:
-        assert under_way.wait(30)
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 def test_every_post_is_done_once_and_answered_twice_the_same(world: World) -> None:
@@ -132,7 +108,7 @@ def test_nobody_gets_the_answer_to_somebody_else(world: World) -> None:
 def test_names_that_run_into_one_another_are_kept_apart(world: World) -> None:
     """The lock is by caller and key: no key may reach into another caller's."""
     for name, key in ((ANA, "x"), (BEN, "x"), (ANA, "xx")):
-        with held(world.store, f"{name}\n{key}"):
+        with held_elsewhere(world.store, f"{name}\n{key}"):
             others = [(n, k) for n, k in ((ANA, "x"), (BEN, "x"), (ANA, "xx")) if (n, k) != (name, key)]
             claim = world.claim()
             for other, its_key in others:
@@ -226,7 +202,7 @@ def test_while_the_first_has_no_answer_the_next_is_told_to_wait(world: World) ->
     for operation in POSTS:
         request = WRITES[operation](world)
         size = world.size()
-        with held(world.store, f"{ADA}\nk-{operation}"):
+        with held_elsewhere(world.store, f"{ADA}\nk-{operation}"):
             refused = world.send(request, ADA, Idempotency_Key=f"k-{operation}")
             assert_problem(refused, 409, "request_in_progress")
             assert int(refused.headers["Retry-After"]) >= 1

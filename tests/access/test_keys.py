@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 
 import pytest
@@ -17,6 +14,7 @@ from service.actors import COMMAND_LINE, KeyRole
 from service.errors import KeyRefused
 from service.keys import check_key, create_key
 from service.store import Store
+from tests.access.holding import writing_elsewhere
 from tests.access.world import ANA, World, bearer
 
 HOUR_US = 3_600_000_000
@@ -25,30 +23,6 @@ HOUR_US = 3_600_000_000
 def _used(store: Store, name: str = ANA) -> dt.datetime | None:
     [key] = [key for key in store.api_keys() if key.name == name]
     return key.last_used_at
-
-
-@contextmanager
-def held_elsewhere(world: World, *statements: str) -> Iterator[None]:
-    """Another thread is in the middle of a write, after these statements, for the time of the block."""
-    under_way, over = threading.Event(), threading.Event()
-
-    def write() -> None:
-        with world.store.write():
-            for statement in statements:
-                world.store.database.run(statement)
-            under_way.set()
-            over.wait(30)
-        world.store.database.close()
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    try:
-        assert under_way.wait(30)
-        yield
-        assert thread.is_alive(), "it did not last as long as the block"
-    finally:
-        over.set()
-        thread.join()
 
 
 def test_only_a_hash_of_the_secret_is_kept(store: Store) -> None:
@@ -137,7 +111,7 @@ def test_a_refused_key_is_not_used(world: World) -> None:
 def test_reading_with_a_key_waits_for_no_write(world: World) -> None:
     """Not even for one that has changed this very key and is not done. Ten seconds would be an error, not a wait."""
     changed = f"UPDATE api_keys SET revoked_us = 1 WHERE name = '{ANA}'"  # noqa: S608 - a name of ours
-    with held_elsewhere(world, changed):
+    with writing_elsewhere(world.store, changed):
         assert world.client().get("/v1/claims", headers=bearer(world.keys[ANA])).status_code == 200
         assert _used(world.store) is None
 
@@ -156,5 +130,5 @@ def test_a_store_that_takes_no_writes_is_read_with_a_key(world: World) -> None:
 
 
 def test_a_wrong_key_writes_nothing(world: World) -> None:
-    with held_elsewhere(world):
+    with writing_elsewhere(world.store):
         assert world.client().get("/v1/claims", headers=bearer(f"cv_{'a' * 12}_{'b' * 52}")).status_code == 401
