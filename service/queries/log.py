@@ -43,8 +43,19 @@ class LogQueries(Queries):
         self.insert(EventSubject, [{"subject": name, "event": e.seq} for e in events for name in (e.subject, *e.about)])
         self.insert(EventNode, [{"level": level, "position": place, "hash": value} for level, place, value in nodes])
 
-    def events(self, after: int, limit: int, of_type: str | None = None, subject: str | None = None) -> list[Event]:
-        """Events in their order, after the sequence number ``after``; of this type, about this subject."""
+    def events(
+        self,
+        after: int,
+        limit: int,
+        of_type: str | None = None,
+        subject: str | None = None,
+        hidden: Sequence[str] = (),
+        actor: str = "",
+    ) -> list[Event]:
+        """Events in their order, after the sequence number ``after``; of this type, about this subject.
+
+        Those of the types ``hidden`` are left out, unless ``actor`` did it.
+        """
         joined = "events e" if subject is None else "event_subjects s JOIN events e ON e.seq = s.seq"
         key = "e.seq" if subject is None else "s.seq"
         where = [f"{key} > ?"]
@@ -53,6 +64,9 @@ class LogQueries(Queries):
             if value is not None:
                 where.append(f"{column} = ?")
                 parameters.append(value)
+        if hidden:
+            where.append(f"(e.type NOT IN ({marks(hidden)}) OR e.actor = ?)")
+            parameters += [*hidden, actor]
         sql = f"SELECT {_COLUMNS} FROM {joined} WHERE {' AND '.join(where)} ORDER BY {key} LIMIT ?"
         return [_event(row) for row in self.database.rows(sql, (*parameters, limit))]
 
