@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import orjson
 
@@ -81,12 +82,13 @@ class LogQueries(Queries):
     def all_events(self) -> Iterator[Event]:
         """The whole log, in constant memory."""
         last = 0
-        while events := self.events(last, BATCH):
-            yield from events
-            last = events[-1].seq
+        sql = f"SELECT {_COLUMNS} FROM events e WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
+        while rows := self.database.rows(sql, (last, BATCH)):
+            yield from map(_event, rows)
+            last = rows[-1][0]
 
     def tree_nodes(self, places: Iterable[Place]) -> dict[Place, bytes]:
-        """The stored hashes at these places (level, position) of the tree; missing ones are left out."""
+        """The stored hashes at these places (level, position) of the tree; those missing or damaged are left out."""
         found: dict[Place, bytes] = {}
         for batch in batches(sorted(set(places))):
             leaves = [position + 1 for level, position in batch if level == 0]
@@ -99,7 +101,8 @@ class LogQueries(Queries):
             for level, position, value in self.database.rows(
                 f"SELECT level, position, hash FROM event_nodes WHERE {wanted}", [part for p in above for part in p]
             ):
-                found[level, position] = bytes.fromhex(value)
+                with suppress(ValueError):
+                    found[level, position] = bytes.fromhex(value)
         return found
 
     def subjects_of(self, seqs: Sequence[int]) -> dict[int, set[str]]:
