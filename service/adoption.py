@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.actors import MIGRATION
 from service.events import EventType
 from service.recording import record_claim, record_document, record_link, record_mention, record_source, record_verdict
+from service.standing import NO_SUMS, summary_of
 from service.store import Store, batches
 from service.writing import Writing, writing
 
@@ -33,6 +34,9 @@ def _statements(write: Writing) -> None:
     for batch in batches(store.public_ids("claims")):
         for state in store.claim_states([claim.key for claim in store.claims(batch)]):
             record_claim(write, EventType.CLAIM_CREATED, state.claim)
+            none, sums = NO_SUMS[EventType.CORROBORATION_CHANGED], summary_of(state.counts)
+            if sums != none:
+                write.sums(EventType.CORROBORATION_CHANGED, state.claim.id, none, sums)
     for batch in batches(store.public_ids("mentions")):
         for mention, _ in store.stated_mentions(batch).values():
             record_mention(write, EventType.MENTION_ADDED, mention)

@@ -14,10 +14,20 @@ import orjson
 
 from service import merkle
 from service.events import DERIVED, Event, EventType, canonical, hash_of, plain
-from service.recording import claim_state, document_state, key_state, link_state, mention_state, source_state
-from service.standing import judged_of, summary_of
+from service.recording import (
+    claim_state,
+    document_state,
+    key_state,
+    link_state,
+    mention_state,
+    source_state,
+    with_merge,
+)
+from service.standing import NO_SUMS, judged_of, summary_of
 from service.store import Store, batches
 
+# What a damaged row makes of itself on the way out of the database.
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
 States = Mapping[str, Any]
 Heads = Sequence[tuple[int, str]]
 """Heads noted elsewhere: the number of events, and the root over them in hexadecimal."""
@@ -31,25 +41,37 @@ def audit(store: Store, heads: Heads = ()) -> Iterator[str]:
     with store.snapshot():
         tree = merkle.Frontier()
         previous: str | None = None
-        for batch in batches(store.all_events()):
+        for batch in batches(_readable(store)):
             broken = None
+            whole: list[Event] = []
             for event in batch:
                 broken = _broken(event, tree.size + 1, previous)
-                if broken:
+                if broken or event is None:
                     break
+                whole.append(event)
                 tree.append(bytes.fromhex(event.hash))
                 previous = event.hash
-            yield from _not_findable(store, batch)
+            yield from _not_findable(store, whole)
             if broken:
                 yield broken
                 return
-            yield from _differences(store, batch)
+            yield from _differences(store, whole)
         yield from _wrong_nodes(store, tree)
         yield from _unlogged(store)
         yield from _wrong_heads(store, tree.size, heads)
 
 
-def _broken(event: Event, seq: int, previous: str | None) -> str | None:
+def _readable(store: Store) -> Iterator[Event | None]:
+    """The log up to the first event that nothing can be made of, which is ``None``."""
+    try:
+        yield from store.all_events()
+    except _UNREADABLE:
+        yield None
+
+
+def _broken(event: Event | None, seq: int, previous: str | None) -> str | None:
+    if event is None:
+        return f"event {seq}: cannot be read"
     if event.seq != seq:
         return f"event {seq}: is missing"
     if event.previous != previous:
@@ -73,36 +95,73 @@ def _differences(store: Store, events: Sequence[Event]) -> Iterator[str]:
     """What the tables do not say although these events do, and nothing later."""
     yield from _different_states(store, [event for event in events if event.type not in DERIVED])
     for kind in DERIVED:
-        yield from _different_sums(store, kind, [event for event in events if event.type == kind])
+        yield from _different_sums(store, kind, events)
 
 
 def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
-    last = store.last_states(sorted({event.subject for event in events}))
-    current = [event for event in events if last.get(event.subject) == event.seq]
+    current = _current(events, store.last_states(_subjects(events)))
     by_kind: dict[str, list[str]] = {}
-    for event in current:
-        kind, _, public_id = event.subject.partition(":")
+    for name in current:
+        kind, _, public_id = name.partition(":")
         by_kind.setdefault(kind, []).append(public_id)
-    stored = {kind: _TABLES[kind](store, ids) for kind, ids in by_kind.items() if kind in _TABLES}
-    for event in current:
-        kind, _, public_id = event.subject.partition(":")
-        logged = orjson.loads(event.payload).get("state")
+    stored = {kind: _stored(store, kind, ids) for kind, ids in by_kind.items() if kind in _TABLES}
+    for name, event in current.items():
+        kind, _, public_id = name.partition(":")
+        logged = _said(event, "state")
         found = stored.get(kind, {}).get(public_id)
-        if found is None:
-            yield f"event {event.seq}: {event.subject} is not in the tables"
+        if not isinstance(logged, dict):
+            yield f"event {event.seq}: does not say what is true of {name}"
+        elif found is None:
+            yield f"event {event.seq}: {name} is not in the tables"
         elif canonical(found) != canonical(logged):
-            names = sorted(name for name in {*found, *logged} if found.get(name) != logged.get(name))
-            yield f"event {event.seq}: {event.subject} has another {', '.join(names)} in the tables"
+            names = sorted({*found, *logged}, key=str)
+            other = ", ".join(n for n in names if n not in found or n not in logged or found[n] != logged[n])
+            yield f"event {event.seq}: {name} has another {other} in the tables"
 
 
 def _different_sums(store: Store, kind: EventType, events: Sequence[Event]) -> Iterator[str]:
-    last = store.last_events(sorted({event.subject for event in events}), kind)
-    current = {event.subject.partition(":")[2]: event for event in events if last.get(event.subject) == event.seq}
-    for state in store.claim_states([claim.key for claim in store.claims(sorted(current))]):
-        event = current[state.claim.id]
-        stored = summary_of(state.counts) if kind is EventType.CORROBORATION_CHANGED else judged_of(state.json)
-        if canonical(stored) != canonical(orjson.loads(event.payload).get("to")):
-            yield f"event {event.seq}: {event.subject} has other sums in the tables"
+    """The last sums of claims, and for those of which none were ever told, that there are none."""
+    claims = [event for event in events if event.subject.startswith("claim:")]
+    last = store.last_events(_subjects(claims), kind)
+    said = _current([event for event in claims if event.type == kind], last)
+    made = _current([event for event in claims if event.type not in DERIVED], store.last_states(_subjects(claims)))
+    never = {name: event for name, event in made.items() if name not in last}
+    expected = {name: (event, _said(event, "to")) for name, event in said.items()}
+    expected |= {name: (event, NO_SUMS[kind]) for name, event in never.items()}
+    keys = [claim.key for claim in store.claims(sorted(name.partition(":")[2] for name in expected))]
+    for state in store.claim_states(keys):
+        event, logged = expected[f"claim:{state.claim.id}"]
+        try:
+            stored = summary_of(state.counts) if kind is EventType.CORROBORATION_CHANGED else judged_of(state.json)
+        except _UNREADABLE:
+            stored = {}
+        if canonical(stored) != canonical(logged):
+            yield f"event {event.seq}: claim:{state.claim.id} has other sums in the tables"
+
+
+def _subjects(events: Sequence[Event]) -> list[str]:
+    return sorted({event.subject for event in events})
+
+
+def _current(events: Sequence[Event], last: Mapping[str, int]) -> dict[str, Event]:
+    """Those of these events that are the last of their subjects'."""
+    return {event.subject: event for event in events if last.get(event.subject) == event.seq}
+
+
+def _said(event: Event, name: str) -> object:
+    """A member of what an event says, if it says anything."""
+    payload = orjson.loads(event.payload)
+    return payload.get(name) if isinstance(payload, dict) else None
+
+
+def _stored(store: Store, kind: str, ids: Sequence[str]) -> States:
+    """What the tables say of these; nothing of those that nothing can be made of."""
+    try:
+        return _TABLES[kind](store, ids)
+    except _UNREADABLE:
+        if len(ids) == 1:
+            return {ids[0]: {}}
+        return {i: said for one in ids for i, said in _stored(store, kind, [one]).items()}
 
 
 def _wrong_nodes(store: Store, tree: merkle.Frontier) -> Iterator[str]:
@@ -142,7 +201,13 @@ def _wrong_heads(store: Store, size: int, heads: Heads) -> Iterator[str]:
 
 def _claims(store: Store, ids: Sequence[str]) -> States:
     states = store.claim_states([claim.key for claim in store.claims(ids)])
-    return {state.claim.id: claim_state(state.claim, state.merged_into) for state in states}
+    return {
+        state.claim.id: with_merge(store, "claims", claim_state(state.claim, state.merged_into)) for state in states
+    }
+
+
+def _sources(store: Store, ids: Sequence[str]) -> States:
+    return {r.source.id: with_merge(store, "sources", source_state(r.source)) for r in store.sources(ids)}
 
 
 def _links(store: Store, ids: Sequence[str]) -> States:
@@ -160,7 +225,7 @@ def _keys(store: Store, ids: Sequence[str]) -> States:
 
 # What the tables say of things, by kind, as the log would.
 _TABLES: dict[str, Callable[[Store, Sequence[str]], States]] = {
-    "source": lambda store, ids: {r.source.id: source_state(r.source) for r in store.sources(ids)},
+    "source": _sources,
     "document": lambda store, ids: {r.document.id: document_state(r.document) for r in store.documents(ids)},
     "claim": _claims,
     "mention": lambda store, ids: {i: mention_state(*stated) for i, stated in store.stated_mentions(ids).items()},

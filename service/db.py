@@ -131,7 +131,9 @@ class Database:
         with self.reachable():
             if self._write_lock is None:
                 with self.peewee.atomic():
-                    yield True
+                    # Whoever writes may have the very row, until that is committed.
+                    sql = "SELECT pg_try_advisory_xact_lock(%s)"
+                    yield self.peewee.execute_sql(sql, (_WRITE_LOCK,)).fetchone()[0]
                 return
             with self._write_lock.held_if_free() as free:
                 if free:

@@ -67,6 +67,11 @@ AUDIENCE: Mapping[str, KeyRole] = {
 }
 
 
+def hidden_from(caller: Caller | None) -> tuple[str, ...]:
+    """The types of events that ``caller`` may not read, unless they are the caller's own doings."""
+    return tuple(kind for kind, least in AUDIENCE.items() if caller is None or not caller.role.includes(least))
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """An event before it has its place in the log. ``subject`` and ``about`` are ``kind:id``.
@@ -110,8 +115,7 @@ class Event:
 
     def readable_by(self, caller: Caller | None) -> bool:
         """Whether ``caller`` may read it: its own doings anyone may."""
-        least = AUDIENCE.get(self.type)
-        return least is None or (caller is not None and (caller.role.includes(least) or caller.name == self.actor))
+        return self.type not in hidden_from(caller) or (caller is not None and caller.name == self.actor)
 
 
 def next_event(happening: Happening, seq: int, at: str, previous: str | None) -> Event:

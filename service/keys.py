@@ -54,10 +54,16 @@ def create_key(
 def rotate_key(store: Store, key_id: str, grace: dt.timedelta, actor: str) -> tuple[ApiKey, str]:
     """Another key for the same holder, and its text; the old one stays good for ``grace``.
 
-    Raises ``NotFound``, or ``Conflict`` when the old key is not good any more.
+    Raises ``NotFound``, or ``Conflict`` when the old key is not good any more, or has another in its place already:
+    that one ends when it should, and one more from the old key would end with it.
     """
     with writing(store, actor) as write:
         old = _live(store, key_id, write.now)
+        for other in store.api_keys():
+            if other.rotated_from == key_id and ended(other, write.now) is None:
+                raise Conflict(
+                    "key_rotated", f"the key {key_id} has {other.id} in its place: rotate or revoke that one"
+                )
         ends = min(write.now + grace, old.expires_at or dt.datetime.max.replace(tzinfo=dt.UTC))
         _save(write, replace(old, expires_at=ends))
         return _make(write, old.name, old.role, old.expires_at, old.id)

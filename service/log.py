@@ -10,7 +10,7 @@ from functools import partial
 from service import merkle
 from service.actors import Caller
 from service.errors import InvalidInput, NotFound
-from service.events import Event, Happening, next_event
+from service.events import Event, Happening, hidden_from, next_event
 from service.records import from_us, rfc3339, to_us
 from service.store import Store
 
@@ -79,14 +79,10 @@ def list_events(
     """
     if of_type is None and subject is None:
         return store.events(after, limit + 1)
-    found: list[Event] = []
-    while len(found) <= limit:
-        page = store.events(after, limit + 1, of_type, subject)
-        found += [event for event in page if event.readable_by(caller)]
-        if len(page) <= limit:
-            break
-        after = page[-1].seq
-    return found[: limit + 1]
+    hidden = hidden_from(caller)
+    if caller is None and of_type in hidden:
+        return []
+    return store.events(after, limit + 1, of_type, subject, hidden, "" if caller is None else caller.name)
 
 
 def get_event(store: Store, seq: int) -> Event:

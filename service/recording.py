@@ -13,6 +13,7 @@ from service.actors import ApiKey
 from service.events import EventType, plain
 from service.judging import Assignment, Review, Verdict
 from service.records import ClaimState
+from service.store import Store
 from service.types import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.writing import Writing
 
@@ -31,6 +32,12 @@ def document_state(document: Document) -> dict[str, Any]:
 def claim_state(claim: Claim, merged_into: str | None) -> dict[str, Any]:
     """All that is true of a claim."""
     return {**plain(claim), "merged_into": merged_into}
+
+
+def with_merge(store: Store, table: str, state: dict[str, Any]) -> dict[str, Any]:
+    """The state of a source or claim, with when, by whom and why it was merged, if it is."""
+    merged = None if state["merged_into"] is None else store.merge_mark(table, state["id"])
+    return {**state, "merged": plain(merged)}
 
 
 def mention_state(mention: Mention, withdrawn: Mark | None) -> dict[str, Any]:
@@ -58,7 +65,8 @@ def record_source(
     earlier = None if before is None else source_state(before)
     state = source_state(source)
     about = [("source", source.part_of), ("source", source.merged_into)]
-    write.record(what, "source", source.id, state, about, before=_differing(earlier, state), **more)
+    whole = with_merge(write.store, "sources", state)
+    write.record(what, "source", source.id, whole, about, before=_differing(earlier, state), **more)
 
 
 def record_document(write: Writing, what: EventType, document: Document, before: Document | None = None) -> None:
@@ -83,7 +91,8 @@ def record_claim(
     state = claim_state(claim, merged_into)
     others = {merged_into, before.merged_into if before else None}
     about = [("claim", other) for other in sorted(filter(None, others))]
-    write.record(what, "claim", claim.id, state, about, before=_differing(earlier, state), **more)
+    whole = with_merge(write.store, "claims", state)
+    write.record(what, "claim", claim.id, whole, about, before=_differing(earlier, state), **more)
 
 
 def record_mention(write: Writing, what: EventType, mention: Mention, withdrawn: Mark | None = None) -> None:

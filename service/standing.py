@@ -31,6 +31,8 @@ from service.store import Store, batches
 from service.types import DEFAULT_POLICY, LinkType, Mention, Status
 
 _CLAIM_SCHEMA = ClaimSchema()
+# What of a claim's counts is no sum.
+_NO_SUM = ("id", "policy", "version", "updated_at")
 
 
 def refresh(store: Store, keys: Iterable[int], now: dt.datetime, actor: str) -> tuple[int, list[Happening]]:
@@ -184,8 +186,17 @@ def judged_of(json: str) -> dict[str, object]:
 
 def summary_of(counts: ClaimCounts) -> dict[str, object]:
     """What a claim adds up to, as an event has it."""
-    names = [field.name for field in fields(counts) if field.name not in ("id", "policy", "version", "updated_at")]
-    return {name: getattr(counts, name) for name in names}
+    return {field.name: getattr(counts, field.name) for field in fields(counts) if field.name not in _NO_SUM}
+
+
+NO_SUMS: Mapping[EventType, dict[str, object]] = {
+    EventType.CORROBORATION_CHANGED: {
+        field.name: 0 for field in fields(ClaimCounts) if field.name not in (*_NO_SUM, "status")
+    }
+    | {"status": str(Status.UNSUPPORTED)},
+    EventType.AGREEMENT_CHANGED: judged_of("{}"),
+}
+"""What claims add up to before anything is said of them."""
 
 
 def _judging_facets(state: ClaimState, result: Corroboration, judgement: Judgement) -> Iterator[Facet]:

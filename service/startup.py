@@ -1,8 +1,11 @@
-"""What happens before the first request: migrate, seed an empty store."""
+"""What happens before the first request: migrate, seed an empty store, say how to make the first key."""
 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import sys
+from pathlib import Path
 
 from service.adoption import adopt
 from service.config import Settings
@@ -29,8 +32,19 @@ def prepare(settings: Settings, progress: Progress) -> None:
             progress(f"seeding from {settings.seeds_dir}")
             outcome = load(store, settings)
             progress("seeded: " + ", ".join(f"{change.added} {kind}" for kind, change in outcome.changes.items()))
+        if not store.api_keys():
+            progress(f'no API keys yet: {_claims_command()} keys create --name "Your name" --role admin')
     finally:
         database.close()
+
+
+def _claims_command() -> str:
+    """How to call ``claims`` from here: of a virtual environment it is on nobody's path."""
+    own = Path(sys.executable).with_name("claims")
+    found = shutil.which("claims")
+    if not own.exists() or (found and Path(found).samefile(own)):
+        return "claims"
+    return str(own.relative_to(Path.cwd()) if own.is_relative_to(Path.cwd()) else own)
 
 
 def load(store: Store, settings: Settings, progress: Progress = lambda stage: None) -> Outcome:

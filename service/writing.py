@@ -51,6 +51,10 @@ class Writing:
         others = tuple(subject(other, its_id) for other, its_id in about if its_id is not None)
         self._happenings.append(Happening(what, self.actor, subject(kind, public_id), payload, others))
 
+    def sums(self, what: EventType, claim_id: str, before: object, after: object) -> None:
+        """Note what a claim adds up to, where no ``touch`` would find that it changed."""
+        self._happenings.append(Happening(what, self.actor, subject("claim", claim_id), {"from": before, "to": after}))
+
     def touch(self, claim_keys: Iterable[int]) -> None:
         """These claims have to be weighed afresh."""
         self._touched.update(claim_keys)

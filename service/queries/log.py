@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import orjson
 
@@ -43,8 +44,19 @@ class LogQueries(Queries):
         self.insert(EventSubject, [{"subject": name, "event": e.seq} for e in events for name in (e.subject, *e.about)])
         self.insert(EventNode, [{"level": level, "position": place, "hash": value} for level, place, value in nodes])
 
-    def events(self, after: int, limit: int, of_type: str | None = None, subject: str | None = None) -> list[Event]:
-        """Events in their order, after the sequence number ``after``; of this type, about this subject."""
+    def events(
+        self,
+        after: int,
+        limit: int,
+        of_type: str | None = None,
+        subject: str | None = None,
+        hidden: Sequence[str] = (),
+        actor: str = "",
+    ) -> list[Event]:
+        """Events in their order, after the sequence number ``after``; of this type, about this subject.
+
+        Those of the types ``hidden`` are left out, unless ``actor`` did it.
+        """
         joined = "events e" if subject is None else "event_subjects s JOIN events e ON e.seq = s.seq"
         key = "e.seq" if subject is None else "s.seq"
         where = [f"{key} > ?"]
@@ -53,6 +65,9 @@ class LogQueries(Queries):
             if value is not None:
                 where.append(f"{column} = ?")
                 parameters.append(value)
+        if hidden:
+            where.append(f"(e.type NOT IN ({marks(hidden)}) OR e.actor = ?)")
+            parameters += [*hidden, actor]
         sql = f"SELECT {_COLUMNS} FROM {joined} WHERE {' AND '.join(where)} ORDER BY {key} LIMIT ?"
         return [_event(row) for row in self.database.rows(sql, (*parameters, limit))]
 
@@ -67,12 +82,13 @@ class LogQueries(Queries):
     def all_events(self) -> Iterator[Event]:
         """The whole log, in constant memory."""
         last = 0
-        while events := self.events(last, BATCH):
-            yield from events
-            last = events[-1].seq
+        sql = f"SELECT {_COLUMNS} FROM events e WHERE e.seq > ? ORDER BY e.seq LIMIT ?"
+        while rows := self.database.rows(sql, (last, BATCH)):
+            yield from map(_event, rows)
+            last = rows[-1][0]
 
     def tree_nodes(self, places: Iterable[Place]) -> dict[Place, bytes]:
-        """The stored hashes at these places (level, position) of the tree; missing ones are left out."""
+        """The stored hashes at these places (level, position) of the tree; those missing or damaged are left out."""
         found: dict[Place, bytes] = {}
         for batch in batches(sorted(set(places))):
             leaves = [position + 1 for level, position in batch if level == 0]
@@ -85,7 +101,8 @@ class LogQueries(Queries):
             for level, position, value in self.database.rows(
                 f"SELECT level, position, hash FROM event_nodes WHERE {wanted}", [part for p in above for part in p]
             ):
-                found[level, position] = bytes.fromhex(value)
+                with suppress(ValueError):
+                    found[level, position] = bytes.fromhex(value)
         return found
 
     def subjects_of(self, seqs: Sequence[int]) -> dict[int, set[str]]:

@@ -19,6 +19,7 @@ from service.schemas.fields import (
     integer,
     matching,
     timestamp,
+    words,
 )
 from service.types import Independence, Role, SourceKind, Stance, Status
 
@@ -183,10 +184,7 @@ class VerdictsQuery(PageQuery):
         load_default=VerdictState.PUBLISHED,
     )
     rating = choice(Rating, "With this rating.", Rating.REFUTED)
-    checker = fields.String(
-        validate=validate.Length(min=1, max=100),
-        metadata={"description": "By this checker.", "examples": ["Jane Doe, Example Checks"]},
-    )
+    checker = words("By this checker.", "Jane Doe, Example Checks", longest=100)
     since = timestamp("Published at or after this instant.", "2026-01-01T00:00:00Z")
     until = timestamp("Published before this instant.", "2026-12-31T00:00:00Z")
     current = fields.Boolean(

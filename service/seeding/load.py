@@ -132,7 +132,8 @@ class _Loading:
             record_claim(write, EventType.CLAIM_CREATED, claim)
         for claim in changed:
             self._store.update_claim(claim, states[claim.id].version)
-            record_claim(write, EventType.CLAIM_CHANGED, claim, states[claim.id])
+            before = states[claim.id]
+            record_claim(write, EventType.CLAIM_CHANGED, claim, before, merged_into=before.merged_into)
         self._touch(write, [claim.id for claim in (*new, *changed)])
         return change
 

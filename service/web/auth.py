@@ -23,7 +23,7 @@ from service.web.problems import problem
 REALM = "claims"
 CHALLENGE = f'Bearer realm="{REALM}"'
 # Whoever cannot see to our health needs no key to ask after it.
-_NO_KEY_LOOKED_UP = frozenset({"/healthz", "/readyz"})
+NO_KEY_LOOKED_UP = frozenset({"/healthz", "/readyz"})
 
 View = Callable[..., Response]
 
@@ -50,8 +50,6 @@ def register(app: Flask, store: Store, *, reading_is_open: bool) -> None:
 
     @auth.verify_token
     def known(token: str) -> Caller | None:
-        if g.get("key_refused") is not None:
-            raise g.key_refused
         return caller()
 
     @auth.get_user_roles
@@ -67,13 +65,14 @@ def register(app: Flask, store: Store, *, reading_is_open: bool) -> None:
 
     @app.before_request
     def identify() -> Response | None:
-        if KEY_PATTERN.search(unquote_plus(request.query_string.decode("latin-1"))):
+        query = unquote_plus(request.query_string.decode("latin-1"))
+        if KEY_PATTERN.search(request.path) or KEY_PATTERN.search(query):
             detail = (
                 "An API key was in the address, where logs keep it: revoke it. Keys go into the Authorization header."
             )
             return problem(400, detail, code="key_in_address")
         authorization = request.authorization
-        if authorization is not None and authorization.type == "bearer" and request.path not in _NO_KEY_LOOKED_UP:
+        if authorization is not None and authorization.type == "bearer" and request.path not in NO_KEY_LOOKED_UP:
             try:
                 g.caller = check_key(store, authorization.token or "")
             except KeyRefused as error:
@@ -99,12 +98,21 @@ def caller_id() -> str | None:
     return None if holder is None else holder.key_id
 
 
+def may_read() -> bool:
+    """Whether whoever asks may read what is in the store."""
+    _, reading_is_open = current_app.extensions["access"]
+    return reading_is_open or caller() is not None
+
+
 def guarded(access: Access) -> Callable[[View], View]:
     """Keep a view behind ``access``."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def kept(*args: Any, **kwargs: Any) -> Response:
+            # Here, since Flask-HTTPAuth takes a token that is empty or not one for none at all.
+            if g.get("key_refused") is not None:
+                raise g.key_refused
             auth, reading_is_open = current_app.extensions["access"]
             anyone = access is Access.OPEN or (access is Access.READ and reading_is_open)
             demand = auth.login_required(optional=anyone, role=access.role)
@@ -116,7 +124,7 @@ def guarded(access: Access) -> Callable[[View], View]:
     return decorate
 
 
-def access_of(view: View) -> Access | None:
+def access_of(view: Callable[..., Any]) -> Access | None:
     """What a view declares that it demands; ``None`` when it declares nothing."""
     found: Access | None = getattr(view, "access", None)
     return found

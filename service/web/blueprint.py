@@ -16,7 +16,7 @@ from service.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
 from service.schemas.patch import patch_of
 from service.schemas.requests import NothingQuery
-from service.web.auth import Access, guarded
+from service.web.auth import NO_KEY_LOOKED_UP, Access, guarded
 from service.web.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.idempotency import once
 from service.web.limits import EXEMPT_PATHS
@@ -139,16 +139,15 @@ class Blueprint(flask_smorest.Blueprint):
     ) -> View:
         """With every status that it can answer, and what it demands."""
         statuses = {*failures, 500}
-        statuses |= {401, 403} if access.role else ({401} if access is Access.READ else set())
+        looked_up = rule not in NO_KEY_LOOKED_UP
+        statuses |= ({401} if looked_up else set()) | ({403} if access.role else set())
         statuses |= {308} if any(name in rule for name in _CAN_BE_MERGED) else set()
         statuses |= {410} if any(name in rule for name in _CAN_BE_WITHDRAWN) else set()
         statuses |= {429} if limited else set()
         for status in sorted(statuses - {422}):  # the parser documents its own
             handler = self.alt_response(status, response=http.HTTPStatus(status).name)(handler)
         demands: list[dict[str, list[str]]] = [{SECURITY: []}] if access.role else [{}, {SECURITY: []}]
-        documented: View = self.doc(operationId=operation_id, security=[] if access is Access.OPEN else demands)(
-            handler
-        )
+        documented: View = self.doc(operationId=operation_id, security=demands if looked_up else [])(handler)
         return documented
 
     def _add(self, rule: str, operation_id: str, view: View, method: str) -> None:

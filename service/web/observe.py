@@ -11,6 +11,8 @@ import time
 from flask import Flask, Response, g, has_request_context, request
 from pythonjsonlogger.json import JsonFormatter
 
+from service.keys import KEY_PATTERN
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 log = logging.getLogger("service.access")
@@ -62,7 +64,7 @@ def register(app: Flask, *, vary_origin: bool) -> None:
             "request",
             extra={
                 "method": request.method,
-                "path": request.path,
+                "path": KEY_PATTERN.sub("(a key)", request.path),
                 "status": response.status_code,
                 "duration_ms": round((time.perf_counter() - g.began) * 1000, 3),
             },

@@ -26,7 +26,9 @@ def if_match() -> Callable[[str], None]:
     def check(tag: str) -> None:
         if condition.star_tag:
             return
-        if not any(given == tag or given.startswith((f"{tag}.", f"{tag}:")) for given in condition.as_set()):
+        # werkzeug makes None of the tag "".
+        given = [one for one in condition.as_set() if one]
+        if not any(one == tag or one.startswith((f"{tag}.", f"{tag}:")) for one in given):
             raise VersionConflict("It has changed since you read it: read it again, and make your change to that.")
 
     return check

@@ -12,6 +12,7 @@ from marshmallow import fields
 from service import catalogue
 from service.schemas.fields import Shape, string
 from service.store import Store
+from service.web.auth import Access, may_read
 from service.web.blueprint import Blueprint
 from service.web.negotiation import JSON, accepted, send
 
@@ -73,7 +74,7 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
     """The routes. ``ready`` raises when the store cannot serve; ``spec`` gives the OpenAPI document as YAML."""
     routes = Blueprint("service", __name__, description="The service itself.", template_folder="templates")
 
-    @routes.reads("/healthz", "getHealth", HealthSchema, conditional=False, stored=False)
+    @routes.reads("/healthz", "getHealth", HealthSchema, conditional=False, stored=False, access=Access.OPEN)
     def get_health(arguments: dict[str, Any]) -> Response:
         """Is it alive
 
@@ -81,7 +82,7 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         """
         return _uncached(orjson.dumps({"status": "ok"}))
 
-    @routes.reads("/readyz", "getReadiness", HealthSchema, conditional=False)
+    @routes.reads("/readyz", "getReadiness", HealthSchema, conditional=False, access=Access.OPEN)
     def get_readiness(arguments: dict[str, Any]) -> Response:
         """Is it ready
 
@@ -90,7 +91,7 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         ready()
         return _uncached(orjson.dumps({"status": "ok"}))
 
-    @routes.reads("/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}})
+    @routes.reads("/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}}, access=Access.OPEN)
     def get_index(arguments: dict[str, Any]) -> Response:
         """Where to find what
 
@@ -100,7 +101,7 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
             "name": "claim-verification",
             "version": version,
             "links": LINKS,
-            "claims": catalogue.status_counts(store),
+            "claims": catalogue.status_counts(store) if may_read() else {},
         }
         if accepted([JSON, HTML]) == HTML:
             return _page("index.html", INDEX_POLICY, index=index)
@@ -112,6 +113,7 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         {"type": "string"},
         media_types={YAML: {"type": "string"}},
         stored=False,
+        access=Access.OPEN,
     )
     def get_openapi(arguments: dict[str, Any]) -> Response:
         """Get this description of the API
@@ -120,7 +122,14 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         """
         return send(spec(), YAML)
 
-    @routes.reads("/docs", "getDocs", {"type": "string"}, media_types={HTML: {"type": "string"}}, stored=False)
+    @routes.reads(
+        "/docs",
+        "getDocs",
+        {"type": "string"},
+        media_types={HTML: {"type": "string"}},
+        stored=False,
+        access=Access.OPEN,
+    )
     def get_docs(arguments: dict[str, Any]) -> Response:
         """Read and try the API
 

@@ -1,0 +1,38 @@
+"""A world a test, or one that many tests share because they change nothing in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.config import Settings
+from service.db import Database
+from service.migrations import migrate
+from service.store import Store
+from tests.access.world import World, make_world
+from tests.conftest import make_settings
+from tests.processes import Service, running_service
+
+
+@pytest.fixture
+def world(store: Store, settings: Settings) -> World:
+    """An application over a store of its own, on either engine."""
+    return make_world(store, settings)
+
+
+@pytest.fixture(scope="session")
+def still_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One for all tests of what is refused, on SQLite: the refusal is the same over any store."""
+    settings = make_settings(f"sqlite:///{tmp_path_factory.mktemp('still') / 'claims.db'}")
+    database = Database(settings)
+    migrate(database)
+    yield make_world(Store(database), settings)
+    database.close()
+
+
+@pytest.fixture
+def served(world: World, database_url: str, tmp_path: Path) -> Iterator[Service]:
+    """The world's store behind a server of two processes."""
+    environment = {"DATABASE_URL": database_url, "WEB_CONCURRENCY": "2", "SEED_ON_START": "false"}
+    with running_service(tmp_path, environment) as service:
+        yield service
