@@ -42,6 +42,31 @@ _MIGRATION_LOCK = 0x636C61696D73
 _WRITE_LOCK = 0x636C61696D74
 
 
+class _Handle(peewee.Database):
+    """Takes a transaction that cannot be rolled back as ended, and tells what went wrong before.
+
+    SQLite may end it by itself when the disk is full, and a lost connection has.
+    """
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        except (peewee.DatabaseError, peewee.InterfaceError):
+            if self.in_transaction():
+                raise
+            # Whatever may be left of it ends with the connection.
+            with suppress(peewee.DatabaseError, peewee.InterfaceError):
+                self.close()
+
+
+class _SqliteHandle(_Handle, peewee.SqliteDatabase):
+    pass
+
+
+class _PostgresqlHandle(_Handle, peewee.PostgresqlDatabase):
+    pass
+
+
 class Database:
     """One store. ``peewee`` is the handle for models; ``rows`` and ``row`` run SQL text built once and bound."""
 
@@ -57,14 +82,14 @@ class Database:
             self._write_lock: FileLock | None = FileLock(lock_path, settings.database_timeout_seconds)
             # Another file: closing a handle of one would drop the byte locks in it.
             self._name_locks = NameLocks(path.with_name(path.name + ".requests.lock"))
-            self.peewee: peewee.Database = peewee.SqliteDatabase(
+            self.peewee: peewee.Database = _SqliteHandle(
                 str(path), pragmas=_SQLITE_PRAGMAS, timeout=settings.database_timeout_seconds
             )
         else:
             self.engine = "postgresql"
             self.path = None
             self._write_lock = None
-            self.peewee = peewee.PostgresqlDatabase(
+            self.peewee = _PostgresqlHandle(
                 url.replace("postgres://", "postgresql://", 1),
                 prefer_psycopg3=True,
                 connect_timeout=max(1, round(settings.database_timeout_seconds)),
