@@ -37,6 +37,8 @@ _OUR_FAULT = (
     peewee.NotSupportedError,
     peewee.ProgrammingError,
 )
+# What execute_sql uses itself: the driver's exceptions as Peewee's. Its stubs leave it out.
+_AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 # Any constants that no other program uses on the same PostgreSQL database.
 _MIGRATION_LOCK = 0x636C61696D73
 _WRITE_LOCK = 0x636C61696D74
@@ -111,13 +113,17 @@ class Database:
         self._open_the_right_file()
         with self.reachable():
             cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
-            return list(cursor.fetchall())
+            # SQLite reads on while it is fetched from.
+            with _AS_PEEWEE:
+                return list(cursor.fetchall())
 
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
         """The first row of ``sql`` or ``None``."""
         self._open_the_right_file()
         with self.reachable():
-            row: Row | None = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters).fetchone()
+            cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
+            with _AS_PEEWEE:
+                row: Row | None = cursor.fetchone()
             return row
 
     def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
@@ -128,8 +134,7 @@ class Database:
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute a statement once for each row."""
-        # What execute_sql uses itself: the driver's exceptions as Peewee's. Its stubs leave it out.
-        with self.reachable(), peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+        with self.reachable(), _AS_PEEWEE:
             self.peewee.cursor().executemany(_placeholders(sql, self.engine), rows)
 
     @contextmanager
