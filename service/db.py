@@ -66,7 +66,12 @@ class _SqliteHandle(_Handle, peewee.SqliteDatabase):
 
 
 class _PostgresqlHandle(_Handle, peewee.PostgresqlDatabase):
-    pass
+    """On connections that wait for a lock no longer than ``lock_seconds``: by default they wait for ever."""
+
+    lock_seconds: float
+
+    def _initialize_connection(self, conn: Any) -> None:
+        conn.execute("SELECT set_config('lock_timeout', %s, false)", (str(round(self.lock_seconds * 1000)),))
 
 
 class Database:
@@ -91,11 +96,12 @@ class Database:
             self.engine = "postgresql"
             self.path = None
             self._write_lock = None
-            self.peewee = _PostgresqlHandle(
+            self.peewee = handle = _PostgresqlHandle(
                 url.replace("postgres://", "postgresql://", 1),
                 prefer_psycopg3=True,
                 connect_timeout=max(1, round(settings.database_timeout_seconds)),
             )
+            handle.lock_seconds = settings.database_timeout_seconds
         self._thread = threading.local()
 
     @contextmanager
@@ -207,6 +213,8 @@ class Database:
         with self.reachable(), self._one_writer():
             self.peewee.connect(reuse_if_open=True)  # makes the file when there is none
             if self.engine == "postgresql":
+                # However long the other one takes to migrate, and then to seed.
+                self.peewee.execute_sql("SET lock_timeout = 0")
                 self.peewee.execute_sql("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
             try:
                 yield
