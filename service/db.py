@@ -167,7 +167,8 @@ class Database:
         with self.reachable():
             if self._write_lock is None:
                 with self.peewee.atomic():
-                    yield True
+                    [free] = self.peewee.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (_WRITE_LOCK,)).fetchone()
+                    yield free
                 return
             with self._write_lock.held_if_free() as free:
                 if free:
