@@ -5,6 +5,7 @@ A connection lives as long as the thread that opened it: opening one costs more 
 
 from __future__ import annotations
 
+import select
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -73,6 +74,18 @@ class _PostgresqlHandle(_Handle, peewee.PostgresqlDatabase):
     def _initialize_connection(self, conn: Any) -> None:
         conn.execute("SELECT set_config('lock_timeout', %s, false)", (str(round(self.lock_seconds * 1000)),))
 
+    def hung_up(self) -> bool:
+        """Whether the server has closed the connection while it was idle."""
+        if self.is_closed():
+            return False
+        connection: Any = self.connection()  # type: ignore[no-untyped-call]
+        if connection.closed:
+            return True
+        # Whoever is asked nothing says nothing, but that they go.
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
+
 
 class Database:
     """One store. ``peewee`` is the handle for models; ``rows`` and ``row`` run SQL text built once and bound."""
@@ -116,7 +129,7 @@ class Database:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows of ``sql``, whose placeholders are ``?`` on either engine."""
-        self._open_the_right_file()
+        self._renew_connection()
         with self.reachable():
             cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
             # SQLite reads on while it is fetched from.
@@ -125,7 +138,7 @@ class Database:
 
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
         """The first row of ``sql`` or ``None``."""
-        self._open_the_right_file()
+        self._renew_connection()
         with self.reachable():
             cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
             with _AS_PEEWEE:
@@ -152,7 +165,7 @@ class Database:
         if self.peewee.in_transaction():
             yield
             return
-        self._open_the_right_file()
+        self._renew_connection()
         # Each statement of PostgreSQL's must see what was committed while it waited for its turn.
         begin = "IMMEDIATE" if self.engine == "sqlite" else "READ COMMITTED"
         with self.reachable(), self._one_writer(), self.peewee.atomic(begin):
@@ -163,7 +176,7 @@ class Database:
     @contextmanager
     def write_if_free(self) -> Iterator[bool]:
         """A transaction for what is not worth waiting for: false, and none, while somebody else writes."""
-        self._open_the_right_file()
+        self._renew_connection()
         with self.reachable():
             if self._write_lock is None:
                 with self.peewee.atomic():
@@ -183,7 +196,7 @@ class Database:
         if self.peewee.in_transaction():
             yield
             return
-        self._open_the_right_file()
+        self._renew_connection()
         with self.reachable(), self.peewee.atomic():
             if self.engine == "postgresql":
                 self.peewee.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -228,9 +241,17 @@ class Database:
         if not self.peewee.is_closed():
             self.peewee.close()
 
-    def _open_the_right_file(self) -> None:
-        """Notice that the SQLite file was replaced (a restored backup) or removed: an open handle keeps the old one."""
-        if self.path is None or self.peewee.in_transaction():
+    def _renew_connection(self) -> None:
+        """Let a connection go that is of no use any more.
+
+        The server has closed it; or the SQLite file was replaced (a restored backup) or removed: an open handle keeps
+        the old one.
+        """
+        if self.peewee.in_transaction():
+            return
+        if self.path is None:
+            if isinstance(self.peewee, _PostgresqlHandle) and self.peewee.hung_up():
+                self._drop_connection()
             return
         try:
             status = self.path.stat()
