@@ -6,19 +6,15 @@ import os
 import time
 from pathlib import Path
 
-from tests.processes import running_service
-from tests.survival.client import Client
-from tests.survival.conftest import Place
+from tests.survival.conftest import Place, served
 from tests.survival.load import Load, assert_kept, assert_sound, opened
-from tests.survival.writers import furnish
 
 # More makes the test search deeper, less makes it quicker; what it asserts stays the same.
 SECONDS = float(os.environ.get("SURVIVAL_SECONDS", "20"))
 
 
 def test_sixteen_writers_lose_nothing(place: Place, tmp_path: Path) -> None:
-    with running_service(tmp_path, place.environment) as service, Client(service.url, place.keys[0]) as client:
-        furnish(client, len(place.keys))
+    with served(place, tmp_path, writers=len(place.keys)) as (service, client):
         with Load(service.url, place.keys, readers=2) as load:
             end = time.monotonic() + SECONDS
             while time.monotonic() < end or not all(a.counted and a.verdicts for a in load.accounts):

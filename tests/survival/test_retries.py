@@ -18,7 +18,7 @@ import requests
 from tests.processes import Service, running_service
 from tests.servers import free_port
 from tests.survival.client import Client, Json
-from tests.survival.conftest import Place
+from tests.survival.conftest import Place, served
 from tests.survival.dying import BEFORE_ANSWER, BEFORE_COMMIT, HEADER
 from tests.survival.load import assert_sound, opened
 from tests.survival.writers import furnish
@@ -50,31 +50,27 @@ def _send_and_hang_up(service: Service, key: str, name: str, body: Json) -> sock
 @pytest.mark.parametrize("moment", [BEFORE_COMMIT, BEFORE_ANSWER])
 def test_a_worker_that_dies_before_or_after_the_commit(place: Place, tmp_path: Path, moment: str) -> None:
     application = "tests.survival.dying:create_app()"
-    with running_service(tmp_path, place.environment, application=application) as service:
-        with Client(service.url, place.keys[0], patient=True) as client:
-            furnish(client, 0)
-            for mark in ("one", "two", "three"):
-                with pytest.raises(requests.ConnectionError):
-                    client.ask("POST", PATH, _verdict(mark), Idempotency_Key=mark, **{HEADER: moment})
-                # A worker that is still there, and later the one that took the dead one's place.
-                again = client.post(PATH, _verdict(mark), mark)
-                assert again.status_code == 201, again.text
-                assert ("Idempotency-Replayed" in again.headers) == (moment == BEFORE_ANSWER)
-                assert _times(client, mark) == 1
-                assert client.post(PATH, _verdict(mark), mark).content == again.content
+    with served(place, tmp_path, patient=True, application=application) as (_, client):
+        for mark in ("one", "two", "three"):
+            with pytest.raises(requests.ConnectionError):
+                client.ask("POST", PATH, _verdict(mark), Idempotency_Key=mark, **{HEADER: moment})
+            # A worker that is still there, and later the one that took the dead one's place.
+            again = client.post(PATH, _verdict(mark), mark)
+            assert again.status_code == 201, again.text
+            assert ("Idempotency-Replayed" in again.headers) == (moment == BEFORE_ANSWER)
+            assert _times(client, mark) == 1
+            assert client.post(PATH, _verdict(mark), mark).content == again.content
     with opened(place.url) as store:
         assert_sound(store)
 
 
 def test_a_cut_connection(place: Place, tmp_path: Path) -> None:
-    with running_service(tmp_path, place.environment) as service:
-        with Client(service.url, place.keys[0], patient=True) as client:
-            furnish(client, 0)
-            for number in range(20):
-                mark = f"cut-{number}"
-                _send_and_hang_up(service, place.keys[0], mark, _verdict(mark)).close()
-                assert client.post(PATH, _verdict(mark), mark).status_code == 201
-                assert _times(client, mark) == 1
+    with served(place, tmp_path, patient=True) as (service, client):
+        for number in range(20):
+            mark = f"cut-{number}"
+            _send_and_hang_up(service, place.keys[0], mark, _verdict(mark)).close()
+            assert client.post(PATH, _verdict(mark), mark).status_code == 201
+            assert _times(client, mark) == 1
 
 
 def test_a_service_killed_while_it_answers(place: Place, tmp_path: Path) -> None:
@@ -99,19 +95,17 @@ def test_a_service_killed_while_it_answers(place: Place, tmp_path: Path) -> None
 
 
 def test_the_same_request_from_many_at_once(place: Place, tmp_path: Path) -> None:
-    with running_service(tmp_path, place.environment) as service:
-        with Client(service.url, place.keys[0]) as client:
-            furnish(client, 0)
-            for number in range(5):
-                mark = f"at-once-{number}"
+    with served(place, tmp_path) as (service, client):
+        for number in range(5):
+            mark = f"at-once-{number}"
 
-                def send(_: int, mark: str = mark) -> tuple[int, bytes]:
-                    with Client(service.url, place.keys[0], patient=True) as another:
-                        answer = another.post(PATH, _verdict(mark), mark)
-                        return answer.status_code, answer.content
+            def send(_: int, mark: str = mark) -> tuple[int, bytes]:
+                with Client(service.url, place.keys[0], patient=True) as another:
+                    answer = another.post(PATH, _verdict(mark), mark)
+                    return answer.status_code, answer.content
 
-                with ThreadPoolExecutor(8) as pool:
-                    answers = set(pool.map(send, range(8)))
-                [(status, _)] = answers
-                assert status == 201
-                assert _times(client, mark) == 1
+            with ThreadPoolExecutor(8) as pool:
+                answers = set(pool.map(send, range(8)))
+            [(status, _)] = answers
+            assert status == 201
+            assert _times(client, mark) == 1

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from peewee import SqliteDatabase
 from werkzeug.test import TestResponse
 
 from service.api import build_app
+from service.db import Row
 from service.store import Store
 from tests.conftest import make_settings
-from tests.processes import Service, running_service
-from tests.survival.client import Client, Json
-from tests.survival.conftest import Place, make_place
-from tests.survival.load import LISTS, assert_sound, opened
+from tests.survival.client import Json
+from tests.survival.conftest import Place, assert_reads_go_on, make_place, served
+from tests.survival.load import assert_sound, opened
 from tests.survival.mounts import fill, small_disk, write_protected
-from tests.survival.writers import SHARED, furnish
+from tests.survival.writers import SHARED
 from tests.web.helpers import assert_problem
 
 VERDICTS = f"/v1/claims/{SHARED[0]}/verdicts"
@@ -27,19 +26,6 @@ VERDICTS = f"/v1/claims/{SHARED[0]}/verdicts"
 
 def _verdict(mark: object, length: int = 10_000) -> Json:
     return {"claim_version": 1, "rating": "refuted", "textual_rating": str(mark), "rationale": "x" * length}
-
-
-@contextmanager
-def _served(folder: Path, place: Place) -> Iterator[tuple[Service, Client]]:
-    """A service over that place, with something to write about, and a client of it."""
-    with running_service(folder, place.environment) as service, Client(service.url, place.keys[0]) as client:
-        furnish(client, 0)
-        yield service, client
-
-
-def _assert_reads_go_on(client: Client) -> None:
-    for path in [*LISTS, "/v1/events", "/readyz"] * 4:
-        client.read(path)
 
 
 def _assert_nothing_is_lost(place: Place, acknowledged: list[str]) -> None:
@@ -52,24 +38,21 @@ def _assert_nothing_is_lost(place: Place, acknowledged: list[str]) -> None:
 def test_a_full_disk(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "16m") as disk:
         place = make_place(f"sqlite:///{disk / 'claims.db'}", writers=1)
-        acknowledged = []
-        with _served(tmp_path, place) as (service, client):
-            for round in range(3):
+        acknowledged: list[str] = []
+        with served(place, tmp_path) as (service, client):
+            for turn in range(3):
                 filler = fill(disk)
-                statuses = set()
-                for number in range(40):
-                    answer = client.post(VERDICTS, _verdict(f"{round}-{number}"))
-                    statuses.add(answer.status_code)
-                    if answer.status_code == 201:
-                        acknowledged.append(f"{round}-{number}")
-                    _assert_reads_go_on(client) if number % 10 == 0 else None
-                assert statuses <= {201, 507}
-                assert answer.status_code == 507, "the disk was not full"
-                _assert_reads_go_on(client)
+                marks = [f"{turn}-{number}" for number in range(40)]
+                statuses = [client.post(VERDICTS, _verdict(mark)).status_code for mark in marks]
+                # What the files have reserved already can still be used.
+                assert set(statuses) <= {201, 507}
+                assert statuses[-1] == 507, "the disk was not full"
+                acknowledged += [mark for mark, status in zip(marks, statuses, strict=True) if status == 201]
+                assert_reads_go_on(client)
                 filler.unlink()
-                for number in range(5):
-                    assert client.post(VERDICTS, _verdict(f"{round}-again-{number}")).status_code == 201
-                    acknowledged.append(f"{round}-again-{number}")
+                for mark in (f"{turn}-again-{number}" for number in range(5)):
+                    assert client.post(VERDICTS, _verdict(mark)).status_code == 201
+                    acknowledged.append(mark)
             assert "unhandled" not in service.log()
         _assert_nothing_is_lost(place, acknowledged)
 
@@ -77,12 +60,12 @@ def test_a_full_disk(tmp_path: Path) -> None:
 def test_a_write_protected_disk(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "32m") as disk:
         place = make_place(f"sqlite:///{disk / 'claims.db'}", writers=1)
-        with _served(tmp_path, place) as (_, client):
+        with served(place, tmp_path) as (_, client):
             assert client.post(VERDICTS, _verdict("before", 1)).status_code == 201
             with write_protected(disk):
                 for _ in range(20):
                     assert client.post(VERDICTS, _verdict("never", 1)).status_code == 503
-                _assert_reads_go_on(client)
+                assert_reads_go_on(client)
             for number in range(10):
                 assert client.post(VERDICTS, _verdict(number, 1)).status_code == 201
         _assert_nothing_is_lost(place, ["before", *map(str, range(10))])
@@ -144,7 +127,9 @@ def test_connections_that_may_only_read(local: tuple[Store, FlaskClient, Place])
 
 def _pragma(store: Store, name: str, value: int) -> None:
     """For this connection and those that are opened after it."""
-    store.database.peewee.pragma(name, value, permanent=True)
+    handle = store.database.peewee
+    assert isinstance(handle, SqliteDatabase)
+    handle.pragma(name, value, permanent=True)
     store.database.close()
 
 
@@ -164,3 +149,23 @@ def test_a_damaged_page_is_refused_and_the_rest_is_served(local: tuple[Store, Fl
         file.write(b"\xff" * size)
     assert_problem(client.get("/v1/events?limit=200&after=50"), 503, "unavailable")
     assert client.get(VERDICTS).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "ndjson"])
+def test_a_file_that_goes_away_between_two_queries_of_a_streamed_answer(
+    local: tuple[Store, FlaskClient, Place], monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    store, client, place = local
+    file, read = Path(place.url.removeprefix("sqlite:///")), store.database.rows
+
+    def rows_and_gone(sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        found = read(sql, parameters)
+        if "LIMIT" in sql:  # the first page of rows; another one is asked for
+            file.rename(file.with_suffix(".away"))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.database, "rows", rows_and_gone)
+        assert_problem(client.get(f"/v1/corroboration?format={form}"), 503, "unavailable")
+    file.with_suffix(".away").rename(file)
+    assert SHARED[0] in client.get(f"/v1/corroboration?format={form}").get_data(as_text=True)
