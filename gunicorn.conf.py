@@ -3,6 +3,7 @@
 import sys
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.gthread import ThreadWorker
 
 from service.config import load_settings
 from service.errors import ServiceError
@@ -13,9 +14,28 @@ try:
 except ServiceError as error:
     sys.exit(f"error: {error}")
 
+
+class Worker(ThreadWorker):
+    """Lets the port go as soon as its master is gone.
+
+    Clients that keep their connections would have it go on for as long as ``graceful_timeout``, and keep the port: the
+    next master gives up sooner than that.
+    """
+
+    def is_parent_alive(self) -> bool:
+        alive: bool = super().is_parent_alive()
+        if not alive:
+            # As after SIGTERM, each connection is closed with its next answer.
+            self.alive = False
+            self.set_accept_enabled(False)
+            for listener in self.sockets:
+                listener.close()
+        return alive
+
+
 bind = f"{settings.host}:{settings.port}"
 workers = settings.workers
-worker_class = "gthread"
+worker_class = Worker
 threads = settings.threads
 keepalive = 5
 timeout = 60

@@ -5,6 +5,7 @@ A connection lives as long as the thread that opened it: opening one costs more 
 
 from __future__ import annotations
 
+import select
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -37,9 +38,53 @@ _OUR_FAULT = (
     peewee.NotSupportedError,
     peewee.ProgrammingError,
 )
+# What execute_sql uses itself: the driver's exceptions as Peewee's. Its stubs leave it out.
+_AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 # Any constants that no other program uses on the same PostgreSQL database.
 _MIGRATION_LOCK = 0x636C61696D73
 _WRITE_LOCK = 0x636C61696D74
+
+
+class _Handle(peewee.Database):
+    """Takes a transaction that cannot be rolled back as ended, and tells what went wrong before.
+
+    SQLite may end it by itself when the disk is full, and a lost connection has.
+    """
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        except (peewee.DatabaseError, peewee.InterfaceError):
+            if self.in_transaction():
+                raise
+            # Whatever may be left of it ends with the connection.
+            with suppress(peewee.DatabaseError, peewee.InterfaceError):
+                self.close()
+
+
+class _SqliteHandle(_Handle, peewee.SqliteDatabase):
+    pass
+
+
+class _PostgresqlHandle(_Handle, peewee.PostgresqlDatabase):
+    """On connections that wait for a lock no longer than ``lock_seconds``: by default they wait for ever."""
+
+    lock_seconds: float
+
+    def _initialize_connection(self, conn: Any) -> None:
+        conn.execute("SELECT set_config('lock_timeout', %s, false)", (str(round(self.lock_seconds * 1000)),))
+
+    def hung_up(self) -> bool:
+        """Whether the server has closed the connection while it was idle."""
+        if self.is_closed():
+            return False
+        connection: Any = self.connection()  # type: ignore[no-untyped-call]
+        if connection.closed:
+            return True
+        # Whoever is asked nothing says nothing, but that they go.
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        return bool(poll.poll(0))
 
 
 class Database:
@@ -57,18 +102,19 @@ class Database:
             self._write_lock: FileLock | None = FileLock(lock_path, settings.database_timeout_seconds)
             # Another file: closing a handle of one would drop the byte locks in it.
             self._name_locks = NameLocks(path.with_name(path.name + ".requests.lock"))
-            self.peewee: peewee.Database = peewee.SqliteDatabase(
+            self.peewee: peewee.Database = _SqliteHandle(
                 str(path), pragmas=_SQLITE_PRAGMAS, timeout=settings.database_timeout_seconds
             )
         else:
             self.engine = "postgresql"
             self.path = None
             self._write_lock = None
-            self.peewee = peewee.PostgresqlDatabase(
+            self.peewee = handle = _PostgresqlHandle(
                 url.replace("postgres://", "postgresql://", 1),
                 prefer_psycopg3=True,
                 connect_timeout=max(1, round(settings.database_timeout_seconds)),
             )
+            handle.lock_seconds = settings.database_timeout_seconds
         self._thread = threading.local()
 
     @contextmanager
@@ -83,16 +129,20 @@ class Database:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """All rows of ``sql``, whose placeholders are ``?`` on either engine."""
-        self._open_the_right_file()
+        self._renew_connection()
         with self.reachable():
             cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
-            return list(cursor.fetchall())
+            # SQLite reads on while it is fetched from.
+            with _AS_PEEWEE:
+                return list(cursor.fetchall())
 
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
         """The first row of ``sql`` or ``None``."""
-        self._open_the_right_file()
+        self._renew_connection()
         with self.reachable():
-            row: Row | None = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters).fetchone()
+            cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
+            with _AS_PEEWEE:
+                row: Row | None = cursor.fetchone()
             return row
 
     def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
@@ -103,8 +153,7 @@ class Database:
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute a statement once for each row."""
-        # What execute_sql uses itself: the driver's exceptions as Peewee's. Its stubs leave it out.
-        with self.reachable(), peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+        with self.reachable(), _AS_PEEWEE:
             self.peewee.cursor().executemany(_placeholders(sql, self.engine), rows)
 
     @contextmanager
@@ -116,7 +165,7 @@ class Database:
         if self.peewee.in_transaction():
             yield
             return
-        self._open_the_right_file()
+        self._renew_connection()
         # Each statement of PostgreSQL's must see what was committed while it waited for its turn.
         begin = "IMMEDIATE" if self.engine == "sqlite" else "READ COMMITTED"
         with self.reachable(), self._one_writer(), self.peewee.atomic(begin):
@@ -127,13 +176,13 @@ class Database:
     @contextmanager
     def write_if_free(self) -> Iterator[bool]:
         """A transaction for what is not worth waiting for: false, and none, while somebody else writes."""
-        self._open_the_right_file()
+        self._renew_connection()
         with self.reachable():
             if self._write_lock is None:
                 with self.peewee.atomic():
                     # Whoever writes may have the very row, until that is committed.
-                    sql = "SELECT pg_try_advisory_xact_lock(%s)"
-                    yield self.peewee.execute_sql(sql, (_WRITE_LOCK,)).fetchone()[0]
+                    [free] = self.peewee.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (_WRITE_LOCK,)).fetchone()
+                    yield free
                 return
             with self._write_lock.held_if_free() as free:
                 if free:
@@ -148,7 +197,7 @@ class Database:
         if self.peewee.in_transaction():
             yield
             return
-        self._open_the_right_file()
+        self._renew_connection()
         with self.reachable(), self.peewee.atomic():
             if self.engine == "postgresql":
                 self.peewee.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -179,6 +228,8 @@ class Database:
         with self.reachable(), self._one_writer():
             self.peewee.connect(reuse_if_open=True)  # makes the file when there is none
             if self.engine == "postgresql":
+                # However long the other one takes to migrate, and then to seed.
+                self.peewee.execute_sql("SET lock_timeout = 0")
                 self.peewee.execute_sql("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
             try:
                 yield
@@ -191,9 +242,17 @@ class Database:
         if not self.peewee.is_closed():
             self.peewee.close()
 
-    def _open_the_right_file(self) -> None:
-        """Notice that the SQLite file was replaced (a restored backup) or removed: an open handle keeps the old one."""
-        if self.path is None or self.peewee.in_transaction():
+    def _renew_connection(self) -> None:
+        """Let a connection go that is of no use any more.
+
+        The server has closed it; or the SQLite file was replaced (a restored backup) or removed: an open handle keeps
+        the old one.
+        """
+        if self.peewee.in_transaction():
+            return
+        if self.path is None:
+            if isinstance(self.peewee, _PostgresqlHandle) and self.peewee.hung_up():
+                self._drop_connection()
             return
         try:
             status = self.path.stat()

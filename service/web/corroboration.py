@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -20,7 +18,7 @@ from service.store import Store
 from service.web import paging
 from service.web.blueprint import Blueprint
 from service.web.negotiation import JSON, accepted, with_caching
-from service.web.streaming import CSV, NDJSON, csv_lines, json_document, ndjson_lines
+from service.web.streaming import CSV, NDJSON, begun, csv_lines, json_document, ndjson_lines
 
 _FORMATS = {"json": JSON, "csv": CSV, "ndjson": NDJSON}
 _COLUMNS = tuple(CountsSchema().fields)
@@ -54,9 +52,9 @@ def blueprint(store: Store) -> Blueprint:
         take the form by `Accept` or by `format`.
         """
         media_type = _FORMATS[arguments["format"]] if "format" in arguments else accepted(list(_FORMATS.values()))
-        rows = _begun(counts_row(counts) for counts in use_case.bulk_counts(store, arguments["filters"]))
+        rows = (counts_row(counts) for counts in use_case.bulk_counts(store, arguments["filters"]))
         writers = {JSON: json_document, CSV: lambda r: csv_lines(r, _COLUMNS), NDJSON: ndjson_lines}
-        response = Response(writers[media_type](rows), content_type=media_type)
+        response = Response(begun(writers[media_type](rows)), content_type=media_type)
         if media_type == CSV:
             response.headers["Content-Disposition"] = 'inline; filename="corroboration.csv"'
         return with_caching(response)
@@ -84,12 +82,6 @@ def counts_row(counts: ClaimCounts) -> dict[str, Any]:
     row = dict(zip(_COLUMNS, _values(counts), strict=True))
     row["updated_at"] = rfc3339(counts.updated_at)
     return row
-
-
-def _begun(rows: Iterator[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    """``rows`` with the first already fetched: a database that fails does so while there is a status to say it with."""
-    first = next(rows, None)
-    return () if first is None else chain([first], rows)
 
 
 def _conflicts_view(item: Disputed) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import orjson
@@ -16,12 +16,21 @@ NDJSON = "application/x-ndjson"
 _ROWS = 200
 
 
+def begun(pieces: Iterator[bytes]) -> Iterable[bytes]:
+    """``pieces`` with the first already made: a database that fails does so while there is a status to say it with.
+
+    The first has all rows of a short list, so that for these there is no later failure.
+    """
+    return chain([next(pieces, b"")], pieces)
+
+
 def json_document(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     """``{"data": [...]}``, piece by piece."""
-    yield b'{"data":['
-    for number, chunk in enumerate(_chunks(rows)):
-        yield (b"," if number else b"") + b",".join(orjson.dumps(row) for row in chunk)
-    yield b"]}"
+    before = b'{"data":['
+    for chunk in _chunks(rows):
+        yield before + b",".join(orjson.dumps(row) for row in chunk)
+        before = b","
+    yield b"]}" if before == b"," else before + b"]}"
 
 
 def ndjson_lines(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
