@@ -162,7 +162,7 @@ def review(store: Store, caller: Caller, verdict_id: str, decision: Decision, no
     Any checker who was told its id may, and may see it from then on.
     """
     with writing(store, caller.name) as write:
-        verdict = _draft(store, verdict_id, None).verdict
+        verdict = _draft(store, verdict_id, caller, told=True).verdict
         if verdict.checker == caller.name:
             raise Forbidden("Nobody reviews a draft of their own.")
         given = Review(new_id("r"), verdict_id, caller.name, decision, note, write.now)
@@ -179,17 +179,18 @@ def _involved(caller: Caller | None, verdict: Verdict, reviews: Sequence[Review]
     return caller.role.includes(KeyRole.EDITOR) or caller.name in involved
 
 
-def _draft(store: Store, verdict_id: str, caller: Caller | None) -> ShownVerdict:
-    """A draft that ``caller`` may see, or, with ``None``, that somebody was told the id of."""
+def _draft(store: Store, verdict_id: str, caller: Caller, *, told: bool = False) -> ShownVerdict:
+    """A draft that ``caller`` may see; whoever was ``told`` its id may, until it is given up."""
     listed = store.verdict(verdict_id)
     if listed is None:
         raise NotFound("verdict", verdict_id)
     reviews = tuple(store.reviews([verdict_id]).get(verdict_id, ()))
     if listed.verdict.state is VerdictState.PUBLISHED:
         raise Conflict("published", "It is published: supersede it, or retract it.")
-    if caller is not None and not _involved(caller, listed.verdict, reviews):
+    withdrawn = listed.verdict.state is VerdictState.WITHDRAWN
+    if not _involved(caller, listed.verdict, reviews) and (withdrawn or not told):
         raise NotFound("verdict", verdict_id)
-    if listed.verdict.state is VerdictState.WITHDRAWN:
+    if withdrawn:
         raise Conflict("withdrawn", f"The draft was withdrawn by {listed.verdict.withdrawn_by}.")
     return ShownVerdict(listed.key, listed.verdict, listed.stale, reviews)
 
