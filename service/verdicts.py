@@ -142,8 +142,12 @@ def publish(store: Store, caller: Caller, verdict_id: str, review_required: bool
             raise Forbidden("Its author or an editor publishes a draft.")
         if review_required and not _approved(shown.reviews):
             raise Conflict("not_approved", "Another checker has to approve it first, and nobody ask for changes since.")
-        # The claim may have been merged since: then it is published with the one that stands for it.
-        _publish(write, verdict, store.public_keys("claims", [verdict.claim])[verdict.claim])
+        # The claim may have been merged since, or a merge been taken back: it goes with the one that stands for it now.
+        claim = _standing_claim(store, verdict.claim)
+        earlier = None if verdict.supersedes is None else store.verdict(verdict.supersedes)
+        if earlier is not None:
+            _check_same_claim(store, claim, earlier.verdict)
+        _publish(write, verdict, claim.key)
     return get_verdict(store, verdict_id, caller)
 
 
@@ -209,9 +213,7 @@ def _superseded(store: Store, caller: Caller, claim: StoredClaim, verdict_id: st
     ):
         raise InvalidInput("supersedes", "There is no such verdict.")
     verdict = listed.verdict
-    judged = store.claim(verdict.claim)
-    if verdict.claim != claim.id and (judged is None or judged.merged_into != claim.id):
-        raise Conflict("another_claim", f"{verdict_id} judges another claim, {verdict.claim}.")
+    _check_same_claim(store, claim, verdict)
     _as_author(caller, verdict)
     if verdict.state is VerdictState.WITHDRAWN:
         raise Conflict("withdrawn", f"The draft {verdict_id} was withdrawn.")
@@ -220,6 +222,19 @@ def _superseded(store: Store, caller: Caller, claim: StoredClaim, verdict_id: st
         what = "superseded by" if successor.state is VerdictState.PUBLISHED else "about to be superseded by the draft"
         raise Conflict("already_superseded", f"{verdict_id} is {what} {successor.id}.")
     return verdict
+
+
+def _standing_claim(store: Store, claim_id: str) -> StoredClaim:
+    """A claim that was judged, or the one that stands for it now."""
+    try:
+        return get_claim(store, claim_id)
+    except Merged as error:
+        return get_claim(store, error.into)
+
+
+def _check_same_claim(store: Store, claim: StoredClaim, superseded: Verdict) -> None:
+    if _standing_claim(store, superseded.claim).id != claim.id:
+        raise Conflict("another_claim", f"{superseded.id} judges another claim, {superseded.claim}.")
 
 
 def _as_author(caller: Caller, verdict: Verdict) -> None:
