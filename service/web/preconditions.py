@@ -26,7 +26,8 @@ def if_match() -> Callable[[str], None]:
     def check(tag: str) -> None:
         if condition.star_tag:
             return
-        if not any(given == tag or given.startswith((f"{tag}.", f"{tag}:")) for given in condition.as_set()):
+        tags = filter(None, condition.as_set())  # an empty tag is None
+        if not any(given == tag or given.startswith((f"{tag}.", f"{tag}:")) for given in tags):
             raise VersionConflict("It has changed since you read it: read it again, and make your change to that.")
 
     return check
