@@ -27,3 +27,18 @@ def desk_with(store: Store, database_url: str) -> Callable[..., Desk]:
         return Desk(store, make_settings(database_url, **changes))
 
     return make
+
+
+@pytest.fixture
+def claims(desk: Desk) -> list[str]:
+    """Three claims, each with a mention of its own government, a verdict and a topic; and one they relate to."""
+    desk.claim("x")
+    for number, claim in enumerate("abc"):
+        desk.source(f"gov-{claim}")
+        desk.document(f"d-{claim}", publisher=f"gov-{claim}")
+        desk.claim(claim, topics=["general", f"only-{claim}"])
+        desk.mention(claim, f"d-{claim}", f"gov-{claim}")
+        desk.judge(claim, ("Jane", "John", "Joan")[number], ("supported", "refuted", "refuted")[number])
+    desk.link("a", "contradicts", "x")
+    desk.link("b", "refines", "x")
+    return ["a", "b", "c"]

@@ -19,7 +19,7 @@ from service.config import Settings
 from service.db import Database
 from service.doctor import examine
 from service.store import Store
-from tests.web.helpers import Json
+from tests.web.helpers import Json, ids
 
 PEOPLE = {
     "Ann": KeyRole.ADMIN,
@@ -231,3 +231,28 @@ def done(response: TestResponse, status: int) -> Json:
 def without(body: Mapping[str, Any], *names: str) -> Json:
     """A claim or source but for what counts its changes, and ``names``."""
     return {name: value for name, value in body.items() if name not in ("version", "updated_at", *names)}
+
+
+def shown(desk: Desk, *claims: str) -> dict[str, Json]:
+    """What claims are, but for what counts their changes; and all that is listed of each."""
+    return {
+        claim: {
+            "claim": without(desk.get(f"/v1/claims/{claim}")),
+            "mentions": desk.walk(f"/v1/claims/{claim}/mentions"),
+            "verdicts": desk.walk(f"/v1/claims/{claim}/verdicts"),
+            "corroboration": desk.get(f"/v1/claims/{claim}/corroboration"),
+        }
+        for claim in claims
+    }
+
+
+def catalogue(desk: Desk) -> Json:
+    """Every list and count that claims are in, but for what counts changes."""
+    found: Json = {
+        kind: [without(item) for item in desk.walk(f"/v1/{kind}")] for kind in ("sources", "documents", "topics")
+    }
+    found["corroboration"] = [without(counts) for counts in desk.get("/v1/corroboration")["data"]]
+    found["conflicts"] = sorted(item["claim"] for item in desk.walk("/v1/conflicts"))
+    found["queue"] = sorted((item["need"], item["claim"]["id"]) for item in desk.walk("/v1/queue", "Ed"))
+    found["claims"] = sorted(ids(desk.walk("/v1/claims")))
+    return found
