@@ -10,7 +10,7 @@ from typing import Any
 from service.corroboration import corroborate
 from service.errors import Merged, NotFound
 from service.explain import explain
-from service.independence import Units, origin_of
+from service.independence import UnitsAmong, origin_of
 from service.records import (
     ClaimCounts,
     ClaimFilters,
@@ -171,14 +171,14 @@ def _contradicted(store: Store, states: Iterable[ClaimState]) -> dict[str, Claim
 
 def _weigh_all(store: Store, states: Sequence[ClaimState]) -> dict[int, Corroboration]:
     evidence = store.evidence(sorted({state.key for state in states}))
-    units = Units(evidence.sources, DEFAULT_POLICY.independence)
+    among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
     return {
         state.key: corroborate(
             state.claim,
             evidence.mentions.get(state.claim.id, ()),
             evidence.documents,
             evidence.sources,
-            units=units,
+            units=among.of(evidence.named(state.claim.id)),
         )
         for state in states
     }

@@ -108,12 +108,12 @@ def list_queue(
     needs = [need] if need is not None else list(Need)
     if after is not None:
         needs = [other for other in needs if list(Need).index(other) >= list(Need).index(after[0])]
-    free_for = None if everything else (caller.name, to_us(dt.datetime.now(dt.UTC)))
+    now_us, free_for = to_us(dt.datetime.now(dt.UTC)), None if everything else caller.name
     found: list[Waiting] = []
     with store.snapshot():
         for stage in needs:
             position = (after[1], after[2]) if after is not None and after[0] is stage else None
-            page = store.queued((FacetKind.NEED, stage), position, limit + 1 - len(found), free_for)
+            page = store.queued((FacetKind.NEED, stage), position, limit + 1 - len(found), now_us, free_for)
             found += [Waiting(stage, claim) for claim in page]
             if len(found) > limit:
                 break

@@ -91,6 +91,37 @@ class Units:
         return self._organisations.find(one) == self._organisations.find(other)
 
 
+class UnitsAmong:
+    """The units that the sources of one claim after another form, out of the ``sources`` that all of them need.
+
+    Two sources are one when both are merged with, or part of, one that the claim has to do with; what another claim
+    rests on makes nothing one for it. Without merges there is no such case, and one partition serves all.
+    """
+
+    def __init__(self, sources: Mapping[str, Source], independence: Independence) -> None:
+        self._sources = sources
+        self._independence = independence
+        self._merged: dict[str, list[str]] = {}
+        for source in sources.values():
+            if source.merged_into is not None:
+                self._merged.setdefault(source.merged_into, []).append(source.id)
+        self._shared = None if self._merged else Units(sources, independence)
+
+    def of(self, names: Iterable[str]) -> Units:
+        """The units of the sources ``names`` with all that they are part of or merged with."""
+        if self._shared is not None:
+            return self._shared
+        kin: dict[str, Source] = {}
+        open_ends = list(names)
+        while open_ends:
+            name = open_ends.pop()
+            if name not in kin:
+                source = kin[name] = self._sources[name]
+                open_ends += [i for i in (source.part_of, source.merged_into) if i is not None]
+                open_ends += self._merged.get(name, ())
+        return Units(kin, self._independence)
+
+
 def _country(code: str) -> str:
     return f"country:{code}"
 

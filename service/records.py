@@ -222,6 +222,19 @@ class Evidence:
     documents: Mapping[str, Document]
     sources: Mapping[str, Source]
 
+    def named(self, claim_id: str) -> set[str]:
+        """The sources in the chains of a claim's mentions, and who published their documents and the originals."""
+        mentions = self.mentions.get(claim_id, ())
+        line: dict[str, Document] = {}
+        open_ends: list[str | None] = [mention.document for mention in mentions]
+        while open_ends:
+            name = open_ends.pop()
+            if name is not None and name not in line:
+                line[name] = self.documents[name]
+                open_ends.append(line[name].derived_from)
+        publishers = {document.publisher for document in line.values() if document.publisher is not None}
+        return publishers.union(*(mention.attribution for mention in mentions))
+
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:

@@ -11,7 +11,7 @@ import orjson
 
 from service.corroboration import corroborate
 from service.events import EventType, Happening, canonical, subject
-from service.independence import Units, origin_of
+from service.independence import Units, UnitsAmong, origin_of
 from service.judging import Agreement, Judgement, Need, Rating, Verdict, judge
 from service.records import (
     EVERY_CLAIM,
@@ -57,11 +57,13 @@ def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[t
         states = store.claim_states(batch)
         evidence = store.evidence(batch)
         facets = store.facets_of(batch)
-        units = Units(evidence.sources, DEFAULT_POLICY.independence)
-        yield (
-            states,
-            [standing for state in states if (standing := _changed(state, evidence, units, facets[state.key], now))],
-        )
+        among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
+        standings: list[Standing] = []
+        for state in states:
+            units = among.of(evidence.named(state.claim.id))
+            standing = _changed(state, evidence, units, facets[state.key], now)
+            standings += [] if standing is None else [standing]
+        yield states, standings
 
 
 def _changed(

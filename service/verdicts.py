@@ -142,8 +142,12 @@ def publish(store: Store, caller: Caller, verdict_id: str, review_required: bool
             raise Forbidden("Its author or an editor publishes a draft.")
         if review_required and not _approved(shown.reviews):
             raise Conflict("not_approved", "Another checker has to approve it first, and nobody ask for changes since.")
-        # The claim may have been merged since: then it is published with the one that stands for it.
-        _publish(write, verdict, store.public_keys("claims", [verdict.claim])[verdict.claim])
+        # The claim may have been merged since, or a merge been taken back: it goes with the one that stands for it now.
+        claim = _standing_claim(store, verdict.claim)
+        earlier = None if verdict.supersedes is None else store.verdict(verdict.supersedes)
+        if earlier is not None:
+            _check_same_claim(store, claim, earlier.verdict)
+        _publish(write, verdict, claim.key)
     return get_verdict(store, verdict_id, caller)
 
 
@@ -162,7 +166,7 @@ def review(store: Store, caller: Caller, verdict_id: str, decision: Decision, no
     Any checker who was told its id may, and may see it from then on.
     """
     with writing(store, caller.name) as write:
-        verdict = _draft(store, verdict_id, None).verdict
+        verdict = _draft(store, verdict_id, caller, told=True).verdict
         if verdict.checker == caller.name:
             raise Forbidden("Nobody reviews a draft of their own.")
         given = Review(new_id("r"), verdict_id, caller.name, decision, note, write.now)
@@ -179,17 +183,18 @@ def _involved(caller: Caller | None, verdict: Verdict, reviews: Sequence[Review]
     return caller.role.includes(KeyRole.EDITOR) or caller.name in involved
 
 
-def _draft(store: Store, verdict_id: str, caller: Caller | None) -> ShownVerdict:
-    """A draft that ``caller`` may see, or, with ``None``, that somebody was told the id of."""
+def _draft(store: Store, verdict_id: str, caller: Caller, *, told: bool = False) -> ShownVerdict:
+    """A draft that ``caller`` may see; whoever was ``told`` its id may, until it is given up."""
     listed = store.verdict(verdict_id)
     if listed is None:
         raise NotFound("verdict", verdict_id)
     reviews = tuple(store.reviews([verdict_id]).get(verdict_id, ()))
     if listed.verdict.state is VerdictState.PUBLISHED:
         raise Conflict("published", "It is published: supersede it, or retract it.")
-    if caller is not None and not _involved(caller, listed.verdict, reviews):
+    withdrawn = listed.verdict.state is VerdictState.WITHDRAWN
+    if not _involved(caller, listed.verdict, reviews) and (withdrawn or not told):
         raise NotFound("verdict", verdict_id)
-    if listed.verdict.state is VerdictState.WITHDRAWN:
+    if withdrawn:
         raise Conflict("withdrawn", f"The draft was withdrawn by {listed.verdict.withdrawn_by}.")
     return ShownVerdict(listed.key, listed.verdict, listed.stale, reviews)
 
@@ -208,9 +213,7 @@ def _superseded(store: Store, caller: Caller, claim: StoredClaim, verdict_id: st
     ):
         raise InvalidInput("supersedes", "There is no such verdict.")
     verdict = listed.verdict
-    judged = store.claim(verdict.claim)
-    if verdict.claim != claim.id and (judged is None or judged.merged_into != claim.id):
-        raise Conflict("another_claim", f"{verdict_id} judges another claim, {verdict.claim}.")
+    _check_same_claim(store, claim, verdict)
     _as_author(caller, verdict)
     if verdict.state is VerdictState.WITHDRAWN:
         raise Conflict("withdrawn", f"The draft {verdict_id} was withdrawn.")
@@ -219,6 +222,19 @@ def _superseded(store: Store, caller: Caller, claim: StoredClaim, verdict_id: st
         what = "superseded by" if successor.state is VerdictState.PUBLISHED else "about to be superseded by the draft"
         raise Conflict("already_superseded", f"{verdict_id} is {what} {successor.id}.")
     return verdict
+
+
+def _standing_claim(store: Store, claim_id: str) -> StoredClaim:
+    """A claim that was judged, or the one that stands for it now."""
+    try:
+        return get_claim(store, claim_id)
+    except Merged as error:
+        return get_claim(store, error.into)
+
+
+def _check_same_claim(store: Store, claim: StoredClaim, superseded: Verdict) -> None:
+    if _standing_claim(store, superseded.claim).id != claim.id:
+        raise Conflict("another_claim", f"{superseded.id} judges another claim, {superseded.claim}.")
 
 
 def _as_author(caller: Caller, verdict: Verdict) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,8 +59,13 @@ class Writing:
         """These claims have to be weighed afresh."""
         self._touched.update(claim_keys)
 
-    def touch_resting_on(self, kind: FacetKind, values: Iterable[str]) -> None:
-        """The claims that rest on these sources or documents, as far as is known now."""
+    def touch_resting_on(self, kind: FacetKind, values: Sequence[str]) -> None:
+        """The claims that rest on these sources or documents, as far as is known now.
+
+        On a source also by copies of what it published: they name nobody, and stand for their original.
+        """
+        if kind is FacetKind.SOURCE:
+            self.touch_resting_on(FacetKind.DOCUMENT, self.store.copies_from(values))
         for value in values:
             self.touch(self.store.claim_keys((kind, value)))
 

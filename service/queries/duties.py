@@ -5,16 +5,12 @@ from __future__ import annotations
 from service.db import Row
 from service.judging import Assignment, Outcome
 from service.queries.base import Queries
-from service.records import QueuedClaim, from_us, to_us
+from service.records import Facet, QueuedClaim, from_us, to_us
 from service.tables import Assignment as AssignmentTable
 
 _ASSIGNMENTS = (
     "SELECT a.public_id, c.public_id, a.checker, a.assigned_by, a.note, a.created_us, a.until_us, a.ended_us, "
     "a.ended_by, a.outcome FROM assignments a JOIN claims c ON c.id = a.claim_id"
-)
-_FREE = (
-    " AND NOT EXISTS (SELECT 1 FROM assignments o WHERE o.claim_id = f.claim_id AND o.ended_us IS NULL "
-    "AND o.until_us > ? AND o.checker <> ?)"
 )
 
 
@@ -53,11 +49,11 @@ class DutyQueries(Queries):
         )
 
     def queued(
-        self, facet: tuple[str, str], after: tuple[int, int] | None, limit: int, free_for: tuple[str, int] | None
+        self, facet: Facet, after: tuple[int, int] | None, limit: int, now_us: int, free_for: str | None
     ) -> list[QueuedClaim]:
         """Claims that have ``facet``, the most mentioned first, after the position ``after`` (mentions, key).
 
-        ``free_for`` (a checker, the time in microseconds) leaves out what somebody else has taken.
+        With ``free_for``, a checker, what somebody else has taken is left out.
         """
         key = self.database.row("SELECT id FROM facets WHERE kind = ? AND value = ?", facet)
         if key is None:
@@ -65,12 +61,13 @@ class DutyQueries(Queries):
         sql = (
             "SELECT f.claim_id, f.mentions, c.json, a.checker, a.until_us "
             "FROM claim_facets f JOIN claims c ON c.id = f.claim_id "
-            "LEFT JOIN assignments a ON a.claim_id = f.claim_id AND a.ended_us IS NULL WHERE f.facet_id = ?"
+            "LEFT JOIN assignments a ON a.claim_id = f.claim_id AND a.ended_us IS NULL AND a.until_us > ? "
+            "WHERE f.facet_id = ?"
         )
-        parameters: list[object] = [*key]
+        parameters: list[object] = [now_us, *key]
         if free_for is not None:
-            sql += _FREE
-            parameters += [free_for[1], free_for[0]]
+            sql += " AND (a.checker IS NULL OR a.checker = ?)"
+            parameters.append(free_for)
         if after is not None:
             sql += " AND (f.mentions, f.claim_id) < (?, ?)"
             parameters += after

@@ -114,6 +114,22 @@ class EvidenceQueries(Queries):
             found += [row[0] for row in self.database.rows(sql.format(marks(batch)), batch)]
         return found
 
+    def copies_from(self, public_ids: Sequence[str]) -> list[str]:
+        """Documents derived from what these sources, or what is part of them or merged with them, published."""
+        sql = (
+            "WITH RECURSIVE below(id) AS (SELECT id FROM sources WHERE public_id IN ({0}) UNION "
+            "SELECT r.id FROM below JOIN sources k ON k.id = below.id "
+            "JOIN sources r ON r.part_of_id = k.id OR r.merged_into_id = k.id OR r.id = k.merged_into_id), "
+            "line(id) AS (SELECT d.id FROM documents d JOIN below ON d.publisher_id = below.id UNION "
+            "SELECT d.id FROM documents d JOIN line ON d.derived_from_id = line.id) "
+            "SELECT public_id FROM documents WHERE id IN (SELECT id FROM line) AND derived_from_id IS NOT NULL "
+            "ORDER BY public_id"
+        )
+        found: list[str] = []
+        for batch in batches(public_ids):
+            found += [row[0] for row in self.database.rows(sql.format(marks(batch)), batch)]
+        return found
+
     def sources_with_relatives(self, public_ids: Iterable[str]) -> dict[str, Source]:
         """Sources by id, with all that they are part of or merged with."""
         sources: dict[str, Source] = {}

@@ -27,13 +27,13 @@ class QuantitySchema(Shape):
     """A number as stated, ``low`` to ``high`` in ``unit``; an open end is null."""
 
     low = Number(
-        required=True,
         allow_none=True,
+        load_default=None,
         metadata={"description": "Lower bound, or null when open (`up to 25,000`).", "examples": [15000]},
     )
     high = Number(
-        required=True,
         allow_none=True,
+        load_default=None,
         metadata={"description": "Upper bound, or null when open (`more than 90 %`).", "examples": [15000]},
     )
     unit = words("What is counted.", "workers", longest=60, required=True)
