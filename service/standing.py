@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
+from typing import Any
 
 import orjson
 
@@ -80,8 +81,17 @@ def _changed(
 
 def _judged(json: str) -> list[object]:
     """What a verdict is about: the statement, and what it rests on."""
-    shape = orjson.loads(json)
-    return [shape[name] for name in ("text", "subject", "quantity", "time_frame", "place", "corroboration")]
+    shape = _shape(json)
+    return [shape.get(name) for name in ("text", "subject", "quantity", "time_frame", "place", "corroboration")]
+
+
+def _shape(json: str) -> dict[str, Any]:
+    """A stored shape; nothing when it is damaged: it differs from what it should be, which is for others to say."""
+    try:
+        shape = orjson.loads(json)
+    except orjson.JSONDecodeError:
+        return {}
+    return shape if isinstance(shape, dict) else {}
 
 
 def weigh(state: ClaimState, evidence: Evidence, units: Units) -> Corroboration:
@@ -156,7 +166,7 @@ def changes(state: ClaimState, standing: Standing, actor: str) -> Iterator[Happe
 
 def judged_of(json: str) -> dict[str, object]:
     """How far checkers agree, as an event has it, from a claim's stored shape."""
-    shown = orjson.loads(json).get("verdicts", {})
+    shown = _shape(json).get("verdicts") or {}
     tally = shown.get("tally", dict.fromkeys(map(str, Rating), 0))
     return {"agreement": shown.get("agreement", str(Agreement.NONE)), "tally": tally}
 
