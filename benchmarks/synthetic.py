@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import random
 
-from service.records import to_us
-from service.standing import refresh
+from service.actors import SEEDS
+from service.events import EventType
+from service.recording import record_claim, record_document, record_mention, record_source
 from service.store import Store
 from service.types import Basis, Claim, Document, Locator, Mention, Quantity, Source, SourceKind, Stance, TimeFrame
+from service.writing import writing
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 BATCH = 2000
@@ -19,17 +21,24 @@ def fill(store: Store, claims: int, seed: int = 1) -> None:
     rng = random.Random(seed)  # noqa: S311 - made-up data
     sources = [_source(number) for number in range(max(20, claims // 20))]
     documents = [_document(number, rng, sources) for number in range(max(20, claims // 10))]
-    with store.write():
-        store.insert_sources(sources, to_us(NOW))
-        store.insert_documents(documents, to_us(NOW))
+    with writing(store, SEEDS, NOW) as write:
+        store.insert_sources(sources, write.now_us)
+        store.insert_documents(documents, write.now_us)
+        for source in sources:
+            record_source(write, EventType.SOURCE_CREATED, source)
+        for document in documents:
+            record_document(write, EventType.DOCUMENT_CREATED, document)
     for start in range(0, claims, BATCH):
         batch = [_claim(number, rng) for number in range(start, min(start + BATCH, claims))]
-        now = NOW + dt.timedelta(seconds=start)
-        with store.write():
-            store.insert_claims(batch, to_us(now))
+        with writing(store, SEEDS, NOW + dt.timedelta(seconds=start)) as write:
             mentions = [m for claim in batch for m in _mentions(claim, rng, documents, sources)]
+            store.insert_claims(batch, write.now_us)
             store.insert_mentions(mentions, seeded=False)
-            refresh(store, [claim.key for claim in store.claims([claim.id for claim in batch])], now)
+            for claim in batch:
+                record_claim(write, EventType.CLAIM_CREATED, claim)
+            for mention in mentions:
+                record_mention(write, EventType.MENTION_ADDED, mention)
+            write.touch(store.public_keys("claims", [claim.id for claim in batch]).values())
 
 
 def _source(number: int) -> Source:

@@ -18,9 +18,9 @@ from service.migrations import check_schema
 from service.store import Store
 from service.web import (
     auth,
-    catalogue,
     claims,
     corroboration,
+    documents,
     duties,
     events,
     failures,
@@ -29,7 +29,9 @@ from service.web import (
     negotiation,
     observe,
     security,
+    sources,
     statements,
+    topics,
     verdicts,
 )
 from service.web import service as service_routes
@@ -134,9 +136,9 @@ def build_app(store: Store, settings: Settings) -> Flask:
     for blueprint in (
         claims.blueprint(store),
         corroboration.blueprint(store),
-        catalogue.sources_blueprint(store),
-        catalogue.documents_blueprint(store),
-        catalogue.topics_blueprint(store),
+        sources.blueprint(store),
+        documents.blueprint(store),
+        topics.blueprint(store),
         statements.mentions_blueprint(store),
         statements.links_blueprint(store),
         verdicts.blueprint(store, review_required=settings.review_required),

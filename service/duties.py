@@ -40,7 +40,7 @@ def assign(
         raise Forbidden("Editors give claims to others.")
     with writing(store, caller.name) as write:
         claim = get_claim(store, claim_id)
-        if checker not in {key.name for key in store.api_keys()}:
+        if checker not in store.holders([checker]):
             raise InvalidInput("checker", "Nobody with a key is called this.")
         taken = store.open_assignment(claim.key)
         if taken is not None and taken.until <= write.now:

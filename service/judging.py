@@ -77,6 +77,7 @@ class Ground:
 class Verdict:
     """One checker's rating of one claim at one version of it. ``rating`` is ``None`` for a retraction.
 
+    ``judged_hash`` is of what the claim said and rested on then, ``None`` when that was not current any more.
     ``state_at`` is when it got into its state: the time of publication for a published one. ``superseded_by`` is the
     published verdict that took its place.
     """
@@ -100,6 +101,7 @@ class Verdict:
     superseded_by: str | None = None
     withdrawn_by: str | None = None
     withdrawn_reason: str | None = None
+    judged_hash: str | None = None
 
     @property
     def retraction(self) -> bool:

@@ -162,9 +162,12 @@ class StoredClaim:
 
     key: int
     id: str
+    version: int
     tag: str
     json: str
     merged_into: str | None = None
+    judged_version: int = 1
+    judged_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +193,9 @@ class ClaimCounts:
 class ClaimState:
     """A claim with what is kept beside it: its links in both directions, counts, version and times.
 
-    ``judged_version`` is the first version that says what it says now and rests on what it rests on now: a verdict on
-    an earlier one is stale. ``verdicts`` are the current ones. ``merged_from`` are the claims it stands for, whose
-    links, mentions and verdicts are among its own.
+    ``judged_hash`` is of what a verdict is about: what the claim says, and what that rests on. ``judged_version`` is
+    the first version since which it has been so. ``verdicts`` are the current ones. ``merged_from`` are the claims it
+    stands for, whose links, mentions and verdicts are among its own.
     """
 
     key: int
@@ -205,6 +208,7 @@ class ClaimState:
     counts: ClaimCounts
     json: str
     judged_version: int = 1
+    judged_hash: str = ""
     verdicts: tuple[Verdict, ...] = ()
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
@@ -291,6 +295,7 @@ class Standing:
     json: str
     facets: frozenset[Facet]
     judged_version: int
+    judged_hash: str
     judgement: Judgement
 
     @property

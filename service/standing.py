@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
+from hashlib import sha256
 from typing import Any
 
 import orjson
 
 from service.corroboration import corroborate
-from service.events import EventType, Happening, subject
+from service.events import EventType, Happening, canonical, subject
 from service.independence import Units, origin_of
 from service.judging import Agreement, Judgement, Need, Rating, Verdict, judge
 from service.records import (
@@ -66,23 +67,43 @@ def _changed(
     state: ClaimState, evidence: Evidence, units: Units, facets: Mapping[Facet, tuple[int, int, int]], now: dt.datetime
 ) -> Standing | None:
     """The claim's standing as its next version, unless what is stored is true."""
+    if state.merged_into:
+        return _merged(state, facets)
     result = weigh(state, evidence, units)
-    found_by = frozenset(() if state.merged_into else _facets(state, result, evidence, units))
+    judged = _judged_hash(state, result)
+    found_by = frozenset(_facets(state, result, evidence, units))
     if state.json == UNSEEN:
-        return _standing(state, result, found_by, now)
-    same = _standing(state, result, found_by, state.updated_at)
+        return _standing(replace(state, judged_hash=judged), result, found_by, now)
+    same = _standing(replace(state, judged_hash=judged), result, found_by, state.updated_at)
     sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
-    if same.json == state.json and same.counts == state.counts and facets == dict.fromkeys(same.facets, sort_keys):
+    is_true = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
+    if is_true and facets == dict.fromkeys(same.facets, sort_keys):
         return None
     version = state.version + 1
-    judged_version = version if _judged(same.json) != _judged(state.json) else state.judged_version
-    return _standing(replace(state, version=version, judged_version=judged_version), result, found_by, now)
+    judged_version = state.judged_version if judged == state.judged_hash else version
+    following = replace(state, version=version, judged_version=judged_version, judged_hash=judged)
+    return _standing(following, result, found_by, now)
 
 
-def _judged(json: str) -> list[object]:
-    """What a verdict is about: the statement, and what it rests on."""
-    shape = _shape(json)
-    return [shape.get(name) for name in ("text", "subject", "quantity", "time_frame", "place", "corroboration")]
+def _merged(state: ClaimState, facets: Mapping[Facet, tuple[int, int, int]]) -> Standing | None:
+    """A merged claim stays as it was, for when it stands for itself again; only nobody finds it meanwhile."""
+    if not facets:
+        return None
+    judgement = judge(state.verdicts)
+    return Standing(
+        state.key, state.counts, state.json, frozenset(), state.judged_version, state.judged_hash, judgement
+    )
+
+
+def _judged_hash(state: ClaimState, result: Corroboration) -> str:
+    """Of what a verdict is about: the statement, and what it rests on."""
+    claim = state.claim
+    said = [claim.text, claim.subject, claim.quantity, claim.time_frame, claim.place]
+    sides = [
+        (side.origins.at_least, side.origins.at_most) for side in (result.supports, result.differs, result.refutes)
+    ]
+    judged = [*said, result.status, *sides, result.mentions, result.documents]
+    return sha256(canonical(judged).encode()).hexdigest()
 
 
 def _shape(json: str) -> dict[str, Any]:
@@ -102,7 +123,6 @@ def weigh(state: ClaimState, evidence: Evidence, units: Units) -> Corroboration:
 
 def _standing(state: ClaimState, result: Corroboration, facets: frozenset[Facet], updated_at: dt.datetime) -> Standing:
     judgement = judge(state.verdicts)
-    judged_by = () if state.merged_into else _judging_facets(state, result, judgement)
     counts = ClaimCounts(
         id=state.claim.id,
         status=result.status,
@@ -119,7 +139,8 @@ def _standing(state: ClaimState, result: Corroboration, facets: frozenset[Facet]
         updated_at=updated_at,
     )
     json = claim_json(state, result, judgement, updated_at)
-    return Standing(state.key, counts, json, facets.union(judged_by), state.judged_version, judgement)
+    facets = facets.union(_judging_facets(state, result, judgement))
+    return Standing(state.key, counts, json, facets, state.judged_version, state.judged_hash, judgement)
 
 
 def claim_json(state: ClaimState, result: Corroboration, judgement: Judgement, updated_at: dt.datetime) -> str:
@@ -150,7 +171,7 @@ def claim_json(state: ClaimState, result: Corroboration, judgement: Judgement, u
 
 def is_stale(state: ClaimState, verdict: Verdict) -> bool:
     """Whether the claim says something else since it was judged, or was another one then."""
-    return verdict.claim != state.claim.id or verdict.claim_version < state.judged_version
+    return verdict.claim != state.claim.id or verdict.judged_hash != state.judged_hash
 
 
 def changes(state: ClaimState, standing: Standing, actor: str) -> Iterator[Happening]:

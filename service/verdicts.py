@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from service.actors import Caller, KeyRole
 from service.claims import get_claim
 from service.duties import finish_assignment
-from service.errors import Conflict, Forbidden, InvalidInput, NotFound
+from service.errors import Conflict, Forbidden, InvalidInput, Merged, NotFound
 from service.events import EventType
 from service.ids import new_id
 from service.judging import Decision, Review, Said, Verdict, VerdictState
@@ -88,10 +88,14 @@ def list_verdicts(
 
 
 def hand_in(store: Store, caller: Caller, claim_id: str, said: Said, review_required: bool) -> ShownVerdict:
-    """Judge a claim, or draft it; raises ``NotFound``, ``Merged``, ``InvalidInput``, ``Forbidden`` or ``Conflict``."""
+    """Judge a claim, or draft it; raises ``NotFound``, ``InvalidInput``, ``Forbidden`` or ``Conflict``."""
     with writing(store, caller.name) as write:
-        claim = get_claim(store, claim_id)
-        _check_version(store, claim, said.claim_version)
+        try:
+            claim = get_claim(store, claim_id)
+        except Merged as error:
+            # Not a redirect: the checker has read another wording.
+            raise Conflict("merged", f"It was merged into {error.into!r}: read that one, and judge it.") from error
+        _check_version(claim, said.claim_version)
         _check_grounds(store, said)
         _check_reviewers(store, caller, said)
         if review_required and not said.draft:
@@ -102,6 +106,7 @@ def hand_in(store: Store, caller: Caller, claim_id: str, said: Said, review_requ
             id=new_id("v"),
             claim=claim_id,
             claim_version=said.claim_version,
+            judged_hash=claim.judged_hash if said.claim_version >= claim.judged_version else None,
             checker=caller.name,
             created_at=write.now,
             state=VerdictState.DRAFT,
@@ -247,10 +252,9 @@ def _withdraw(write: Writing, verdict: Verdict, reason: str) -> None:
     record_verdict(write, EventType.VERDICT_WITHDRAWN, withdrawn)
 
 
-def _check_version(store: Store, claim: StoredClaim, version: int) -> None:
-    [state] = store.claim_states([claim.key])
-    if version > state.version:
-        raise InvalidInput("claim_version", f"The claim is at version {state.version}.")
+def _check_version(claim: StoredClaim, version: int) -> None:
+    if version > claim.version:
+        raise InvalidInput("claim_version", f"The claim is at version {claim.version}.")
 
 
 def _check_grounds(store: Store, said: Said) -> None:
@@ -267,7 +271,7 @@ def _check_grounds(store: Store, said: Said) -> None:
 
 
 def _check_reviewers(store: Store, caller: Caller, said: Said) -> None:
-    names = {key.name for key in store.api_keys()} if said.reviewers else set()
+    names = store.holders(said.reviewers)
     for number, name in enumerate(said.reviewers):
         if name == caller.name:
             raise InvalidInput(f"reviewers/{number}", "Nobody reviews a draft of their own.")

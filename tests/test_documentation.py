@@ -1,34 +1,14 @@
-"""What a user reads is true: the README's session, every setting, every endpoint, every command."""
+"""What a user reads is true: every setting, every endpoint, every command. Sessions are in ``test_sessions``."""
 
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import click
-import pytest
 
 from service.cli import main
 from service.config import PROJECT
 from service.seeding.files import read_seeds
-from tests.processes import running_service
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-SHELL = [
-    (m["command"], m["output"])
-    for m in re.finditer(r"^\$ (?P<command>.*)\n(?P<output>(?:(?!\$ |```).*\n)*)", README, re.M)
-]
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the README's session needs curl")
-def test_the_session_of_the_readme_gives_what_it_says(tmp_path: Path) -> None:
-    """Pasted into a shell against a freshly seeded server."""
-    assert len(SHELL) >= 5
-    with running_service(tmp_path, {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}) as service:
-        for command, output in SHELL:
-            line = command.replace("http://127.0.0.1:8000", service.url)
-            done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=30, check=True)
-            assert done.stdout == output, command
 
 
 def test_every_setting_is_documented_with_its_default() -> None:

@@ -84,6 +84,7 @@ FACET = "(SELECT id FROM facets WHERE kind = 'topic' AND value = 'harbour')"
 COLUMNS = (
     "status = 'refuted'",
     "policy = 'v0'",
+    "judged_hash = ''",
     "origins_at_least = 0",
     "origins_at_most = 7",
     "differing_at_least = 7",

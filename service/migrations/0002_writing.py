@@ -13,8 +13,12 @@ import peewee
 
 WORDS = importlib.import_module("service.migrations.0001_initial").WORDS
 
+# A number of SQLite's is the row's own only as an INTEGER.
+OWN_WORDS = {"sqlite": {"false": "0", "number": "INTEGER"}, "postgresql": {"false": "FALSE", "number": "BIGINT"}}
+
 BEFORE = """
 ALTER TABLE claims ADD COLUMN judged_version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE claims ADD COLUMN judged_hash TEXT NOT NULL DEFAULT '';
 ALTER TABLE claims ADD COLUMN merged_into_id BIGINT REFERENCES claims ON DELETE RESTRICT;
 ALTER TABLE claims ADD COLUMN root_id BIGINT REFERENCES claims ON DELETE RESTRICT;
 ALTER TABLE claims ADD COLUMN merged_us BIGINT;
@@ -70,6 +74,7 @@ CREATE TABLE verdicts (
     public_id {ordered_text} NOT NULL,
     claim_id BIGINT NOT NULL REFERENCES claims ON DELETE RESTRICT,
     claim_version INTEGER NOT NULL,
+    judged_hash TEXT,
     checker {ordered_text} NOT NULL,
     retraction {boolean} NOT NULL,
     rating TEXT,
@@ -93,7 +98,7 @@ CREATE TABLE verdicts (
     CHECK (state IN ('draft', 'published', 'withdrawn'))
 );
 CREATE UNIQUE INDEX verdict_public_id ON verdicts (public_id);
-CREATE INDEX verdict_claim_id ON verdicts (claim_id);
+CREATE INDEX verdict_claim_id_state_state_us_id ON verdicts (claim_id, state, state_us, id);
 CREATE INDEX verdict_supersedes_id ON verdicts (supersedes_id);
 CREATE UNIQUE INDEX verdict_superseded_once ON verdicts (supersedes_id) WHERE state <> 'withdrawn';
 CREATE INDEX verdict_superseded_by_id ON verdicts (superseded_by_id);
@@ -149,7 +154,7 @@ CREATE UNIQUE INDEX apikey_public_id ON api_keys (public_id);
 CREATE INDEX apikey_name ON api_keys (name);
 
 CREATE TABLE events (
-    seq BIGINT NOT NULL PRIMARY KEY,
+    seq {number} NOT NULL PRIMARY KEY,
     at_us BIGINT NOT NULL,
     actor TEXT NOT NULL,
     type {ordered_text} NOT NULL,
@@ -227,7 +232,7 @@ APPEND_ONLY = {
 def up(migrator: Any, db: peewee.Database) -> None:
     """Change the tables, give links their ids, and guard the log."""
     engine = "sqlite" if isinstance(db, peewee.SqliteDatabase) else "postgresql"
-    words = {**WORDS[engine], "false": "0" if engine == "sqlite" else "FALSE"}
+    words = {**WORDS[engine], **OWN_WORDS[engine]}
     _run(db, BEFORE.format(**words))
     _copy_links(db, "?" if engine == "sqlite" else "%s")
     _run(db, AFTER.format(**words))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from service.actors import ApiKey, KeyRole
 from service.db import Row
-from service.queries.base import Queries
+from service.queries.base import Queries, marks
 from service.records import Answer, from_us, to_us
 from service.tables import AnsweredRequest
 from service.tables import ApiKey as ApiKeyTable
@@ -26,6 +28,11 @@ class AccessQueries(Queries):
     def api_keys(self) -> list[ApiKey]:
         """All keys, in the order they were made."""
         return [_key(row) for row in self.database.rows(f"{_KEYS} ORDER BY id")]
+
+    def holders(self, names: Sequence[str]) -> set[str]:
+        """Which of these names somebody has, or had, a key under."""
+        sql = f"SELECT DISTINCT name FROM api_keys WHERE name IN ({marks(names)})"
+        return {row[0] for row in self.database.rows(sql, names)}
 
     def insert_api_key(self, key: ApiKey) -> None:
         """Add a key."""

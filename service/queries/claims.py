@@ -28,7 +28,7 @@ from service.types import Claim, ClaimLink, LinkType, Status
 _SORT_COLUMNS = {Sort.RECENCY: "updated_us", Sort.ORIGINS: "origins", Sort.MENTIONS: "mentions"}
 
 _STORED = (
-    "SELECT c.id, c.public_id, c.version, c.updated_us, c.json, r.public_id "
+    "SELECT c.id, c.public_id, c.version, c.updated_us, c.json, r.public_id, c.judged_version, c.judged_hash "
     "FROM claims c LEFT JOIN claims r ON r.id = c.root_id"
 )
 _COUNTS = (
@@ -136,7 +136,8 @@ class ClaimQueries(VerdictQueries):
     def _claim_states(self, keys: Sequence[int]) -> list[ClaimState]:
         rows = self.database.rows(
             "SELECT c.id, c.text, c.subject, c.quantity, c.time_frame, c.place, c.note, c.created_us, c.json, "
-            f"c.judged_version, t.public_id, {_COUNTS} FROM claims c LEFT JOIN claims t ON t.id = c.merged_into_id "
+            f"c.judged_version, c.judged_hash, t.public_id, {_COUNTS} "
+            "FROM claims c LEFT JOIN claims t ON t.id = c.merged_into_id "
             f"WHERE c.id IN ({marks(keys)}) ORDER BY c.id",
             keys,
         )
@@ -152,7 +153,21 @@ class ClaimQueries(VerdictQueries):
         verdicts = self.current_verdicts(members)
         merged = self._merged_from(members)
         states: list[ClaimState] = []
-        for key, text, subject, amount, frame, place, note, created, json, judged, merged_into, *numbers in rows:
+        for (
+            key,
+            text,
+            subject,
+            amount,
+            frame,
+            place,
+            note,
+            created,
+            json,
+            judged,
+            judged_hash,
+            merged_into,
+            *numbers,
+        ) in rows:
             counts = _counts(numbers)
             claim = Claim(
                 id=counts.id,
@@ -176,6 +191,7 @@ class ClaimQueries(VerdictQueries):
                     counts=counts,
                     json=json,
                     judged_version=judged,
+                    judged_hash=judged_hash,
                     verdicts=tuple(verdicts.get(key, ())),
                     merged_into=merged_into,
                     merged_from=tuple(merged.get(key, ())),
@@ -222,8 +238,8 @@ class ClaimQueries(VerdictQueries):
 
 
 def _stored(row: Sequence[Any]) -> StoredClaim:
-    key, public_id, version, updated_us, json, merged_into = row
-    return StoredClaim(key, public_id, state_tag(public_id, version, updated_us), json, merged_into)
+    key, public_id, version, updated_us, json, *rest = row
+    return StoredClaim(key, public_id, version, state_tag(public_id, version, updated_us), json, *rest)
 
 
 def _counts(row: Sequence[Any]) -> ClaimCounts:

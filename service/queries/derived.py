@@ -89,5 +89,6 @@ def _standing_row(standing: Standing) -> dict[str, Any]:
     """A claim's row, but for its own words: the counts are called the same in both."""
     names = [field.name for field in fields(standing.counts) if field.name not in ("id", "updated_at")]
     row = {name: getattr(standing.counts, name) for name in names}
-    own = {"json": standing.json, "updated_us": standing.updated_us, "judged_version": standing.judged_version}
+    row |= {"judged_version": standing.judged_version, "judged_hash": standing.judged_hash}
+    own = {"json": standing.json, "updated_us": standing.updated_us}
     return {**row, **own, "id": standing.key}

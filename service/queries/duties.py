@@ -59,13 +59,15 @@ class DutyQueries(Queries):
 
         ``free_for`` (a checker, the time in microseconds) leaves out what somebody else has taken.
         """
+        key = self.database.row("SELECT id FROM facets WHERE kind = ? AND value = ?", facet)
+        if key is None:
+            return []
         sql = (
-            "SELECT f.claim_id, f.mentions, c.json, a.public_id, a.checker, a.until_us FROM facets k "
-            "JOIN claim_facets f ON f.facet_id = k.id JOIN claims c ON c.id = f.claim_id "
-            "LEFT JOIN assignments a ON a.claim_id = f.claim_id AND a.ended_us IS NULL "
-            "WHERE k.kind = ? AND k.value = ?"
+            "SELECT f.claim_id, f.mentions, c.json, a.checker, a.until_us "
+            "FROM claim_facets f JOIN claims c ON c.id = f.claim_id "
+            "LEFT JOIN assignments a ON a.claim_id = f.claim_id AND a.ended_us IS NULL WHERE f.facet_id = ?"
         )
-        parameters: list[object] = [*facet]
+        parameters: list[object] = [*key]
         if free_for is not None:
             sql += _FREE
             parameters += [free_for[1], free_for[0]]
@@ -74,8 +76,8 @@ class DutyQueries(Queries):
             parameters += after
         sql += " ORDER BY f.mentions DESC, f.claim_id DESC LIMIT ?"
         return [
-            QueuedClaim(key, mentions, json, checker, None if until is None else from_us(until))
-            for key, mentions, json, _, checker, until in self.database.rows(sql, (*parameters, limit))
+            QueuedClaim(claim, mentions, json, checker, None if until is None else from_us(until))
+            for claim, mentions, json, checker, until in self.database.rows(sql, (*parameters, limit))
         ]
 
 

@@ -17,7 +17,7 @@ _COLUMNS = (
     "v.url, v.language, s.public_id, v.reason, v.reviewers, v.created_us, v.state, v.state_us, b.public_id, "
     "v.withdrawn_by, v.withdrawn_reason, "
     # A verdict is stale when the claim says something else by now, or is another one.
-    "(v.claim_version < c.judged_version OR c.root_id IS NOT NULL), v.claim_id"
+    "(v.judged_hash IS NULL OR v.judged_hash <> c.judged_hash OR c.root_id IS NOT NULL), v.claim_id, v.judged_hash"
 )
 _VERDICTS = (
     f"SELECT {_COLUMNS} FROM verdicts v JOIN claims c ON c.id = v.claim_id "
@@ -95,6 +95,7 @@ class VerdictQueries(Queries):
                     "public_id": verdict.id,
                     "claim": claim,
                     "claim_version": verdict.claim_version,
+                    "judged_hash": verdict.judged_hash,
                     "checker": verdict.checker,
                     "retraction": verdict.retraction,
                     "rating": verdict.rating,
@@ -170,6 +171,7 @@ def _verdict(row: Sequence[Any]) -> Verdict:
         id=row[1],
         claim=row[2],
         claim_version=row[3],
+        judged_hash=row[22],
         checker=row[4],
         rating=None if row[5] is None else Rating(row[5]),
         textual_rating=row[6],

@@ -13,8 +13,9 @@ class Verdict(Base):
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
-    claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="verdicts")
+    claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="verdicts", index=False)
     claim_version = pw.IntegerField()
+    judged_hash = pw.TextField(null=True)
     checker = pw.TextField()
     retraction = pw.BooleanField()
     rating = pw.TextField(null=True)
@@ -42,6 +43,7 @@ class Verdict(Base):
             pw.Check("state IN ('draft', 'published', 'withdrawn')"),
         )
         indexes = (
+            (("claim", "state", "state_us", "id"), False),
             (("state", "state_us", "id"), False),
             (("state", "checker", "state_us", "id"), False),
             (("state", "rating", "state_us", "id"), False),

@@ -106,6 +106,7 @@ class Claim(Base):
     created_us = pw.BigIntegerField()
     updated_us = pw.BigIntegerField()
     judged_version = pw.IntegerField(default=1)
+    judged_hash = pw.TextField(default="")
     merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged")
     root = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="members")
     merged_us = pw.BigIntegerField(null=True)

@@ -60,6 +60,8 @@ LINKS = {
     "sources": "/v1/sources",
     "documents": "/v1/documents",
     "topics": "/v1/topics",
+    "verdicts": "/v1/verdicts",
+    "events": "/v1/events",
     "openapi": "/openapi.yaml",
     "docs": "/docs",
     "health": "/healthz",

@@ -1,0 +1,111 @@
+"""What a write costs with all that follows from it, and what the log answers, side by side with references in one run.
+
+    .venv/bin/python -m benchmarks.writes [--claims 20000] [--database-url URL]
+
+Prints ratios: times differ between machines, their ratios much less. Bounded: a fixed number of rounds of each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import itertools
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+
+from benchmarks.reads import best
+from benchmarks.synthetic import fill
+from service import log, merkle
+from service.actors import Caller, KeyRole
+from service.audit import audit
+from service.db import Database
+from service.judging import Rating, Said
+from service.migrations import migrate
+from service.statements import add_mention
+from service.store import Store
+from service.types import Mention, Stance
+from service.verdicts import hand_in
+from tests.conftest import make_settings
+
+CALLER = Caller("Bench", KeyRole.EDITOR, "bench")
+ROUNDS = 60
+
+
+def report(name: str, ours: float, reference: float, against: str) -> None:
+    """One line: ours in milliseconds, and as a multiple or a fraction of the reference."""
+    ratio = f"{ours / reference:7.1f} x the time" if ours > reference else f"{reference / ours:7.1f} x as fast"
+    print(f"{name:<44} {ours * 1000:9.3f} ms   {ratio} of {against} ({reference * 1000:.3f} ms)")
+
+
+def measure_writes(store: Store, claims: int) -> None:
+    """A write with its standing, facets and events, beside the bare row in a transaction just as durable."""
+    numbers = itertools.count()
+
+    def bare() -> None:
+        number = next(numbers)
+        with store.write():
+            store.database.run(
+                "INSERT INTO verdicts (public_id, claim_id, claim_version, checker, retraction, rating, evidence, "
+                "reviewers, created_us, state, state_us) VALUES (?, 1, 1, 'bare', ?, 'refuted', '[]', '[]', ?, "
+                "'withdrawn', ?)",
+                (f"v-bare-{number}", False, number, number),
+            )
+
+    def judged() -> None:
+        number = next(numbers) * 7 % claims
+        hand_in(store, CALLER, f"claim-{number}", Said(claim_version=1, rating=Rating.REFUTED), review_required=False)
+
+    def mentioned() -> None:
+        number = next(numbers) * 7 % claims
+        document = f"document-{number % max(20, claims // 10)}"
+        add_mention(store, CALLER, f"claim-{number}", Mention("", "", document, Stance.SUPPORTS))
+
+    reference = best(bare, ROUNDS)
+    report("a verdict, judged, weighed and logged", best(judged, ROUNDS), reference, "a bare row")
+    report("a mention, weighed and logged", best(mentioned, ROUNDS), reference, "a bare row")
+
+
+def measure_log(store: Store) -> None:
+    """Heads and proofs from stored nodes, beside the same from all leaves."""
+    size = store.log_end()[0]
+
+    def all_leaves() -> merkle.Frontier:
+        tree = merkle.Frontier()
+        for event in store.all_events():
+            tree.append(bytes.fromhex(event.hash))
+        return tree
+
+    reference = best(lambda: all_leaves().root(), 3)
+    report(f"the head of {size} events", best(partial(log.head, store), ROUNDS), reference, "hashing all leaves")
+    proof = best(lambda: log.prove_inclusion(store, size // 3, size), ROUNDS)
+    report("a proof of inclusion", proof, reference, "hashing all leaves")
+    began = time.perf_counter()
+    findings = list(audit(store))
+    taken = time.perf_counter() - began
+    print(f"audit of the whole log and all tables: {taken:.1f} s, {size / taken:.0f} events a second, {findings}")
+
+
+def main() -> None:
+    """Fill a store and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--claims", type=int, default=20_000)
+    parser.add_argument("--database-url", help="an empty database; a temporary SQLite file by default")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(make_settings(options.database_url or f"sqlite:///{Path(folder) / 'claims.db'}"))
+        migrate(database)
+        store = Store(database)
+        began = dt.datetime.now(dt.UTC)
+        fill(store, options.claims)
+        taken = (dt.datetime.now(dt.UTC) - began).total_seconds()
+        events = store.log_end()[0]
+        print(f"{options.claims} claims stored in {taken:.1f} s, with {events} events\n")
+        measure_log(store)
+        measure_writes(store, options.claims)
+        database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The sessions of the README and of the pages on writing and trust, pasted into a shell against a fresh server."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.config import PROJECT
+from tests.processes import running_service
+
+SEPARATOR = "-- the next command --"
+
+
+def session(page: str) -> list[tuple[str, str]]:
+    """The commands of a page, each with what it is said to print."""
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    blocks = "\n".join(re.findall(r"^```console\n(.*?)^```", text, re.M | re.S))
+    found = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", blocks + "\n", re.M)
+    return [(command, output.strip()) for command, output in found]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="the sessions need curl")
+@pytest.mark.parametrize("page", ["README.md", "docs/writing.md", "docs/trust.md"])
+def test_a_session_gives_what_the_page_says(tmp_path: Path, page: str) -> None:
+    commands = session(page)
+    assert len(commands) >= 3
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
+    with running_service(tmp_path, environment) as service:
+        script = "\n".join(f"{command}\necho '{SEPARATOR}'" for command, _ in commands)
+        script = script.replace("http://127.0.0.1:8000", service.url).replace(".venv/bin/claims", "claims")
+        done = subprocess.run(
+            ["bash", "-e", "-c", script],
+            cwd=tmp_path,
+            env=os.environ | environment | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    printed = [part.strip() for part in done.stdout.split(SEPARATOR)]
+    assert printed[:-1] == [output for _, output in commands], done.stderr
+    assert done.returncode == 0, done.stderr
