@@ -12,7 +12,7 @@ FIRST_US = 1_760_000_000_000_000
 NOTED = "Entered twice, says the ministry's “register”."
 EVIDENCE = [{"mention": "m-report", "document": None, "url": None, "note": "Says so."}]
 
-SOURCES = """
+_SOURCES = """
     INSERT INTO sources (id, public_id, name, kind, country, part_of_id, merged_into_id, reliability, note, version,
         created_us, updated_us) VALUES
     (3, 'ministry', 'Ministry of the Sea', 'government', 'NO', NULL, NULL, 'B', 'Twice renamed.', 2, 10, 20),
@@ -20,7 +20,7 @@ SOURCES = """
     (8, 'gull', 'The Daily Gull', 'outlet', NULL, NULL, NULL, NULL, NULL, 1, 10, 10);
     INSERT INTO source_aliases (source_id, name) VALUES (3, 'the Ministry'), (3, 'Sea Ministry')
 """
-DOCUMENTS = """
+_DOCUMENTS = """
     INSERT INTO documents (id, public_id, title, url, author, language, publisher_id, publisher_reason, sha256, length,
         published_earliest, published_latest, published_reason, derived_from_id, version, created_us, updated_us) VALUES
     (2, 'doc-report', 'Ships', 'https://gull.example/1', 'A. Tern', 'en', 8, 'Its name is on it.', 'a', 90,
@@ -28,12 +28,12 @@ DOCUMENTS = """
     (7, 'doc-copy', NULL, NULL, NULL, NULL, NULL, NULL, 'b', 80, NULL, NULL, NULL, 2, 1, 10, 10)
 """
 # Id, public id, status, origins (certain and possible), mentions, documents, version.
-CLAIMS = (
+_CLAIMS = (
     (4, "ships-arrived", "single_origin", 1, 1, 2, 2, 3),
     (6, "no-ships", "unsupported", 0, 0, 0, 0, 1),
     (9, "fee-doubled", "single_origin", 1, 1, 1, 1, 2),
 )
-MENTIONS = """
+_MENTIONS = """
     INSERT INTO mentions (id, public_id, claim_id, document_id, stance, chain, basis, passage, start_offset, end_offset,
         span_sha256, reported, note, seeded) VALUES
     (11, 'm-report', 4, 2, 'supports', 'gull>harbour-office', 'explicit', 'body', 10, 20, 'c', NULL, 'Plain.', {true}),
@@ -42,14 +42,14 @@ MENTIONS = """
     INSERT INTO attributions (mention_id, position, source_id) VALUES (11, 0, 8), (11, 1, 5), (12, 0, 3)
 """
 # The symmetric ones stand once for both claims; a pair that contradicts each other says so twice.
-LINKS = """
+_LINKS = """
     INSERT INTO claim_links (claim_id, other_id, type, note, seeded) VALUES
     (4, 6, 'contradicts', 'One says yes, one no.', {true}),
     (6, 4, 'contradicts', NULL, {true}),
     (4, 9, 'distinct_from', 'Ships, not money.', {false}),
     (9, 4, 'part_of', NULL, {true})
 """
-VERDICTS = """
+_VERDICTS = """
     INSERT INTO verdicts (id, public_id, claim_id, claim_version, checker, rating, textual_rating, rationale, evidence,
         url, language, supersedes_id, reason, created_us) VALUES
     (21, 'v-first', 4, 1, 'Jane Doe', 'supported', 'True', 'The report.', '{evidence}', 'https://checks.example/1',
@@ -60,16 +60,37 @@ VERDICTS = """
 """
 
 
+TABLES = (
+    "sources",
+    "source_aliases",
+    "documents",
+    "claims",
+    "claim_topics",
+    "mentions",
+    "attributions",
+    "claim_links",
+    "verdicts",
+    "facets",
+    "claim_facets",
+)
+LINKS = {
+    ("ships-arrived", "contradicts", "no-ships"),
+    ("no-ships", "contradicts", "ships-arrived"),
+    ("ships-arrived", "distinct_from", "fee-doubled"),
+    ("fee-doubled", "part_of", "ships-arrived"),
+}
+
+
 def fill(database: Database, *, verdicts: bool = True) -> None:
     """Give an empty database the first schema, and rows in all of its tables, verdicts only if wanted."""
     Runner(database.peewee, str(DIRECTORY)).up("0001_initial")
     words = {"true": "1", "false": "0"} if database.engine == "sqlite" else {"true": "TRUE", "false": "FALSE"}
     words |= {"noted": NOTED.replace("'", "''"), "evidence": orjson.dumps(EVIDENCE).decode()}
     with database.write():
-        _run(database, SOURCES, words)
-        _run(database, DOCUMENTS, words)
+        _run(database, _SOURCES, words)
+        _run(database, _DOCUMENTS, words)
         _fill_claims(database)
-        for statements in (MENTIONS, LINKS, *([VERDICTS] if verdicts else [])):
+        for statements in (_MENTIONS, _LINKS, *([_VERDICTS] if verdicts else [])):
             _run(database, statements, words)
         if database.engine == "postgresql":
             for table in ("sources", "documents", "claims", "mentions", *(["verdicts"] if verdicts else []), "facets"):
@@ -93,7 +114,7 @@ def _fill_claims(database: Database) -> None:
     names += "quantity, time_frame, place, note, policy, differing_at_least, differing_at_most, refuting_at_least, "
     names += "refuting_at_most, json, created_us, updated_us"
     database.run("INSERT INTO facets (id, kind, value, claims) VALUES (1, 'all', '*', 3), (2, 'topic', 'harbour', 3)")
-    for row in CLAIMS:
+    for row in _CLAIMS:
         number, public_id, status, at_least, at_most, mentions, documents, version = row
         quantity = '{"high":12,"low":12,"qualifier":"exact","unit":"ships"}' if public_id == "ships-arrived" else None
         time_frame = '{"end":null,"label":"in May","start":"2025-05-01"}' if public_id == "ships-arrived" else None
@@ -129,3 +150,10 @@ def _fill_claims(database: Database) -> None:
             database.run(
                 "INSERT INTO claim_facets VALUES (?, ?, ?, ?, ?)", (facet, number, FIRST_US, at_least, mentions)
             )
+
+
+def rows(database: Database, table: str) -> list[dict[str, object]]:
+    """Every row of a table, by the names of its columns."""
+    names = [column.name for column in database.peewee.get_columns(table)]
+    found = database.rows(f"SELECT {', '.join(names)} FROM {table}")  # noqa: S608
+    return sorted((dict(zip(names, row, strict=True)) for row in found), key=repr)
