@@ -217,6 +217,13 @@ def test_what_somebody_withdrew_or_merged_is_not_brought_back_by_the_files(loade
     assert shown(loaded, "many-gulls")["corroboration"]["mentions"] == 0
     assert shown(loaded, "ships-arrived")["links"] == []
 
+    seeds.entry("dockers")["name"] = "Union of Dockers"
+    seeds.load(loaded, LATER)
+
+    [dockers] = loaded.sources(["dockers"])
+    assert (dockers.source.name, dockers.source.merged_into) == ("Union of Dockers", "ministry")
+    assert list(audit(loaded)) == list(examine(loaded)) == []
+
 
 def test_an_intermediate_original_matters_to_claims_that_it_does_not_make(store: Store, seeds: SeedFolder) -> None:
     """The Heron copies a wire text that copies the Gull; the wire text itself is no mention of the claim."""
