@@ -36,6 +36,7 @@ from service.web import (
 )
 from service.web import service as service_routes
 from service.web.negotiation import JSON
+from service.web.parsing import Number
 from service.web.service import HTML, YAML
 from service.web.specification import SECURITY, SECURITY_SCHEME, Api
 from service.web.streaming import CSV, NDJSON
@@ -128,6 +129,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     failures.register(app)
     # A path with "//" in it is not found, rather than redirected by a page of HTML.
     app.url_map.merge_slashes = False
+    app.url_map.converters["int"] = Number
     api = _api(app)
 
     def ready() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from hashlib import sha256
+from typing import Any
 
 import orjson
 
@@ -109,6 +110,15 @@ def _judged_hash(state: ClaimState, result: Corroboration) -> str:
     return sha256(canonical(judged).encode()).hexdigest()
 
 
+def _shape(json: str) -> dict[str, Any]:
+    """A stored shape; nothing when it is damaged: it differs from what it should be, which is for others to say."""
+    try:
+        shape = orjson.loads(json)
+    except orjson.JSONDecodeError:
+        return {}
+    return shape if isinstance(shape, dict) else {}
+
+
 def weigh(state: ClaimState, evidence: Evidence, units: Units) -> Corroboration:
     """What a claim adds up to under the default policy."""
     mentions = evidence.mentions.get(state.claim.id, ())
@@ -181,7 +191,7 @@ def changes(state: ClaimState, standing: Standing, actor: str) -> Iterator[Happe
 
 def judged_of(json: str) -> dict[str, object]:
     """How far checkers agree, as an event has it, from a claim's stored shape."""
-    shown = orjson.loads(json).get("verdicts", {})
+    shown = _shape(json).get("verdicts") or {}
     tally = shown.get("tally", dict.fromkeys(map(str, Rating), 0))
     return {"agreement": shown.get("agreement", str(Agreement.NONE)), "tally": tally}
 

@@ -4,20 +4,23 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from service.actors import KeyRole
 from service.api import build_app
 from service.config import PROJECT, Settings
 from service.db import Database
 from service.migrations import migrate
 from service.startup import prepare
 from service.store import Store
+from tests.furnished import furnish
 from tests.servers import NoPostgres, fresh_database, postgres_url
+from tests.web.helpers import example_claim
 
 POSTGRES_MISSING = pytest.StashKey[str]()
 
@@ -88,16 +91,38 @@ def client(store: Store, settings: Settings) -> FlaskClient:
     return build_app(store, settings).test_client()
 
 
+@dataclass(frozen=True)
+class Seeded:
+    """A database with the project's seeds, and what a test needs to read everything in it."""
+
+    url: str
+    keys: dict[KeyRole, str]
+
+
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def seeded_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a database with the project's seeds, on either engine. For reading only: tests share it."""
+def seeded_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
+    """The project's seeds, a key of each role and one verdict, on either engine. For reading only: tests share it."""
     with ExitStack() as stack:
         if request.param == "sqlite":
             url = f"sqlite:///{tmp_path_factory.mktemp('seeded') / 'claims.db'}"
         else:
             url = stack.enter_context(fresh_database(request.getfixturevalue("postgres_server")))
         prepare(make_settings(url), lambda step: None)
-        yield url
+        database = Database(make_settings(url))
+        stack.callback(database.close)
+        yield Seeded(url, furnish(Store(database), example_claim()))
+
+
+@pytest.fixture(scope="session")
+def seeded_url(seeded_database: Seeded) -> str:
+    """The URL of that database."""
+    return seeded_database.url
+
+
+@pytest.fixture(scope="session")
+def seeded_keys(seeded_database: Seeded) -> dict[KeyRole, str]:
+    """The keys in that database."""
+    return seeded_database.keys
 
 
 def make_settings(database_url: str, **changes: Any) -> Settings:

@@ -55,7 +55,7 @@ def folder(tmp_path: Path) -> str:
 def test_migrate_seed_doctor_and_rebuild(database_url: str, folder: str) -> None:
     environment = {"DATABASE_URL": database_url, "SEEDS_DIR": folder}
     assert (done := claims("migrate", **environment)).returncode == 0
-    assert done.stdout == "applied: 0001_initial\n"
+    assert done.stdout == "applied: 0001_initial, 0002_writing\n"
 
     first = claims("seed", **environment)
     assert first.returncode == 0

@@ -21,6 +21,10 @@ NAMES = (
     "CORS_ORIGINS",
     "CACHE_SECONDS",
     "DATABASE_TIMEOUT",
+    "READING_IS_OPEN",
+    "REVIEW_REQUIRED",
+    "ASSIGNMENT_HOURS",
+    "IDEMPOTENCY_HOURS",
     "MAX_BODY_BYTES",
     "RATE_LIMIT_READS",
     "RATE_LIMIT_WRITES",
@@ -44,6 +48,8 @@ def test_everything_has_a_default() -> None:
     assert settings.seed_on_start is True
     assert (settings.log_level, settings.cors_origins) == ("INFO", ("*",))
     assert (settings.cache_seconds, settings.database_timeout_seconds) == (0, 10.0)
+    assert (settings.reading_is_open, settings.review_required) == (True, False)
+    assert (settings.assignment_hours, settings.idempotency_hours) == (72, 24)
     assert settings.max_body_bytes == 1024 * 1024
     assert (settings.rate_limit_reads, settings.rate_limit_writes) == ("6000/minute", "1200/minute")
     assert (settings.rate_limit_storage, settings.trusted_proxies) == ("memory://", 0)
@@ -83,6 +89,14 @@ def test_settings_are_frozen() -> None:
         ("CACHE_SECONDS", "31536000", "cache_seconds", 31536000),
         ("DATABASE_TIMEOUT", "0.1", "database_timeout_seconds", 0.1),
         ("DATABASE_TIMEOUT", "600", "database_timeout_seconds", 600.0),
+        ("READING_IS_OPEN", "0", "reading_is_open", False),
+        ("READING_IS_OPEN", "true", "reading_is_open", True),
+        ("REVIEW_REQUIRED", "1", "review_required", True),
+        ("REVIEW_REQUIRED", "no", "review_required", False),
+        ("ASSIGNMENT_HOURS", "1", "assignment_hours", 1),
+        ("ASSIGNMENT_HOURS", "2160", "assignment_hours", 2160),
+        ("IDEMPOTENCY_HOURS", "1", "idempotency_hours", 1),
+        ("IDEMPOTENCY_HOURS", "2160", "idempotency_hours", 2160),
         ("MAX_BODY_BYTES", "1024", "max_body_bytes", 1024),
         ("MAX_BODY_BYTES", "1073741824", "max_body_bytes", 2**30),
         ("RATE_LIMIT_READS", "", "rate_limit_reads", ""),
@@ -141,6 +155,15 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("DATABASE_TIMEOUT", "nan"),
         ("DATABASE_TIMEOUT", "inf"),
         ("DATABASE_TIMEOUT", "soon"),
+        ("READING_IS_OPEN", "perhaps"),
+        ("READING_IS_OPEN", ""),
+        ("REVIEW_REQUIRED", "2"),
+        ("ASSIGNMENT_HOURS", "0"),
+        ("ASSIGNMENT_HOURS", "2161"),
+        ("ASSIGNMENT_HOURS", "1.5"),
+        ("IDEMPOTENCY_HOURS", "0"),
+        ("IDEMPOTENCY_HOURS", "2161"),
+        ("IDEMPOTENCY_HOURS", "a day"),
         ("MAX_BODY_BYTES", "1023"),
         ("MAX_BODY_BYTES", "1073741825"),
         ("MAX_BODY_BYTES", "1 MiB"),

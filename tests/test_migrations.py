@@ -142,7 +142,8 @@ def _into_the_future(database: Database) -> None:
 
 def test_a_database_from_the_future_gets_no_migration_of_ours(database: Database) -> None:
     migrate(database)
-    database.run("UPDATE schema_migration SET name = ?", ("9999_later",))
+    database.run("DELETE FROM schema_migration")
+    database.run("INSERT INTO schema_migration (name, applied) VALUES (?, ?)", ("9999_later", "2030-01-01 00:00:00"))
     before = schema(database)
 
     with pytest.raises(SchemaMismatch, match="9999_later"):
@@ -156,8 +157,9 @@ def test_a_migration_that_fails_leaves_nothing_of_it(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrate(database)
-    (tmp_path / "0001_initial.py").write_text((DIRECTORY / "0001_initial.py").read_text(encoding="utf-8"))
-    (tmp_path / "0002_bad.py").write_text(
+    for name in ALL:
+        (tmp_path / f"{name}.py").write_text((DIRECTORY / f"{name}.py").read_text(encoding="utf-8"))
+    (tmp_path / "9998_bad.py").write_text(
         "def up(migrator, db):\n    db.execute_sql('CREATE TABLE half (id INTEGER)')\n    raise ZeroDivisionError\n"
     )
     monkeypatch.setattr("service.migrations.DIRECTORY", tmp_path)
@@ -167,7 +169,7 @@ def test_a_migration_that_fails_leaves_nothing_of_it(
 
     assert "half" not in database.peewee.get_tables()
     assert applied(database) == ALL
-    with pytest.raises(SchemaMismatch, match="lacks 0002_bad"):
+    with pytest.raises(SchemaMismatch, match="lacks 9998_bad"):
         check_schema(database)
 
 

@@ -2,7 +2,6 @@
 """What is stored with a claim follows from its mentions; `doctor` sees what does not, and `rebuild` mends it."""
 
 import datetime as dt
-from collections import Counter
 from pathlib import Path
 
 import orjson
@@ -11,14 +10,13 @@ import pytest
 from service.config import PROJECT
 from service.corroboration import corroborate
 from service.doctor import examine, rebuild
-from service.independence import Units
-from service.records import Evidence, from_us, to_us
+from service.judging import Rating, judge
+from service.records import from_us, to_us
 from service.seeding.files import read_seeds
 from service.seeding.load import load_seeds
-from service.standing import claim_json, recompute, weigh
+from service.standing import claim_json, recompute
 from service.store import Store
-from service.types import DEFAULT_POLICY, Role
-from tests.seeding.made_up import GULL, LATER, SeedFolder, dump, mention, renewed, states
+from tests.seeding.made_up import LATER, SeedFolder, dump, evidence, renewed, say, states
 
 REBUILT = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
@@ -30,17 +28,13 @@ def filled(store: Store, tmp_path: Path) -> Store:
     return store
 
 
-def evidence(store: Store) -> Evidence:
-    """Everything that all claims rest on."""
-    return store.evidence([state.key for state in states(store).values()])
-
-
 @pytest.mark.parametrize("folder", ["made up", "the project's own"])
 def test_what_is_stored_is_what_follows(store: Store, tmp_path: Path, folder: str) -> None:
     if folder == "made up":
         SeedFolder(tmp_path / "seeds").load(store)
     else:
         load_seeds(store, read_seeds(PROJECT / "seeds"), LATER)
+    say(store, sorted(states(store))[0], ANN=Rating.SUPPORTED, BEN=Rating.SUPPORTED)
     known = evidence(store)
     columns = "status, policy, origins_at_least, origins_at_most, differing_at_least, differing_at_most, "
     columns += "refuting_at_least, refuting_at_most, mentions, documents"
@@ -57,65 +51,14 @@ def test_what_is_stored_is_what_follows(store: Store, tmp_path: Path, folder: st
             len(members),
             len({mention.document for mention in members}),
         )
-        assert state.json == claim_json(state, result, state.version, state.updated_at)
+        assert state.json == claim_json(state, result, judge(state.verdicts), state.updated_at)
         shown = orjson.loads(state.json)["corroboration"]
         assert (shown["status"], shown["mentions"]) == (result.status, len(members))
         assert shown["origins"] == {"at_least": sides[0].at_least, "at_most": sides[0].at_most}
+    judged = orjson.loads(states(store)[min(states(store))].json)["verdicts"]
+    assert (judged["agreement"], judged["checkers"], judged["tally"]["supported"]) == ("unanimous", 2, 2)
+    assert [verdict["checker"] for verdict in judged["current"]] == ["ANN", "BEN"]
     assert list(examine(store)) == []
-
-
-def test_the_totals_of_facets_are_their_recount(filled: Store) -> None:
-    known = evidence(filled)
-    units = Units(known.sources, DEFAULT_POLICY.independence)
-    counted: Counter[tuple[str, str]] = Counter()
-    for state in states(filled).values():
-        counted.update(weigh(state, known, units)[1])
-
-    assert filled.facet_totals() == counted
-    assert filled.recounted_facets() == counted
-    assert counted["all", "*"] == 3
-    assert (counted["topic", "harbour"], counted["origin", "ministry"], counted["publisher", "gull"]) == (2, 2, 2)
-    assert (counted["status", "corroborated"], counted["min_origins", "2"]) == (1, 1)
-
-
-def test_a_claim_is_found_by_everybody_behind_it_and_all_that_they_belong_to(store: Store, tmp_path: Path) -> None:
-    seeds = SeedFolder(tmp_path / "seeds")
-    arrived = seeds.entry("ships-arrived")
-    arrived["mentions"] = [mention("doc-gull", GULL, "Twelve ships", "heron", "harbour-office", "rumour")]
-    seeds.load(store)
-    facets = store.facets_of([states(store)["ships-arrived"].key])
-
-    assert {facet for found in facets.values() for facet in found} == {
-        ("all", "*"),
-        ("status", "single_origin"),
-        ("min_origins", "1"),
-        ("topic", "harbour"),
-        ("topic", "ships"),
-        ("stance", "supports"),
-        ("document", "doc-gull"),
-        ("publisher", "gull"),
-        ("origin", "harbour-office"),
-        ("origin", "ministry"),
-        ("relay", "heron"),
-        ("relay", "rumour"),
-        *(("source", name) for name in ("gull", "harbour-office", "ministry", "heron", "rumour")),
-        *(("source+stance", f"{name} supports") for name in ("gull", "harbour-office", "ministry", "heron", "rumour")),
-        *(("origin+stance", f"{name} supports") for name in ("harbour-office", "ministry")),
-        ("document+stance", "doc-gull supports"),
-    }
-    roles = {record.source.id: record.claims[Role.ORIGIN] for record in store.sources(["harbour-office", "ministry"])}
-    assert roles == {"harbour-office": 1, "ministry": 2}
-
-
-def test_a_claim_that_loses_a_facet_is_no_longer_counted_there(filled: Store, tmp_path: Path) -> None:
-    seeds = SeedFolder(tmp_path / "seeds")
-    seeds.entry("many-gulls")["topics"] = ["nature"]
-
-    seeds.load(filled, LATER)
-
-    totals = filled.facet_totals()
-    assert (totals.get(("topic", "birds")), totals.get(("topic", "nature"))) == (None, 1)
-    assert totals == filled.recounted_facets()
 
 
 def test_nothing_is_to_be_renewed_in_a_sound_store(filled: Store) -> None:
@@ -127,8 +70,9 @@ def test_nothing_is_to_be_renewed_in_a_sound_store(filled: Store) -> None:
     assert dump(filled) == before
 
 
-def test_looking_changes_nothing(filled: Store) -> None:
-    filled.database.run('UPDATE claims SET json = \'{"id":"x"}\'')
+@pytest.mark.parametrize("json", ['{"id":"x"}', '{"verdicts":null}', "[1]", "{", ""])
+def test_looking_changes_nothing(filled: Store, json: str) -> None:
+    filled.database.run("UPDATE claims SET json = ?", (json,))
     before = dump(filled)
 
     assert len(list(examine(filled))) == 3
@@ -140,6 +84,7 @@ FACET = "(SELECT id FROM facets WHERE kind = 'topic' AND value = 'harbour')"
 COLUMNS = (
     "status = 'refuted'",
     "policy = 'v0'",
+    "judged_hash = ''",
     "origins_at_least = 0",
     "origins_at_most = 7",
     "differing_at_least = 7",
@@ -152,6 +97,13 @@ COLUMNS = (
 COLUMN_DAMAGE = {name: f"UPDATE claims SET {name} WHERE public_id = 'fee-doubled'" for name in COLUMNS}
 DAMAGE = {
     "shape": "UPDATE claims SET json = REPLACE(json, 'berth', 'boat') WHERE public_id = 'fee-doubled'",
+    "shape broken": "UPDATE claims SET json = '{' WHERE public_id = 'fee-doubled'",
+    "verdict lost": f"DELETE FROM verdicts WHERE claim_id = {CLAIM}",
+    "rating": f"UPDATE verdicts SET rating = 'supported' WHERE claim_id = {CLAIM}",
+    "state of a verdict": f"UPDATE verdicts SET state = 'withdrawn' WHERE claim_id = {CLAIM}",
+    "link withdrawn": "UPDATE claim_links SET withdrawn_us = 1",
+    "mention withdrawn": f"UPDATE mentions SET withdrawn_us = 1 WHERE claim_id = {CLAIM}",
+    "merge": f"UPDATE claims SET root_id = {CLAIM} WHERE public_id = 'many-gulls'",
     "shape lost": "UPDATE claims SET json = '{}' WHERE public_id = 'fee-doubled'",
     "version": "UPDATE claims SET version = 9 WHERE public_id = 'fee-doubled'",
     "facet row lost": f"DELETE FROM claim_facets WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
@@ -174,6 +126,7 @@ DAMAGE = {
 
 @pytest.mark.parametrize("damages", [DAMAGE, COLUMN_DAMAGE], ids=["shapes, facets and totals", "counts of a claim"])
 def test_doctor_sees_every_damage_and_rebuild_mends_it(filled: Store, damages: dict[str, str]) -> None:
+    say(filled, "fee-doubled", ANN=Rating.REFUTED)
     unseen, unmended = [], []
     for damage, statement in damages.items():
         before = dump(filled)

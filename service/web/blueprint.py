@@ -73,7 +73,9 @@ class Blueprint(flask_smorest.Blueprint):
                     description=description,
                 )
                 handler = document(handler)
-            failures = [406] + [404] * ("<" in rule or paged) + [503] * stored + [304] * conditional
+            # A page is not found by a cursor that was never given out; every number is a place in the log.
+            may_be_missing = "<" in rule or "cursor" in query._declared_fields
+            failures = [406] + [404] * may_be_missing + [503] * stored + [304] * conditional
             handler = self._documented(handler, rule, operation_id, access, failures, limited)
 
             @wraps(handler)

@@ -32,7 +32,7 @@ def blueprint(store: Store) -> Blueprint:
     """The routes, over ``store``."""
     routes = Blueprint("events", __name__, description="Everything that was done, in a log that shows tampering.")
 
-    @routes.reads("/v1/events", "listEvents", page_of(EventSchema), query=EventsQuery)
+    @routes.reads("/v1/events", "listEvents", page_of(EventSchema), query=EventsQuery, paged=True)
     def list_events(arguments: dict[str, Any]) -> Response:
         """List events
 
@@ -86,7 +86,9 @@ def blueprint(store: Store) -> Blueprint:
         rest = {"index": proof.index, "size": proof.size, "root_hash": proof.root_hash, "path": proof.path}
         return send(b'{"event":' + _event(proof.event) + b"," + orjson.dumps(rest)[1:])
 
-    @routes.reads("/v1/claims/<claim_id>/history", "listHistory", page_of(HistoryEntrySchema), query=HistoryQuery)
+    @routes.reads(
+        "/v1/claims/<claim_id>/history", "listHistory", page_of(HistoryEntrySchema), query=HistoryQuery, paged=True
+    )
     def list_history(arguments: dict[str, Any], claim_id: str) -> Response:
         """List what happened to a claim
 

@@ -7,8 +7,15 @@ from typing import Any
 import marshmallow as ma
 from flask import Request
 from webargs.flaskparser import FlaskParser
+from werkzeug.routing import IntegerConverter
 
 from service.web.bodies import load_body
+
+
+class Number(IntegerConverter):
+    """A number in a path, written in one way only: no sign, no zeros before it, no digits of other scripts."""
+
+    regex = "[1-9][0-9]{0,18}"
 
 
 class StrictParser(FlaskParser):

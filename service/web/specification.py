@@ -80,7 +80,7 @@ class Api(flask_smorest.Api):
                 "headers": {name: HEADERS[name] for name in own},
             }
             if status == 308:
-                response["content"] = {JSON: {"schema": problems.MergedSchema}}
+                response["content"] = {JSON: {"schema": problems.MergedSchema, "example": _MERGED}}
             elif status != 304:
                 response["content"] = {
                     problems.MEDIA_TYPE: {"schema": problems.ProblemSchema, "example": _example(status)}
@@ -142,6 +142,8 @@ _DETAILS = {
 }
 
 _CODES = {409: "id_taken"}
+_MARK = {"at": "2026-03-01T09:30:00.000000Z", "by": "Jane Doe", "reason": "Entered twice."}
+_MERGED = {"id": "nk-15000-labourers", "merged_into": "nk-15000-workers-in-russia", "merged": _MARK}
 
 
 def _example(status: http.HTTPStatus) -> dict[str, Any]:
@@ -157,6 +159,5 @@ def _example(status: http.HTTPStatus) -> dict[str, Any]:
         finding = {"in": "query", "pointer": "/limit", "detail": "Must be greater than or equal to 1."}
         return example | {"errors": [finding]}
     if status == 410:
-        mark = {"at": "2026-03-01T09:30:00.000000Z", "by": "Jane Doe", "reason": "Entered twice."}
-        return example | {"withdrawn": mark}
+        return example | {"withdrawn": _MARK}
     return example

@@ -11,10 +11,13 @@ from typing import Any
 
 import yaml
 
-from service.records import ClaimState, to_us
+from service.actors import Caller, KeyRole
+from service.judging import Rating, Said
+from service.records import ClaimState, Evidence, to_us
 from service.seeding.files import read_seeds
 from service.seeding.load import Outcome, load_seeds
 from service.store import Store
+from service.verdicts import hand_in
 
 Entry = dict[str, Any]
 
@@ -146,6 +149,18 @@ def renewed(before: dict[str, ClaimState], after: dict[str, ClaimState], now: dt
     return changed
 
 
+def evidence(store: Store) -> Evidence:
+    """Everything that all claims rest on."""
+    return store.evidence([state.key for state in states(store).values()])
+
+
+def say(store: Store, claim: str, **ratings: Rating) -> None:
+    """Each of these checkers judges the claim as it is now, one after the other."""
+    for checker, rating in ratings.items():
+        caller = Caller(checker, KeyRole.CHECKER, checker)
+        hand_in(store, caller, claim, Said(states(store)[claim].version, rating), review_required=False)
+
+
 TABLE_NAMES = (
     "sources",
     "source_aliases",
@@ -156,8 +171,13 @@ TABLE_NAMES = (
     "attributions",
     "claim_links",
     "verdicts",
+    "reviews",
+    "assignments",
     "facets",
     "claim_facets",
+    "events",
+    "event_subjects",
+    "event_nodes",
 )
 
 

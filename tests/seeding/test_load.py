@@ -6,10 +6,15 @@ from typing import Any
 import orjson
 import pytest
 
+from service.actors import SEEDS, Caller, KeyRole
+from service.audit import audit
 from service.db import Database
 from service.doctor import examine
+from service.ids import stated_id
+from service.merging import merge_source
 from service.migrations import migrate
 from service.records import ClaimFilters, to_us
+from service.statements import withdraw_link, withdraw_mention
 from service.store import Store
 from service.types import (
     Basis,
@@ -18,6 +23,7 @@ from service.types import (
     Document,
     LinkType,
     Locator,
+    Mark,
     Mention,
     Role,
     Source,
@@ -72,11 +78,16 @@ def test_what_the_files_say_is_in_the_store(store: Store, seeds: SeedFolder) -> 
     assert ships["topics"] == ["harbour", "ships"]
     assert ships["corroboration"]["status"] == "single_origin"
     assert ships["corroboration"]["origins"] == {"at_least": 1, "at_most": 1}
-    assert ships["links"] == [
-        {"type": "distinct_from", "direction": "outgoing", "claim": "fee-doubled", "note": "Ships, not money."}
-    ]
+    [link] = ships["links"]
+    assert link == {
+        "id": stated_id("l", "ships-arrived", "distinct_from", "fee-doubled"),
+        "type": "distinct_from",
+        "direction": "outgoing",
+        "claim": "fee-doubled",
+        "note": "Ships, not money.",
+    }
     assert shown(store, "fee-doubled")["corroboration"]["status"] == "corroborated"
-    assert shown(store, "fee-doubled")["links"][0]["direction"] == "incoming"
+    assert shown(store, "fee-doubled")["links"] == [link | {"direction": "incoming", "claim": "ships-arrived"}]
 
 
 def test_a_second_run_changes_nothing(loaded: Store, seeds: SeedFolder) -> None:
@@ -144,8 +155,11 @@ def test_a_changed_source_and_document_count_one_version_on(loaded: Store, seeds
 
 
 def test_a_removed_mention_and_link_are_gone_and_the_counts_follow(loaded: Store, seeds: SeedFolder) -> None:
+    """They are withdrawn: their addresses say why."""
+    link = shown(loaded, "ships-arrived")["links"][0]["id"]
     seeds.entry("fee-doubled")["mentions"].pop()
     seeds.entry("ships-arrived")["links"].clear()
+    before = set(loaded.seeded_mentions())
 
     outcome = seeds.load(loaded, LATER)
 
@@ -157,6 +171,58 @@ def test_a_removed_mention_and_link_are_gone_and_the_counts_follow(loaded: Store
     assert loaded.documents(["doc-heron"])[0].claims == 1
     assert loaded.sources(["dockers"])[0].claims[Role.ORIGIN] == 1
     assert {c.id: c.mentions for c in loaded.counts(ClaimFilters())}["fee-doubled"] == 1
+    [gone] = before - set(loaded.seeded_mentions())
+    mention, mark = loaded.stated_mentions([gone])[gone]
+    assert (mention.document, mark) == ("doc-heron", Mark(LATER, SEEDS, "No longer in the seed files."))
+    record = loaded.link(link)
+    assert record is not None
+    assert record.withdrawn == mark
+
+
+def test_what_comes_back_into_the_files_stands_again(loaded: Store, seeds: SeedFolder) -> None:
+    before = shown(loaded, "ships-arrived"), shown(loaded, "fee-doubled")
+    kept = seeds.entry("fee-doubled")["mentions"].pop()
+    links = seeds.entry("ships-arrived").pop("links")
+    seeds.load(loaded, LATER)
+    seeds.entry("fee-doubled")["mentions"].append(kept)
+    seeds.entry("ships-arrived")["links"] = links
+
+    outcome = seeds.load(loaded, LATER)
+
+    assert {kind: change.added for kind, change in outcome.changes.items() if change.added} == {
+        "mentions": 1,
+        "links": 1,
+    }
+    for earlier in before:
+        now = shown(loaded, earlier["id"])
+        assert now["corroboration"] == earlier["corroboration"]
+        assert [link["claim"] for link in now["links"]] == [link["claim"] for link in earlier["links"]]
+    assert not seeds.load(loaded, LATER).changed
+    assert list(examine(loaded)) == []
+    assert list(audit(loaded)) == []
+
+
+def test_what_somebody_withdrew_or_merged_is_not_brought_back_by_the_files(loaded: Store, seeds: SeedFolder) -> None:
+    """Decisions made in the store outlast the next load."""
+    caller = Caller("Jane", KeyRole.EDITOR, "key")
+    mention = next(i for i, claim in loaded.seeded_mentions().items() if claim == "many-gulls")
+    withdraw_mention(loaded, caller, mention, "It says nothing of the kind.")
+    withdraw_link(loaded, caller, shown(loaded, "ships-arrived")["links"][0]["id"], "They are.")
+    merge_source(loaded, caller, "dockers", "ministry", "One and the same.")
+    before = dump(loaded)
+
+    assert not seeds.load(loaded, LATER).changed
+
+    assert dump(loaded) == before
+    assert shown(loaded, "many-gulls")["corroboration"]["mentions"] == 0
+    assert shown(loaded, "ships-arrived")["links"] == []
+
+    seeds.entry("dockers")["name"] = "Union of Dockers"
+    seeds.load(loaded, LATER)
+
+    [dockers] = loaded.sources(["dockers"])
+    assert (dockers.source.name, dockers.source.merged_into) == ("Union of Dockers", "ministry")
+    assert list(audit(loaded)) == list(examine(loaded)) == []
 
 
 def test_an_intermediate_original_matters_to_claims_that_it_does_not_make(store: Store, seeds: SeedFolder) -> None:
@@ -211,7 +277,7 @@ def test_entries_that_are_not_from_seeds_survive(loaded: Store, seeds: SeedFolde
         loaded.insert_documents([Document("doc-own", sha256="e" * 64, length=9)], 0)
         loaded.insert_claims([Claim("own-claim", "Own.", "own", topics=("own",))], 0)
         loaded.insert_mentions([ours], seeded=False)
-        loaded.insert_links([("own-claim", ClaimLink(LinkType.REFINES, "ships-arrived"))], seeded=False)
+        loaded.insert_links([("own-claim", ClaimLink(LinkType.REFINES, "ships-arrived", id="l-own"))], seeded=False)
     seeds.entry("ships-arrived")["text"] = "A dozen ships arrived in Oldport."
 
     seeds.load(loaded, LATER)
@@ -219,7 +285,8 @@ def test_entries_that_are_not_from_seeds_survive(loaded: Store, seeds: SeedFolde
     ships = shown(loaded, "ships-arrived")
     assert ships["corroboration"]["mentions"] == 3
     assert ships["corroboration"]["origins"] == {"at_least": 2, "at_most": 2}
-    assert {"type": "refines", "direction": "incoming", "claim": "own-claim", "note": None} in ships["links"]
+    incoming = {"type": "refines", "direction": "incoming", "claim": "own-claim", "note": None}
+    assert incoming | {"id": "l-own"} in ships["links"]
     assert [record.source.id for record in loaded.sources(["poster"])] == ["poster"]
 
 

@@ -6,10 +6,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from service.actors import KeyRole
 from service.api import build_app
 from service.db import Database
 from service.store import Store
 from tests.conftest import make_settings
+from tests.furnished import Reader
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +29,9 @@ def seeded_app(seeded_store: Store, seeded_url: str) -> Flask:
 
 
 @pytest.fixture
-def seeded(seeded_app: Flask) -> FlaskClient:
-    """A client of the application over the project's seeds. For reading only."""
-    return seeded_app.test_client()
+def seeded(seeded_app: Flask, seeded_keys: dict[KeyRole, str]) -> FlaskClient:
+    """A client of the application over the project's seeds. For reading only.
+
+    It shows a checker's key to what cannot be read without, and to nothing else.
+    """
+    return Reader(seeded_app, seeded_keys[KeyRole.CHECKER])

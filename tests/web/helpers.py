@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +21,7 @@ from service.seeding.files import Seeds, read_seeds
 from service.seeding.load import load_seeds
 from service.store import Store
 from service.types import Basis, Claim, ClaimLink, Document, Locator, Mention, Reported, Source, SourceKind, Stance
+from tests.furnished import VERDICT
 
 Json = dict[str, Any]
 
@@ -29,7 +32,7 @@ UNIDENTIFIABLE = {"anonymous", "collective"}
 
 def url(path: str, **parameters: object) -> str:
     """``path`` with these query parameters."""
-    return f"{path}?{urlencode(parameters)}" if parameters else path
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(parameters)}" if parameters else path
 
 
 def get(client: FlaskClient, path: str, **parameters: object) -> Json:
@@ -93,22 +96,88 @@ def assert_problem(response: TestResponse, status: int, code: str | None = None,
 # The routes.
 
 
+def routes(app: Flask) -> list[tuple[str, str]]:
+    """The routes as Flask writes them, each with its method, without the files of the documentation page."""
+    return sorted(
+        (rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static"
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    )
+
+
 def rules(app: Flask) -> list[str]:
-    """The routes of the application, as Flask writes them, without the files of the documentation page."""
-    return sorted(rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static")
+    """The routes that can be read."""
+    return [rule for rule, method in routes(app) if method == "GET"]
 
 
-def example_path(rule: str) -> str:
-    """A path of this route that exists in the seeded store."""
-    claim = max(raw_claims().values(), key=lambda raw: (len(raw["mentions"]), raw["id"]))["id"]
-    source, document = next(iter(raw_sources())), next(iter(raw_documents()))
-    return rule.replace("<claim_id>", claim).replace("<source_id>", source).replace("<document_id>", document)
+def methods(app: Flask, rule: str) -> set[str]:
+    """What can be done with a path of this rule: what it is made for, and what follows from that."""
+    own = {method for other, method in routes(app) if other == rule}
+    return own | {"OPTIONS"} | ({"HEAD"} if "GET" in own else set())
+
+
+def in_openapi(rule: str) -> str:
+    """A rule as the OpenAPI document writes it."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
+
+
+def example_claim() -> str:
+    """The claim of the seeds that has most behind it."""
+    found: str = max(raw_claims().values(), key=lambda raw: (len(raw["mentions"]), raw["id"]))["id"]
+    return found
+
+
+@cache
+def _examples() -> dict[str, str]:
+    claim = raw_claims()[example_claim()]
+    mention = claim["mentions"][0]
+    span, chain = mention["locator"], ">".join(mention.get("attribution", []))
+    linked = next(raw for raw in raw_claims().values() if raw.get("links"))
+    link = linked["links"][0]
+    return {
+        "<claim_id>": claim["id"],
+        "<source_id>": next(iter(raw_sources())),
+        "<document_id>": next(iter(raw_documents())),
+        "<mention_id>": stated("m", claim["id"], mention["document"], span["start"], span["end"], chain),
+        "<link_id>": stated("l", linked["id"], link["type"], link["claim"]),
+        "<verdict_id>": VERDICT,
+        "<int:seq>": "1",
+    }
+
+
+def stated(prefix: str, *parts: object) -> str:
+    """The id that follows from what a mention or link says."""
+    return f"{prefix}-{sha256('|'.join(map(str, parts)).encode()).hexdigest()[:16]}"
+
+
+def example_path(rule: str, **examples: str) -> str:
+    """A path of this route that exists in the seeded store, or with the names and ids that are given."""
+    for name, public_id in (_examples() | {f"<{name}>": public_id for name, public_id in examples.items()}).items():
+        rule = rule.replace(name, public_id)
+    return rule
+
+
+def needed(rule: str) -> dict[str, str]:
+    """The parameters without which this route has no answer."""
+    return {"from": "1"} if rule.endswith("/consistency") else {}
+
+
+def example(rule: str, **examples: str) -> str:
+    """A path that exists, with the parameters that it needs."""
+    return url(example_path(rule, **examples), **needed(rule))
 
 
 def is_list(rule: str) -> bool:
     """Whether this route answers in pages."""
+    return has_cursor(rule) or rule.rsplit("/", 1)[-1] in ("events", "history")
+
+
+def has_cursor(rule: str) -> bool:
+    """Whether this route answers in pages that go on at a cursor. The log goes on after a number."""
     last = rule.rsplit("/", 1)[-1]
-    return rule.startswith("/v1/") and last in ("claims", "mentions", "conflicts", "sources", "documents", "topics")
+    lists = ("claims", "mentions", "conflicts", "sources", "documents", "topics", "verdicts", "queue")
+    return rule.startswith("/v1/") and last in lists
 
 
 @cache

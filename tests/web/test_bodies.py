@@ -14,10 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from service.web import observe, problems
+from service.actors import COMMAND_LINE, KeyRole
+from service.db import Database
+from service.keys import create_key
+from service.startup import prepare
+from service.store import Store
+from service.web import failures, observe
 from service.web.bodies import MAX_DEPTH, MAX_STRING_LENGTH, BodyError, MalformedBody, load_body, parse_json
+from tests.conftest import make_settings
 from tests.processes import Service, running_service
-from tests.web.helpers import assert_problem
+from tests.web.helpers import Json, assert_problem
 
 MIB = 1024 * 1024
 LIMIT = 4096
@@ -163,7 +169,7 @@ def client() -> FlaskClient:
     app = Flask("echo")
     app.config["MAX_CONTENT_LENGTH"] = LIMIT
     observe.register(app, vary_origin=False)
-    problems.register(app)
+    failures.register(app)
 
     @app.route("/", methods=["POST", "PATCH", "PUT"])
     def echo() -> Response:
@@ -244,62 +250,77 @@ def test_the_limit_is_the_longest_body_that_is_read(client: FlaskClient) -> None
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """The running service with a route that reads bodies."""
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, str]]:
+    """The running service, and the key of an editor."""
     folder = tmp_path_factory.mktemp("bodies")
     environment = {"DATABASE_URL": f"sqlite:///{folder / 'claims.db'}", "SEED_ON_START": "0", "WEB_CONCURRENCY": "1"}
     environment |= {"MAX_BODY_BYTES": str(LIMIT)}
-    with running_service(folder, environment, application="tests.web.echo:create_echo()") as running:
-        yield running
+    settings = make_settings(environment["DATABASE_URL"], seed_on_start=False)
+    prepare(settings, lambda step: None)
+    database = Database(settings)
+    _, key = create_key(Store(database), "Edith", KeyRole.EDITOR, None, COMMAND_LINE)
+    database.close()
+    with running_service(folder, environment) as running:
+        yield running, key
+
+
+def _source(length: int = 0) -> bytes:
+    """A body that makes a source, so many bytes long."""
+    return json.dumps({"name": "Harbour Office", "kind": "government"}).encode().ljust(length)
 
 
 def _chunked(*chunks: bytes) -> bytes:
     return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in (*chunks, b""))
 
 
-def _sent(service: Service, length: bytes, body: bytes) -> tuple[int, bytes]:
-    """The status and body of the answer to a POST with these bytes after its header."""
-    host, port = service.url.removeprefix("http://").split(":")
+def _sent(service: tuple[Service, str], length: bytes, body: bytes) -> tuple[int, Json]:
+    """The status and JSON of the answer to a POST with these bytes after its header."""
+    running, key = service
+    host, port = running.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
-        header = b"POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        header = b"POST /v1/sources HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        header += b"Authorization: Bearer %s\r\n" % key.encode()
         connection.sendall(header + length + b"\r\n\r\n" + body)
         connection.shutdown(socket.SHUT_WR)
         received = b""
         while piece := connection.recv(65536):
             received += piece
     head, _, content = received.partition(b"\r\n\r\n")
-    return int(head.split()[1]), content
+    return int(head.split()[1]), json.loads(content)
 
 
-def test_a_body_in_chunks_is_read_and_limited_like_any_other(service: Service) -> None:
-    status, content = _sent(service, b"Transfer-Encoding: chunked", _chunked(b'{"a":', b"1}"))
-    assert (status, json.loads(content)) == (200, {"a": 1})
+def test_a_body_in_chunks_is_read_and_limited_like_any_other(service: tuple[Service, str]) -> None:
+    body = _source()
+    status, made = _sent(service, b"Transfer-Encoding: chunked", _chunked(body[:9], body[9:]))
+    assert (status, made["name"]) == (201, "Harbour Office")
 
-    text = json.dumps("a" * (LIMIT - 2)).encode()
+    text = _source(LIMIT)
     pieces = [text[start : start + 1000] for start in range(0, LIMIT, 1000)]
-    assert _sent(service, b"Transfer-Encoding: chunked", _chunked(*pieces))[0] == 200
+    assert _sent(service, b"Transfer-Encoding: chunked", _chunked(*pieces))[0] == 201
     for too_long in ([*pieces, b" "], [text + b" "], [b" " * 1000] * 10):
-        status, content = _sent(service, b"Transfer-Encoding: chunked", _chunked(*too_long))
-        assert (status, json.loads(content)["code"]) == (413, "content_too_large")
+        status, problem = _sent(service, b"Transfer-Encoding: chunked", _chunked(*too_long))
+        assert (status, problem["code"]) == (413, "content_too_large")
 
 
-def test_a_length_over_the_limit_is_refused_before_the_body_comes(service: Service) -> None:
-    status, content = _sent(service, b"Content-Length: %d" % (LIMIT + 1), b"")
-    assert (status, json.loads(content)["code"]) == (413, "content_too_large")
+def test_a_length_over_the_limit_is_refused_before_the_body_comes(service: tuple[Service, str]) -> None:
+    status, problem = _sent(service, b"Content-Length: %d" % (LIMIT + 1), b"")
+    assert (status, problem["code"]) == (413, "content_too_large")
 
 
 @pytest.mark.parametrize(
     ("length", "body"),
     [
-        (b"Content-Length: 100", b"{}"),
-        (b"Transfer-Encoding: chunked", b"5\r\n[1,2]\r\n"),
-        (b"Transfer-Encoding: chunked", b"zz\r\n[1,2]\r\n0\r\n\r\n"),
-        (b"Transfer-Encoding: chunked", b"5\r\n[1,2]xx0\r\n\r\n"),
-        (b"Transfer-Encoding: chunked", b"5\r\n[1"),
+        (b"Content-Length: 1000", _source()),
+        (b"Transfer-Encoding: chunked", _chunked(_source())[:-5]),
+        (b"Transfer-Encoding: chunked", b"zz" + _chunked(_source())[2:]),
+        (b"Transfer-Encoding: chunked", b"%x\r\n%sxx0\r\n\r\n" % (len(_source()), _source())),
+        (b"Transfer-Encoding: chunked", _chunked(_source())[:9]),
     ],
     ids=["short", "no last chunk", "no size", "no end", "half a chunk"],
 )
-def test_a_body_that_ends_too_early_is_the_clients_fault(service: Service, length: bytes, body: bytes) -> None:
-    status, content = _sent(service, length, body)
-    assert (status, json.loads(content)["code"]) == (400, "bad_request")
-    assert _sent(service, b"Content-Length: 2", b"[]") == (200, b"[]\n")
+def test_a_body_that_ends_too_early_is_the_clients_fault(
+    service: tuple[Service, str], length: bytes, body: bytes
+) -> None:
+    status, problem = _sent(service, length, body)
+    assert (status, problem["code"]) == (400, "bad_request")
+    assert _sent(service, b"Content-Length: %d" % len(_source()), _source())[0] == 201

@@ -15,15 +15,18 @@ from werkzeug.test import TestResponse
 from service.api import build_app
 from service.config import Settings
 from service.corroboration import corroborate
+from service.judging import Agreement, Rating
 from service.schemas.claims import ClaimSchema
 from service.store import Store
 from service.types import ClaimLink, LinkType, Stance
 from tests.conftest import make_settings
+from tests.furnished import VERDICT
 from tests.web.helpers import (
     Json,
     a_claim,
     a_mention,
     a_source,
+    example_claim,
     get,
     ids,
     lineage,
@@ -81,14 +84,23 @@ def test_the_stored_shape_is_a_fresh_dump_by_its_schema(seeded: FlaskClient, see
     assert len(states) == len(raw_claims())
     for state in states:
         mentions = evidence.mentions.get(state.claim.id, ())
+        judged = state.claim.id == example_claim()
+        assert [verdict.id for verdict in state.verdicts] == [VERDICT] * judged
         view = {
             "claim": state.claim,
             "corroboration": corroborate(state.claim, mentions, evidence.documents, evidence.sources),
             "links": [
-                {"type": link.type, "direction": direction, "claim": link.claim, "note": link.note}
+                {"id": link.id, "type": link.type, "direction": direction, "claim": link.claim, "note": link.note}
                 for direction, links in (("outgoing", state.links), ("incoming", state.linked_from))
                 for link in links
             ],
+            "verdicts": {
+                "agreement": Agreement.SINGLE if judged else Agreement.NONE,
+                "checkers": 1 if judged else 0,
+                "tally": {rating: int(judged and rating is Rating.REFUTED) for rating in Rating},
+                "current": [{"verdict": verdict, "stale": False} for verdict in state.verdicts],
+            },
+            "merged_from": [],
             "version": state.version,
             "created_at": state.created_at,
             "updated_at": state.updated_at,

@@ -11,24 +11,47 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from service.actors import KeyRole
 from service.api import build_app
 from service.db import Database
 from service.store import Store
 from tests.conftest import make_settings
-from tests.web.helpers import example_path, get, is_list, openapi_document, raw_claims, rules, url
+from tests.web.helpers import (
+    example,
+    example_claim,
+    example_path,
+    get,
+    in_openapi,
+    is_list,
+    needed,
+    openapi_document,
+    raw_claims,
+    routes,
+    rules,
+    url,
+)
 from tests.web.test_failures import log  # noqa: F401 - a fixture
 
 ORIGIN = "https://reader.example"
 UNCACHED = ("/healthz", "/readyz")
+KEYED = ("/v1/queue", f"/v1/claims/{example_claim()}/assignment")
 
 
 def _paths(client: FlaskClient) -> list[str]:
-    return [example_path(rule) for rule in rules(client.application)]
+    """A path of every route that can be read."""
+    return [example(rule) for rule in rules(client.application)]
 
 
 def _everywhere(client: FlaskClient) -> list[str]:
     """Paths of every route, and of answers that no route makes."""
-    return [*_paths(client), "/no/such/path", "/v1/claims/no-such", "/v1/claims?limit=0"]
+    written = {rule for rule, method in routes(client.application) if method != "GET"}
+    return [
+        *_paths(client),
+        *map(example_path, sorted(written)),
+        "/no/such/path",
+        "/v1/claims/no-such",
+        "/v1/claims?limit=0",
+    ]
 
 
 def test_a_harmless_request_id_is_kept(seeded: FlaskClient) -> None:
@@ -61,20 +84,22 @@ def test_every_answer_forbids_sniffing_and_may_be_read_from_any_origin(seeded: F
             assert response.headers["Access-Control-Allow-Origin"] in ("*", ORIGIN)
             assert "Access-Control-Allow-Credentials" not in response.headers
             exposed = {name.strip() for name in response.headers["Access-Control-Expose-Headers"].split(",")}
-            assert exposed >= {"ETag", "Link", "Retry-After", "X-Request-ID"}
+            assert exposed >= {"ETag", "Link", "Location", "Retry-After", "WWW-Authenticate", "X-Request-ID"}
 
 
-def test_a_preflight_lets_a_page_send_conditional_requests(seeded: FlaskClient) -> None:
-    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
-    asked["Access-Control-Request-Headers"] = "if-none-match, x-request-id"
-    for path in _paths(seeded):
-        response = seeded.options(path, headers=asked)
+def test_a_preflight_lets_a_page_send_whatever_a_route_takes(seeded: FlaskClient) -> None:
+    for rule, method in routes(seeded.application):
+        asked = {"Origin": ORIGIN, "Access-Control-Request-Method": method}
+        wanted = {"if-none-match", "x-request-id", "authorization"}
+        wanted |= {"content-type", "idempotency-key"} if method == "POST" else set()
+        wanted |= {"content-type", "if-match"} if method == "PATCH" else set()
+        asked["Access-Control-Request-Headers"] = ", ".join(sorted(wanted))
+        response = seeded.options(example_path(rule), headers=asked)
         assert response.status_code in (200, 204)
         assert response.headers["Access-Control-Allow-Origin"] in ("*", ORIGIN)
         allowed = {name.strip() for name in response.headers["Access-Control-Allow-Methods"].split(",")}
-        assert {"GET", "HEAD"} <= allowed <= {"GET", "HEAD", "OPTIONS"}
-        headers = response.headers["Access-Control-Allow-Headers"].lower()
-        assert "if-none-match" in headers
+        assert {"GET", "HEAD", method} <= allowed <= {"GET", "HEAD", "OPTIONS", "POST", "PATCH"}
+        assert wanted <= {name.strip() for name in response.headers["Access-Control-Allow-Headers"].lower().split(",")}
         assert int(response.headers["Access-Control-Max-Age"]) > 0
 
 
@@ -89,10 +114,18 @@ def test_only_the_origins_of_the_setting_are_let_in(seeded_url: str, seeded_stor
         assert "Access-Control-Allow-Origin" not in response.headers
 
 
-def test_every_answer_says_whether_a_cache_may_keep_it(seeded: FlaskClient) -> None:
+def test_every_answer_says_whether_a_cache_may_keep_it(seeded: FlaskClient, seeded_keys: dict[KeyRole, str]) -> None:
+    """What is shown to a key is not for a cache that others share: some of it only that key may see."""
+    shown = {"Authorization": f"Bearer {seeded_keys[KeyRole.EDITOR]}"}
     for path in _paths(seeded):
         control = seeded.get(path).headers["Cache-Control"]
-        assert control == ("no-store" if path in UNCACHED else "public, no-cache")
+        keyed = seeded.get(path, headers=shown)
+        if path in UNCACHED:
+            assert control == keyed.headers["Cache-Control"] == "no-store"
+        else:
+            assert control == ("private, no-cache" if path in KEYED else "public, no-cache")
+            assert keyed.headers["Cache-Control"] == "private, no-cache"
+            assert {"Accept", "Authorization"} <= {name.strip() for name in keyed.headers["Vary"].split(",")}
 
 
 def test_every_answer_of_some_length_is_compressed_on_request(seeded: FlaskClient) -> None:
@@ -145,16 +178,21 @@ def test_a_line_break_in_a_path_makes_no_second_line(seeded: FlaskClient, log: i
 
 
 def test_every_route_is_in_the_openapi_document_and_no_other(seeded: FlaskClient) -> None:
-    written = {rule.replace("<", "{").replace(">", "}") for rule in rules(seeded.application)}
-    assert set(openapi_document()["paths"]) == written
-    for item in openapi_document()["paths"].values():
-        assert set(item) - {"parameters"} == {"get"}
+    made = {(in_openapi(rule), method.lower()) for rule, method in routes(seeded.application)}
+    written = {
+        (path, method)
+        for path, item in openapi_document()["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
+    assert written == made
 
 
 def test_every_answer_declares_its_headers(seeded: FlaskClient) -> None:
     for rule in rules(seeded.application):
-        operation = openapi_document()["paths"][rule.replace("<", "{").replace(">", "}")]["get"]
-        response = seeded.get(example_path(rule), query_string={"limit": 1} if is_list(rule) else {})
+        operation = openapi_document()["paths"][in_openapi(rule)]["get"]
+        response = seeded.get(url(example(rule), **({"limit": 1} if is_list(rule) else {})))
+        assert response.status_code == 200, rule
         declared = operation["responses"]["200"]["headers"]
         assert "X-Request-ID" in declared
         for name in ("ETag", "Cache-Control", "Link"):
@@ -165,10 +203,11 @@ def test_every_answer_declares_its_headers(seeded: FlaskClient) -> None:
 
 def test_every_documented_parameter_exists_and_is_accepted(seeded: FlaskClient) -> None:
     for rule in rules(seeded.application):
-        operation = openapi_document()["paths"][rule.replace("<", "{").replace(">", "}")]["get"]
+        operation = openapi_document()["paths"][in_openapi(rule)]["get"]
         for parameter in operation.get("parameters", []):
-            for example in parameter["schema"].get("examples", []):
-                path = url(example_path(rule), **{parameter["name"]: example})
+            for value in parameter["schema"].get("examples", []):
+                shown = str(value).lower() if isinstance(value, bool) else value
+                path = url(example_path(rule), **(needed(rule) | {parameter["name"]: shown}))
                 assert seeded.get(path).status_code == 200, path
 
 

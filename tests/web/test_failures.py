@@ -13,33 +13,39 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 
+from service.actors import KeyRole
 from service.api import build_app
 from service.config import Settings
 from service.db import Database
 from service.errors import SchemaMismatch
 from service.startup import prepare
 from service.store import Store
+from service.types import ClaimLink, LinkType
 from service.web import observe
 from tests.conftest import make_settings
-from tests.web.helpers import a_claim, a_mention, a_source, assert_problem, load, rules, seeds_of
+from tests.furnished import Reader, furnish
+from tests.web.helpers import a_claim, a_mention, a_source, assert_problem, example, load, rules, seeds_of, stated
 
 SECRET = "s3cret-in-the-message"
 
 
+EXAMPLES = {"claim_id": "one", "source_id": "source", "document_id": "doc", "mention_id": "m-one-doc-0"}
+EXAMPLES["link_id"] = stated("l", "one", "refines", "two")
+
+
 @pytest.fixture
-def small(client: FlaskClient, store: Store) -> FlaskClient:
+def small(client: FlaskClient, store: Store) -> Reader:
     """A client over a store with one of everything."""
-    load(store, seeds_of([a_claim("one")], [a_mention("one", "doc", "source")], [a_source("source")]))
-    return client
+    links = [("one", ClaimLink(LinkType.REFINES, "two"))]
+    claims, mentions = [a_claim("one"), a_claim("two")], [a_mention("one", "doc", "source")]
+    load(store, seeds_of(claims, mentions, [a_source("source")], links=links))
+    return Reader(client.application, furnish(store, "one")[KeyRole.ADMIN])
 
 
 def _stored_paths(client: FlaskClient) -> Iterator[str]:
     for rule in rules(client.application):
         if rule not in ("/healthz", "/openapi.yaml", "/docs"):
-            named = (("<claim_id>", "one"), ("<source_id>", "source"), ("<document_id>", "doc"))
-            for name, public_id in named:
-                rule = rule.replace(name, public_id)
-            yield rule
+            yield example(rule, **EXAMPLES)
     yield "/v1/claims/one?include=mentions,sources,documents,links"
     yield from ("/v1/corroboration?format=csv", "/v1/corroboration?format=ndjson")
 
@@ -59,7 +65,7 @@ def log() -> Iterator[io.StringIO]:
 
 
 def test_an_exception_gives_500_without_internals_and_the_log_has_them(
-    small: FlaskClient, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
+    small: Reader, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
 ) -> None:
     def fail(*_: object) -> None:
         raise RuntimeError(SECRET)
@@ -82,7 +88,7 @@ def test_an_exception_gives_500_without_internals_and_the_log_has_them(
 
 @pytest.mark.parametrize("error", [peewee.OperationalError, peewee.InterfaceError])
 def test_a_lost_database_gives_503_with_retry_after_until_it_is_back(
-    small: FlaskClient, store: Store, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+    small: Reader, store: Store, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     def lost(*_: object, **__: object) -> None:
         raise error(SECRET)
@@ -105,7 +111,7 @@ def test_a_lost_database_gives_503_with_retry_after_until_it_is_back(
         assert small.get(path).status_code == 200
 
 
-def test_a_database_with_another_schema_is_not_ready(small: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_with_another_schema_is_not_ready(small: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     def mismatch(*_: object) -> None:
         raise SchemaMismatch(SECRET)
 
@@ -119,7 +125,7 @@ def test_a_database_with_another_schema_is_not_ready(small: FlaskClient, monkeyp
 
 
 def test_the_service_recovers_when_the_server_ends_its_connections(
-    small: FlaskClient, settings: Settings, engine: str
+    small: Reader, settings: Settings, engine: str
 ) -> None:
     if engine != "postgres":
         pytest.skip("SQLite has no server that could end connections")
@@ -135,7 +141,7 @@ def test_the_service_recovers_when_the_server_ends_its_connections(
         assert small.get(path).status_code == 200, path
 
 
-def test_the_service_recovers_when_the_file_was_away(small: FlaskClient, settings: Settings, engine: str) -> None:
+def test_the_service_recovers_when_the_file_was_away(small: Reader, settings: Settings, engine: str) -> None:
     if engine != "sqlite":
         pytest.skip("only SQLite is a file")
     path = Path(settings.database_url.removeprefix("sqlite:///"))

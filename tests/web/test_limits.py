@@ -22,7 +22,7 @@ from werkzeug.test import TestResponse
 from service.api import build_app
 from service.db import Database
 from service.store import Store
-from service.web import limits, observe, problems
+from service.web import failures, limits, observe
 from tests.conftest import make_settings
 from tests.servers import free_port
 from tests.web.helpers import Json, assert_problem, openapi_document
@@ -38,7 +38,7 @@ def _app(reads: str = "3/hour", writes: str = "2/hour", storage: str = "memory:/
     limits.register(
         app, reads=reads, writes=writes, storage=storage, caller=lambda: request.headers.get("X-Key", type=str)
     )
-    problems.register(app)
+    failures.register(app)
 
     @app.route("/", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     def answer() -> Response:

@@ -11,18 +11,23 @@ import yaml
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
+from werkzeug.test import TestResponse
 
+from service.actors import KeyRole
 from service.api import openapi_yaml
 from service.config import PROJECT
 from tests.web.helpers import (
     Json,
+    example,
     example_path,
+    in_openapi,
     is_list,
     openapi_document,
     pages,
     raw_claims,
     raw_documents,
     raw_sources,
+    routes,
     rules,
     url,
 )
@@ -95,29 +100,60 @@ def test_it_is_a_valid_openapi_3_1_document() -> None:
     assert openapi_document()["openapi"].startswith("3.1.")
     validate(openapi_document())
     names = [operation["operationId"] for _, _, operation in OPERATIONS]
-    assert len(names) == len(set(names)) == 19 - 1
+    assert len(names) == len(set(names)) == 51
 
 
-@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS])
+ALL_OPERATIONS = pytest.mark.parametrize(
+    ("path", "method", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS]
+)
+
+
+@ALL_OPERATIONS
 def test_an_operation_is_described_whole(path: str, method: str, operation: Json) -> None:
-    assert method == "get"
+    assert method in ("get", "post", "patch")
     assert operation["summary"]
     assert operation["description"]
     assert len(operation["tags"]) == 1
+    parameters = [*operation["parameters"], *openapi_document()["paths"][path].get("parameters", [])]
     answers = operation["responses"]
-    assert {"200", "406", "422", "500"} <= set(answers)
-    pages = any(parameter["name"] == "cursor" for parameter in operation["parameters"])
-    assert ("404" in answers) == ("{" in path or pages)
+    [success] = [status for status in answers if status < "300"]
+    assert {"422", "500"} <= set(answers)
     for status, answer in answers.items():
         answer = _resolved(answer)
         assert answer["description"]
         assert "X-Request-ID" in answer["headers"]
         if int(status) >= 400:
             assert list(answer["content"]) == ["application/problem+json"]
-        if status == "503":
-            assert "Retry-After" in answer["headers"]
-    for parameter in [*operation["parameters"], *openapi_document()["paths"][path].get("parameters", [])]:
+        for name, among in (("Retry-After", ("429", "503")), ("WWW-Authenticate", ("401",)), ("Location", ("308",))):
+            assert status not in among or name in answer["headers"]
+    for parameter in parameters:
         assert parameter["description"]
+    assert ("{" in path) <= ("404" in answers)
+    if method == "get":
+        assert success == "200"
+        assert "406" in answers
+        assert ("404" in answers) == ("{" in path or any(parameter["name"] == "cursor" for parameter in parameters))
+        assert "requestBody" not in operation
+    else:
+        _described_as_a_write(operation, method, success)
+
+
+def _described_as_a_write(operation: Json, method: str, success: str) -> None:
+    """It takes a key, names what stands against it, and says where what it made is."""
+    answers, headers = operation["responses"], {parameter["name"] for parameter in operation["parameters"]}
+    assert {"401", "403", "409", "429", "503", "507"} <= set(answers)
+    assert operation["security"] == [{"key": []}]
+    assert ("Location" in answers[success]["headers"]) == (success == "201")
+    assert "ETag" in answers[success]["headers"]
+    if "requestBody" in operation:
+        assert operation["requestBody"]["required"] is True
+        assert {"400", "413", "415"} <= set(answers)
+    if method == "post":
+        assert headers == {"Idempotency-Key"}
+        assert "Idempotency-Replayed" in answers[success]["headers"]
+    else:
+        assert headers == {"If-Match"}
+        assert {"412", "428"} <= set(answers)
 
 
 def test_every_tag_is_described_and_used() -> None:
@@ -134,11 +170,11 @@ def test_every_property_of_every_schema_is_described_and_every_example_fits() ->
         assert f"#/components/schemas/{name}" in used, f"nothing uses {name}"
         for member, definition in schema["properties"].items():
             assert definition.get("description"), f"{name}.{member}"
-            for example in definition.get("examples", []):
-                _check(example, definition)
+            for value in definition.get("examples", []):
+                _check(value, definition)
 
 
-@pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS])
+@ALL_OPERATIONS
 def test_the_examples_and_defaults_of_parameters_fit_their_schemas(path: str, method: str, operation: Json) -> None:
     for parameter in operation["parameters"]:
         schema = parameter["schema"]
@@ -147,7 +183,7 @@ def test_the_examples_and_defaults_of_parameters_fit_their_schemas(path: str, me
             _check(value, schema)
 
 
-def test_the_examples_of_problems_fit_their_schema() -> None:
+def test_the_examples_of_problems_and_redirects_fit_their_schema() -> None:
     for answer in openapi_document()["components"]["responses"].values():
         for content in answer.get("content", {}).values():
             _check(content["example"], content["schema"])
@@ -158,10 +194,11 @@ def _live(rule: str) -> list[str]:
     """Paths of this route: lists page by page, single things one by one."""
     names = {"<claim_id>": list(raw_claims())[::6], "<source_id>": list(raw_sources())[::6]}
     names["<document_id>"] = list(raw_documents())
-    paths = [rule]
+    names["<int:seq>"] = [str(seq) for seq in (1, 2, 3, 100, 500)]
+    paths = [example(rule)]
     for name, values in names.items():
-        if name in rule:
-            paths = [rule.replace(name, value) for value in values]
+        if name in rule and "assignment" not in rule:
+            paths += [rule.replace(name, value) for value in values]
     if rule == "/v1/claims/<claim_id>":
         paths += [url(path, include="mentions,sources,documents,links") for path in paths[::3]]
     if rule.endswith("/corroboration"):
@@ -171,11 +208,11 @@ def _live(rule: str) -> list[str]:
 
 def test_every_live_answer_is_as_its_schema_says(seeded: FlaskClient) -> None:
     for rule in rules(seeded.application):
-        operation = openapi_document()["paths"][rule.replace("<", "{").replace(">", "}")]["get"]
+        operation = openapi_document()["paths"][in_openapi(rule)]["get"]
         offers = operation["responses"]["200"]["content"]
         for media_type, content in offers.items():
             if media_type != "application/json":
-                response = seeded.get(example_path(rule), headers={"Accept": media_type})
+                response = seeded.get(example(rule), headers={"Accept": media_type})
                 assert response.mimetype == media_type
                 _check(response.get_data(as_text=True), content["schema"])
                 continue
@@ -188,11 +225,37 @@ def test_every_live_answer_is_as_its_schema_says(seeded: FlaskClient) -> None:
                     assert list(_undocumented(response.get_json(), content["schema"])) == []
 
 
-def test_live_problems_are_as_their_schema_says(seeded: FlaskClient) -> None:
+def test_what_only_some_may_see_is_as_its_schema_says(seeded: FlaskClient, seeded_keys: dict[KeyRole, str]) -> None:
+    """Events of keys and assignments, whole for an admin and as hashes for everybody else."""
+    schema = openapi_document()["paths"]["/v1/events"]["get"]["responses"]["200"]["content"]["application/json"]
+    seen = set()
+    for role in (None, *KeyRole):
+        shown = {} if role is None else {"Authorization": f"Bearer {seeded_keys[role]}"}
+        end = seeded.get("/v1/events/head").get_json()["size"]
+        body = seeded.get(url("/v1/events", after=end - 8), headers=shown).get_json()
+        _check(body, schema["schema"])
+        assert list(_undocumented(body, schema["schema"])) == []
+        seen.add(sum("withheld" in event for event in body["data"]))
+    assert len(seen) >= 3
+
+
+def test_live_problems_are_as_their_schema_says(seeded: FlaskClient, seeded_keys: dict[KeyRole, str]) -> None:
     schema = {"$ref": "#/components/schemas/Problem"}
+    weak = {"Authorization": f"Bearer {seeded_keys[KeyRole.CHECKER]}"}
+    problems: list[TestResponse] = [seeded.get("/no/such/path")]
     for rule in rules(seeded.application):
         path = example_path(rule)
-        wrong = [seeded.get(f"{path}?no_such=1"), seeded.get(path, headers={"Accept": "image/png"}), seeded.post(path)]
-        for response in [*wrong, seeded.get("/no/such/path")]:
-            _check(response.get_json(), schema)
-            assert list(_undocumented(response.get_json(), schema)) == []
+        problems += [seeded.get(f"{path}?no_such=1"), seeded.get(path, headers={"Accept": "image/png"})]
+        problems += [seeded.put(path)]
+    for rule, method in routes(seeded.application):
+        if method != "GET":  # whatever is let through stands against what is there
+            problems += [
+                seeded.open(example_path(rule), method=method, json={}, headers=headers)
+                for headers in ({}, weak, {"Authorization": "Bearer x"})
+            ]
+    statuses = set()
+    for response in problems:
+        statuses.add(response.status_code)
+        _check(response.get_json(), schema)
+        assert list(_undocumented(response.get_json(), schema)) == []
+    assert statuses == {401, 403, 404, 405, 406, 409, 422}

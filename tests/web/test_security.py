@@ -16,7 +16,7 @@ from service.db import Database
 from service.store import Store
 from tests.conftest import make_settings
 from tests.processes import running_service
-from tests.web.helpers import example_path, rules
+from tests.web.helpers import example, routes
 
 HTTPS = "Strict-Transport-Security"
 STRICT = "default-src 'none'; frame-ancestors 'none'"
@@ -35,9 +35,9 @@ def _assert_protected(response: Response) -> None:
 
 
 def test_every_answer_protects_whoever_opens_it(seeded: FlaskClient) -> None:
-    paths = [example_path(rule) for rule in rules(seeded.application)]
+    paths = {example(rule) for rule, _ in routes(seeded.application)}
     for path in [*paths, "/no/such", "/v1/claims?limit=0", "/static/page.css", "/static/no-such"]:
-        for method in ("GET", "HEAD", "POST", "OPTIONS"):
+        for method in ("GET", "HEAD", "POST", "PATCH", "OPTIONS"):
             with seeded.open(path, method=method) as response:
                 _assert_protected(response)
 

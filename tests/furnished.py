@@ -1,0 +1,47 @@
+"""What tests need beside seeds: a key of each role, a verdict, somebody at work, and a client that shows a key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Any
+from unittest.mock import patch
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from service.actors import COMMAND_LINE, Caller, KeyRole
+from service.duties import assign
+from service.judging import Rating, Said
+from service.keys import create_key
+from service.store import Store
+from service.verdicts import hand_in
+
+VERDICT = "v-example"
+# Reading these takes a key.
+_DEMAND_A_KEY = re.compile(r"/v1/queue/?|/v1/claims/[^/]*/assignment/?")
+
+
+def furnish(store: Store, claim: str) -> dict[KeyRole, str]:
+    """Give the store a key of each role, and the claim a verdict (``VERDICT``) and an assignment; the keys."""
+    keys = {role: create_key(store, f"An {role}", role, None, COMMAND_LINE)[1] for role in KeyRole}
+    caller = Caller("An editor", KeyRole.EDITOR, "")
+    with patch("service.verdicts.new_id", lambda prefix: VERDICT):
+        hand_in(store, caller, claim, Said(1, Rating.REFUTED, "Mostly false"), review_required=False)
+    assign(store, caller, claim, "An admin", None, dt.timedelta(days=1))
+    return keys
+
+
+class Reader(FlaskClient):
+    """A client that shows a checker's key to what cannot be read without, and to nothing else."""
+
+    def __init__(self, app: Flask, key: str) -> None:
+        super().__init__(app, app.response_class)
+        self._key = key
+
+    def run_wsgi_app(self, environ: dict[str, Any], buffered: bool = False) -> tuple[Iterable[bytes], str, Any]:
+        """Send a request."""
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD") and _DEMAND_A_KEY.fullmatch(environ["PATH_INFO"]):
+            environ.setdefault("HTTP_AUTHORIZATION", f"Bearer {self._key}")
+        return super().run_wsgi_app(environ, buffered)
