@@ -184,7 +184,10 @@ class VerdictsQuery(PageQuery):
     )
     rating = choice(Rating, "With this rating.", Rating.REFUTED)
     checker = fields.String(
-        validate=validate.Length(min=1, max=100),
+        validate=[
+            validate.Length(min=1, max=100),
+            matching(r"^[^\x00-\x1f\x7f]*$", "Must not hold control characters."),
+        ],
         metadata={"description": "By this checker.", "examples": ["Jane Doe, Example Checks"]},
     )
     since = timestamp("Published at or after this instant.", "2026-01-01T00:00:00Z")
