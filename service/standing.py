@@ -220,7 +220,7 @@ def _judging_facets(state: ClaimState, result: Corroboration, judgement: Judgeme
     for rating, votes in judgement.tally.items():
         if votes:
             yield FacetKind.RATING, rating
-    if all(is_stale(state, verdict) for verdict in judgement.votes):
+    if any(is_stale(state, verdict) for verdict in judgement.votes):
         yield FacetKind.NEED, Need.STALE
     elif judgement.agreement is Agreement.SPLIT or (result.status is Status.CONTESTED and judgement.checkers < 2):
         yield FacetKind.NEED, Need.CONTESTED

@@ -187,7 +187,7 @@ class QueuedClaimSchema(Shape):
 
     need = choice(
         Need,
-        "`unjudged`: by nobody. `stale`: it changed, and nobody has judged it since. `contested`: checkers are split, "
+        "`unjudged`: by nobody. `stale`: it changed after a checker judged it. `contested`: checkers are split, "
         "or its evidence is contested and only one has judged it.",
         Need.UNJUDGED,
         required=True,
