@@ -71,7 +71,12 @@ def register(app: Flask, store: Store, *, reading_is_open: bool) -> None:
                 "An API key was in the address, where logs keep it: revoke it. Keys go into the Authorization header."
             )
             return problem(400, detail, code="key_in_address")
-        authorization = request.authorization
+        try:
+            authorization = request.authorization
+        except ValueError:
+            # werkzeug's, of a Basic with more than ASCII. It is read again later.
+            del request.environ["HTTP_AUTHORIZATION"]
+            authorization = None
         if authorization is not None and authorization.type == "bearer" and request.path not in NO_KEY_LOOKED_UP:
             try:
                 g.caller = check_key(store, authorization.token or "")
