@@ -86,7 +86,8 @@ def test_the_log_has_the_order_of_the_commits(place: Place, tmp_path: Path) -> N
 
 def test_a_key_whose_row_is_being_written_is_good_meanwhile(place: Place, tmp_path: Path) -> None:
     unused = place.keys[1]
-    with served(place, tmp_path) as (service, _), opened(place.url) as store, store.write():
+    # Longer than a client waits for an answer.
+    with served(place, tmp_path, timeout=60) as (service, _), opened(place.url) as store, store.write():
         # That it is used now would be noted, were its row not somebody else's.
         rotate_key(store, unused.split("_")[1], dt.timedelta(days=1), "tests")
         with Client(service.url, unused) as client:

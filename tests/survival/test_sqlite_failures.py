@@ -64,11 +64,12 @@ def test_a_write_protected_disk(tmp_path: Path) -> None:
             assert client.post(VERDICTS, _verdict("before", 1)).status_code == 201
             with write_protected(disk):
                 for _ in range(20):
-                    assert client.post(VERDICTS, _verdict("never", 1)).status_code == 503
+                    assert client.post(VERDICTS, _verdict("refused at first", 1), "the-same").status_code == 503
                 assert_reads_go_on(client)
+            assert client.post(VERDICTS, _verdict("refused at first", 1), "the-same").status_code == 201
             for number in range(10):
                 assert client.post(VERDICTS, _verdict(number, 1)).status_code == 201
-        _assert_nothing_is_lost(place, ["before", *map(str, range(10))])
+        _assert_nothing_is_lost(place, ["before", "refused at first", *map(str, range(10))])
 
 
 @pytest.fixture
