@@ -76,7 +76,10 @@ class Desk:
     def pages(self, path: str, who: str | None = None) -> Iterator[list[Json]]:
         """Every page of a list."""
         following: str | None = path
+        seen: set[str] = set()
         while following is not None:
+            assert following not in seen, f"{following} leads back to itself"
+            seen.add(following)
             page = self.get(following, who)
             following = page["next"]
             yield page["data"]

@@ -120,6 +120,8 @@ def test_a_claim_tells_the_history_of_what_it_stands_for(desk: Desk) -> None:
     desk.claim("c2")
     desk.judge("c1", "Jane", "supported")
     desk.merge("/v1/claims/c1", "c2")
+    sums = [entry["text"] for entry in desk.walk("/v1/claims/c2/history") if "changed" in entry["type"]]
+    assert sums == ["Checkers' agreement is now single (1 supported); it was none (no votes)."], "its own, once"
     assert told(desk, "c2") == [
         "Ed entered the claim.",
         "Ed entered the claim.",

@@ -179,6 +179,16 @@ def test_pages_stay_as_they_are_while_others_judge(desk: Desk, claim: str, path:
     assert ids(seen) == ids(given[::-1])
 
 
+def test_a_draft_is_listed_from_when_it_was_published(desk: Desk, claim: str) -> None:
+    drafts = [desk.judge(claim, who, draft=True) for who in ("Jane", "John", "Joan")]
+    at_once = desk.judge(claim, "Ed")
+    out = [desk.post(f"/v1/verdicts/{d['id']}/publication", d["checker"], None, 200) for d in (drafts[2], drafts[0])]
+    for limit in (1, 2, 50):
+        assert ids(desk.walk(f"/v1/verdicts?limit={limit}")) == ids([*out[::-1], at_once])
+    assert ids(desk.walk(url("/v1/verdicts", since=out[0]["published_at"]))) == ids(out[::-1])
+    assert ids(desk.judgement(claim)["current"]) == ids([at_once, *out])
+
+
 def test_the_cursor_of_one_list_does_not_go_on_in_another(desk: Desk, claim: str) -> None:
     for who in ("Jane", "John"):
         desk.judge(claim, who)
