@@ -104,7 +104,7 @@ def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
     for name in current:
         kind, _, public_id = name.partition(":")
         by_kind.setdefault(kind, []).append(public_id)
-    stored = {kind: _stored(store, kind, ids) for kind, ids in by_kind.items() if kind in _TABLES}
+    stored = {kind: _stored(partial(_TABLES[kind], store), ids) for kind, ids in by_kind.items() if kind in _TABLES}
     for name, event in current.items():
         kind, _, public_id = name.partition(":")
         logged = _said(event, "state")
@@ -128,15 +128,11 @@ def _different_sums(store: Store, kind: EventType, events: Sequence[Event]) -> I
     never = {name: event for name, event in made.items() if name not in last}
     expected = {name: (event, _said(event, "to")) for name, event in said.items()}
     expected |= {name: (event, NO_SUMS[kind]) for name, event in never.items()}
-    keys = [claim.key for claim in store.claims(sorted(name.partition(":")[2] for name in expected))]
-    for state in store.claim_states(keys):
-        event, logged = expected[f"claim:{state.claim.id}"]
-        try:
-            stored = summary_of(state.counts) if kind is EventType.CORROBORATION_CHANGED else judged_of(state.json)
-        except _UNREADABLE:
-            stored = {}
+    ids = sorted(name.partition(":")[2] for name in expected)
+    for public_id, stored in _stored(partial(_sums, store, kind), ids).items():
+        event, logged = expected[f"claim:{public_id}"]
         if canonical(stored) != canonical(logged):
-            yield f"event {event.seq}: claim:{state.claim.id} has other sums in the tables"
+            yield f"event {event.seq}: claim:{public_id} has other sums in the tables"
 
 
 def _subjects(events: Sequence[Event]) -> list[str]:
@@ -154,14 +150,14 @@ def _said(event: Event, name: str) -> object:
     return payload.get(name) if isinstance(payload, dict) else None
 
 
-def _stored(store: Store, kind: str, ids: Sequence[str]) -> States:
-    """What the tables say of these; nothing of those that nothing can be made of."""
+def _stored(read: Callable[[Sequence[str]], States], ids: Sequence[str]) -> States:
+    """What the tables say of these by ``read``; of those of which nothing can be made, nothing."""
     try:
-        return _TABLES[kind](store, ids)
+        return read(ids)
     except _UNREADABLE:
         if len(ids) == 1:
             return {ids[0]: {}}
-        return {i: said for one in ids for i, said in _stored(store, kind, [one]).items()}
+        return {i: said for one in ids for i, said in _stored(read, [one]).items()}
 
 
 def _wrong_nodes(store: Store, tree: merkle.Frontier) -> Iterator[str]:
@@ -189,6 +185,8 @@ def _unlogged(store: Store) -> Iterator[str]:
     for kind in _TABLES:
         for public_id in store.unlogged(kind):
             yield f"{kind}:{public_id} is in the tables, and the log does not know it"
+    for public_id in store.misled_claims():
+        yield f"claim:{public_id} does not lead in the tables to what it was merged into"
 
 
 def _wrong_heads(store: Store, size: int, heads: Heads) -> Iterator[str]:
@@ -204,6 +202,13 @@ def _claims(store: Store, ids: Sequence[str]) -> States:
     return {
         state.claim.id: with_merge(store, "claims", claim_state(state.claim, state.merged_into)) for state in states
     }
+
+
+def _sums(store: Store, kind: EventType, ids: Sequence[str]) -> States:
+    states = store.claim_states([claim.key for claim in store.claims(ids)])
+    if kind is EventType.CORROBORATION_CHANGED:
+        return {state.claim.id: summary_of(state.counts) for state in states}
+    return {state.claim.id: judged_of(state.json) for state in states}
 
 
 def _sources(store: Store, ids: Sequence[str]) -> States:

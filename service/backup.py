@@ -13,6 +13,13 @@ from pathlib import Path
 from service.db import Database
 from service.errors import InvalidInput, StoreFull, StoreUnavailable
 
+# What every version of a store has, and nothing else has all of.
+_TABLES = {"schema_migration", "claims", "mentions", "sources", "documents"}
+
+
+class _Damaged(InvalidInput):
+    """A file is no whole SQLite database."""
+
 
 def back_up(database: Database, target: Path) -> int:
     """Copy the store as it is at one moment into ``target``, one file, and check it; its size in bytes.
@@ -23,40 +30,77 @@ def back_up(database: Database, target: Path) -> int:
     source = _path(database)
     if target.exists():
         raise InvalidInput("target", f"{target} is there already.")
+    try:
+        with closing(_connect(source)) as live:
+            _copy(live, target)
+        return target.stat().st_size
+    except sqlite3.Error as error:
+        raise _failure(error) from error
+    except OSError as error:
+        raise InvalidInput("target", f"{target} cannot be written: {error.strerror}.") from error
+
+
+def put_back(database: Database, copy: Path, keep: Path) -> bool:
+    """Make the store what ``copy`` has, in one step, whether or not a service is running over it.
+
+    What is there is kept in the new file ``keep`` first, if anything is, which is the answer: with no write between the
+    two, all that was acknowledged is in the one or the other. What is damaged is put there as it is. Raises
+    ``InvalidInput`` for a file that is no whole store of this service, or a store that is not in SQLite, ``StoreFull``
+    or ``StoreUnavailable``.
+    """
+    target = _path(database)
+    try:
+        with closing(_connect(copy)) as stored:
+            _check(stored, copy)
+            tables = {row[0] for row in stored.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not tables >= _TABLES:
+                raise InvalidInput("copy", f"{copy} is not a store of this service.")
+            with database.exclusively():
+                kept = database.exists()
+                try:
+                    if kept:
+                        back_up(database, keep)
+                except _Damaged:
+                    # Another file takes its place, which connections notice.
+                    _put_aside(target, keep)
+                    _copy(stored, target)
+                else:
+                    with closing(sqlite3.connect(target, timeout=database.timeout)) as live:
+                        stored.backup(live, progress=_give_up_when_locked)
+            return kept
+    except sqlite3.Error as error:
+        raise _failure(error) from error
+    except OSError as error:
+        raise StoreUnavailable(f"the database file cannot be replaced: {error.strerror}") from error
+
+
+def _copy(source: sqlite3.Connection, target: Path) -> None:
+    """All of ``source`` in the file ``target``, which appears, or is replaced, when it is whole."""
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        with closing(_connect(source)) as live, closing(sqlite3.connect(partial)) as copy:
-            live.backup(copy)
+        with closing(sqlite3.connect(partial)) as copy:
+            source.backup(copy)
             # One file that needs no other beside it.
             copy.execute("PRAGMA journal_mode = DELETE")
             _check(copy, target)
         with partial.open("rb+") as file:
             os.fsync(file.fileno())
         partial.rename(target)
-        return target.stat().st_size
-    except sqlite3.Error as error:
-        raise _failure(error) from error
-    except OSError as error:
-        raise InvalidInput("target", f"{target} cannot be written: {error.strerror}.") from error
     finally:
         partial.unlink(missing_ok=True)
 
 
-def put_back(database: Database, copy: Path) -> None:
-    """Make the store what ``copy`` has, in one step, whether or not a service is running over it.
+def _put_aside(target: Path, keep: Path) -> None:
+    for ending in ("-shm", "-wal", ""):  # never may another file have its log beside it
+        file = target.with_name(target.name + ending)
+        if file.exists():
+            file.rename(keep.with_name(keep.name + ending))
 
-    Raises ``InvalidInput`` for a file that is no whole store, or a store that is not in SQLite.
-    """
-    target = _path(database)
-    try:
-        with closing(_connect(copy)) as stored:
-            _check(stored, copy)
-            if not stored.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema_migration'").fetchone():
-                raise InvalidInput("copy", f"{copy} is not a store of this service.")
-            with database.exclusively(), closing(sqlite3.connect(target, timeout=database.timeout)) as live:
-                stored.backup(live)
-    except sqlite3.Error as error:
-        raise _failure(error) from error
+
+def _give_up_when_locked(status: int, remaining: int, total: int) -> None:
+    """The connection has waited already: ``backup`` itself would try again for ever."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise StoreUnavailable("another program has kept the database for too long")
 
 
 def _path(database: Database) -> Path:
@@ -74,7 +118,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     [found] = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
-        raise InvalidInput("file", f"{path} is damaged: {found}.")
+        raise _Damaged("file", f"{path} is damaged: {found}.")
 
 
 def _failure(error: sqlite3.Error) -> Exception:
@@ -82,5 +126,5 @@ def _failure(error: sqlite3.Error) -> Exception:
     if name == "SQLITE_FULL":
         return StoreFull("there is no room left for the copy")
     if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
-        return InvalidInput("file", "It is damaged, or no SQLite database.")
+        return _Damaged("file", "It is damaged, or no SQLite database.")
     return StoreUnavailable(f"the copy failed: {error}")

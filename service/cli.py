@@ -175,11 +175,10 @@ def restore_command(copy: Path) -> None:
     What is there now is kept first, in a file beside the database.
     """
     with open_database() as database:
-        if database.path is not None and database.exists():
-            kept = database.path.with_name(f"{database.path.name}.before-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
-            back_up(database, kept)
-            click.echo(f"kept what was there: {kept}")
-        put_back(database, copy)
+        place = database.path or copy  # PostgreSQL is refused
+        keep = place.with_name(f"{place.name}.before-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
+        if put_back(database, copy, keep):
+            click.echo(f"kept what was there: {keep}")
     click.echo(f"restored: {copy}")
 
 

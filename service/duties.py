@@ -48,7 +48,7 @@ def assign(
         elif taken is not None and taken.checker == checker:
             _end(write, taken, Outcome.RELEASED)
         elif taken is not None:
-            raise Conflict("assigned", f"{taken.checker} has it until {taken.until.isoformat(timespec='minutes')}.")
+            raise Conflict("assigned", _whose(taken))
         assignment = Assignment(
             id=new_id("a"),
             claim=claim_id,
@@ -81,6 +81,13 @@ def release(store: Store, caller: Caller, claim_id: str) -> Assignment:
         if taken.checker != caller.name and not caller.role.includes(KeyRole.EDITOR):
             raise Forbidden(f"{taken.checker} or an editor lets it go.")
         return _end(write, taken, Outcome.RELEASED if taken.until > write.now else Outcome.LAPSED)
+
+
+def refuse_if_taken(write: Writing, claim_key: int, otherwise: str) -> None:
+    """Raise ``Conflict`` when somebody else has the claim: nobody shall judge what another judges without knowing."""
+    taken = write.store.open_assignment(claim_key)
+    if taken is not None and taken.until > write.now and taken.checker != write.actor:
+        raise Conflict("assigned", f"{_whose(taken)} {otherwise}")
 
 
 def finish_assignment(write: Writing, claim_key: int, checker: str) -> None:
@@ -118,6 +125,10 @@ def list_queue(
             if len(found) > limit:
                 break
     return found
+
+
+def _whose(taken: Assignment) -> str:
+    return f"{taken.checker} has it until {taken.until.isoformat(timespec='minutes')}."
 
 
 def _end(write: Writing, assignment: Assignment, outcome: Outcome) -> Assignment:

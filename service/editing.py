@@ -86,6 +86,9 @@ def change_document(
         if document == record.document:
             return
         _check_document(store, document)
+        reach = store.last_code_point(document_id)
+        if document.length is not None and document.length < reach:
+            raise InvalidInput("length", f"A mention reaches to code point {reach}.")
         if _changed(record.document, document, "document"):
             write.touch_resting_on(FacetKind.DOCUMENT, store.derivatives([document_id]))
         if not store.update_document(document, record.version, write.now_us):

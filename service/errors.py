@@ -7,6 +7,7 @@ ServiceError
 ├── Conflict            what is there stands against it; has a code of its own
 ├── Duplicate           what may be there once is there already
 ├── VersionConflict     it has changed since the caller saw it
+├── KeyNeeded           this is not for somebody without an API key
 ├── KeyRefused          the API key is not known, or is not good any more
 ├── Forbidden           the caller may not do this
 ├── RequestInProgress   the same request is being answered right now
@@ -78,6 +79,10 @@ class Duplicate(ServiceError):
 
 class VersionConflict(ServiceError):
     """It has changed since the caller saw it: nothing was written."""
+
+
+class KeyNeeded(ServiceError):
+    """This is not for somebody without an API key."""
 
 
 class KeyRefused(ServiceError):

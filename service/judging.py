@@ -116,7 +116,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a checker hands in. A ``supersedes`` that is a draft is replaced by this one."""
+    """What a checker hands in. A ``supersedes`` that is a draft is replaced by this one.
+
+    ``despite_assignment``: although somebody else has taken the claim.
+    """
 
     claim_version: int
     rating: Rating | None = None
@@ -129,6 +132,7 @@ class Said:
     reason: str | None = None
     draft: bool = False
     reviewers: tuple[str, ...] = ()
+    despite_assignment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +167,14 @@ class Assignment:
 class Judgement:
     """What the checkers of a claim say together.
 
-    ``tally`` counts votes by rating, one vote a checker; ``current`` are the verdicts that stand, the oldest first.
+    ``current`` are the verdicts that stand, the oldest first; ``votes`` those of them that count, one a checker;
+    ``tally`` counts these by rating.
     """
 
     agreement: Agreement
     tally: Mapping[Rating, int]
     current: tuple[Verdict, ...]
+    votes: tuple[Verdict, ...]
 
     @property
     def checkers(self) -> int:
@@ -176,16 +182,20 @@ class Judgement:
         return sum(self.tally.values())
 
 
-def judge(verdicts: Iterable[Verdict]) -> Judgement:
-    """Count one vote a checker: the latest of the checker's current verdicts. Retractions are no votes."""
+def judge(verdicts: Iterable[Verdict], claim: str | None = None) -> Judgement:
+    """Count one vote a checker: the latest of the checker's current verdicts. Retractions are no votes.
+
+    A verdict on ``claim`` itself goes before one on another that was merged into it.
+    """
     standing = [verdict for verdict in verdicts if verdict.current and not verdict.retraction]
     standing.sort(key=lambda verdict: (verdict.state_at, verdict.id))
-    latest = {verdict.checker: verdict.rating for verdict in standing}
-    tally = Counter(latest.values())
+    votes = {verdict.checker: verdict for verdict in sorted(standing, key=lambda v: claim in (None, v.claim))}
+    tally = Counter(verdict.rating for verdict in votes.values())
     return Judgement(
         agreement=_agreement(list(tally.values())),
         tally={rating: tally[rating] for rating in Rating},
         current=tuple(standing),
+        votes=tuple(votes.values()),
     )
 
 

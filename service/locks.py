@@ -20,11 +20,13 @@ _POLL_SECONDS_AT_MOST = 0.02
 class FileLock:
     """One holder at a time among all threads and processes that name the same file; waits at most ``timeout`` seconds.
 
-    Threads queue on a lock of their own, so that only one of a process polls the file.
+    Threads queue on a lock of their own, so that only one of a process polls. Processes pass a turnstile, a second
+    file: whoever has waited there is next, and one that has just let go does not get ahead of it.
     """
 
     def __init__(self, path: Path, timeout: float) -> None:
         self._path = path
+        self._turnstile = path.with_name(f"{path.name}.next")
         self._timeout = timeout
         self._threads = threading.Lock()
 
@@ -35,14 +37,28 @@ class FileLock:
         if not self._threads.acquire(timeout=self._timeout):
             raise StoreUnavailable("another write has kept the database for too long")
         try:
-            descriptor = _open(self._path)
+            descriptor = self._pass(deadline)
             try:
-                self._wait(descriptor, deadline)
                 yield
             finally:
                 os.close(descriptor)
         finally:
             self._threads.release()
+
+    def _pass(self, deadline: float) -> int:
+        """The handle that has the lock; it is let go when it is closed."""
+        turnstile = _open(self._turnstile)
+        try:
+            _wait(turnstile, deadline)
+            descriptor = _open(self._path)
+            try:
+                _wait(descriptor, deadline)
+            except BaseException:
+                os.close(descriptor)
+                raise
+            return descriptor
+        finally:
+            os.close(turnstile)
 
     @contextmanager
     def held_if_free(self) -> Iterator[bool]:
@@ -63,18 +79,6 @@ class FileLock:
                 os.close(descriptor)
         finally:
             self._threads.release()
-
-    def _wait(self, descriptor: int, deadline: float) -> None:
-        pause = _POLL_SECONDS
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise StoreUnavailable("another process has kept the database for too long") from None
-                time.sleep(pause)
-                pause = min(pause * 1.5, _POLL_SECONDS_AT_MOST)
 
 
 class NameLocks:
@@ -117,6 +121,19 @@ class NameLocks:
                 return False
             self._ours.add(place)
             return True
+
+
+def _wait(descriptor: int, deadline: float) -> None:
+    pause = _POLL_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise StoreUnavailable("another process has kept the database for too long") from None
+            time.sleep(pause)
+            pause = min(pause * 1.5, _POLL_SECONDS_AT_MOST)
 
 
 def _open(path: Path) -> int:

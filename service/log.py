@@ -11,18 +11,9 @@ from service import merkle
 from service.actors import Caller
 from service.errors import InvalidInput, NotFound
 from service.events import Event, Happening, hidden_from, next_event
+from service.logcheck import Head
 from service.records import from_us, rfc3339, to_us
 from service.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The state of the log: how many events, the root over them, and the hash and time of the last one."""
-
-    size: int
-    root_hash: str
-    last_hash: str | None
-    last_at: str | None
 
 
 @dataclass(frozen=True, slots=True)

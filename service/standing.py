@@ -126,7 +126,7 @@ def weigh(state: ClaimState, evidence: Evidence, units: Units) -> Corroboration:
 
 
 def _standing(state: ClaimState, result: Corroboration, facets: frozenset[Facet], updated_at: dt.datetime) -> Standing:
-    judgement = judge(state.verdicts)
+    judgement = judge(state.verdicts, state.claim.id)
     counts = ClaimCounts(
         id=state.claim.id,
         status=result.status,
@@ -220,7 +220,7 @@ def _judging_facets(state: ClaimState, result: Corroboration, judgement: Judgeme
     for rating, votes in judgement.tally.items():
         if votes:
             yield FacetKind.RATING, rating
-    if any(is_stale(state, verdict) for verdict in judgement.current):
+    if any(is_stale(state, verdict) for verdict in judgement.votes):
         yield FacetKind.NEED, Need.STALE
     elif judgement.agreement is Agreement.SPLIT or (result.status is Status.CONTESTED and judgement.checkers < 2):
         yield FacetKind.NEED, Need.CONTESTED

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from service.actors import Caller, KeyRole
 from service.claims import get_claim
-from service.duties import finish_assignment
-from service.errors import Conflict, Forbidden, InvalidInput, Merged, NotFound
+from service.duties import finish_assignment, refuse_if_taken
+from service.errors import Conflict, Forbidden, InvalidInput, KeyNeeded, Merged, NotFound
 from service.events import EventType
 from service.ids import new_id
 from service.judging import Decision, Review, Said, Verdict, VerdictState
@@ -63,11 +63,11 @@ def list_verdicts(
     """A page of verdicts, the latest first, and one more when there is a next page.
 
     What is not published is listed for those who may see it. Raises ``NotFound`` or ``Merged`` for the claim,
-    ``Forbidden`` for drafts without a key.
+    ``KeyNeeded`` for drafts without a key.
     """
     if filters.state is not VerdictState.PUBLISHED:
         if caller is None:
-            raise Forbidden("Drafts are for those who write and review them.")
+            raise KeyNeeded("Drafts are for those who write and review them: send your API key.")
         if not caller.role.includes(KeyRole.EDITOR):
             filters = replace(filters, reader=caller.name)
     with store.snapshot():
@@ -95,6 +95,8 @@ def hand_in(store: Store, caller: Caller, claim_id: str, said: Said, review_requ
         except Merged as error:
             # Not a redirect: the checker has read another wording.
             raise Conflict("merged", f"It was merged into {error.into!r}: read that one, and judge it.") from error
+        if not said.despite_assignment and said.supersedes is None:
+            refuse_if_taken(write, claim.key, "Send `despite_assignment` to judge it all the same.")
         _check_version(claim, said.claim_version)
         _check_grounds(store, said)
         _check_reviewers(store, caller, said)
@@ -118,7 +120,8 @@ def hand_in(store: Store, caller: Caller, claim_id: str, said: Said, review_requ
             url=said.url,
             language=said.language,
             supersedes=replaced.supersedes if replaced else said.supersedes,
-            reason=said.reason,
+            # Why a draft is replaced is said when that one is withdrawn; why it corrects what it corrects stays.
+            reason=replaced.reason if replaced else said.reason,
             reviewers=said.reviewers,
         )
         if verdict.retraction and replaced:
@@ -219,8 +222,11 @@ def _superseded(store: Store, caller: Caller, claim: StoredClaim, verdict_id: st
         raise Conflict("withdrawn", f"The draft {verdict_id} was withdrawn.")
     successor = store.successor(verdict_id)
     if successor is not None:
-        what = "superseded by" if successor.state is VerdictState.PUBLISHED else "about to be superseded by the draft"
-        raise Conflict("already_superseded", f"{verdict_id} is {what} {successor.id}.")
+        known = successor.state is VerdictState.PUBLISHED or _involved(
+            caller, successor, store.reviews([successor.id]).get(successor.id, [])
+        )
+        what = f"superseded by {successor.id}" if known else "about to be superseded by a draft"
+        raise Conflict("already_superseded", f"{verdict_id} is {what}.")
     return verdict
 
 

@@ -197,7 +197,7 @@ AFTER = """
 INSERT INTO verdicts (id, public_id, claim_id, claim_version, checker, retraction, rating, textual_rating, rationale,
     evidence, url, language, supersedes_id, reason, reviewers, created_us, state, state_us)
     SELECT id, public_id, claim_id, claim_version, checker, {false}, rating, textual_rating, rationale,
-    COALESCE(evidence, '[]'), url, language, supersedes_id, reason, '[]', created_us, 'published', created_us
+    COALESCE(evidence, '[]'), url, language, supersedes_id, reason, '', created_us, 'published', created_us
     FROM old_verdicts ORDER BY id;
 UPDATE verdicts SET superseded_by_id = (SELECT v.id FROM verdicts v WHERE v.supersedes_id = verdicts.id);
 DROP TABLE old_verdicts;
@@ -217,6 +217,10 @@ APPEND_ONLY = {
         *[
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION append_only()"
+            for table in ("events", "event_nodes", "event_subjects")
+        ],
+        *[
+            f"CREATE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table} EXECUTE FUNCTION append_only()"
             for table in ("events", "event_nodes", "event_subjects")
         ],
         # Their names were taken by the tables they replace.

@@ -86,6 +86,15 @@ class CatalogueQueries(Queries):
         claims = self._totals(FacetKind.DOCUMENT, [row[0] for row in rows])
         return [_document_record(row, claims.get(row[0], 0)) for row in rows]
 
+    def last_code_point(self, public_id: str) -> int:
+        """How far the standing mentions of a document reach into its text."""
+        row = self.database.row(
+            "SELECT MAX(m.end_offset) FROM mentions m JOIN documents d ON d.id = m.document_id "
+            "WHERE d.public_id = ? AND m.withdrawn_us IS NULL",
+            (public_id,),
+        )
+        return (row and row[0]) or 0
+
     def document_with(self, column: str, value: str | None) -> str | None:
         """The document whose ``url`` or ``sha256`` this is."""
         if value is None:

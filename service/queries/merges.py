@@ -49,6 +49,14 @@ class MergeQueries(Queries):
         )
         return None if row is None else mark(*row)
 
+    def misled_claims(self) -> list[str]:
+        """Claims that another one stands for than the one they were merged into leads to. Reads every row."""
+        sql = (
+            "SELECT c.public_id FROM claims c LEFT JOIN claims m ON m.id = c.merged_into_id "
+            "WHERE COALESCE(c.root_id, 0) <> COALESCE(m.root_id, m.id, 0) ORDER BY c.id"
+        )
+        return [row[0] for row in self.database.rows(sql)]
+
     def merge_claim(self, key: int, into: int, mark: Mark) -> None:
         """Let ``into`` stand for a claim and all that was merged into it."""
         self._set_merge("claims", key, into, mark)

@@ -39,9 +39,20 @@ class VerdictQueries(Queries):
 
     def verdicts_page(self, filters: VerdictFilters, after: tuple[int, int] | None, limit: int) -> list[ListedVerdict]:
         """Verdicts, the latest first, those after the position ``after`` (time of their state, key)."""
+        if filters.claim_key is None:
+            return self._page(filters, None, after, limit)
+        # One walk along the index for each: no engine merges them by itself.
+        members = self.members([filters.claim_key])
+        found = [listed for key in members for listed in self._page(filters, key, after, limit)]
+        found.sort(key=lambda listed: (to_us(listed.verdict.state_at), listed.key), reverse=True)
+        return found[:limit]
+
+    def _page(
+        self, filters: VerdictFilters, claim_key: int | None, after: tuple[int, int] | None, limit: int
+    ) -> list[ListedVerdict]:
         where = ["v.state = ?"]
         parameters: list[object] = [filters.state]
-        for column, value in (("v.checker", filters.checker), ("v.rating", filters.rating)):
+        for column, value in (("v.checker", filters.checker), ("v.rating", filters.rating), ("v.claim_id", claim_key)):
             if value is not None:
                 where.append(f"{column} = ?")
                 parameters.append(value)
@@ -49,10 +60,6 @@ class VerdictQueries(Queries):
             if moment is not None:
                 where.append(f"v.state_us {relation} ?")
                 parameters.append(to_us(moment))
-        if filters.claim_key is not None:
-            keys = list(self.members([filters.claim_key])) or [filters.claim_key]
-            where.append(f"v.claim_id IN ({marks(keys)})")
-            parameters += keys
         if filters.current is not None:
             where.append(f"v.superseded_by_id IS {'' if filters.current else 'NOT '}NULL")
         if filters.reader is not None:
@@ -60,7 +67,7 @@ class VerdictQueries(Queries):
                 "(v.checker = ? OR v.reviewers LIKE ? ESCAPE '!' OR EXISTS "
                 "(SELECT 1 FROM reviews w WHERE w.verdict_id = v.id AND w.reviewer = ?))"
             )
-            parameters += [filters.reader, f"%{_escaped(to_json(filters.reader))}%", filters.reader]
+            parameters += [filters.reader, f"%{_escaped(_lines([filters.reader]))}%", filters.reader]
         if after is not None:
             where.append("(v.state_us, v.id) < (?, ?)")
             parameters += after
@@ -73,7 +80,7 @@ class VerdictQueries(Queries):
         for batch in batches(members):
             sql = (
                 f"{_VERDICTS} WHERE v.claim_id IN ({marks(batch)}) AND v.state = 'published' "
-                "AND v.superseded_by_id IS NULL ORDER BY v.state_us, v.id"
+                "AND v.superseded_by_id IS NULL ORDER BY v.claim_id, v.state_us, v.id"
             )
             for row in self.database.rows(sql, batch):
                 found.setdefault(members[row[21]], []).append(_verdict(row))
@@ -106,7 +113,7 @@ class VerdictQueries(Queries):
                     "language": verdict.language,
                     "supersedes": supersedes.get(verdict.supersedes or ""),
                     "reason": verdict.reason,
-                    "reviewers": to_json(verdict.reviewers),
+                    "reviewers": _lines(verdict.reviewers),
                     "created_us": to_us(verdict.created_at),
                     "state": verdict.state,
                     "state_us": to_us(verdict.state_at),
@@ -157,9 +164,14 @@ class VerdictQueries(Queries):
         self.insert(ReviewTable, [row])
 
 
-def _escaped(text: str | None) -> str:
+def _lines(names: Sequence[str]) -> str:
+    """Names, none of which has a line end in it, each between two of them."""
+    return "".join(["\n", *(f"{name}\n" for name in names)]) if names else ""
+
+
+def _escaped(text: str) -> str:
     """For LIKE."""
-    return (text or "").replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def _listed(row: Row) -> ListedVerdict:
@@ -181,7 +193,7 @@ def _verdict(row: Sequence[Any]) -> Verdict:
         language=row[10],
         supersedes=row[11],
         reason=row[12],
-        reviewers=tuple(from_json(row[13])),
+        reviewers=tuple(row[13].split("\n")[1:-1]),
         created_at=from_us(row[14]),
         state=VerdictState(row[15]),
         state_at=from_us(row[16]),

@@ -187,8 +187,8 @@ class QueuedClaimSchema(Shape):
 
     need = choice(
         Need,
-        "`unjudged`: by nobody. `stale`: it changed after it was judged. `contested`: checkers are split, or its "
-        "evidence is contested and only one has judged it.",
+        "`unjudged`: by nobody. `stale`: it changed after a checker judged it. `contested`: checkers are split, "
+        "or its evidence is contested and only one has judged it.",
         Need.UNJUDGED,
         required=True,
     )

@@ -68,6 +68,15 @@ class VerdictBody(Shape):
         load_default=False,
         metadata={"description": "Not yet to be published.", "examples": [False]},
     )
+    despite_assignment = fields.Boolean(
+        truthy={True},
+        falsy={False},
+        load_default=False,
+        metadata={
+            "description": "Although somebody else has taken the claim; without this that is a 409 `assigned`.",
+            "examples": [False],
+        },
+    )
     reviewers = fields.List(
         words("A checker's name.", longest=_NAME),
         load_default=list,

@@ -141,7 +141,13 @@ class _Loading:
         stored = self._store.stated_mentions(sorted(self._seeds.mentions))
         back = [i for i, (_, withdrawn) in stored.items() if withdrawn is not None and withdrawn.by == SEEDS]
         have = {i: mention for i, (mention, _) in stored.items()}
-        new, changed, change = _compare(self._seeds.mentions, have)
+        new, changed, _ = _compare(self._seeds.mentions, have)
+        # What a person has entered in the same words is there already.
+        entered = self._store.standing_spans(
+            sorted({self._seeds.mentions[i].claim for i in back} | {m.claim for m in new})
+        )
+        new = [mention for mention in new if _span(mention) not in entered]
+        back = [i for i in back if _span(self._seeds.mentions[i]) not in entered]
         seeded = self._store.seeded_mentions()
         gone = {i for i, claim in seeded.items() if claim in self._seeds.claims and i not in self._seeds.mentions}
         mark = Mark(write.now, SEEDS, GONE)
@@ -158,13 +164,14 @@ class _Loading:
             record_mention(write, EventType.MENTION_ADDED, mention, None)
         claims = {seeded[i] for i in gone} | {have[i].claim for i in back}
         self._touch(write, claims | {mention.claim for mention in (*new, *changed)})
-        return Change(
-            len(new) + len(back), len(changed), len(gone), change.unchanged - len(set(back) - {m.id for m in changed})
-        )
+        added = len(new) + len(back)
+        updated = len({m.id for m in changed} - set(back))
+        return Change(added, updated, len(gone), len(self._seeds.mentions) - added - updated)
 
     def _links(self, write: Writing) -> Change:
         have = {key: value for key, value in self._store.seeded_links().items() if key[0] in self._seeds.claims}
         given = {(claim, link.type, link.claim): link for claim, link in self._seeds.links}
+        standing = self._store.standing_links(sorted({end for claim, _, other in given for end in (claim, other)}))
         change = Change()
         for (claim, kind, other), (public_id, note, withdrawn_by) in have.items():
             if (claim, kind, other) not in given and withdrawn_by is None:
@@ -176,16 +183,16 @@ class _Loading:
         new: list[tuple[str, ClaimLink]] = []
         for (claim, kind, other), link in given.items():
             stored = have.get((claim, kind, other))
-            if stored is None or stored[2] == SEEDS:
+            is_there = (claim, kind, other) in standing or (kind.symmetric and (other, kind, claim) in standing)
+            if (stored is None or stored[2] == SEEDS) and not is_there:
                 own = stated_id("l", claim, kind, other) if stored is None else new_id("l")
                 new.append((claim, replace(link, id=own)))
                 change.added += 1
                 self._touch(write, [claim, other])
                 continue
-            public_id, note, withdrawn_by = stored
-            if withdrawn_by is None and note != link.note:
-                self._store.update_link(public_id, link.note)
-                record_link(write, EventType.LINK_CHANGED, claim, replace(link, id=public_id))
+            if stored is not None and stored[2] is None and stored[1] != link.note:
+                self._store.update_link(stored[0], link.note)
+                record_link(write, EventType.LINK_CHANGED, claim, replace(link, id=stored[0]))
                 change.updated += 1
                 self._touch(write, [claim, other])
             else:
@@ -197,6 +204,12 @@ class _Loading:
 
     def _touch(self, write: Writing, claim_ids: Iterable[str]) -> None:
         write.touch(claim.key for claim in self._store.claims(sorted(claim_ids)))
+
+
+def _span(mention: Mention) -> tuple[str, str, int | None, int | None, str]:
+    """What tells a mention from others."""
+    start, end = (None, None) if mention.locator is None else (mention.locator.start, mention.locator.end)
+    return mention.claim, mention.document, start, end, ">".join(mention.attribution)
 
 
 def _compare(given: Mapping[str, T], have: Mapping[str, T]) -> tuple[list[T], list[T], Change]:

@@ -118,9 +118,14 @@ class Blueprint(flask_smorest.Blueprint):
         def decorate(view: View) -> View:
             @wraps(view)
             def done_once(*arguments: Any, **ids: str) -> Response:
-                if method != "POST":
-                    return view(*arguments, **ids)
-                return once(current_app.extensions["store"], lambda: view(*arguments, **ids))
+                store = current_app.extensions["store"]
+
+                def act() -> Response:
+                    # What is answered is read in the write: it is what was written, and fails with it or not at all.
+                    with store.write():
+                        return view(*arguments, **ids)
+
+                return once(store, act) if method == "POST" else act()
 
             handler: View = _with_checked_ids(done_once)
             if body is not None:
@@ -130,7 +135,7 @@ class Blueprint(flask_smorest.Blueprint):
             names = ["Cache-Control", "ETag"] + ["Location"] * (status == 201)
             names += ["Idempotency-Replayed"] * (method == "POST")
             document = self.response(status, shape, headers=_headers(names, limited=True), description=description)
-            own = [400, 413, 415] * (body is not None) + [404] * ("<" in rule) + [409, 503, 507]
+            own = [413] + [415] * (body is not None) + [404] * ("<" in rule) + [409, 503, 507]
             own += [412, 428] * patches + list(failures)
             handler = self._documented(document(handler), rule, operation_id, access, own, limited=True)
             extra = [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST") + [PARAMETERS["If-Match"]] * patches
@@ -146,7 +151,7 @@ class Blueprint(flask_smorest.Blueprint):
         self, handler: View, rule: str, operation_id: str, access: Access, failures: Sequence[int], limited: bool
     ) -> View:
         """With every status that it can answer, and what it demands."""
-        statuses = {*failures, 500}
+        statuses = {*failures, 400, 500}
         looked_up = rule not in NO_KEY_LOOKED_UP
         statuses |= ({401} if looked_up else set()) | ({403} if access.role else set())
         statuses |= {308} if any(name in rule for name in _CAN_BE_MERGED) else set()

@@ -25,7 +25,7 @@ from service.types import Claim, Policy
 from service.web import paging
 from service.web.auth import Access, identified
 from service.web.blueprint import Blueprint
-from service.web.negotiation import not_modified, send, written
+from service.web.negotiation import not_modified, send, with_content, written
 from service.web.preconditions import if_match
 
 _INCLUDED: dict[str, ma.Schema] = {
@@ -100,7 +100,8 @@ def blueprint(store: Store) -> Blueprint:
             parts["links"] = b"[" + ",".join(included.links).encode() + b"]"
         members = b",".join(b'"' + name.encode() + b'":' + json for name, json in parts.items())
         # The stored shape is an object with members: ours go in before its closing brace.
-        return send(claim.json[:-1].encode() + b',"included":{' + members + b"}}")
+        body = claim.json[:-1].encode() + b',"included":{' + members + b"}}"
+        return send(body, etag=with_content(claim.tag, body))
 
     @routes.reads("/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True)
     def list_mentions(arguments: dict[str, Any], claim_id: str) -> Response:

@@ -27,6 +27,7 @@ STATUS: dict[type[errors.ServiceError], tuple[int, str]] = {
     errors.NotFound: (404, "not_found"),
     errors.UnknownCursor: (404, "unknown_cursor"),
     errors.Withdrawn: (410, "withdrawn"),
+    errors.KeyNeeded: (401, "unauthorized"),
     errors.KeyRefused: (401, "key_refused"),
     errors.Forbidden: (403, "forbidden"),
     errors.Conflict: (409, "conflict"),
@@ -107,6 +108,8 @@ def from_service_error(error: errors.ServiceError) -> Response:
         code = error.code
     elif isinstance(error, errors.Withdrawn):
         more = {"withdrawn": MarkSchema().dump(error.mark)}
+    elif isinstance(error, errors.KeyNeeded):
+        headers["WWW-Authenticate"] = CHALLENGE
     elif isinstance(error, errors.KeyRefused):
         headers["WWW-Authenticate"] = f'{CHALLENGE}, error="invalid_token"'
     return problem(status, detail, findings, headers, code, more)

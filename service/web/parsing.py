@@ -10,6 +10,9 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.routing import IntegerConverter
 
 from service.web.bodies import load_body
+from service.web.negotiation import JSON
+
+MERGE_PATCH = "application/merge-patch+json"
 
 
 class Number(IntegerConverter):
@@ -31,5 +34,5 @@ class StrictParser(FlaskParser):
         return super().load_querystring(req, schema)
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        """The JSON of the body."""
-        return load_body()
+        """The JSON of the body; that of a PATCH may say that it is a merge patch."""
+        return load_body((JSON, MERGE_PATCH) if req.method == "PATCH" else (JSON,))

@@ -9,9 +9,11 @@ from service.config import Settings
 from service.db import Database
 from service.migrations import migrate
 from service.store import Store
+from tests.access.everything import fill
 from tests.access.world import World, make_world
 from tests.conftest import make_settings
 from tests.processes import Service, running_service
+from tests.servers import fresh_database
 
 
 @pytest.fixture
@@ -36,3 +38,16 @@ def served(world: World, database_url: str, tmp_path: Path) -> Iterator[Service]
     environment = {"DATABASE_URL": database_url, "WEB_CONCURRENCY": "2", "SEED_ON_START": "false"}
     with running_service(tmp_path, environment) as service:
         yield service
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a store with everything in it, whose database lets anything be done to it. To be copied."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('original') / 'claims.db'}"
+        fill(url)
+        yield url
+        return
+    with fresh_database(request.getfixturevalue("postgres_server")) as url:
+        fill(url)
+        yield url

@@ -148,11 +148,11 @@ def test_a_redirect_is_not_kept(world: World) -> None:
     gone, stays = world.claim(), world.claim()
     merge = Request("POST", f"/v1/claims/{gone}/merge", {"into": stays, "reason": "Same."})
     world.done(merge, EDITH)
-    verdict = Request("POST", f"/v1/claims/{gone}/verdicts", VERDICT, 201)
-    moved = world.send(verdict, ANA, Idempotency_Key="k")
-    assert (moved.status_code, moved.headers["Location"]) == (308, f"/v1/claims/{stays}/verdicts")
+    taken = Request("POST", f"/v1/claims/{gone}/assignment", {}, 201)
+    moved = world.send(taken, ANA, Idempotency_Key="k")
+    assert (moved.status_code, moved.headers["Location"]) == (308, f"/v1/claims/{stays}/assignment")
     # As a client follows it: same method, body and headers.
-    world.done(Request("POST", moved.headers["Location"], VERDICT, 201), ANA, Idempotency_Key="k")
+    world.done(Request("POST", moved.headers["Location"], {}, 201), ANA, Idempotency_Key="k")
 
 
 def test_quoted_and_bare_are_one_key(world: World) -> None:

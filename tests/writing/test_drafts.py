@@ -41,7 +41,7 @@ def sees(desk: Desk, draft: Json, who: str | None) -> bool:
     state = draft["state"]
     lists = [f"/v1/verdicts?state={state}", f"/v1/claims/c1/verdicts?state={state}"]
     if who is None:
-        assert [desk.call("GET", path).status_code for path in lists] == [403, 403]
+        assert [desk.call("GET", path).status_code for path in lists] == [401, 401]
     else:
         listed = {draft["id"] in ids(desk.walk(path, who)) for path in lists}
         assert listed == {status == 200}
@@ -280,5 +280,5 @@ def test_lists_of_drafts_are_no_way_around(desk: Desk, claim: str) -> None:
     assert [v["checker"] for v in desk.walk("/v1/verdicts?state=draft", "John")] == ["Jane"]
     assert desk.walk("/v1/verdicts?state=draft&checker=Jane", "Joan") == []
     assert desk.walk("/v1/verdicts?state=draft&rating=refuted&current=true", "Joan") == []
-    done(desk.call("GET", "/v1/verdicts?state=draft"), 403)
-    done(desk.call("GET", "/v1/claims/c1/verdicts?state=withdrawn"), 403)
+    done(desk.call("GET", "/v1/verdicts?state=draft"), 401)
+    done(desk.call("GET", "/v1/claims/c1/verdicts?state=withdrawn"), 401)

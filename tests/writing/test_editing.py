@@ -157,6 +157,10 @@ REFUSED: list[tuple[str, Json, str]] = [
     ("/v1/claims/c1", {"quantity": {"amount": 1}}, "/quantity/amount"),
     ("/v1/claims/c1", {"quantity": 3}, "/quantity"),
     ("/v1/claims/c1", {"time_frame": {"start": "2027-01-01"}}, "/time_frame/start"),
+    ("/v1/claims/c1", {"quantity": {"low": None, "high": None}}, "/quantity/low"),
+    ("/v1/claims/c1", {"quantity": {"low": {"a": None}}}, "/quantity/low"),
+    ("/v1/claims/c1", {"topics": {"a": None}}, "/topics"),
+    ("/v1/claims/c1", {"time_frame": {"label": None}}, "/time_frame/label"),
     ("/v1/claims/c1", {"version": 7}, "/version"),
     ("/v1/claims/c1", {"corroboration": {"status": "corroborated"}}, "/corroboration"),
     ("/v1/claims/c1", {"merged_into": "c2"}, "/merged_into"),
@@ -187,6 +191,13 @@ def test_a_patch_that_makes_what_could_not_be_posted_is_refused(
     for path, patch, field in REFUSED:
         with subtests.test(path=path, patch=patch):
             desk.refuses("PATCH", path, "Ed", patch, 422, "invalid_request", field)
+
+
+def test_a_patch_is_an_object(desk: Desk, kept: dict[str, Json], subtests: pytest.Subtests) -> None:
+    for path in kept:
+        for patch in ([], ["id"], "note", 3, True):
+            with subtests.test(path=path, patch=patch):
+                desk.refuses("PATCH", path, "Ed", patch, 422, "invalid_request", "")
 
 
 def test_longer_circles_are_refused_too(desk: Desk) -> None:

@@ -221,3 +221,14 @@ def test_a_draft_on_a_merged_claim_is_published_with_the_one_that_stands_for_it(
     assert desk.call("GET", "/v1/claims/b/assignment", "Ed").status_code == 404, "what he took, he has judged"
     desk.unmerge("/v1/claims/a")
     assert draft["id"] in ids(desk.judgement("a")["current"])
+
+
+def test_a_draft_on_a_merged_claim_is_replaced_by_one_on_what_stands_for_it(desk: Desk, claims: list[str]) -> None:
+    [first] = desk.walk("/v1/claims/a/verdicts")
+    draft = desk.judge("a", "Jane", "refuted", draft=True, supersedes=first["id"])
+    desk.merge("/v1/claims/a", "b")
+    said = {"claim_version": 1, "rating": "refuted", "supersedes": draft["id"], "reason": WHY}
+    desk.refused("/v1/claims/a/verdicts", "Jane", said, 409, "merged")
+    better = desk.judge("b", "Jane", "refuted", supersedes=draft["id"])
+    assert (better["claim"], better["supersedes"]) == ("b", first["id"])
+    assert ids(desk.judgement("b")["current"])[-1] == better["id"]

@@ -183,7 +183,8 @@ def test_a_claim_is_let_go_by_whoever_has_it_or_an_editor(desk: Desk) -> None:
 def test_a_claim_is_done_when_its_verdict_is_published(desk: Desk) -> None:
     desk.claim("c1")
     take(desk, "c1", "Jane")
-    desk.judge("c1", "John", "supported")
+    desk.refused("/v1/claims/c1/verdicts", "John", desk.said("c1"), 409, "assigned")
+    desk.judge("c1", "John", "supported", despite_assignment=True)
     draft = desk.judge("c1", "Jane", draft=True)
     assert holder(desk, "c1") == "Jane", "neither another's verdict nor a draft ends it"
     desk.post(f"/v1/verdicts/{draft['id']}/publication", "Ed", None, 200)

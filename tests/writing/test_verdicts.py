@@ -161,7 +161,7 @@ def test_verdicts_of_all_claims_are_found_by_rating_checker_and_time(desk: Desk,
 
 
 def test_a_filter_that_cannot_be_used_is_refused(desk: Desk, subtests: pytest.Subtests) -> None:
-    for query in ("rating=false", "since=yesterday", "since=2026-01-01T00:00:00", "current=1", "by=x"):
+    for query in ("rating=false", "since=yesterday", "since=2026-01-01T00:00:00", "current=1", "by=x", "checker=%00"):
         with subtests.test(query):
             done(desk.call("GET", f"/v1/verdicts?{query}"), 422)
 
