@@ -38,7 +38,7 @@ from service.web import service as service_routes
 from service.web.negotiation import JSON
 from service.web.parsing import Number
 from service.web.service import HTML, YAML
-from service.web.specification import SECURITY, SECURITY_SCHEME, Api
+from service.web.specification import SECURITY, SECURITY_SCHEME, Api, Plugin
 from service.web.streaming import CSV, NDJSON
 
 DESCRIPTION = """Claims, the documents that state them, the sources these name, and how many **independent origins**
@@ -176,6 +176,7 @@ def _api(app: Flask) -> Api:
             "title": "Claim verification",
             "version": __version__,
             "openapi_version": "3.1.0",
+            "marshmallow_plugin": Plugin(),
             "info": {
                 "description": DESCRIPTION,
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

@@ -5,7 +5,7 @@ The seed files have the same shapes, with ids (``service.schemas.seeds``).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
@@ -25,6 +25,7 @@ from service.schemas.fields import (
     nested,
     words,
 )
+from service.schemas.rules import absent, all_of, any_of, empty, filled, given, is_
 from service.schemas.values import LocatorSchema, QuantitySchema, ReportedSchema, TimeFrameSchema
 from service.types import (
     Basis,
@@ -70,7 +71,11 @@ class SourceBody(Shape):
         words("A name.", longest=200),
         load_default=list,
         validate=validate.Length(max=50),
-        metadata={"description": "Names it goes by.", "examples": [["South Korean intelligence"]]},
+        metadata={
+            "description": "Names it goes by.",
+            "examples": [["South Korean intelligence"]],
+            "uniqueItems": True,
+        },
     )
     note = words("What a reader should know.", **OPTIONAL)
 
@@ -169,6 +174,16 @@ class MentionFields(Shape):
         ReportedSchema, "What it says in place of the claim's own value; needed with `differs`.", **OPTIONAL
     )
     note = words("What a reader should know.", **OPTIONAL)
+
+    RULES: ClassVar = {
+        "allOf": [
+            any_of(all_of(empty("attribution"), absent("basis")), all_of(filled("attribution"), given("basis"))),
+            any_of(
+                *(is_("stance", stance) for stance in Stance if stance is not Stance.DIFFERS),
+                given("reported", kind="object"),
+            ),
+        ]
+    }
 
     @validates_schema
     def _consistent(self, data: dict[str, Any], **_: Any) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from enum import Enum
-from typing import Any
+from typing import Any, ClassVar
 
 import marshmallow as ma
 from marshmallow import fields, validate
@@ -24,11 +25,21 @@ _RFC3339 = re.compile(
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"[+-]?[0-9]{1,25}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# No control characters, and something that can be seen. The same in Python and in JavaScript.
+WORDS_PATTERN = (
+    r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+)
+# Two labels or more, in letters and digits of any script; neither user nor password.
+_LABEL = r"[^\s\x00-,./:-@\[-`{-\xa0]+"
+URL_PATTERN = rf"^https?://{_LABEL}(\.{_LABEL})+(:[0-9]{{1,5}})?([/?#][^\s\x00-\x1f\x7f-\x9f]*)?$"
 
 
 class Shape(ma.Schema):
     """Base of every shape: fields in the order they are written; unknown ones are refused when it is read."""
+
+    # What JSON Schema can say of several fields at once, for the OpenAPI document: these are checked when it is read.
+    RULES: ClassVar[dict[str, Any]] = {}
 
 
 class Matches(validate.Regexp):
@@ -72,11 +83,16 @@ class Day(fields.Date):
 
 
 class Whole(fields.Integer):
-    """A whole number. In a query string it is digits and nothing else, though Python's ``int`` takes more."""
+    """A whole number. In a query string it is digits and nothing else, though Python's ``int`` takes more.
+
+    In JSON 3.0 is the same as 3.
+    """
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if isinstance(value, str) and (self.strict or not _DIGITS.fullmatch(value)):
             raise self.make_error("invalid", input=value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
         number: int = super()._deserialize(value, attr, data, **kwargs)
         return number
 
@@ -100,17 +116,19 @@ class Number(fields.Float):
 class Words(fields.String):
     """Text a person wrote: not blank, without control characters, of bounded length."""
 
-    def __init__(self, *, longest: int = 2000, **kwargs: Any) -> None:
-        rules = validate.And(validate.Length(max=longest), _plain_words)
-        super().__init__(validate=rules, **kwargs)
+    def __init__(self, *, longest: int = 2000, metadata: dict[str, Any], **kwargs: Any) -> None:
+        rules: list[Callable[[Any], Any]] = [validate.Length(max=longest), _plain_words]
+        about = {**metadata, "minLength": 1, "pattern": WORDS_PATTERN}
+        super().__init__(validate=rules, metadata=about, **kwargs)
 
 
-class WebAddress(fields.Url):
+class WebAddress(fields.String):
     """An ``http`` or ``https`` address."""
 
     def __init__(self, description: str, example: str, **kwargs: Any) -> None:
-        rules = validate.And(validate.Length(max=2000), _plain_words)
-        super().__init__(schemes={"http", "https"}, validate=rules, metadata=_about(description, example), **kwargs)
+        rule = matching(URL_PATTERN, "Must be an http or https URL, such as https://example.org/news/1.")
+        rules: list[Callable[[Any], Any]] = [validate.Length(max=2000), rule]
+        super().__init__(validate=rules, metadata=_about(description, example), **kwargs)
 
 
 def _plain_words(value: str) -> None:
@@ -181,7 +199,7 @@ def identifiers(description: str, example: list[str], **kwargs: Any) -> fields.L
     """A list of ids."""
     rule = matching(ID_PATTERN, "Must be lower-case letters and digits, joined by single hyphens.")
     inner = fields.String(validate=[validate.Length(max=ID_LENGTH), rule])
-    return fields.List(inner, metadata=_about(description, example), **kwargs)
+    return fields.List(inner, metadata=_about(description, example) | {"uniqueItems": True}, **kwargs)
 
 
 def _about(description: str, example: Any) -> dict[str, Any]:

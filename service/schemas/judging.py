@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from service.judging import Decision, Ground, Rating, Said
 from service.schemas.bodies import language
 from service.schemas.fields import OPTIONAL, Shape, WebAddress, choice, identifier, integer, many, words
+from service.schemas.rules import absent, all_of, any_of, empty, given, is_
 from service.schemas.verdicts import CHECKER
 
 _NAME = 100
@@ -21,6 +22,12 @@ class GroundBody(Shape):
     document = identifier("A document.", "doc-wsj-report", **OPTIONAL)
     url = WebAddress("An address.", "https://example.org/archive/1", **OPTIONAL)
     note = words("What it shows.", **OPTIONAL)
+
+    RULES: ClassVar = any_of(
+        all_of(given("mention"), absent("document", "url")),
+        all_of(given("document"), absent("mention", "url")),
+        all_of(given("url"), absent("mention", "document")),
+    )
 
     @validates_schema
     def _one(self, data: dict[str, Any], **_: Any) -> None:
@@ -74,8 +81,23 @@ class VerdictBody(Shape):
         words("A checker's name.", longest=_NAME),
         load_default=list,
         validate=validate.Length(max=10),
-        metadata={"description": "Who shall see and review the draft.", "examples": [["John Roe, Example Checks"]]},
+        metadata={
+            "description": "Who shall see and review the draft.",
+            "examples": [["John Roe, Example Checks"]],
+            "uniqueItems": True,
+        },
     )
+
+    RULES: ClassVar = {
+        "allOf": [
+            any_of(
+                all_of(given("rating"), is_("retraction", False, by_default=True)),
+                all_of(is_("retraction", True), given("supersedes"), absent("rating")),
+            ),
+            any_of(absent("supersedes"), given("reason")),
+            any_of(empty("reviewers"), is_("draft", True)),
+        ]
+    }
 
     @validates_schema
     def _consistent(self, data: dict[str, Any], **_: Any) -> None:
@@ -102,6 +124,8 @@ class ReviewBody(Shape):
 
     decision = choice(Decision, "Whether it can be published.", Decision.APPROVE, required=True)
     note = words("What to change; needed when you ask for changes.", **OPTIONAL)
+
+    RULES: ClassVar = any_of(is_("decision", Decision.APPROVE), given("note"))
 
     @validates_schema
     def _consistent(self, data: dict[str, Any], **_: Any) -> None:

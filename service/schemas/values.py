@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
@@ -20,6 +20,7 @@ from service.schemas.fields import (
     timestamp,
     words,
 )
+from service.schemas.rules import any_of, given
 from service.types import Locator, Qualifier, Quantity, Reported, TimeFrame
 
 
@@ -38,6 +39,8 @@ class QuantitySchema(Shape):
     )
     unit = words("What is counted.", "workers", longest=60, required=True)
     qualifier = choice(Qualifier, "How the number is hedged.", Qualifier.ABOUT, load_default=Qualifier.EXACT)
+
+    RULES: ClassVar = any_of(given("low", kind="number"), given("high", kind="number"))
 
     @validates_schema
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:
@@ -75,6 +78,8 @@ class ReportedSchema(Shape):
     quantity = nested(QuantitySchema, "Another number.", allow_none=True, load_default=None)
     time_frame = nested(TimeFrameSchema, "Another time.", allow_none=True, load_default=None)
     text = words("Another wording of the difference, in our own words.", allow_none=True, load_default=None)
+
+    RULES: ClassVar = any_of(given("quantity", kind="object"), given("time_frame", kind="object"), given("text"))
 
     @validates_schema
     def _something(self, data: dict[str, Any], **_: Any) -> None:

@@ -6,6 +6,7 @@ import http
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import wraps
+from types import MappingProxyType
 from typing import Any
 
 import flask_smorest
@@ -22,7 +23,7 @@ from service.web.idempotency import once
 from service.web.limits import EXEMPT_PATHS
 from service.web.negotiation import JSON, accepted
 from service.web.parsing import StrictParser
-from service.web.specification import HEADERS, PARAMETERS, SECURITY
+from service.web.specification import HEADERS, PARAMETERS, SECURITY, links
 
 View = Callable[..., Response]
 
@@ -75,7 +76,7 @@ class Blueprint(flask_smorest.Blueprint):
                 handler = document(handler)
             # A page is not found by a cursor that was never given out; every number is a place in the log.
             may_be_missing = "<" in rule or "cursor" in query._declared_fields
-            failures = [406] + [404] * may_be_missing + [503] * stored + [304] * conditional
+            failures = [406] + [404] * may_be_missing + [503] * stored + [304, 412] * conditional
             handler = self._documented(handler, rule, operation_id, access, failures, limited)
 
             @wraps(handler)
@@ -102,12 +103,15 @@ class Blueprint(flask_smorest.Blueprint):
         status: int = 200,
         failures: Sequence[int] = (),
         description: str = "What it is now.",
+        leads_to: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        by: str = "id",
     ) -> Callable[[View], View]:
         """A route that writes. The view takes the parsed body, if there is one, then the path's ids.
 
         A POST is done once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and demands
         ``If-Match``: its view gets the patch as it came, and loads what it makes of the thing that is there.
-        ``failures`` are the statuses of its own.
+        ``failures`` are the statuses of its own. ``leads_to`` are operations that take the member ``by`` of the answer
+        as the path parameter they are listed under.
         """
         patches = method == "PATCH"
 
@@ -136,6 +140,8 @@ class Blueprint(flask_smorest.Blueprint):
             handler = self._documented(document(handler), rule, operation_id, access, own, limited=True)
             extra = [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST") + [PARAMETERS["If-Match"]] * patches
             handler = self.doc(parameters=extra)(handler)
+            if leads_to:
+                handler = self.doc(responses={status: {"links": links(leads_to, by)}})(handler)
             self._add(rule, operation_id, guarded(access)(handler), method)
             return view
 

@@ -36,6 +36,20 @@ _INCLUDED: dict[str, ma.Schema] = {
 _MENTIONS = MentionSchema(many=True)
 _CORROBORATION = CorroborationSchema()
 _CLAIM_BODY = ClaimBody()
+_ABOUT_A_CLAIM = (
+    "getClaim",
+    "changeClaim",
+    "getCorroboration",
+    "listHistory",
+    "listMentions",
+    "addMention",
+    "addLink",
+    "createVerdict",
+    "listClaimVerdicts",
+    "assignClaim",
+    "mergeClaim",
+    "unmergeClaim",
+)
 
 
 def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict[str, Any]) -> Response:
@@ -118,7 +132,15 @@ def blueprint(store: Store) -> Blueprint:
         shape = _CORROBORATION.dump(explained.result) | {"explanation": explained.explanation}
         return send(orjson.dumps(shape))
 
-    @routes.writes("/v1/claims", "createClaim", ClaimSchema, Access.EDITOR, body=ClaimBody, status=201)
+    @routes.writes(
+        "/v1/claims",
+        "createClaim",
+        ClaimSchema,
+        Access.EDITOR,
+        body=ClaimBody,
+        status=201,
+        leads_to={"claim_id": _ABOUT_A_CLAIM},
+    )
     def create_claim(claim: Claim) -> Response:
         """Add a claim
 

@@ -55,7 +55,15 @@ def blueprint(store: Store) -> Blueprint:
         body = orjson.dumps(_DOCUMENT.dump(record))
         return send(body, etag=with_content(record.tag, body))
 
-    @routes.writes("/v1/documents", "createDocument", DocumentSchema, Access.EDITOR, body=DocumentBody, status=201)
+    @routes.writes(
+        "/v1/documents",
+        "createDocument",
+        DocumentSchema,
+        Access.EDITOR,
+        body=DocumentBody,
+        status=201,
+        leads_to={"document_id": ("getDocument", "changeDocument", "listDocumentClaims")},
+    )
     def create_document(document: Document) -> Response:
         """Add a document
 

@@ -64,6 +64,8 @@ def blueprint(store: Store, *, lasts: dt.timedelta) -> Blueprint:
         body=AssignmentBody,
         status=201,
         description="Who has it now.",
+        leads_to={"claim_id": ("getAssignment", "releaseClaim", "createVerdict")},
+        by="claim",
     )
     def assign_claim(given: dict[str, Any], claim_id: str) -> Response:
         """Take a claim, or give it to somebody

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from flask import Flask, Response, current_app, request
-from werkzeug.datastructures import MIMEAccept
+from flask import Flask, Response, current_app, g, request
+from werkzeug.datastructures import ETags, MIMEAccept
 from werkzeug.exceptions import HTTPException
 
+from service.errors import VersionConflict
 from service.web.auth import caller
 from service.web.problems import problem
 
@@ -30,6 +31,10 @@ def register(app: Flask) -> None:
         request.environ["HTTP_ACCEPT_ENCODING"] = ",".join(kept)
         # A part of a file is of its plain form, and the answer may be compressed: a server may ignore Range.
         request.environ.pop("HTTP_RANGE", None)
+        if request.method in ("GET", "HEAD"):
+            # werkzeug takes "*" for a tag that never fits, and answers with the body under 412.
+            g.if_match = request.if_match
+            request.environ.pop("HTTP_IF_MATCH", None)
 
 
 def accepted(offers: Sequence[str]) -> str:
@@ -47,7 +52,13 @@ def accepted(offers: Sequence[str]) -> str:
 
 
 def not_modified(etag: str) -> Response | None:
-    """A 304 when the client already has the representation with this strong ``etag`` (RFC 9110, 13.1.2)."""
+    """A 304 when the client already has the representation with this strong ``etag`` (RFC 9110, 13.1.2).
+
+    Raises ``VersionConflict`` when it asked for another one only (13.1.1).
+    """
+    wanted: ETags = g.if_match
+    if wanted and not wanted.star_tag and not any(wanted.is_strong(etag + encoding) for encoding in _ENCODINGS):
+        raise VersionConflict("It is another one by now.")
     for encoding in _ENCODINGS:
         if request.if_none_match.contains_weak(etag + encoding):
             response = Response(status=304)

@@ -63,7 +63,15 @@ def blueprint(store: Store) -> Blueprint:
         body = orjson.dumps(_SOURCE.dump(record))
         return send(body, etag=with_content(record.tag, body))
 
-    @routes.writes("/v1/sources", "createSource", SourceSchema, Access.EDITOR, body=SourceBody, status=201)
+    @routes.writes(
+        "/v1/sources",
+        "createSource",
+        SourceSchema,
+        Access.EDITOR,
+        body=SourceBody,
+        status=201,
+        leads_to={"source_id": ("getSource", "changeSource", "listSourceClaims", "mergeSource", "unmergeSource")},
+    )
     def create_source(source: Source) -> Response:
         """Add a source
 

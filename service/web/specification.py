@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import http
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import flask_smorest
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
 from service.web import problems
 from service.web.limits import DETAIL
@@ -57,9 +60,36 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "in": "header",
         "required": True,
         "description": "The `ETag` of what you changed, or `*`.",
-        "schema": {"type": "string", "examples": ["*"]},
+        "schema": {"type": "string", "minLength": 1, "examples": ["*"]},
     },
 }
+
+
+class _Converter(OpenAPIConverter):
+    """Says of shapes what it takes several members to say."""
+
+    def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
+        converted: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
+        return converted | getattr(schema, "RULES", {})
+
+
+class Plugin(MarshmallowPlugin):
+    """Shapes, with their rules."""
+
+    Converter = _Converter
+
+
+def links(leads_to: Mapping[str, Sequence[str]], member: str) -> dict[str, Any]:
+    """What can be done next with what an answer shows: by path parameter, the operations that take ``member`` of it."""
+    return {
+        operation: {
+            "operationId": operation,
+            "parameters": {parameter: f"$response.body#/{member}"},
+            "description": f"The `{member}` of the answer is its `{parameter}`.",
+        }
+        for parameter, operations in leads_to.items()
+        for operation in operations
+    }
 
 
 class Api(flask_smorest.Api):
@@ -111,7 +141,7 @@ _MEANINGS = {
     406: "It does not come in a form that you accept.",
     409: "What is there stands against it; `code` tells what. With `request_in_progress`, try again.",
     410: "It was withdrawn; `withdrawn` says when, by whom and why.",
-    412: "It has changed since you read it. Nothing was written.",
+    412: "It is not as `If-Match` has it: it has changed since. Nothing was written.",
     413: "The body is too long.",
     415: "The body is not sent as application/json.",
     422: "Something is unknown, given twice, or has a value that cannot be used; `errors` names each.",

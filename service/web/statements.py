@@ -27,7 +27,13 @@ def mentions_blueprint(store: Store) -> Blueprint:
     routes = Blueprint("mentions", __name__, description="Which document states which claim, and where.")
 
     @routes.writes(
-        "/v1/claims/<claim_id>/mentions", "addMention", MentionSchema, Access.EDITOR, body=MentionBody, status=201
+        "/v1/claims/<claim_id>/mentions",
+        "addMention",
+        MentionSchema,
+        Access.EDITOR,
+        body=MentionBody,
+        status=201,
+        leads_to={"mention_id": ("getMention", "withdrawMention")},
     )
     def add_mention(mention: Mention, claim_id: str) -> Response:
         """Add a mention of a claim
@@ -62,7 +68,15 @@ def links_blueprint(store: Store) -> Blueprint:
     """The routes of links, over ``store``."""
     routes = Blueprint("links", __name__, description="How one claim relates to another.")
 
-    @routes.writes("/v1/claims/<claim_id>/links", "addLink", StatedLinkSchema, Access.EDITOR, body=LinkBody, status=201)
+    @routes.writes(
+        "/v1/claims/<claim_id>/links",
+        "addLink",
+        StatedLinkSchema,
+        Access.EDITOR,
+        body=LinkBody,
+        status=201,
+        leads_to={"link_id": ("getLink", "withdrawLink")},
+    )
     def add_link(link: ClaimLink, claim_id: str) -> Response:
         """Say how a claim relates to another
 

@@ -39,6 +39,7 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         body=VerdictBody,
         status=201,
         description="The verdict as it is kept.",
+        leads_to={"verdict_id": ("getVerdict", "reviewVerdict", "publishVerdict", "withdrawDraft")},
     )
     def create_verdict(said: Said, claim_id: str) -> Response:
         """Judge a claim

@@ -17,6 +17,7 @@ from service.db import Database
 from service.store import Store
 from tests.conftest import make_settings
 from tests.web.helpers import (
+    assert_problem,
     example,
     example_claim,
     example_path,
@@ -148,6 +149,21 @@ def test_every_conditional_route_has_a_strong_etag(seeded: FlaskClient) -> None:
             assert etag
             assert not weak
             assert seeded.get(path, headers={"If-None-Match": f'"{etag}"'}).status_code == 304
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_a_read_may_ask_for_one_state_only(seeded: FlaskClient, coding: str) -> None:
+    for path in _paths(seeded):
+        plain = {"Accept-Encoding": coding}
+        tag = seeded.get(path, headers=plain).headers.get("ETag")
+        for wanted in ("*", tag, f'"other", {tag}'):
+            if tag or wanted == "*":
+                assert seeded.get(path, headers=plain | {"If-Match": str(wanted)}).status_code == 200, (path, wanted)
+        for wanted in ('"other"', f"W/{tag}"):
+            if tag:
+                assert_problem(seeded.get(path, headers=plain | {"If-Match": wanted}), 412, "precondition_failed")
+    with seeded.get("/static/page.css", headers={"If-Match": "*"}) as response:
+        assert response.status_code == 200
 
 
 def test_the_log_has_one_json_line_a_request_without_its_query(seeded: FlaskClient, log: io.StringIO) -> None:  # noqa: F811
