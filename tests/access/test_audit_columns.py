@@ -67,9 +67,9 @@ CHOICES: dict[str, Iterable[StrEnum]] = {
     "outcome": Outcome,
     "role": KeyRole,
 }
-JSON = {
+WRITTEN = {
     "evidence": '[{"url":"https://spy.example/1"}]',
-    "reviewers": '["Spy"]',
+    "reviewers": "\nSpy\n",
     "quantity": '{"low":1,"high":1,"unit":"spies","qualifier":"exact"}',
     "time_frame": '{"label":"June","start":null,"end":null}',
     "reported": '{"quantity":null,"time_frame":null,"text":"Nine."}',
@@ -183,8 +183,8 @@ def _other(store: Store, table: str, column: str, value: Any, taken: set[Any]) -
         return next(key for (key,) in there if key not in taken)
     if column in CHOICES:
         return next(str(choice) for choice in CHOICES[column] if choice != value)
-    if column in JSON:
-        return JSON[column]
+    if column in WRITTEN:
+        return WRITTEN[column]
     if isinstance(value, bool) or "bool" in kind:
         return not value
     if "int" in kind:
