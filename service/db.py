@@ -5,7 +5,6 @@ A connection lives as long as the thread that opened it: opening one costs more 
 
 from __future__ import annotations
 
-import select
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,74 +16,17 @@ from typing import Any, Literal
 import peewee
 
 from service.config import Settings
-from service.errors import Duplicate, ServiceError, StoreFull, StoreUnavailable
+from service.engines import SQLITE_PRAGMAS, PostgresqlHandle, SqliteHandle, failure_of
+from service.errors import Duplicate, StoreUnavailable
 from service.locks import FileLock, NameLocks
 
 Row = tuple[Any, ...]
 
-_SQLITE_PRAGMAS = {
-    "journal_mode": "wal",
-    "synchronous": "full",
-    "foreign_keys": 1,
-    "cache_size": -64 * 1024,
-    "mmap_size": 256 * 1024 * 1024,
-    "temp_store": "memory",
-}
-# What is left of Peewee's errors is lost, locked, or (a bare DatabaseError of SQLite) no database or a damaged one.
-_OUR_FAULT = (
-    peewee.DataError,
-    peewee.IntegrityError,
-    peewee.InternalError,
-    peewee.NotSupportedError,
-    peewee.ProgrammingError,
-)
 # What execute_sql uses itself: the driver's exceptions as Peewee's. Its stubs leave it out.
 _AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
 # Any constants that no other program uses on the same PostgreSQL database.
 _MIGRATION_LOCK = 0x636C61696D73
 _WRITE_LOCK = 0x636C61696D74
-
-
-class _Handle(peewee.Database):
-    """Takes a transaction that cannot be rolled back as ended, and tells what went wrong before.
-
-    SQLite may end it by itself when the disk is full, and a lost connection has.
-    """
-
-    def rollback(self) -> None:
-        try:
-            super().rollback()
-        except (peewee.DatabaseError, peewee.InterfaceError):
-            if self.in_transaction():
-                raise
-            # Whatever may be left of it ends with the connection.
-            with suppress(peewee.DatabaseError, peewee.InterfaceError):
-                self.close()
-
-
-class _SqliteHandle(_Handle, peewee.SqliteDatabase):
-    pass
-
-
-class _PostgresqlHandle(_Handle, peewee.PostgresqlDatabase):
-    """On connections that wait for a lock no longer than ``lock_seconds``: by default they wait for ever."""
-
-    lock_seconds: float
-
-    def _initialize_connection(self, conn: Any) -> None:
-        conn.execute("SELECT set_config('lock_timeout', %s, false)", (str(round(self.lock_seconds * 1000)),))
-
-    def hung_up(self) -> bool:
-        """Whether the server has closed the connection while it was idle."""
-        if self.is_closed():
-            return False
-        connection: Any = self.connection()  # type: ignore[no-untyped-call]
-        if connection.closed:
-            return True
-        # Whoever is asked nothing says nothing, but that they go.
-        poll = select.poll()
-        poll.register(connection.fileno(), select.POLLIN)
-        return bool(poll.poll(0))
 
 
 class Database:
@@ -102,14 +44,12 @@ class Database:
             self._write_lock: FileLock | None = FileLock(lock_path, settings.database_timeout_seconds)
             # Another file: closing a handle of one would drop the byte locks in it.
             self._name_locks = NameLocks(path.with_name(path.name + ".requests.lock"))
-            self.peewee: peewee.Database = _SqliteHandle(
-                str(path), pragmas=_SQLITE_PRAGMAS, timeout=settings.database_timeout_seconds
-            )
+            self.peewee: peewee.Database = SqliteHandle(str(path), pragmas=SQLITE_PRAGMAS, timeout=self.timeout)
         else:
             self.engine = "postgresql"
             self.path = None
             self._write_lock = None
-            self.peewee = handle = _PostgresqlHandle(
+            self.peewee = handle = PostgresqlHandle(
                 url.replace("postgres://", "postgresql://", 1),
                 prefer_psycopg3=True,
                 connect_timeout=max(1, round(settings.database_timeout_seconds)),
@@ -251,7 +191,7 @@ class Database:
         if self.peewee.in_transaction():
             return
         if self.path is None:
-            if isinstance(self.peewee, _PostgresqlHandle) and self.peewee.hung_up():
+            if isinstance(self.peewee, PostgresqlHandle) and self.peewee.hung_up():
                 self._drop_connection()
             return
         try:
@@ -270,7 +210,7 @@ class Database:
         try:
             yield
         except (peewee.DatabaseError, peewee.InterfaceError) as error:
-            failure = _failure(error)
+            failure = failure_of(error)
             if failure is None:
                 raise
             if not isinstance(failure, Duplicate) and not self.peewee.in_transaction():
@@ -295,18 +235,3 @@ class Database:
 @lru_cache(maxsize=512)
 def _placeholders(sql: str, engine: str) -> str:
     return sql if engine == "sqlite" else sql.replace("?", "%s")
-
-
-def _failure(error: Exception) -> ServiceError | None:
-    """What a driver's error means for us; ``None`` for a fault of our own."""
-    driver = error.__cause__ or error.__context__
-    name, state = getattr(driver, "sqlite_errorname", None) or "", getattr(driver, "sqlstate", None) or ""
-    if name == "SQLITE_FULL" or state == "53100":  # disk_full
-        return StoreFull("the database has no room left")
-    if name.startswith("SQLITE_READONLY") or state == "25006":  # read_only_sql_transaction
-        return StoreUnavailable("the database cannot be written to")
-    if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY") or state == "23505":  # unique_violation
-        return Duplicate("the same is there already")
-    if isinstance(error, _OUR_FAULT):
-        return None
-    return StoreUnavailable(f"the database does not answer: {error}")
