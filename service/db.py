@@ -16,7 +16,7 @@ from typing import Any, Literal
 import peewee
 
 from service.config import Settings
-from service.engines import SQLITE_PRAGMAS, PostgresqlHandle, SqliteHandle, failure_of
+from service.engines import POSTGRESQL_PEER, SQLITE_PRAGMAS, PostgresqlHandle, SqliteHandle, failure_of
 from service.errors import Duplicate, StoreUnavailable
 from service.locks import FileLock, NameLocks
 
@@ -53,6 +53,7 @@ class Database:
                 url.replace("postgres://", "postgresql://", 1),
                 prefer_psycopg3=True,
                 connect_timeout=max(1, round(settings.database_timeout_seconds)),
+                **POSTGRESQL_PEER,
             )
             handle.lock_seconds = settings.database_timeout_seconds
         self._thread = threading.local()

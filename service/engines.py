@@ -18,6 +18,8 @@ SQLITE_PRAGMAS = {
     "mmap_size": 256 * 1024 * 1024,
     "temp_store": "memory",
 }
+# A peer that is gone without a word is found out in about a minute rather than in hours.
+POSTGRESQL_PEER = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 # What is left of Peewee's errors is lost, locked, or (a bare DatabaseError of SQLite) no database or a damaged one.
 _OUR_FAULT = (
     peewee.DataError,
@@ -56,6 +58,8 @@ class PostgresqlHandle(_Handle, peewee.PostgresqlDatabase):
 
     def _initialize_connection(self, conn: Any) -> None:
         conn.execute("SELECT set_config('lock_timeout', %s, false)", (str(round(self.lock_seconds * 1000)),))
+        # A process that stands still in a write keeps all others waiting: the server ends it.
+        conn.execute("SELECT set_config('idle_in_transaction_session_timeout', '60s', false)")
 
     def hung_up(self) -> bool:
         """Whether the server has closed the connection while it was idle."""
