@@ -40,8 +40,8 @@ def assign(
         raise Forbidden("Editors give claims to others.")
     with writing(store, caller.name) as write:
         claim = get_claim(store, claim_id)
-        if checker not in store.holders([checker]):
-            raise InvalidInput("checker", "Nobody with a key is called this.")
+        if checker not in store.holders([checker], write.now_us):
+            raise InvalidInput("checker", "Nobody with a good key is called this.")
         taken = store.open_assignment(claim.key)
         if taken is not None and taken.until <= write.now:
             _end(write, taken, Outcome.LAPSED)

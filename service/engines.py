@@ -19,7 +19,7 @@ SQLITE_PRAGMAS = {
     "temp_store": "memory",
 }
 # A peer that is gone without a word is found out in about a minute rather than in hours.
-POSTGRESQL_PEER = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+POSTGRESQL_PEER: dict[str, Any] = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 # What is left of Peewee's errors is lost, locked, or (a bare DatabaseError of SQLite) no database or a damaged one.
 _OUR_FAULT = (
     peewee.DataError,

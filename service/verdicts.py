@@ -99,7 +99,7 @@ def hand_in(store: Store, caller: Caller, claim_id: str, said: Said, review_requ
             refuse_if_taken(write, claim.key, "Send `despite_assignment` to judge it all the same.")
         _check_version(claim, said.claim_version)
         _check_grounds(store, said)
-        _check_reviewers(store, caller, said)
+        _check_reviewers(write, caller, said)
         if review_required and not said.draft:
             raise Conflict("review_required", "Verdicts are reviewed before they are published: hand in a draft.")
         superseded = None if said.supersedes is None else _superseded(store, caller, claim, said.supersedes)
@@ -292,10 +292,10 @@ def _check_grounds(store: Store, said: Said) -> None:
             raise InvalidInput(f"evidence/{number}/document", f"There is no document {ground.document!r}.")
 
 
-def _check_reviewers(store: Store, caller: Caller, said: Said) -> None:
-    names = store.holders(said.reviewers)
+def _check_reviewers(write: Writing, caller: Caller, said: Said) -> None:
+    names = write.store.holders(said.reviewers, write.now_us)
     for number, name in enumerate(said.reviewers):
         if name == caller.name:
             raise InvalidInput(f"reviewers/{number}", "Nobody reviews a draft of their own.")
         if name not in names:
-            raise InvalidInput(f"reviewers/{number}", "Nobody with a key is called this.")
+            raise InvalidInput(f"reviewers/{number}", "Nobody with a good key is called this.")

@@ -29,10 +29,13 @@ class AccessQueries(Queries):
         """All keys, in the order they were made."""
         return [_key(row) for row in self.database.rows(f"{_KEYS} ORDER BY id")]
 
-    def holders(self, names: Sequence[str]) -> set[str]:
-        """Which of these names somebody has, or had, a key under."""
-        sql = f"SELECT DISTINCT name FROM api_keys WHERE name IN ({marks(names)})"
-        return {row[0] for row in self.database.rows(sql, names)}
+    def holders(self, names: Sequence[str], now_us: int) -> set[str]:
+        """Which of these names somebody has a good key under."""
+        sql = (
+            f"SELECT DISTINCT name FROM api_keys WHERE name IN ({marks(names)}) AND revoked_us IS NULL "
+            "AND (expires_us IS NULL OR expires_us > ?)"
+        )
+        return {row[0] for row in self.database.rows(sql, (*names, now_us))}
 
     def insert_api_key(self, key: ApiKey) -> None:
         """Add a key."""
