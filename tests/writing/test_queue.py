@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from service.actors import COMMAND_LINE
+from service.keys import revoke_key
 from tests.web.helpers import Json, ids, url
 from tests.writing.desk import Desk, done
 
@@ -207,6 +209,15 @@ def test_an_assignment_lapses_by_itself(desk_with: Callable[..., Desk]) -> None:
     [lapsed] = desk.walk("/v1/events?type=assignment.ended", "Ed")
     assert (lapsed["payload"]["state"]["checker"], lapsed["payload"]["state"]["outcome"]) == ("Jane", "lapsed")
     desk.assert_whole()
+
+
+def test_nobody_is_given_a_claim_whose_key_is_no_good(desk: Desk) -> None:
+    desk.claim("c1")
+    [key] = [key for key in desk.store.api_keys() if key.name == "Joan"]
+    revoke_key(desk.store, key.id, COMMAND_LINE)
+    desk.refused("/v1/claims/c1/assignment", "Ed", {"checker": "Joan"}, 422, field="/checker")
+    said = desk.said("c1", draft=True, reviewers=["Joan"])
+    desk.refused("/v1/claims/c1/verdicts", "Jane", said, 422, field="/reviewers/0")
 
 
 def test_what_cannot_be_asked_of_an_assignment(desk: Desk) -> None:
