@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from service.claims import get_claim
-from service.events import DERIVED, Event, EventType, subject
+from service.events import DERIVED, Event, EventType, hidden_from, subject
 from service.store import Store
 
 Payload = Mapping[str, Any]
@@ -49,21 +49,11 @@ def list_history(store: Store, claim_id: str, after: int, limit: int) -> list[En
     with store.snapshot():
         [state] = store.claim_states([get_claim(store, claim_id).key])
         subjects = [subject("claim", claim) for claim in (claim_id, *state.merged_from)]
-        found: list[Event] = []
-        while len(found) <= limit:
-            page = store.events_about(subjects, after, limit + 1)
-            found += [event for event in page if _is_told(event, claim_id)]
-            if len(page) <= limit:
-                break
-            after = page[-1].seq
-        payloads = [orjson.loads(event.payload) for event in found[: limit + 1]]
+        # The sums of a merged claim say nothing.
+        found = store.events_about(subjects, after, limit + 1, hidden_from(None), DERIVED)
+        payloads = [orjson.loads(event.payload) for event in found]
         words = _Words(claim_id, _names(store, payloads))
-    return [words.entry(event, payload) for event, payload in zip(found, payloads, strict=False)]
-
-
-def _is_told(event: Event, claim_id: str) -> bool:
-    """Whether everybody may read it; the sums of a merged claim say nothing."""
-    return event.readable_by(None) and (event.type not in DERIVED or event.subject == subject("claim", claim_id))
+    return [words.entry(event, payload) for event, payload in zip(found, payloads, strict=True)]
 
 
 def _names(store: Store, payloads: Iterable[Payload]) -> dict[str, str]:

@@ -71,13 +71,21 @@ class LogQueries(Queries):
         sql = f"SELECT {_COLUMNS} FROM {joined} WHERE {' AND '.join(where)} ORDER BY {key} LIMIT ?"
         return [_event(row) for row in self.database.rows(sql, (*parameters, limit))]
 
-    def events_about(self, subjects: Sequence[str], after: int, limit: int) -> list[Event]:
-        """Events that concern any of these, in their order, after the sequence number ``after``."""
+    def events_about(
+        self, subjects: Sequence[str], after: int, limit: int, hidden: Sequence[str], own: Sequence[str]
+    ) -> list[Event]:
+        """Events that concern any of these, in their order, after the sequence number ``after``.
+
+        Those of the types ``hidden`` are left out, and those of the types ``own`` that are not of the first's own.
+        """
         sql = (
-            f"SELECT {_COLUMNS} FROM (SELECT DISTINCT seq FROM event_subjects WHERE subject IN ({marks(subjects)}) "
-            "AND seq > ? ORDER BY seq LIMIT ?) s JOIN events e ON e.seq = s.seq ORDER BY e.seq"
+            f"SELECT {_COLUMNS} FROM events e WHERE e.seq IN "
+            f"(SELECT seq FROM event_subjects WHERE subject IN ({marks(subjects)}) AND seq > ?) "
+            f"AND e.type NOT IN ({marks(hidden)}) AND (e.type NOT IN ({marks(own)}) OR e.subject = ?) "
+            "ORDER BY e.seq LIMIT ?"
         )
-        return [_event(row) for row in self.database.rows(sql, (*subjects, after, limit))]
+        parameters = (*subjects, after, *hidden, *own, subjects[0], limit)
+        return [_event(row) for row in self.database.rows(sql, parameters)]
 
     def all_events(self) -> Iterator[Event]:
         """The whole log, in constant memory."""
