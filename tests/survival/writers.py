@@ -95,7 +95,12 @@ class Writer:
     def judge(self) -> None:
         """Judge a shared claim; correct what was said of it before, half of the time."""
         claim, mark = self._choose.choice(SHARED), self._mark()
-        body: Json = {"claim_version": 1, "rating": self._choose.choice(RATINGS), "rationale": mark}
+        body: Json = {
+            "claim_version": 1,
+            "rating": self._choose.choice(RATINGS),
+            "rationale": mark,
+            "despite_assignment": True,
+        }
         earlier = self._standing.get(claim) if self._choose.random() < 0.5 else None
         if earlier is not None:
             body |= {"supersedes": earlier, "reason": f"Better than {earlier}."}
