@@ -1,13 +1,18 @@
 """gunicorn, the same under `make run` and in the container. Everything that differs comes from the environment."""
 
+import secrets
+import socket
 import sys
 
+import orjson
+from gunicorn import util
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.gthread import ThreadWorker
 
 from service.config import load_settings
 from service.errors import ServiceError
 from service.startup import prepare
+from service.web.problems import CODES, MEDIA_TYPE
 
 try:
     settings = load_settings()
@@ -33,11 +38,37 @@ class Worker(ThreadWorker):
         return alive
 
 
+def refuse(sock: socket.socket, status: int, reason: str, detail: str) -> None:
+    """What the server refuses before the application sees it, in the shape of every other error."""
+    request_id = secrets.token_hex(8)
+    body = orjson.dumps(
+        {
+            "type": "about:blank",
+            "title": reason,
+            "status": status,
+            "code": CODES.get(status, reason.lower().replace(" ", "_")),
+            "detail": detail or reason,
+            "request_id": request_id,
+        }
+    )
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n"
+        f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+        f"X-Request-ID: {request_id}\r\n\r\n"
+    )
+    util.write_nonblock(sock, head.encode("latin-1") + body)
+
+
+# It is a page of HTML otherwise, and there is no setting for it.
+util.write_error = refuse
+
 bind = f"{settings.host}:{settings.port}"
 workers = settings.workers
 worker_class = Worker
 threads = settings.threads
 keepalive = 5
+# Its longest: what is too long for a parameter is for the application to say.
+limit_request_line = 8190
 timeout = 60
 graceful_timeout = 20
 # The application logs every request itself, as JSON and without query strings.

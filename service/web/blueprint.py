@@ -151,7 +151,7 @@ class Blueprint(flask_smorest.Blueprint):
         self, handler: View, rule: str, operation_id: str, access: Access, failures: Sequence[int], limited: bool
     ) -> View:
         """With every status that it can answer, and what it demands."""
-        statuses = {*failures, 400, 500}
+        statuses = {*failures, 400, 414, 431, 500}
         looked_up = rule not in NO_KEY_LOOKED_UP
         statuses |= ({401} if looked_up else set()) | ({403} if access.role else set())
         statuses |= {308} if any(name in rule for name in _CAN_BE_MERGED) else set()

@@ -1,5 +1,8 @@
 """Corners of HTTP: codings that are refused, parts of files, tags of static files and of stores made afresh."""
 
+import json
+import socket
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from service.startup import prepare
 from service.store import Store
 from tests.conftest import make_settings
 from tests.processes import running_service
+from tests.web.helpers import PROBLEM_MEMBERS
 
 CLAIM = "/v1/claims/nk-15000-workers-in-russia"
 STYLES = "/static/swagger-ui/swagger-ui.css"
@@ -60,3 +64,37 @@ def test_a_claim_of_another_store_has_another_tag(tmp_path: Path) -> None:
         tags.append(build_app(Store(database), settings).test_client().get(CLAIM).headers["ETag"])
         database.close()
     assert tags[0] != tags[1]
+
+
+REFUSED = {
+    "a long address": (b"GET /v1/claims?topic=%s HTTP/1.1" % (b"a" * 9000), b"", 414, "uri_too_long"),
+    "a long header": (b"GET / HTTP/1.1", b"X: %s\r\n" % (b"a" * 9000), 431, "request_header_fields_too_large"),
+    "many headers": (b"GET / HTTP/1.1", b"X: a\r\n" * 200, 431, "request_header_fields_too_large"),
+    "no method": (b"G\x00T / HTTP/1.1", b"", 400, "bad_request"),
+    "another protocol": (b"GET / HTTP/9.9", b"", 400, "bad_request"),
+    "no header": (b"GET / HTTP/1.1", b"what is this\r\n", 400, "bad_request"),
+    "an unknown coding": (b"POST /v1/claims HTTP/1.1", b"Transfer-Encoding: rot13\r\n", 501, None),
+}
+
+
+def test_what_the_server_itself_refuses_is_a_problem_too(tmp_path: Path) -> None:
+    """It never comes to the application. Whoever reads the answer knows nothing of that."""
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}", "SEED_ON_START": "0"}
+    with running_service(tmp_path, environment) as service:
+        host, port = service.url.removeprefix("http://").split(":")
+        for name, (line, headers, status, code) in REFUSED.items():
+            with socket.create_connection((host, int(port)), timeout=10) as connection:
+                connection.sendall(line + b"\r\nHost: x\r\n" + headers + b"\r\n")
+                response = HTTPResponse(connection)
+                response.begin()
+                problem = json.loads(response.read())
+            assert (response.status, response.getheader("Content-Type")) == (status, "application/problem+json"), name
+            assert list(problem) == PROBLEM_MEMBERS, name
+            assert problem["status"] == status
+            assert problem["code"] == code or code is None, name
+            assert problem["request_id"] == response.getheader("X-Request-ID")
+            assert problem["title"]
+            assert problem["detail"]
+            assert response.getheader("X-Content-Type-Options") == "nosniff"
+        longest = requests.get(f"{service.url}/v1/claims?topic={'a' * 8000}", timeout=10)
+        assert (longest.status_code, longest.json()["errors"][0]["pointer"]) == (422, "/topic")
