@@ -69,8 +69,9 @@ spec-lint: $(STAMPS)/dev $(LINT)/node_modules/.stamp ## openapi.yaml is valid an
 	@$(BIN)/python -m openapi_spec_validator openapi.yaml
 	@npm --prefix $(LINT) run --silent lint
 
-bench: $(STAMPS)/dev ## Measure the reads against their references (ARGS='--claims 100000')
+bench: $(STAMPS)/dev ## Measure reads and writes against their references (ARGS='--claims 100000')
 	@$(BIN)/python -m benchmarks.reads $(ARGS)
+	@$(BIN)/python -m benchmarks.writes $(ARGS)
 
 ## --- changes -------------------------------------------------------------------------
 

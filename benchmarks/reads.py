@@ -23,6 +23,7 @@ from service.api import build_app
 from service.claims import list_claims
 from service.config import Settings
 from service.db import Database
+from service.judging import Agreement, Rating
 from service.migrations import migrate
 from service.records import ClaimFilters, Sort, from_us
 from service.results import Interval
@@ -82,7 +83,9 @@ def _as_object(row: ClaimTable, topics: list[str]) -> dict[str, object]:
             "mentions": row.mentions,
             "documents": row.documents,
         },
+        "verdicts": {"agreement": Agreement.NONE, "checkers": 0, "tally": dict.fromkeys(Rating, 0), "current": []},
         "links": [],
+        "merged_from": [],
         "version": row.version,
         "created_at": from_us(row.created_us),
         "updated_at": from_us(row.updated_us),
