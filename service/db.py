@@ -5,6 +5,7 @@ A connection lives as long as the thread that opened it: opening one costs more 
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -186,8 +187,8 @@ class Database:
     def _renew_connection(self) -> None:
         """Let a connection go that is of no use any more.
 
-        The server has closed it; or the SQLite file was replaced (a restored backup) or removed: an open handle keeps
-        the old one.
+        The server has closed it; or the SQLite file was replaced (a restored backup) or removed, and an open handle
+        keeps the old one; or it can be written to by now.
         """
         if self.peewee.in_transaction():
             return
@@ -204,6 +205,11 @@ class Database:
         if getattr(self._thread, "file", identity) != identity:
             self.close()
         self._thread.file = identity
+        # SQLite keeps a connection read-only that was opened while the file was.
+        if getattr(self._thread, "protected", False) and os.access(self.path, os.W_OK):
+            self.close()
+        if self.peewee.is_closed():
+            self._thread.protected = not os.access(self.path, os.W_OK)
 
     @contextmanager
     def reachable(self) -> Iterator[None]:

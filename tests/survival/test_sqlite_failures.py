@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -124,6 +125,25 @@ def test_connections_that_may_only_read(local: tuple[Store, FlaskClient, Place])
     _pragma(store, "query_only", 0)
     assert _post(client, _verdict("again", 1)).status_code == 201
     _assert_nothing_is_lost(place, ["again"])
+
+
+def test_a_connection_from_when_the_file_was_protected_is_renewed(
+    local: tuple[Store, FlaskClient, Place], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite keeps it read-only for good: each thread would refuse one more write after the file can be written to."""
+    store, client, place = local
+    store.database.close()
+    with monkeypatch.context() as protected:
+        protected.setattr("os.access", lambda *_: False)
+        assert client.get(VERDICTS).status_code == 200
+    # As SQLite opens it where it may not write.
+    store.database.peewee.connection().close()
+    only_reads = sqlite3.connect(f"file:{store.database.path}?mode=ro", uri=True, isolation_level=None)
+    store.database.peewee._state.set_connection(only_reads)  # type: ignore[attr-defined]
+    assert _post(client, _verdict("at once", 1)).status_code == 201
+    _assert_nothing_is_lost(place, ["at once"])
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        only_reads.execute("SELECT 1")
 
 
 def _pragma(store: Store, name: str, value: int) -> None:
