@@ -24,7 +24,6 @@ from service.web import (
     duties,
     events,
     failures,
-    idempotency,
     limits,
     negotiation,
     observe,
@@ -87,7 +86,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
-        IDEMPOTENCY_LASTS=idempotency.lasts(settings.idempotency_hours),
+        IDEMPOTENCY_LASTS=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -101,7 +101,6 @@ class Blueprint(flask_smorest.Blueprint):
         body: type[ma.Schema] | None = None,
         method: str = "POST",
         status: int = 200,
-        failures: Sequence[int] = (),
         description: str = "What it is now.",
         leads_to: Mapping[str, Sequence[str]] = MappingProxyType({}),
         by: str = "id",
@@ -110,8 +109,8 @@ class Blueprint(flask_smorest.Blueprint):
 
         A POST is done once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and demands
         ``If-Match``: its view gets the patch as it came, and loads what it makes of the thing that is there.
-        ``failures`` are the statuses of its own. ``leads_to`` are operations that take the member ``by`` of the answer
-        as the path parameter they are listed under.
+        ``leads_to`` are operations that take the member ``by`` of the answer as the path parameter they are listed
+        under.
         """
         patches = method == "PATCH"
 
@@ -136,7 +135,7 @@ class Blueprint(flask_smorest.Blueprint):
             names += ["Idempotency-Replayed"] * (method == "POST")
             document = self.response(status, shape, headers=_headers(names, limited=True), description=description)
             own = [413] + [415] * (body is not None) + [404] * ("<" in rule) + [409, 503, 507]
-            own += [412, 428] * patches + list(failures)
+            own += [412, 428] * patches
             handler = self._documented(document(handler), rule, operation_id, access, own, limited=True)
             extra = [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST") + [PARAMETERS["If-Match"]] * patches
             handler = self.doc(parameters=extra)(handler)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -51,11 +50,6 @@ def once(store: Store, act: Callable[[], Response]) -> Response:
     if replayed:
         response.headers[REPLAYED] = "true"
     return response
-
-
-def lasts(hours: int) -> dt.timedelta:
-    """How long answers are kept."""
-    return dt.timedelta(hours=hours)
 
 
 def _fingerprint() -> str:
