@@ -70,7 +70,9 @@ class _Converter(OpenAPIConverter):
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
-        return converted | getattr(schema, "RULES", {})
+        rules = getattr(schema, "RULES", {})
+        # Generators of clients take an "anyOf" beside the members for several kinds of shape.
+        return converted | ({"allOf": [rules]} if "anyOf" in rules else rules)
 
 
 class Plugin(MarshmallowPlugin):
