@@ -11,6 +11,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 LINT   := tools/openapi-lint
+CLIENTS := tools/openapi-clients
+SHAPES := service/client/shapes.py
 # Tried in this order when PYTHON is not given; the first of at least 3.11 is taken.
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 PYTHON  ?=
@@ -61,9 +63,11 @@ types: $(STAMPS)/dev ## mypy, strict
 imports: $(STAMPS)/dev ## The layers of the code (import-linter)
 	@$(BIN)/lint-imports --no-logo
 
-spec-drift: $(STAMPS)/dev ## openapi.yaml is what the code generates
+spec-drift: $(STAMPS)/dev ## openapi.yaml and the client's types are what the code generates
 	@$(BIN)/claims openapi > $(VENV)/openapi.yaml
-	@diff -u openapi.yaml $(VENV)/openapi.yaml || { echo "openapi.yaml is stale: run 'make openapi'." >&2; exit 1; }
+	@$(BIN)/python tools/client_types.py openapi.yaml > $(VENV)/shapes.py
+	@diff -u openapi.yaml $(VENV)/openapi.yaml && diff -u $(SHAPES) $(VENV)/shapes.py \
+	  || { echo "openapi.yaml or $(SHAPES) is stale: run 'make openapi'." >&2; exit 1; }
 
 spec-lint: $(STAMPS)/dev $(LINT)/node_modules/.stamp ## openapi.yaml is valid and passes Spectral and Redocly
 	@$(BIN)/python -m openapi_spec_validator openapi.yaml
@@ -79,9 +83,11 @@ fmt: $(STAMPS)/dev ## Format the code and apply the safe fixes
 	@$(BIN)/ruff check --fix --quiet --exit-zero .
 	@$(BIN)/ruff format .
 
-openapi: $(STAMPS)/project ## Write openapi.yaml from the code
+openapi: $(STAMPS)/project ## Write openapi.yaml, and the client's types, from the code
 	@$(BIN)/claims openapi > $(VENV)/openapi.yaml
 	@mv $(VENV)/openapi.yaml openapi.yaml
+	@$(BIN)/python tools/client_types.py openapi.yaml > $(VENV)/shapes.py
+	@mv $(VENV)/shapes.py $(SHAPES)
 
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)

@@ -1,0 +1,64 @@
+"""A real server that the tests of the client share, and a proxy before it that can break what passes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from service.actors import COMMAND_LINE, KeyRole
+from service.client import Client
+from service.db import Database
+from service.keys import create_key
+from service.store import Store
+from tests.client.proxy import Proxy, proxying
+from tests.conftest import make_settings
+from tests.processes import Service, running_service
+
+
+@dataclass(frozen=True)
+class Served:
+    """A service over the project's seeds, with a key of each role. Tests share it: what they change is their own."""
+
+    service: Service
+    database_url: str
+    keys: dict[KeyRole, str]
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return self.service.url
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service, for all tests of clients."""
+    folder: Path = tmp_path_factory.mktemp("served")
+    environment = {"DATABASE_URL": f"sqlite:///{folder / 'claims.db'}"}
+    with running_service(folder, environment) as service:
+        database = Database(make_settings(environment["DATABASE_URL"]))
+        store = Store(database)
+        keys = {role: create_key(store, f"An {role}", role, None, COMMAND_LINE)[1] for role in KeyRole}
+        database.close()
+        yield Served(service, environment["DATABASE_URL"], keys)
+
+
+@pytest.fixture
+def reader(served: Served) -> Iterator[Client]:
+    """A client without a key."""
+    with Client(served.url) as client:
+        yield client
+
+
+@pytest.fixture
+def editor(served: Served) -> Iterator[Client]:
+    """A client with an editor's key."""
+    with Client(served.url, served.keys[KeyRole.EDITOR]) as client:
+        yield client
+
+
+@pytest.fixture
+def proxy(served: Served) -> Iterator[Proxy]:
+    """A proxy in front of the service."""
+    with proxying(served.url) as running:
+        yield running
