@@ -70,6 +70,7 @@ CHOICES: dict[str, Iterable[StrEnum]] = {
 WRITTEN = {
     "evidence": '[{"url":"https://spy.example/1"}]',
     "reviewers": "\nSpy\n",
+    "review": '{"site":"spy.example"}',
     "quantity": '{"low":1,"high":1,"unit":"spies","qualifier":"exact"}',
     "time_frame": '{"label":"June","start":null,"end":null}',
     "reported": '{"quantity":null,"time_frame":null,"text":"Nine."}',
