@@ -15,6 +15,7 @@ from service.queries.evidence import (
     source,
 )
 from service.records import DocumentRecord, FacetKind, SourceRecord, from_us
+from service.sites import site_of
 from service.types import Role
 
 _STAMPS = "version, {0}.created_us, {0}.updated_us"
@@ -43,7 +44,7 @@ class CatalogueQueries(Queries):
             f"SELECT {SOURCE_COLUMNS}, s.id, s.{_STAMPS.format('s')} FROM {SOURCE_JOINS} WHERE {condition}",
             parameters,
         )
-        keys = [row[8] for row in rows]
+        keys = [row[9] for row in rows]
         aliases = self._grouped(
             f"SELECT source_id, name FROM source_aliases WHERE source_id IN ({marks(keys)}) ORDER BY source_id, name",
             keys,
@@ -56,12 +57,12 @@ class CatalogueQueries(Queries):
         totals = {role: self._totals(FacetKind(role), ids) for role in Role}
         return [
             SourceRecord(
-                source=source(row, sorted(aliases.get(row[8], ()))),
+                source=source(row, sorted(aliases.get(row[9], ()))),
                 claims={role: totals[role].get(row[0], 0) for role in Role},
-                parts=tuple(parts.get(row[8], ())),
-                version=row[9],
-                created_at=from_us(row[10]),
-                updated_at=from_us(row[11]),
+                parts=tuple(parts.get(row[9], ())),
+                version=row[10],
+                created_at=from_us(row[11]),
+                updated_at=from_us(row[12]),
             )
             for row in rows
         ]
@@ -124,6 +125,11 @@ class CatalogueQueries(Queries):
             "GROUP BY f.kind, f.value"
         )
         return {(kind, value): claims for kind, value, claims in rows}
+
+    def misplaced_sources(self) -> list[str]:
+        """The sources whose stored site is not that of their url."""
+        rows = self.database.rows("SELECT public_id, url, site FROM sources WHERE url IS NOT NULL OR site IS NOT NULL")
+        return [public_id for public_id, url, site in rows if site != site_of(url)]
 
     def sizes(self) -> dict[str, int]:
         """The number of sources, documents, claims and mentions. Counts rows: for the command line."""
