@@ -10,9 +10,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMPS := $(VENV)/stamps
-LINT   := tools/openapi-lint
+LINT    := tools/openapi-lint
 CLIENTS := tools/openapi-clients
-SHAPES := service/client/shapes.py
+SHAPES  := service/client/shapes.py
 # Tried in this order when PYTHON is not given; the first of at least 3.11 is taken.
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 PYTHON  ?=
@@ -35,7 +35,10 @@ run: $(STAMPS)/project ## Serve the API (settings come from the environment)
 
 ## --- checks --------------------------------------------------------------------------
 
-test: $(STAMPS)/dev ## Run the tests (ARGS='-k name -x' to choose)
+# Without Node.js the tests of the TypeScript client are skipped, and say so.
+HAS_NODE := $(and $(shell command -v node),$(shell command -v npm))
+
+test: $(STAMPS)/dev $(if $(HAS_NODE),$(CLIENTS)/node_modules/.stamp) ## Run the tests (ARGS='-k name -x' to choose)
 	@$(BIN)/python -m pytest $(COVERAGE) $(ARGS)
 
 check: static test ## Every static check, then the tests with branch coverage
@@ -105,7 +108,7 @@ vendor-docs: ## Renew the bundled Swagger UI from the npm registry
 	@tools/vendor-swagger-ui.sh
 
 clean: ## Remove what the targets here made
-	rm -rf $(VENV) $(LINT)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+	rm -rf $(VENV) $(LINT)/node_modules $(CLIENTS)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
 	  .hypothesis .schemathesis .coverage .coverage.* htmlcov
 	find service tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -152,4 +155,9 @@ $(LINT)/node_modules/.stamp: $(LINT)/package.json $(LINT)/package-lock.json
 	  echo "$$tool is missing: the lint of openapi.yaml needs Node.js 20.19 or later with npm." >&2; exit 1; }; done
 	@echo "Installing the OpenAPI linters"
 	@npm --prefix $(LINT) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(CLIENTS)/node_modules/.stamp: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
+	@echo "Installing what the TypeScript client of the tests is made with"
+	@npm --prefix $(CLIENTS) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -494,11 +494,8 @@ ProblemDetail = TypedDict(
 
 class PublishedReview(TypedDict):
     publisher: str
-    site: str | None
-    title: str | None
     author: str | None
     claim_reviewed: str | None
-    reviewed_at: str | None
     rating_value: float | None
     best_rating: float | None
     worst_rating: float | None
@@ -722,6 +719,9 @@ class Verdict(TypedDict):
     rationale: str | None
     evidence: list[Ground]
     url: str | None
+    site: str | None
+    title: str | None
+    reviewed_at: str | None
     language: str | None
     review: PublishedReview | None
     supersedes: str | None

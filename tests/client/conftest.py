@@ -6,19 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from service.actors import COMMAND_LINE, KeyRole
+from service.actors import KeyRole
 from service.client import Client
 from service.db import Database
-from service.keys import create_key
 from service.store import Store
 from tests.client.proxy import Proxy, proxying
 from tests.conftest import make_settings
+from tests.furnished import furnish
 from tests.processes import Service, running_service
+from tests.web.helpers import example_claim
 
 
 @dataclass(frozen=True)
 class Served:
-    """A service over the project's seeds, with a key of each role. Tests share it: what they change is their own."""
+    """A service over the project's seeds, keys and a verdict. Tests share it: what they change is their own."""
 
     service: Service
     database_url: str
@@ -37,8 +38,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     environment = {"DATABASE_URL": f"sqlite:///{folder / 'claims.db'}"}
     with running_service(folder, environment) as service:
         database = Database(make_settings(environment["DATABASE_URL"]))
-        store = Store(database)
-        keys = {role: create_key(store, f"An {role}", role, None, COMMAND_LINE)[1] for role in KeyRole}
+        keys = furnish(Store(database), example_claim())
         database.close()
         yield Served(service, environment["DATABASE_URL"], keys)
 
