@@ -32,7 +32,9 @@ class Calls:
 
     def _list(self, path: str, query: Mapping[str, object]) -> Iterator[Any]:
         """The items of a list, page after page; the next is asked for when it is needed."""
-        request = Request("GET", self._address(path, {"limit": PAGE, **query}), headers={"Accept": JSON})
+        request = Request(
+            "GET", self._address(path, {**query, "limit": query.get("limit", PAGE)}), headers={"Accept": JSON}
+        )
         while True:
             match self._read(request):
                 case {"data": list(items), "next": None}:

@@ -204,7 +204,7 @@ def _reason(error: requests.RequestException) -> str:
     """What happened, without the objects that it happened to."""
     cause = getattr(error.args[0], "reason", error.args[0]) if error.args else error
     text = str(cause)
-    return printable(text.rpartition(">: ")[2] if ">: " in text else text)[:300] or type(error).__name__
+    return printable(text.rpartition("): ")[2].rpartition(">: ")[2])[:300] or type(error).__name__
 
 
 def _retry_after(response: requests.Response) -> float | None:
