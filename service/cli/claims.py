@@ -67,7 +67,7 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
     type=click.Choice([str(one) for one in Independence]),
     help="Of CLAIM: up to where two sources are one.",
 )
-@click.option("--quorum", type=click.IntRange(min=1), help="Of CLAIM: how many origins corroborate it.")
+@click.option("--quorum", type=click.IntRange(min=2), help="Of CLAIM: how many origins corroborate it.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the counts as CSV.")
 @json_option
 @url_option()

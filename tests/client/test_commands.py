@@ -1,0 +1,362 @@
+"""``claims show``, ``corroboration`` and ``verdict``: the same on the local store as on a service, and how they end."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from click.testing import CliRunner, Result
+from wcwidth import wcswidth
+
+from service.actors import KeyRole
+from service.cli import main
+from service.client import Client
+from tests.client.conftest import Served
+from tests.client.proxy import Proxy
+from tests.processes import PROJECT
+
+Run = Callable[..., Result]
+CLAIM = "nk-15000-workers-in-russia"
+
+
+def invoke(*arguments: str, **environment: str | None) -> Result:
+    """Run a command with no more of the environment than this."""
+    settings = {"CLAIMS_URL": None, "CLAIMS_API_KEY": None, "DATABASE_URL": "sqlite:////nowhere/claims.db"}
+    result = CliRunner().invoke(main, arguments, env={**settings, **environment})
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+@pytest.fixture(params=["local", "remote"])
+def run(request: pytest.FixtureRequest, served: Served) -> Run:
+    """A command on the store itself, or on the service over it."""
+
+    def command(*arguments: str, key: KeyRole | None = None) -> Result:
+        shown = {} if key is None else {"CLAIMS_API_KEY": served.keys[key]}
+        if request.param == "local":
+            return invoke(*arguments, DATABASE_URL=served.database_url, **shown)
+        return invoke(*arguments, "--url", served.url, **shown)
+
+    return command
+
+
+def printed(result: Result) -> str:
+    """What a command printed that was done."""
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def api(served: Served, path: str) -> Any:
+    """What the API answers."""
+    return requests.get(served.url + path, timeout=30).json()
+
+
+@pytest.fixture
+def claim(editor: Client) -> str:
+    """A claim of the test's own."""
+    made = editor.create_claim({"text": "十二隻の船が着いた。", "subject": "ships", "topics": ["harbour"]})
+    return made["id"]
+
+
+# --- JSON is what the API answers --------------------------------------------------------
+
+
+def test_show_prints_what_the_api_answers(run: Run, served: Served) -> None:
+    shown = json.loads(printed(run("show", CLAIM, "--json")))
+    assert shown == api(served, f"/v1/claims/{CLAIM}?include=mentions")
+
+
+@pytest.mark.parametrize("options", [(), ("--as-of", "2025-06-30"), ("--quorum", "3", "--independence", "country")])
+def test_the_reasoning_is_what_the_api_answers(run: Run, served: Served, options: tuple[str, ...]) -> None:
+    query = "&".join(f"{name[2:].replace('-', '_')}={value}" for name, value in zip(*[iter(options)] * 2, strict=True))
+    reasoning = json.loads(printed(run("corroboration", CLAIM, "--json", *options)))
+    assert reasoning == api(served, f"/v1/claims/{CLAIM}/corroboration?{query}")
+
+
+def test_counts_are_what_the_api_answers(run: Run, served: Served) -> None:
+    filters = ("--topic", "sanctions", "--min-origins", "1")
+    rows = [json.loads(line) for line in printed(run("corroboration", *filters, "--json")).splitlines()]
+    assert len(rows) > 3
+    assert rows == api(served, "/v1/corroboration?topic=sanctions&min_origins=1")["data"]
+
+    table = printed(run("corroboration", *filters, "--csv"))
+    answer = requests.get(f"{served.url}/v1/corroboration?topic=sanctions&min_origins=1&format=csv", timeout=30)
+    assert table.splitlines() == answer.text.splitlines()
+    assert [row["id"] for row in csv.DictReader(table.splitlines())] == [row["id"] for row in rows]
+
+
+def test_a_verdict_is_handed_in_by_the_holder_of_the_key(run: Run, served: Served, claim: str, tmp_path: Path) -> None:
+    body = tmp_path / "verdict.json"
+    body.write_text('{"rationale": "Nobody has seen it.", "textual_rating": "Vague"}')
+    options = (
+        "--rating",
+        "not_enough_evidence",
+        "--evidence",
+        "https://example.org/1",
+        "--evidence",
+        "document:doc-wsj-report",
+    )
+    made = run(
+        "verdict", claim, "--claim-version", "1", *options, "--textual-rating", "Open", "--body", str(body), "--json",
+        key=KeyRole.CHECKER,
+    )  # fmt: skip
+    verdict = json.loads(printed(made))
+    assert verdict == api(served, f"/v1/verdicts/{verdict['id']}") | {"reviews": verdict["reviews"]}
+    assert (verdict["checker"], verdict["textual_rating"]) == ("An checker", "Open")
+    assert verdict["rationale"] == "Nobody has seen it."
+    assert [(ground["url"], ground["document"]) for ground in verdict["evidence"]] == [
+        ("https://example.org/1", None),
+        (None, "doc-wsj-report"),
+    ]
+    taken_back = ("--retract", "--supersedes", verdict["id"], "--reason", "There is a photograph.")
+    said = printed(run("verdict", claim, "--claim-version", "2", *taken_back, key=KeyRole.CHECKER))
+    assert re.search(rf"^supersedes +{verdict['id']}$", said, re.M)
+    assert api(served, f"/v1/claims/{claim}")["verdicts"]["current"] == []
+
+
+def test_what_was_merged_is_told(run: Run, editor: Client, claim: str) -> None:
+    editor.merge_claim(claim, CLAIM, "Entered twice.")
+    shown = run("show", claim, "--json")
+    editor.unmerge_claim(claim, "They are two.")
+    assert json.loads(printed(shown))["id"] == CLAIM
+    assert shown.stderr == f"{claim} was merged into {CLAIM}\n"
+
+
+# --- how it ends -------------------------------------------------------------------------
+
+
+def test_an_unknown_id_ends_with_4(run: Run) -> None:
+    for arguments in (("show", "none-such"), ("show", "No such/../id"), ("corroboration", "none-such")):
+        result = run(*arguments)
+        assert (result.exit_code, result.stdout) == (4, "")
+        assert "Error: no claim has the id" in result.stderr or "/.." in arguments[1]
+
+
+def test_a_refusal_ends_with_1_and_says_why(run: Run, claim: str) -> None:
+    without_key = run("verdict", claim, "--claim-version", "1", "--rating", "supported")
+    assert without_key.exit_code == 1
+    assert "key" in without_key.stderr
+    too_new = run("verdict", claim, "--claim-version", "7", "--rating", "supported", key=KeyRole.CHECKER)
+    assert too_new.exit_code == 1
+    assert "claim_version" in too_new.stderr
+    no_rating = run("verdict", claim, "--claim-version", "1", key=KeyRole.CHECKER)
+    assert no_rating.exit_code == 1
+    assert "rating: Is needed." in no_rating.stderr
+    odd = run(
+        "verdict", claim, "--claim-version", "1", "--rating", "supported", "--evidence", "seen", key=KeyRole.CHECKER
+    )
+    assert odd.exit_code == 1
+    assert "evidence/0/url" in odd.stderr
+    assert all(result.stdout == "" for result in (without_key, too_new, no_rating, odd))
+
+
+@pytest.mark.parametrize("key", ["cv_wrong", "two words", "geheim\x01"])
+def test_a_wrong_key_is_refused_and_not_repeated(served: Served, claim: str, key: str) -> None:
+    for where in ({"CLAIMS_URL": served.url}, {"DATABASE_URL": served.database_url}):
+        result = invoke(
+            "verdict", claim, "--claim-version", "1", "--rating", "supported", CLAIMS_API_KEY=key, **where
+        )  # fmt: skip
+        assert result.exit_code == 1
+        assert key not in result.output
+
+
+def test_what_cannot_be_reached_ends_with_3(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    assert invoke("show", CLAIM, DATABASE_URL="postgresql://127.0.0.1:1/none").exit_code == 3
+    for deed in ("drop", 503, b"<html>"):
+        proxy.plan = [deed] * 9
+        result = invoke("show", CLAIM, "--url", proxy.url)
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert "Error: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show",),
+        ("show", CLAIM, "--url", "claims.example"),
+        ("corroboration", CLAIM, "--csv"),
+        ("corroboration", CLAIM, "--topic", "sanctions"),
+        ("corroboration", "--quorum", "2"),
+        ("corroboration", "--csv", "--json"),
+        ("corroboration", "--status", "true"),
+        ("corroboration", CLAIM, "--as-of", "yesterday"),
+        ("verdict", CLAIM, "--rating", "supported"),
+        ("verdict", CLAIM, "--claim-version", "0"),
+        ("completion", "tcsh"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_2(arguments: tuple[str, ...]) -> None:
+    result = invoke(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("keys", "list"), ("keys", "create", "--name", "x", "--role", "checker"), ("doctor",), ("backup", "x.db")],
+)
+def test_what_is_done_here_only_says_so(served: Served, arguments: tuple[str, ...]) -> None:
+    result = invoke(*arguments, "--url", served.url)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "works on a local store only" in result.stderr
+    result = invoke(*arguments, CLAIMS_URL=served.url)
+    assert result.exit_code == 1
+    assert re.search("run `claims migrate`|There is no file /nowhere", result.stderr), "it has not asked there"
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "[" * 100_000])
+def test_a_body_that_is_none_is_refused(served: Served, tmp_path: Path, body: str) -> None:
+    file = tmp_path / "body.json"
+    file.write_text(body)
+    result = invoke("verdict", CLAIM, "--claim-version", "1", "--body", str(file), DATABASE_URL=served.database_url)
+    assert result.exit_code == 1
+    assert "--body: it is " in result.stderr
+
+
+def test_the_exit_statuses_are_in_the_help() -> None:
+    said = printed(invoke("--help"))
+    assert all(re.search(rf"^ +{status}  \w", said, re.M) for status in range(5))
+
+
+# --- other commands with --json or --url -------------------------------------------------
+
+
+def test_audit_of_a_service_checks_its_log(served: Served, reader: Client, tmp_path: Path) -> None:
+    saved = str(tmp_path / "head.json")
+    assert invoke("log", "head", "--save", saved, CLAIMS_URL=served.url).exit_code == 0
+    said = printed(invoke("audit", "--url", served.url, "--head", saved))
+    assert "unchanged" in said
+    assert "events follow one another and have this root" in said
+    assert printed(invoke("audit", "--url", served.url, "--json")) == ""
+    Path(saved).write_text(json.dumps({**reader.get_head(), "root_hash": "ab" * 32}))
+    forked = invoke("audit", "--url", served.url, "--head", saved)
+    assert forked.exit_code == 1
+    assert "another log" in forked.stderr
+
+
+def test_operators_get_json_too(served: Served, tmp_path: Path) -> None:
+    def json_of(*arguments: str) -> list[Any]:
+        said = printed(invoke(*arguments, "--json", DATABASE_URL=served.database_url))
+        return [json.loads(line) for line in said.splitlines()]
+
+    [made] = json_of("keys", "create", "--name", "Zoe", "--role", "checker")
+    assert made["key"].startswith(f"cv_{made['id']}_")
+    [listed] = [key for key in json_of("keys", "list") if key["name"] == "Zoe"]
+    assert {**listed, "key": made["key"]} == made
+    [ended] = json_of("keys", "revoke", made["id"])
+    assert ended["revoked_at"]
+    assert json_of("doctor") == json_of("audit") == []
+    [copied] = json_of("backup", str(tmp_path / "copy.db"))
+    assert copied == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size}
+
+
+# --- on a terminal -----------------------------------------------------------------------
+
+
+def on_a_terminal(columns: int, *arguments: str, **environment: str) -> str:
+    """What a command writes to a terminal that is so wide."""
+    own, its = pty.openpty()
+    settings = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm", **environment}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "service.cli", *arguments], stdin=its, stdout=its, stderr=its, env=settings, cwd=PROJECT
+    )
+    os.close(its)
+    written = b""
+    try:
+        while chunk := os.read(own, 4096):
+            written += chunk
+    except OSError:
+        pass  # it has ended
+    finally:
+        os.close(own)
+        assert process.wait(60) == 0, written
+    return written.decode().replace("\r\n", "\n")
+
+
+def test_a_table_fits_its_terminal(served: Served) -> None:
+    said = on_a_terminal(50, "corroboration", "--url", served.url, NO_COLOR="1")
+    lines = said.splitlines()
+    assert "\x1b" not in said
+    assert len(lines) > 260
+    assert max(map(wcswidth, lines)) == 50
+    assert lines[0].startswith("CLAIM ")
+    assert all(line.endswith("…") for line in lines if wcswidth(line) == 50)
+
+
+def test_there_are_colours_on_a_terminal_only(served: Served) -> None:
+    assert "\x1b[33mcontested" in on_a_terminal(200, "show", "un-120-companies", "--url", served.url)
+    assert "\x1b" not in printed(invoke("show", "un-120-companies", "--url", served.url))
+
+
+def test_wide_letters_are_aligned(run: Run, editor: Client, claim: str) -> None:
+    for name in ("船員組合", "Dockers"):
+        source = editor.create_source({"id": f"s-{len(name)}-{claim}", "name": name, "kind": "ngo"})
+        document = editor.create_document({"publisher": source["id"]})
+        editor.add_mention(claim, {"document": document["id"], "stance": "supports"})
+    for key, words in ((KeyRole.EDITOR, "真実"), (KeyRole.ADMIN, "True")):
+        done = run(
+            "verdict", claim, "--claim-version", "1", "--rating", "supported", "--textual-rating", words, key=key
+        )
+        assert done.exit_code == 0, done.output
+    said = printed(run("show", claim))
+    assert "十二隻の船が着いた。" in said
+    [head] = [line for line in said.splitlines() if "IN THEIR WORDS" in line]
+    rows = [line for line in said.splitlines() if "真実" in line or "True" in line]
+    assert len(rows) == 2
+    column = head.index("VERSION")
+    assert all(wcswidth(line[: line.rindex("1")]) == column for line in rows)
+
+
+def test_what_is_stored_cannot_write_to_a_terminal(proxy: Proxy, reader: Client) -> None:
+    claim = json.dumps(reader.get_claim(CLAIM, include="mentions"))
+    evil = json.loads(claim) | {"text": "\x1b[2J\u202egone\x07", "note": "a\nb"}
+    proxy.plan = [json.dumps(evil).encode()]
+    said = printed(invoke("show", CLAIM, "--url", proxy.url))
+    assert not {"\x1b", "\u202e", "\x07"} & set(said)
+    assert re.search(r"^note +a b$", said, re.M)
+
+
+def test_a_reader_that_goes_away_is_no_error(served: Served) -> None:
+    for options in ("--csv", "--json", "--no-such"):
+        script = f"{sys.executable} -m service.cli corroboration {options} --url {served.url} | head -n 1"
+        done = subprocess.run(
+            ["bash", "-c", script], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert ("No such option" in done.stderr) if options == "--no-such" else done.stderr == ""
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_told_how_to_complete(shell: str) -> None:
+    assert "_CLAIMS_COMPLETE" in printed(invoke("completion", shell))
+
+
+def test_commands_and_values_are_completed() -> None:
+    def completed(words: str) -> list[str]:
+        number = str(len(words.split(" ")) - 1)
+        environment = {**os.environ, "_CLAIMS_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": number}
+        code = "from service.cli import main; main(prog_name='claims')"
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return [line.partition(",")[2] for line in done.stdout.splitlines()]
+
+    assert completed("claims co") == ["corroboration", "completion"]
+    assert completed("claims keys r") == ["revoke", "rotate"]
+    assert completed("claims corroboration --status co") == ["corroborated", "contested"]
