@@ -61,7 +61,7 @@ def fold(word: str) -> str:
         elif category == "Nd":
             kept.append(str(unicodedata.decimal(character)))
             base = character
-        elif category != "Cf":
+        elif category != "Cf" and (not character.isascii() or character.isalnum()):
             kept.append(character)
             base = character
     folded = "".join(kept).casefold().translate(_LETTERS)

@@ -174,6 +174,11 @@ def _pairs(run: str, start: int) -> Iterator[Word]:
         yield Word(one.term + other.term, one.start, other.end)
 
 
+def is_pair(term: str) -> bool:
+    """Whether a term is of text without spaces."""
+    return len(term) == 2 and _UNSPACED.match(term) is not None
+
+
 _thread = threading.local()
 
 
