@@ -1,18 +1,15 @@
-"""What claims are found by: kept with them, counted by term, and looked up in each engine's own index."""
+"""What claims are found by: kept with them, and counted by term."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.indexing import STEM, SearchDocument
+from service.indexing import SearchDocument
 from service.queries.base import Queries, batches, marks
 from service.tables import ClaimSearch
 
 _DOCUMENT = "SELECT claim_id, fields, words, stems, length FROM claim_search"
-# SQLite takes no more than 500 SELECTs in one, and no more than 32,766 values.
-_TERMS_AT_ONCE = 100
-POSTINGS = 20_000
 
 
 class SearchQueries(Queries):
@@ -40,43 +37,6 @@ class SearchQueries(Queries):
         totals: dict[str, int] = dict(self.database.rows("SELECT name, total FROM search_totals"))
         claims, length = totals.get("claims", 0), totals.get("words", 0)
         return claims, length / claims if claims else 0.0
-
-    def candidates(self, stems: Sequence[str], budget: int = POSTINGS) -> dict[int, int]:
-        """Claims that have some of ``stems``, given the rarest first: bit n says that it has the one at place n.
-
-        Of the first one that is in more claims than the ``budget`` has left, only the newest; after it none.
-        """
-        counts = self.term_frequencies(stems)
-        chosen: list[tuple[int, str, int]] = []
-        for place, stem in enumerate(stems):
-            if budget <= 0:
-                break
-            if stem in counts:
-                chosen.append((place, stem, min(counts[stem], budget)))
-                budget -= counts[stem]
-        found: dict[int, int] = {}
-        for start in range(0, len(chosen), _TERMS_AT_ONCE):
-            batch = chosen[start : start + _TERMS_AT_ONCE]
-            sql = " UNION ALL ".join([self._having] * len(batch))
-            parameters = [value for place, stem, most in batch for value in (place, self._asked(stem), most)]
-            for key, place in self.database.rows(sql, parameters):
-                found[key] = found.get(key, 0) | 1 << place
-        return found
-
-    @property
-    def _having(self) -> str:
-        """The newest claims with one term, each with a number of our own."""
-        if self.database.engine == "sqlite":
-            rows = "SELECT rowid, ? FROM search_index WHERE search_index MATCH ? ORDER BY rowid DESC LIMIT ?"
-        else:
-            rows = (
-                "SELECT claim_id, CAST(? AS int) FROM search_index WHERE terms @@ CAST(? AS tsquery) "
-                "ORDER BY claim_id DESC LIMIT ?"
-            )
-        return f"SELECT * FROM ({rows}) AS found"
-
-    def _asked(self, stem: str) -> str:
-        return f'"{STEM}{stem}"' if self.database.engine == "sqlite" else f"'{STEM}{stem}'"
 
     def save_search_documents(self, documents: Mapping[int, SearchDocument | None]) -> None:
         """Store what claims are found by, ``None`` for nothing, and count the terms."""
