@@ -38,10 +38,6 @@ class SearchDocument:
         fields: dict[str, list[str]] = orjson.loads(self.fields)
         return fields
 
-    def terms(self) -> set[str]:
-        """Its stems, each once."""
-        return {stem.removeprefix(STEM) for stem in self.stems.split()}
-
 
 def search_document(key: int, claim: Claim, evidence: Evidence) -> SearchDocument:
     """What ``claim`` is found by now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from service.indexing import SearchDocument
+from service.indexing import STEM, SearchDocument
 from service.queries.base import Queries, batches, marks
 from service.tables import ClaimSearch
 
@@ -54,9 +54,9 @@ class SearchQueries(Queries):
     def _count_terms(self, before: Sequence[SearchDocument], after: Sequence[SearchDocument]) -> None:
         change: Counter[str] = Counter()
         for document in after:
-            change.update(document.terms())
+            change.update(stems_of(document.stems))
         for document in before:
-            change.subtract(document.terms())
+            change.subtract(stems_of(document.stems))
         changed = [(term, number) for term, number in sorted(change.items()) if number]
         self.database.run_many(
             "INSERT INTO search_terms (term, claims) VALUES (?, ?) "
@@ -70,3 +70,8 @@ class SearchQueries(Queries):
             "UPDATE search_totals SET total = total + ? WHERE name = ?",
             [(len(after) - len(before), "claims"), (length, "words")],
         )
+
+
+def stems_of(lines: str) -> set[str]:
+    """The stems in a claim's lines of them, each once."""
+    return {stem.removeprefix(STEM) for stem in lines.split()}
