@@ -257,6 +257,33 @@ class EventPage(TypedDict):
     next: str | None
 
 
+class FoundClaim(TypedDict):
+    id: str
+    text: str
+    subject: str
+    quantity: Quantity | None
+    time_frame: TimeFrame | None
+    place: str | None
+    topics: list[str]
+    note: str | None
+    claimants: list[Claimant]
+    first_stated: Days | None
+    corroboration: Summary
+    verdicts: Judgement
+    links: list[Link]
+    merged_from: list[str]
+    version: int
+    created_at: str
+    updated_at: str
+    search: NotRequired[Match]
+
+
+class FoundClaimPage(TypedDict):
+    data: list[FoundClaim]
+    next: str | None
+    search: NotRequired[Ranked]
+
+
 class Ground(TypedDict):
     mention: str | None
     document: str | None
@@ -280,6 +307,14 @@ class Head(TypedDict):
 
 class Health(TypedDict):
     status: str
+
+
+class Highlight(TypedDict):
+    field: Literal["text", "subject", "topics", "claimants", "reported"]
+    start: int
+    end: int
+    length: int
+    pieces: list[Piece]
 
 
 class HistoryEntry(TypedDict):
@@ -381,6 +416,11 @@ class Mark(TypedDict):
     reason: str
 
 
+class Match(TypedDict):
+    score: float
+    highlights: list[Highlight]
+
+
 class Mention(TypedDict):
     id: str
     claim: str
@@ -452,6 +492,11 @@ class OriginGroup(TypedDict):
     attributed_to: list[str]
     mentions: list[str]
     documents: list[str]
+
+
+class Piece(TypedDict):
+    text: str
+    matched: bool
 
 
 class Policy(TypedDict):
@@ -526,6 +571,12 @@ class QueuedClaim(TypedDict):
 class QueuedClaimPage(TypedDict):
     data: list[QueuedClaim]
     next: str | None
+
+
+class Ranked(TypedDict):
+    hits: int
+    complete: bool
+    query: str
 
 
 class ReasonBody(TypedDict):
@@ -775,7 +826,8 @@ class ListClaimsQuery(TypedDict):
     site: NotRequired[str]
     language: NotRequired[str]
     updated_since: NotRequired[dt.datetime | str]
-    sort: NotRequired[Literal["recency", "origins", "mentions"]]
+    q: NotRequired[str]
+    sort: NotRequired[Literal["relevance", "recency", "origins", "mentions"]]
 
 
 class GetClaimQuery(TypedDict):
