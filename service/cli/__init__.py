@@ -11,6 +11,7 @@ from service.cli.commands import Commands
 
 _STORE = "operating"
 _PLACES = {
+    "search": "search:search",
     "show": "claims:show",
     "corroboration": "claims:corroboration",
     "verdict": "judging:verdict",

@@ -7,37 +7,14 @@ from typing import Any
 
 import click
 
-from service.cli.desk import open_desk
+from service.cli.desk import Json, open_desk
+from service.cli.filters import FILTERS, filter_options, given, one_of
 from service.cli.output import interval, json_option, print_all, print_facts, print_json, print_table
 from service.cli.where import url_option
 from service.client.errors import printable
-from service.judging import Agreement, Rating
-from service.types import Independence, Stance, Status
+from service.types import Independence
 
-Json = dict[str, Any]
-
-_FILTERS: dict[str, tuple[str, Any]] = {
-    "topic": ("Filed under this topic.", str),
-    "source": ("This source, or a part of it, stands behind it in any role.", str),
-    "origin": ("Its origin is this source, or a part of it.", str),
-    "document": ("Mentioned in this document.", str),
-    "status": ("With this status.", click.Choice([str(one) for one in Status])),
-    "min_origins": ("With at least this many certain origins.", click.IntRange(min=0)),
-    "stance": (
-        "With a mention of this stance; beside a source, origin or document, of theirs.",
-        click.Choice([str(one) for one in Stance]),
-    ),
-    "agreement": ("Whose checkers agree this far.", click.Choice([str(one) for one in Agreement])),
-    "rating": ("That a checker's current verdict rates so.", click.Choice([str(one) for one in Rating])),
-}
-_OF_ONE = ("as_of", "independence", "quorum")
-
-
-def filter_options(command: Any) -> Any:
-    """One option for each filter of the list of claims."""
-    for name, (text, kind) in reversed(_FILTERS.items()):
-        command = click.option(f"--{name.replace('_', '-')}", type=kind, help=text)(command)
-    return command
+_OF_ONE = {"as_of", "independence", "quorum"}
 
 
 @click.command()
@@ -64,7 +41,7 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
 )
 @click.option(
     "--independence",
-    type=click.Choice([str(one) for one in Independence]),
+    type=one_of(Independence),
     help="Of CLAIM: up to where two sources are one.",
 )
 @click.option("--quorum", type=click.IntRange(min=2), help="Of CLAIM: how many origins corroborate it.")
@@ -73,25 +50,25 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
 @url_option()
 def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | None, **query: Any) -> None:
     """Count independent origins: of the claim CLAIM, with all reasons, or of all that the filters let through."""
-    given = {name: value for name, value in query.items() if value is not None}
-    foreign = given.keys() & (_FILTERS.keys() if claim_id else set(_OF_ONE))
+    asked = given(query)
+    foreign = asked.keys() & (FILTERS.keys() if claim_id else _OF_ONE)
     if foreign or (claim_id and as_csv) or (as_csv and as_json):
         raise click.UsageError(
             "--as-of, --independence and --quorum are for one CLAIM, filters and --csv for many, --csv or --json"
         )
-    if "as_of" in given:
-        given["as_of"] = f"{given['as_of']:%Y-%m-%d}"
+    if "as_of" in asked:
+        asked["as_of"] = f"{asked['as_of']:%Y-%m-%d}"
     with open_desk(url) as desk:
         if claim_id:
-            reasoning = desk.corroboration(claim_id, given)
+            reasoning = desk.corroboration(claim_id, asked)
             print_json(reasoning) if as_json else _print_reasoning(reasoning)
         elif as_csv:
-            for line in desk.counts_csv(given):
+            for line in desk.counts_csv(asked):
                 click.echo(line)
         elif as_json:
-            print_all(desk.counts(given))
+            print_all(desk.counts(asked))
         else:
-            _print_counts(desk.counts(given))
+            _print_counts(desk.counts(asked))
 
 
 def _print_claim(claim: Json) -> None:

@@ -20,6 +20,10 @@ class Desk(Protocol):
         """One claim with its mentions."""
         ...
 
+    def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
+        """The claims in which all of the words are, and that the filters let through; page after page."""
+        ...
+
     def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
         """The full reasoning."""
         ...

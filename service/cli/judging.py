@@ -8,6 +8,7 @@ from typing import Any, TextIO
 import click
 
 from service.cli.desk import Desk, open_desk
+from service.cli.filters import one_of
 from service.cli.output import json_option, print_facts, print_json
 from service.cli.where import url_option
 from service.errors import InvalidInput
@@ -17,7 +18,7 @@ from service.judging import Rating
 @click.command()
 @click.argument("claim_id", metavar="CLAIM")
 @click.option("--claim-version", type=click.IntRange(min=1), help="The version that you have read: `claims show` says.")
-@click.option("--rating", type=click.Choice([str(one) for one in Rating]), help="What you found.")
+@click.option("--rating", type=one_of(Rating), help="What you found.")
 @click.option("--textual-rating", help="The same in your own scale, such as 'Mostly false'.")
 @click.option("--rationale", help="Why.")
 @click.option("--evidence", multiple=True, help="A URL, mention:ID or document:ID. May be given again.")

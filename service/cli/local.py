@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import marshmallow as ma
 
 from service import claims as use_case
 from service.actors import Caller
+from service.asking import parse
 from service.config import Settings, load_settings
 from service.db import Database
 from service.errors import InvalidInput, KeyNeeded, Merged
@@ -19,8 +21,9 @@ from service.migrations import check_schema
 from service.schemas.claims import MentionSchema
 from service.schemas.corroboration import COUNTS_COLUMNS, CorroborationSchema, counts_row
 from service.schemas.judging import VerdictBody
-from service.schemas.requests import CorroborationQuery, CountsQuery
+from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery, CountsQuery
 from service.schemas.verdicts import VerdictSchema
+from service.search import search_claims
 from service.store import Store
 from service.types import Policy
 from service.verdicts import hand_in
@@ -42,6 +45,19 @@ class LocalDesk:
         stored, included = use_case.get_claim_with(self._store, self._standing(claim_id), ["mentions"])
         claim: Json = json.loads(stored.json)
         return {**claim, "included": {"mentions": MentionSchema(many=True).dump(included.mentions)}}
+
+    def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
+        """The claims in which all of the words are, and that the filters let through."""
+        given = _loaded(ClaimsQuery(), {**query, "q": words})
+        after = None
+        while True:
+            claims = search_claims(self._store, parse(words), given["filters"], after, LIMIT_MAX, given["sort"]).claims
+            for claim in claims[:LIMIT_MAX]:
+                found = {"score": claim.score, "highlights": [asdict(place) for place in claim.highlights]}
+                yield {**json.loads(claim.json), "search": found}
+                after = (claim.position, claim.key)
+            if len(claims) <= LIMIT_MAX:
+                return
 
     def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
         """The full reasoning."""

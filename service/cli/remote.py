@@ -20,6 +20,10 @@ class RemoteDesk:
         """One claim with its mentions."""
         return cast(Json, self._client.get_claim(claim_id, include="mentions"))
 
+    def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
+        """The claims in which all of the words are, and that the filters let through."""
+        return cast(Iterator[Json], self._client.list_claims(q=words, **query))
+
     def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
         """The full reasoning."""
         return cast(Json, self._client.get_corroboration(claim_id, **query))

@@ -16,8 +16,8 @@ class Reading(Calls):
 
     # Claims.
 
-    def list_claims(self, **query: Unpack[shapes.ListClaimsQuery]) -> Iterator[shapes.Claim]:
-        """The claims that all given filters let through."""
+    def list_claims(self, **query: Unpack[shapes.ListClaimsQuery]) -> Iterator[shapes.FoundClaim]:
+        """The claims that all given filters let through; with ``q`` those that fit it, the best first."""
         return self._list("/v1/claims", query)
 
     def get_claim(self, claim_id: str, **query: Unpack[shapes.GetClaimQuery]) -> shapes.ClaimDetail:

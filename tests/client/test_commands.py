@@ -20,7 +20,9 @@ from wcwidth import wcswidth
 
 from service.actors import KeyRole
 from service.cli import main
+from service.cli.filters import FILTERS
 from service.client import Client
+from service.client.shapes import ListClaimsQuery, ListCorroborationQuery
 from tests.client.conftest import Served
 from tests.client.proxy import Proxy
 from tests.processes import PROJECT
@@ -45,7 +47,7 @@ def run(request: pytest.FixtureRequest, served: Served) -> Run:
         shown = {} if key is None else {"CLAIMS_API_KEY": served.keys[key]}
         if request.param == "local":
             return invoke(*arguments, DATABASE_URL=served.database_url, **shown)
-        return invoke(*arguments, "--url", served.url, **shown)
+        return invoke(arguments[0], "--url", served.url, *arguments[1:], **shown)
 
     return command
 
@@ -93,6 +95,32 @@ def test_counts_are_what_the_api_answers(run: Run, served: Served) -> None:
     answer = requests.get(f"{served.url}/v1/corroboration?topic=sanctions&min_origins=1&format=csv", timeout=30)
     assert table.splitlines() == answer.text.splitlines()
     assert [row["id"] for row in csv.DictReader(table.splitlines())] == [row["id"] for row in rows]
+
+
+@pytest.mark.parametrize("query", [{}, {"sort": "mentions"}, {"status": "contested", "min_origins": "1"}])
+def test_what_is_found_is_what_the_api_finds(run: Run, served: Served, query: dict[str, str]) -> None:
+    words = 'russia* "north korean"' if "status" not in query else "russia* -troops"
+    options = [part for name, value in query.items() for part in (f"--{name.replace('_', '-')}", value)]
+    found = printed(run("search", *options, "--limit", "7", "--json", "--", *words.split(" ")))
+    answer = requests.get(f"{served.url}/v1/claims", params={"q": words, "limit": "7", **query}, timeout=30).json()
+    assert len(answer["data"]) > 2
+    assert [json.loads(line) for line in found.splitlines()] == answer["data"]
+    table = printed(run("search", *options, "--limit", "7", "--", words)).splitlines()
+    assert [line.split()[0] for line in table] == ["CLAIM", *(claim["id"] for claim in answer["data"])]
+
+
+def test_a_search_goes_on_from_page_to_page(run: Run, reader: Client) -> None:
+    lines = printed(run("search", "--limit", "999", "--json", "ru*")).splitlines()
+    assert len(lines) > 100
+    assert [json.loads(line)["id"] for line in lines] == [
+        claim["id"] for claim in reader.list_claims(q="ru*", limit=10)
+    ]
+    assert printed(run("search", "zzzz")).split() == ["CLAIM", "STATUS", "ORIGINS", "TEXT"]
+
+
+def test_filters_are_those_of_the_api() -> None:
+    assert FILTERS.keys() == ListCorroborationQuery.__annotations__.keys()
+    assert FILTERS.keys() | {"q", "sort", "limit"} == ListClaimsQuery.__annotations__.keys()
 
 
 def test_a_verdict_is_handed_in_by_the_holder_of_the_key(run: Run, served: Served, claim: str, tmp_path: Path) -> None:
