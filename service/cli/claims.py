@@ -81,7 +81,7 @@ def _print_claim(claim: Json) -> None:
             ("topics", claim["topics"]),
             ("status", said["status"]),
             ("origins", interval(said["origins"])),
-            ("mentions", f"{said['mentions']} in {said['documents']} documents"),
+            ("mentions", f"{said['mentions']}, documents: {said['documents']}"),
             ("checkers", f"{judged['checkers']}, agreement: {judged['agreement']}"),
         ]
     )
