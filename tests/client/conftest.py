@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from service.actors import KeyRole
 from service.client import Client
 from service.db import Database
 from service.store import Store
+from tests.client.commands import Run, invoke
 from tests.client.proxy import Proxy, proxying
 from tests.conftest import make_settings
 from tests.furnished import furnish
@@ -62,3 +64,23 @@ def proxy(served: Served) -> Iterator[Proxy]:
     """A proxy in front of the service."""
     with proxying(served.url) as running:
         yield running
+
+
+@pytest.fixture(params=["local", "remote"])
+def run(request: pytest.FixtureRequest, served: Served) -> Run:
+    """A command on the store itself, or on the service over it."""
+
+    def command(*arguments: str, key: KeyRole | None = None) -> Result:
+        shown = {} if key is None else {"CLAIMS_API_KEY": served.keys[key]}
+        if request.param == "local":
+            return invoke(*arguments, DATABASE_URL=served.database_url, **shown)
+        return invoke(arguments[0], "--url", served.url, *arguments[1:], **shown)
+
+    return command
+
+
+@pytest.fixture
+def claim(editor: Client) -> str:
+    """A claim of the test's own."""
+    made = editor.create_claim({"text": "十二隻の船が着いた。", "subject": "ships", "topics": ["harbour"]})
+    return made["id"]
