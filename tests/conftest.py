@@ -12,12 +12,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.actors import KeyRole
-from service.api import build_app
 from service.config import PROJECT, Settings
 from service.db import Database
 from service.migrations import migrate
 from service.startup import prepare
 from service.store import Store
+from tests.application import application
 from tests.copies import copied
 from tests.furnished import furnish
 from tests.servers import NoPostgres, fast_folder, fresh_database, postgres_url
@@ -120,7 +120,7 @@ def store(schema: None, settings: Settings) -> Iterator[Store]:
 @pytest.fixture
 def client(store: Store, settings: Settings) -> FlaskClient:
     """A client of the application over ``store``."""
-    return build_app(store, settings).test_client()
+    return application(store, settings).test_client()
 
 
 @dataclass(frozen=True)
