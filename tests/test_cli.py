@@ -179,7 +179,7 @@ def test_an_unusable_postgresql_url_is_refused_without_its_password(url: str) ->
     result = claims("migrate", DATABASE_URL=url, DATABASE_TIMEOUT="1")
 
     assert "secret" not in result.stderr + result.stdout
-    refused(result, status=3 if url.endswith("127.0.0.1:1/none") else 1)
+    refused(result, status=3 if url.endswith("secret@127.0.0.1:1/none") else 1)
 
 
 @pytest.mark.postgres
