@@ -21,6 +21,7 @@ from service.recording import (
     link_state,
     mention_state,
     source_state,
+    verdict_state,
     with_merge,
 )
 from service.standing import NO_SUMS, judged_of, summary_of
@@ -221,7 +222,7 @@ def _links(store: Store, ids: Sequence[str]) -> States:
 
 
 def _verdicts(store: Store, ids: Sequence[str]) -> States:
-    return {i: plain(listed.verdict) for i in ids if (listed := store.verdict(i)) is not None}
+    return {i: verdict_state(listed.verdict) for i in ids if (listed := store.verdict(i)) is not None}
 
 
 def _keys(store: Store, ids: Sequence[str]) -> States:

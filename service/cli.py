@@ -19,6 +19,7 @@ from service.cli_keys import keys_group
 from service.cli_log import log, read_head
 from service.config import load_settings
 from service.db import Database
+from service.deriving import renew
 from service.migrations import migrate
 from service.seeding.files import read_seeds
 from service.seeding.load import Outcome, load_seeds
@@ -41,8 +42,12 @@ def migrate_command() -> None:
     """Bring the database to the schema of this version."""
     with open_database() as database:
         applied = migrate(database)
-        if adopt(Store(database)):
+        store = Store(database)
+        if adopt(store):
             click.echo("the log begins: what was there before it is in it now")
+        renewed = renew(store)
+    if renewed:
+        click.echo(f"renewed: {renewed} claims, as this version keeps them")
     click.echo(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
 
 
@@ -58,6 +63,7 @@ def seed(seeds: Path | None) -> None:
         migrate(database)
         store = Store(database)
         adopt(store)
+        renew(store)
         with _progress_line() as progress:
             outcome = load_seeds(store, given, dt.datetime.now(dt.UTC), progress)
     _report(outcome)

@@ -12,14 +12,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.sites import site_of
+
 
 class Rating(StrEnum):
-    """What a checker found."""
+    """What a checker found.
+
+    ``unmapped`` is only for reviews published elsewhere: their own wording is kept, and none of the four is sure.
+    """
 
     SUPPORTED = "supported"
     REFUTED = "refuted"
     NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
     CONFLICTING_EVIDENCE = "conflicting_evidence"
+    UNMAPPED = "unmapped"
+
+
+LABELS = tuple(rating for rating in Rating if rating is not Rating.UNMAPPED)
+"""What can be voted for."""
 
 
 class VerdictState(StrEnum):
@@ -74,12 +84,33 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedReview:
+    """What a review that somebody else published says of itself. ``publisher`` is a source, ``author`` a byline.
+
+    ``claim_reviewed`` is the claim in the publisher's words, ``reviewed_at`` an ISO day or an RFC 3339 time.
+    ``rating_basis`` says which rule made one of our ratings of the publisher's.
+    """
+
+    publisher: str
+    site: str | None = None
+    title: str | None = None
+    author: str | None = None
+    claim_reviewed: str | None = None
+    reviewed_at: str | None = None
+    rating_value: float | None = None
+    best_rating: float | None = None
+    worst_rating: float | None = None
+    rating_basis: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One checker's rating of one claim at one version of it. ``rating`` is ``None`` for a retraction.
 
     ``judged_hash`` is of what the claim said and rested on then, ``None`` when that was not current any more.
     ``state_at`` is when it got into its state: the time of publication for a published one. ``superseded_by`` is the
-    published verdict that took its place.
+    published verdict that took its place. With a ``review`` it was published elsewhere, and ``checker`` is the
+    publisher's name: no key can speak for it.
     """
 
     id: str
@@ -102,6 +133,17 @@ class Verdict:
     withdrawn_by: str | None = None
     withdrawn_reason: str | None = None
     judged_hash: str | None = None
+    review: PublishedReview | None = None
+
+    @property
+    def voter(self) -> tuple[str, str]:
+        """Whose vote it is: a publisher's, or that of whoever holds a key of this name."""
+        return ("key", self.checker) if self.review is None else ("publisher", self.review.publisher)
+
+    @property
+    def site(self) -> str | None:
+        """Where it was published, as a host name without ``www``."""
+        return (self.review and self.review.site) or site_of(self.url)
 
     @property
     def retraction(self) -> bool:
@@ -183,19 +225,22 @@ class Judgement:
 
 
 def judge(verdicts: Iterable[Verdict], claim: str | None = None) -> Judgement:
-    """Count one vote a checker: the latest of the checker's current verdicts. Retractions are no votes.
+    """Count one vote a checker: the latest of the checker's current verdicts.
+
+    Retractions are no votes, nor is what could not be mapped to a label.
 
     A verdict on ``claim`` itself goes before one on another that was merged into it.
     """
     standing = [verdict for verdict in verdicts if verdict.current and not verdict.retraction]
     standing.sort(key=lambda verdict: (verdict.state_at, verdict.id))
-    votes = {verdict.checker: verdict for verdict in sorted(standing, key=lambda v: claim in (None, v.claim))}
-    tally = Counter(verdict.rating for verdict in votes.values())
+    latest = {verdict.voter: verdict for verdict in sorted(standing, key=lambda v: claim in (None, v.claim))}
+    votes = [verdict for verdict in latest.values() if verdict.rating in LABELS]
+    tally = Counter(verdict.rating for verdict in votes)
     return Judgement(
         agreement=_agreement(list(tally.values())),
-        tally={rating: tally[rating] for rating in Rating},
+        tally={rating: tally[rating] for rating in LABELS},
         current=tuple(standing),
-        votes=tuple(votes.values()),
+        votes=tuple(votes),
     )
 
 

@@ -17,10 +17,13 @@ from service.store import Store
 from service.types import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.writing import Writing
 
+# What came later: where it has nothing to say it is left out, as in the events from before.
+_LATER = {"source": ("url",), "verdict": ("review",)}
+
 
 def source_state(source: Source) -> dict[str, Any]:
     """All that is true of a source."""
-    return {**plain(source), "aliases": sorted(source.aliases)}
+    return _without_later("source", {**plain(source), "aliases": sorted(source.aliases)})
 
 
 def document_state(document: Document) -> dict[str, Any]:
@@ -49,6 +52,11 @@ def link_state(claim: str, link: ClaimLink, withdrawn: Mark | None) -> dict[str,
     """All that is true of a link."""
     stated = {"id": link.id, "claim": claim, "type": link.type, "other": link.claim, "note": link.note}
     return {**plain(stated), "withdrawn": plain(withdrawn)}
+
+
+def verdict_state(verdict: Verdict) -> dict[str, Any]:
+    """All that is true of a verdict."""
+    return _without_later("verdict", plain(verdict))
 
 
 def key_state(key: ApiKey) -> dict[str, Any]:
@@ -111,7 +119,8 @@ def record_link(write: Writing, what: EventType, claim: str, link: ClaimLink, wi
 def record_verdict(write: Writing, what: EventType, verdict: Verdict) -> None:
     """A verdict was drafted, published, withdrawn or superseded."""
     about = [("claim", verdict.claim), ("verdict", verdict.supersedes), ("verdict", verdict.superseded_by)]
-    write.record(what, "verdict", verdict.id, verdict, about)
+    about += [("source", verdict.review.publisher)] if verdict.review else []
+    write.record(what, "verdict", verdict.id, verdict_state(verdict), about)
 
 
 def record_review(write: Writing, review: Review, verdict: Verdict) -> None:
@@ -132,4 +141,11 @@ def record_key(write: Writing, what: EventType, key: ApiKey) -> None:
 
 def _differing(before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any] | None:
     """What was true before and is not any more."""
-    return None if before is None else {name: value for name, value in before.items() if value != after[name]}
+    if before is None:
+        return None
+    earlier = {**dict.fromkeys(after), **before}
+    return {name: value for name, value in earlier.items() if value != after.get(name)}
+
+
+def _without_later(kind: str, state: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in state.items() if value is not None or name not in _LATER[kind]}

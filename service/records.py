@@ -62,6 +62,8 @@ class FacetKind(StrEnum):
     AGREEMENT = "agreement"
     RATING = "rating"
     NEED = "need"
+    SITE = "site"
+    LANGUAGE = "language"
 
 
 Facet = tuple[str, str]
@@ -97,6 +99,8 @@ class ClaimFilters:
     agreement: Agreement | None = None
     rating: Rating | None = None
     need: Need | None = None
+    site: str | None = None
+    language: str | None = None
     updated_since: dt.datetime | None = None
 
     def facets(self) -> list[Facet]:

@@ -13,7 +13,7 @@ import orjson
 from service.corroboration import corroborate
 from service.events import EventType, Happening, canonical, subject
 from service.independence import Units, UnitsAmong, origin_of
-from service.judging import Agreement, Judgement, Need, Rating, Verdict, judge
+from service.judging import LABELS, Agreement, Judgement, Need, Rating, Verdict, judge
 from service.records import (
     EVERY_CLAIM,
     IN_CONFLICT,
@@ -29,9 +29,11 @@ from service.records import (
 from service.results import Corroboration
 from service.schemas.claims import ClaimSchema
 from service.store import Store, batches
-from service.types import DEFAULT_POLICY, LinkType, Mention, Status
+from service.types import DEFAULT_POLICY, LinkType, Mention, Source, Stance, Status
 
 _CLAIM_SCHEMA = ClaimSchema()
+# Everybody who says so is in the mentions: a claim's own shape stays short.
+CLAIMANTS = 20
 # What of a claim's counts is no sum.
 _NO_SUM = ("id", "policy", "version", "updated_at")
 
@@ -77,8 +79,8 @@ def _changed(
     judged = _judged_hash(state, result)
     found_by = frozenset(_facets(state, result, evidence, units))
     if state.json == UNSEEN:
-        return _standing(replace(state, judged_hash=judged), result, found_by, now)
-    same = _standing(replace(state, judged_hash=judged), result, found_by, state.updated_at)
+        return _standing(replace(state, judged_hash=judged), result, evidence, found_by, now)
+    same = _standing(replace(state, judged_hash=judged), result, evidence, found_by, state.updated_at)
     sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
     is_true = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
     if is_true and facets == dict.fromkeys(same.facets, sort_keys):
@@ -86,7 +88,7 @@ def _changed(
     version = state.version + 1
     judged_version = state.judged_version if judged == state.judged_hash else version
     following = replace(state, version=version, judged_version=judged_version, judged_hash=judged)
-    return _standing(following, result, found_by, now)
+    return _standing(following, result, evidence, found_by, now)
 
 
 def _merged(state: ClaimState, facets: Mapping[Facet, tuple[int, int, int]]) -> Standing | None:
@@ -125,7 +127,9 @@ def weigh(state: ClaimState, evidence: Evidence, units: Units) -> Corroboration:
     return corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, units=units)
 
 
-def _standing(state: ClaimState, result: Corroboration, facets: frozenset[Facet], updated_at: dt.datetime) -> Standing:
+def _standing(
+    state: ClaimState, result: Corroboration, evidence: Evidence, facets: frozenset[Facet], updated_at: dt.datetime
+) -> Standing:
     judgement = judge(state.verdicts, state.claim.id)
     counts = ClaimCounts(
         id=state.claim.id,
@@ -142,17 +146,21 @@ def _standing(state: ClaimState, result: Corroboration, facets: frozenset[Facet]
         version=state.version,
         updated_at=updated_at,
     )
-    json = claim_json(state, result, judgement, updated_at)
+    json = claim_json(state, result, judgement, evidence, updated_at)
     facets = facets.union(_judging_facets(state, result, judgement))
     return Standing(state.key, counts, json, facets, state.judged_version, state.judged_hash, judgement)
 
 
-def claim_json(state: ClaimState, result: Corroboration, judgement: Judgement, updated_at: dt.datetime) -> str:
+def claim_json(
+    state: ClaimState, result: Corroboration, judgement: Judgement, evidence: Evidence, updated_at: dt.datetime
+) -> str:
     """A claim's public shape, by its schema."""
     links = [("outgoing", link) for link in state.links] + [("incoming", link) for link in state.linked_from]
     shape = _CLAIM_SCHEMA.dump(
         {
             "claim": state.claim,
+            "claimants": claimants(state.claim.id, evidence),
+            "first_stated": first_stated(state.claim.id, evidence),
             "corroboration": result,
             "verdicts": {
                 "agreement": judgement.agreement,
@@ -173,8 +181,39 @@ def claim_json(state: ClaimState, result: Corroboration, judgement: Judgement, u
     return orjson.dumps(shape).decode()
 
 
+def claimants(claim_id: str, evidence: Evidence) -> list[Source]:
+    """Who is named as saying so, in the order of the mentions; the first ones, where they are many."""
+    origins = (
+        origin_of(mention.attribution, evidence.sources)
+        for mention in evidence.mentions.get(claim_id, ())
+        if mention.stance is Stance.SUPPORTS
+    )
+    named = dict.fromkeys(origin for origin in origins if origin is not None)
+    return [evidence.sources[name] for name in list(named)[:CLAIMANTS]]
+
+
+def first_stated(claim_id: str, evidence: Evidence) -> dict[str, dt.date] | None:
+    """The days within which the document that is known to be the first to support it was published."""
+    supporting = (m for m in evidence.mentions.get(claim_id, ()) if m.stance is Stance.SUPPORTS)
+    documents = [evidence.documents[mention.document] for mention in supporting]
+    dated = [
+        (document.published_latest, document.published_earliest or document.published_latest)
+        for document in documents
+        if document.published_latest is not None
+    ]
+    if not dated:
+        return None
+    latest, earliest = min(dated)
+    return {"earliest": earliest, "latest": latest}
+
+
 def is_stale(state: ClaimState, verdict: Verdict) -> bool:
-    """Whether the claim says something else since it was judged, or was another one then."""
+    """Whether the claim says something else since it was judged, or was another one then.
+
+    What was published elsewhere keeps the claim that it is about: it is never stale.
+    """
+    if verdict.review is not None:
+        return False
     return verdict.claim != state.claim.id or verdict.judged_hash != state.judged_hash
 
 
@@ -192,7 +231,7 @@ def changes(state: ClaimState, standing: Standing, actor: str) -> Iterator[Happe
 def judged_of(json: str) -> dict[str, object]:
     """How far checkers agree, as an event has it, from a claim's stored shape."""
     shown = _shape(json).get("verdicts") or {}
-    tally = shown.get("tally", dict.fromkeys(map(str, Rating), 0))
+    tally = shown.get("tally", dict.fromkeys(map(str, LABELS), 0))
     return {"agreement": shown.get("agreement", str(Agreement.NONE)), "tally": tally}
 
 
@@ -212,7 +251,14 @@ NO_SUMS: Mapping[EventType, dict[str, object]] = {
 
 
 def _judging_facets(state: ClaimState, result: Corroboration, judgement: Judgement) -> Iterator[Facet]:
-    """How far checkers agree on a claim, and why it waits to be judged, if it does."""
+    """Where a claim was judged and in which languages, how far checkers agree, and why it waits to be judged."""
+    for verdict in judgement.current:
+        if verdict.rating is Rating.UNMAPPED:
+            yield FacetKind.RATING, Rating.UNMAPPED
+        if verdict.site is not None:
+            yield FacetKind.SITE, verdict.site
+        if verdict.language is not None:
+            yield FacetKind.LANGUAGE, verdict.language.partition("-")[0].lower()
     if judgement.agreement is Agreement.NONE:
         yield FacetKind.NEED, Need.UNJUDGED
         return

@@ -10,6 +10,7 @@ from pathlib import Path
 from service.adoption import adopt
 from service.config import Settings
 from service.db import Database
+from service.deriving import renew
 from service.migrations import migrate
 from service.seeding.files import read_seeds
 from service.seeding.load import Outcome, Progress, load_seeds
@@ -28,6 +29,9 @@ def prepare(settings: Settings, progress: Progress) -> None:
         store = Store(database)
         if adopt(store):
             progress("the log begins: what was there before it is in it now")
+        renewed = renew(store)
+        if renewed:
+            progress(f"renewed: {renewed} claims, as this version keeps them")
         if settings.seed_on_start and store.is_empty():
             progress(f"seeding from {settings.seeds_dir}")
             outcome = load(store, settings)

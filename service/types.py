@@ -164,7 +164,7 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A party that says or relays things."""
+    """A party that says or relays things. ``url`` is its home page."""
 
     id: str
     name: str
@@ -175,6 +175,7 @@ class Source:
     aliases: tuple[str, ...] = ()
     note: str | None = None
     merged_into: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pytest
 
 from service.corroboration import corroborate
 from service.doctor import examine
-from service.judging import Rating
+from service.judging import LABELS, Rating
 from service.records import ClaimState, Evidence, Facet
 from service.store import Store
 from service.types import LinkType, Role
@@ -90,7 +90,7 @@ def test_the_totals_of_facets_are_their_recount(filled: Store) -> None:
         ((Rating.REFUTED, Rating.REFUTED), "unanimous", set()),
         ((Rating.REFUTED, Rating.SUPPORTED), "split", {"contested"}),
         ((Rating.REFUTED, Rating.SUPPORTED, Rating.REFUTED), "majority", set()),
-        (tuple(Rating), "split", {"contested"}),
+        (LABELS, "split", {"contested"}),
     ],
     ids=str,
 )

@@ -51,7 +51,7 @@ def test_what_is_stored_is_what_follows(store: Store, tmp_path: Path, folder: st
             len(members),
             len({mention.document for mention in members}),
         )
-        assert state.json == claim_json(state, result, judge(state.verdicts), state.updated_at)
+        assert state.json == claim_json(state, result, judge(state.verdicts), known, state.updated_at)
         shown = orjson.loads(state.json)["corroboration"]
         assert (shown["status"], shown["mentions"]) == (result.status, len(members))
         assert shown["origins"] == {"at_least": sides[0].at_least, "at_most": sides[0].at_most}

@@ -43,7 +43,7 @@ class CatalogueQueries(Queries):
             f"SELECT {SOURCE_COLUMNS}, s.id, s.{_STAMPS.format('s')} FROM {SOURCE_JOINS} WHERE {condition}",
             parameters,
         )
-        keys = [row[8] for row in rows]
+        keys = [row[9] for row in rows]
         aliases = self._grouped(
             f"SELECT source_id, name FROM source_aliases WHERE source_id IN ({marks(keys)}) ORDER BY source_id, name",
             keys,
@@ -56,12 +56,12 @@ class CatalogueQueries(Queries):
         totals = {role: self._totals(FacetKind(role), ids) for role in Role}
         return [
             SourceRecord(
-                source=source(row, sorted(aliases.get(row[8], ()))),
+                source=source(row, sorted(aliases.get(row[9], ()))),
                 claims={role: totals[role].get(row[0], 0) for role in Role},
-                parts=tuple(parts.get(row[8], ())),
-                version=row[9],
-                created_at=from_us(row[10]),
-                updated_at=from_us(row[11]),
+                parts=tuple(parts.get(row[9], ())),
+                version=row[10],
+                created_at=from_us(row[11]),
+                updated_at=from_us(row[12]),
             )
             for row in rows
         ]

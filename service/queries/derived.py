@@ -17,6 +17,20 @@ from service.tables import Facet as FacetTable
 class DerivedQueries(Queries):
     """Writing what is computed, never typed in."""
 
+    def derived_version(self, name: str) -> int | None:
+        """The version of the code that has derived what is stored under ``name``."""
+        row = self.database.row("SELECT version FROM derived WHERE name = ?", (name,))
+        return None if row is None else row[0]
+
+    def set_derived_version(self, name: str, version: int) -> None:
+        """Note the version of the code that has derived all of it."""
+        with self.database.write():
+            self.database.run(
+                "INSERT INTO derived (name, version) VALUES (?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET version = excluded.version",
+                (name, version),
+            )
+
     def facets_of(self, claim_keys: Sequence[int]) -> dict[int, dict[Facet, tuple[int, int, int]]]:
         """The facets of claims, each with its sort keys: updated, origins, mentions."""
         found: dict[int, dict[Facet, tuple[int, int, int]]] = {key: {} for key in claim_keys}

@@ -36,7 +36,7 @@ DOCUMENT_COLUMNS = (
 DOCUMENT_JOINS = (
     "documents d LEFT JOIN sources p ON p.id = d.publisher_id LEFT JOIN documents o ON o.id = d.derived_from_id"
 )
-SOURCE_COLUMNS = "s.public_id, s.name, s.kind, s.country, p.public_id, s.reliability, s.note, m.public_id"
+SOURCE_COLUMNS = "s.public_id, s.name, s.kind, s.country, p.public_id, s.reliability, s.note, m.public_id, s.url"
 SOURCE_JOINS = "sources s LEFT JOIN sources p ON p.id = s.part_of_id LEFT JOIN sources m ON m.id = s.merged_into_id"
 
 # UNION, not UNION ALL: it also ends a circle.
@@ -161,7 +161,7 @@ def document(row: Row) -> Document:
 
 def source(row: Row, aliases: Iterable[str] = ()) -> Source:
     """A source from ``SOURCE_COLUMNS``."""
-    public_id, name, kind, country, part_of, reliability, note, merged_into = row[:8]
+    public_id, name, kind, country, part_of, reliability, note, merged_into, url = row[:9]
     return Source(
         id=public_id,
         name=name,
@@ -172,6 +172,7 @@ def source(row: Row, aliases: Iterable[str] = ()) -> Source:
         aliases=tuple(aliases),
         note=note,
         merged_into=merged_into,
+        url=url,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from service.db import Row
-from service.judging import Decision, Ground, Rating, Review, Verdict, VerdictState
+from service.judging import Decision, Ground, PublishedReview, Rating, Review, Verdict, VerdictState
 from service.queries.base import Queries, batches, from_json, marks, to_json
 from service.records import ListedVerdict, VerdictFilters, from_us, to_us
 from service.tables import Review as ReviewTable
@@ -16,8 +16,10 @@ _COLUMNS = (
     "v.id, v.public_id, c.public_id, v.claim_version, v.checker, v.rating, v.textual_rating, v.rationale, v.evidence, "
     "v.url, v.language, s.public_id, v.reason, v.reviewers, v.created_us, v.state, v.state_us, b.public_id, "
     "v.withdrawn_by, v.withdrawn_reason, "
-    # A verdict is stale when the claim says something else by now, or is another one.
-    "(v.judged_hash IS NULL OR v.judged_hash <> c.judged_hash OR c.root_id IS NOT NULL), v.claim_id, v.judged_hash"
+    # A verdict is stale when the claim says something else by now, or is another one; one that was published
+    # elsewhere never is: it keeps the claim that it is about.
+    "(v.review IS NULL AND (v.judged_hash IS NULL OR v.judged_hash <> c.judged_hash OR c.root_id IS NOT NULL)), "
+    "v.claim_id, v.judged_hash, v.review"
 )
 _VERDICTS = (
     f"SELECT {_COLUMNS} FROM verdicts v JOIN claims c ON c.id = v.claim_id "
@@ -95,6 +97,8 @@ class VerdictQueries(Queries):
         """Add a verdict."""
         claim = self.public_keys("claims", [verdict.claim])[verdict.claim]
         supersedes = self.public_keys("verdicts", [verdict.supersedes]) if verdict.supersedes else {}
+        review = verdict.review
+        publishers = self.public_keys("sources", [review.publisher]) if review else {}
         self.insert(
             VerdictTable,
             [
@@ -117,6 +121,8 @@ class VerdictQueries(Queries):
                     "created_us": to_us(verdict.created_at),
                     "state": verdict.state,
                     "state_us": to_us(verdict.state_at),
+                    "publisher": publishers[review.publisher] if review else None,
+                    "review": to_json(review),
                 }
             ],
         )
@@ -200,6 +206,7 @@ def _verdict(row: Sequence[Any]) -> Verdict:
         superseded_by=row[17],
         withdrawn_by=row[18],
         withdrawn_reason=row[19],
+        review=None if row[23] is None else PublishedReview(**from_json(row[23])),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from service.ids import new_id
 from service.queries.base import Queries, batches, marks, to_json
 from service.records import UNSEEN, to_us
+from service.sites import site_of
 from service.tables import (
     Attribution,
     Base,
@@ -193,8 +194,8 @@ def _fresh(public_id: str, now_us: int) -> dict[str, Any]:
 
 
 def _source_row(source: Source) -> dict[str, Any]:
-    row = {name: getattr(source, name) for name in ("name", "country", "reliability", "note")}
-    return {**row, "kind": source.kind}
+    row = {name: getattr(source, name) for name in ("name", "country", "reliability", "note", "url")}
+    return {**row, "kind": source.kind, "site": site_of(source.url)}
 
 
 def _document_row(document: Document, publishers: Mapping[str, int]) -> dict[str, Any]:

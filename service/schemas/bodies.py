@@ -78,6 +78,7 @@ class SourceBody(Shape):
         },
     )
     note = words("What a reader should know.", **OPTIONAL)
+    url = WebAddress("Its home page. Reviews that it publishes are known by its host.", "https://hngn.com", **OPTIONAL)
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Source:

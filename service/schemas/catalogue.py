@@ -72,6 +72,7 @@ class SourceSchema(Shape):
         },
     )
     note = string("What a reader should know.", allow_none=True, required=True, attribute="source.note")
+    url = string("Its home page.", "https://example.org", allow_none=True, required=True, attribute="source.url")
     claims = nested(RestingSchema, "How many claims rest on it, or on a part of it.", required=True)
     version = integer("Counts up with every change.", 1, required=True)
     created_at = timestamp("When it was stored.", required=True)

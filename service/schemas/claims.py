@@ -17,6 +17,7 @@ from service.schemas.fields import (
     timestamp,
 )
 from service.schemas.values import (
+    DaysSchema,
     IntervalSchema,
     LocatorSchema,
     MarkSchema,
@@ -63,6 +64,13 @@ class LinkSchema(Shape):
     note = string("Why.", allow_none=True, required=True)
 
 
+class ClaimantSchema(Shape):
+    """Who says so."""
+
+    id = identifier("The source.", "south-korea-nis", required=True)
+    name = string("Its name.", "National Intelligence Service of South Korea", required=True)
+
+
 class ClaimSchema(Shape):
     """One checkable statement, normalised, in our own words, with what stands behind it."""
 
@@ -83,6 +91,15 @@ class ClaimSchema(Shape):
     place = string("Where.", "Russia", allow_none=True, required=True, attribute="claim.place")
     topics = identifiers("What it is filed under.", ["labour-deployment"], required=True, attribute="claim.topics")
     note = string("What a reader should know.", allow_none=True, required=True, attribute="claim.note")
+    claimants = many(
+        ClaimantSchema, "Who is named as saying so, at most the first 20; the mentions have all.", required=True
+    )
+    first_stated = nested(
+        DaysSchema,
+        "When the first document that supports it was published, of those whose date is known.",
+        allow_none=True,
+        required=True,
+    )
     corroboration = nested(SummarySchema, "What the mentions add up to.", required=True)
     verdicts = nested(JudgementSchema, "What checkers say of it.", required=True)
     links = many(LinkSchema, "Related claims, in both directions.", required=True)

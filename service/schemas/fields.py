@@ -165,6 +165,11 @@ def integer(description: str, example: int, **kwargs: Any) -> Whole:
     return Whole(metadata=_about(description, example), **kwargs)
 
 
+def number(description: str, example: float, **kwargs: Any) -> Number:
+    """A number."""
+    return Number(metadata=_about(description, example), **kwargs)
+
+
 def count(description: str, example: int) -> Whole:
     """How many."""
     return integer(description, example, required=True, validate=validate.Range(min=0))

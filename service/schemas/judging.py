@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from service.judging import Decision, Ground, Rating, Said
+from service.judging import LABELS, Decision, Ground, Rating, Said
 from service.schemas.bodies import language
 from service.schemas.fields import OPTIONAL, Shape, WebAddress, choice, identifier, integer, many, words
 from service.schemas.rules import absent, all_of, any_of, empty, given, is_
@@ -48,7 +48,11 @@ class VerdictBody(Shape):
     claim_version = integer(
         "The `version` of the claim that you judged.", 3, required=True, strict=True, validate=validate.Range(min=1)
     )
-    rating = choice(Rating, "What you found; not with a retraction.", Rating.REFUTED, **OPTIONAL)
+    rating = fields.String(
+        validate=validate.OneOf([str(label) for label in LABELS]),
+        metadata={"description": "What you found; not with a retraction.", "examples": [str(Rating.REFUTED)]},
+        **OPTIONAL,
+    )
     textual_rating = words("The same in your own scale.", "Mostly false", longest=200, **OPTIONAL)
     rationale = words("Why.", "The register has no such company.", longest=20000, **OPTIONAL)
     evidence = many(GroundBody, "What it rests on.", load_default=list, validate=validate.Length(max=100))
@@ -116,7 +120,10 @@ class VerdictBody(Shape):
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Said:
         del data["retraction"]
-        return Said(**{**data, "evidence": tuple(data["evidence"]), "reviewers": tuple(data["reviewers"])})
+        rating = None if data["rating"] is None else Rating(data["rating"])
+        return Said(
+            **{**data, "rating": rating, "evidence": tuple(data["evidence"]), "reviewers": tuple(data["reviewers"])}
+        )
 
 
 class ReviewBody(Shape):

@@ -21,6 +21,7 @@ from service.schemas.fields import (
     timestamp,
     words,
 )
+from service.sites import site_of
 from service.types import Independence, Role, SourceKind, Stance, Status
 
 LIMIT_DEFAULT = 50
@@ -74,6 +75,11 @@ class FilterQuery(Shape):
     )
     agreement = choice(Agreement, "Claims whose checkers agree this far.", Agreement.SPLIT)
     rating = choice(Rating, "Claims that a checker's current verdict rates so.", Rating.REFUTED)
+    site = words("Claims with a current verdict published on this site, without `www`.", "example.org", longest=253)
+    language = fields.String(
+        validate=matching(r"^[a-z]{2,3}$", "Must be an ISO 639 language code, such as en."),
+        metadata={"description": "Claims with a current verdict in this language.", "examples": ["en"]},
+    )
     updated_since = timestamp("Claims changed at or after this instant.", "2026-01-01T00:00:00Z")
 
 
@@ -83,6 +89,8 @@ class FilteredQuery(FilterQuery):
     @post_load
     def _collect(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         names = [name for name in FilterQuery().fields if name in data]
+        if "site" in data:
+            data["site"] = site_of(data["site"]) or data["site"]
         return {**data, "filters": ClaimFilters(**{name: data.pop(name) for name in names})}
 
 

@@ -126,6 +126,13 @@ class MarkSchema(Shape):
     reason = string("Why.", "Entered twice.", required=True)
 
 
+class DaysSchema(Shape):
+    """The days within which something happened, both included."""
+
+    earliest = day("The first day possible.", "2025-05-02", required=True)
+    latest = day("The last day possible.", "2025-05-31", required=True)
+
+
 class IntervalSchema(Shape):
     """A count that lies between two bounds, both included."""
 

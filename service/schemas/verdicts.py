@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from service.judging import Agreement, Decision, Outcome, Rating, VerdictState
-from service.schemas.fields import Shape, choice, count, identifier, integer, many, nested, string, timestamp
+from service.schemas.fields import Shape, choice, count, identifier, integer, many, nested, number, string, timestamp
 
 CHECKER = "Jane Doe, Example Checks"
 
@@ -16,12 +16,32 @@ def _flag(description: str, example: bool, **kwargs: Any) -> fields.Boolean:
     return fields.Boolean(required=True, metadata={"description": description, "examples": [example]}, **kwargs)
 
 
+_RATING = "`unmapped`: published elsewhere in words that none of the four labels is sure to mean; it is no vote."
+
+
+class PublishedReviewSchema(Shape):
+    """What a review that was published elsewhere says of itself."""
+
+    publisher = identifier("The source that published it.", "example-checks", required=True)
+    site = string("Its site, without `www`.", "example.org", allow_none=True, required=True)
+    title = string("Its title.", allow_none=True, required=True)
+    author = string("Its byline.", allow_none=True, required=True)
+    claim_reviewed = string("The claim in the publisher's words.", allow_none=True, required=True)
+    reviewed_at = string("The day, or the time, of the review.", "2024-10-21", allow_none=True, required=True)
+    rating_value = number("The rating as a number.", 1, allow_none=True, required=True)
+    best_rating = number("The best that the scale has.", 5, allow_none=True, required=True)
+    worst_rating = number("The worst that the scale has.", 1, allow_none=True, required=True)
+    rating_basis = string("Which rule made one of our labels of its rating.", allow_none=True, required=True)
+
+
 class CurrentVerdictSchema(Shape):
     """A verdict that stands, in short. `GET /v1/verdicts/{id}` has its rationale and evidence."""
 
     id = identifier("The verdict.", "v-3f0c9d2a7b41", required=True, attribute="verdict.id")
     checker = string("Who says so.", CHECKER, required=True, attribute="verdict.checker")
-    rating = choice(Rating, "What the checker found.", Rating.REFUTED, required=True, attribute="verdict.rating")
+    rating = choice(
+        Rating, f"What the checker found. {_RATING}", Rating.REFUTED, required=True, attribute="verdict.rating"
+    )
     textual_rating = string(
         "The same in the checker's own scale.",
         "Mostly false",
@@ -35,6 +55,28 @@ class CurrentVerdictSchema(Shape):
         allow_none=True,
         required=True,
         attribute="verdict.url",
+    )
+    site = string(
+        "The site where it was published, without `www`.",
+        "example.org",
+        allow_none=True,
+        required=True,
+        attribute="verdict.site",
+    )
+    title = string(
+        "The title of a review published elsewhere.",
+        allow_none=True,
+        required=True,
+        attribute="verdict.review.title",
+        dump_default=None,
+    )
+    reviewed_at = string(
+        "The day, or the time, that a review published elsewhere gives for itself.",
+        "2024-10-21",
+        allow_none=True,
+        required=True,
+        attribute="verdict.review.reviewed_at",
+        dump_default=None,
     )
     language = string("BCP 47 tag of the review.", "en", allow_none=True, required=True, attribute="verdict.language")
     claim_version = integer(
@@ -108,7 +150,7 @@ class VerdictSchema(Shape):
     )
     rating = choice(
         Rating,
-        "What the checker found; null for a retraction.",
+        f"What the checker found; null for a retraction. {_RATING}",
         Rating.REFUTED,
         allow_none=True,
         required=True,
@@ -125,6 +167,13 @@ class VerdictSchema(Shape):
     evidence = many(GroundSchema, "What it rests on.", required=True, attribute="verdict.evidence")
     url = string("Where the review was published.", allow_none=True, required=True, attribute="verdict.url")
     language = string("BCP 47 tag of the review.", "en", allow_none=True, required=True, attribute="verdict.language")
+    review = nested(
+        PublishedReviewSchema,
+        "Of a review that was published elsewhere, what it says of itself; then `checker` is the publisher's name.",
+        allow_none=True,
+        required=True,
+        attribute="verdict.review",
+    )
     supersedes = identifier(
         "The verdict it takes the place of, or null.",
         "v-99ab01c3d4e5",

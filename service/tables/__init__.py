@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from service.tables.base import Base
 from service.tables.judging import Assignment, Review, Verdict
-from service.tables.record import AnsweredRequest, ApiKey, Event, EventNode, EventSubject
+from service.tables.record import AnsweredRequest, ApiKey, Derived, Event, EventNode, EventSubject
 from service.tables.statements import (
     Attribution,
     Claim,
@@ -41,6 +41,7 @@ TABLES: tuple[type[Base], ...] = (
     EventSubject,
     EventNode,
     AnsweredRequest,
+    Derived,
 )
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "ClaimFacet",
     "ClaimLink",
     "ClaimTopic",
+    "Derived",
     "Document",
     "Event",
     "EventNode",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import peewee as pw
 
 from service.tables.base import Base
-from service.tables.statements import Claim
+from service.tables.statements import Claim, Source
 
 
 class Verdict(Base):
@@ -33,11 +33,15 @@ class Verdict(Base):
     superseded_by = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="superseded")
     withdrawn_by = pw.TextField(null=True)
     withdrawn_reason = pw.TextField(null=True)
+    publisher = pw.ForeignKeyField(Source, null=True, on_delete="RESTRICT", backref="verdicts")
+    review = pw.TextField(null=True)
 
     class Meta:
         table_name = "verdicts"
         constraints = (
-            pw.Check("rating IN ('supported', 'refuted', 'not_enough_evidence', 'conflicting_evidence')"),
+            pw.Check("rating IN ('supported', 'refuted', 'not_enough_evidence', 'conflicting_evidence', 'unmapped')"),
+            pw.Check("rating <> 'unmapped' OR publisher_id IS NOT NULL"),
+            pw.Check("(publisher_id IS NULL) = (review IS NULL)"),
             pw.Check("retraction = (rating IS NULL)"),
             pw.Check("supersedes_id IS NULL OR reason IS NOT NULL"),
             pw.Check("state IN ('draft', 'published', 'withdrawn')"),
@@ -47,6 +51,7 @@ class Verdict(Base):
             (("state", "state_us", "id"), False),
             (("state", "checker", "state_us", "id"), False),
             (("state", "rating", "state_us", "id"), False),
+            (("url",), False),
         )
 
 

@@ -84,3 +84,13 @@ class AnsweredRequest(Base):
         table_name = "answered_requests"
         primary_key = pw.CompositeKey("caller", "idempotency_key")
         without_rowid = True
+
+
+class Derived(Base):
+    """What the code makes of the rest, by name, and by which version of that code."""
+
+    name = pw.TextField(primary_key=True)
+    version = pw.IntegerField()
+
+    class Meta:
+        table_name = "derived"

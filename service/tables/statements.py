@@ -23,6 +23,8 @@ class Source(Base):
     merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged")
     reliability = pw.TextField(null=True)
     note = pw.TextField(null=True)
+    url = pw.TextField(null=True)
+    site = pw.TextField(null=True, index=True)
     version = pw.IntegerField(default=1)
     created_us = pw.BigIntegerField()
     updated_us = pw.BigIntegerField()

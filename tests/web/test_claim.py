@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from service.api import build_app
 from service.config import Settings
 from service.corroboration import corroborate
-from service.judging import Agreement, Rating
+from service.judging import LABELS, Agreement, Rating
 from service.schemas.claims import ClaimSchema
 from service.store import Store
 from service.types import ClaimLink, LinkType, Stance
@@ -97,7 +97,7 @@ def test_the_stored_shape_is_a_fresh_dump_by_its_schema(seeded: FlaskClient, see
             "verdicts": {
                 "agreement": Agreement.SINGLE if judged else Agreement.NONE,
                 "checkers": 1 if judged else 0,
-                "tally": {rating: int(judged and rating is Rating.REFUTED) for rating in Rating},
+                "tally": {rating: int(judged and rating is Rating.REFUTED) for rating in LABELS},
                 "current": [{"verdict": verdict, "stale": False} for verdict in state.verdicts],
             },
             "merged_from": [],

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.judging import Agreement, Rating, Verdict, VerdictState, judge
+from service.judging import LABELS, Agreement, Rating, Verdict, VerdictState, judge
 from tests.web.helpers import ids
 from tests.writing.desk import Desk
 
 NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
-S, R, N, C = Rating
-RATINGS = st.sampled_from([*Rating, None])
+S, R, N, C = LABELS
+RATINGS = st.sampled_from([*LABELS, None])
 
 
 def verdict(number: int, checker: str, rating: Rating | None, **changes: object) -> Verdict:
@@ -46,7 +46,7 @@ def test_agreement(votes: list[Rating], agreement: Agreement) -> None:
     judged = judge(verdict(number, f"checker {number}", rating) for number, rating in enumerate(votes))
     assert judged.agreement is agreement
     assert judged.checkers == len(votes)
-    assert judged.tally == {rating: votes.count(rating) for rating in Rating}
+    assert judged.tally == {rating: votes.count(rating) for rating in LABELS}
 
 
 def test_the_latest_verdict_of_a_checker_is_the_vote() -> None:
@@ -96,7 +96,7 @@ def test_a_claim_shows_all_current_verdicts_and_what_they_add_up_to(desk: Desk) 
     assert desk.judgement("c1") == {
         "agreement": "none",
         "checkers": 0,
-        "tally": dict.fromkeys(map(str, Rating), 0),
+        "tally": dict.fromkeys(map(str, LABELS), 0),
         "current": [],
     }
     expected = ["single", "single", "split", "majority", "split", "majority", "unanimous"]
@@ -116,7 +116,7 @@ def test_a_claim_shows_all_current_verdicts_and_what_they_add_up_to(desk: Desk) 
     desk.judge("c1", "John", None, supersedes=given_ids[2])
     seen.append(desk.judgement("c1")["agreement"])
     assert seen == expected
-    assert desk.judgement("c1")["tally"] == dict.fromkeys(map(str, Rating), 0) | {"refuted": 3}
+    assert desk.judgement("c1")["tally"] == dict.fromkeys(map(str, LABELS), 0) | {"refuted": 3}
     assert desk.judgement("c1")["checkers"] == 3
 
 
