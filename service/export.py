@@ -95,7 +95,13 @@ def line(kind: Kind, kept: Kept) -> bytes:
 
 def end_line(counts: Mapping[Kind, int], written_meanwhile: bool) -> bytes:
     """The last line; ``counts`` are of all lines of each kind, whatever part this is the end of."""
-    return _line({"kind": END, "counts": dict(counts), "written_meanwhile": written_meanwhile})
+    return _line(
+        {
+            "kind": END,
+            "counts": {str(kind): number for kind, number in counts.items()},
+            "written_meanwhile": written_meanwhile,
+        }
+    )
 
 
 def place_of(kind: str, public_id: str) -> str:

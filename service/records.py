@@ -136,7 +136,8 @@ class VerdictFilters:
     """Filters of a list of verdicts; all given ones must hold. Times are of their state: of publication, mostly.
 
     ``claim_key`` stands for the claim and all that was merged into it. ``reader`` leaves only what that checker wrote
-    or reviews. ``current`` tells those that nothing has superseded from the others.
+    or reviews. ``current`` tells those that nothing has superseded from the others, ``retraction`` those that take one
+    back.
     """
 
     state: VerdictState = VerdictState.PUBLISHED
@@ -146,6 +147,7 @@ class VerdictFilters:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     current: bool | None = None
+    retraction: bool | None = None
     reader: str | None = None
 
 
