@@ -23,7 +23,9 @@ from service.web import (
     documents,
     duties,
     events,
+    exports,
     failures,
+    feeds,
     limits,
     negotiation,
     observe,
@@ -34,6 +36,8 @@ from service.web import (
     verdicts,
 )
 from service.web import service as service_routes
+from service.web.atom import ATOM
+from service.web.linked import LD_JSON
 from service.web.negotiation import JSON
 from service.web.parsing import Number
 from service.web.service import HTML, YAML
@@ -82,7 +86,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app = Flask("service", static_folder="web/static", static_url_path="/static")
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
-        COMPRESS_MIMETYPES=[JSON, CSV, NDJSON, YAML, HTML, "text/css", "text/javascript"],
+        COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, HTML, "text/css", "text/javascript"],
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
@@ -149,6 +153,8 @@ def build_app(store: Store, settings: Settings) -> Flask:
         verdicts.blueprint(store, review_required=settings.review_required),
         duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         events.blueprint(store),
+        feeds.blueprint(store, __version__),
+        exports.blueprint(store),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)

@@ -11,6 +11,7 @@ from service.queries.claims import ClaimQueries
 from service.queries.derived import DerivedQueries
 from service.queries.duties import DutyQueries
 from service.queries.evidence import EvidenceQueries
+from service.queries.exports import ExportQueries
 from service.queries.log import LogQueries
 from service.queries.merges import MergeQueries
 from service.queries.seeded import SeededQueries
@@ -30,6 +31,7 @@ class Store(
     SeededQueries,
     LogQueries,
     AccessQueries,
+    ExportQueries,
 ):
     """All queries over one database. Its methods run in the caller's transaction."""
 

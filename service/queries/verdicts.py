@@ -22,13 +22,13 @@ _COLUMNS = (
     "(v.review IS NULL AND (v.judged_hash IS NULL OR v.judged_hash <> c.judged_hash OR c.root_id IS NOT NULL)), "
     "v.claim_id, v.judged_hash, v.review, p.public_id"
 )
-_VERDICTS = (
+VERDICTS = (
     f"SELECT {_COLUMNS} FROM verdicts v JOIN claims c ON c.id = v.claim_id "
     "LEFT JOIN verdicts s ON s.id = v.supersedes_id LEFT JOIN verdicts b ON b.id = v.superseded_by_id "
     "LEFT JOIN sources p ON p.id = v.publisher_id"
 )
-_REVIEWS = (
-    "SELECT r.public_id, v.public_id, r.reviewer, r.decision, r.note, r.created_us "
+REVIEWS = (
+    "SELECT r.public_id, v.public_id, r.reviewer, r.decision, r.note, r.created_us, r.id "
     "FROM reviews r JOIN verdicts v ON v.id = r.verdict_id"
 )
 
@@ -38,7 +38,7 @@ class VerdictQueries(Queries):
 
     def verdict(self, public_id: str) -> ListedVerdict | None:
         """One verdict."""
-        row = self.database.row(f"{_VERDICTS} WHERE v.public_id = ?", (public_id,))
+        row = self.database.row(f"{VERDICTS} WHERE v.public_id = ?", (public_id,))
         return None if row is None else _listed(row)
 
     def verdicts_page(self, filters: VerdictFilters, after: tuple[int, int] | None, limit: int) -> list[ListedVerdict]:
@@ -66,6 +66,8 @@ class VerdictQueries(Queries):
                 parameters.append(to_us(moment))
         if filters.current is not None:
             where.append(f"v.superseded_by_id IS {'' if filters.current else 'NOT '}NULL")
+        if filters.retraction is not None:
+            where.append(f"v.rating IS {'' if filters.retraction else 'NOT '}NULL")
         if filters.reader is not None:
             where.append(
                 "(v.checker = ? OR v.reviewers LIKE ? ESCAPE '!' OR EXISTS "
@@ -75,7 +77,7 @@ class VerdictQueries(Queries):
         if after is not None:
             where.append("(v.state_us, v.id) < (?, ?)")
             parameters += after
-        sql = f"{_VERDICTS} WHERE {' AND '.join(where)} ORDER BY v.state_us DESC, v.id DESC LIMIT ?"
+        sql = f"{VERDICTS} WHERE {' AND '.join(where)} ORDER BY v.state_us DESC, v.id DESC LIMIT ?"
         return [_listed(row) for row in self.database.rows(sql, (*parameters, limit))]
 
     def current_verdicts(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
@@ -83,17 +85,17 @@ class VerdictQueries(Queries):
         found: dict[int, list[Verdict]] = {}
         for batch in batches(members):
             sql = (
-                f"{_VERDICTS} WHERE v.claim_id IN ({marks(batch)}) AND v.state = 'published' "
+                f"{VERDICTS} WHERE v.claim_id IN ({marks(batch)}) AND v.state = 'published' "
                 "AND v.superseded_by_id IS NULL ORDER BY v.claim_id, v.state_us, v.id"
             )
             for row in self.database.rows(sql, batch):
-                found.setdefault(members[row[21]], []).append(_verdict(row))
+                found.setdefault(members[row[21]], []).append(verdict_of(row))
         return found
 
     def successor(self, public_id: str) -> Verdict | None:
         """The verdict, draft or published, that says it supersedes this one."""
-        row = self.database.row(f"{_VERDICTS} WHERE s.public_id = ? AND v.state <> 'withdrawn'", (public_id,))
-        return None if row is None else _verdict(row)
+        row = self.database.row(f"{VERDICTS} WHERE s.public_id = ? AND v.state <> 'withdrawn'", (public_id,))
+        return None if row is None else verdict_of(row)
 
     def insert_verdict(self, verdict: Verdict) -> None:
         """Add a verdict."""
@@ -151,14 +153,14 @@ class VerdictQueries(Queries):
         """The reviews of verdicts, in the order they were given."""
         found: dict[str, list[Review]] = {}
         for batch in batches(verdict_ids):
-            for row in self.database.rows(f"{_REVIEWS} WHERE v.public_id IN ({marks(batch)}) ORDER BY r.id", batch):
-                found.setdefault(row[1], []).append(_review(row))
+            for row in self.database.rows(f"{REVIEWS} WHERE v.public_id IN ({marks(batch)}) ORDER BY r.id", batch):
+                found.setdefault(row[1], []).append(review_of(row))
         return found
 
     def review(self, public_id: str) -> Review | None:
         """One review."""
-        row = self.database.row(f"{_REVIEWS} WHERE r.public_id = ?", (public_id,))
-        return None if row is None else _review(row)
+        row = self.database.row(f"{REVIEWS} WHERE r.public_id = ?", (public_id,))
+        return None if row is None else review_of(row)
 
     def insert_review(self, review: Review) -> None:
         """Add a review."""
@@ -184,10 +186,11 @@ def _escaped(text: str) -> str:
 
 
 def _listed(row: Row) -> ListedVerdict:
-    return ListedVerdict(key=row[0], verdict=_verdict(row), stale=bool(row[20]))
+    return ListedVerdict(key=row[0], verdict=verdict_of(row), stale=bool(row[20]))
 
 
-def _verdict(row: Sequence[Any]) -> Verdict:
+def verdict_of(row: Sequence[Any]) -> Verdict:
+    """A verdict from ``VERDICTS``."""
     return Verdict(
         id=row[1],
         claim=row[2],
@@ -220,6 +223,7 @@ def _review_elsewhere(publisher: str | None, said: dict[str, Any] | None) -> Pub
     return PublishedReview(**{**(said or {}), "publisher": publisher})
 
 
-def _review(row: Row) -> Review:
-    public_id, verdict, reviewer, decision, note, created_us = row
+def review_of(row: Row) -> Review:
+    """A review from ``REVIEWS``."""
+    public_id, verdict, reviewer, decision, note, created_us = row[:6]
     return Review(public_id, verdict, reviewer, Decision(decision), note, from_us(created_us))

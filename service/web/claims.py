@@ -10,8 +10,8 @@ import marshmallow as ma
 import orjson
 from flask import Response
 
+from service import claim_reviews, editing, merging
 from service import claims as use_case
-from service import editing, merging
 from service.records import ClaimFilters, ListedClaim, Sort
 from service.schemas.bodies import ClaimBody, MergeBody, ReasonBody
 from service.schemas.catalogue import DocumentSchema, SourceSchema
@@ -22,7 +22,7 @@ from service.schemas.patch import patched
 from service.schemas.requests import ClaimQuery, ClaimsQuery, CorroborationQuery, PageQuery
 from service.store import Store
 from service.types import Claim, Policy
-from service.web import paging
+from service.web import linked, paging
 from service.web.auth import Access, identified
 from service.web.blueprint import Blueprint
 from service.web.negotiation import not_modified, send, with_content, written
@@ -77,12 +77,15 @@ def blueprint(store: Store) -> Blueprint:
         """
         return claims_page(store, arguments["filters"], arguments["sort"], arguments)
 
-    @routes.reads("/v1/claims/<claim_id>", "getClaim", ClaimDetailSchema, query=ClaimQuery)
+    @routes.reads("/v1/claims/<claim_id>", "getClaim", ClaimDetailSchema, query=ClaimQuery, media_types=linked.FORMS)
     def get_claim(arguments: dict[str, Any], claim_id: str) -> Response:
         """Get one claim
 
-        With its corroboration in short and its links; `include` adds what these rest on.
+        With its corroboration in short and its links; `include` adds what these rest on. As `application/ld+json` the
+        schema.org ClaimReview that stands for it, a `@graph` of several, or without a verdict the Claim alone.
         """
+        if linked.is_wanted():
+            return linked.send_linked(claim_reviews.reviews_of_claim(store, claim_id, linked.base()))
         wanted = [name for name in arguments["include"].split(",") if name]
         if not wanted:
             unchanged = not_modified(use_case.claim_tag(store, claim_id))
