@@ -315,6 +315,17 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimPlace:
+    """Where a claim is, what it says, and which one stands for it now: itself, unless it was merged."""
+
+    id: str
+    text: str
+    standing: str
+    version: int
+    """Of the one that stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueuedClaim:
     """A claim that waits to be judged: its public shape, and who has taken it until when."""
 

@@ -60,6 +60,14 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A web address that a review rests on, and what it says of it."""
+
+    url: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where in the input: the ``item``-th element of its list (1 when it is no list), counted from 1.
 
@@ -125,6 +133,8 @@ class ReviewItem:
     appearances: tuple[Appearance, ...] = ()
     claim_identifier: str | None = None
     identifier: str | None = None
+    citations: tuple[Citation, ...] = ()
+    created_at: dt.datetime | None = None
     warnings: tuple[Finding, ...] = ()
 
 

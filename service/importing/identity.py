@@ -1,4 +1,4 @@
-"""What makes two things that were read the same: ids that follow from what is said, and so are the same in every store."""
+"""What makes two things that were read the same: ids that follow from what is said, so the same in every store."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def document_id(url: str) -> str:
 
 
 def titled_id(claim: str, title: str) -> str:
-    """The id of a document of which only the title is known: the same title may be another one's, so it is the claim's."""
+    """The id of a document of which only the title is known. Others may have the same: it is the claim's."""
     return _id("d", "title", claim, folded(title))
 
 

@@ -99,42 +99,34 @@ class VerdictQueries(Queries):
 
     def insert_verdict(self, verdict: Verdict) -> None:
         """Add a verdict."""
-        claim = self.public_keys("claims", [verdict.claim])[verdict.claim]
-        supersedes = self.public_keys("verdicts", [verdict.supersedes]) if verdict.supersedes else {}
-        review = verdict.review
-        publishers = self.public_keys("sources", [review.publisher]) if review else {}
-        self.insert(
+        self.insert_verdicts([verdict])
+
+    def insert_verdicts(self, verdicts: Sequence[Verdict]) -> None:
+        """Add verdicts in any order: what they supersede, and what superseded them, may come in the same call."""
+        claims = self.public_keys("claims", {verdict.claim for verdict in verdicts})
+        publishers = self.public_keys("sources", {v.review.publisher for v in verdicts if v.review})
+        self.insert(VerdictTable, [_row(verdict, claims, publishers) for verdict in verdicts])
+        related = [verdict for verdict in verdicts if verdict.supersedes or verdict.superseded_by]
+        keys = self.public_keys("verdicts", {i for v in related for i in (v.id, v.supersedes, v.superseded_by) if i})
+        self.update(
             VerdictTable,
             [
                 {
-                    "public_id": verdict.id,
-                    "claim": claim,
-                    "claim_version": verdict.claim_version,
-                    "judged_hash": verdict.judged_hash,
-                    "checker": verdict.checker,
-                    "retraction": verdict.retraction,
-                    "rating": verdict.rating,
-                    "textual_rating": verdict.textual_rating,
-                    "rationale": verdict.rationale,
-                    "evidence": to_json(verdict.evidence),
-                    "url": verdict.url,
-                    "language": verdict.language,
-                    "supersedes": supersedes.get(verdict.supersedes or ""),
-                    "reason": verdict.reason,
-                    "reviewers": _lines(verdict.reviewers),
-                    "created_us": to_us(verdict.created_at),
-                    "state": verdict.state,
-                    "state_us": to_us(verdict.state_at),
-                    "publisher": publishers[review.publisher] if review else None,
-                    "review": review
-                    and to_json({name: value for name, value in asdict(review).items() if name != "publisher"}),
+                    "id": keys[verdict.id],
+                    "supersedes": keys[verdict.supersedes] if verdict.supersedes else None,
+                    "superseded_by": keys[verdict.superseded_by] if verdict.superseded_by else None,
                 }
+                for verdict in related
             ],
         )
 
     def save_verdict_state(self, verdict: Verdict) -> None:
         """Store where a verdict is on its way; what it says stays."""
-        keys = self.public_keys("verdicts", [i for i in (verdict.id, verdict.superseded_by) if i])
+        self.save_verdict_states([verdict])
+
+    def save_verdict_states(self, verdicts: Sequence[Verdict]) -> None:
+        """Store where verdicts are on their way."""
+        keys = self.public_keys("verdicts", {i for v in verdicts for i in (v.id, v.superseded_by) if i})
         self.update(
             VerdictTable,
             [
@@ -146,6 +138,7 @@ class VerdictQueries(Queries):
                     "withdrawn_by": verdict.withdrawn_by,
                     "withdrawn_reason": verdict.withdrawn_reason,
                 }
+                for verdict in verdicts
             ],
         )
 
@@ -173,6 +166,34 @@ class VerdictQueries(Queries):
             "created_us": to_us(review.created_at),
         }
         self.insert(ReviewTable, [row])
+
+
+def _row(verdict: Verdict, claims: Mapping[str, int], publishers: Mapping[str, int]) -> dict[str, Any]:
+    """A verdict's row, but for the verdicts before and after it."""
+    review = verdict.review
+    return {
+        "public_id": verdict.id,
+        "claim": claims[verdict.claim],
+        "claim_version": verdict.claim_version,
+        "judged_hash": verdict.judged_hash,
+        "checker": verdict.checker,
+        "retraction": verdict.retraction,
+        "rating": verdict.rating,
+        "textual_rating": verdict.textual_rating,
+        "rationale": verdict.rationale,
+        "evidence": to_json(verdict.evidence),
+        "url": verdict.url,
+        "language": verdict.language,
+        "reason": verdict.reason,
+        "reviewers": _lines(verdict.reviewers),
+        "created_us": to_us(verdict.created_at),
+        "state": verdict.state,
+        "state_us": to_us(verdict.state_at),
+        "withdrawn_by": verdict.withdrawn_by,
+        "withdrawn_reason": verdict.withdrawn_reason,
+        "publisher": publishers[review.publisher] if review else None,
+        "review": review and to_json({name: value for name, value in asdict(review).items() if name != "publisher"}),
+    }
 
 
 def _lines(names: Sequence[str]) -> str:
