@@ -19,6 +19,8 @@ def examine(store: Store) -> Iterator[str]:
             by_key = {state.key: state for state in states}
             for standing in differing:
                 yield f"claim {by_key[standing.key].claim.id}: stored counts, facets or shape differ from its mentions"
+        for public_id in store.misplaced_sources():
+            yield f"source {public_id}: stored site is not that of its url"
         stored, counted = store.facet_totals(), store.recounted_facets()
         for facet in sorted(stored.keys() | counted.keys()):
             have, true = stored.get(facet, 0), counted.get(facet, 0)
