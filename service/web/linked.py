@@ -19,6 +19,21 @@ SHAPE: dict[str, Any] = {
     "required": ["@context"],
     "properties": {"@context": {"const": "https://schema.org"}},
 }
+FEED_SHAPE: dict[str, Any] = {
+    "type": "object",
+    "required": ["@context", "@type", "name", "dataFeedElement"],
+    "properties": {
+        "@context": {"const": "https://schema.org"},
+        "@type": {"const": "DataFeed"},
+        "name": {"type": "string", "description": "What it is."},
+        "dateModified": {"type": "string", "format": "date-time", "description": "The latest time in it."},
+        "dataFeedElement": {
+            "type": "array",
+            "description": "A `DataFeedItem` for each verdict, whose `item` is a ClaimReview.",
+            "items": {"type": "object", "required": ["@type", "item"]},
+        },
+    },
+}
 FORMS: dict[str, dict[str, Any] | None] = {JSON: None, LD_JSON: SHAPE}
 
 
