@@ -10,6 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.judging import Rating
+
 
 class PartyKind(StrEnum):
     """What a party is, where the input says so."""
@@ -103,7 +105,7 @@ class ReviewItem:
     persons. ``reviewed_at`` is a day (``2019-10-30``) or an instant (RFC 3339, in UTC), ``None`` when not even the day
     is known; ``reviewed`` is the days that are possible. ``textual_rating`` is the publisher's own wording, only freed
     of markup, ``rating_value``, ``best_rating`` and ``worst_rating`` its numbers as published, the bounds in order.
-    ``rating`` is one of the values of ``service.judging.Rating``, or ``unmapped``, and ``rating_basis`` says why.
+    ``rating_basis`` says which row of the table, or which rule of numbers, made the ``rating`` of these.
     ``appearances`` are where else the claim appeared, without ``first_appearance``. ``identifier`` and
     ``claim_identifier`` are the ids that our own exports carry: of the verdict, and of the claim.
 
@@ -113,7 +115,7 @@ class ReviewItem:
     claim: str
     claim_reviewed: str
     publisher: Party
-    rating: str
+    rating: Rating
     rating_basis: str
     place: Place
     url: str | None = None

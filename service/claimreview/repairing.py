@@ -61,6 +61,7 @@ def unwrapped(text: str) -> str:
 
 def _repaired(text: str) -> Parsed:
     repairs = []
+    wrong = NotJson("is no JSON", 0)
     if BAD in text:
         text = text.replace(BAD, "\ufffd")
         repairs.append(Finding(Warned.BYTES_REPLACED, "", "bytes that are no text became U+FFFD"))

@@ -37,7 +37,8 @@ _OPENING = re.compile(r'\{\s*+(?:"@?type"\s*+:\s*+"[^"\\]{0,100}+"|"[^"\\]{0,100
 class Element:
     """One element: its ``value``, or the ``trouble`` (a refusal's code and message) why there is none.
 
-    ``expected``: it should hold a review. ``document`` counts the JSON values at the top: ``@id`` mean the same within one.
+    ``expected``: it should hold a review. ``document`` counts the JSON values at the top: within one, ``@id`` mean the
+    same.
     """
 
     place: Place
