@@ -38,7 +38,8 @@ class Party:
     """Who says or publishes something.
 
     ``site`` is the host that is theirs alone, in lower case and without ``www.``: ``None`` when all there is is an
-    address on a platform. ``identifier`` is the id that our own exports carry.
+    address on a platform. ``identifier`` is the id that our own exports carry, and ``part_of`` what they say it
+    belongs to.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Party:
     kind: PartyKind | None = None
     identifier: str | None = None
     site: str | None = None
+    part_of: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,9 @@ class ReviewItem:
     is known; ``reviewed`` is the days that are possible. ``textual_rating`` is the publisher's own wording, only freed
     of markup, ``rating_value``, ``best_rating`` and ``worst_rating`` its numbers as published, the bounds in order.
     ``rating_basis`` says which row of the table, or which rule of numbers, made the ``rating`` of these.
-    ``appearances`` are where else the claim appeared, without ``first_appearance``. ``identifier`` and
-    ``claim_identifier`` are the ids that our own exports carry: of the verdict, and of the claim.
+    ``appearances`` are where else the claim appeared; in an export of ours ``first_appearance`` is among them.
+    ``identifier`` and ``claim_identifier`` are the ids that our own exports carry: of the verdict, and of the claim;
+    only these have ``citations`` and ``created_at``, when the review came into the store that it is from.
 
     A ClaimReview of several claims gives as many items, which have the same url.
     """

@@ -13,6 +13,7 @@ from service.claimreview.google import reviews_of
 from service.claimreview.items import Place, Refused, ReviewItem
 from service.claimreview.nodes import Index, is_google_claim, reviews
 from service.claimreview.notes import Notes
+from service.claimreview.ours import as_exported
 from service.claimreview.pages import LONGEST as LONGEST_PAGE
 from service.claimreview.pages import blocks, page_of
 from service.claimreview.ratings import RatingTable, load_table
@@ -134,6 +135,7 @@ def _element(
         yield Refused(element.place, code, "", message)
         return
     nothing = True
+    created = element.value.get("dateCreated") if isinstance(element.value, dict) else None
     for pointer, node in reviews(element.value):
         nothing = False
         found = reviews_of(node) if is_google_claim(node) else iter([("", node)])
@@ -141,7 +143,8 @@ def _element(
         for inner, review in found:
             empty = False
             place = replace(element.place, pointer=pointer + inner)
-            yield from items(review, Notes(documents, element.repairs), place, table, page)
+            for item in items(review, Notes(documents, element.repairs), place, table, page):
+                yield as_exported(item, review, created) if isinstance(item, ReviewItem) else item
         if empty:
             place = replace(element.place, pointer=pointer)
             yield Refused(place, Refusal.MISSING, "claimReview", "the claim has no review")

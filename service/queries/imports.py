@@ -100,14 +100,14 @@ class ImportQueries(Queries):
         for batch in batches(members):
             sql = f"SELECT id, public_id FROM claims WHERE id IN ({marks(batch)})"
             names.update(self.database.rows(sql, batch))
-        for some in batches(members):
+        for keys in batches(members):
             for batch in batches(documents):
                 sql = (
                     "SELECT m.claim_id, d.public_id, m.withdrawn_us IS NULL FROM mentions m "
-                    f"JOIN documents d ON d.id = m.document_id WHERE m.claim_id IN ({marks(some)}) "
+                    f"JOIN documents d ON d.id = m.document_id WHERE m.claim_id IN ({marks(keys)}) "
                     f"AND d.public_id IN ({marks(batch)})"
                 )
-                for key, public_id, stands in self.database.rows(sql, [*some, *batch]):
-                    place = names[members[key]], public_id
+                for claim, name, stands in self.database.rows(sql, (*keys, *batch)):
+                    place = names[members[claim]], name
                     found[place] = found.get(place, False) or bool(stands)
         return found
