@@ -17,6 +17,7 @@ from service.claimreview.dates import when
 from service.claimreview.items import Appearance, Citation, DateInterval, Party, PartyKind, ReviewItem
 from service.claimreview.nodes import Node
 from service.claimreview.notes import OUR_PROPERTY
+from service.judging import Rating
 from service.sites import site_of
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -24,6 +25,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _KINDS = {"Person": PartyKind.PERSON, "Organization": PartyKind.ORGANIZATION}
+_LABELS = {
+    "Supported": Rating.SUPPORTED,
+    "Refuted": Rating.REFUTED,
+    "Not enough evidence": Rating.NOT_ENOUGH_EVIDENCE,
+    "Conflicting evidence": Rating.CONFLICTING_EVIDENCE,
+}
 _DEEPEST = 8
 
 
@@ -39,6 +46,8 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
     if _identifier(claim) is None or publisher is None:
         return item
     rating = _node(node.get("reviewRating"))
+    words = _text(rating.get("alternateName"), 200)
+    label = _LABELS.get(words or "")
     listed = tuple(_appearances(claim.get("appearance")))
     first = next(_appearances([claim.get("firstAppearance")]), None)
     return replace(
@@ -49,7 +58,9 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
         title=_text(node.get("headline"), 500),
         authors=tuple(Party(name) for name in [_text(_node(node.get("creator")).get("name"), 200)] if name),
         reviewed_at=_stated(node.get("datePublished")) or item.reviewed_at,
-        textual_rating=_text(rating.get("alternateName"), 200),
+        rating=label or item.rating,
+        rating_basis=f"our own word: {words}" if label else item.rating_basis,
+        textual_rating=words,
         explanation=_text(rating.get("ratingExplanation"), 20_000),
         claimants=tuple(party for value in _list(claim.get("author")) if (party := _party(value))),
         claim_published=_days(claim.get("datePublished")),
@@ -58,6 +69,8 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
         claim_identifier=_identifier(claim),
         citations=tuple(_citations(node.get("citation"))),
         created_at=_moment(created),
+        # The others are of what was guessed in its place.
+        warnings=tuple(w for w in item.warnings if "rating" in w.field and label is None),
     )
 
 

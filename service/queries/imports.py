@@ -96,18 +96,14 @@ class ImportQueries(Queries):
         """
         found: dict[tuple[str, str], bool] = {}
         members = self.members(list(self.public_keys("claims", claims).values()))
-        names: dict[int, str] = {}
-        for batch in batches(members):
-            sql = f"SELECT id, public_id FROM claims WHERE id IN ({marks(batch)})"
-            names.update(self.database.rows(sql, batch))
         for keys in batches(members):
             for batch in batches(documents):
                 sql = (
-                    "SELECT m.claim_id, d.public_id, m.withdrawn_us IS NULL FROM mentions m "
-                    f"JOIN documents d ON d.id = m.document_id WHERE m.claim_id IN ({marks(keys)}) "
+                    "SELECT COALESCE(r.public_id, c.public_id), d.public_id, m.withdrawn_us IS NULL FROM mentions m "
+                    "JOIN documents d ON d.id = m.document_id JOIN claims c ON c.id = m.claim_id "
+                    f"LEFT JOIN claims r ON r.id = c.root_id WHERE m.claim_id IN ({marks(keys)}) "
                     f"AND d.public_id IN ({marks(batch)})"
                 )
                 for claim, name, stands in self.database.rows(sql, (*keys, *batch)):
-                    place = names[members[claim]], name
-                    found[place] = found.get(place, False) or bool(stands)
+                    found[claim, name] = found.get((claim, name), False) or bool(stands)
         return found
