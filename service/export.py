@@ -55,7 +55,7 @@ FORMAT = "claim-verification"
 VERSION = 1
 HEAD, END = "export", "end"
 # The kind of a line is not that of a source.
-_NAMES = {"kind": "source_kind"}
+NAMES = {"kind": "source_kind"}
 
 
 class Kind(StrEnum):
@@ -92,7 +92,7 @@ def head_line(scope: Scope) -> bytes:
 def line(kind: Kind, kept: Kept) -> bytes:
     """The line of a thing."""
     thing = _with_plain_numbers(kept.thing)
-    own = {_NAMES.get(field.name, field.name): getattr(thing, field.name) for field in fields(thing)}
+    own = {NAMES.get(field.name, field.name): getattr(thing, field.name) for field in fields(thing)}
     return _line({"kind": kind, "id": own.pop("id"), **own, **kept.beside})
 
 

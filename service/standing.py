@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from hashlib import sha256
 from typing import Any
@@ -38,14 +38,16 @@ CLAIMANTS = 20
 _NO_SUM = ("id", "policy", "version", "updated_at")
 
 
-def refresh(store: Store, keys: Iterable[int], now: dt.datetime, actor: str) -> tuple[int, list[Happening]]:
-    """Weigh claims afresh and store what changed, each such claim with its next version.
+def refresh(
+    store: Store, keys: Iterable[int], now: dt.datetime, actor: str, keeps: Callable[[str], bool] = lambda claim: False
+) -> tuple[int, list[Happening]]:
+    """Weigh claims afresh and store what changed, each such claim with its next version, unless it ``keeps`` its own.
 
     How many changed, and what of it belongs in the log: ``actor`` is who made it happen.
     """
     changed = 0
     happenings: list[Happening] = []
-    for states, standings in recompute(store, keys, now):
+    for states, standings in recompute(store, keys, now, keeps):
         store.save_standings(standings)
         changed += len(standings)
         before = {state.key: state for state in states}
@@ -54,7 +56,9 @@ def refresh(store: Store, keys: Iterable[int], now: dt.datetime, actor: str) -> 
     return changed, happenings
 
 
-def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[tuple[list[ClaimState], list[Standing]]]:
+def recompute(
+    store: Store, keys: Iterable[int], now: dt.datetime, keeps: Callable[[str], bool] = lambda claim: False
+) -> Iterator[tuple[list[ClaimState], list[Standing]]]:
     """Batches of claims, and the standings among them that differ from what is stored."""
     for batch in batches(keys):
         states = store.claim_states(batch)
@@ -64,27 +68,34 @@ def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[t
         standings: list[Standing] = []
         for state in states:
             units = among.of(evidence.named(state.claim.id))
-            standing = _changed(state, evidence, units, facets[state.key], now)
+            standing = _changed(state, evidence, units, facets[state.key], now, keeps(state.claim.id))
             standings += [] if standing is None else [standing]
         yield states, standings
 
 
 def _changed(
-    state: ClaimState, evidence: Evidence, units: Units, facets: Mapping[Facet, tuple[int, int, int]], now: dt.datetime
+    state: ClaimState,
+    evidence: Evidence,
+    units: Units,
+    facets: Mapping[Facet, tuple[int, int, int]],
+    now: dt.datetime,
+    keeps: bool,
 ) -> Standing | None:
-    """The claim's standing as its next version, unless what is stored is true."""
+    """The claim's standing as its next version (or, if it ``keeps`` that, its own), unless what is stored is true."""
     if state.merged_into:
         return _merged(state, facets)
     result = weigh(state, evidence, units)
     judged = _judged_hash(state, result)
     found_by = frozenset(_facets(state, result, evidence, units))
-    if state.json == UNSEEN:
+    if state.json == UNSEEN and not keeps:
         return _standing(replace(state, judged_hash=judged), result, evidence, found_by, now)
     same = _standing(replace(state, judged_hash=judged), result, evidence, found_by, state.updated_at)
     sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
     is_true = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
     if is_true and facets == dict.fromkeys(same.facets, sort_keys):
         return None
+    if keeps:
+        return same
     version = state.version + 1
     judged_version = state.judged_version if judged == state.judged_hash else version
     following = replace(state, version=version, judged_version=judged_version, judged_hash=judged)
