@@ -25,11 +25,11 @@ def ships(desk: Desk) -> str:
         published_earliest="2024-05-02",
         published_latest="2024-05-02",
     )
-    desk.document("d-early", published_earliest="2024-04-01", published_latest="2024-04-30")
+    desk.document("d-sooner", published_earliest="2024-04-01", published_latest="2024-04-30")
     desk.document("d-undated", published_latest="2023-01-01")
     desk.claim("ships", text="Twelve ships came.")
     desk.mention("ships", "d-late", "gazette", "ministry")
-    desk.mention("ships", "d-early", "ministry")
+    desk.mention("ships", "d-sooner", "ministry")
     desk.mention("ships", "d-undated")
     desk.mention("ships", "d-undated", "gazette", stance="refutes")
     return "ships"
@@ -46,7 +46,7 @@ def test_a_verdict_is_a_claim_review_of_a_claim_with_its_appearances(desk: Desk,
         evidence=[
             {"url": "https://archive.example/1", "note": "A list."},
             {"document": "d-late"},
-            {"document": "d-early"},
+            {"document": "d-sooner"},
         ],
     )
     review = linked(desk, f"/v1/verdicts/{verdict['id']}")
@@ -83,7 +83,7 @@ def test_a_verdict_is_a_claim_review_of_a_claim_with_its_appearances(desk: Desk,
         "https://ministry.example",
     )
     late, early, undated = claim["appearance"]
-    assert [identified(document) for document in (late, early, undated)] == ["d-late", "d-early", "d-undated"]
+    assert [identified(document) for document in (late, early, undated)] == ["d-late", "d-sooner", "d-undated"]
     assert (late["headline"], late["url"], late["inLanguage"]) == ("Ships", "https://gazette.example/1", "en")
     assert (late["author"]["name"], late["publisher"]["name"]) == ("Jo Roe", "The Gazette")
     assert [document.get("datePublished") for document in (late, early, undated)] == ["2024-05-02", "2024-04", None]

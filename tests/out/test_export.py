@@ -15,7 +15,7 @@ from service.exporting import export_lines
 from service.records import Kept
 from service.store import Store
 from service.tables import TABLES
-from service.types import Source, SourceKind
+from service.types import Claim, Mention, Quantity, Reported, Source, SourceKind, Stance
 from tests.conftest import make_settings
 from tests.out.reading import every_node, furnished
 from tests.web.helpers import Json, a_source, assert_problem
@@ -240,6 +240,16 @@ def test_more_than_any_batch_is_all_there(store: Store) -> None:
     assert [said["id"] for said in sources] == [f"s-{number:04}" for number in range(1203)]
     assert end["counts"]["source"] == 1203
     assert len(list(export_lines(store, Scope.PUBLIC, (Kind.SOURCE, "s-0499")))) == 1203 - 500 + 1
+
+
+def test_one_number_is_written_in_one_way(desk: Desk) -> None:
+    furnished(desk)
+    text = b"".join(raw(desk))
+    assert b'"rating_value":2,"best_rating":5,"worst_rating":1,' in text
+    claim = Claim("c", "Text.", "subject", Quantity(12.0, 12.5, "ships"))
+    mention = Mention("m", "c", "d", Stance.DIFFERS, reported=Reported(Quantity(3.0, None, "ships")))
+    assert b'"low":12,"high":12.5,' in line(Kind.CLAIM, Kept(1, claim, {}))
+    assert b'"low":3,"high":null,' in line(Kind.MENTION, Kept(1, mention, {}))
 
 
 @given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
