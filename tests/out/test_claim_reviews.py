@@ -6,6 +6,7 @@ import pytest
 
 from service.judging import Rating
 from tests.out.reading import HERE, LD_JSON, elsewhere, identified, linked
+from tests.web.helpers import assert_problem
 from tests.writing.desk import WHY, Desk
 
 
@@ -230,6 +231,18 @@ def test_accept_chooses_the_form(desk: Desk, accept: str | None, media_type: str
         answer = desk.call("GET", path, headers={"Accept": accept} if accept else None)
         assert (answer.status_code, answer.mimetype) == (200, media_type)
         assert "Accept" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("host", ['a"b<c>', "x y", "ships.example:99999", "a/b"])
+def test_addresses_are_of_a_host_that_can_be(desk: Desk, host: str) -> None:
+    desk.claim("c")
+    verdict = desk.judge("c", "Jane")
+    for path in ("/v1/claims/c", f"/v1/verdicts/{verdict['id']}", "/feeds/claimreview.json", "/feeds/verdicts.atom"):
+        accept = {"Accept": f"{LD_JSON}, application/atom+xml"}
+        assert_problem(desk.call("GET", path, headers=accept | {"Host": host}), 400)
+        good = desk.call("GET", path, headers=accept | {"Host": "ships.example:8443"}).get_data(as_text=True)
+        assert f"http://ships.example:8443/v1/verdicts/{verdict['id']}" in good
+    assert desk.call("GET", "/v1/claims/c", headers={"Host": host}).status_code == 200
 
 
 def test_no_form_is_taken_for_the_other(desk: Desk) -> None:
