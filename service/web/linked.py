@@ -7,9 +7,11 @@ from typing import Any
 
 import orjson
 from flask import Response, request
+from werkzeug.exceptions import HTTPException
 
 from service.jsonld import Node, document_of
 from service.web.negotiation import JSON, accepted, send
+from service.web.problems import problem
 from service.web.streaming import chunks
 
 LD_JSON = "application/ld+json"
@@ -43,7 +45,10 @@ def is_wanted() -> bool:
 
 
 def base() -> str:
-    """The address of this service, as the client has it."""
+    """The address of this service, as the client has it; answers 400 when the client names a host that cannot be."""
+    if not request.host:
+        detail = "The Host header names no host: there are no addresses to give out."
+        raise HTTPException(detail, problem(400, detail))
     return request.url_root.rstrip("/")
 
 

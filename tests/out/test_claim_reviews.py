@@ -6,6 +6,7 @@ import pytest
 
 from service.judging import Rating
 from tests.out.reading import HERE, LD_JSON, elsewhere, identified, linked
+from tests.web.helpers import assert_problem
 from tests.writing.desk import WHY, Desk
 
 
@@ -25,11 +26,11 @@ def ships(desk: Desk) -> str:
         published_earliest="2024-05-02",
         published_latest="2024-05-02",
     )
-    desk.document("d-early", published_earliest="2024-04-01", published_latest="2024-04-30")
+    desk.document("d-sooner", published_earliest="2024-04-01", published_latest="2024-04-30")
     desk.document("d-undated", published_latest="2023-01-01")
     desk.claim("ships", text="Twelve ships came.")
     desk.mention("ships", "d-late", "gazette", "ministry")
-    desk.mention("ships", "d-early", "ministry")
+    desk.mention("ships", "d-sooner", "ministry")
     desk.mention("ships", "d-undated")
     desk.mention("ships", "d-undated", "gazette", stance="refutes")
     return "ships"
@@ -46,7 +47,7 @@ def test_a_verdict_is_a_claim_review_of_a_claim_with_its_appearances(desk: Desk,
         evidence=[
             {"url": "https://archive.example/1", "note": "A list."},
             {"document": "d-late"},
-            {"document": "d-early"},
+            {"document": "d-sooner"},
         ],
     )
     review = linked(desk, f"/v1/verdicts/{verdict['id']}")
@@ -83,7 +84,7 @@ def test_a_verdict_is_a_claim_review_of_a_claim_with_its_appearances(desk: Desk,
         "https://ministry.example",
     )
     late, early, undated = claim["appearance"]
-    assert [identified(document) for document in (late, early, undated)] == ["d-late", "d-early", "d-undated"]
+    assert [identified(document) for document in (late, early, undated)] == ["d-late", "d-sooner", "d-undated"]
     assert (late["headline"], late["url"], late["inLanguage"]) == ("Ships", "https://gazette.example/1", "en")
     assert (late["author"]["name"], late["publisher"]["name"]) == ("Jo Roe", "The Gazette")
     assert [document.get("datePublished") for document in (late, early, undated)] == ["2024-05-02", "2024-04", None]
@@ -230,6 +231,18 @@ def test_accept_chooses_the_form(desk: Desk, accept: str | None, media_type: str
         answer = desk.call("GET", path, headers={"Accept": accept} if accept else None)
         assert (answer.status_code, answer.mimetype) == (200, media_type)
         assert "Accept" in answer.headers["Vary"]
+
+
+@pytest.mark.parametrize("host", ['a"b<c>', "x y", "ships.example:99999", "a/b"])
+def test_addresses_are_of_a_host_that_can_be(desk: Desk, host: str) -> None:
+    desk.claim("c")
+    verdict = desk.judge("c", "Jane")
+    for path in ("/v1/claims/c", f"/v1/verdicts/{verdict['id']}", "/feeds/claimreview.json", "/feeds/verdicts.atom"):
+        accept = {"Accept": f"{LD_JSON}, application/atom+xml"}
+        assert_problem(desk.call("GET", path, headers=accept | {"Host": host}), 400)
+        good = desk.call("GET", path, headers=accept | {"Host": "ships.example:8443"}).get_data(as_text=True)
+        assert f"http://ships.example:8443/v1/verdicts/{verdict['id']}" in good
+    assert desk.call("GET", "/v1/claims/c", headers={"Host": host}).status_code == 200
 
 
 def test_no_form_is_taken_for_the_other(desk: Desk) -> None:
