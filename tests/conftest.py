@@ -148,5 +148,6 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         rate_limit_writes="",
         rate_limit_storage="memory://",
         trusted_proxies=0,
+        ratings_file=None,
     )
     return replace(defaults, **changes)
