@@ -9,6 +9,7 @@ from environs import Env, EnvError, ValidationError, validate
 from limits import parse_many
 
 from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
 from service.errors import ConfigError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,7 @@ class Settings:
     trusted_proxies: int
     import_max_bytes: int
     collectives_file: Path | None
+    ratings_file: Path | None
 
 
 def _check_database_url(url: str) -> None:
@@ -94,6 +96,13 @@ def _check_collectives_file(path: Path | None) -> None:
         raise ValidationError(str(error)) from error
 
 
+def _check_ratings_file(path: Path | None) -> None:
+    try:
+        load_table(path)
+    except ConfigError as error:
+        raise ValidationError(str(error)) from error
+
+
 def load_settings() -> Settings:
     """Read the settings from the environment.
 
@@ -126,6 +135,7 @@ def load_settings() -> Settings:
         import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=validate.Range(min=1024, max=2**30)),
         collectives_file=env.path("COLLECTIVES_FILE", None, validate=_check_collectives_file),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
+        ratings_file=env.path("RATINGS_FILE", None, validate=_check_ratings_file),
     )
     try:
         env.seal()

@@ -182,5 +182,6 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         trusted_proxies=0,
         import_max_bytes=4 * 1024 * 1024,
         collectives_file=None,
+        ratings_file=None,
     )
     return replace(defaults, **changes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 LONGEST = 2000
@@ -25,6 +26,7 @@ _PLATFORMS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def canonical(text: str) -> tuple[str | None, bool]:
     """The address in ``text``, ``None`` when there is none, and whether its scheme had to be added.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 Node = dict[str, Any]
 
-_PREFIXES = ("schema:", "http://schema.org/", "https://schema.org/")
-_LISTS = ("@list", "@set")
+_PREFIX = re.compile(r"(?:schema:|https?://(?:www\.)?schema\.org/)(?=\w)")
 _NAMING = frozenset({"@id", "id", "@type", "type", "@context"})
 _MOST_NODES = 200_000
 
@@ -20,26 +20,24 @@ def local(name: str) -> str:
 
 def types(node: Node) -> set[str]:
     """The local names of a node's types, in lower case."""
-    given = node.get("@type", node.get("type"))
+    given = node.get("@type") or node.get("type")
     if isinstance(given, str):
         return {local(given)}
     return {local(name) for name in given if isinstance(name, str)} if isinstance(given, list) else set()
 
 
-def get(node: Node, name: str) -> Any:
-    """A property, with or without schema.org's prefix."""
-    value = node.get(name)
-    if value is None:
-        for prefix in _PREFIXES:
-            value = node.get(prefix + name)
-            if value is not None:
-                break
+def without_prefixes(value: Any) -> Any:
+    """The same value with the properties of schema.org by their local names."""
+    if isinstance(value, list):
+        return [without_prefixes(inner) for inner in value]
+    if isinstance(value, dict):
+        return {_PREFIX.sub("", key): without_prefixes(inner) for key, inner in value.items()}
     return value
 
 
 def id_of(node: Node) -> str | None:
     """Its ``@id``."""
-    value = node.get("@id", node.get("id"))
+    value = node.get("@id") or node.get("id")
     return value if isinstance(value, str) and value else None
 
 
@@ -48,17 +46,21 @@ def is_reference(node: Node) -> bool:
     return id_of(node) is not None and _NAMING.issuperset(node)
 
 
-def flat(value: Any) -> Iterator[Any]:
+def flat(value: Any) -> list[Any]:
     """The values of a property, out of whatever lists they are in; ``None`` and empty strings left out."""
+    if isinstance(value, str):
+        return [value] if value else []
+    found = []
     waiting = [value]
     while waiting:
         value = waiting.pop()
         if isinstance(value, list):
             waiting += reversed(value)
-        elif isinstance(value, dict) and any(name in value for name in _LISTS):
-            waiting += [value[name] for name in reversed(_LISTS) if name in value]
+        elif isinstance(value, dict) and ("@list" in value or "@set" in value):
+            waiting += [value.get("@set"), value.get("@list")]
         elif value is not None and value != "":
-            yield value
+            found.append(value)
+    return found
 
 
 def is_google_claim(node: Node) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from service.claimreview.addresses import canonical
@@ -11,7 +11,7 @@ from service.claimreview.codes import Warned
 from service.claimreview.dates import When, when
 from service.claimreview.items import Finding
 from service.claimreview.languages import primary, tag_of
-from service.claimreview.nodes import Index, Node, flat, get, id_of, is_reference
+from service.claimreview.nodes import Index, Node, flat, id_of, is_reference
 from service.claimreview.text import clean, shortened
 
 MOST_VALUES = 50
@@ -46,16 +46,15 @@ class Notes:
         for finding in findings:
             self._findings.setdefault((finding.code, finding.field), finding)
 
-    def values(self, node: Node, name: str, field: str) -> Iterator[Any]:
+    def values(self, node: Node, name: str, field: str) -> list[Any]:
         """What a property holds, references followed, at most ``MOST_VALUES``."""
-        found = get(node, name)
+        found = node.get(name)
         if found is None:
-            return
-        for number, value in enumerate(flat(found)):
-            if number == MOST_VALUES:
-                self.warn(Warned.SEVERAL_VALUES, field, f"{name} has more than {MOST_VALUES} values: they are kept")
-                return
-            yield self._resolved(value, field) if isinstance(value, dict) else value
+            return []
+        values = flat(found)
+        if len(values) > MOST_VALUES:
+            self.warn(Warned.SEVERAL_VALUES, field, f"{name} has more than {MOST_VALUES} values: these are kept")
+        return [self._resolved(value, field) if isinstance(value, dict) else value for value in values[:MOST_VALUES]]
 
     def _resolved(self, value: Node, field: str) -> Node:
         name = id_of(value)
@@ -75,7 +74,7 @@ class Notes:
             language = None
             if isinstance(value, dict):
                 language = value.get("@language")
-                value = value.get("@value", get(value, "name"))
+                value = value.get("@value", value.get("name"))
             if isinstance(value, int | float) and not isinstance(value, bool):
                 value = f"{value:g}"
             if isinstance(value, str):
@@ -108,7 +107,7 @@ class Notes:
         for name in names:
             for value in self.values(node, name, field):
                 if isinstance(value, dict):
-                    value = get(value, "url") or id_of(value)
+                    value = value.get("url") or id_of(value)
                 if not isinstance(value, str) or not value.strip():
                     continue
                 address, added = canonical(value)
@@ -143,7 +142,7 @@ class Notes:
             for value in self.values(node, name, field):
                 given = [value]
                 if isinstance(value, dict):
-                    given = [*flat(get(value, "alternateName")), *flat(get(value, "name")), value.get("@value")]
+                    given = [*flat(value.get("alternateName")), *flat(value.get("name")), value.get("@value")]
                 found = next(filter(None, (tag_of(text) for text in given if isinstance(text, str))), None)
                 if found:
                     return found
@@ -152,9 +151,9 @@ class Notes:
 
     def identifier(self, node: Node) -> str | None:
         """The id that our own export gave the node."""
-        for value in flat(get(node, "identifier")):
-            if isinstance(value, dict) and get(value, "propertyID") == OUR_PROPERTY:
-                name = get(value, "value")
+        for value in flat(node.get("identifier")):
+            if isinstance(value, dict) and value.get("propertyID") == OUR_PROPERTY:
+                name = value.get("value")
                 if isinstance(name, str) and len(name) <= _ID_LONGEST and _ID.fullmatch(name):
                     return name
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -46,14 +45,13 @@ def number_of(value: Any) -> float | None:
     """A finite number, or one written with a decimal point or comma; ``None`` when it is none."""
     if isinstance(value, str):
         text = value.strip()
-        if not _PLAIN.fullmatch(text) or re.fullmatch(
-            r"[+-]?\d{1,3},\d{3}", text
-        ):  # perhaps a thousand, perhaps a fraction
+        # A comma before three digits may mark thousands, or a fraction.
+        if not _PLAIN.fullmatch(text) or re.fullmatch(r"[+-]?\d{1,3},\d{3}", text):
             return None
         value = float(text.replace(",", "."))
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and abs(value) <= _MOST else None
+    return float(value) if abs(value) <= _MOST else None
 
 
 def numbers_of(value: Any, best: Any, worst: Any) -> Numbers:

@@ -105,8 +105,8 @@ class RatingTable:
 
 
 def _by_precedence(rows: list[Row], language: str | None, sites: Sequence[str]) -> Iterator[list[Row]]:
-    fitting = [row for row in rows if row.language in (None, language)]
-    yield [row for row in fitting if row.site and any(f".{site}".endswith(f".{row.site}") for site in sites)]
+    own = [row for row in rows if row.site and any(f".{site}".endswith(f".{row.site}") for site in sites)]
+    yield [row for row in own if language is None or row.language in (None, language)]
     general = [row for row in rows if row.site is None]
     yield [row for row in general if row.language == language is not None]
     yield [row for row in general if row.language is None]

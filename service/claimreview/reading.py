@@ -11,6 +11,7 @@ from typing import BinaryIO
 from service.claimreview.codes import Refusal
 from service.claimreview.google import reviews_of
 from service.claimreview.items import Place, Refused, ReviewItem
+from service.claimreview.lines import lines
 from service.claimreview.nodes import Index, is_google_claim, reviews
 from service.claimreview.notes import Notes
 from service.claimreview.ours import as_exported
@@ -19,12 +20,13 @@ from service.claimreview.pages import blocks, page_of
 from service.claimreview.ratings import RatingTable, load_table
 from service.claimreview.repairing import NotJson, parse, unwrapped
 from service.claimreview.reviews import Page, items
-from service.claimreview.splitting import Element, Splitter, lines
+from service.claimreview.splitting import Element, Splitter
 from service.claimreview.unpacking import BAD, Unpacked
 
 WHOLE = 4 * 1024 * 1024
 """Up to this many characters a document is read as a whole: references may point from one element to another."""
 
+_BLANK = " \t\r\n\ufeff\x00"
 _LINES = re.compile(r"ndjson|jsonl|json-?lines", re.IGNORECASE)
 _LINES_NAME = re.compile(r"\.(?:ndjson|jsonl)(?:\.gz)?\Z", re.IGNORECASE)
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c\x1d\x1f]")
@@ -68,12 +70,14 @@ def _read(text: Unpacked, name: str | None, media_type: str | None, table: Ratin
     head: list[str] = []
     size = 0
     for piece in pieces:
+        if not head and not piece.strip(_BLANK):
+            continue
         head.append(piece)
         size += len(piece)
         if size > WHOLE:
             break
     start = "".join(head)
-    first = start.lstrip(" \t\r\n\ufeff\x00")[:1]
+    first = start.lstrip(_BLANK)[:1]
     if not first:
         if text.trouble is None:
             yield Refused(Place(1, 1), Refusal.EMPTY, "", "there is nothing in the input")

@@ -11,7 +11,7 @@ from service.claimreview.codes import Refusal, Warned
 from service.claimreview.dates import When
 from service.claimreview.items import Appearance, DateInterval, Party, PartyKind, Place, Refused, ReviewItem
 from service.claimreview.languages import primary
-from service.claimreview.nodes import Node, flat, get, id_of, types
+from service.claimreview.nodes import Node, flat, id_of, types
 from service.claimreview.notes import Notes
 from service.claimreview.numbers import Numbers, number_of, numbers_of
 from service.claimreview.parties import NAME, TITLE, appearance_of, appearances, parties
@@ -195,7 +195,7 @@ def _rating(notes: Notes, node: Node) -> tuple[list[str], Numbers, str | None]:
 
 
 def _scalar(node: Node, name: str) -> Any:
-    value = next(flat(get(node, name)), None)
+    value = next(iter(flat(node.get(name))), None)
     return value.get("@value") if isinstance(value, dict) else value
 
 
