@@ -12,6 +12,8 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import __version__
+from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
 from service.config import Settings, load_settings
 from service.db import Database
 from service.migrations import check_schema
@@ -26,6 +28,7 @@ from service.web import (
     exports,
     failures,
     feeds,
+    imports,
     limits,
     negotiation,
     observe,
@@ -90,6 +93,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        IMPORT_MAX_BYTES=settings.import_max_bytes,
         IDEMPOTENCY_LASTS=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store
@@ -155,6 +159,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         events.blueprint(store),
         feeds.blueprint(store, __version__),
         exports.blueprint(store),
+        imports.blueprint(store, load_table(settings.ratings_file), load_collectives(settings.collectives_file)),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 from service.claimreview.items import Appearance, DateInterval, Finding, Party, ReviewItem
 from service.importing import identity
-from service.importing.outcome import Noted
+from service.taken import Noted
 
 _STATEMENT = "As the review dates the claim."
 

@@ -16,9 +16,9 @@ from marshmallow import ValidationError
 from service.claimreview.codes import Refusal
 from service.claimreview.items import Finding, Place
 from service.export import END, FORMAT, HEAD, NAMES, VERSION, Kind, line
-from service.importing.outcome import Outcome, RefusedHere, Taken
 from service.records import Kept
 from service.schemas.lines import ID, SHAPES
+from service.taken import Outcome, RefusedHere, Taken
 
 LONGEST = 4 * 1024 * 1024
 HEAD_BYTES = 4096

@@ -15,10 +15,10 @@ from service.claimreview.items import DateInterval, Finding, Party, PartyKind, R
 from service.importing import identity
 from service.importing.evidence import Appearing, appearing
 from service.importing.known import Known
-from service.importing.outcome import Noted, Outcome, Taken
 from service.judging import Ground, PublishedReview, Verdict, VerdictState
 from service.records import ClaimPlace
 from service.sites import site_of
+from service.taken import Noted, Outcome, Taken
 from service.types import Basis, Claim, Document, Mention, Source, SourceKind, Stance
 
 TOPIC = "imported"

@@ -14,11 +14,11 @@ from service.claimreview.items import Finding
 from service.errors import StoreFull, StoreUnavailable
 from service.export import Kind
 from service.importing.lines import Line
-from service.importing.outcome import Outcome, RefusedHere, Taken
 from service.importing.reviews import Import
 from service.importing.saving import Pending, completed, save
 from service.records import Kept
 from service.store import Store
+from service.taken import Outcome, RefusedHere, Taken
 from service.writing import Writing
 
 BATCH = 500

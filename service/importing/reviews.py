@@ -19,10 +19,10 @@ from service.events import EventType
 from service.importing import identity
 from service.importing.evidence import appearing, own_ids
 from service.importing.known import Known
-from service.importing.outcome import Outcome, RefusedHere, Taken
 from service.importing.planning import Plan, Planner
 from service.recording import record_claim, record_document, record_mention, record_source, record_verdict
 from service.store import Store
+from service.taken import Outcome, RefusedHere, Taken
 from service.writing import Writing, writing
 
 BATCH = 300
