@@ -41,7 +41,7 @@ def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blu
     routes = Blueprint("imports", __name__, description="Reviews that were published elsewhere, taken in.")
 
     @routes.writes(
-        "/v1/imports", "importReviews", ImportSchema, Access.EDITOR, files=FORMS, description="What became of each item."
+        "/v1/imports", "importReviews", ImportSchema, Access.EDITOR, files=FORMS, description="What was done."
     )
     def import_reviews() -> Response:
         """Take in reviews from elsewhere
