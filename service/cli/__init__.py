@@ -23,6 +23,8 @@ _PLACES = {
     "backup": f"{_STORE}:backup_command",
     "restore": f"{_STORE}:restore_command",
     "openapi": f"{_STORE}:openapi",
+    "import": "importing:import_command",
+    "export": "export:export_command",
     "keys": "keys:keys_group",
     "audit": "auditing:audit_command",
     "log": "log:log",

@@ -331,6 +331,23 @@ class HistoryEntryPage(TypedDict):
     next: str | None
 
 
+class Import(TypedDict):
+    created: int
+    superseded: int
+    completed: int
+    unchanged: int
+    refused: int
+    warned: int
+    report: list[Taken]
+    report_truncated: bool
+
+
+class ImportFinding(TypedDict):
+    code: str
+    field: str
+    message: str
+
+
 class Included(TypedDict):
     mentions: NotRequired[list[Mention]]
     sources: NotRequired[list[Source]]
@@ -392,6 +409,7 @@ class LinkOfChain(TypedDict):
         "ngo",
         "company",
         "person",
+        "unspecified",
         "anonymous",
         "collective",
     ]
@@ -627,6 +645,7 @@ class Source(TypedDict):
         "ngo",
         "company",
         "person",
+        "unspecified",
         "anonymous",
         "collective",
     ]
@@ -657,6 +676,7 @@ class SourceBody(TypedDict):
         "ngo",
         "company",
         "person",
+        "unspecified",
         "anonymous",
         "collective",
     ]
@@ -687,6 +707,7 @@ class SourcePatch(TypedDict):
             "ngo",
             "company",
             "person",
+            "unspecified",
             "anonymous",
             "collective",
         ]
@@ -715,6 +736,17 @@ class Summary(TypedDict):
     refuting: Interval
     mentions: int
     documents: int
+
+
+class Taken(TypedDict):
+    item: int
+    line: int
+    pointer: str
+    outcome: Literal["created", "superseded", "completed", "unchanged", "refused"]
+    url: str | None
+    claim: str | None
+    subject: str | None
+    findings: list[ImportFinding]
 
 
 class Tally(TypedDict):
@@ -878,6 +910,7 @@ class ListSourcesQuery(TypedDict):
             "ngo",
             "company",
             "person",
+            "unspecified",
             "anonymous",
             "collective",
         ]
@@ -984,3 +1017,16 @@ class ProveInclusionQuery(TypedDict):
 class ListHistoryQuery(TypedDict):
     after: NotRequired[int]
     limit: NotRequired[int]
+
+
+class GetClaimReviewFeedQuery(TypedDict):
+    since: NotRequired[dt.datetime | str]
+
+
+class GetVerdictsFeedQuery(TypedDict):
+    limit: NotRequired[int]
+
+
+class ExportQuery(TypedDict):
+    after: NotRequired[str]
+    public: NotRequired[bool]
