@@ -12,35 +12,38 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.actors import KeyRole
-from service.api import build_app
 from service.config import PROJECT, Settings
 from service.db import Database
 from service.migrations import migrate
 from service.startup import prepare
 from service.store import Store
+from tests.application import application
+from tests.copies import copied
 from tests.furnished import furnish
-from tests.servers import NoPostgres, fresh_database, postgres_url
+from tests.servers import NoPostgres, fast_folder, fresh_database, postgres_url
 from tests.web.helpers import example_claim
 
-POSTGRES_MISSING = pytest.StashKey[str]()
+NO_POSTGRES = "no PostgreSQL: "
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let a cancelled run stop its servers: SIGTERM ends it as Ctrl-C does."""
+    """Let a cancelled run stop its servers: SIGTERM ends it as Ctrl-C does. Keep what the tests write in memory."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Nearly every test waits for the disk to have its database; `--basetemp` has the last word.
+    if memory := fast_folder():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.fixture(scope="session")
-def postgres_server(pytestconfig: pytest.Config) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server, started once and only if a test asks for it."""
     try:
         with postgres_url() as url:
             yield url
     except NoPostgres as error:
-        reason = " ".join(f"no PostgreSQL: {error}".split())
+        reason = NO_POSTGRES + " ".join(str(error).split())
         if os.environ.get("REQUIRE_POSTGRES") == "1":
             pytest.fail(f"REQUIRE_POSTGRES=1, but {reason}", pytrace=False)
-        pytestconfig.stash[POSTGRES_MISSING] = reason
         pytest.skip(reason)
 
 
@@ -53,34 +56,63 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database of that kind."""
-    if engine == "sqlite":
+    """The URL of a database of that kind, for this test alone: empty, or with the schema if anything asks for it."""
+    if "schema" in request.fixturenames:
+        with copied(request.getfixturevalue(f"migrated_{engine}"), tmp_path) as url:
+            yield url
+    elif engine == "sqlite":
         yield f"sqlite:///{tmp_path / 'claims.db'}"
-        return
-    server: str = request.getfixturevalue("postgres_server")
-    with fresh_database(server) as url:
+    else:
+        with fresh_database(request.getfixturevalue("postgres_server")) as url:
+            yield url
+
+
+@pytest.fixture
+def schema() -> None:
+    """Asked for by what needs ``database_url`` to have the schema."""
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database that has the schema and nothing else. To be copied."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'claims.db'}"
+    _migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    with fresh_database(postgres_server) as url:
+        _migrate(url)
         yield url
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def _migrate(url: str) -> None:
+    database = Database(make_settings(url))
+    migrate(database)
+    database.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly that half of the tests did not run."""
-    reason = config.stash.get(POSTGRES_MISSING, None)
-    if reason is not None:
+    # From the reports: the fixture may have been skipped in a worker, which has no terminal.
+    skipped = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", ())]
+    for reason in {said.removeprefix("Skipped: ") for said in skipped if NO_POSTGRES in said}:
         terminalreporter.section("THE POSTGRESQL HALF OF THE TESTS DID NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line(reason)
 
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    """Settings over an empty database; the seeds are the project's own."""
+    """Settings over that database; the seeds are the project's own."""
     return make_settings(database_url)
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
+def store(schema: None, settings: Settings) -> Iterator[Store]:
     """A store whose database has the schema and nothing else."""
     database = Database(settings)
-    migrate(database)
     yield Store(database)
     database.close()
 
@@ -88,7 +120,7 @@ def store(settings: Settings) -> Iterator[Store]:
 @pytest.fixture
 def client(store: Store, settings: Settings) -> FlaskClient:
     """A client of the application over ``store``."""
-    return build_app(store, settings).test_client()
+    return application(store, settings).test_client()
 
 
 @dataclass(frozen=True)
