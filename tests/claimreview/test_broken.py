@@ -70,6 +70,16 @@ def test_a_broken_item_spoils_no_other(right: str, wrong: str, limit: int, monke
         assert numbers(outcomes(joined.encode())) == [1, "not_json", 3]
 
 
+def test_a_quote_that_never_closes_takes_no_more_than_its_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.claimreview.reading.WHOLE", 100)
+    monkeypatch.setattr("service.claimreview.splitting.LONGEST", 2_000)
+    monkeypatch.setattr("service.claimreview.unpacking.PIECE", 500)
+    parts = [json.dumps(review(number)) for number in range(1, 40)]
+    parts[1] = parts[1][: parts[1].index("reviews/2")]
+
+    assert numbers(outcomes(f"[{','.join(parts)}]".encode())) == [1, "not_json", *range(3, 40)]
+
+
 def test_broken_lines_spoil_no_other() -> None:
     good = [json.dumps(review(number)) for number in (1, 2)]
     lines = [good[0], '{"@type": "ClaimReview", "url": "', "hello", '["', "}", good[1], "7", "null", '{"a": 1}']
