@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -88,6 +89,33 @@ class VerdictQueries(Queries):
                 found.setdefault(members[row[21]], []).append(_verdict(row))
         return found
 
+    def reviews_of_site(
+        self, site: str, language: str | None, since: dt.datetime | None, after: tuple[int, str] | None, limit: int
+    ) -> list[tuple[int, str, int]]:
+        """Current verdicts published on a site, the latest first, those after the position ``after``.
+
+        Of each its position (when it was published, its id) and the key of the claim that it stands with now.
+        ``language`` is a primary subtag in lower case.
+        """
+        where = ["v.site = ?", "v.state = 'published'", "v.superseded_by_id IS NULL", "v.rating IS NOT NULL"]
+        parameters: list[object] = [site]
+        if language is not None:
+            where.append("(LOWER(v.language) = ? OR LOWER(v.language) LIKE ?)")
+            parameters += [language, f"{language}-%"]
+        if since is not None:
+            where.append("v.reviewed_us >= ?")
+            parameters.append(to_us(since))
+        if after is not None:
+            where.append("(v.reviewed_us, v.public_id) < (?, ?)")
+            parameters += after
+        rows = self.database.rows(
+            "SELECT v.reviewed_us, v.public_id, COALESCE(c.root_id, c.id) FROM verdicts v "
+            f"JOIN claims c ON c.id = v.claim_id WHERE {' AND '.join(where)} "
+            "ORDER BY v.reviewed_us DESC, v.public_id DESC LIMIT ?",
+            (*parameters, limit),
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
     def successor(self, public_id: str) -> Verdict | None:
         """The verdict, draft or published, that says it supersedes this one."""
         row = self.database.row(f"{_VERDICTS} WHERE s.public_id = ? AND v.state <> 'withdrawn'", (public_id,))
@@ -123,6 +151,8 @@ class VerdictQueries(Queries):
                     "state_us": to_us(verdict.state_at),
                     "publisher": publishers[review.publisher] if review else None,
                     "review": to_json(review),
+                    "site": verdict.site,
+                    "reviewed_us": to_us(verdict.reviewed_at),
                 }
             ],
         )
@@ -137,6 +167,7 @@ class VerdictQueries(Queries):
                     "id": keys[verdict.id],
                     "state": verdict.state,
                     "state_us": to_us(verdict.state_at),
+                    "reviewed_us": to_us(verdict.reviewed_at),
                     "superseded_by": keys[verdict.superseded_by] if verdict.superseded_by else None,
                     "withdrawn_by": verdict.withdrawn_by,
                     "withdrawn_reason": verdict.withdrawn_reason,
