@@ -15,10 +15,12 @@ def examine(store: Store) -> Iterator[str]:
     """One line for each difference between what is stored and what follows; nothing when all is well."""
     now = dt.datetime.now(dt.UTC)
     with store.snapshot():
-        for states, differing in recompute(store, store.all_claim_keys(), now):
-            by_key = {state.key: state for state in states}
-            for standing in differing:
-                yield f"claim {by_key[standing.key].claim.id}: stored counts, facets or shape differ from its mentions"
+        for batch in recompute(store, store.all_claim_keys(), now):
+            names = {state.key: state.claim.id for state in batch.states}
+            for standing in batch.standings:
+                yield f"claim {names[standing.key]}: stored counts, facets or shape differ from its mentions"
+            for key in batch.documents:
+                yield f"claim {names[key]}: what it is found by differs from what is said of it"
         stored, counted = store.facet_totals(), store.recounted_facets()
         for facet in sorted(stored.keys() | counted.keys()):
             have, true = stored.get(facet, 0), counted.get(facet, 0)

@@ -13,6 +13,7 @@ from service.queries.duties import DutyQueries
 from service.queries.evidence import EvidenceQueries
 from service.queries.log import LogQueries
 from service.queries.merges import MergeQueries
+from service.queries.search import SearchQueries
 from service.queries.seeded import SeededQueries
 from service.queries.writes import WriteQueries
 
@@ -27,6 +28,7 @@ class Store(
     DerivedQueries,
     MergeQueries,
     DutyQueries,
+    SearchQueries,
     SeededQueries,
     LogQueries,
     AccessQueries,

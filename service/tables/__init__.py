@@ -10,6 +10,7 @@ from service.tables.base import Base
 from service.tables.judging import Assignment, Review, Verdict
 from service.tables.pages import Page
 from service.tables.record import AnsweredRequest, ApiKey, Derived, Event, EventNode, EventSubject
+from service.tables.search import ClaimSearch, SearchTerm, SearchTotal
 from service.tables.statements import (
     Attribution,
     Claim,
@@ -38,6 +39,9 @@ TABLES: tuple[type[Base], ...] = (
     Page,
     Facet,
     ClaimFacet,
+    ClaimSearch,
+    SearchTerm,
+    SearchTotal,
     ApiKey,
     Event,
     EventSubject,
@@ -56,6 +60,7 @@ __all__ = [
     "Claim",
     "ClaimFacet",
     "ClaimLink",
+    "ClaimSearch",
     "ClaimTopic",
     "Derived",
     "Document",
@@ -66,6 +71,8 @@ __all__ = [
     "Mention",
     "Page",
     "Review",
+    "SearchTerm",
+    "SearchTotal",
     "Source",
     "SourceAlias",
     "Verdict",
