@@ -27,6 +27,7 @@ from service.web import (
     limits,
     negotiation,
     observe,
+    problems,
     security,
     sources,
     statements,
@@ -34,6 +35,11 @@ from service.web import (
     verdicts,
 )
 from service.web import service as service_routes
+from service.web.google import PREFIX as GOOGLE
+from service.web.google import claims as google_claims
+from service.web.google.errors import as_google_error
+from service.web.google.overriding import MethodOverride
+from service.web.google.routes import register_responses
 from service.web.negotiation import JSON
 from service.web.parsing import Number
 from service.web.service import HTML, YAML
@@ -93,13 +99,14 @@ def build_app(store: Store, settings: Settings) -> Flask:
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
     Compress(app)
     CORS(
         app,
         origins=list(settings.cors_origins),
         # "*" as it is: the origin sent back would need a Vary, and differ in every cache.
         send_wildcard=settings.cors_origins == ("*",),
-        methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH"],
+        methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"],
         expose_headers=[
             "ETag",
@@ -114,10 +121,11 @@ def build_app(store: Store, settings: Settings) -> Flask:
         ],
         max_age=86400,
     )
+    problems.register(app, {GOOGLE: as_google_error})
     negotiation.register(app)
     observe.register(app, vary_origin=settings.cors_origins != ("*",))
     security.register(app)
-    auth.register(app, store, reading_is_open=settings.reading_is_open)
+    auth.register(app, store, reading_is_open=settings.reading_is_open, key_parameter_under=GOOGLE)
     limits.register(
         app,
         reads=settings.rate_limit_reads,
@@ -130,6 +138,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     app.url_map.converters["int"] = Number
     api = _api(app)
+    register_responses(api.spec)
 
     def ready() -> None:
         check_schema(store.database)
@@ -149,6 +158,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         verdicts.blueprint(store, review_required=settings.review_required),
         duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         events.blueprint(store),
+        google_claims.blueprint(store),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)

@@ -64,9 +64,7 @@ class StatusSchema(Shape):
     code = fields.Integer(required=True, metadata={"description": "The HTTP status.", "examples": [400]})
     message = string("For a person.", required=True)
     status = string("google.rpc's code.", "INVALID_ARGUMENT", required=True)
-    details = fields.List(
-        fields.Nested(DetailSchema), required=True, metadata={"description": "For a program."}
-    )
+    details = fields.List(fields.Nested(DetailSchema), required=True, metadata={"description": "For a program."})
 
 
 class GoogleErrorSchema(Shape):
@@ -107,5 +105,6 @@ def _violation(finding: Mapping[str, str]) -> dict[str, str]:
         said = f'Invalid JSON payload received. Unknown name "{path}": {reason}'
     else:
         at = path.rpartition(".")[0]
-        said = f'Invalid JSON payload received. Unknown name "{steps[-1]}"{f" at {at!r}" if at else ""}: Cannot find field.'
+        name = f"\"{steps[-1]}\" at '{at}'" if at else f'"{steps[-1]}"'
+        said = f"Invalid JSON payload received. Unknown name {name}: Cannot find field."
     return {"field": path, "description": said}

@@ -80,14 +80,14 @@ class _Reader:
     def __init__(self, mask: str) -> None:
         self._mask = mask
         self._end = 0
-        self._token = ""
+        self._ahead = ""
         self._next()
 
     def _next(self) -> str:
-        token = self._token
+        token = self._ahead
         found = _TOKEN.match(self._mask, self._end)
-        self._token = (found and found[1]) or ""
-        if not self._token and found and found.end() < len(self._mask):
+        self._ahead = (found and found[1]) or ""
+        if not self._ahead and found and found.end() < len(self._mask):
             raise BadMask(f"Cannot be read from character {found.end() + 1} on.")
         self._end = found.end() if found else self._end
         return token
@@ -95,15 +95,15 @@ class _Reader:
     def whole(self) -> Paths:
         """All of it."""
         paths = self._paths(0)
-        if self._token:
-            raise BadMask(f"'{self._token}' is out of place.")
+        if self._ahead:
+            raise BadMask(f"'{self._ahead}' is out of place.")
         return paths
 
     def _paths(self, depth: int) -> Paths:
         if depth > DEEPEST:
             raise BadMask("Goes too deep.")
         paths = [self._path(depth)]
-        while self._token == ",":
+        while self._ahead == ",":
             self._next()
             paths.append(self._path(depth))
         return paths
@@ -112,12 +112,12 @@ class _Reader:
         name = self._next()
         if not name or name in "/.(),":
             raise BadMask(f"'{name}' is not a field." if name else "A field is missing.")
-        if self._token in ("/", "."):
+        if self._ahead in ("/", "."):
             self._next()
             if depth > DEEPEST:
                 raise BadMask("Goes too deep.")
             return name, [self._path(depth + 1)]
-        if self._token == "(":
+        if self._ahead == "(":
             self._next()
             inner = self._paths(depth + 1)
             if self._next() != ")":
