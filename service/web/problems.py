@@ -108,7 +108,7 @@ def problem(
 
 
 def _shape() -> ErrorShape:
-    shapes: Mapping[str, ErrorShape] = current_app.extensions["error_shapes"]
+    shapes: Mapping[str, ErrorShape] = current_app.extensions.get("error_shapes", {})
     return next((shape for path, shape in shapes.items() if f"{request.path}/".startswith(f"{path}/")), as_problem)
 
 
