@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import islice
 from typing import Any
 
 import orjson
 
+from service.asking import AnyForm, Query
 from service.judging import Verdict
+from service.ranking import rarity, scorer
 from service.store import Store
 from service.terms import stem, words
 
 Position = tuple[int, int] | tuple[int, str]
 """Where a claim stands in a list: its rank and key, or when its latest review was published and the review's id."""
 
-# Of what a query says, by rarity of its words, so much must be in a claim.
+# So much of what a query says must be in a claim, by how rare its words are.
 _LEAST_SHARE = 1 / 3
 _TERMS_AT_MOST = 100
-_SHARES = 1_000_000
+_CLAIMS_AT_MOST = 1000
+# A score as a whole number, for a page token.
+_SCALE = 10**6
 _BATCH = 100
 
 
@@ -92,8 +96,8 @@ def latest(store: Store, filters: ReviewFilters, after: tuple[int, str] | None, 
 
 def _page(store: Store, candidates: Iterator[_Candidate], filters: ReviewFilters, skip: int, limit: int) -> CheckedPage:
     found = list(islice(_checked(store, candidates, filters), skip, skip + limit + 1))
-    shapes = store.claims_at([candidate.key for candidate, _ in found[:limit]])
-    claims = [_shown(orjson.loads(shapes[candidate.key].json), reviews) for candidate, reviews in found[:limit]]
+    shapes = store.claims_json([candidate.key for candidate, _ in found[:limit]])
+    claims = [_shown(orjson.loads(shapes[candidate.key]), reviews) for candidate, reviews in found[:limit]]
     return CheckedPage(claims, found[limit - 1][0].position if len(found) > limit else None)
 
 
@@ -118,20 +122,24 @@ def _walk(store: Store, filters: ReviewFilters, after: tuple[int, str] | None) -
         after = rows[-1][:2]
 
 
-def _ranked(store: Store, query: str) -> Iterator[_Candidate]:
-    """Claims that share words with ``query``, by how much of it, weighed by how rare each word is."""
-    terms = dict.fromkeys(stem(word.term) for word in words(query))
+def _ranked(store: Store, text: str) -> list[_Candidate]:
+    """Claims that share words with ``text``, the likest first. Not all words have to be there: it may be a headline."""
+    terms = {stem(word.term): AnyForm(word.term) for word in words(text)}
     counts = store.term_frequencies(terms)
     size, _ = store.search_size()
-    weights = {term: math.log1p(size / counts.get(term, 0.5)) for term in terms}
+    weights = {term: rarity(counts.get(term, 0), size) for term in terms}
     rarest = sorted(counts, key=lambda term: (counts[term], term))[:_TERMS_AT_MOST]
-    whole = sum(weights.values())
-    ranks = []
-    for key, having in store.candidates(rarest).items():
-        share = sum(weights[term] for place, term in enumerate(rarest) if having >> place & 1) / whole
-        if share >= _LEAST_SHARE:
-            ranks.append((round(share * _SHARES), key))
-    return (_Candidate(rank, rank[1]) for rank in sorted(ranks, reverse=True))
+    having = store.candidates(rarest)
+    shares = {
+        key: sum(weights[term] for place, term in enumerate(rarest) if places >> place & 1)
+        for key, places in having.items()
+    }
+    least = _LEAST_SHARE * sum(weights.values())
+    likely = nlargest(_CLAIMS_AT_MOST, ((share, key) for key, share in shares.items() if share >= least))
+    score = scorer(Query(tuple(terms.values())), counts, size)
+    documents = store.search_documents([key for _, key in likely])
+    ranks = ((round(score(document.words, document.stems) * _SCALE), document.key) for document in documents)
+    return [_Candidate(rank, rank[1]) for rank in sorted(ranks, reverse=True)]
 
 
 def _shown(shape: dict[str, Any], reviews: Sequence[Verdict]) -> CheckedClaim:

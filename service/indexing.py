@@ -38,10 +38,6 @@ class SearchDocument:
         fields: dict[str, list[str]] = orjson.loads(self.fields)
         return fields
 
-    def terms(self) -> set[str]:
-        """Its stems, each once."""
-        return {stem.removeprefix(STEM) for stem in self.stems.split()}
-
 
 def search_document(key: int, claim: Claim, evidence: Evidence) -> SearchDocument:
     """What ``claim`` is found by now."""
@@ -60,7 +56,7 @@ def search_document(key: int, claim: Claim, evidence: Evidence) -> SearchDocumen
         for value in values:
             split.append(words(value)[: max(0, left)])
             left -= len(split[-1])
-        word_lines.append(f" {GAP} ".join(" ".join(places(value)) for value in split))
+        word_lines.append(f" {GAP} ".join(" ".join(word.term for word in places(value)) for value in split))
         stem_lines.append(" ".join(f"{STEM}{stem(word.term)}" for value in split for word in value))
     return SearchDocument(
         key=key,
@@ -71,12 +67,12 @@ def search_document(key: int, claim: Claim, evidence: Evidence) -> SearchDocumen
     )
 
 
-def places(split: Sequence[Word]) -> Iterator[str]:
+def places(split: Sequence[Word]) -> Iterator[Word]:
     """The terms in their places. After the last pair of a run comes its last character: it begins no pair."""
     for number, word in enumerate(split):
-        yield word.term
+        yield word
         if is_pair(word.term) and (number + 1 == len(split) or split[number + 1].start >= word.end):
-            yield word.term[-1]
+            yield Word(word.term[-1], word.end - 1 if word.end - word.start == 2 else word.start, word.end)
 
 
 def _claimants(claim: Claim, evidence: Evidence) -> Iterator[str]:

@@ -39,7 +39,9 @@ UNSPACED = (
     "\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Bopomofo, Han
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-_SEPARATORS = ".,'\u2019\u00a0\u2009\u202f\u066b\u066c"
+# "Ukraine's" is found by "Ukraine", and so is "l'Ukraine".
+_ELIDED = re.compile(r"(?<=\w)'s(?!\w)|(?<!\w)(?:[cdjlmnst]|qu|all|dell|nell|sull)'(?=\w\w)", re.IGNORECASE)
+_SEPARATORS = ".,'\u00a0\u2009\u202f\u066b\u066c"
 # What composes with the character before it, which NFKC joins to one: the voicing of narrow kana, jamo.
 _CLUSTER = re.compile(
     "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7\ud7b0-\ud7c6]?[\u11a8-\u11ff\ud7cb-\ud7fb]?|"
@@ -47,7 +49,7 @@ _CLUSTER = re.compile(
     re.DOTALL,
 )
 _GROUPED = re.compile(
-    r"[0-9]{1,3}(?:(?P<by>[,'’\u00a0\u2009\u202f\u066c])[0-9]{3})(?:(?P=by)[0-9]{3})*(?P<rest>[.\u066b][0-9]+)?"
+    r"[0-9]{1,3}(?:(?P<by>[,'\u00a0\u2009\u202f\u066c])[0-9]{3})(?:(?P=by)[0-9]{3})*(?P<rest>[.\u066b][0-9]+)?"
     r"|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?P<indian>\.[0-9]+)?"
 )
 # Points between thousands, as most of Europe has them: certain when there are two, or when nothing is left over.
@@ -87,27 +89,25 @@ def _ranges(category: str, first: int, last: int) -> str:
 
 def words(text: str) -> list[Word]:
     """The terms of ``text`` in its order."""
-    # Each of these replaces a character by another one, so that places stay.
+    # Each of these replaces characters by as many others, so that places stay.
     text = text.replace("_", " ")
     if not text.isascii():
-        text = text.replace("\u02bc", "'")
+        text = text.replace("\u02bc", "'").replace("\u2019", "'")
         if "\u200c" in text:
             text = re.sub("(?<=[\u0600-\u06ff])\u200c", " ", text)  # Persian: a boundary inside a word
-        if _UNSPACED.search(text):
-            return list(_mixed(text))
+    if "'" in text:
+        text = _ELIDED.sub(lambda match: " " * len(match[0]), text)
+    if not text.isascii() and _UNSPACED.search(text):
+        return list(_mixed(text))
     return list(_spaced(text))
 
 
 def _spaced(text: str) -> Iterator[Word]:
     for match in _patterns()[0].finditer(text):
         if match.lastindex is None:
-            raw, start = match[0], match.start()
-            # "Ukraine's" is found by "Ukraine".
-            if raw in ("s", "S") and start and text[start - 1] in "'\u2019":
-                continue
-            term = fold(raw)
+            term = fold(match[0])
             if term:
-                yield Word(term, start, match.end())
+                yield Word(term, match.start(), match.end())
         else:
             yield from _special(match)
 
@@ -175,8 +175,13 @@ def _pairs(run: str, start: int) -> Iterator[Word]:
 
 
 def is_pair(term: str) -> bool:
-    """Whether a term is of text without spaces."""
-    return len(term) == 2 and _UNSPACED.match(term) is not None
+    """Whether a term is two characters of text without spaces."""
+    return len(term) == 2 and is_unspaced(term)
+
+
+def is_unspaced(term: str) -> bool:
+    """Whether a term begins with a character of ``UNSPACED``."""
+    return _UNSPACED.match(term) is not None
 
 
 _thread = threading.local()

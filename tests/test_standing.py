@@ -173,7 +173,7 @@ def test_doctor_names_the_claim_and_the_facet(filled: Store) -> None:
     filled.database.run("UPDATE claims SET text = 'Other.' WHERE public_id = 'many-gulls'")
     filled.database.run("UPDATE facets SET claims = 9 WHERE kind = 'topic' AND value = 'harbour'")
 
-    first, found, second = examine(filled)
+    first, _, second = examine(filled)
 
     assert first.startswith("claim many-gulls: ")
     assert second == "facet topic=harbour: 9 claims stored, 2 counted"

@@ -15,6 +15,7 @@ from service.queries.evidence import (
     source,
 )
 from service.records import DocumentRecord, FacetKind, SourceRecord, from_us
+from service.sites import site_of
 from service.types import Role
 
 _STAMPS = "version, {0}.created_us, {0}.updated_us"
@@ -124,6 +125,11 @@ class CatalogueQueries(Queries):
             "GROUP BY f.kind, f.value"
         )
         return {(kind, value): claims for kind, value, claims in rows}
+
+    def misplaced_sources(self) -> list[str]:
+        """The sources whose stored site is not that of their url."""
+        rows = self.database.rows("SELECT public_id, url, site FROM sources WHERE url IS NOT NULL OR site IS NOT NULL")
+        return [public_id for public_id, url, site in rows if site != site_of(url)]
 
     def sizes(self) -> dict[str, int]:
         """The number of sources, documents, claims and mentions. Counts rows: for the command line."""

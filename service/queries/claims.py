@@ -108,14 +108,6 @@ class ClaimQueries(VerdictQueries):
             found += [_stored(row) for row in self.database.rows(sql, batch)]
         return sorted(found, key=lambda claim: claim.id)
 
-    def claims_at(self, keys: Sequence[int]) -> dict[int, StoredClaim]:
-        """Claims as stored, by their keys."""
-        found: dict[int, StoredClaim] = {}
-        for batch in batches(sorted(keys)):
-            rows = self.database.rows(f"{_STORED} WHERE c.id IN ({marks(batch)})", batch)
-            found.update((row[0], _stored(row)) for row in rows)
-        return found
-
     def claim_keys(self, facet: Facet) -> Iterator[int]:
         """The keys of all claims that have ``facet``."""
         facet_ids = self._facet_ids([facet])

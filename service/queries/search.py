@@ -1,4 +1,4 @@
-"""What claims are found by: kept with them, counted by term, and looked up in each engine's own index."""
+"""What claims are found by: kept with them, and counted by term."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from service.queries.base import Queries, batches, marks
 from service.tables import ClaimSearch
 
 _DOCUMENT = "SELECT claim_id, fields, words, stems, length FROM claim_search"
-# SQLite takes no more than 500 SELECTs in one, and no more than 32,766 values.
-_TERMS_AT_ONCE = 100
-POSTINGS = 20_000
 
 
 class SearchQueries(Queries):
@@ -41,43 +38,6 @@ class SearchQueries(Queries):
         claims, length = totals.get("claims", 0), totals.get("words", 0)
         return claims, length / claims if claims else 0.0
 
-    def candidates(self, stems: Sequence[str], budget: int = POSTINGS) -> dict[int, int]:
-        """Claims that have some of ``stems``, given the rarest first: bit n says that it has the one at place n.
-
-        Of the first one that is in more claims than the ``budget`` has left, only the newest; after it none.
-        """
-        counts = self.term_frequencies(stems)
-        chosen: list[tuple[int, str, int]] = []
-        for place, stem in enumerate(stems):
-            if budget <= 0:
-                break
-            if stem in counts:
-                chosen.append((place, stem, min(counts[stem], budget)))
-                budget -= counts[stem]
-        found: dict[int, int] = {}
-        for start in range(0, len(chosen), _TERMS_AT_ONCE):
-            batch = chosen[start : start + _TERMS_AT_ONCE]
-            sql = " UNION ALL ".join([self._having] * len(batch))
-            parameters = [value for place, stem, most in batch for value in (place, self._asked(stem), most)]
-            for key, place in self.database.rows(sql, parameters):
-                found[key] = found.get(key, 0) | 1 << place
-        return found
-
-    @property
-    def _having(self) -> str:
-        """The newest claims with one term, each with a number of our own."""
-        if self.database.engine == "sqlite":
-            rows = "SELECT rowid, ? FROM search_index WHERE search_index MATCH ? ORDER BY rowid DESC LIMIT ?"
-        else:
-            rows = (
-                "SELECT claim_id, CAST(? AS int) FROM search_index WHERE terms @@ CAST(? AS tsquery) "
-                "ORDER BY claim_id DESC LIMIT ?"
-            )
-        return f"SELECT * FROM ({rows}) AS found"
-
-    def _asked(self, stem: str) -> str:
-        return f'"{STEM}{stem}"' if self.database.engine == "sqlite" else f"'{STEM}{stem}'"
-
     def save_search_documents(self, documents: Mapping[int, SearchDocument | None]) -> None:
         """Store what claims are found by, ``None`` for nothing, and count the terms."""
         before = self.search_documents(list(documents))
@@ -94,9 +54,9 @@ class SearchQueries(Queries):
     def _count_terms(self, before: Sequence[SearchDocument], after: Sequence[SearchDocument]) -> None:
         change: Counter[str] = Counter()
         for document in after:
-            change.update(document.terms())
+            change.update(stems_of(document.stems))
         for document in before:
-            change.subtract(document.terms())
+            change.subtract(stems_of(document.stems))
         changed = [(term, number) for term, number in sorted(change.items()) if number]
         self.database.run_many(
             "INSERT INTO search_terms (term, claims) VALUES (?, ?) "
@@ -110,3 +70,8 @@ class SearchQueries(Queries):
             "UPDATE search_totals SET total = total + ? WHERE name = ?",
             [(len(after) - len(before), "claims"), (length, "words")],
         )
+
+
+def stems_of(lines: str) -> set[str]:
+    """The stems in a claim's lines of them, each once."""
+    return {stem.removeprefix(STEM) for stem in lines.split()}

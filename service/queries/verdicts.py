@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from service.db import Row
@@ -20,11 +21,12 @@ _COLUMNS = (
     # A verdict is stale when the claim says something else by now, or is another one; one that was published
     # elsewhere never is: it keeps the claim that it is about.
     "(v.review IS NULL AND (v.judged_hash IS NULL OR v.judged_hash <> c.judged_hash OR c.root_id IS NOT NULL)), "
-    "v.claim_id, v.judged_hash, v.review"
+    "v.claim_id, v.judged_hash, v.review, p.public_id"
 )
 _VERDICTS = (
     f"SELECT {_COLUMNS} FROM verdicts v JOIN claims c ON c.id = v.claim_id "
-    "LEFT JOIN verdicts s ON s.id = v.supersedes_id LEFT JOIN verdicts b ON b.id = v.superseded_by_id"
+    "LEFT JOIN verdicts s ON s.id = v.supersedes_id LEFT JOIN verdicts b ON b.id = v.superseded_by_id "
+    "LEFT JOIN sources p ON p.id = v.publisher_id"
 )
 _REVIEWS = (
     "SELECT r.public_id, v.public_id, r.reviewer, r.decision, r.note, r.created_us "
@@ -150,7 +152,8 @@ class VerdictQueries(Queries):
                     "state": verdict.state,
                     "state_us": to_us(verdict.state_at),
                     "publisher": publishers[review.publisher] if review else None,
-                    "review": to_json(review),
+                    "review": review
+                    and to_json({name: value for name, value in asdict(review).items() if name != "publisher"}),
                     "site": verdict.site,
                     "reviewed_us": to_us(verdict.reviewed_at),
                 }
@@ -237,8 +240,15 @@ def _verdict(row: Sequence[Any]) -> Verdict:
         superseded_by=row[17],
         withdrawn_by=row[18],
         withdrawn_reason=row[19],
-        review=None if row[23] is None else PublishedReview(**from_json(row[23])),
+        review=_review_elsewhere(row[24], from_json(row[23])),
     )
+
+
+def _review_elsewhere(publisher: str | None, said: dict[str, Any] | None) -> PublishedReview | None:
+    """Whose it is stands in a column of its own."""
+    if publisher is None and said is None:
+        return None
+    return PublishedReview(**{**(said or {}), "publisher": publisher})
 
 
 def _review(row: Row) -> Review:

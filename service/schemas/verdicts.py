@@ -20,14 +20,11 @@ _RATING = "`unmapped`: published elsewhere in words that none of the four labels
 
 
 class PublishedReviewSchema(Shape):
-    """What a review that was published elsewhere says of itself."""
+    """What a review that was published elsewhere says of itself, beside its address, title and date."""
 
     publisher = identifier("The source that published it.", "example-checks", required=True)
-    site = string("Its site, without `www`.", "example.org", allow_none=True, required=True)
-    title = string("Its title.", allow_none=True, required=True)
     author = string("Its byline.", allow_none=True, required=True)
     claim_reviewed = string("The claim in the publisher's words.", allow_none=True, required=True)
-    reviewed_at = string("The day, or the time, of the review.", "2024-10-21", allow_none=True, required=True)
     rating_value = number("The rating as a number.", 1, allow_none=True, required=True)
     best_rating = number("The best that the scale has.", 5, allow_none=True, required=True)
     worst_rating = number("The worst that the scale has.", 1, allow_none=True, required=True)
@@ -166,10 +163,32 @@ class VerdictSchema(Shape):
     rationale = string("Why.", allow_none=True, required=True, attribute="verdict.rationale")
     evidence = many(GroundSchema, "What it rests on.", required=True, attribute="verdict.evidence")
     url = string("Where the review was published.", allow_none=True, required=True, attribute="verdict.url")
+    site = string(
+        "The site where it was published, without `www`.",
+        "example.org",
+        allow_none=True,
+        required=True,
+        attribute="verdict.site",
+    )
+    title = string(
+        "The title of a review published elsewhere.",
+        allow_none=True,
+        required=True,
+        attribute="verdict.review.title",
+        dump_default=None,
+    )
+    reviewed_at = string(
+        "The day, or the time, that a review published elsewhere gives for itself.",
+        "2024-10-21",
+        allow_none=True,
+        required=True,
+        attribute="verdict.review.reviewed_at",
+        dump_default=None,
+    )
     language = string("BCP 47 tag of the review.", "en", allow_none=True, required=True, attribute="verdict.language")
     review = nested(
         PublishedReviewSchema,
-        "Of a review that was published elsewhere, what it says of itself; then `checker` is the publisher's name.",
+        "What a review published elsewhere says of itself besides; then `checker` is the publisher's name.",
         allow_none=True,
         required=True,
         attribute="verdict.review",

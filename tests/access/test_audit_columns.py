@@ -18,7 +18,7 @@ from tests.access.tampering import columns, opened
 
 # What the log does not have (docs/trust.md): ids of the store's own, versions and times, what is derived, last uses.
 NOT_IN_THE_LOG = {
-    "sources": {"id", "version", "created_us", "updated_us"},
+    "sources": {"id", "version", "created_us", "updated_us", "site"},
     "documents": {"id", "version", "created_us", "updated_us"},
     "claims": {"id", "version", "created_us", "updated_us", "policy", "json", "judged_hash", "judged_version"},
     "mentions": {"id", "seeded"},
@@ -70,6 +70,7 @@ CHOICES: dict[str, Iterable[StrEnum]] = {
 WRITTEN = {
     "evidence": '[{"url":"https://spy.example/1"}]',
     "reviewers": "\nSpy\n",
+    "review": '{"site":"spy.example"}',
     "quantity": '{"low":1,"high":1,"unit":"spies","qualifier":"exact"}',
     "time_frame": '{"label":"June","start":null,"end":null}',
     "reported": '{"quantity":null,"time_frame":null,"text":"Nine."}',

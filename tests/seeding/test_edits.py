@@ -63,7 +63,7 @@ EDITS: dict[str, tuple[Edit, set[str]]] = {
     "part_of removed": (lambda s: s.entry("harbour-office").pop("part_of"), {"ships-arrived"}),
     "part_of added": (lambda s: s.entry("dockers").update(part_of="ministry"), {"fee-doubled"}),
     "kind of source": (lambda s: s.entry("dockers").update(kind="anonymous"), {"fee-doubled"}),
-    "name of source": (lambda s: s.entry("dockers").update(name="Union of Dockers"), set()),
+    "name of source": (lambda s: s.entry("dockers").update(name="Union of Dockers"), {"fee-doubled"}),
     "aliases of source": (lambda s: s.entry("dockers").update(aliases=["stevedores"]), set()),
     "document derived": (lambda s: s.entry("doc-heron").update(derived_from="doc-gull"), {"fee-doubled"}),
     "title of document": (lambda s: s.entry("doc-heron").update(title="Ships"), set()),
