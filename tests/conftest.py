@@ -18,16 +18,20 @@ from service.db import Database
 from service.migrations import migrate
 from service.startup import prepare
 from service.store import Store
+from tests.copies import copied
 from tests.furnished import furnish
-from tests.servers import NoPostgres, fresh_database, postgres_url
+from tests.servers import NoPostgres, fast_folder, fresh_database, postgres_url
 from tests.web.helpers import example_claim
 
 POSTGRES_MISSING = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let a cancelled run stop its servers: SIGTERM ends it as Ctrl-C does."""
+    """Let a cancelled run stop its servers: SIGTERM ends it as Ctrl-C does. Keep what the tests write in memory."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Nearly every test waits for the disk to have its database; `--basetemp` has the last word.
+    if memory := fast_folder():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.fixture(scope="session")
@@ -53,13 +57,42 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database of that kind."""
-    if engine == "sqlite":
+    """The URL of a database of that kind, for this test alone: empty, or with the schema if anything asks for it."""
+    if "schema" in request.fixturenames:
+        with copied(request.getfixturevalue(f"migrated_{engine}"), tmp_path) as url:
+            yield url
+    elif engine == "sqlite":
         yield f"sqlite:///{tmp_path / 'claims.db'}"
-        return
-    server: str = request.getfixturevalue("postgres_server")
-    with fresh_database(server) as url:
+    else:
+        with fresh_database(request.getfixturevalue("postgres_server")) as url:
+            yield url
+
+
+@pytest.fixture
+def schema() -> None:
+    """Asked for by what needs ``database_url`` to have the schema."""
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database that has the schema and nothing else. To be copied."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'claims.db'}"
+    _migrate(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    with fresh_database(postgres_server) as url:
+        _migrate(url)
         yield url
+
+
+def _migrate(url: str) -> None:
+    database = Database(make_settings(url))
+    migrate(database)
+    database.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -72,15 +105,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    """Settings over an empty database; the seeds are the project's own."""
+    """Settings over that database; the seeds are the project's own."""
     return make_settings(database_url)
 
 
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Store]:
+def store(schema: None, settings: Settings) -> Iterator[Store]:
     """A store whose database has the schema and nothing else."""
     database = Database(settings)
-    migrate(database)
     yield Store(database)
     database.close()
 

@@ -5,42 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from shutil import copyfile
-from urllib.parse import urlsplit
 
 import orjson
-import psycopg
 from peewee import SqliteDatabase
-from psycopg import sql
 
 from service.db import Database
 from service.events import Event, hash_of
 from service.merkle import Frontier
 from service.store import Store
 from tests.conftest import make_settings
-from tests.servers import fresh_database
 
 GUARDED = ("events", "event_nodes", "event_subjects")
-
-
-@contextmanager
-def copied(url: str, folder: Path) -> Iterator[str]:
-    """The URL of a copy of a database, for the time of the block. Nobody may be connected to the original."""
-    if url.startswith("sqlite:///"):
-        copy = folder / "copy.db"
-        copyfile(url.removeprefix("sqlite:///"), copy)
-        yield f"sqlite:///{copy}"
-        return
-    name = urlsplit(url).path[1:]
-    server = urlsplit(url)._replace(path="/postgres").geturl()
-    with fresh_database(server) as fresh:
-        target = urlsplit(fresh).path[1:]
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(target)))
-            copying = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-            connection.execute(copying.format(sql.Identifier(target), sql.Identifier(name)))
-        yield fresh
 
 
 @contextmanager

@@ -15,8 +15,9 @@ from service.cli import main
 from service.log import prove_consistency
 from service.store import Store
 from tests.access import tampering
-from tests.access.tampering import copied, opened, rewrite
+from tests.access.tampering import opened, rewrite
 from tests.access.world import BEN
+from tests.copies import copied
 
 
 def _audit(url: str, *arguments: str) -> tuple[int, list[str]]:

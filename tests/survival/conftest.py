@@ -31,7 +31,7 @@ class Place:
 
 
 def make_place(url: str, writers: int = WRITERS, **environment: str) -> Place:
-    """Prepare an empty database."""
+    """Prepare a database that is empty or has the schema."""
     with opened(url) as store:
         migrate(store.database)
         keys = [create_key(store, f"Writer {n}", KeyRole.EDITOR, None, "tests")[1] for n in range(writers)]
@@ -60,6 +60,6 @@ def assert_reads_go_on(client: Client) -> None:
 
 
 @pytest.fixture
-def place(database_url: str) -> Place:
+def place(schema: None, database_url: str) -> Place:
     """Such a database, on either engine."""
     return make_place(database_url)
