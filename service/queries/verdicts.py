@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from service.db import Row
 from service.judging import Decision, Ground, PublishedReview, Rating, Review, Verdict, VerdictState
-from service.queries.base import Queries, batches, from_json, marks, to_json
+from service.queries.base import BATCH, Queries, batches, from_json, marks, to_json
 from service.records import ListedVerdict, VerdictFilters, from_us, to_us
 from service.tables import Review as ReviewTable
 from service.tables import Verdict as VerdictTable
@@ -117,6 +117,19 @@ class VerdictQueries(Queries):
             (*parameters, limit),
         )
         return [(row[0], row[1], row[2]) for row in rows]
+
+    def misplaced_verdicts(self) -> Iterator[str]:
+        """The verdicts whose stored site or time of the review is not what follows from what they say."""
+        last = 0
+        sql = (
+            _VERDICTS.replace(_COLUMNS, f"{_COLUMNS}, v.site, v.reviewed_us") + " WHERE v.id > ? ORDER BY v.id LIMIT ?"
+        )
+        while rows := self.database.rows(sql, (last, BATCH)):
+            for row in rows:
+                verdict = _verdict(row)
+                if row[-2:] != (verdict.site, to_us(verdict.reviewed_at)):
+                    yield verdict.id
+            last = rows[-1][0]
 
     def successor(self, public_id: str) -> Verdict | None:
         """The verdict, draft or published, that says it supersedes this one."""

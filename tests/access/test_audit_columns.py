@@ -23,7 +23,7 @@ NOT_IN_THE_LOG = {
     "claims": {"id", "version", "created_us", "updated_us", "policy", "json", "judged_hash", "judged_version"},
     "mentions": {"id", "seeded"},
     "claim_links": {"id", "seeded"},
-    "verdicts": {"id", "judged_hash", "retraction"},
+    "verdicts": {"id", "judged_hash", "retraction", "site", "reviewed_us"},
     "reviews": {"id"},
     "assignments": {"id"},
     "api_keys": {"id", "last_used_us"},
