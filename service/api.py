@@ -23,7 +23,9 @@ from service.web import (
     documents,
     duties,
     events,
+    exports,
     failures,
+    feeds,
     limits,
     negotiation,
     observe,
@@ -35,11 +37,13 @@ from service.web import (
     verdicts,
 )
 from service.web import service as service_routes
+from service.web.atom import ATOM
 from service.web.google import PREFIX as GOOGLE
 from service.web.google import claims as google_claims
 from service.web.google.errors import as_google_error
 from service.web.google.overriding import MethodOverride
 from service.web.google.routes import register_responses
+from service.web.linked import LD_JSON
 from service.web.negotiation import JSON
 from service.web.parsing import Number
 from service.web.service import HTML, YAML
@@ -88,7 +92,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app = Flask("service", static_folder="web/static", static_url_path="/static")
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
-        COMPRESS_MIMETYPES=[JSON, CSV, NDJSON, YAML, HTML, "text/css", "text/javascript"],
+        COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, HTML, "text/css", "text/javascript"],
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
@@ -159,6 +163,8 @@ def build_app(store: Store, settings: Settings) -> Flask:
         duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         events.blueprint(store),
         google_claims.blueprint(store),
+        feeds.blueprint(store, __version__),
+        exports.blueprint(store),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)

@@ -45,8 +45,9 @@ class WriteQueries(Queries):
         self.insert(SourceTable, [_source_row(s) | _fresh(s.id, now_us) for s in sources])
         keys = self.keys(SourceTable, {i for s in sources for i in (s.id, s.part_of, s.merged_into) if i})
         for source in sources:
-            self._relate_source(source, keys)
-            self.insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
+            if source.part_of or source.merged_into:
+                self._relate_source(source, keys)
+        self.insert(SourceAlias, [{"source": keys[s.id], "name": alias} for s in sources for alias in s.aliases])
 
     def update_source(self, source: Source, version: int, now_us: int) -> bool:
         """Replace everything but the id, and count one version on; false when it is not at ``version`` any more."""
@@ -69,7 +70,8 @@ class WriteQueries(Queries):
         self.insert(DocumentTable, [_document_row(d, publishers) | _fresh(d.id, now_us) for d in documents])
         keys = self.keys(DocumentTable, {i for d in documents for i in (d.id, d.derived_from) if i})
         for document in documents:
-            self._relate_document(document, keys)
+            if document.derived_from:
+                self._relate_document(document, keys)
 
     def update_document(self, document: Document, version: int, now_us: int) -> bool:
         """Replace everything but the id, and count one version on; false when it is not at ``version`` any more."""

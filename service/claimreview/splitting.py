@@ -1,0 +1,292 @@
+"""Text of any length to the JSON elements of its lists, one at a time, in constant memory.
+
+Elements are those of arrays at the top, of ``@graph``, ``dataFeedElement``, ``claims`` and the like, JSON values one
+after the other, and lines. What is left of an object whose list was taken out is an element itself, after them. An
+element that is no JSON is given back as such, and reading goes on where the next one visibly begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from service.claimreview.codes import Refusal
+from service.claimreview.items import Finding, Place
+from service.claimreview.repairing import NotJson, parse
+
+LONGEST = 1024 * 1024
+"""Of an element, in characters."""
+DEEPEST = 64
+_LISTS_DEEPEST = 8
+_MOST_REREAD = 64 * LONGEST
+
+# Whether an element of the list that holds no review is worth a word: a graph also describes pages and people.
+_LISTS = {'"@graph"': False, '"dataFeedElement"': True, '"claims"': True, '"itemListElement"': False}
+# A string may be cut off at the end of the text: it has no closing quote then.
+_TOKEN = re.compile(r'[{}\[\]]|"(?:[^"\\]++|\\.)*+("|\\?\Z)', re.DOTALL)
+_BETWEEN = re.compile(r"[\s,\ufeff\x00\x1e]*+")
+_WORD = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^\s,\[\]{}"\ufeff\x1e]++|.', re.DOTALL)
+_GARBAGE = re.compile(r"[^{\[\n]++|.", re.DOTALL)
+_LIST_FOLLOWS = re.compile(r"\s*+:\s*+(\[)?")
+_OPENING = re.compile(r'\{\s*+(?:"@?type"\s*+:\s*+"[^"\\]{0,100}+"|"[^"\\]{0,100}+"(?=\s*+:))')
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element: its ``value``, or the ``trouble`` (a refusal's code and message) why there is none.
+
+    ``expected``: it should hold a review. ``document`` counts the JSON values at the top: ``@id`` mean the same within one.
+    """
+
+    place: Place
+    document: int
+    expected: bool
+    value: Any = None
+    repairs: tuple[Finding, ...] = ()
+    trouble: tuple[Refusal, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list that is being read. ``left`` is the object that it is in, up to the list, which is emptied."""
+
+    expected: bool
+    left: str | None = None
+    place: Place | None = None
+
+
+class Splitter:
+    """Iterate to get the elements. ``first_line`` is where in the input the text begins."""
+
+    def __init__(self, pieces: Iterable[str], *, first_line: int = 1, document: int = 1) -> None:
+        self._pieces = iter(pieces)
+        self._text = ""
+        self._at = 0
+        self._ended = False
+        self._line = first_line
+        self._item = 0
+        self.document = document
+        self._lists: list[_List] = []
+        self._reread = 0
+
+    def __iter__(self) -> Iterator[Element]:
+        while self._skip():
+            character = self._text[self._at]
+            if character == "[" and len(self._lists) < _LISTS_DEEPEST:
+                self._at += 1
+                self._lists.append(_List(self._lists[-1].expected if self._lists else True))
+            elif character == "]" and self._lists:
+                self._at += 1
+                yield from self._close()
+            elif character in "{[":
+                yield from self._element()
+            else:
+                yield self._stray()
+        if self._lists:
+            yield self._refused(Refusal.TRUNCATED, "the input ends before its list does")
+
+    # -- the text ----------------------------------------------------------------------------------------------
+
+    def _more(self) -> bool:
+        """Read on, dropping what is done with. False at the end."""
+        if self._ended:
+            return False
+        self._line += self._text.count("\n", 0, self._at)
+        pieces = [self._text[self._at :]]
+        self._at = 0
+        for piece in self._pieces:
+            if piece:
+                pieces.append(piece)
+                break
+        else:
+            self._ended = True
+        self._text = "".join(pieces)
+        return not self._ended
+
+    def _skip(self) -> bool:
+        """To the next character that means something. False at the end."""
+        while True:
+            match = _BETWEEN.match(self._text, self._at)
+            self._at = match.end() if match else self._at
+            if self._at < len(self._text):
+                return True
+            if not self._more():
+                return False
+
+    # -- elements ----------------------------------------------------------------------------------------------
+
+    def _place(self) -> Place:
+        self._item += 1
+        return Place(self._item, self._line + self._text.count("\n", 0, self._at))
+
+    def _refused(self, code: Refusal, message: str) -> Element:
+        return Element(self._place(), self.document, True, trouble=(code, message))
+
+    def _over(self) -> None:
+        """An element or a list is over: at the top so is its document."""
+        if not self._lists:
+            self.document += 1
+
+    def _stray(self) -> Element:
+        """What is neither an object nor a list: a bare value in a list, or text that is no JSON at all."""
+        pattern = _WORD if self._lists else _GARBAGE
+        place = self._place()
+        while True:
+            match = pattern.match(self._text, self._at)
+            end = match.end() if match else len(self._text)
+            whole = end < len(self._text)
+            if whole or end - self._at > LONGEST or not self._more():
+                break
+        word = self._text[self._at : end][:LONGEST]
+        self._at = min(end, len(self._text))
+        trouble = Refusal.NOT_JSON, f"{word[:30]!r} is no JSON"
+        if self._lists:
+            try:
+                parse(word)
+                trouble = Refusal.NOT_AN_OBJECT, f"{word[:30]} is no object"
+            except NotJson:
+                if not whole:
+                    trouble = Refusal.TRUNCATED, "the input ends in the middle of a value"
+                    self._lists.clear()
+        self._over()
+        return Element(place, self.document, True, trouble=trouble)
+
+    def _close(self) -> Iterator[Element]:
+        """A list is over; what is left of the object round it is read on, as an element."""
+        closed = self._lists.pop()
+        if closed.left is None:
+            self._over()
+        else:
+            yield from self._element(closed)
+
+    def _element(self, inner: _List | None = None) -> Iterator[Element]:
+        """From its opening to its closing brace; nothing when it turns out to hold a list, which is read first.
+
+        ``inner``: it was read up to the end of this list.
+        """
+        place = inner.place if inner and inner.place else self._place()
+        left, expected = (inner.left or "", False) if inner else ("", not self._lists or self._lists[-1].expected)
+        depth, offset, deepest, dropped = (1 if inner else 0), 0, 0, False
+        while True:
+            end = None
+            for match in _TOKEN.finditer(self._text, self._at + offset):
+                offset = match.end() - self._at
+                character = self._text[match.start()]
+                if character == '"':
+                    if match[1] != '"':
+                        offset = match.start() - self._at
+                        break
+                    if depth == 1 and match[0] in _LISTS and len(self._lists) < _LISTS_DEEPEST and not dropped:
+                        follows = _LIST_FOLLOWS.match(self._text, match.end())
+                        if follows and follows[1]:
+                            left += self._text[self._at : follows.end()] + "]"
+                            self._at = follows.end()
+                            self._lists.append(_List(_LISTS[match[0]], left, place))
+                            return
+                        if not self._ended and (follows is None or follows.end() == len(self._text)):
+                            offset = match.start() - self._at
+                            break
+                elif character in "{[":
+                    depth += 1
+                    deepest = max(deepest, depth)
+                else:
+                    depth -= 1
+                    if depth == 0:
+                        end = match.end()
+                        break
+            if end is not None:
+                break
+            if offset + len(left) > LONGEST and not dropped:
+                if self._restart(len(self._text)):
+                    yield self._failed(place, Refusal.NOT_JSON, "does not end where the next element begins")
+                    return
+                dropped = True
+            if dropped:
+                self._at, offset = self._at + offset, 0
+            if not self._more():
+                break
+        yield from self._found(place, expected, left, end, deepest, dropped)
+
+    def _found(
+        self, place: Place, expected: bool, left: str, end: int | None, deepest: int, dropped: bool
+    ) -> Iterator[Element]:
+        start = self._at
+        self._at = len(self._text) if end is None else end
+        if dropped:
+            yield self._failed(place, Refusal.TOO_LARGE, f"is longer than {LONGEST:,} characters")
+        elif end is None:
+            self._at = start
+            if self._restart(len(self._text)):
+                yield self._failed(place, Refusal.NOT_JSON, "does not end where the next element begins")
+                return
+            self._at = len(self._text)
+            self._lists.clear()
+            yield self._failed(place, Refusal.TRUNCATED, "the input ends in the middle of it")
+        elif deepest > DEEPEST:
+            yield self._failed(place, Refusal.TOO_DEEP, f"is nested more than {DEEPEST} deep")
+        else:
+            try:
+                parsed = parse(left + self._text[start:end])
+                yield Element(place, self.document, expected, parsed.value, parsed.repairs)
+                self._over()
+            except NotJson as error:
+                self._at = start
+                if not self._restart(end):
+                    self._at = end
+                yield self._failed(place, Refusal.NOT_JSON, str(error))
+
+    def _failed(self, place: Place, code: Refusal, message: str) -> Element:
+        element = Element(place, self.document, True, trouble=(code, message))
+        self._over()
+        return element
+
+    def _restart(self, end: int) -> bool:
+        """Move from the start of a broken element to where, before ``end``, another one like it begins."""
+        opening = _OPENING.match(self._text, self._at, end)
+        if opening is None or self._reread > _MOST_REREAD:
+            return False
+        again = re.compile(r"(?:[}\]]\s*+,?\s*+|\n\s*+|,\s*+)(?=" + re.escape(opening[0]) + ")")
+        found = again.search(self._text, opening.end(), end)
+        if found is None:
+            return False
+        self._reread += end - found.end()
+        self._at = found.end()
+        return True
+
+
+def lines(pieces: Iterable[str]) -> Iterator[Element]:
+    """JSON values one a line, each on its own: a broken one spoils no other."""
+    for number, (line, whole) in enumerate(_lines(pieces), 1):
+        text = line.strip(" \t\r\n,\ufeff\x00\x1e")
+        if not text:
+            continue
+        place = Place(number, number)
+        if len(text) > LONGEST:
+            trouble = Refusal.TOO_LARGE, f"is longer than {LONGEST:,} characters"
+        else:
+            try:
+                parsed = parse(text)
+                yield Element(place, number, True, parsed.value, parsed.repairs)
+                continue
+            except NotJson as error:
+                trouble = Refusal.NOT_JSON, str(error)
+                if not whole:
+                    trouble = Refusal.TRUNCATED, "the input ends in the middle of it"
+        yield Element(place, number, True, trouble=trouble)
+
+
+def _lines(pieces: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Each line, cut off above ``LONGEST``, and whether it ends."""
+    begun: list[str] = []
+    size = 0
+    for piece in pieces:
+        first, *rest = piece.split("\n")
+        if size <= LONGEST:
+            begun.append(first)
+            size += len(first)
+        for line in rest:
+            yield "".join(begun), True
+            begun, size = [line], len(line)
+    yield "".join(begun), False
