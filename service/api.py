@@ -40,6 +40,7 @@ from service.web import service as service_routes
 from service.web.atom import ATOM
 from service.web.google import PREFIX as GOOGLE
 from service.web.google import claims as google_claims
+from service.web.google import pages as google_pages
 from service.web.google.errors import as_google_error
 from service.web.google.overriding import MethodOverride
 from service.web.google.routes import register_responses
@@ -163,6 +164,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         events.blueprint(store),
         google_claims.blueprint(store),
+        google_pages.blueprint(store),
         feeds.blueprint(store, __version__),
         exports.blueprint(store),
         service_routes.blueprint(store, ready, spec, __version__),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 from typing import Any, overload
 
 from service.judging import Agreement, Judgement, Need, Rating, Verdict, VerdictState
@@ -332,6 +333,29 @@ class ClaimPlace:
     standing: str
     version: int
     """Of the one that stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupPage:
+    """A web page with ClaimReview markup. ``content`` is that, ``verdicts`` is what each review in it became.
+
+    One that was ``withdrawn`` has none any more.
+    """
+
+    id: str
+    url: str
+    content: Mapping[str, Any]
+    verdicts: tuple[str, ...]
+    withdrawn: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """A page as stored: ``version`` counts its changes."""
+
+    key: int
+    page: MarkupPage
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,8 @@ class StandardQuery(Shape):
     @pre_load
     def _empty_is_nothing(self, data: Any, **_: Any) -> dict[str, Any]:
         """As in proto3, which Google's messages are."""
-        return {name: value for name, value in data.items() if value != ""}
+        known = {field.data_key or name for name, field in self.fields.items()}
+        return {name: value for name, value in data.items() if value != "" or name not in known}
 
 
 def _count(description: str, example: int, name: str, **kwargs: Any) -> Any:

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from service.actors import COMMAND_LINE, KeyRole
 from service.api import build_app
 from service.keys import create_key, revoke_key
 from service.web.auth import Access, access_of
-from tests.access.world import ADA, ANA, EDITH, ROLES, WRITES, Json, Request, World, aged_key, bearer
+from tests.access.world import ADA, ANA, EDITH, ROLES, WRITES, Json, Request, World, aged_key, bearer, code_of
 from tests.conftest import make_settings
 
 IMPLIED = {"HEAD", "OPTIONS"}
@@ -47,6 +46,8 @@ ACCESS = {
         "listHistory",
         "searchFactChecks",
         "searchFactChecksByImage",
+        "listMarkupPages",
+        "getMarkupPage",
     },
     "checker": {
         "listQueue",
@@ -73,6 +74,9 @@ ACCESS = {
         "withdrawMention",
         "addLink",
         "withdrawLink",
+        "createMarkupPage",
+        "updateMarkupPage",
+        "deleteMarkupPage",
     },
     "admin": set(),
 }
@@ -85,13 +89,6 @@ def _routes(app: Flask) -> Iterator[tuple[str, str, str]]:
         if rule.endpoint != "static":
             for method in (rule.methods or set()) - IMPLIED:
                 yield method, rule.rule, rule.endpoint
-
-
-def _code(answer: TestResponse) -> str:
-    """The code of a refusal, in either shape."""
-    body = answer.get_json()
-    code: str = body["code"] if "code" in body else body["error"]["details"][0]["reason"].lower()
-    return code
 
 
 def _examples(app: Flask, wanted: set[str]) -> dict[str, tuple[str, str]]:
@@ -156,14 +153,14 @@ def test_nobody_gets_past_the_guard_without_a_good_key(
     client = still_world.client()
 
     without = client.open(path, **sent)
-    assert (without.status_code, without.get_json()["code"]) == (401, "unauthorized")
+    assert (without.status_code, code_of(without)) == (401, "unauthorized")
     assert without.headers["WWW-Authenticate"] == 'Bearer realm="claims"'
     basic = client.open(path, **sent, headers={"Authorization": "Basic YTpi"})
     assert basic.status_code == 401
 
     for kind, key in bad_keys.items():
         refused = client.open(path, **sent, headers=bearer(key))
-        assert (kind, refused.status_code, refused.get_json()["code"]) == (kind, 401, "key_refused")
+        assert (kind, refused.status_code, code_of(refused)) == (kind, 401, "key_refused")
         assert refused.headers["WWW-Authenticate"] == 'Bearer realm="claims", error="invalid_token"'
         assert key[16:] == "" or key[16:] not in refused.get_data(as_text=True)
     assert still_world.size() == before
@@ -180,7 +177,7 @@ def test_a_role_too_low_is_refused_and_the_right_one_is_let_through(still_world:
         if role.includes(NEEDS[operation]):
             assert answer.status_code not in (401, 403), (name, answer.get_data(as_text=True))
         else:
-            assert (answer.status_code, answer.get_json()["code"]) == (403, "forbidden"), name
+            assert (answer.status_code, code_of(answer)) == (403, "forbidden"), name
     assert still_world.size() == before
 
 
@@ -196,7 +193,7 @@ def test_a_bad_key_is_refused_where_none_is_needed(still_world: World, bad_keys:
         for operation, (_, path) in examples.items():
             refused = still_world.client().get(path, headers=bearer(key))
             assert (kind, operation, refused.status_code) == (kind, operation, 401)
-            assert _code(refused) == "key_refused"
+            assert code_of(refused) == "key_refused"
 
 
 def test_health_is_told_to_anyone_with_any_key(still_world: World, bad_keys: dict[str, str]) -> None:

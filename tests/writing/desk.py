@@ -216,6 +216,7 @@ TABLES = (
     "verdicts",
     "reviews",
     "assignments",
+    "pages",
     "events",
     "event_subjects",
     "event_nodes",

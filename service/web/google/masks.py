@@ -62,7 +62,7 @@ def _among(paths: Paths, known: Names) -> Names:
             except BadMask:
                 if name != "*":
                     raise
-        if not found:
+        if not found and (name != "*" or inner):
             raise BadMask(f"Cannot find matching fields for path '{name}'.")
         asked = _either(asked, found)
     return asked

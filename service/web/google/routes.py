@@ -93,7 +93,7 @@ class GoogleBlueprint(Blueprint):
             demands: list[dict[str, list[str]]] = [{SECURITY: []}] if access.role else [{}, {SECURITY: []}]
             handler = self.doc(operationId=operation_id, security=demands)(handler)
             if method == "POST":
-                handler = self.doc(parameters=[PARAMETERS[IDEMPOTENCY_KEY]])(handler)
+                handler._apidoc["arguments"]["parameters"].append(PARAMETERS[IDEMPOTENCY_KEY])
             self.add(PREFIX + rule, operation_id, guarded(access)(handler), method)
             return view
 
