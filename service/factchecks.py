@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -15,15 +16,19 @@ from service.asking import AnyForm, Query
 from service.judging import Verdict
 from service.ranking import rarity, scorer
 from service.store import Store
-from service.terms import stem, words
+from service.terms import Word, stem, words
 
 Position = tuple[int, int] | tuple[int, str]
 """Where a claim stands in a list: its rank and key, or when its latest review was published and the review's id."""
 
-# So much of what a query says must be in a claim, by how rare its words are.
-_LEAST_SHARE = 1 / 3
+# So much of what a query says must be in a claim, by how rare its words are; of much, as much as so many words that are
+# in no other claim weigh.
+_LEAST_SHARE, _ENOUGH = 1 / 3, 1.25
 _TERMS_AT_MOST = 100
-_CLAIMS_AT_MOST = 1000
+_WORDS_OF_A_PASSAGE, _WORDS_AT_LEAST, _PASSAGES_AT_MOST = 40, 5, 20
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
+_CLAIMS_AT_MOST = 500
+_POSTINGS = 20_000
 # A score as a whole number, for a page token.
 _SCALE = 10**6
 _BATCH = 100
@@ -123,23 +128,48 @@ def _walk(store: Store, filters: ReviewFilters, after: tuple[int, str] | None) -
 
 
 def _ranked(store: Store, text: str) -> list[_Candidate]:
-    """Claims that share words with ``text``, the likest first. Not all words have to be there: it may be a headline."""
-    terms = {stem(word.term): AnyForm(word.term) for word in words(text)}
+    """Claims that share words with ``text`` or, where that is long, with a passage of it; the likest first."""
+    best: dict[int, int] = {}
+    passages = _passages(text)
+    for passage in passages:
+        for rank, key in _ranks(store, passage, _POSTINGS // len(passages)):
+            best[key] = max(rank, best.get(key, 0))
+    ranks = sorted(((rank, key) for key, rank in best.items()), reverse=True)
+    return [_Candidate(rank, rank[1]) for rank in ranks]
+
+
+def _passages(text: str) -> list[list[Word]]:
+    """The words of a text, sentence by sentence where there are many: a claim is but one of them."""
+    whole = words(text)
+    if len(whole) <= _WORDS_OF_A_PASSAGE:
+        return [whole]
+    passages: list[list[Word]] = [[]]
+    for sentence in _SENTENCE_ENDS.split(text):
+        # What says too little for itself goes with what follows.
+        if len(passages[-1]) >= _WORDS_AT_LEAST:
+            passages.append([])
+        passages[-1] += words(sentence)
+    return passages[:_PASSAGES_AT_MOST]
+
+
+def _ranks(store: Store, passage: Sequence[Word], postings: int) -> Iterator[tuple[int, int]]:
+    """Claims that share enough words with a passage, and how well each fits. Not all words have to be there."""
+    terms = {stem(word.term): AnyForm(word.term) for word in passage}
     counts = store.term_frequencies(terms)
     size, _ = store.search_size()
     weights = {term: rarity(counts.get(term, 0), size) for term in terms}
     rarest = sorted(counts, key=lambda term: (counts[term], term))[:_TERMS_AT_MOST]
-    having = store.candidates(rarest)
+    having = store.candidates(rarest, postings)
+    # Many claims have the same of them.
     shares = {
-        key: sum(weights[term] for place, term in enumerate(rarest) if places >> place & 1)
-        for key, places in having.items()
+        places: sum(weights[term] for place, term in enumerate(rarest) if places >> place & 1)
+        for places in set(having.values())
     }
-    least = _LEAST_SHARE * sum(weights.values())
-    likely = nlargest(_CLAIMS_AT_MOST, ((share, key) for key, share in shares.items() if share >= least))
+    least = min(_LEAST_SHARE * sum(weights.values()), _ENOUGH * rarity(1, size))
+    likely = nlargest(_CLAIMS_AT_MOST, ((shares[own], key) for key, own in having.items() if shares[own] >= least))
     score = scorer(Query(tuple(terms.values())), counts, size)
-    documents = store.search_documents([key for _, key in likely])
-    ranks = ((round(score(document.words, document.stems) * _SCALE), document.key) for document in documents)
-    return [_Candidate(rank, rank[1]) for rank in sorted(ranks, reverse=True)]
+    for document in store.search_documents([key for _, key in likely]):
+        yield round(score(document.words, document.stems) * _SCALE), document.key
 
 
 def _shown(shape: dict[str, Any], reviews: Sequence[Verdict]) -> CheckedClaim:

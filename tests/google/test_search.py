@@ -56,6 +56,18 @@ def test_a_headline_finds_the_claim_with_all_that_is_known_of_its_reviews(newsro
     }
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"{HEADLINE} — The Oldport Gull (@OldportGull) November 3, 2024 https://t.example/xyz #harbour #news",
+        "What a week it has been here, says everybody who was asked. " * 5 + HEADLINE + ". And the weather was fine.",
+    ],
+    ids=["a post", "an article"],
+)
+def test_what_is_around_a_headline_does_no_harm(newsroom: Newsroom, query: str) -> None:
+    assert texts(search(newsroom, query=query))[0] == "Twelve foreign ships came to the harbour of Oldport in secret."
+
+
 def test_a_claim_that_nobody_has_checked_is_not_found(newsroom: Newsroom) -> None:
     assert "It rained on twelve foreign ships in Oldport all day." not in texts(search(newsroom, query=HEADLINE))
 
