@@ -12,8 +12,11 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import __version__
+from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
 from service.config import Settings, load_settings
 from service.db import Database
+from service.markup_pages import Pages
 from service.migrations import check_schema
 from service.store import Store
 from service.web import (
@@ -26,6 +29,7 @@ from service.web import (
     exports,
     failures,
     feeds,
+    imports,
     limits,
     negotiation,
     observe,
@@ -97,6 +101,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        IMPORT_MAX_BYTES=settings.import_max_bytes,
         IDEMPOTENCY_LASTS=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store
@@ -152,6 +157,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     def spec() -> bytes:
         return openapi_yaml(app).encode()
 
+    table, collectives = load_table(settings.ratings_file), load_collectives(settings.collectives_file)
     for blueprint in (
         claims.blueprint(store),
         corroboration.blueprint(store),
@@ -164,9 +170,10 @@ def build_app(store: Store, settings: Settings) -> Flask:
         duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         events.blueprint(store),
         google_claims.blueprint(store),
-        google_pages.blueprint(store),
+        google_pages.blueprint(Pages(store, table, collectives)),
         feeds.blueprint(store, __version__),
         exports.blueprint(store),
+        imports.blueprint(store, table, collectives),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)

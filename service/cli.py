@@ -16,6 +16,7 @@ from service.audit import audit
 from service.backup import back_up, put_back
 from service.cli_common import open_database, open_store, refusals
 from service.cli_export import export_command
+from service.cli_import import import_command
 from service.cli_keys import keys_group
 from service.cli_log import log, read_head
 from service.config import load_settings
@@ -200,5 +201,6 @@ def openapi() -> None:
 
 
 main.add_command(log)
+main.add_command(import_command)
 main.add_command(keys_group)
 main.add_command(export_command)

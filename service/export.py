@@ -3,7 +3,7 @@
 The first line names the format, the last one says that nothing is missing::
 
     {"kind":"export","format":"claim-verification","version":1,"scope":"public"}
-    {"kind":"source","id":"example-checks", ... }
+    {"kind":"source","id":"example-checks","name":"Example Checks","source_kind":"outlet", ... }
     ...
     {"kind":"end","counts":{"source":1, ...},"written_meanwhile":false}
 
@@ -13,7 +13,8 @@ they came into the store. So what a line names by its id stands before it, but f
 ``superseded_by`` of verdicts may name a later line of the same kind.
 
 A line has all that the store keeps of a thing and cannot compute: the members of its type in ``service.types`` or
-``service.judging`` (a link has ``claim`` and ``other``), ``null`` where there is nothing, and
+``service.judging`` (the ``kind`` of a source is called ``source_kind``, as a line has one of its own; a link has
+``claim`` and ``other``), ``null`` where there is nothing, and
 
 ==============================  =======================================================================================
 source, document, claim         ``version``, ``created_at``, ``updated_at``
@@ -53,6 +54,8 @@ from service.types import Claim, Mention, Quantity, Reported
 FORMAT = "claim-verification"
 VERSION = 1
 HEAD, END = "export", "end"
+# The kind of a line is not that of a source.
+NAMES = {"kind": "source_kind"}
 
 
 class Kind(StrEnum):
@@ -89,7 +92,7 @@ def head_line(scope: Scope) -> bytes:
 def line(kind: Kind, kept: Kept) -> bytes:
     """The line of a thing."""
     thing = _with_plain_numbers(kept.thing)
-    own = {field.name: getattr(thing, field.name) for field in fields(thing)}
+    own = {NAMES.get(field.name, field.name): getattr(thing, field.name) for field in fields(thing)}
     return _line({"kind": kind, "id": own.pop("id"), **own, **kept.beside})
 
 

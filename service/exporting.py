@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.actors import Caller, KeyRole
-from service.errors import UnknownCursor
-from service.export import KINDS, Kind, Scope, end_line, head_line, line
+from service.errors import InvalidInput
+from service.export import KINDS, Kind, Scope, end_line, head_line, line, place_of
 from service.store import Store
 
 Place = tuple[Kind, str]
@@ -18,7 +18,7 @@ def scope_for(caller: Caller | None) -> Scope:
 
 
 def export_lines(store: Store, scope: Scope, after: Place | None = None) -> Iterator[bytes]:
-    """All lines, or those after the one of ``after``; raises ``UnknownCursor`` when there is none.
+    """All lines, or those after the one of ``after``; raises ``InvalidInput`` when there is none.
 
     What comes into the store while it is read is left out. Short queries, one after another: a slow reader holds no
     transaction open. Whoever needs one state whatever others write reads it in a ``snapshot``.
@@ -46,5 +46,5 @@ def _key(store: Store, scope: Scope, place: Place) -> int:
     kind, public_id = place
     key = store.key_of(kind, scope, public_id) if kind in KINDS[scope] else None
     if key is None:
-        raise UnknownCursor(f"No line of this export is that of {kind}:{public_id}.")
+        raise InvalidInput("after", f"There is no line of {place_of(kind, public_id)} in this export.")
     return key

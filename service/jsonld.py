@@ -23,6 +23,7 @@ itemReviewed              the claim (the one that stands for it, when it was mer
                           ``datePublished`` that date
 ========================  ==========================================================================================
 
+A source that belongs to another has that in ``parentOrganization``, a person in ``affiliation``, and that one again.
 A document is a CreativeWork: ``headline`` its title, ``author`` its byline, ``publisher`` the source that published it,
 ``datePublished`` the day, month or year that it was published in, where that is what is known. What has no value is
 left out. In a feed ``dateCreated`` is when the verdict was published here.
@@ -40,7 +41,7 @@ from service.ids import stated_id
 from service.independence import origin_of
 from service.judging import Rating, Verdict
 from service.records import Evidence, rfc3339, whole
-from service.types import Claim, Document, Source, SourceKind, Stance
+from service.types import Claim, Document, SourceKind, Stance
 
 CONTEXT = "https://schema.org"
 # What tells our identifiers from everybody else's.
@@ -119,7 +120,7 @@ def claim_node(claim: Claim, evidence: Evidence) -> Node:
             "@type": "Claim",
             "identifier": _identifier(claim.id),
             "text": claim.text,
-            "author": [_source(evidence.sources[name]) for name in claimants],
+            "author": [_source(name, evidence) for name in claimants],
             "datePublished": first and published(first),
             "firstAppearance": first and _document(first, evidence),
             "appearance": [_document(document, evidence) for document in documents],
@@ -207,7 +208,7 @@ def _address(verdict: Verdict, base: str) -> str:
 def _author(reviewed: Reviewed) -> Node:
     verdict = reviewed.verdict
     if verdict.review is not None:
-        return _source(reviewed.evidence.sources[_standing(verdict.review.publisher, reviewed.evidence)])
+        return _source(verdict.review.publisher, reviewed.evidence)
     return {"@type": "Person", "identifier": _identifier(checker_id(verdict.checker)), "name": verdict.checker}
 
 
@@ -220,19 +221,24 @@ def _standing(source_id: str, evidence: Evidence) -> str:
     return source_id
 
 
-def _source(source: Source) -> Node:
+def _source(name: str, evidence: Evidence, below: tuple[str, ...] = ()) -> Node:
+    """A source, or what stands for it, in what it belongs to: whoever reads it back shall not count the two twice."""
+    source = evidence.sources[_standing(name, evidence)]
+    person = source.kind in _PERSONS
+    above = source.part_of
+    inside = above is not None and above not in below and _source(above, evidence, (*below, source.id))
     return _without_nothing(
         {
-            "@type": "Person" if source.kind in _PERSONS else "Organization",
+            "@type": "Person" if person else "Organization",
             "identifier": _identifier(source.id),
             "name": source.name,
             "url": source.url,
+            "affiliation" if person else "parentOrganization": inside or None,
         }
     )
 
 
 def _document(document: Document, evidence: Evidence) -> Node:
-    publisher = document.publisher and evidence.sources[_standing(document.publisher, evidence)]
     return _without_nothing(
         {
             "@type": "CreativeWork",
@@ -242,7 +248,7 @@ def _document(document: Document, evidence: Evidence) -> Node:
             "inLanguage": document.language,
             "datePublished": published(document),
             "author": document.author and {"@type": "Person", "name": document.author},
-            "publisher": publisher and _source(publisher),
+            "publisher": document.publisher and _source(document.publisher, evidence),
         }
     )
 

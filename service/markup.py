@@ -7,16 +7,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urldefrag
 
+from service.claimreview.addresses import canonical, own_site
 from service.claimreview.items import Appearance, DateInterval, Party, PartyKind, Place, ReviewItem
+from service.claimreview.numbers import numbers_of
+from service.claimreview.ratings import RatingTable
+from service.claimreview.reviews import CLAIM
+from service.claimreview.text import shortened
 from service.errors import InvalidInput
 from service.importing import identity
-from service.judging import Rating
 from service.records import rfc3339
 from service.sites import site_of
 
 Markup = Mapping[str, Any]
-
-_BASIS = "page markup: its own words and numbers are kept, no label is made of them"
 
 
 def check(content: Markup) -> None:
@@ -40,28 +42,32 @@ def review_url(content: Markup, markup: Markup) -> str:
     return url
 
 
-def review_items(content: Markup) -> list[ReviewItem]:
-    """The reviews of a page, in its order."""
-    return [_item(content, markup, number) for number, markup in enumerate(content["claim_review_markups"])]
+def review_items(content: Markup, table: RatingTable) -> list[ReviewItem]:
+    """The reviews of a page, in its order; ``table`` says what their ratings come to."""
+    return [_item(content, markup, number, table) for number, markup in enumerate(content["claim_review_markups"])]
 
 
-def _item(content: Markup, markup: Markup, number: int) -> ReviewItem:
+def _item(content: Markup, markup: Markup, number: int, table: RatingTable) -> ReviewItem:
     rating = markup.get("rating", {})
+    url, publisher = review_url(content, markup), _publisher(content)
+    numbers = numbers_of(rating.get("rating_value"), rating.get("best_rating"), rating.get("worst_rating"))
+    words = [rating["textual_rating"]] if "textual_rating" in rating else []
+    rated = table.rate(words, numbers, None, [site for site in (publisher.site, site_of(url)) if site])
     published = content.get("publish_date")
     return ReviewItem(
-        claim=markup["claim_reviewed"],
+        claim=shortened(markup["claim_reviewed"], CLAIM),
         claim_reviewed=markup["claim_reviewed"],
-        publisher=_publisher(content),
-        rating=Rating.UNMAPPED,
-        rating_basis=_BASIS,
+        publisher=publisher,
+        rating=rated.rating,
+        rating_basis=rated.basis,
         place=Place(number + 1, 1, f"/claimReviewMarkups/{number}"),
-        url=review_url(content, markup),
+        url=canonical(url)[0] or url,
         reviewed_at=None if published is None else _moment(published),
         reviewed=_day(published),
         textual_rating=rating.get("textual_rating"),
-        rating_value=rating.get("rating_value"),
-        best_rating=rating.get("best_rating"),
-        worst_rating=rating.get("worst_rating"),
+        rating_value=numbers.value,
+        best_rating=numbers.best,
+        worst_rating=numbers.worst,
         explanation=rating.get("rating_explanation"),
         claimants=tuple(_claimants(markup)),
         claim_published=_day(markup.get("claim_date")),
@@ -71,9 +77,10 @@ def _item(content: Markup, markup: Markup, number: int) -> ReviewItem:
 
 
 def _publisher(content: Markup) -> Party:
-    site = site_of(content["page_url"]) or ""
-    name = content.get("claim_review_author", {}).get("name", site)
-    return Party(name, url=f"https://{site}", kind=PartyKind.ORGANIZATION, site=site)
+    host = site_of(content["page_url"])
+    site = own_site(host)
+    name = content.get("claim_review_author", {}).get("name", host)
+    return Party(name, url=f"https://{site}/" if site else None, kind=PartyKind.ORGANIZATION, site=site)
 
 
 def _claimants(markup: Markup) -> Iterator[Party]:
@@ -83,7 +90,7 @@ def _claimants(markup: Markup) -> Iterator[Party]:
 
 
 def _appearance(url: str) -> Appearance:
-    return Appearance(url=url)
+    return Appearance(url=canonical(url)[0] or url)
 
 
 def _moment(written: str) -> str:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
 from typing import Any, overload
 
 from service.judging import Agreement, Judgement, Need, Rating, Verdict, VerdictState

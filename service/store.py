@@ -15,8 +15,8 @@ from service.queries.fulltext import FullTextQueries
 from service.queries.imports import ImportQueries
 from service.queries.log import LogQueries
 from service.queries.merges import MergeQueries
-from service.queries.search_checks import SearchCheckQueries
 from service.queries.pages import PageQueries
+from service.queries.search_checks import SearchCheckQueries
 from service.queries.seeded import SeededQueries
 from service.queries.writes import WriteQueries
 

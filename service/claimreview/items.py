@@ -10,6 +10,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.judging import Rating
+
 
 class PartyKind(StrEnum):
     """What a party is, where the input says so."""
@@ -36,7 +38,8 @@ class Party:
     """Who says or publishes something.
 
     ``site`` is the host that is theirs alone, in lower case and without ``www.``: ``None`` when all there is is an
-    address on a platform. ``identifier`` is the id that our own exports carry.
+    address on a platform. ``identifier`` is the id that our own exports carry, and ``part_of`` what they say it
+    belongs to.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Party:
     kind: PartyKind | None = None
     identifier: str | None = None
     site: str | None = None
+    part_of: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,10 @@ class ReviewItem:
     persons. ``reviewed_at`` is a day (``2019-10-30``) or an instant (RFC 3339, in UTC), ``None`` when not even the day
     is known; ``reviewed`` is the days that are possible. ``textual_rating`` is the publisher's own wording, only freed
     of markup, ``rating_value``, ``best_rating`` and ``worst_rating`` its numbers as published, the bounds in order.
-    ``rating`` is one of the values of ``service.judging.Rating``, or ``unmapped``, and ``rating_basis`` says why.
-    ``appearances`` are where else the claim appeared, without ``first_appearance``. ``identifier`` and
-    ``claim_identifier`` are the ids that our own exports carry: of the verdict, and of the claim.
+    ``rating_basis`` says which row of the table, or which rule of numbers, made the ``rating`` of these.
+    ``appearances`` are where else the claim appeared; in an export of ours ``first_appearance`` is among them.
+    ``identifier`` and ``claim_identifier`` are the ids that our own exports carry: of the verdict, and of the claim;
+    only these have ``citations`` and ``created_at``, when the review came into the store that it is from.
 
     A ClaimReview of several claims gives as many items, which have the same url.
     """
@@ -113,7 +118,7 @@ class ReviewItem:
     claim: str
     claim_reviewed: str
     publisher: Party
-    rating: str
+    rating: Rating
     rating_basis: str
     place: Place
     url: str | None = None

@@ -5,14 +5,21 @@ from __future__ import annotations
 import html
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
-from service.claimreview.codes import Warned
+from service.claimreview.codes import Refusal, Warned
 from service.claimreview.items import Finding
+from service.claimreview.nodes import without_prefixes
 from service.claimreview.unpacking import BAD
+
+PREFIXED = re.compile(r'"(?:schema:|https?://(?:www\.)?schema\.org/)\w+"\s*+:')
+"""A property by its full name."""
+
+DEEPEST = 64
+"""How deep lists and objects may be nested."""
 
 _SHOWN = 30
 _STRING = r'"(?:[^"\\]++|\\.)*+"'
@@ -27,11 +34,11 @@ _WRAPPED = re.compile(
 
 
 class NotJson(Exception):
-    """What is wrong, in words, and at which character of the text."""
+    """What is wrong, as a refusal's code and in words."""
 
-    def __init__(self, message: str, at: int) -> None:
+    def __init__(self, message: str, code: Refusal = Refusal.NOT_JSON) -> None:
         super().__init__(message)
-        self.at = at
+        self.trouble = code, message
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +50,30 @@ class Parsed:
 
 
 def parse(text: str) -> Parsed:
-    """The value of ``text``. Raises ``NotJson``."""
+    """The value of ``text``, schema.org's properties without their prefix. Raises ``NotJson``."""
     try:
-        return Parsed(orjson.loads(text))
+        parsed = Parsed(orjson.loads(text))
     except orjson.JSONDecodeError:
-        return _repaired(text)
+        parsed = _repaired(text)
+    if text.count("{") + text.count("[") > DEEPEST and _depth(parsed.value) > DEEPEST:
+        raise _too_deep()
+    if PREFIXED.search(text):
+        parsed = replace(parsed, value=without_prefixes(parsed.value))
+    return parsed
+
+
+def _too_deep() -> NotJson:
+    return NotJson(f"is nested more than {DEEPEST} deep", Refusal.TOO_DEEP)
+
+
+def _depth(value: Any) -> int:
+    """How deep it is nested; more than ``DEEPEST`` need not be exact."""
+    depth, level = 0, [value]
+    while level and depth <= DEEPEST:
+        level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]
+        level = [inner for inner in level if isinstance(inner, dict | list)]
+        depth += 1
+    return depth
 
 
 def unwrapped(text: str) -> str:
@@ -61,6 +87,7 @@ def unwrapped(text: str) -> str:
 
 def _repaired(text: str) -> Parsed:
     repairs = []
+    wrong = NotJson("is no JSON")
     if BAD in text:
         text = text.replace(BAD, "\ufffd")
         repairs.append(Finding(Warned.BYTES_REPLACED, "", "bytes that are no text became U+FFFD"))
@@ -72,9 +99,9 @@ def _repaired(text: str) -> Parsed:
         try:
             value = json.loads(text, strict=False, parse_constant=_no_number, parse_int=_number)
         except RecursionError:
-            raise NotJson("nested too deeply", 0) from None
+            raise _too_deep() from None
         except json.JSONDecodeError as error:
-            wrong = NotJson(f"{error.msg} before {text[error.pos : error.pos + _SHOWN]!r}", error.pos)
+            wrong = NotJson(f"{error.msg} before {text[error.pos : error.pos + _SHOWN]!r}")
             continue
         if not (repairs and repair is str and _valid(text)):
             repairs.append(Finding(Warned.JSON_REPAIRED, "", message))

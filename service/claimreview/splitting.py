@@ -7,6 +7,7 @@ element that is no JSON is given back as such, and reading goes on where the nex
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,11 +15,11 @@ from typing import Any
 
 from service.claimreview.codes import Refusal
 from service.claimreview.items import Finding, Place
-from service.claimreview.repairing import NotJson, parse
+from service.claimreview.repairing import DEEPEST, PREFIXED, NotJson, parse
+from service.claimreview.unpacking import BAD
 
 LONGEST = 1024 * 1024
 """Of an element, in characters."""
-DEEPEST = 64
 _LISTS_DEEPEST = 8
 _MOST_REREAD = 64 * LONGEST
 
@@ -26,10 +27,15 @@ _MOST_REREAD = 64 * LONGEST
 _LISTS = {'"@graph"': False, '"dataFeedElement"': True, '"claims"': True, '"itemListElement"': False}
 # A string may be cut off at the end of the text: it has no closing quote then.
 _TOKEN = re.compile(r'[{}\[\]]|"(?:[^"\\]++|\\.)*+("|\\?\Z)', re.DOTALL)
+# Lists to be taken out, prefixed properties, bytes that are no text, halves of characters, and what is no number.
+_CLOSER_LOOK = re.compile("|".join((*_LISTS, PREFIXED.pattern, BAD, r"\\ud", "NaN|Infinity")), re.IGNORECASE)
+_DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[\s,\ufeff\x00\x1e]*+")
 _WORD = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^\s,\[\]{}"\ufeff\x1e]++|.', re.DOTALL)
 _GARBAGE = re.compile(r"[^{\[\n]++|.", re.DOTALL)
 _LIST_FOLLOWS = re.compile(r"\s*+:\s*+(\[)?")
+# After an element another one, or the end of the list; or what cannot be seen yet.
+_INTACT = re.compile(r"[\s,\ufeff\x1e]*+(?:[{\[\]]|\Z)")
 _OPENING = re.compile(r'\{\s*+(?:"@?type"\s*+:\s*+"[^"\\]{0,100}+"|"[^"\\]{0,100}+"(?=\s*+:))')
 
 
@@ -37,7 +43,8 @@ _OPENING = re.compile(r'\{\s*+(?:"@?type"\s*+:\s*+"[^"\\]{0,100}+"|"[^"\\]{0,100
 class Element:
     """One element: its ``value``, or the ``trouble`` (a refusal's code and message) why there is none.
 
-    ``expected``: it should hold a review. ``document`` counts the JSON values at the top: ``@id`` mean the same within one.
+    ``expected``: it should hold a review. ``document`` counts the JSON values at the top: within one, ``@id`` mean the
+    same.
     """
 
     place: Place
@@ -54,7 +61,7 @@ class _List:
 
     expected: bool
     left: str | None = None
-    place: Place | None = None
+    line: int = 0
 
 
 class Splitter:
@@ -66,6 +73,7 @@ class Splitter:
         self._at = 0
         self._ended = False
         self._line = first_line
+        self._counted = 0
         self._item = 0
         self.document = document
         self._lists: list[_List] = []
@@ -81,7 +89,11 @@ class Splitter:
                 self._at += 1
                 yield from self._close()
             elif character in "{[":
-                yield from self._element()
+                easy = self._easy()
+                if easy:
+                    yield easy
+                else:
+                    yield from self._element()
             else:
                 yield self._stray()
         if self._lists:
@@ -93,9 +105,9 @@ class Splitter:
         """Read on, dropping what is done with. False at the end."""
         if self._ended:
             return False
-        self._line += self._text.count("\n", 0, self._at)
+        self._count()
         pieces = [self._text[self._at :]]
-        self._at = 0
+        self._at = self._counted = 0
         for piece in self._pieces:
             if piece:
                 pieces.append(piece)
@@ -117,9 +129,16 @@ class Splitter:
 
     # -- elements ----------------------------------------------------------------------------------------------
 
-    def _place(self) -> Place:
+    def _count(self) -> None:
+        if self._counted < self._at:
+            self._line += self._text.count("\n", self._counted, self._at)
+            self._counted = self._at
+
+    def _place(self, line: int | None = None) -> Place:
+        """Of the next element: by default it begins here."""
         self._item += 1
-        return Place(self._item, self._line + self._text.count("\n", 0, self._at))
+        self._count()
+        return Place(self._item, self._line if line is None else line)
 
     def _refused(self, code: Refusal, message: str) -> Element:
         return Element(self._place(), self.document, True, trouble=(code, message))
@@ -161,14 +180,29 @@ class Splitter:
         else:
             yield from self._element(closed)
 
+    def _easy(self) -> Element | None:
+        """The element that begins here, when it is all there, valid and holds nothing that needs a closer look."""
+        try:
+            value, end = _DECODER.raw_decode(self._text, self._at)
+        except (ValueError, RecursionError):
+            return None
+        text = self._text[self._at : end]
+        if len(text) > LONGEST or text.count("{") + text.count("[") > DEEPEST or _CLOSER_LOOK.search(text):
+            return None
+        element = Element(self._place(), self.document, not self._lists or self._lists[-1].expected, value)
+        self._at = end
+        self._over()
+        return element
+
     def _element(self, inner: _List | None = None) -> Iterator[Element]:
         """From its opening to its closing brace; nothing when it turns out to hold a list, which is read first.
 
         ``inner``: it was read up to the end of this list.
         """
-        place = inner.place if inner and inner.place else self._place()
+        self._count()
+        line = inner.line if inner else self._line
         left, expected = (inner.left or "", False) if inner else ("", not self._lists or self._lists[-1].expected)
-        depth, offset, deepest, dropped = (1 if inner else 0), 0, 0, False
+        depth, offset, dropped = (1 if inner else 0), 0, False
         while True:
             end = None
             for match in _TOKEN.finditer(self._text, self._at + offset):
@@ -183,14 +217,13 @@ class Splitter:
                         if follows and follows[1]:
                             left += self._text[self._at : follows.end()] + "]"
                             self._at = follows.end()
-                            self._lists.append(_List(_LISTS[match[0]], left, place))
+                            self._lists.append(_List(_LISTS[match[0]], left, line))
                             return
                         if not self._ended and (follows is None or follows.end() == len(self._text)):
                             offset = match.start() - self._at
                             break
                 elif character in "{[":
                     depth += 1
-                    deepest = max(deepest, depth)
                 else:
                     depth -= 1
                     if depth == 0:
@@ -200,45 +233,42 @@ class Splitter:
                 break
             if offset + len(left) > LONGEST and not dropped:
                 if self._restart(len(self._text)):
-                    yield self._failed(place, Refusal.NOT_JSON, "does not end where the next element begins")
+                    yield self._failed(line, Refusal.NOT_JSON, "does not end where the next element begins")
                     return
                 dropped = True
             if dropped:
                 self._at, offset = self._at + offset, 0
             if not self._more():
                 break
-        yield from self._found(place, expected, left, end, deepest, dropped)
+        yield from self._found(line, expected, left, end, dropped)
 
-    def _found(
-        self, place: Place, expected: bool, left: str, end: int | None, deepest: int, dropped: bool
-    ) -> Iterator[Element]:
+    def _found(self, line: int, expected: bool, left: str, end: int | None, dropped: bool) -> Iterator[Element]:
         start = self._at
         self._at = len(self._text) if end is None else end
-        if dropped:
-            yield self._failed(place, Refusal.TOO_LARGE, f"is longer than {LONGEST:,} characters")
+        if dropped or self._at - start + len(left) > LONGEST:
+            yield self._failed(line, Refusal.TOO_LARGE, f"is longer than {LONGEST:,} characters")
         elif end is None:
             self._at = start
             if self._restart(len(self._text)):
-                yield self._failed(place, Refusal.NOT_JSON, "does not end where the next element begins")
+                yield self._failed(line, Refusal.NOT_JSON, "does not end where the next element begins")
                 return
             self._at = len(self._text)
             self._lists.clear()
-            yield self._failed(place, Refusal.TRUNCATED, "the input ends in the middle of it")
-        elif deepest > DEEPEST:
-            yield self._failed(place, Refusal.TOO_DEEP, f"is nested more than {DEEPEST} deep")
+            yield self._failed(line, Refusal.TRUNCATED, "the input ends in the middle of it")
         else:
             try:
                 parsed = parse(left + self._text[start:end])
-                yield Element(place, self.document, expected, parsed.value, parsed.repairs)
+                yield Element(self._place(line), self.document, expected, parsed.value, parsed.repairs)
                 self._over()
             except NotJson as error:
                 self._at = start
-                if not self._restart(end):
+                broken_off = _INTACT.match(self._text, end) is None
+                if not self._restart(end) and not (broken_off and self._restart(len(self._text))):
                     self._at = end
-                yield self._failed(place, Refusal.NOT_JSON, str(error))
+                yield self._failed(line, *error.trouble)
 
-    def _failed(self, place: Place, code: Refusal, message: str) -> Element:
-        element = Element(place, self.document, True, trouble=(code, message))
+    def _failed(self, line: int, code: Refusal, message: str) -> Element:
+        element = Element(self._place(line), self.document, True, trouble=(code, message))
         self._over()
         return element
 
@@ -254,39 +284,3 @@ class Splitter:
         self._reread += end - found.end()
         self._at = found.end()
         return True
-
-
-def lines(pieces: Iterable[str]) -> Iterator[Element]:
-    """JSON values one a line, each on its own: a broken one spoils no other."""
-    for number, (line, whole) in enumerate(_lines(pieces), 1):
-        text = line.strip(" \t\r\n,\ufeff\x00\x1e")
-        if not text:
-            continue
-        place = Place(number, number)
-        if len(text) > LONGEST:
-            trouble = Refusal.TOO_LARGE, f"is longer than {LONGEST:,} characters"
-        else:
-            try:
-                parsed = parse(text)
-                yield Element(place, number, True, parsed.value, parsed.repairs)
-                continue
-            except NotJson as error:
-                trouble = Refusal.NOT_JSON, str(error)
-                if not whole:
-                    trouble = Refusal.TRUNCATED, "the input ends in the middle of it"
-        yield Element(place, number, True, trouble=trouble)
-
-
-def _lines(pieces: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Each line, cut off above ``LONGEST``, and whether it ends."""
-    begun: list[str] = []
-    size = 0
-    for piece in pieces:
-        first, *rest = piece.split("\n")
-        if size <= LONGEST:
-            begun.append(first)
-            size += len(first)
-        for line in rest:
-            yield "".join(begun), True
-            begun, size = [line], len(line)
-    yield "".join(begun), False

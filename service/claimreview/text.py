@@ -68,10 +68,11 @@ _MARKS = re.compile(
     "\u200c-\u200f\u2066-\u2069]"
 )
 # Indic and South-East Asian vowel signs are no letters to ``\w``, and yet part of the word.
-_BETWEEN_WORDS = re.compile("(?:[^\\w\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]|[_\u0964\u0965\u104a\u104b])+")
+_BETWEEN_WORDS = re.compile(
+    "(?:[^\\w\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]|[_\u0964\u0965\u104a\u104b])+"
+)
 # What NFKD does not take apart, and letters that Arabic and Persian keyboards write differently.
-_LETTERS = str.maketrans("ıłøđёيىكأإآةٱ", "ilodеییکاااها")
-_LETTERS |= {ord("æ"): "ae", ord("œ"): "oe"}
+_LETTERS = str.maketrans(dict(zip("ıłøđёيىكأإآةٱ", "ilodеییکاااها", strict=True)) | {"æ": "ae", "œ": "oe"})
 
 
 def fold(text: str) -> str:

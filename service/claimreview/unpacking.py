@@ -34,10 +34,10 @@ _MARKS = (
 )
 # JSON and HTML begin with an ASCII character (RFC 4627, section 3).
 _ZEROS = {
-    (True, True, True, False): "utf-32-be",
-    (False, True, True, True): "utf-32-le",
-    (True, False, True, False): "utf-16-be",
-    (False, True, False, True): "utf-16-le",
+    b"\0\0\0x": "utf-32-be",
+    b"x\0\0\0": "utf-32-le",
+    b"\0x\0x": "utf-16-be",
+    b"x\0x\0": "utf-16-le",
 }
 _BYTE_WISE = (
     *(f"cp{number}" for number in (866, 874, *range(1250, 1259))),
@@ -156,7 +156,7 @@ def find_encoding(head: bytes, media_type: str | None = None, ended: bool = True
     for mark, name in _MARKS:
         if head.startswith(mark):
             return Encoding(name)
-    zeros = _ZEROS.get(tuple(byte == 0 for byte in head[:4]))  # type: ignore[call-overload]
+    zeros = _ZEROS.get(re.sub(rb"[^\0]", b"x", head[:4]))
     if zeros:
         return Encoding(zeros)
     declared = _declared(head, media_type)

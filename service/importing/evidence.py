@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from service.claimreview.items import Appearance, DateInterval, Finding, Party, ReviewItem
 from service.importing import identity
-from service.importing.outcome import Noted
+from service.taken import Noted
 
 _STATEMENT = "As the review dates the claim."
 
@@ -39,7 +39,10 @@ def appearing(item: ReviewItem, claim: str, findings: list[Finding]) -> list[App
         listed.insert(0, first)
     if not listed:
         return [_statement(item, claim)] if item.claimants or item.claim_published else []
-    documents = {_key(appearance): _appearing(appearance, claim) for appearance in listed}
+    documents: dict[object, Appearing] = {}
+    for appearance in listed:
+        known = documents.get(_key(appearance))
+        documents[_key(appearance)] = _filled(known, _appearing(appearance, claim))
     if item.claim_published is not None:
         # The date is that of the first appearance; of several none of which is the first, it may be any one's.
         original = first or (listed[0] if len(listed) == 1 else None)
@@ -73,6 +76,14 @@ def _appearing(appearance: Appearance, claim: str) -> Appearing:
         publisher=appearance.publisher,
         published=appearance.published,
     )
+
+
+def _filled(known: Appearing | None, further: Appearing) -> Appearing:
+    """What two mentions of one appearance say together: the first, and of the second what that leaves out."""
+    if known is None:
+        return further
+    gaps = {f.name: getattr(further, f.name) for f in fields(known) if getattr(known, f.name) is None}
+    return replace(known, **gaps)
 
 
 def _statement(item: ReviewItem, claim: str) -> Appearing:

@@ -10,15 +10,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from service.claimreview.collectives import Collectives
 from service.claimreview.items import DateInterval, Finding, Party, PartyKind, ReviewItem
 from service.importing import identity
 from service.importing.evidence import Appearing, appearing
 from service.importing.known import Known
-from service.importing.outcome import Noted, Outcome, Taken
-from service.importing.parties import Parties
 from service.judging import Ground, PublishedReview, Verdict, VerdictState
 from service.records import ClaimPlace
 from service.sites import site_of
+from service.taken import Noted, Outcome, Taken
 from service.types import Basis, Claim, Document, Mention, Source, SourceKind, Stance
 
 TOPIC = "imported"
@@ -46,11 +46,11 @@ class Planner:
     later, or took back, they supersede.
     """
 
-    def __init__(self, known: Known, parties: Parties, now: dt.datetime, *, insists: bool = False) -> None:
+    def __init__(self, known: Known, collectives: Collectives, now: dt.datetime, *, insists: bool = False) -> None:
         self._insists = insists
         self.plan = Plan()
         self._known = known
-        self._parties = parties
+        self._collectives = collectives
         self._now = now
 
     def take(self, item: ReviewItem) -> Taken:
@@ -91,7 +91,7 @@ class Planner:
             return found
         kind = SourceKind.PERSON if party.kind is PartyKind.PERSON else SourceKind.OUTLET
         own_id = party.identifier or identity.publisher_id(party.site, party.name)
-        return self._add(Source(own_id, party.name, kind, url=party.url))
+        return self._add(Source(own_id, party.name, kind, part_of=self._whole(party), url=party.url))
 
     def _claimant(self, party: Party) -> Source:
         """By our own id, else by site, else by name: two of one name are taken for one, so as never to count twice."""
@@ -103,12 +103,18 @@ class Planner:
         found = found or self._known.source(own_id) or next(iter(self._known.sources_called(party.name)), None)
         if found is not None:
             return found
-        kind = self._parties.kind(party.name)
+        kind = self._collectives.kind(party.name)
         if kind is None:
             kind = SourceKind.UNSPECIFIED if organisation else SourceKind.PERSON
         # The address of a person is where one reads about them, more often than not.
         home = party.url if party.identifier or (organisation and party.site) else None
-        return self._add(Source(own_id, party.name, kind, url=home))
+        return self._add(Source(own_id, party.name, kind, part_of=self._whole(party), url=home))
+
+    def _whole(self, party: Party) -> str | None:
+        """What a source of our own export belongs to."""
+        if party.part_of is None or party.part_of.identifier == party.identifier:
+            return None
+        return self._claimant(party.part_of).id
 
     def _by_identifier(self, party: Party) -> Source | None:
         return None if party.identifier is None else self._known.source(party.identifier)
@@ -162,9 +168,7 @@ class Planner:
             ]
         return added
 
-    def _chains(
-        self, item: ReviewItem, claimants: Sequence[Source], findings: list[Finding]
-    ) -> list[tuple[str, ...]]:
+    def _chains(self, item: ReviewItem, claimants: Sequence[Source], findings: list[Finding]) -> list[tuple[str, ...]]:
         """One chain, in an order that is the same for every review of the claim: so there is one origin.
 
         In an export of ours each claimant was an origin of its own, as counted by those who entered it.
@@ -210,7 +214,7 @@ class Planner:
 
     def _is_nobody(self, party: Party) -> bool:
         """A network that publishes nothing itself."""
-        return party.identifier is None and self._parties.kind(party.name) is not None
+        return party.identifier is None and self._collectives.kind(party.name) is not None
 
     # What was found
 

@@ -12,17 +12,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
+from service.claimreview.collectives import Collectives
 from service.claimreview.items import Finding, Party, Refused, ReviewItem
 from service.errors import StoreFull, StoreUnavailable
 from service.events import EventType
 from service.importing import identity
 from service.importing.evidence import appearing, own_ids
 from service.importing.known import Known
-from service.importing.outcome import Outcome, RefusedHere, Taken
-from service.importing.parties import Parties
 from service.importing.planning import Plan, Planner
 from service.recording import record_claim, record_document, record_mention, record_source, record_verdict
 from service.store import Store
+from service.taken import Outcome, RefusedHere, Taken
 from service.writing import Writing, writing
 
 BATCH = 300
@@ -40,7 +40,7 @@ class Import:
 
     store: Store
     actor: str
-    parties: Parties
+    collectives: Collectives
     dry_run: bool = False
 
     def reviews(self, entries: Iterable[ReviewItem | Refused]) -> Iterator[list[Taken]]:
@@ -57,7 +57,7 @@ class Import:
 
     def _attempt(self, items: Sequence[ReviewItem]) -> list[Taken]:
         try:
-            return self.whole(lambda write: take(write, items, self.parties)) if items else []
+            return self.whole(lambda write: take(write, items, self.collectives)) if items else []
         except (StoreUnavailable, StoreFull):
             raise
         except Exception as error:
@@ -78,10 +78,10 @@ class Import:
 
 
 def take(
-    write: Writing, items: Sequence[ReviewItem], parties: Parties, *, insists: bool = False
+    write: Writing, items: Sequence[ReviewItem], collectives: Collectives, *, insists: bool = False
 ) -> list[Taken]:
     """Plan items by what the store has, and write that. With ``insists`` they are what their publisher says now."""
-    planner = Planner(_look_up(write.store, items), parties, write.now, insists=insists)
+    planner = Planner(_look_up(write.store, items), collectives, write.now, insists=insists)
     taken = [planner.take(item) for item in items]
     _save(write, planner.plan)
     return taken
@@ -126,7 +126,8 @@ def _look_up(store: Store, items: Sequence[ReviewItem]) -> Known:
         known.add_verdict(verdict)
 
     publishers = {verdict.review.publisher for verdict in verdicts if verdict.review}
-    parties = [*_parties(items), *(document.publisher for document in documents if document.publisher)]
+    named = [*_parties(items), *(document.publisher for document in documents if document.publisher)]
+    parties = [whole for party in named for whole in _with_wholes(party)]
     for source in store.sources_called(*_asked(parties, publishers)):
         known.add_source(source)
     standing = {places[claim].standing for claim in claim_of if claim in places}
@@ -138,6 +139,12 @@ def _parties(items: Iterable[ReviewItem]) -> Iterator[Party]:
     for item in items:
         yield item.publisher
         yield from item.claimants
+
+
+def _with_wholes(party: Party | None) -> Iterator[Party]:
+    while party is not None:
+        yield party
+        party = party.part_of
 
 
 def _asked(parties: Sequence[Party], ids: set[str]) -> tuple[set[str], set[str], set[str]]:

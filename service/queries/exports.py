@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from service.db import Row
@@ -64,6 +64,15 @@ class ExportQueries(Queries):
             found = make(self, rows)
             yield from found
             after = found[-1].key
+
+    def kept_called(self, kind: Kind, public_ids: Iterable[str]) -> dict[str, Kept]:
+        """Those of a kind that are called so, by id."""
+        query, make = _READERS[kind]
+        found: dict[str, Kept] = {}
+        for batch in batches(sorted(set(public_ids))):
+            rows = self.database.rows(f"{query} WHERE {_ALIASES[kind]}.public_id IN ({marks(batch)})", batch)
+            found.update((kept.thing.id, kept) for kept in make(self, rows))
+        return found
 
     def last_keys(self) -> dict[Kind, int]:
         """The key of the latest of each kind."""

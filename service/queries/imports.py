@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from service.db import Row
 from service.judging import Verdict
 from service.queries.base import Queries, batches, marks
 from service.queries.evidence import DOCUMENT_COLUMNS, DOCUMENT_JOINS, SOURCE_COLUMNS, SOURCE_JOINS, document, source
+from service.queries.log import TABLES_BY_KIND
 from service.queries.verdicts import VERDICTS, verdict_of
-from service.records import ClaimPlace
-from service.types import Document, Source
+from service.records import ClaimPlace, to_us
+from service.types import Document, Mark, Source
 
 
 class ImportQueries(Queries):
@@ -84,6 +86,34 @@ class ImportQueries(Queries):
             open_ends = {v.superseded_by for v in further.values() if v.superseded_by is not None}
         return [found[key] for key in sorted(found)]
 
+    def there_are(self, kind: str, names: Iterable[str]) -> set[str]:
+        """Which of these are there."""
+        return set(self.public_keys(TABLES_BY_KIND[kind], names))
+
+    def restamp(self, table: str, stamps: Mapping[str, Mapping[str, Any]]) -> None:
+        """Give sources, documents or claims the version and times that they had elsewhere."""
+        keys = self.public_keys(table, stamps)
+        names = ("version", "created_us", "updated_us", *["judged_version"] * (table == "claims"))
+        sql = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
+        self.database.run_many(sql, [(*_stamps(own, names), keys[name]) for name, own in stamps.items()])
+
+    def relate(self, table: str, column: str, public_id: str, other: str) -> None:
+        """Let a source or document refer to another one."""
+        keys = self.public_keys(table, [public_id, other])
+        self.database.run(f"UPDATE {table} SET {column} = ? WHERE id = ?", (keys[other], keys[public_id]))
+
+    def mark_merged(self, table: str, public_id: str, into: str, mark: Mark) -> None:
+        """Let a source or claim be merged as it was elsewhere, in whatever order the merges come."""
+        keys = self.public_keys(table, [public_id, into])
+        key = keys[public_id]
+        self.database.run(
+            f"UPDATE {table} SET merged_into_id = ?, merged_us = ?, merged_by = ?, merged_reason = ? WHERE id = ?",
+            (keys[into], to_us(mark.at), mark.by, mark.reason, key),
+        )
+        if table == "claims":
+            [root] = self.roots([keys[into]])
+            self.database.run("UPDATE claims SET root_id = ? WHERE id = ? OR root_id = ?", (root, key, key))
+
     def _verdicts(self, condition: str, values: Iterable[str]) -> Iterator[tuple[int, Verdict]]:
         for batch in batches(sorted(values)):
             sql = f"{VERDICTS} WHERE {condition.format(marks(batch))}"
@@ -96,18 +126,19 @@ class ImportQueries(Queries):
         """
         found: dict[tuple[str, str], bool] = {}
         members = self.members(list(self.public_keys("claims", claims).values()))
-        names: dict[int, str] = {}
-        for batch in batches(members):
-            sql = f"SELECT id, public_id FROM claims WHERE id IN ({marks(batch)})"
-            names.update(self.database.rows(sql, batch))
-        for some in batches(members):
+        for keys in batches(members):
             for batch in batches(documents):
                 sql = (
-                    "SELECT m.claim_id, d.public_id, m.withdrawn_us IS NULL FROM mentions m "
-                    f"JOIN documents d ON d.id = m.document_id WHERE m.claim_id IN ({marks(some)}) "
+                    "SELECT COALESCE(r.public_id, c.public_id), d.public_id, m.withdrawn_us IS NULL FROM mentions m "
+                    "JOIN documents d ON d.id = m.document_id JOIN claims c ON c.id = m.claim_id "
+                    f"LEFT JOIN claims r ON r.id = c.root_id WHERE m.claim_id IN ({marks(keys)}) "
                     f"AND d.public_id IN ({marks(batch)})"
                 )
-                for key, public_id, stands in self.database.rows(sql, [*some, *batch]):
-                    place = names[members[key]], public_id
-                    found[place] = found.get(place, False) or bool(stands)
+                for claim, name, stands in self.database.rows(sql, (*keys, *batch)):
+                    found[claim, name] = found.get((claim, name), False) or bool(stands)
         return found
+
+
+def _stamps(own: Mapping[str, Any], names: Sequence[str]) -> list[int]:
+    times = {"created_us": "created_at", "updated_us": "updated_at"}
+    return [to_us(own[times[name]]) if name in times else own[name] for name in names]

@@ -14,7 +14,7 @@ from service.store import Store
 from service.web import paging
 from service.web.atom import ATOM, atom_feed
 from service.web.blueprint import Blueprint
-from service.web.linked import LD_JSON, SHAPE, base, feed_document
+from service.web.linked import FEED_SHAPE, LD_JSON, base, feed_document
 from service.web.negotiation import JSON, accepted, send, with_caching
 from service.web.streaming import begun
 
@@ -28,9 +28,9 @@ def blueprint(store: Store, version: str) -> Blueprint:
     @routes.reads(
         "/feeds/claimreview.json",
         "getClaimReviewFeed",
-        SHAPE,
+        FEED_SHAPE,
         query=ChangesQuery,
-        media_types={LD_JSON: SHAPE, JSON: SHAPE},
+        media_types={LD_JSON: FEED_SHAPE, JSON: FEED_SHAPE},
         conditional=False,
         description="A schema.org DataFeed, streamed.",
     )

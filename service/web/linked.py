@@ -7,9 +7,11 @@ from typing import Any
 
 import orjson
 from flask import Response, request
+from werkzeug.exceptions import HTTPException
 
 from service.jsonld import Node, document_of
 from service.web.negotiation import JSON, accepted, send
+from service.web.problems import problem
 from service.web.streaming import chunks
 
 LD_JSON = "application/ld+json"
@@ -18,6 +20,21 @@ SHAPE: dict[str, Any] = {
     "type": "object",
     "required": ["@context"],
     "properties": {"@context": {"const": "https://schema.org"}},
+}
+FEED_SHAPE: dict[str, Any] = {
+    "type": "object",
+    "required": ["@context", "@type", "name", "dataFeedElement"],
+    "properties": {
+        "@context": {"const": "https://schema.org"},
+        "@type": {"const": "DataFeed"},
+        "name": {"type": "string", "description": "What it is."},
+        "dateModified": {"type": "string", "format": "date-time", "description": "The latest time in it."},
+        "dataFeedElement": {
+            "type": "array",
+            "description": "A `DataFeedItem` for each verdict, whose `item` is a ClaimReview.",
+            "items": {"type": "object", "required": ["@type", "item"]},
+        },
+    },
 }
 FORMS: dict[str, dict[str, Any] | None] = {JSON: None, LD_JSON: SHAPE}
 
@@ -28,7 +45,10 @@ def is_wanted() -> bool:
 
 
 def base() -> str:
-    """The address of this service, as the client has it."""
+    """The address of this service, as the client has it; answers 400 when the client names a host that cannot be."""
+    if not request.host:
+        detail = "The Host header names no host: there are no addresses to give out."
+        raise HTTPException(detail, problem(400, detail))
     return request.url_root.rstrip("/")
 
 

@@ -117,6 +117,9 @@ def test_a_page_is_given_back_as_it_was_written_and_its_reviews_are_found(desk: 
         ],
     }
     assert desk.ratings("lighthouse is blue") == ["True"]
+    verdicts = requests.get(f"{desk.url}/v1/verdicts?limit=200", timeout=30).json()["data"]
+    rated = {v["review"]["claim_reviewed"]: v["rating"] for v in verdicts if v["review"] and v["url"].startswith(PAGE)}
+    assert rated == {"The mayor has sold the lighthouse.": "refuted", "The lighthouse is blue.": "supported"}
     # A publisher that is known by its site is no second one.
     assert desk.store.database.rows("SELECT COUNT(*) FROM sources WHERE site = 'facts.example'") == [(1,)]
     desk.assert_whole()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service import markup_pages as use_case
 from service.errors import InvalidInput
+from service.markup_pages import Pages
 from service.records import PageRecord
 from service.schemas.markup import (
     ClaimReviewMarkupPageSchema,
@@ -15,7 +15,6 @@ from service.schemas.markup import (
     PagesQuery,
 )
 from service.sites import site_of
-from service.store import Store
 from service.web import paging
 from service.web.auth import Access, identified
 from service.web.google.claims import position
@@ -25,8 +24,8 @@ from service.web.google.routes import GoogleBlueprint
 _GIVEN_OUT = ("name", "version_id")
 
 
-def blueprint(store: Store) -> GoogleBlueprint:
-    """The routes, over ``store``."""
+def blueprint(pages: Pages) -> GoogleBlueprint:
+    """The routes, over these pages."""
     routes = GoogleBlueprint("google-pages", __name__, description="ClaimReview markup of pages, as in Google's API.")
 
     @routes.serves("GET", "/pages", "listMarkupPages", ClaimReviewMarkupPagesSchema, Access.READ, query=PagesQuery)
@@ -39,11 +38,11 @@ def blueprint(store: Store) -> GoogleBlueprint:
         if url is not None and site is not None:
             raise InvalidInput("organization", "Not together with `url`.")
         if url is not None:
-            return {"claim_review_markup_pages": [_shown(record) for record in use_case.at(store, url)]}
+            return {"claim_review_markup_pages": [_shown(record) for record in pages.at(url)]}
         order = f"google-pages-{site or ''}"
         at = position(query.get("page_token"), order, int) or (None,)
         size = query["page_size"]
-        records = use_case.of_site(store, site and (site_of(site) or site), at[0], query["offset"], size)
+        records = pages.of_site(site and (site_of(site) or site), at[0], query["offset"], size)
         return {
             "claim_review_markup_pages": [_shown(record) for record in records[:size]],
             "next_page_token": paging.encode(order, records[size - 1].key) if len(records) > size else None,
@@ -55,7 +54,7 @@ def blueprint(store: Store) -> GoogleBlueprint:
 
         As `pages.get`.
         """
-        return _shown(use_case.get(store, page_id))
+        return _shown(pages.get(page_id))
 
     @routes.serves(
         "POST",
@@ -72,7 +71,7 @@ def blueprint(store: Store) -> GoogleBlueprint:
         and where it appeared. Refused when the markup of the page is here already.
         """
         content, _ = _read(body)
-        return _shown(use_case.create(store, identified(), content))
+        return _shown(pages.create(identified(), content))
 
     @routes.serves(
         "PUT",
@@ -93,7 +92,7 @@ def blueprint(store: Store) -> GoogleBlueprint:
             raise InvalidInput("versionId", "Needed: the one of the page that you changed.")
         # One that is no number of ours is of no version that there is.
         number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
-        return _shown(use_case.update(store, identified(), page_id, number, content))
+        return _shown(pages.update(identified(), page_id, number, content))
 
     @routes.serves("DELETE", "/pages/<page_id>", "deleteMarkupPage", NothingSchema, Access.EDITOR)
     def delete_page(query: dict[str, Any], page_id: str) -> Mapping[str, Any]:
@@ -101,7 +100,7 @@ def blueprint(store: Store) -> GoogleBlueprint:
 
         As `pages.delete`: its verdicts are retracted. What was said stays in the log.
         """
-        use_case.delete(store, identified(), page_id)
+        pages.delete(identified(), page_id)
         return {}
 
     return routes

@@ -23,7 +23,7 @@ _REST = "…"
 _LISTED = re.compile("[;,/&+]")
 
 
-class Parties:
+class Collectives:
     """Which names stand for nobody in particular, by the words in some tables."""
 
     def __init__(self, *tables: dict[str, list[str]]) -> None:
@@ -62,7 +62,7 @@ class Parties:
         return found
 
 
-def read_parties(path: Path) -> dict[str, list[str]]:
+def read_collectives(path: Path) -> dict[str, list[str]]:
     """The entries of a table by section; raises ``ConfigError`` naming file and line of what is wrong."""
     try:
         text = path.read_text(encoding="utf-8")
@@ -95,10 +95,10 @@ def _entries(text: str) -> Iterator[tuple[int, str]]:
 
 
 @lru_cache(maxsize=1)
-def _shipped() -> Parties:
-    return Parties(read_parties(SHIPPED))
+def _shipped() -> Collectives:
+    return Collectives(read_collectives(SHIPPED))
 
 
-def load_parties(path: Path | None = None) -> Parties:
+def load_collectives(path: Path | None = None) -> Collectives:
     """The names that the service knows, and those of the file at ``path``, in the same form."""
-    return _shipped() if path is None else Parties(read_parties(SHIPPED), read_parties(path))
+    return _shipped() if path is None else Collectives(read_collectives(SHIPPED), read_collectives(path))
