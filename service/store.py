@@ -15,6 +15,7 @@ from service.queries.fulltext import FullTextQueries
 from service.queries.imports import ImportQueries
 from service.queries.log import LogQueries
 from service.queries.merges import MergeQueries
+from service.queries.pages import PageQueries
 from service.queries.search_checks import SearchCheckQueries
 from service.queries.seeded import SeededQueries
 from service.queries.writes import WriteQueries
@@ -32,6 +33,7 @@ class Store(
     DutyQueries,
     SearchCheckQueries,
     SeededQueries,
+    PageQueries,
     LogQueries,
     AccessQueries,
     ExportQueries,

@@ -44,6 +44,13 @@ class Claim(TypedDict):
     updated_at: str
 
 
+class ClaimAuthor(TypedDict):
+    name: NotRequired[str]
+    jobTitle: NotRequired[str]
+    imageUrl: NotRequired[str]
+    sameAs: NotRequired[str]
+
+
 class ClaimBody(TypedDict):
     text: str
     subject: str
@@ -103,6 +110,45 @@ class ClaimPatch(TypedDict):
     topics: NotRequired[list[str]]
     note: NotRequired[str | None]
     id: NotRequired[str]
+
+
+class ClaimRating(TypedDict):
+    textualRating: NotRequired[str]
+    ratingValue: NotRequired[int]
+    bestRating: NotRequired[int]
+    worstRating: NotRequired[int]
+    ratingExplanation: NotRequired[str]
+    imageUrl: NotRequired[str]
+
+
+class ClaimReviewAuthor(TypedDict):
+    name: NotRequired[str]
+    imageUrl: NotRequired[str]
+
+
+class ClaimReviewMarkup(TypedDict):
+    url: NotRequired[str]
+    claimReviewed: str
+    claimDate: NotRequired[str | str]
+    claimLocation: NotRequired[str]
+    claimFirstAppearance: NotRequired[str]
+    claimAppearances: NotRequired[list[str]]
+    claimAuthor: NotRequired[ClaimAuthor]
+    rating: NotRequired[ClaimRating]
+
+
+class ClaimReviewMarkupPage(TypedDict):
+    name: NotRequired[str]
+    pageUrl: str
+    publishDate: NotRequired[str | str]
+    claimReviewAuthor: NotRequired[ClaimReviewAuthor]
+    claimReviewMarkups: list[ClaimReviewMarkup]
+    versionId: NotRequired[str]
+
+
+class ClaimReviewMarkupPages(TypedDict):
+    claimReviewMarkupPages: NotRequired[list[ClaimReviewMarkupPage]]
+    nextPageToken: NotRequired[str]
 
 
 class Claimant(TypedDict):
@@ -182,6 +228,18 @@ class Days(TypedDict):
     latest: str
 
 
+Detail = TypedDict(
+    "Detail",
+    {
+        "@type": "str",
+        "reason": "NotRequired[str]",
+        "domain": "NotRequired[str]",
+        "fieldViolations": "NotRequired[list[dict[str, str]]]",
+        "requestId": "NotRequired[str]",
+    },
+)
+
+
 class Document(TypedDict):
     id: str
     title: str | None
@@ -257,6 +315,27 @@ class EventPage(TypedDict):
     next: str | None
 
 
+class FactCheck(TypedDict):
+    publisher: NotRequired[Publisher]
+    url: NotRequired[str]
+    title: NotRequired[str]
+    reviewDate: NotRequired[str]
+    textualRating: NotRequired[str]
+    languageCode: NotRequired[str]
+
+
+class FactCheckedClaim(TypedDict):
+    text: NotRequired[str]
+    claimant: NotRequired[str]
+    claimDate: NotRequired[str]
+    claimReview: NotRequired[list[FactCheck]]
+
+
+class FactCheckedClaims(TypedDict):
+    claims: NotRequired[list[FactCheckedClaim]]
+    nextPageToken: NotRequired[str]
+
+
 class FoundClaim(TypedDict):
     id: str
     text: str
@@ -282,6 +361,10 @@ class FoundClaimPage(TypedDict):
     data: list[FoundClaim]
     next: str | None
     search: NotRequired[Ranked]
+
+
+class GoogleError(TypedDict):
+    error: Status
 
 
 class Ground(TypedDict):
@@ -503,6 +586,9 @@ class Merged(TypedDict):
     merged: Mark | None
 
 
+class Nothing(TypedDict):
+
+
 class OriginGroup(TypedDict):
     id: str
     named: bool
@@ -563,6 +649,11 @@ class PublishedReview(TypedDict):
     best_rating: float | None
     worst_rating: float | None
     rating_basis: str | None
+
+
+class Publisher(TypedDict):
+    name: NotRequired[str]
+    site: NotRequired[str]
 
 
 class Quantity(TypedDict):
@@ -726,6 +817,13 @@ class StatedLink(TypedDict):
     type: Literal["contradicts", "refines", "part_of", "distinct_from"]
     other: str
     note: str | None
+
+
+class Status(TypedDict):
+    code: int
+    message: str
+    status: str
+    details: list[Detail]
 
 
 class Summary(TypedDict):
@@ -992,6 +1090,9 @@ class ListEventsQuery(TypedDict):
             "verdict.reviewed",
             "assignment.made",
             "assignment.ended",
+            "page.created",
+            "page.changed",
+            "page.withdrawn",
             "key.created",
             "key.changed",
             "corroboration.changed",
@@ -1017,6 +1118,135 @@ class ProveInclusionQuery(TypedDict):
 class ListHistoryQuery(TypedDict):
     after: NotRequired[int]
     limit: NotRequired[int]
+
+
+SearchFactChecksQuery = TypedDict(
+    "SearchFactChecksQuery",
+    {
+        "key": "NotRequired[str]",
+        "alt": "NotRequired[Literal["json"]]",
+        "fields": "NotRequired[str]",
+        "prettyPrint": "NotRequired[bool]",
+        "quotaUser": "NotRequired[str]",
+        "callback": "NotRequired[str]",
+        "$.xgafv": "NotRequired[Literal["1", "2"]]",
+        "uploadType": "NotRequired[str]",
+        "upload_protocol": "NotRequired[str]",
+        "pageSize": "NotRequired[int]",
+        "pageToken": "NotRequired[str]",
+        "offset": "NotRequired[int]",
+        "query": "NotRequired[str]",
+        "languageCode": "NotRequired[str]",
+        "reviewPublisherSiteFilter": "NotRequired[str]",
+        "maxAgeDays": "NotRequired[int]",
+    },
+)
+
+
+SearchFactChecksByImageQuery = TypedDict(
+    "SearchFactChecksByImageQuery",
+    {
+        "key": "NotRequired[str]",
+        "alt": "NotRequired[Literal["json"]]",
+        "fields": "NotRequired[str]",
+        "prettyPrint": "NotRequired[bool]",
+        "quotaUser": "NotRequired[str]",
+        "callback": "NotRequired[str]",
+        "$.xgafv": "NotRequired[Literal["1", "2"]]",
+        "uploadType": "NotRequired[str]",
+        "upload_protocol": "NotRequired[str]",
+        "pageSize": "NotRequired[int]",
+        "pageToken": "NotRequired[str]",
+        "offset": "NotRequired[int]",
+        "imageUri": "NotRequired[str]",
+        "languageCode": "NotRequired[str]",
+    },
+)
+
+
+ListMarkupPagesQuery = TypedDict(
+    "ListMarkupPagesQuery",
+    {
+        "key": "NotRequired[str]",
+        "alt": "NotRequired[Literal["json"]]",
+        "fields": "NotRequired[str]",
+        "prettyPrint": "NotRequired[bool]",
+        "quotaUser": "NotRequired[str]",
+        "callback": "NotRequired[str]",
+        "$.xgafv": "NotRequired[Literal["1", "2"]]",
+        "uploadType": "NotRequired[str]",
+        "upload_protocol": "NotRequired[str]",
+        "pageSize": "NotRequired[int]",
+        "pageToken": "NotRequired[str]",
+        "offset": "NotRequired[int]",
+        "url": "NotRequired[str]",
+        "organization": "NotRequired[str]",
+    },
+)
+
+
+CreateMarkupPageQuery = TypedDict(
+    "CreateMarkupPageQuery",
+    {
+        "key": "NotRequired[str]",
+        "alt": "NotRequired[Literal["json"]]",
+        "fields": "NotRequired[str]",
+        "prettyPrint": "NotRequired[bool]",
+        "quotaUser": "NotRequired[str]",
+        "callback": "NotRequired[str]",
+        "$.xgafv": "NotRequired[Literal["1", "2"]]",
+        "uploadType": "NotRequired[str]",
+        "upload_protocol": "NotRequired[str]",
+    },
+)
+
+
+GetMarkupPageQuery = TypedDict(
+    "GetMarkupPageQuery",
+    {
+        "key": "NotRequired[str]",
+        "alt": "NotRequired[Literal["json"]]",
+        "fields": "NotRequired[str]",
+        "prettyPrint": "NotRequired[bool]",
+        "quotaUser": "NotRequired[str]",
+        "callback": "NotRequired[str]",
+        "$.xgafv": "NotRequired[Literal["1", "2"]]",
+        "uploadType": "NotRequired[str]",
+        "upload_protocol": "NotRequired[str]",
+    },
+)
+
+
+UpdateMarkupPageQuery = TypedDict(
+    "UpdateMarkupPageQuery",
+    {
+        "key": "NotRequired[str]",
+        "alt": "NotRequired[Literal["json"]]",
+        "fields": "NotRequired[str]",
+        "prettyPrint": "NotRequired[bool]",
+        "quotaUser": "NotRequired[str]",
+        "callback": "NotRequired[str]",
+        "$.xgafv": "NotRequired[Literal["1", "2"]]",
+        "uploadType": "NotRequired[str]",
+        "upload_protocol": "NotRequired[str]",
+    },
+)
+
+
+DeleteMarkupPageQuery = TypedDict(
+    "DeleteMarkupPageQuery",
+    {
+        "key": "NotRequired[str]",
+        "alt": "NotRequired[Literal["json"]]",
+        "fields": "NotRequired[str]",
+        "prettyPrint": "NotRequired[bool]",
+        "quotaUser": "NotRequired[str]",
+        "callback": "NotRequired[str]",
+        "$.xgafv": "NotRequired[Literal["1", "2"]]",
+        "uploadType": "NotRequired[str]",
+        "upload_protocol": "NotRequired[str]",
+    },
+)
 
 
 class GetClaimReviewFeedQuery(TypedDict):
