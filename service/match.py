@@ -18,7 +18,7 @@ from service.store import Store
 THRESHOLD = 0.5
 """Below this a text is said to repeat nothing. How it was chosen is in ``docs/adr/0010-matching.md``."""
 
-POSTINGS, SHORTLIST = 20_000, 50
+POSTINGS, SHORTLIST = 5_000, 50
 # Of a long text a claim that it repeats stands out in one of its passages.
 _POSTINGS_AT_LEAST, _SHORTLIST_OF_MANY = 2_000, 12
 _DIGITS = 4

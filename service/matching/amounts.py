@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from service.matching.units import CURRENCIES, MULTIPLIERS, NUMBER_WORDS, STOP_WORDS, unit_of
 from service.terms import Word
 
-_DIGITS = re.compile(r"([0-9]+(?:\.[0-9]+)?)(k|m|bn|tn|mln|mrd)?")
+_DIGITS = re.compile(r"([0-9]+(?:\.[0-9]+)?)(k|m|bn|tn|mil|mln|mrd)?")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _RANGE = re.compile(r"\s*(?:-|–|—|to|bis|à|до)\s*")
 _BEFORE = frozenset({"between", "zwischen", "entre", "между", "між"})

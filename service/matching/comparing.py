@@ -10,7 +10,7 @@ from functools import lru_cache
 from service.matching.amounts import Amount, amounts
 from service.matching.dates import Days, dates
 from service.matching.texts import Passage
-from service.matching.units import unit_of
+from service.matching.units import KNOWN, unit_of
 from service.terms import stem, words
 from service.types import Qualifier, Quantity, TimeFrame
 
@@ -36,12 +36,13 @@ class Difference:
 class Stated:
     """What a claim states: each amount and time with the words for it.
 
-    ``about`` is how far off an amount may be, as a part of it.
+    ``about`` is how far off an amount may be, as a part of it; ``own``: the amount was entered as one.
     """
 
     amounts: tuple[tuple[Amount, str], ...] = ()
     dates: tuple[tuple[Days, str], ...] = ()
     about: float = 0.0
+    own: bool = False
 
 
 _EXACTLY, _ABOUT = 0.005, 0.1
@@ -54,7 +55,7 @@ def stated(text: str, quantity: Quantity | None, frame: TimeFrame | None) -> Sta
     own = () if quantity is None else tuple(_own(quantity))
     about = quantity is not None and quantity.qualifier is Qualifier.ABOUT
     times = () if frame is None or frame.start is frame.end is None else ((Days(frame.start, frame.end), frame.label),)
-    return Stated(own or in_text.amounts, times or in_text.dates, _ABOUT if about else _EXACTLY)
+    return Stated(own or in_text.amounts, times or in_text.dates, _ABOUT if about else _EXACTLY, bool(own))
 
 
 @lru_cache(maxsize=1 << 13)
@@ -82,29 +83,52 @@ def _own(quantity: Quantity) -> Iterator[tuple[Amount, str]]:
 
 def differences(passage: Passage, claim: Stated) -> list[Difference]:
     """What ``passage`` states otherwise than ``claim``: another quantity, another unit, another date."""
-    found: dict[Difference, None] = {}
-    for amount, written in claim.amounts:
-        other = _other_amount(passage, amount, claim.about)
-        if other is not None:
-            kind, said = other
-            found[Difference(kind, passage.text[said.start : said.end], written)] = None
+    found = [*_other_units(passage, claim), *_other_quantities(passage, claim)] if claim.amounts else []
     if passage.dates and claim.dates and not any(d.meets(days) for d in passage.dates for days, _ in claim.dates):
-        said_at, meant = passage.dates[0], claim.dates[0][1]
-        found[Difference(Kind.DATE, passage.text[said_at.start : said_at.end], meant)] = None
-    return list(found)
+        said = passage.dates[0]
+        found.append(Difference(Kind.DATE, passage.text[said.start : said.end], claim.dates[0][1]))
+    return list(dict.fromkeys(found))
 
 
-def _other_amount(passage: Passage, claim: Amount, about: float) -> tuple[Kind, Amount] | None:
-    same_number = [amount for amount in passage.amounts if _meet(amount, claim, about)]
-    same_unit = [amount for amount in passage.amounts if amount.units & claim.units]
-    if same_number:
-        if not claim.units or any(not amount.units or amount.units & claim.units for amount in same_number):
-            return None
-        # The unit may stand elsewhere: "of the workers, 15,000 ...".
-        return None if claim.units & passage.units else (Kind.UNIT, same_number[0])
-    if not same_unit or passage.numbers & {claim.low, claim.high}:
-        return None
-    return Kind.QUANTITY, min(same_unit, key=lambda amount: abs(amount.low - claim.low))
+def _other_units(passage: Passage, claim: Stated) -> Iterator[Difference]:
+    """The same number, said of something else."""
+    for amount, written in claim.amounts:
+        same = [said for said in passage.amounts if _meet(said, amount, claim.about)]
+        # Its unit may stand elsewhere: "of the workers, 15,000 ...".
+        if not same or amount.units & passage.units.union(*(said.units for said in same)):
+            continue
+        if all(_certain(said.units, claim.own) for said in same) and _certain(amount.units, claim.own):
+            yield Difference(Kind.UNIT, passage.text[same[0].start : same[0].end], written)
+
+
+def _certain(units: frozenset[str], own: bool) -> bool:
+    """Whether it is sure what is counted. Words that only look like units may be two for the same."""
+    return bool(units) if own else bool(units & KNOWN)
+
+
+def _other_quantities(passage: Passage, claim: Stated) -> Iterator[Difference]:
+    """Another number of the same, the nearest; what both say is left out, and of two numbers each is told once."""
+    said = [one for one in passage.amounts if not any(_meet(one, other, claim.about) for other, _ in claim.amounts)]
+    meant = [
+        (amount, written)
+        for amount, written in claim.amounts
+        if not passage.numbers & {amount.low, amount.high}
+        and not any(_meet(one, amount, claim.about) for one in passage.amounts)
+    ]
+    pairs = sorted(
+        (abs(one.low - amount.low), one.start, place)
+        for one in said
+        for place, (amount, _) in enumerate(meant)
+        if one.units & amount.units
+    )
+    taken: set[int] = set()
+    told: set[int] = set()
+    for _, start, place in pairs:
+        if start not in taken and place not in told:
+            taken.add(start)
+            told.add(place)
+            end = next(one.end for one in said if one.start == start)
+            yield Difference(Kind.QUANTITY, passage.text[start:end], meant[place][1])
 
 
 def _meet(one: Amount, other: Amount, about: float) -> bool:

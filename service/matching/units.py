@@ -21,7 +21,10 @@ MULTIPLIERS: dict[str, float] = {
     word: value
     for value, words in (
         (1e3, "k thousand thousands tausend mille mil mila tysiecy тыс тысяч тысячи тысяча тисяч"),
-        (1e6, "m mn mln million millions millionen millones milioni milionow миллион миллиона миллионов млн мільйонів"),
+        (
+            1e6,
+            "m mn mil mln million millions millionen millones milioni milionow миллион миллиона миллионов млн мільйонів",
+        ),
         (1e9, "bn bln mrd billion billions milliarde milliarden milliard milliards miliardi миллиард миллиардов млрд"),
         (1e12, "tn trillion trillions триллион триллионов трлн"),
         (12, "dozen"),
@@ -48,7 +51,16 @@ _SAME = {
         "death deaths",
         "man men",
         "woman women",
-        "child children",
+        "child children kid kids",
+        "prisoner prisoners detainee detainees inmate inmates",
+        "refugee refugees",
+        "migrant migrants",
+        "vote votes",
+        "tank tanks",
+        "drone drones",
+        "missile missiles",
+        "shell shells",
+        "time times",
         "year years jahre jahr ans años лет",
         "month months monate mois месяцев",
         "week weeks wochen semaines недель",
@@ -68,6 +80,7 @@ _STOP_WORDS = (
     "have he her his in into is it its least less more most not of off on one or other over per than that the their "
     "them they this those thus to under until up us was we were when where which while who will with would you ago"
 )
+KNOWN = frozenset(_SAME.values())
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 # They end like a plural, and are none.
 _NO_PLURAL = ("ss", "us", "is")
