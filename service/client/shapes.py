@@ -44,13 +44,6 @@ class Claim(TypedDict):
     updated_at: str
 
 
-class ClaimAuthor(TypedDict):
-    name: NotRequired[str]
-    jobTitle: NotRequired[str]
-    imageUrl: NotRequired[str]
-    sameAs: NotRequired[str]
-
-
 class ClaimBody(TypedDict):
     text: str
     subject: str
@@ -110,45 +103,6 @@ class ClaimPatch(TypedDict):
     topics: NotRequired[list[str]]
     note: NotRequired[str | None]
     id: NotRequired[str]
-
-
-class ClaimRating(TypedDict):
-    textualRating: NotRequired[str]
-    ratingValue: NotRequired[int]
-    bestRating: NotRequired[int]
-    worstRating: NotRequired[int]
-    ratingExplanation: NotRequired[str]
-    imageUrl: NotRequired[str]
-
-
-class ClaimReviewAuthor(TypedDict):
-    name: NotRequired[str]
-    imageUrl: NotRequired[str]
-
-
-class ClaimReviewMarkup(TypedDict):
-    url: NotRequired[str]
-    claimReviewed: str
-    claimDate: NotRequired[str | str]
-    claimLocation: NotRequired[str]
-    claimFirstAppearance: NotRequired[str]
-    claimAppearances: NotRequired[list[str]]
-    claimAuthor: NotRequired[ClaimAuthor]
-    rating: NotRequired[ClaimRating]
-
-
-class ClaimReviewMarkupPage(TypedDict):
-    name: NotRequired[str]
-    pageUrl: str
-    publishDate: NotRequired[str | str]
-    claimReviewAuthor: NotRequired[ClaimReviewAuthor]
-    claimReviewMarkups: list[ClaimReviewMarkup]
-    versionId: NotRequired[str]
-
-
-class ClaimReviewMarkupPages(TypedDict):
-    claimReviewMarkupPages: NotRequired[list[ClaimReviewMarkupPage]]
-    nextPageToken: NotRequired[str]
 
 
 class Claimant(TypedDict):
@@ -228,16 +182,10 @@ class Days(TypedDict):
     latest: str
 
 
-Detail = TypedDict(
-    "Detail",
-    {
-        "@type": "str",
-        "reason": "NotRequired[str]",
-        "domain": "NotRequired[str]",
-        "fieldViolations": "NotRequired[list[dict[str, str]]]",
-        "requestId": "NotRequired[str]",
-    },
-)
+class Difference(TypedDict):
+    kind: Literal["quantity", "unit", "date"]
+    text: str
+    claim: str
 
 
 class Document(TypedDict):
@@ -315,27 +263,6 @@ class EventPage(TypedDict):
     next: str | None
 
 
-class FactCheck(TypedDict):
-    publisher: NotRequired[Publisher]
-    url: NotRequired[str]
-    title: NotRequired[str]
-    reviewDate: NotRequired[str]
-    textualRating: NotRequired[str]
-    languageCode: NotRequired[str]
-
-
-class FactCheckedClaim(TypedDict):
-    text: NotRequired[str]
-    claimant: NotRequired[str]
-    claimDate: NotRequired[str]
-    claimReview: NotRequired[list[FactCheck]]
-
-
-class FactCheckedClaims(TypedDict):
-    claims: NotRequired[list[FactCheckedClaim]]
-    nextPageToken: NotRequired[str]
-
-
 class FoundClaim(TypedDict):
     id: str
     text: str
@@ -361,10 +288,6 @@ class FoundClaimPage(TypedDict):
     data: list[FoundClaim]
     next: str | None
     search: NotRequired[Ranked]
-
-
-class GoogleError(TypedDict):
-    error: Status
 
 
 class Ground(TypedDict):
@@ -522,6 +445,17 @@ class Match(TypedDict):
     highlights: list[Highlight]
 
 
+class MatchBody(TypedDict):
+    texts: list[str]
+    limit: NotRequired[int]
+    threshold: NotRequired[float]
+
+
+class Matches(TypedDict):
+    threshold: float
+    results: list[TextMatches]
+
+
 class Mention(TypedDict):
     id: str
     claim: str
@@ -580,15 +514,6 @@ class MergeBody(TypedDict):
     into: str
 
 
-class Merged(TypedDict):
-    id: str
-    merged_into: str
-    merged: Mark | None
-
-
-class Nothing(TypedDict):
-
-
 class OriginGroup(TypedDict):
     id: str
     named: bool
@@ -620,27 +545,6 @@ class Position(TypedDict):
     notes: list[str]
 
 
-class Problem(TypedDict):
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    request_id: str
-    errors: NotRequired[list[ProblemDetail]]
-    withdrawn: NotRequired[Mark]
-
-
-ProblemDetail = TypedDict(
-    "ProblemDetail",
-    {
-        "in": "str",
-        "pointer": "str",
-        "detail": "str",
-    },
-)
-
-
 class PublishedReview(TypedDict):
     publisher: str
     author: str | None
@@ -649,11 +553,6 @@ class PublishedReview(TypedDict):
     best_rating: float | None
     worst_rating: float | None
     rating_basis: str | None
-
-
-class Publisher(TypedDict):
-    name: NotRequired[str]
-    site: NotRequired[str]
 
 
 class Quantity(TypedDict):
@@ -690,6 +589,13 @@ class Ranked(TypedDict):
 
 class ReasonBody(TypedDict):
     reason: str
+
+
+class RepeatedClaim(TypedDict):
+    score: float
+    where: Span
+    why: Why
+    claim: Claim
 
 
 class Reported(TypedDict):
@@ -811,19 +717,17 @@ class SourcePatch(TypedDict):
     url: NotRequired[str | None]
 
 
+class Span(TypedDict):
+    start: int
+    end: int
+
+
 class StatedLink(TypedDict):
     id: str
     claim: str
     type: Literal["contradicts", "refines", "part_of", "distinct_from"]
     other: str
     note: str | None
-
-
-class Status(TypedDict):
-    code: int
-    message: str
-    status: str
-    details: list[Detail]
 
 
 class Summary(TypedDict):
@@ -852,6 +756,11 @@ class Tally(TypedDict):
     refuted: int
     not_enough_evidence: int
     conflicting_evidence: int
+
+
+class TextMatches(TypedDict):
+    answer: Literal["match", "none"]
+    matches: list[RepeatedClaim]
 
 
 class TimeFrame(TypedDict):
@@ -933,6 +842,13 @@ class VerdictBody(TypedDict):
 class VerdictPage(TypedDict):
     data: list[Verdict]
     next: str | None
+
+
+class Why(TypedDict):
+    terms: list[str]
+    numbers: list[str]
+    names: list[str]
+    differences: list[Difference]
 
 
 class Withdrawn(TypedDict):
@@ -1118,135 +1034,6 @@ class ProveInclusionQuery(TypedDict):
 class ListHistoryQuery(TypedDict):
     after: NotRequired[int]
     limit: NotRequired[int]
-
-
-SearchFactChecksQuery = TypedDict(
-    "SearchFactChecksQuery",
-    {
-        "key": "NotRequired[str]",
-        "alt": "NotRequired[Literal["json"]]",
-        "fields": "NotRequired[str]",
-        "prettyPrint": "NotRequired[bool]",
-        "quotaUser": "NotRequired[str]",
-        "callback": "NotRequired[str]",
-        "$.xgafv": "NotRequired[Literal["1", "2"]]",
-        "uploadType": "NotRequired[str]",
-        "upload_protocol": "NotRequired[str]",
-        "pageSize": "NotRequired[int]",
-        "pageToken": "NotRequired[str]",
-        "offset": "NotRequired[int]",
-        "query": "NotRequired[str]",
-        "languageCode": "NotRequired[str]",
-        "reviewPublisherSiteFilter": "NotRequired[str]",
-        "maxAgeDays": "NotRequired[int]",
-    },
-)
-
-
-SearchFactChecksByImageQuery = TypedDict(
-    "SearchFactChecksByImageQuery",
-    {
-        "key": "NotRequired[str]",
-        "alt": "NotRequired[Literal["json"]]",
-        "fields": "NotRequired[str]",
-        "prettyPrint": "NotRequired[bool]",
-        "quotaUser": "NotRequired[str]",
-        "callback": "NotRequired[str]",
-        "$.xgafv": "NotRequired[Literal["1", "2"]]",
-        "uploadType": "NotRequired[str]",
-        "upload_protocol": "NotRequired[str]",
-        "pageSize": "NotRequired[int]",
-        "pageToken": "NotRequired[str]",
-        "offset": "NotRequired[int]",
-        "imageUri": "NotRequired[str]",
-        "languageCode": "NotRequired[str]",
-    },
-)
-
-
-ListMarkupPagesQuery = TypedDict(
-    "ListMarkupPagesQuery",
-    {
-        "key": "NotRequired[str]",
-        "alt": "NotRequired[Literal["json"]]",
-        "fields": "NotRequired[str]",
-        "prettyPrint": "NotRequired[bool]",
-        "quotaUser": "NotRequired[str]",
-        "callback": "NotRequired[str]",
-        "$.xgafv": "NotRequired[Literal["1", "2"]]",
-        "uploadType": "NotRequired[str]",
-        "upload_protocol": "NotRequired[str]",
-        "pageSize": "NotRequired[int]",
-        "pageToken": "NotRequired[str]",
-        "offset": "NotRequired[int]",
-        "url": "NotRequired[str]",
-        "organization": "NotRequired[str]",
-    },
-)
-
-
-CreateMarkupPageQuery = TypedDict(
-    "CreateMarkupPageQuery",
-    {
-        "key": "NotRequired[str]",
-        "alt": "NotRequired[Literal["json"]]",
-        "fields": "NotRequired[str]",
-        "prettyPrint": "NotRequired[bool]",
-        "quotaUser": "NotRequired[str]",
-        "callback": "NotRequired[str]",
-        "$.xgafv": "NotRequired[Literal["1", "2"]]",
-        "uploadType": "NotRequired[str]",
-        "upload_protocol": "NotRequired[str]",
-    },
-)
-
-
-GetMarkupPageQuery = TypedDict(
-    "GetMarkupPageQuery",
-    {
-        "key": "NotRequired[str]",
-        "alt": "NotRequired[Literal["json"]]",
-        "fields": "NotRequired[str]",
-        "prettyPrint": "NotRequired[bool]",
-        "quotaUser": "NotRequired[str]",
-        "callback": "NotRequired[str]",
-        "$.xgafv": "NotRequired[Literal["1", "2"]]",
-        "uploadType": "NotRequired[str]",
-        "upload_protocol": "NotRequired[str]",
-    },
-)
-
-
-UpdateMarkupPageQuery = TypedDict(
-    "UpdateMarkupPageQuery",
-    {
-        "key": "NotRequired[str]",
-        "alt": "NotRequired[Literal["json"]]",
-        "fields": "NotRequired[str]",
-        "prettyPrint": "NotRequired[bool]",
-        "quotaUser": "NotRequired[str]",
-        "callback": "NotRequired[str]",
-        "$.xgafv": "NotRequired[Literal["1", "2"]]",
-        "uploadType": "NotRequired[str]",
-        "upload_protocol": "NotRequired[str]",
-    },
-)
-
-
-DeleteMarkupPageQuery = TypedDict(
-    "DeleteMarkupPageQuery",
-    {
-        "key": "NotRequired[str]",
-        "alt": "NotRequired[Literal["json"]]",
-        "fields": "NotRequired[str]",
-        "prettyPrint": "NotRequired[bool]",
-        "quotaUser": "NotRequired[str]",
-        "callback": "NotRequired[str]",
-        "$.xgafv": "NotRequired[Literal["1", "2"]]",
-        "uploadType": "NotRequired[str]",
-        "upload_protocol": "NotRequired[str]",
-    },
-)
 
 
 class GetClaimReviewFeedQuery(TypedDict):
