@@ -111,7 +111,7 @@ def calibration(present: Sequence[tuple[float, bool]]) -> None:
         if part:
             said, right = statistics.fmean(one[0] for one in part), statistics.fmean(one[1] for one in part)
             print(
-                f"{tenth / 10:.1f} to {(tenth + 2) / 10:.1f}                     {len(part):5}   {said:.2f}   {right:.2f}"
+                f"{tenth / 10:.1f} to {(tenth + 2) / 10:.1f} {len(part):25}   {said:.2f}   {right:.2f}"
             )
 
 
