@@ -40,6 +40,7 @@ def _config(**headers: str) -> schemathesis.Config:
     )
 
 
+@pytest.mark.no_cover  # of this process, which makes the requests: the server that answers them is measured all the same
 @pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}], ids=["plain", "any state will do"])
 def test_generated_requests_find_no_difference_to_the_openapi_document(
     store: Store, settings: Settings, tmp_path: Path, headers: dict[str, str]
