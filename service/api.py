@@ -12,6 +12,8 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import __version__
+from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
 from service.config import Settings, load_settings
 from service.db import Database
 from service.migrations import check_schema
@@ -23,7 +25,10 @@ from service.web import (
     documents,
     duties,
     events,
+    exports,
     failures,
+    feeds,
+    imports,
     limits,
     negotiation,
     observe,
@@ -34,9 +39,11 @@ from service.web import (
     verdicts,
 )
 from service.web import service as service_routes
+from service.web.atom import ATOM
+from service.web.linked import LD_JSON
 from service.web.negotiation import JSON
 from service.web.parsing import Number
-from service.web.service import HTML, YAML
+from service.web.service import HTML, TEXT, YAML
 from service.web.specification import SECURITY, SECURITY_SCHEME, Api, Plugin
 from service.web.streaming import CSV, NDJSON
 
@@ -82,10 +89,11 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app = Flask("service", static_folder="web/static", static_url_path="/static")
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
-        COMPRESS_MIMETYPES=[JSON, CSV, NDJSON, YAML, HTML, "text/css", "text/javascript"],
+        COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, "text/css", "text/javascript"],
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        IMPORT_MAX_BYTES=settings.import_max_bytes,
         IDEMPOTENCY_LASTS=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store
@@ -149,6 +157,9 @@ def build_app(store: Store, settings: Settings) -> Flask:
         verdicts.blueprint(store, review_required=settings.review_required),
         duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         events.blueprint(store),
+        feeds.blueprint(store, __version__),
+        exports.blueprint(store),
+        imports.blueprint(store, load_table(settings.ratings_file), load_collectives(settings.collectives_file)),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)

@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-import rfc8785
 
 from service.actors import Caller, KeyRole
+from service.canonical import canonical_bytes
 from service.merkle import leaf_hash
 from service.records import rfc3339
 
@@ -136,12 +136,12 @@ def next_event(happening: Happening, seq: int, at: str, previous: str | None) ->
 
 def hash_of(event: Event) -> str:
     """What the hash of ``event`` has to be."""
-    return leaf_hash(rfc8785.dumps(event.content())).hex()
+    return leaf_hash(canonical_bytes(event.content())).hex()
 
 
 def canonical(value: Any) -> str:
     """Canonical JSON (RFC 8785) of whatever ``plain`` takes."""
-    return rfc8785.dumps(plain(value)).decode()
+    return canonical_bytes(plain(value)).decode()
 
 
 def plain(value: Any) -> Any:

@@ -22,13 +22,13 @@ _COLUMNS = (
     "(v.review IS NULL AND (v.judged_hash IS NULL OR v.judged_hash <> c.judged_hash OR c.root_id IS NOT NULL)), "
     "v.claim_id, v.judged_hash, v.review, p.public_id"
 )
-_VERDICTS = (
+VERDICTS = (
     f"SELECT {_COLUMNS} FROM verdicts v JOIN claims c ON c.id = v.claim_id "
     "LEFT JOIN verdicts s ON s.id = v.supersedes_id LEFT JOIN verdicts b ON b.id = v.superseded_by_id "
     "LEFT JOIN sources p ON p.id = v.publisher_id"
 )
-_REVIEWS = (
-    "SELECT r.public_id, v.public_id, r.reviewer, r.decision, r.note, r.created_us "
+REVIEWS = (
+    "SELECT r.public_id, v.public_id, r.reviewer, r.decision, r.note, r.created_us, r.id "
     "FROM reviews r JOIN verdicts v ON v.id = r.verdict_id"
 )
 
@@ -38,7 +38,7 @@ class VerdictQueries(Queries):
 
     def verdict(self, public_id: str) -> ListedVerdict | None:
         """One verdict."""
-        row = self.database.row(f"{_VERDICTS} WHERE v.public_id = ?", (public_id,))
+        row = self.database.row(f"{VERDICTS} WHERE v.public_id = ?", (public_id,))
         return None if row is None else _listed(row)
 
     def verdicts_page(self, filters: VerdictFilters, after: tuple[int, int] | None, limit: int) -> list[ListedVerdict]:
@@ -66,6 +66,8 @@ class VerdictQueries(Queries):
                 parameters.append(to_us(moment))
         if filters.current is not None:
             where.append(f"v.superseded_by_id IS {'' if filters.current else 'NOT '}NULL")
+        if filters.retraction is not None:
+            where.append(f"v.rating IS {'' if filters.retraction else 'NOT '}NULL")
         if filters.reader is not None:
             where.append(
                 "(v.checker = ? OR v.reviewers LIKE ? ESCAPE '!' OR EXISTS "
@@ -75,7 +77,7 @@ class VerdictQueries(Queries):
         if after is not None:
             where.append("(v.state_us, v.id) < (?, ?)")
             parameters += after
-        sql = f"{_VERDICTS} WHERE {' AND '.join(where)} ORDER BY v.state_us DESC, v.id DESC LIMIT ?"
+        sql = f"{VERDICTS} WHERE {' AND '.join(where)} ORDER BY v.state_us DESC, v.id DESC LIMIT ?"
         return [_listed(row) for row in self.database.rows(sql, (*parameters, limit))]
 
     def current_verdicts(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
@@ -83,56 +85,48 @@ class VerdictQueries(Queries):
         found: dict[int, list[Verdict]] = {}
         for batch in batches(members):
             sql = (
-                f"{_VERDICTS} WHERE v.claim_id IN ({marks(batch)}) AND v.state = 'published' "
+                f"{VERDICTS} WHERE v.claim_id IN ({marks(batch)}) AND v.state = 'published' "
                 "AND v.superseded_by_id IS NULL ORDER BY v.claim_id, v.state_us, v.id"
             )
             for row in self.database.rows(sql, batch):
-                found.setdefault(members[row[21]], []).append(_verdict(row))
+                found.setdefault(members[row[21]], []).append(verdict_of(row))
         return found
 
     def successor(self, public_id: str) -> Verdict | None:
         """The verdict, draft or published, that says it supersedes this one."""
-        row = self.database.row(f"{_VERDICTS} WHERE s.public_id = ? AND v.state <> 'withdrawn'", (public_id,))
-        return None if row is None else _verdict(row)
+        row = self.database.row(f"{VERDICTS} WHERE s.public_id = ? AND v.state <> 'withdrawn'", (public_id,))
+        return None if row is None else verdict_of(row)
 
     def insert_verdict(self, verdict: Verdict) -> None:
         """Add a verdict."""
-        claim = self.public_keys("claims", [verdict.claim])[verdict.claim]
-        supersedes = self.public_keys("verdicts", [verdict.supersedes]) if verdict.supersedes else {}
-        review = verdict.review
-        publishers = self.public_keys("sources", [review.publisher]) if review else {}
-        self.insert(
+        self.insert_verdicts([verdict])
+
+    def insert_verdicts(self, verdicts: Sequence[Verdict]) -> None:
+        """Add verdicts in any order: what they supersede, and what superseded them, may come in the same call."""
+        claims = self.public_keys("claims", {verdict.claim for verdict in verdicts})
+        publishers = self.public_keys("sources", {v.review.publisher for v in verdicts if v.review})
+        self.insert(VerdictTable, [_row(verdict, claims, publishers) for verdict in verdicts])
+        related = [verdict for verdict in verdicts if verdict.supersedes or verdict.superseded_by]
+        keys = self.public_keys("verdicts", {i for v in related for i in (v.id, v.supersedes, v.superseded_by) if i})
+        self.update(
             VerdictTable,
             [
                 {
-                    "public_id": verdict.id,
-                    "claim": claim,
-                    "claim_version": verdict.claim_version,
-                    "judged_hash": verdict.judged_hash,
-                    "checker": verdict.checker,
-                    "retraction": verdict.retraction,
-                    "rating": verdict.rating,
-                    "textual_rating": verdict.textual_rating,
-                    "rationale": verdict.rationale,
-                    "evidence": to_json(verdict.evidence),
-                    "url": verdict.url,
-                    "language": verdict.language,
-                    "supersedes": supersedes.get(verdict.supersedes or ""),
-                    "reason": verdict.reason,
-                    "reviewers": _lines(verdict.reviewers),
-                    "created_us": to_us(verdict.created_at),
-                    "state": verdict.state,
-                    "state_us": to_us(verdict.state_at),
-                    "publisher": publishers[review.publisher] if review else None,
-                    "review": review
-                    and to_json({name: value for name, value in asdict(review).items() if name != "publisher"}),
+                    "id": keys[verdict.id],
+                    "supersedes": keys[verdict.supersedes] if verdict.supersedes else None,
+                    "superseded_by": keys[verdict.superseded_by] if verdict.superseded_by else None,
                 }
+                for verdict in related
             ],
         )
 
     def save_verdict_state(self, verdict: Verdict) -> None:
         """Store where a verdict is on its way; what it says stays."""
-        keys = self.public_keys("verdicts", [i for i in (verdict.id, verdict.superseded_by) if i])
+        self.save_verdict_states([verdict])
+
+    def save_verdict_states(self, verdicts: Sequence[Verdict]) -> None:
+        """Store where verdicts are on their way."""
+        keys = self.public_keys("verdicts", {i for v in verdicts for i in (v.id, v.superseded_by) if i})
         self.update(
             VerdictTable,
             [
@@ -144,6 +138,7 @@ class VerdictQueries(Queries):
                     "withdrawn_by": verdict.withdrawn_by,
                     "withdrawn_reason": verdict.withdrawn_reason,
                 }
+                for verdict in verdicts
             ],
         )
 
@@ -151,14 +146,14 @@ class VerdictQueries(Queries):
         """The reviews of verdicts, in the order they were given."""
         found: dict[str, list[Review]] = {}
         for batch in batches(verdict_ids):
-            for row in self.database.rows(f"{_REVIEWS} WHERE v.public_id IN ({marks(batch)}) ORDER BY r.id", batch):
-                found.setdefault(row[1], []).append(_review(row))
+            for row in self.database.rows(f"{REVIEWS} WHERE v.public_id IN ({marks(batch)}) ORDER BY r.id", batch):
+                found.setdefault(row[1], []).append(review_of(row))
         return found
 
     def review(self, public_id: str) -> Review | None:
         """One review."""
-        row = self.database.row(f"{_REVIEWS} WHERE r.public_id = ?", (public_id,))
-        return None if row is None else _review(row)
+        row = self.database.row(f"{REVIEWS} WHERE r.public_id = ?", (public_id,))
+        return None if row is None else review_of(row)
 
     def insert_review(self, review: Review) -> None:
         """Add a review."""
@@ -173,6 +168,34 @@ class VerdictQueries(Queries):
         self.insert(ReviewTable, [row])
 
 
+def _row(verdict: Verdict, claims: Mapping[str, int], publishers: Mapping[str, int]) -> dict[str, Any]:
+    """A verdict's row, but for the verdicts before and after it."""
+    review = verdict.review
+    return {
+        "public_id": verdict.id,
+        "claim": claims[verdict.claim],
+        "claim_version": verdict.claim_version,
+        "judged_hash": verdict.judged_hash,
+        "checker": verdict.checker,
+        "retraction": verdict.retraction,
+        "rating": verdict.rating,
+        "textual_rating": verdict.textual_rating,
+        "rationale": verdict.rationale,
+        "evidence": to_json(verdict.evidence),
+        "url": verdict.url,
+        "language": verdict.language,
+        "reason": verdict.reason,
+        "reviewers": _lines(verdict.reviewers),
+        "created_us": to_us(verdict.created_at),
+        "state": verdict.state,
+        "state_us": to_us(verdict.state_at),
+        "withdrawn_by": verdict.withdrawn_by,
+        "withdrawn_reason": verdict.withdrawn_reason,
+        "publisher": publishers[review.publisher] if review else None,
+        "review": review and to_json({name: value for name, value in asdict(review).items() if name != "publisher"}),
+    }
+
+
 def _lines(names: Sequence[str]) -> str:
     """Names, none of which has a line end in it, each between two of them."""
     return "".join(["\n", *(f"{name}\n" for name in names)]) if names else ""
@@ -184,10 +207,11 @@ def _escaped(text: str) -> str:
 
 
 def _listed(row: Row) -> ListedVerdict:
-    return ListedVerdict(key=row[0], verdict=_verdict(row), stale=bool(row[20]))
+    return ListedVerdict(key=row[0], verdict=verdict_of(row), stale=bool(row[20]))
 
 
-def _verdict(row: Sequence[Any]) -> Verdict:
+def verdict_of(row: Sequence[Any]) -> Verdict:
+    """A verdict from ``VERDICTS``."""
     return Verdict(
         id=row[1],
         claim=row[2],
@@ -220,6 +244,7 @@ def _review_elsewhere(publisher: str | None, said: dict[str, Any] | None) -> Pub
     return PublishedReview(**{**(said or {}), "publisher": publisher})
 
 
-def _review(row: Row) -> Review:
-    public_id, verdict, reviewer, decision, note, created_us = row
+def review_of(row: Row) -> Review:
+    """A review from ``REVIEWS``."""
+    public_id, verdict, reviewer, decision, note, created_us = row[:6]
     return Review(public_id, verdict, reviewer, Decision(decision), note, from_us(created_us))

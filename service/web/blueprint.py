@@ -99,6 +99,7 @@ class Blueprint(flask_smorest.Blueprint):
         access: Access,
         *,
         body: type[ma.Schema] | None = None,
+        files: Mapping[str, dict[str, Any]] = MappingProxyType({}),
         method: str = "POST",
         status: int = 200,
         description: str = "What it is now.",
@@ -110,7 +111,7 @@ class Blueprint(flask_smorest.Blueprint):
         A POST is done once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and demands
         ``If-Match``: its view gets the patch as it came, and loads what it makes of the thing that is there.
         ``leads_to`` are operations that take the member ``by`` of the answer as the path parameter they are listed
-        under.
+        under. With ``files``, schemas by media type, the view reads the body itself: as long a one as an import may be.
         """
         patches = method == "PATCH"
 
@@ -118,6 +119,8 @@ class Blueprint(flask_smorest.Blueprint):
             @wraps(view)
             def done_once(*arguments: Any, **ids: str) -> Response:
                 store = current_app.extensions["store"]
+                if files:
+                    request.max_content_length = current_app.config["IMPORT_MAX_BYTES"]
 
                 def act() -> Response:
                     # What is answered is read in the write: it is what was written, and fails with it or not at all.
@@ -134,11 +137,14 @@ class Blueprint(flask_smorest.Blueprint):
             names = ["Cache-Control", "ETag"] + ["Location"] * (status == 201)
             names += ["Idempotency-Replayed"] * (method == "POST")
             document = self.response(status, shape, headers=_headers(names, limited=True), description=description)
-            own = [413] + [415] * (body is not None) + [404] * ("<" in rule) + [409, 503, 507]
+            own = [413] + [415] * (body is not None or bool(files)) + [404] * ("<" in rule) + [409, 503, 507]
             own += [412, 428] * patches
             handler = self._documented(document(handler), rule, operation_id, access, own, limited=True)
             extra = [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST") + [PARAMETERS["If-Match"]] * patches
             handler = self.doc(parameters=extra)(handler)
+            if files:
+                content = {media_type: {"schema": schema} for media_type, schema in files.items()}
+                handler = self.doc(requestBody={"required": True, "content": content})(handler)
             if leads_to:
                 handler = self.doc(responses={status: {"links": links(leads_to, by)}})(handler)
             self._add(rule, operation_id, guarded(access)(handler), method)
