@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import pytest
 from flask.testing import FlaskClient
+from xdist.workermanage import NodeManager
 
 from service.actors import KeyRole
 from service.config import PROJECT, Settings
@@ -28,10 +30,22 @@ NO_POSTGRES = "no PostgreSQL: "
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let a cancelled run stop its servers: SIGTERM ends it as Ctrl-C does. Keep what the tests write in memory."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _cancel)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        signal.signal(signal.SIGINT, _cancel)
+    # A worker that is told to end has five seconds to be done, is then interrupted, and has ten more.
+    NodeManager.EXIT_TIMEOUT = 20
     # Nearly every test waits for the disk to have its database; `--basetemp` has the last word.
     if memory := fast_folder():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+def _cancel(number: int, frame: FrameType | None) -> NoReturn:
+    """End the run; in a worker once, for it may be told so several times, and its servers must be stopped in peace."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 @pytest.fixture(scope="session")
