@@ -10,7 +10,7 @@ from functools import lru_cache
 from service.matching.claims import Comparable, comparable
 from service.matching.comparing import Difference, Stated, differences, otherwise, stated
 from service.matching.reasons import Why, why
-from service.matching.scoring import Measures, measures, probability, rarities, told_by
+from service.matching.scoring import Measures, measures, probability, rarities, total
 from service.matching.texts import Passage, read
 from service.store import Store
 
@@ -96,7 +96,7 @@ class Matcher:
 
     def _compare(self, passage: Passage, keys: Sequence[int]) -> Iterable[Compared]:
         claims = self._read(keys)
-        told = told_by(passage, self._weights)
+        told = total(passage.stems, self._weights)
         for claim in claims:
             values = self._stated[claim.key]
             others = differences(passage, values)

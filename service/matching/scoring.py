@@ -18,6 +18,8 @@ _POWER = 1.5
 _OTHERS = 0.5
 """What a word counts that is only in what is said of the claim, not in its text."""
 _UNNAMED = 0.5
+_DOUBT = 2.0
+"""Weight that every passage is taken to have beside its words, so that one shared word alone does not tell all."""
 
 
 class Measures(NamedTuple):
@@ -26,8 +28,7 @@ class Measures(NamedTuple):
     ``told``: how much of the passage's weight is in the claim. ``covered``: how much of the claim's is in the passage,
     words alike counting in part; ``overlap``: of both together (Dice). ``shared``: the weight of the words they share;
     ``rarest``: of the rarest one. ``named``: how much of the claim's names is in the passage. ``numbers_missing``: how
-    many of the claim's numbers are not. ``otherwise``: whether an amount is stated otherwise. ``strange``: how much of
-    the passage is in no claim at all; it is the same for every claim.
+    many of the claim's numbers are not. ``otherwise``: whether an amount is stated otherwise.
     """
 
     told: float
@@ -38,21 +39,19 @@ class Measures(NamedTuple):
     named: float
     numbers_missing: float
     otherwise: float
-    strange: float
 
 
 WEIGHTS = Measures(
-    told=7.653,
-    covered=5.049,
-    overlap=9.682,
-    shared=0.855,
-    rarest=5.063,
-    named=0.675,
-    numbers_missing=-0.642,
-    otherwise=-0.827,
-    strange=1.420,
+    told=13.208,
+    covered=4.562,
+    overlap=9.963,
+    shared=0.592,
+    rarest=5.453,
+    named=0.624,
+    numbers_missing=-0.644,
+    otherwise=-0.837,
 )
-BIAS = -12.253
+BIAS = -12.020
 
 THRESHOLD = 0.5
 """Below this a text is said to repeat nothing. How it was chosen is in ``docs/adr/0010-matching.md``."""
@@ -66,26 +65,14 @@ def rarities(frequencies: Mapping[str, int], claims: int) -> dict[str, float]:
     }
 
 
-class Told(NamedTuple):
-    """What a passage weighs: its words that are ``known``, and the share of those that are in no claim."""
-
-    known: float
-    strange: float
-
-
-def told_by(passage: Passage, weights: Mapping[str, float]) -> Told:
-    """What ``passage`` weighs; a word that is in no claim would weigh 1."""
-    known = total(passage.stems, weights)
-    unknown = sum(stem not in weights for stem in passage.stems)
-    return Told(known, unknown / (known + unknown) if unknown else 0.0)
-
-
 def total(stems: Iterable[str], weights: Mapping[str, float]) -> float:
     """What ``stems`` weigh together; one that is in no claim nothing."""
     return math.fsum(weights.get(found, 0.0) for found in stems)
 
 
-def measures(passage: Passage, claim: Comparable, weights: Mapping[str, float], told: Told, otherwise: int) -> Measures:
+def measures(
+    passage: Passage, claim: Comparable, weights: Mapping[str, float], told: float, otherwise: int
+) -> Measures:
     """What ``passage``, which weighs ``told``, and ``claim`` share; ``otherwise`` is how much is stated otherwise."""
     stems = passage.stems
     shared = alike = all_ = rarest = 0.0
@@ -105,15 +92,14 @@ def measures(passage: Passage, claim: Comparable, weights: Mapping[str, float], 
             rarest = max(rarest, weight)
     names = total(claim.names, weights)
     return Measures(
-        told=shared / told.known if told.known else 0.0,
+        told=shared / (told + _DOUBT),
         covered=covered / all_ if all_ else 0.0,
-        overlap=2 * covered / (all_ + told.known) if all_ + told.known else 0.0,
+        overlap=2 * covered / (all_ + told) if all_ + told else 0.0,
         shared=shared,
         rarest=rarest,
         named=total(claim.names & stems, weights) / names if names else _UNNAMED,
         numbers_missing=len(claim.numbers - passage.numbers),
         otherwise=otherwise,
-        strange=told.strange,
     )
 
 
