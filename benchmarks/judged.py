@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEPTH = 5
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -45,7 +46,7 @@ def read(folder: Path) -> Judged:
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        yield from ((row[0], row[1]) for row in csv.reader(file, delimiter="\t"))
+        yield from ((row[0], _CONTROL.sub(" ", row[1]).strip()) for row in csv.reader(file, delimiter="\t"))
 
 
 def average_precision(ranked: Sequence[str], right: set[str]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from service.matching.claims import Comparable, comparable
-from service.matching.comparing import Difference, Stated, differences, stated
+from service.matching.comparing import Difference, Stated, differences, otherwise, stated
 from service.matching.reasons import Why, why
 from service.matching.scoring import Measures, measures, probability, rarities, total
 from service.matching.texts import Passage, read
@@ -98,8 +98,10 @@ class Matcher:
         claims = self._read(keys)
         told = total(passage.stems, self._weights)
         for claim in claims:
-            others = differences(passage, self._stated[claim.key])
-            yield Compared(claim.key, passage, measures(passage, claim, self._weights, told, others), others)
+            values = self._stated[claim.key]
+            others = differences(passage, values)
+            shared = measures(passage, claim, self._weights, told, otherwise(others, values))
+            yield Compared(claim.key, passage, shared, others)
 
     def _read(self, keys: Sequence[int]) -> list[Comparable]:
         missing = [key for key in keys if key not in self._claims]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from service.matching.claims import Comparable
-from service.matching.comparing import Difference, Kind
 from service.matching.texts import Passage
 from service.ranking import rarity
 
@@ -19,6 +18,8 @@ _POWER = 1.5
 _OTHERS = 0.5
 """What a word counts that is only in what is said of the claim, not in its text."""
 _UNNAMED = 0.5
+_DOUBT = 2.0
+"""Weight that every passage is taken to have beside its words, so that one shared word alone does not tell all."""
 
 
 class Measures(NamedTuple):
@@ -40,9 +41,17 @@ class Measures(NamedTuple):
     otherwise: float
 
 
-WEIGHTS = Measures(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0)
-BIAS = -4.0
-
+WEIGHTS = Measures(
+    told=13.208,
+    covered=4.562,
+    overlap=9.963,
+    shared=0.592,
+    rarest=5.453,
+    named=0.624,
+    numbers_missing=-0.644,
+    otherwise=-0.837,
+)
+BIAS = -12.020
 
 THRESHOLD = 0.5
 """Below this a text is said to repeat nothing. How it was chosen is in ``docs/adr/0010-matching.md``."""
@@ -58,13 +67,13 @@ def rarities(frequencies: Mapping[str, int], claims: int) -> dict[str, float]:
 
 def total(stems: Iterable[str], weights: Mapping[str, float]) -> float:
     """What ``stems`` weigh together; one that is in no claim nothing."""
-    return sum(weights.get(found, 0.0) for found in stems)
+    return math.fsum(weights.get(found, 0.0) for found in stems)
 
 
 def measures(
-    passage: Passage, claim: Comparable, weights: Mapping[str, float], told: float, others: Iterable[Difference]
+    passage: Passage, claim: Comparable, weights: Mapping[str, float], told: float, otherwise: int
 ) -> Measures:
-    """What ``passage``, which weighs ``told``, and ``claim`` share; ``others`` is what they state otherwise."""
+    """What ``passage``, which weighs ``told``, and ``claim`` share; ``otherwise`` is how much is stated otherwise."""
     stems = passage.stems
     shared = alike = all_ = rarest = 0.0
     for found, word in claim.stems.items():
@@ -83,14 +92,14 @@ def measures(
             rarest = max(rarest, weight)
     names = total(claim.names, weights)
     return Measures(
-        told=shared / told if told else 0.0,
+        told=shared / (told + _DOUBT),
         covered=covered / all_ if all_ else 0.0,
         overlap=2 * covered / (all_ + told) if all_ + told else 0.0,
         shared=shared,
         rarest=rarest,
         named=total(claim.names & stems, weights) / names if names else _UNNAMED,
         numbers_missing=len(claim.numbers - passage.numbers),
-        otherwise=float(any(other.kind is not Kind.DATE for other in others)),
+        otherwise=otherwise,
     )
 
 
