@@ -44,6 +44,9 @@ ACCESS = {
         "getEvent",
         "proveInclusion",
         "listHistory",
+        "export",
+        "getClaimReviewFeed",
+        "getVerdictsFeed",
     },
     "checker": {
         "listQueue",
