@@ -73,6 +73,7 @@ ACCESS = {
         "withdrawMention",
         "addLink",
         "withdrawLink",
+        "importReviews",
     },
     "admin": set(),
 }

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from service.actors import COMMAND_LINE, KeyRole
 from service.keys import create_key
 from service.store import Store
+from tests.claimreview.samples import review
 
 Json = dict[str, Any]
 
@@ -185,5 +186,6 @@ WRITES: dict[str, Callable[[World], Request]] = {
     "withdrawDraft": lambda w: Request("POST", f"/v1/verdicts/{w.verdict(draft=True)}/withdrawal", WHY),
     "assignClaim": lambda w: Request("POST", f"/v1/claims/{w.claim()}/assignment", {}, 201),
     "releaseClaim": lambda w: Request("POST", f"/v1/claims/{_taken(w)}/release"),
+    "importReviews": lambda w: Request("POST", "/v1/imports", review(next(w.numbers))),
 }
 POSTS = [name for name in WRITES if not name.startswith("change")]
