@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.imports [--items 5000] [--database-url URL]
 
-Prints ratios: times differ between machines, their ratios much less. Processor time is of this process: with SQLite that
+Prints ratios: times differ between machines, their ratios less. Processor time is of this process: with SQLite that
 is all of it. Bounded: so many items, taken in twice.
 """
 
