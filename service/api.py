@@ -16,6 +16,7 @@ from service.claimreview.collectives import load_collectives
 from service.claimreview.ratings import load_table
 from service.config import Settings, load_settings
 from service.db import Database
+from service.markup_pages import Pages
 from service.migrations import check_schema
 from service.store import Store
 from service.web import (
@@ -30,8 +31,10 @@ from service.web import (
     feeds,
     imports,
     limits,
+    match,
     negotiation,
     observe,
+    problems,
     security,
     sources,
     statements,
@@ -40,6 +43,12 @@ from service.web import (
 )
 from service.web import service as service_routes
 from service.web.atom import ATOM
+from service.web.google import PREFIX as GOOGLE
+from service.web.google import claims as google_claims
+from service.web.google import pages as google_pages
+from service.web.google.errors import as_google_error
+from service.web.google.overriding import MethodOverride
+from service.web.google.routes import register_responses
 from service.web.linked import LD_JSON
 from service.web.negotiation import JSON
 from service.web.parsing import Number
@@ -101,13 +110,14 @@ def build_app(store: Store, settings: Settings) -> Flask:
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
     Compress(app)
     CORS(
         app,
         origins=list(settings.cors_origins),
         # "*" as it is: the origin sent back would need a Vary, and differ in every cache.
         send_wildcard=settings.cors_origins == ("*",),
-        methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH"],
+        methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"],
         expose_headers=[
             "ETag",
@@ -122,10 +132,11 @@ def build_app(store: Store, settings: Settings) -> Flask:
         ],
         max_age=86400,
     )
+    problems.register(app, {GOOGLE: as_google_error})
     negotiation.register(app)
     observe.register(app, vary_origin=settings.cors_origins != ("*",))
     security.register(app)
-    auth.register(app, store, reading_is_open=settings.reading_is_open)
+    auth.register(app, store, reading_is_open=settings.reading_is_open, key_parameter_under=GOOGLE)
     limits.register(
         app,
         reads=settings.rate_limit_reads,
@@ -138,6 +149,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     app.url_map.converters["int"] = Number
     api = _api(app)
+    register_responses(api.spec)
 
     def ready() -> None:
         check_schema(store.database)
@@ -146,20 +158,24 @@ def build_app(store: Store, settings: Settings) -> Flask:
     def spec() -> bytes:
         return openapi_yaml(app).encode()
 
+    table, collectives = load_table(settings.ratings_file), load_collectives(settings.collectives_file)
     for blueprint in (
         claims.blueprint(store),
         corroboration.blueprint(store),
         sources.blueprint(store),
         documents.blueprint(store),
         topics.blueprint(store),
+        match.blueprint(store),
         statements.mentions_blueprint(store),
         statements.links_blueprint(store),
         verdicts.blueprint(store, review_required=settings.review_required),
         duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         events.blueprint(store),
+        google_claims.blueprint(store),
+        google_pages.blueprint(Pages(store, table, collectives)),
         feeds.blueprint(store, __version__),
         exports.blueprint(store),
-        imports.blueprint(store, load_table(settings.ratings_file), load_collectives(settings.collectives_file)),
+        imports.blueprint(store, table, collectives),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)

@@ -335,6 +335,29 @@ class ClaimPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkupPage:
+    """A web page with ClaimReview markup. ``content`` is that, ``verdicts`` is what each review in it became.
+
+    One that was ``withdrawn`` has none any more.
+    """
+
+    id: str
+    url: str
+    content: Mapping[str, Any]
+    verdicts: tuple[str, ...]
+    withdrawn: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """A page as stored: ``version`` counts its changes."""
+
+    key: int
+    page: MarkupPage
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueuedClaim:
     """A claim that waits to be judged: its public shape, and who has taken it until when."""
 

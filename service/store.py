@@ -14,7 +14,9 @@ from service.queries.exports import ExportQueries
 from service.queries.fulltext import FullTextQueries
 from service.queries.imports import ImportQueries
 from service.queries.log import LogQueries
+from service.queries.matching import MatchQueries
 from service.queries.merges import MergeQueries
+from service.queries.pages import PageQueries
 from service.queries.search_checks import SearchCheckQueries
 from service.queries.seeded import SeededQueries
 from service.queries.writes import WriteQueries
@@ -29,9 +31,11 @@ class Store(
     WriteQueries,
     DerivedQueries,
     MergeQueries,
+    MatchQueries,
     DutyQueries,
     SearchCheckQueries,
     SeededQueries,
+    PageQueries,
     LogQueries,
     AccessQueries,
     ExportQueries,

@@ -54,8 +54,8 @@ def test_every_endpoint_is_named_in_the_readme() -> None:
         if method != "parameters"
     }
     assert len(endpoints) >= 49
-    rows = "\n".join(line for line in README.splitlines() if line.startswith(("| `GET", "| `POST", "| `PATCH")))
-    written = re.findall(r"`(GET |POST |PATCH )?(/[^`?]*)`", rows)
+    rows = "\n".join(line for line in README.splitlines() if re.match(r"\| `(GET|POST|PATCH|PUT|DELETE) /", line))
+    written = re.findall(r"`(GET |POST |PATCH |PUT |DELETE )?(/[^`?]*)`", rows)
     assert endpoints == {f"{method or 'GET '}{path}" for method, path in written}
 
 

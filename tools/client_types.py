@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +30,39 @@ _OWN = ("cursor", "format")
 
 def module(document: Schema) -> str:
     """The text of the module."""
-    shapes = [_shape(name, schema) for name, schema in sorted(document["components"]["schemas"].items())]
-    queries = [_query(operation) for operation in _operations(document)]
+    operations = list(_operations(document))
+    schemas = document["components"]["schemas"]
+    shapes = [
+        _shape(name, schemas[name])
+        for name in sorted(_named([*operations, *document["components"]["responses"].values()], schemas))
+    ]
+    queries = [_query(operation) for operation in operations]
     return _HEADER + "".join(f"\n\n{text}" for text in [*shapes, *filter(None, queries)])
 
 
 def _operations(document: Schema) -> Iterator[Schema]:
-    for item in document["paths"].values():
-        yield from (operation for method, operation in item.items() if method != "parameters")
+    """Those of our own API: Google's has clients."""
+    for path, item in document["paths"].items():
+        if not path.startswith("/v1alpha1/"):
+            yield from (operation for method, operation in item.items() if method != "parameters")
+
+
+def _named(parts: Sequence[Schema], schemas: Schema) -> set[str]:
+    """The shapes that these parts of the document name, and those that they do."""
+    found: set[str] = set()
+    new = _references(parts)
+    while new := new - found:
+        found |= new
+        new = _references([schemas[name] for name in new])
+    return found
+
+
+def _references(part: object) -> set[str]:
+    if isinstance(part, Mapping):
+        own = {part["$ref"]} if isinstance(part.get("$ref"), str) else set()
+        named = {reference.rsplit("/", 1)[-1] for reference in own if "/schemas/" in reference}
+        return named.union(*map(_references, part.values()))
+    return set().union(*map(_references, part)) if isinstance(part, list | tuple) else set()
 
 
 def _shape(name: str, schema: Schema) -> str:

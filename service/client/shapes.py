@@ -182,6 +182,24 @@ class Days(TypedDict):
     latest: str
 
 
+Detail = TypedDict(
+    "Detail",
+    {
+        "@type": "str",
+        "reason": "NotRequired[str]",
+        "domain": "NotRequired[str]",
+        "fieldViolations": "NotRequired[list[dict[str, str]]]",
+        "requestId": "NotRequired[str]",
+    },
+)
+
+
+class Difference(TypedDict):
+    kind: Literal["quantity", "unit", "date"]
+    text: str
+    claim: str
+
+
 class Document(TypedDict):
     id: str
     title: str | None
@@ -282,6 +300,10 @@ class FoundClaimPage(TypedDict):
     data: list[FoundClaim]
     next: str | None
     search: NotRequired[Ranked]
+
+
+class GoogleError(TypedDict):
+    error: Status
 
 
 class Ground(TypedDict):
@@ -437,6 +459,17 @@ class Mark(TypedDict):
 class Match(TypedDict):
     score: float
     highlights: list[Highlight]
+
+
+class MatchBody(TypedDict):
+    texts: list[str]
+    limit: NotRequired[int]
+    threshold: NotRequired[float]
+
+
+class Matches(TypedDict):
+    threshold: float
+    results: list[TextMatches]
 
 
 class Mention(TypedDict):
@@ -601,6 +634,13 @@ class ReasonBody(TypedDict):
     reason: str
 
 
+class RepeatedClaim(TypedDict):
+    score: float
+    where: Span
+    why: Why
+    claim: Claim
+
+
 class Reported(TypedDict):
     quantity: NotRequired[Quantity | None]
     time_frame: NotRequired[TimeFrame | None]
@@ -720,12 +760,24 @@ class SourcePatch(TypedDict):
     url: NotRequired[str | None]
 
 
+class Span(TypedDict):
+    start: int
+    end: int
+
+
 class StatedLink(TypedDict):
     id: str
     claim: str
     type: Literal["contradicts", "refines", "part_of", "distinct_from"]
     other: str
     note: str | None
+
+
+class Status(TypedDict):
+    code: int
+    message: str
+    status: str
+    details: list[Detail]
 
 
 class Summary(TypedDict):
@@ -754,6 +806,11 @@ class Tally(TypedDict):
     refuted: int
     not_enough_evidence: int
     conflicting_evidence: int
+
+
+class TextMatches(TypedDict):
+    answer: Literal["match", "none"]
+    matches: list[RepeatedClaim]
 
 
 class TimeFrame(TypedDict):
@@ -835,6 +892,13 @@ class VerdictBody(TypedDict):
 class VerdictPage(TypedDict):
     data: list[Verdict]
     next: str | None
+
+
+class Why(TypedDict):
+    terms: list[str]
+    numbers: list[str]
+    names: list[str]
+    differences: list[Difference]
 
 
 class Withdrawn(TypedDict):
@@ -992,6 +1056,9 @@ class ListEventsQuery(TypedDict):
             "verdict.reviewed",
             "assignment.made",
             "assignment.ended",
+            "page.created",
+            "page.changed",
+            "page.withdrawn",
             "key.created",
             "key.changed",
             "corroboration.changed",

@@ -40,9 +40,14 @@ class Plan:
 
 
 class Planner:
-    """Plans a batch of items, one after another. What it plans is added to ``known``."""
+    """Plans a batch of items, one after another. What it plans is added to ``known``.
 
-    def __init__(self, known: Known, collectives: Collectives, now: dt.datetime) -> None:
+    With ``insists`` they are what their publisher says now, and not perhaps an old copy: whatever the publisher said
+    later, or took back, they supersede.
+    """
+
+    def __init__(self, known: Known, collectives: Collectives, now: dt.datetime, *, insists: bool = False) -> None:
+        self._insists = insists
         self.plan = Plan()
         self._known = known
         self._collectives = collectives
@@ -225,11 +230,12 @@ class Planner:
         if same and any(version in standing for version in same):
             return Outcome.UNCHANGED, next(version for version in same if version in standing)
         latest = standing[-1] if standing else versions[-1]
-        if not standing or standing[-1].retraction:
+        taken_back = bool(standing) and standing[-1].retraction
+        if not standing or (taken_back and not (self._insists and latest.review is not None)):
             by = latest.superseded_by or latest.id
             findings.append(Finding(Noted.KEPT_BY_PERSON, "", f"it was superseded here by {by}"))
             return Outcome.UNCHANGED, latest
-        if same or _is_older(given, latest):
+        if not self._insists and (same or _is_older(given, latest)):
             findings.append(Finding(Noted.OLDER_VERSION, "", f"{latest.id} is a later version of it"))
             return Outcome.UNCHANGED, latest
         changed = [name for name, value in self._said(given).items() if value != self._said(latest)[name]]

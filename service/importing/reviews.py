@@ -77,9 +77,11 @@ class Import:
         return taken
 
 
-def take(write: Writing, items: Sequence[ReviewItem], collectives: Collectives) -> list[Taken]:
-    """Plan items by what the store has, and write that."""
-    planner = Planner(_look_up(write.store, items), collectives, write.now)
+def take(
+    write: Writing, items: Sequence[ReviewItem], collectives: Collectives, *, insists: bool = False
+) -> list[Taken]:
+    """Plan items by what the store has, and write that. With ``insists`` they are what their publisher says now."""
+    planner = Planner(_look_up(write.store, items), collectives, write.now, insists=insists)
     taken = [planner.take(item) for item in items]
     _save(write, planner.plan)
     return taken

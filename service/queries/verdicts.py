@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from service.db import Row
 from service.judging import Decision, Ground, PublishedReview, Rating, Review, Verdict, VerdictState
-from service.queries.base import Queries, batches, from_json, marks, to_json
+from service.queries.base import BATCH, Queries, batches, from_json, marks, to_json
 from service.records import ListedVerdict, VerdictFilters, from_us, to_us
 from service.tables import Review as ReviewTable
 from service.tables import Verdict as VerdictTable
@@ -92,6 +93,44 @@ class VerdictQueries(Queries):
                 found.setdefault(members[row[21]], []).append(verdict_of(row))
         return found
 
+    def reviews_of_site(
+        self, site: str, language: str | None, since: dt.datetime | None, after: tuple[int, str] | None, limit: int
+    ) -> list[tuple[int, str, int]]:
+        """Current verdicts published on a site, the latest first, those after the position ``after``.
+
+        Of each its position (when it was published, its id) and the key of the claim that it stands with now.
+        ``language`` is a primary subtag in lower case.
+        """
+        where = ["v.site = ?", "v.state = 'published'", "v.superseded_by_id IS NULL", "v.rating IS NOT NULL"]
+        parameters: list[object] = [site]
+        if language is not None:
+            where.append("(LOWER(v.language) = ? OR LOWER(v.language) LIKE ?)")
+            parameters += [language, f"{language}-%"]
+        if since is not None:
+            where.append("v.reviewed_us >= ?")
+            parameters.append(to_us(since))
+        if after is not None:
+            where.append("(v.reviewed_us, v.public_id) < (?, ?)")
+            parameters += after
+        rows = self.database.rows(
+            "SELECT v.reviewed_us, v.public_id, COALESCE(c.root_id, c.id) FROM verdicts v "
+            f"JOIN claims c ON c.id = v.claim_id WHERE {' AND '.join(where)} "
+            "ORDER BY v.reviewed_us DESC, v.public_id DESC LIMIT ?",
+            (*parameters, limit),
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    def misplaced_verdicts(self) -> Iterator[str]:
+        """The verdicts whose stored site or time of the review is not what follows from what they say."""
+        last = 0
+        sql = VERDICTS.replace(_COLUMNS, f"{_COLUMNS}, v.site, v.reviewed_us") + " WHERE v.id > ? ORDER BY v.id LIMIT ?"
+        while rows := self.database.rows(sql, (last, BATCH)):
+            for row in rows:
+                verdict = verdict_of(row)
+                if row[-2:] != (verdict.site, to_us(verdict.reviewed_at)):
+                    yield verdict.id
+            last = rows[-1][0]
+
     def successor(self, public_id: str) -> Verdict | None:
         """The verdict, draft or published, that says it supersedes this one."""
         row = self.database.row(f"{VERDICTS} WHERE s.public_id = ? AND v.state <> 'withdrawn'", (public_id,))
@@ -134,6 +173,7 @@ class VerdictQueries(Queries):
                     "id": keys[verdict.id],
                     "state": verdict.state,
                     "state_us": to_us(verdict.state_at),
+                    "reviewed_us": to_us(verdict.reviewed_at),
                     "superseded_by": keys[verdict.superseded_by] if verdict.superseded_by else None,
                     "withdrawn_by": verdict.withdrawn_by,
                     "withdrawn_reason": verdict.withdrawn_reason,
@@ -193,6 +233,8 @@ def _row(verdict: Verdict, claims: Mapping[str, int], publishers: Mapping[str, i
         "withdrawn_reason": verdict.withdrawn_reason,
         "publisher": publishers[review.publisher] if review else None,
         "review": review and to_json({name: value for name, value in asdict(review).items() if name != "publisher"}),
+        "site": verdict.site,
+        "reviewed_us": to_us(verdict.reviewed_at),
     }
 
 

@@ -17,6 +17,7 @@ from service.actors import KeyRole
 from service.api import openapi_yaml
 from service.config import PROJECT
 from tests.web.helpers import (
+    GOOGLE,
     Json,
     example,
     example_path,
@@ -38,6 +39,8 @@ OPERATIONS: list[tuple[str, str, Json]] = [
     for method, operation in item.items()
     if method != "parameters"
 ]
+# Those of Google's API have its errors: tests.google.test_routes is of them.
+OURS = [operation for operation in OPERATIONS if not operation[0].startswith(GOOGLE)]
 FORMATS = FormatChecker(formats=())
 
 
@@ -103,7 +106,7 @@ def test_it_is_a_valid_openapi_3_1_document() -> None:
     assert openapi_document()["openapi"].startswith("3.1.")
     validate(openapi_document())
     names = [operation["operationId"] for _, _, operation in OPERATIONS]
-    assert len(names) == len(set(names)) == 55
+    assert len(names) == len(set(names)) == 61
 
 
 ALL_OPERATIONS = pytest.mark.parametrize(
@@ -111,7 +114,7 @@ ALL_OPERATIONS = pytest.mark.parametrize(
 )
 
 
-@ALL_OPERATIONS
+@pytest.mark.parametrize(("path", "method", "operation"), OURS, ids=[o["operationId"] for _, _, o in OURS])
 def test_an_operation_is_described_whole(path: str, method: str, operation: Json) -> None:
     assert method in ("get", "post", "patch")
     assert operation["summary"]
