@@ -31,8 +31,8 @@ from service.web.streaming import NDJSON
 
 GZIP = "application/gzip"
 REPORTED = 1000
-_TEXT = {"type": "string"}
-FORMS: dict[str, dict[str, Any]] = {LD_JSON: {}, JSON: {}, NDJSON: _TEXT, HTML: _TEXT, GZIP: _TEXT}
+# Anything can be sent: what cannot be read is refused in the answer, item by item.
+FORMS: dict[str, dict[str, Any]] = {form: {} for form in (LD_JSON, JSON, NDJSON, HTML, GZIP)}
 _TAKEN = TakenSchema()
 
 

@@ -77,6 +77,7 @@ ACCESS = {
         "withdrawMention",
         "addLink",
         "withdrawLink",
+        "importReviews",
         "createMarkupPage",
         "updateMarkupPage",
         "deleteMarkupPage",

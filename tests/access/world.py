@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from service.actors import COMMAND_LINE, KeyRole
 from service.keys import create_key
 from service.store import Store
+from tests.claimreview.samples import review
 
 Json = dict[str, Any]
 
@@ -204,5 +205,6 @@ WRITES: dict[str, Callable[[World], Request]] = {
     "updateMarkupPage": lambda w: Request("PUT", f"/v1alpha1/{w.page()['name']}", w.markup() | {"versionId": "1"}),
     "deleteMarkupPage": lambda w: Request("DELETE", f"/v1alpha1/{w.page()['name']}"),
     "releaseClaim": lambda w: Request("POST", f"/v1/claims/{_taken(w)}/release"),
+    "importReviews": lambda w: Request("POST", "/v1/imports", review(next(w.numbers))),
 }
 POSTS = [name for name in WRITES if not name.startswith(("change", "update", "delete"))]
