@@ -31,6 +31,7 @@ from service.web import (
     feeds,
     imports,
     limits,
+    match,
     negotiation,
     observe,
     problems,
@@ -51,7 +52,7 @@ from service.web.google.routes import register_responses
 from service.web.linked import LD_JSON
 from service.web.negotiation import JSON
 from service.web.parsing import Number
-from service.web.service import HTML, YAML
+from service.web.service import HTML, TEXT, YAML
 from service.web.specification import SECURITY, SECURITY_SCHEME, Api, Plugin
 from service.web.streaming import CSV, NDJSON
 
@@ -97,7 +98,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app = Flask("service", static_folder="web/static", static_url_path="/static")
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
-        COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, HTML, "text/css", "text/javascript"],
+        COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, "text/css", "text/javascript"],
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
@@ -164,6 +165,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         sources.blueprint(store),
         documents.blueprint(store),
         topics.blueprint(store),
+        match.blueprint(store),
         statements.mentions_blueprint(store),
         statements.links_blueprint(store),
         verdicts.blueprint(store, review_required=settings.review_required),

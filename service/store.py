@@ -14,6 +14,7 @@ from service.queries.exports import ExportQueries
 from service.queries.fulltext import FullTextQueries
 from service.queries.imports import ImportQueries
 from service.queries.log import LogQueries
+from service.queries.matching import MatchQueries
 from service.queries.merges import MergeQueries
 from service.queries.pages import PageQueries
 from service.queries.search_checks import SearchCheckQueries
@@ -30,6 +31,7 @@ class Store(
     WriteQueries,
     DerivedQueries,
     MergeQueries,
+    MatchQueries,
     DutyQueries,
     SearchCheckQueries,
     SeededQueries,

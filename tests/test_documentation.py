@@ -24,7 +24,9 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 def _commands(group: click.Group, before: str = "") -> Iterator[str]:
     """Every command, those of groups by both names."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from _commands(command, f"{before}{name} ")
         else:

@@ -26,13 +26,17 @@ _PLATFORMS = (
 )
 
 
-@lru_cache(maxsize=1024)
 def canonical(text: str) -> tuple[str | None, bool]:
     """The address in ``text``, ``None`` when there is none, and whether its scheme had to be added.
 
     Scheme and host in lower case, without the scheme's own port, a dot at the end of the host and what only tracks
     readers; what may not stand in an address is escaped. The fragment stays: pages review several claims.
     """
+    return _canonical(text) if len(text) <= LONGEST else (None, False)
+
+
+@lru_cache(maxsize=4096)
+def _canonical(text: str) -> tuple[str | None, bool]:
     text = html.unescape(text).strip().strip("\u200b\ufeff")
     added = text.startswith(("//", "www."))
     if added:

@@ -14,6 +14,7 @@ from service.claimreview.text import fold
 
 EARLIEST, LATEST = 1800, 2100
 _BUDDHIST = 543
+_LONGEST = 200
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 _ISO = re.compile(
     r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?|(\d{2})(\d{2}))?"
@@ -50,14 +51,16 @@ class When:
         return self.instant or (self.days.day.isoformat() if self.days.day else None)
 
 
-@lru_cache(maxsize=4096)
 def when(text: str, language: str | None = None) -> When | None:
     """What ``text`` says, ``None`` unless it is certain. ``language`` (ISO 639) tells homonyms of months apart.
 
     A time of midnight is how systems write a day. Digits may be those of any script.
     """
-    if len(text) > 200:
-        return None
+    return _when(text, language) if len(text) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _when(text: str, language: str | None) -> When | None:
     text = "".join(str(int(c)) if c.isdigit() and not c.isascii() and c.isdecimal() else c for c in text).strip(" .,;")
     if _EPOCH.fullmatch(text):
         return _from_epoch(int(text[:10]))

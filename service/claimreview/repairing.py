@@ -15,22 +15,25 @@ from service.claimreview.items import Finding
 from service.claimreview.nodes import without_prefixes
 from service.claimreview.unpacking import BAD
 
-PREFIXED = re.compile(r'"(?:schema:|https?://(?:www\.)?schema\.org/)\w+"\s*+:')
+PREFIXED = re.compile(r'(?:"schema:|schema\.org/)\w+"\s*+:')
 """A property by its full name."""
 
 DEEPEST = 64
 """How deep lists and objects may be nested."""
 
 _SHOWN = 30
-_STRING = r'"(?:[^"\\]++|\\.)*+"'
-# A string, or what may stand between the others only in JavaScript: a comma before the end, and comments.
-_TOKENS = re.compile(rf"({_STRING})|,(?=(?:\s|,)*+[\]}}])|/\*.*?\*/|(?<![:\w])//[^\n]*+", re.DOTALL)
+_AFTER = " \t\r\n;"
+_STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
+# A string, or what may stand between the others only in JavaScript: commas before the end, and comments. Each match
+# takes all that it looked at, so that nothing is looked at over and over.
+_TOKENS = re.compile(
+    rf"({_STRING})|(,(?:\s|,)*+)([\]}}])?|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|(?<![:\w])//[^\n]*+", re.DOTALL
+)
 _ESCAPES = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|(\')|)', re.DOTALL)
 # What pages put round the JSON of a script.
-_WRAPPED = re.compile(
-    r"\A\s*+(?:<!--|(?://|/\*)?\s*+<!\[CDATA\[(?:\s*+\*/)?)?(.*?)(?:(?://\s*+)?-->|(?://|/\*)?\s*+\]\]>(?:\s*+\*/)?)?[\s;]*+\Z",
-    re.DOTALL,
-)
+_OPENING = re.compile(r"\s*+(?:<!--|(?://|/\*)?\s*+<!\[CDATA\[(?:\s*+\*/)?)")
+_CLOSING = re.compile(r"(?:(?://\s*)?-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\Z")
+_CLOSING_LONGEST = 40
 
 
 class NotJson(Exception):
@@ -78,11 +81,14 @@ def _depth(value: Any) -> int:
 
 def unwrapped(text: str) -> str:
     """The JSON of a script in a page: without comment marks, CDATA and a closing semicolon; entities resolved."""
-    match = _WRAPPED.match(text)
-    inner = match[1] if match else text
-    if '"' not in inner and "&quot;" in inner:
-        return html.unescape(inner)
-    return inner
+    text = text.rstrip(_AFTER)
+    if opening := _OPENING.match(text):
+        text = "\n" * opening[0].count("\n") + text[opening.end() :]
+        if closing := _CLOSING.search(text[-_CLOSING_LONGEST:]):
+            text = text[: len(text) - len(closing[0])].rstrip(_AFTER)
+    if '"' not in text and "&quot;" in text:
+        return html.unescape(text)
+    return text
 
 
 def _repaired(text: str) -> Parsed:
@@ -118,7 +124,14 @@ def _valid(text: str) -> bool:
 
 
 def _without_extras(text: str) -> str:
-    return _TOKENS.sub(lambda match: _ESCAPES.sub(_escape, match[1]) if match[1] else "", text)
+    return _TOKENS.sub(_token, text)
+
+
+def _token(match: re.Match[str]) -> str:
+    string, commas, end = match.groups()
+    if string:
+        return _ESCAPES.sub(_escape, string)
+    return (end or commas) if commas else ""
 
 
 def _escape(match: re.Match[str]) -> str:

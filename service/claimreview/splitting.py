@@ -21,14 +21,15 @@ from service.claimreview.unpacking import BAD
 LONGEST = 1024 * 1024
 """Of an element, in characters."""
 _LISTS_DEEPEST = 8
+_GAP = 200
 _MOST_REREAD = 64 * LONGEST
 
 # Whether an element of the list that holds no review is worth a word: a graph also describes pages and people.
 _LISTS = {'"@graph"': False, '"dataFeedElement"': True, '"claims"': True, '"itemListElement"': False}
 # A string may be cut off at the end of the text: it has no closing quote then.
 _TOKEN = re.compile(r'[{}\[\]]|"(?:[^"\\]++|\\.)*+("|\\?\Z)', re.DOTALL)
-# Lists to be taken out, prefixed properties, bytes that are no text, halves of characters, and what is no number.
-_CLOSER_LOOK = re.compile("|".join((*_LISTS, PREFIXED.pattern, BAD, r"\\ud", "NaN|Infinity")), re.IGNORECASE)
+# Lists to be taken out, bytes that are no text, halves of characters, and what is no number.
+_CLOSER_LOOK = (*_LISTS, BAD, "\\ud", "\\uD", "NaN", "Infinity")
 _DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[\s,\ufeff\x00\x1e]*+")
 _WORD = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^\s,\[\]{}"\ufeff\x1e]++|.', re.DOTALL)
@@ -187,7 +188,9 @@ class Splitter:
         except (ValueError, RecursionError):
             return None
         text = self._text[self._at : end]
-        if len(text) > LONGEST or text.count("{") + text.count("[") > DEEPEST or _CLOSER_LOOK.search(text):
+        if len(text) > LONGEST or text.count("{") + text.count("[") > DEEPEST:
+            return None
+        if any(mark in text for mark in _CLOSER_LOOK) or PREFIXED.search(text):
             return None
         element = Element(self._place(), self.document, not self._lists or self._lists[-1].expected, value)
         self._at = end
@@ -231,21 +234,32 @@ class Splitter:
                         break
             if end is not None:
                 break
-            if offset + len(left) > LONGEST and not dropped:
+            if dropped:
+                self._drop(offset)
+                offset = 0
+            elif len(left) + len(self._text) - self._at > LONGEST:
                 if self._restart(len(self._text)):
                     yield self._failed(line, Refusal.NOT_JSON, "does not end where the next element begins")
                     return
                 dropped = True
-            if dropped:
-                self._at, offset = self._at + offset, 0
+                continue
             if not self._more():
                 break
         yield from self._found(line, expected, left, end, dropped)
 
+    def _drop(self, offset: int) -> None:
+        """Let go of an element that is too large; of a string that goes on, what is needed to find its end stays."""
+        goes_on = self._text[self._at + offset :]
+        self._at = len(self._text)
+        self._count()
+        escapes = len(goes_on) - len(goes_on.rstrip("\\"))
+        self._text = goes_on[:1] + "\\" * (escapes % 2)
+        self._at = self._counted = 0
+
     def _found(self, line: int, expected: bool, left: str, end: int | None, dropped: bool) -> Iterator[Element]:
         start = self._at
         self._at = len(self._text) if end is None else end
-        if dropped or self._at - start + len(left) > LONGEST:
+        if dropped or len(left) + self._at - start > LONGEST:
             yield self._failed(line, Refusal.TOO_LARGE, f"is longer than {LONGEST:,} characters")
         elif end is None:
             self._at = start
@@ -277,10 +291,13 @@ class Splitter:
         opening = _OPENING.match(self._text, self._at, end)
         if opening is None or self._reread > _MOST_REREAD:
             return False
-        again = re.compile(r"(?:[}\]]\s*+,?\s*+|\n\s*+|,\s*+)(?=" + re.escape(opening[0]) + ")")
-        found = again.search(self._text, opening.end(), end)
-        if found is None:
-            return False
-        self._reread += end - found.end()
-        self._at = found.end()
-        return True
+        at = opening.end()
+        while (at := self._text.find(opening[0], at, end)) >= 0:
+            before = self._text[max(0, at - _GAP) : at]
+            after = before.rstrip()
+            if after.endswith(("}", "]", ",")) or "\n" in before[len(after) :]:
+                self._reread += end - at
+                self._at = at
+                return True
+            at += 1
+        return False

@@ -13,7 +13,7 @@ _BLOCKS = "p|br|div|li|ul|ol|h[1-6]|blockquote|table|tr|td|th|hr|section|article
 _INLINE = "a|b|i|u|s|em|strong|span|small|big|sup|sub|mark|del|ins|q|cite|code|font|center|img|wbr|o:p|iframe|video"
 # Only real elements: "a < b and c > d" stays what it is.
 _REST = r"(?:\s[^<>=]*+=[^<>]*+|\s*+/?)>"
-_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS}){_REST}|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS}){_REST}|<!--(?:[^-]|-(?!->))*+(?:-->)?", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE}){_REST}|<!\[CDATA\[|\]\]>", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\u200b\u2060\ufeff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -165,8 +165,6 @@ def find_encoding(head: bytes, media_type: str | None = None, ended: bool = True
     if not bad:
         if declared in (None, "utf-8") or text.isascii():
             return Encoding(declared if declared and not declared.startswith("utf-") else "utf-8")
-        if declared in _MANY_BYTES and _decodes(head, declared, ended):
-            return Encoding(declared)
         message = f"{declared} was declared, but the text is UTF-8"
         return Encoding("utf-8", Finding(Warned.ENCODING_CONTRADICTED, "", message))
     if declared and declared != "utf-8" and not declared.startswith(("utf-16", "utf-32")):
@@ -191,11 +189,3 @@ def _declared(head: bytes, media_type: str | None) -> str | None:
         if found in _KNOWN:
             return found
     return None
-
-
-def _decodes(head: bytes, name: str, ended: bool) -> bool:
-    try:
-        codecs.getincrementaldecoder(name)().decode(head, final=ended)
-    except UnicodeDecodeError:
-        return False
-    return True

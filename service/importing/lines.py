@@ -167,6 +167,7 @@ def _check_head(members: Mapping[str, Any], number: int) -> None:
 def _missing(place: Place, members: Mapping[str, Any], counts: Mapping[str, int] | None) -> Iterator[Taken]:
     """What the last line says that there is, and was not there. A part of an export cannot tell."""
     stated = members.get("counts")
+    stated = {kind: number for kind, number in stated.items() if number} if isinstance(stated, dict) else stated
     if counts is not None and stated != counts:
         message = f"the export says that it has {stated}, and has {counts}"
         yield _refused(place, Refusal.TRUNCATED, "counts", message)
@@ -174,7 +175,7 @@ def _missing(place: Place, members: Mapping[str, Any], counts: Mapping[str, int]
 
 def _line(place: Place, members: dict[str, Any]) -> Line:
     kind, public_id = members.pop("kind", None), members.get("id")
-    if kind not in SHAPES:
+    if not isinstance(kind, str) or kind not in SHAPES:
         raise _Wrong(RefusedHere.INVALID, "kind", f"no line is of the kind {kind!r}"[:200])
     shape, beside_shape, left_out = SHAPES[kind]
     for name, written in NAMES.items():

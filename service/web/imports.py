@@ -41,7 +41,7 @@ def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blu
     routes = Blueprint("imports", __name__, description="Reviews that were published elsewhere, taken in.")
 
     @routes.writes(
-        "/v1/imports", "importReviews", ImportSchema, Access.EDITOR, files=FORMS, description="What became of each item."
+        "/v1/imports", "importReviews", ImportSchema, Access.EDITOR, files=FORMS, description="What was done."
     )
     def import_reviews() -> Response:
         """Take in reviews from elsewhere
@@ -76,7 +76,7 @@ def _refuse_bombs(raw: bytes) -> None:
     """Answer 413 for what is longer than it may be once it is unpacked."""
     longest = request.max_content_length or len(raw)
     size = 0
-    while raw.startswith(b"\\x1f\\x8b"):
+    while raw.startswith(b"\x1f\x8b"):
         packed = zlib.decompressobj(31)
         try:
             size += len(packed.decompress(raw, longest + 1 - size))

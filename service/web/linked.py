@@ -32,7 +32,16 @@ FEED_SHAPE: dict[str, Any] = {
         "dataFeedElement": {
             "type": "array",
             "description": "A `DataFeedItem` for each verdict, whose `item` is a ClaimReview.",
-            "items": {"type": "object", "required": ["@type", "item"]},
+            "items": {
+                "type": "object",
+                "required": ["@type", "item"],
+                "properties": {
+                    "@type": {"const": "DataFeedItem"},
+                    "dateCreated": {"type": "string", "format": "date-time", "description": "When it was published."},
+                    "dateDeleted": {"type": "string", "format": "date-time", "description": "When it stood no more."},
+                    "item": {"type": "object", "description": "The ClaimReview."},
+                },
+            },
         },
     },
 }

@@ -70,6 +70,16 @@ def test_a_broken_item_spoils_no_other(right: str, wrong: str, limit: int, monke
         assert numbers(outcomes(joined.encode())) == [1, "not_json", 3]
 
 
+def test_a_quote_that_never_closes_takes_no_more_than_its_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.claimreview.reading.WHOLE", 100)
+    monkeypatch.setattr("service.claimreview.splitting.LONGEST", 2_000)
+    monkeypatch.setattr("service.claimreview.unpacking.PIECE", 500)
+    parts = [json.dumps(review(number)) for number in range(1, 40)]
+    parts[1] = parts[1][: parts[1].index("reviews/2")]
+
+    assert numbers(outcomes(f"[{','.join(parts)}]".encode())) == [1, "not_json", *range(3, 40)]
+
+
 def test_broken_lines_spoil_no_other() -> None:
     good = [json.dumps(review(number)) for number in (1, 2)]
     lines = [good[0], '{"@type": "ClaimReview", "url": "', "hello", '["', "}", good[1], "7", "null", '{"a": 1}']
@@ -101,6 +111,41 @@ def test_an_item_that_is_too_large_is_refused_alone(form: str) -> None:
     text = f"[{','.join(parts)}]" if form == "array" else "\n".join(parts)
 
     assert numbers(outcomes(text.encode())) == [1, "too_large", 3]
+
+
+@pytest.mark.parametrize("filling", ["word ", '\\" ] } ', "\\\\\\\\", '\\\\\\"', "{[", "\n", " "])
+@pytest.mark.parametrize("where", ["string", "key", "between"])
+def test_an_item_without_end_is_let_go_while_it_is_read(
+    filling: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.claimreview.reading.WHOLE", 1000)
+    monkeypatch.setattr("service.claimreview.splitting.LONGEST", 50_000)
+    long = filling * (300_000 // len(filling))
+    if where == "between" and filling.strip():
+        long = '{"x": [' * 40_000 + "]}" * 40_000
+    two = {
+        "string": f'{{"@type": "ClaimReview", "x": "{long}"}}',
+        "key": f'{{"@type": "ClaimReview", "{long}": 1}}',
+        "between": f'{{"@type": "ClaimReview", "claims" {long}: [], "x": {long if long.strip() else 1}}}',
+    }[where]
+    text = f"[{json.dumps(review(1))}, {two}, {json.dumps(review(3))}]"
+
+    assert numbers(outcomes(text.encode())) == [1, "too_large", 3]
+
+
+@pytest.mark.parametrize(
+    "beginning", [",", "/*", "//", "<!--", "<script", "&", '{"a":', '"\\', "\\", ";", "-->", "]]>", " ", "[,"]
+)
+@pytest.mark.parametrize("start", ["[", '[{"@type": "ClaimReview", "x": ', "<script type=application/ld+json>"])
+def test_nothing_is_read_over_and_over(beginning: str, start: str) -> None:
+    """With a rule that starts again at each of these, this would take minutes each."""
+    assert outcomes((start + beginning * (200_000 // len(beginning))).encode())
+
+
+@pytest.mark.parametrize("field", ["claimReviewed", "url", "datePublished", "inLanguage", "author", "reviewRating"])
+def test_nothing_in_a_string_is_read_over_and_over(field: str) -> None:
+    for beginning in ("<!--", "<a ", "<a b=", "&lt;", "<![CDATA[", "1", ",1", "/", "http://a.", "1 of ", "(", "May "):
+        assert outcomes(review(1) | {field: beginning * (200_000 // len(beginning))})
 
 
 @pytest.mark.parametrize("form", ["array", "lines"])

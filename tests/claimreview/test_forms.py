@@ -63,6 +63,15 @@ def test_one_value_after_the_other(between: str) -> None:
     assert numbers(outcomes(text.encode())) == [1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    "hint", [{"name": "all.NDJSON.gz"}, {"name": "x.jsonl"}, {"media_type": "application/x-ndjson; charset=utf-8"}]
+)
+def test_what_is_said_to_be_lines_is_lines_though_the_first_is_broken(hint: dict[str, str]) -> None:
+    lines = "\n".join(['{"@type": "ClaimReview", ', json.dumps(review(1)), json.dumps(review(2))])
+
+    assert numbers(outcomes(lines.encode(), **hint)) == ["not_json", 1, 2]
+
+
 def test_where_each_stood() -> None:
     feed = as_bytes({"dataFeedElement": [{"item": review(1)}, {"item": [review(2), review(3)]}]}, indent=1)
     places = [str(each.place) for each in items(feed)]

@@ -137,9 +137,9 @@ def test_a_sites_own_meaning_is_for_it_and_the_hosts_below_it() -> None:
 def test_without_its_language_a_wording_counts_when_all_languages_agree() -> None:
     assert label("Falso") == "refuted"
     assert label("Falso", "sv") == "refuted"
-    assert label("Hoax", "sk") == "unmapped"
-    assert label("Hoax") == "unmapped"
-    assert label("Hoax", "en") == "refuted"
+    assert label("Неточно", "ru") == "unmapped"
+    assert label("Неточно") == "unmapped"
+    assert label("Неточно", "mk") == "refuted"
 
 
 def test_several_wordings_in_one_have_to_agree() -> None:

@@ -1,3 +1,3 @@
 """Fixtures of the tests of taking in."""
 
-from tests.writing.conftest import desk  # noqa: F401 - a fixture
+from tests.writing.conftest import desk, desk_with  # noqa: F401 - fixtures

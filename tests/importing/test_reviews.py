@@ -22,7 +22,11 @@ def test_a_review_becomes_a_claim_with_its_evidence_and_a_verdict(desk: Desk) ->
     assert claim["first_stated"] == {"earliest": "2019-10-28", "latest": "2019-10-28"}
     assert origins(claim) == (1, 1)
     [verdict] = claim["verdicts"]["current"]
-    assert (verdict["checker"], verdict["site"], verdict["rating"]) == ("Example Checks", "checks.example.org", "refuted")
+    assert (verdict["checker"], verdict["site"], verdict["rating"]) == (
+        "Example Checks",
+        "checks.example.org",
+        "refuted",
+    )
     assert (verdict["textual_rating"], verdict["url"]) == ("False", "https://checks.example.org/reviews/1")
     assert {document["url"] for document in desk.walk("/v1/documents")} == {FIRST, SECOND}
     kinds = {source["name"]: source["kind"] for source in desk.walk("/v1/sources")}
@@ -146,7 +150,9 @@ def test_a_claim_that_appeared_nowhere_was_stated_all_the_same(desk: Desk) -> No
 
 
 def test_a_document_that_is_known_is_used_and_not_changed(desk: Desk) -> None:
-    desk.document("theirs", url=FIRST, title="As entered", published_earliest="2018-01-01", published_latest="2018-02-01")
+    desk.document(
+        "theirs", url=FIRST, title="As entered", published_earliest="2018-01-01", published_latest="2018-02-01"
+    )
     before = desk.get("/v1/documents/theirs")
     answer = take(desk, review())
 

@@ -12,12 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.asking import parse
+from service.config import PROJECT
 from service.db import Database
 from service.doctor import examine, rebuild
 from service.records import ClaimFilters, Sort
 from service.search import search_claims
+from service.seeding.files import read_seeds
+from service.seeding.load import load_seeds
 from service.startup import prepare
 from service.store import Store
+from service.types import Stance
 from tests.conftest import make_settings
 from tests.search.languages import CLAIMS
 from tests.seeding.made_up import LATER, SeedFolder
@@ -92,6 +96,34 @@ def _seeded(url: str) -> Iterator[Store]:
     database = Database(make_settings(url))
     yield Store(database)
     database.close()
+
+
+def test_a_filter_and_words_find_the_same_whichever_is_looked_up(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_seeds(store, read_seeds(PROJECT / "seeds"), LATER)
+    facets = [
+        ClaimFilters(topic="alabuga"),
+        ClaimFilters(topic="labour-deployment", stance=Stance.SUPPORTS),
+        ClaimFilters(origin="south-korea-nis", updated_since=LATER),
+        ClaimFilters(updated_since=LATER),
+    ]
+    asked = [
+        (parse(q), filters)
+        for q in ("workers", "north -korea", '"north korean"', "ru* drone", "x")
+        for filters in facets
+    ]
+
+    def looked_up(most: int) -> list[list[int]]:
+        return [[key for key, _, _ in store.hits(query, filters, most)] for query, filters in asked]
+
+    monkeypatch.setattr("service.queries.fulltext._READING_COSTS", 10**9)
+    by_words = looked_up(300)
+    assert sum(map(bool, by_words)) > 10
+    monkeypatch.setattr("service.queries.fulltext._READING_COSTS", 0)
+    monkeypatch.setattr("service.queries.fulltext.BATCH", 7)
+    assert looked_up(300) == by_words
+    assert looked_up(2) == [hits[:3] for hits in by_words]
 
 
 # Retrieving by many words.
@@ -179,7 +211,7 @@ def test_doctor_sees_any_word_that_was_taken_out_or_put_in(filled: Store, seed: 
     random = Random(seed)
     documents = filled.search_documents(list(filled.all_claim_keys()))
     document = random.choice(documents)
-    words = document.words.replace("\n", " ").split(" ")
+    words = document.words.split()
     place = random.choice([place for place, word in enumerate(words) if word != "|"])
     other = random.choice(sorted({word for d in documents for word in d.words.split()} - {words[place], "|"}))
     changed = [*words[:place], *random.choice([[], [other], [other, words[place]]]), *words[place + 1 :]]

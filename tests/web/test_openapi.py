@@ -97,6 +97,9 @@ def test_the_committed_document_is_what_the_code_generates(seeded: FlaskClient) 
     served = seeded.get("/openapi.yaml")
     assert served.get_data(as_text=True) == committed
     assert served.mimetype == "application/yaml"
+    plain = seeded.get("/openapi.yaml", headers={"Accept": "text/plain"})
+    assert (plain.mimetype, plain.data) == ("text/plain", served.data)
+    assert plain.headers["ETag"] != served.headers["ETag"]
 
 
 def test_it_is_a_valid_openapi_3_1_document() -> None:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import click
 
-from service.cli_common import open_store, refusals
+from service.cli.local import open_store
 from service.errors import InvalidInput
 from service.export import Kind, Scope
 from service.exporting import Place, export_lines
@@ -38,7 +38,6 @@ def _place(ctx: click.Context, param: click.Parameter, value: str | None) -> Pla
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write, which is there whole or not at all; standard output by default.",
 )
-@refusals
 def export_command(after: Place | None, public: bool, compress: bool, output: Path | None) -> None:
     """Write everything in the store as NDJSON, of one state whatever others write meanwhile.
 

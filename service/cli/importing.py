@@ -15,11 +15,11 @@ import orjson
 from service.actors import COMMAND_LINE
 from service.claimreview.collectives import load_collectives
 from service.claimreview.ratings import load_table
-from service.cli_common import open_store, refusals
+from service.cli.local import open_store
+from service.cli.progress import Progress, Watched
 from service.config import load_settings
 from service.importing.intake import take_in
 from service.importing.reviews import Import
-from service.progress import Progress, Watched
 from service.schemas.imports import TakenSchema
 from service.taken import Outcome, Taken, Tally
 
@@ -44,7 +44,6 @@ _WORDS = {
     help="Write everything that was refused or has findings to this file, one JSON object a line.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-@refusals
 def import_command(files: Sequence[str], report: BinaryIO | None, dry_run: bool) -> None:
     """Take in FILES of reviews: ClaimReviews as JSON-LD, feeds, NDJSON, web pages, Google's answers; or whole exports.
 
