@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
@@ -14,9 +13,11 @@ import orjson
 
 from service.asking import AnyForm, Query
 from service.judging import Verdict
+from service.match import Matcher
+from service.matching.scoring import THRESHOLD
 from service.ranking import rarity, scorer
 from service.store import Store
-from service.terms import Word, stem, words
+from service.terms import stem, words
 
 Position = tuple[int, int] | tuple[int, str]
 """Where a claim stands in a list: its rank and key, or when its latest review was published and the review's id."""
@@ -25,12 +26,9 @@ Position = tuple[int, int] | tuple[int, str]
 # in no other claim weigh.
 _LEAST_SHARE, _ENOUGH = 1 / 3, 1.25
 _TERMS_AT_MOST = 100
-_WORDS_OF_A_PASSAGE, _WORDS_AT_LEAST, _PASSAGES_AT_MOST = 40, 5, 20
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？])|\n+")
 _CLAIMS_AT_MOST = 500
-_POSTINGS = 20_000
-# A score as a whole number, for a page token.
-_SCALE = 10**6
+# A score as a whole number, for a page token. No score for shared words gets up to where those of likeness begin.
+_SCALE, _ABOVE = 10**6, 10**10
 _BATCH = 100
 
 
@@ -128,38 +126,25 @@ def _walk(store: Store, filters: ReviewFilters, after: tuple[int, str] | None) -
 
 
 def _ranked(store: Store, text: str) -> list[_Candidate]:
-    """Claims that share words with ``text`` or, where that is long, with a passage of it; the likest first."""
-    best: dict[int, int] = {}
-    passages = _passages(text)
-    for passage in passages:
-        for rank, key in _ranks(store, passage, _POSTINGS // len(passages)):
-            best[key] = max(rank, best.get(key, 0))
-    ranks = sorted(((rank, key) for key, rank in best.items()), reverse=True)
+    """Claims that ``text`` repeats, the likeliest first; after them those that it only shares words with."""
+    places = dict(_by_shared_words(store, text))
+    likeness: dict[int, float] = {}
+    for compared in Matcher(store).compare(text):
+        if compared.key in places or compared.score >= THRESHOLD:
+            likeness[compared.key] = max(compared.score, likeness.get(compared.key, 0.0))
+    places |= {key: _ABOVE + round(score * _SCALE) for key, score in likeness.items()}
+    ranks = sorted(((place, key) for key, place in places.items()), reverse=True)
     return [_Candidate(rank, rank[1]) for rank in ranks]
 
 
-def _passages(text: str) -> list[list[Word]]:
-    """The words of a text, sentence by sentence where there are many: a claim is but one of them."""
-    whole = words(text)
-    if len(whole) <= _WORDS_OF_A_PASSAGE:
-        return [whole]
-    passages: list[list[Word]] = [[]]
-    for sentence in _SENTENCE_ENDS.split(text):
-        # What says too little for itself goes with what follows.
-        if len(passages[-1]) >= _WORDS_AT_LEAST:
-            passages.append([])
-        passages[-1] += words(sentence)
-    return passages[:_PASSAGES_AT_MOST]
-
-
-def _ranks(store: Store, passage: Sequence[Word], postings: int) -> Iterator[tuple[int, int]]:
-    """Claims that share enough words with a passage, and how well each fits. Not all words have to be there."""
-    terms = {stem(word.term): AnyForm(word.term) for word in passage}
+def _by_shared_words(store: Store, text: str) -> Iterator[tuple[int, int]]:
+    """Claims that share enough words with ``text``, and how well each fits. Not all words have to be there."""
+    terms = {stem(word.term): AnyForm(word.term) for word in words(text)}
     counts = store.term_frequencies(terms)
     size, _ = store.search_size()
     weights = {term: rarity(counts.get(term, 0), size) for term in terms}
     rarest = sorted(counts, key=lambda term: (counts[term], term))[:_TERMS_AT_MOST]
-    having = store.candidates(rarest, postings)
+    having = store.candidates(rarest)
     # Many claims have the same of them.
     shares = {
         places: sum(weights[term] for place, term in enumerate(rarest) if places >> place & 1)
@@ -169,7 +154,7 @@ def _ranks(store: Store, passage: Sequence[Word], postings: int) -> Iterator[tup
     likely = nlargest(_CLAIMS_AT_MOST, ((shares[own], key) for key, own in having.items() if shares[own] >= least))
     score = scorer(Query(tuple(terms.values())), counts, size)
     for document in store.search_documents([key for _, key in likely]):
-        yield round(score(document.words, document.stems) * _SCALE), document.key
+        yield document.key, round(score(document.words, document.stems) * _SCALE)
 
 
 def _shown(shape: dict[str, Any], reviews: Sequence[Verdict]) -> CheckedClaim:

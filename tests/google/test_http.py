@@ -219,6 +219,9 @@ def test_where_reading_is_closed_the_library_shows_its_key_as_it_always_does(
         assert_google_error(requests.get(search, timeout=30), 401, "UNAUTHENTICATED")
         known = requests.get(f"{search}&key={key}", timeout=30)
         assert known.headers["Cache-Control"].startswith("private")
+        writer = {"key": newsroom.keys[KeyRole.EDITOR]}
+        written = requests.post(f"{service.url}/v1alpha1/pages", json={}, params=writer, timeout=30)
+        assert_google_error(written, 401, "UNAUTHENTICATED")
         for elsewhere in (f"{service.url}/v1/claims?key={key}", f"{search}&quotaUser={key}", f"{search}&key=a&x={key}"):
             assert requests.get(elsewhere, timeout=30).status_code == 400
         log = service.log()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from googleapiclient.errors import HttpError
 from service.actors import KeyRole
 from service.audit import audit
 from service.doctor import examine
+from service.records import MarkupPage
 from service.store import Store
 from tests.google.conftest import Newsroom
 from tests.google.newsroom import Json, fill, library, serving
@@ -221,6 +222,19 @@ def test_of_updates_at_once_one_is_done(desk: Desk) -> None:
     assert sorted(statuses) == [200, 409, 409, 409, 409, 409]
     assert desk.store.database.rows("SELECT version FROM pages") == [(2,)]
     desk.assert_whole()
+
+
+def test_the_store_itself_refuses_a_page_that_was_changed_meanwhile(store: Store) -> None:
+    page = MarkupPage("p-1", PAGE, {"page_url": PAGE}, ())
+    with store.write():
+        store.insert_page(page, 1)
+        read = store.page("p-1")
+        assert read is not None
+        assert store.save_page(read, replace(page, verdicts=("v-1",)), 2)
+        assert not store.save_page(read, replace(page, verdicts=("v-2",)), 3)
+    found = store.page("p-1")
+    assert found is not None
+    assert (found.version, found.page.verdicts) == (2, ("v-1",))
 
 
 def test_pages_are_listed_by_address_by_site_and_to_the_end(desk: Desk) -> None:

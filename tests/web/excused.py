@@ -42,6 +42,11 @@ NOT_IN_A_SCHEMA_OF_GOOGLES = [
     (r"query", r".*Needed unless `reviewPublisherSiteFilter` is there\."),
     (r"pageToken", r".*Is not the `nextPageToken` of a search with the same parameters\."),
     (r"fields", r".*Error expanding 'fields' parameter\. .*"),
+    (r"organization", r".*Not together with `url`\."),
+    (r"claimReviewMarkups\[\d+\]\.url", r".*Must be the page's address, or that with an anchor\."),
+    (r"claimReviewMarkups\[\d+\]\.claimReviewed", r".*This claim is reviewed at this address already\."),
+    (r"versionId", r".*Needed: the one of the page that you changed\."),
+    (r"Idempotency-Key", r".*The key belongs to another request\."),
 ]
 _numbers = count(1)
 
