@@ -107,8 +107,7 @@ def test_commands_over_http_work_and_the_others_say_what_is_missing(lean: Path, 
     exported = run(lean, "-m", "service.cli", "export", "-o", str(export), CLAIMS_URL=served.url)
     assert exported.returncode == 0, exported.stderr
     key = served.keys[KeyRole.ADMIN]
-    arguments = ("-m", "service.cli", "import", str(export))
-    imported = run(lean, *arguments, CLAIMS_URL=served.url, CLAIMS_API_KEY=key)
+    imported = run(lean, "-m", "service.cli", "import", str(export), CLAIMS_URL=served.url, CLAIMS_API_KEY=key)
     assert imported.stdout.startswith("0 created"), imported.stderr
     for arguments in (
         ["migrate"],
