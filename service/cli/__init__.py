@@ -12,6 +12,7 @@ from service.cli.commands import Commands
 _STORE = "operating"
 _PLACES = {
     "search": "search:search",
+    "match": "match:match",
     "show": "claims:show",
     "corroboration": "claims:corroboration",
     "verdict": "judging:verdict",

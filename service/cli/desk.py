@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from service.cli.remote import RemoteDesk
 from service.cli.where import api_key
 from service.client import Client
 
 Json = dict[str, Any]
+Importer = Callable[[str, BinaryIO], Iterator[Json]]
+"""Takes in a file of this name (``-`` has none), and says of one part after another what the API would."""
 
 
 class Desk(Protocol):
@@ -22,6 +24,10 @@ class Desk(Protocol):
 
     def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
         """The claims in which all of the words are, and that the filters let through; page after page."""
+        ...
+
+    def match(self, texts: Sequence[str], query: Mapping[str, Any]) -> Json:
+        """For each text the claims that it repeats."""
         ...
 
     def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
@@ -38,6 +44,14 @@ class Desk(Protocol):
 
     def judge(self, claim_id: str, body: Mapping[str, Any]) -> Json:
         """Hand in a verdict, as the holder of the key."""
+        ...
+
+    def export(self, public: bool, after: str | None) -> Iterator[bytes]:
+        """Everything, or only what everybody may read, as lines; ``after`` is the ``kind:id`` of one to go on after."""
+        ...
+
+    def importer(self, dry_run: bool) -> Importer:
+        """For taking in reviews, or a whole export."""
         ...
 
 

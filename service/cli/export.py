@@ -1,4 +1,4 @@
-"""``claims export``: everything in the store, into a file or a pipe."""
+"""``claims export``: everything in the store or in a service, into a file or a pipe."""
 
 from __future__ import annotations
 
@@ -13,19 +13,15 @@ from typing import BinaryIO
 
 import click
 
-from service.cli.local import open_store
+from service.cli.desk import open_desk
+from service.cli.where import url_option
 from service.errors import InvalidInput
-from service.export import Kind, Scope
-from service.exporting import Place, export_lines
 
 
-def _place(ctx: click.Context, param: click.Parameter, value: str | None) -> Place | None:
-    if value is None:
-        return None
-    kind, _, public_id = value.partition(":")
-    if kind not in set(Kind) or not public_id:
+def _place(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not all(value.partition(":")):
         raise click.BadParameter(f"{value!r} is not the kind and id of a line, as in claim:some-claim")
-    return Kind(kind), public_id
+    return value
 
 
 @click.command("export")
@@ -38,13 +34,15 @@ def _place(ctx: click.Context, param: click.Parameter, value: str | None) -> Pla
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write, which is there whole or not at all; standard output by default.",
 )
-def export_command(after: Place | None, public: bool, compress: bool, output: Path | None) -> None:
-    """Write everything in the store as NDJSON, of one state whatever others write meanwhile.
+@url_option("The service to take it from: all that the key in CLAIMS_API_KEY may see; without it the local store.")
+def export_command(after: str | None, public: bool, compress: bool, output: Path | None, url: str | None) -> None:
+    """Write everything as NDJSON; `claims import` reads it back.
 
-    `claims import` reads it back.
+    Of the local store it is of one state whatever others write meanwhile; from a service, the last line says whether
+    anything was written.
     """
-    with open_store() as store, store.snapshot():
-        lines = export_lines(store, Scope.PUBLIC if public else Scope.ALL, after)
+    with open_desk(url) as desk:
+        lines = desk.export(public, after)
         if output is None:
             _write(lines, sys.stdout.buffer, compress)
             return

@@ -1,30 +1,24 @@
-"""``claims import``: reviews from elsewhere, or a whole export, into the store that the settings name."""
+"""``claims import``: reviews from elsewhere, or a whole export, into the local store or a service."""
 
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 import click
-import orjson
 
-from service.actors import COMMAND_LINE
-from service.claimreview.collectives import load_collectives
-from service.claimreview.ratings import load_table
-from service.cli.local import open_store
+from service.cli.desk import Json, open_desk
 from service.cli.progress import Progress, Watched
-from service.config import load_settings
-from service.importing.intake import take_in
-from service.importing.reviews import Import
-from service.schemas.imports import TakenSchema
-from service.taken import Outcome, Taken, Tally
+from service.cli.where import url_option
+from service.client import ClientError
+from service.taken import Outcome, Tally
 
 _STDIN = "-"
-_TAKEN = TakenSchema()
 _WORDS = {
     Outcome.CREATED: "created",
     Outcome.SUPERSEDED: "superseded what they said before",
@@ -43,34 +37,41 @@ _WORDS = {
     type=click.File("wb"),
     help="Write everything that was refused or has findings to this file, one JSON object a line.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
-def import_command(files: Sequence[str], report: BinaryIO | None, dry_run: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing; on a local store only.")
+@url_option("The service to hand it in to, with an editor's key; without it the local store.")
+def import_command(files: Sequence[str], report: BinaryIO | None, dry_run: bool, url: str | None) -> None:
     """Take in FILES of reviews: ClaimReviews as JSON-LD, feeds, NDJSON, web pages, Google's answers; or whole exports.
 
     Gzip is unpacked. - is standard input. What is there already is left as it is: import the same again, and nothing
-    changes. Exit status: 0 all accepted, 1 something refused, 2 wrong usage, 130 stopped by Ctrl-C.
+    changes. A service takes so much at once: NDJSON of reviews is sent in parts, anything else whole. Exit status: 0
+    all accepted, 1 something refused, 2 wrong usage, 3 cannot be reached, 130 stopped by Ctrl-C.
     """
-    settings = load_settings()
-    table, collectives = load_table(settings.ratings_file), load_collectives(settings.collectives_file)
+    if dry_run and url is not None:
+        raise click.UsageError("--dry-run works on a local store only")
     tally = Tally()
-    with ExitStack() as stack:
-        store = stack.enter_context(open_store())
-        progress = stack.enter_context(Progress(_size(files)))
-        taking = Import(store, COMMAND_LINE, collectives, dry_run)
+    with open_desk(url) as desk, Progress(_size(files)) as progress:
+        take = desk.importer(dry_run)
         try:
             for name in files:
                 with _opened(name) as stream:
                     watched = io.BufferedReader(Watched(stream, progress))
-                    for batch in take_in(taking, watched, table=table, name=None if name == _STDIN else name):
-                        tally.add(batch)
+                    for answer in take(name, watched):
+                        _add(tally, answer)
                         progress.show(tally)
                         if report is not None:
-                            report.writelines(_reported(name, taken) for taken in batch if not taken.plain)
+                            report.writelines(_reported(name, taken) for taken in answer["report"])
+                        if answer["report_truncated"]:
+                            progress.close()
+                            click.echo(f"{name}: more has findings than the service reports", err=True)
         except KeyboardInterrupt:
             progress.close()
             _summarise(tally, dry_run)
             click.echo("stopped: what is counted above is stored, the rest is not; the same again goes on", err=True)
             sys.exit(130)
+        except ClientError:
+            progress.close()
+            _summarise(tally, dry_run)
+            raise
     _summarise(tally, dry_run)
     if tally.refused:
         where = f": {report.name} has the reasons" if report else "; --report FILE writes down why"
@@ -91,8 +92,14 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         yield stream
 
 
-def _reported(name: str, taken: Taken) -> bytes:
-    return orjson.dumps({"file": name, **_TAKEN.dump(taken)}, option=orjson.OPT_APPEND_NEWLINE)
+def _add(tally: Tally, answer: Json) -> None:
+    for outcome in Outcome:
+        tally.outcomes[outcome] += answer[outcome]
+    tally.warned += answer["warned"]
+
+
+def _reported(name: str, taken: Json) -> bytes:
+    return json.dumps({"file": name, **taken}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def _summarise(tally: Tally, dry_run: bool) -> None:

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, BinaryIO
 
+import click
 import marshmallow as ma
 
 from service import claims as use_case
-from service.actors import Caller
+from service.actors import COMMAND_LINE, Caller
 from service.asking import parse
+from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
 from service.config import Settings, load_settings
 from service.db import Database
 from service.errors import InvalidInput, KeyNeeded, Merged
+from service.export import Kind, Scope
+from service.exporting import Place, export_lines
+from service.importing.intake import take_in
+from service.importing.reviews import Import
 from service.keys import check_key
+from service.match import Match, match_texts
 from service.migrations import check_schema
 from service.schemas.claims import MentionSchema
 from service.schemas.corroboration import COUNTS_COLUMNS, CorroborationSchema, counts_row
+from service.schemas.imports import answer_of
 from service.schemas.judging import VerdictBody
+from service.schemas.matching import MatchBody
 from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery, CountsQuery
 from service.schemas.verdicts import VerdictSchema
 from service.search import search_claims
@@ -59,6 +69,12 @@ class LocalDesk:
             if len(claims) <= LIMIT_MAX:
                 return
 
+    def match(self, texts: Sequence[str], query: Mapping[str, Any]) -> Json:
+        """For each text the claims that it repeats."""
+        given = _loaded(MatchBody(), {**query, "texts": texts})
+        results = match_texts(self._store, given["texts"], given["limit"], given["threshold"])
+        return {"threshold": given["threshold"], "results": list(map(_matches, results))}
+
     def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
         """The full reasoning."""
         given = _loaded(CorroborationQuery(), query)
@@ -81,6 +97,23 @@ class LocalDesk:
         shown = hand_in(self._store, self._caller(), claim_id, said, self._settings.review_required)
         verdict: Json = VerdictSchema().dump(shown)
         return verdict
+
+    def export(self, public: bool, after: str | None) -> Iterator[bytes]:
+        """Everything, or only what everybody may read, of one state whatever others write meanwhile."""
+        place = None if after is None else _place(after)
+        with self._store.snapshot():
+            yield from export_lines(self._store, Scope.PUBLIC if public else Scope.ALL, place)
+
+    def importer(self, dry_run: bool) -> Callable[[str, BinaryIO], Iterator[Json]]:
+        """For taking in reviews, or a whole export."""
+        table = load_table(self._settings.ratings_file)
+        taking = Import(self._store, COMMAND_LINE, load_collectives(self._settings.collectives_file), dry_run)
+
+        def take(name: str, stream: BinaryIO) -> Iterator[Json]:
+            for batch in take_in(taking, stream, table=table, name=None if name == "-" else name):
+                yield answer_of([batch])
+
+        return take
 
     def _caller(self) -> Caller:
         if self._key is None:
@@ -118,6 +151,26 @@ def local_desk(key: str | None) -> Iterator[LocalDesk]:
     """A desk over that store."""
     with open_store() as store:
         yield LocalDesk(store, load_settings(), key)
+
+
+def _place(after: str) -> Place:
+    kind, _, public_id = after.partition(":")
+    if kind not in set(Kind):
+        raise click.BadParameter(f"{after!r} names no kind of a line", param_hint="--after")
+    return Kind(kind), public_id
+
+
+def _matches(found: Sequence[Match]) -> Json:
+    matches = [
+        {
+            "score": match.score,
+            "where": {"start": match.start, "end": match.end},
+            "why": asdict(match.why),
+            "claim": json.loads(match.json),
+        }
+        for match in found
+    ]
+    return {"answer": "match" if matches else "none", "matches": matches}
 
 
 def _loaded(shape: ma.Schema, values: Mapping[str, Any]) -> Any:

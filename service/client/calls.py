@@ -54,6 +54,11 @@ class Calls:
         url, headers = self._address(path, query), {"Accept": media_type}
         return self._transport.lines(Request("GET", url, headers=headers, stream=True))
 
+    def _ask(self, path: str, body: Mapping[str, Any]) -> Any:
+        """What the service says to ``body``, which changes nothing."""
+        headers = {"Accept": JSON, "Content-Type": JSON}
+        return self._read(Request("POST", self._transport.url + path, json_body(body), headers, asks=True))
+
     def _post(self, path: str, body: Mapping[str, Any] | None, idempotency_key: str | None) -> Any:
         """Do something, once: also when the answer is lost and it is sent again."""
         headers = {"Accept": JSON, "Idempotency-Key": idempotency_key or uuid4().hex}

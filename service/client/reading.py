@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Unpack
 
 from service.client import shapes
 from service.client.calls import Calls, step
 from service.client.errors import BadAnswer
+from service.client.transport import NDJSON
 
 
 class Reading(Calls):
-    """Every GET of the API, under its name in openapi.yaml. What was merged is followed to what stands for it."""
+    """What the API is asked, under its name in openapi.yaml. What was merged is followed to what stands for it."""
 
     # Claims.
 
@@ -36,7 +37,7 @@ class Reading(Calls):
 
     def list_corroboration(self, **query: Unpack[shapes.ListCorroborationQuery]) -> Iterator[shapes.Counts]:
         """The counts of every claim that the filters let through, in one answer, as it comes."""
-        for line in self._lines("/v1/corroboration", query, "application/x-ndjson"):
+        for line in self._lines("/v1/corroboration", query, NDJSON):
             try:
                 counts: shapes.Counts = json.loads(line)
             except ValueError:
@@ -54,6 +55,15 @@ class Reading(Calls):
     def list_conflicts(self, **query: Unpack[shapes.ListConflictsQuery]) -> Iterator[shapes.ClaimConflicts]:
         """Everything in dispute."""
         return self._list("/v1/conflicts", query)
+
+    def match_texts(
+        self, texts: Sequence[str], *, limit: int | None = None, threshold: float | None = None
+    ) -> shapes.Matches:
+        """For each text the claims that it repeats, the likeliest first, with what they share and what differs."""
+        options = {"limit": limit, "threshold": threshold}
+        given = {name: value for name, value in options.items() if value is not None}
+        matches: shapes.Matches = self._ask("/v1/match", {"texts": list(texts), **given})
+        return matches
 
     # What claims rest on.
 

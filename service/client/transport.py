@@ -1,7 +1,8 @@
 """Requests to the service, sent again when that is safe and may help.
 
-What may be sent again: a GET; and a POST, because each carries an ``Idempotency-Key`` and is done once. A PATCH may
-when it did not get there: no connection was made, or it was one too many (429).
+What may be sent again: a GET and a POST that only asks; and any other POST, because each carries an
+``Idempotency-Key`` and is done once. A PATCH may when it did not get there: no connection was made, or it was one too
+many (429).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from service.client.errors import (
     problem_of,
 )
 
-JSON = "application/json"
+JSON, NDJSON = "application/json", "application/x-ndjson"
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 _LONGEST_CHAIN = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -66,11 +67,13 @@ class Request:
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     stream: bool = False
+    asks: bool = False
+    """Whether it changes nothing, as a GET."""
 
     @property
     def repeatable(self) -> bool:
         """Whether it can be done twice and is as if done once."""
-        return self.method == "GET" or "Idempotency-Key" in self.headers
+        return self.method == "GET" or self.asks or "Idempotency-Key" in self.headers
 
 
 class Transport:

@@ -10,7 +10,7 @@ from service.client.calls import Calls, step
 
 
 class Writing(Calls):
-    """Every POST and PATCH of the API, under its name in openapi.yaml.
+    """What is written one by one, under its name in openapi.yaml.
 
     A change takes what was read, and is refused (``Conflict``, ``precondition_failed``) when that is another by now.
     """

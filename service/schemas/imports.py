@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from marshmallow import fields
 
 from service.schemas.fields import Shape, choice, count, identifier, integer, many, string
-from service.taken import Outcome
+from service.taken import Outcome, Taken, Tally
 
 
 class ImportFindingSchema(Shape):
@@ -44,3 +47,24 @@ class ImportSchema(Shape):
     report_truncated = fields.Boolean(
         required=True, metadata={"description": "Whether there are more.", "examples": [False]}
     )
+
+
+_TAKEN = TakenSchema()
+
+
+def answer_of(batches: Iterable[list[Taken]], most: int | None = None) -> dict[str, Any]:
+    """What was done, with a report of at most so many items."""
+    tally = Tally()
+    report: list[Taken] = []
+    noteworthy = 0
+    for batch in batches:
+        tally.add(batch)
+        found = [taken for taken in batch if not taken.plain]
+        noteworthy += len(found)
+        report += found if most is None else found[: most - len(report)]
+    return {
+        **{str(outcome): tally.outcomes[outcome] for outcome in Outcome},
+        "warned": tally.warned,
+        "report": _TAKEN.dump(report, many=True),
+        "report_truncated": noteworthy > len(report),
+    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -17,9 +16,8 @@ from service.claimreview.ratings import RatingTable
 from service.errors import Forbidden
 from service.importing.intake import take_in
 from service.importing.reviews import Import
-from service.schemas.imports import ImportSchema, TakenSchema
+from service.schemas.imports import ImportSchema, answer_of
 from service.store import Store
-from service.taken import Outcome, Taken, Tally
 from service.web.auth import Access, identified
 from service.web.blueprint import Blueprint
 from service.web.bodies import check_media_type, read_body
@@ -33,7 +31,6 @@ GZIP = "application/gzip"
 REPORTED = 1000
 # Anything can be sent: what cannot be read is refused in the answer, item by item.
 FORMS: dict[str, dict[str, Any]] = {form: {} for form in (LD_JSON, JSON, NDJSON, HTML, GZIP)}
-_TAKEN = TakenSchema()
 
 
 def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blueprint:
@@ -62,7 +59,7 @@ def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blu
         batches = take_in(
             taking, io.BytesIO(raw), table=table, media_type=request.content_type, allow_export=_admins_only
         )
-        return written(orjson.dumps(_answer(batches)))
+        return written(orjson.dumps(answer_of(batches, REPORTED)))
 
     return routes
 
@@ -85,20 +82,3 @@ def _refuse_bombs(raw: bytes) -> None:
         if size > longest:
             raise RequestEntityTooLarge
         raw = packed.unused_data
-
-
-def _answer(batches: Iterable[list[Taken]]) -> dict[str, Any]:
-    tally = Tally()
-    report: list[Taken] = []
-    noteworthy = 0
-    for batch in batches:
-        tally.add(batch)
-        found = [taken for taken in batch if not taken.plain]
-        noteworthy += len(found)
-        report += found[: REPORTED - len(report)]
-    return {
-        **{str(outcome): tally.outcomes[outcome] for outcome in Outcome},
-        "warned": tally.warned,
-        "report": _TAKEN.dump(report, many=True),
-        "report_truncated": noteworthy > len(report),
-    }

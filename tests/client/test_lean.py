@@ -95,13 +95,29 @@ def test_the_client_needs_requests_alone(lean: Path, served: Served) -> None:
     assert set(json.loads(loaded)) - set(json.loads(by_requests.stdout)) == {"service"}
 
 
-def test_commands_over_http_work_and_the_others_say_what_is_missing(lean: Path, served: Served) -> None:
+def test_commands_over_http_work_and_the_others_say_what_is_missing(lean: Path, served: Served, tmp_path: Path) -> None:
     shown = run(lean, "-m", "service.cli", "show", "un-120-companies", "--url", served.url)
     assert shown.returncode == 0, shown.stderr
     assert "un-investigation-2024" in shown.stdout
     proven = run(lean, "-m", "service.cli", "audit", CLAIMS_URL=served.url)
     assert "proven: all" in proven.stdout
-    for arguments in (["migrate"], ["keys", "list"], ["show", "un-120-companies"], ["audit"], ["doctor", "--json"]):
+    matched = run(lean, "-m", "service.cli", "match", "No fewer than 120 companies in Russia", CLAIMS_URL=served.url)
+    assert "un-120-companies" in matched.stdout
+    export = tmp_path / "all.ndjson"
+    exported = run(lean, "-m", "service.cli", "export", "-o", str(export), CLAIMS_URL=served.url)
+    assert exported.returncode == 0, exported.stderr
+    key = served.keys[KeyRole.ADMIN]
+    imported = run(lean, "-m", "service.cli", "import", str(export), CLAIMS_URL=served.url, CLAIMS_API_KEY=key)
+    assert imported.stdout.startswith("0 created"), imported.stderr
+    for arguments in (
+        ["migrate"],
+        ["keys", "list"],
+        ["show", "un-120-companies"],
+        ["audit"],
+        ["export"],
+        ["match", "a"],
+        ["doctor", "--json"],
+    ):
         refused = run(lean, "-m", "service.cli", *arguments)
         assert (refused.returncode, refused.stdout) == (1, "")
         assert "pip install 'claim-verification[server]'" in refused.stderr
