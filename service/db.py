@@ -78,6 +78,16 @@ class Database:
             with _AS_PEEWEE:
                 return list(cursor.fetchall())
 
+    def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
+        """The rows of ``sql`` one by one, for more than memory should hold; in a transaction of the caller's."""
+        with self.reachable():
+            if self.engine == "postgresql":
+                with self.peewee.connection().cursor(name="stream") as cursor:
+                    yield from cursor.execute(_placeholders(sql, self.engine), parameters)
+            else:
+                with _AS_PEEWEE:
+                    yield from self.peewee.execute_sql(sql, parameters)
+
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
         """The first row of ``sql`` or ``None``."""
         self._renew_connection()

@@ -22,9 +22,9 @@ from service.types import Claim, Document, Source
 from service.writing import writing
 
 Check = Callable[[str], None]
-# What of a source or document is shown with claims, or decides how they are weighed.
+# What of a source or document is shown with claims, finds them, or decides how they are weighed.
 _WEIGHS = {
-    "source": ("name", "kind", "country", "part_of"),
+    "source": ("name", "aliases", "kind", "country", "part_of"),
     "document": ("publisher", "published_earliest", "published_latest", "derived_from"),
 }
 

@@ -42,6 +42,15 @@ class Sort(StrEnum):
     MENTIONS = "mentions"
 
 
+class SearchSort(StrEnum):
+    """Orders of a list of claims that words are looked for in."""
+
+    RELEVANCE = "relevance"
+    RECENCY = "recency"
+    ORIGINS = "origins"
+    MENTIONS = "mentions"
+
+
 class FacetKind(StrEnum):
     """What claims can be filtered by. ``all`` has the one value ``*`` and every claim."""
 

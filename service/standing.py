@@ -1,10 +1,13 @@
-"""What a claim adds up to, kept with it: counts, facets, JSON shape. Runs inside the write that caused it."""
+"""What a claim adds up to, kept with it: counts, facets, JSON shape, what it is found by.
+
+Runs inside the write that caused it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +16,7 @@ import orjson
 from service.corroboration import corroborate
 from service.events import EventType, Happening, canonical, subject
 from service.independence import Units, UnitsAmong, origin_of
+from service.indexing import SearchDocument, search_document
 from service.judging import LABELS, Agreement, Judgement, Need, Rating, Verdict, judge
 from service.records import (
     EVERY_CLAIM,
@@ -45,17 +49,27 @@ def refresh(store: Store, keys: Iterable[int], now: dt.datetime, actor: str) -> 
     """
     changed = 0
     happenings: list[Happening] = []
-    for states, standings in recompute(store, keys, now):
-        store.save_standings(standings)
-        changed += len(standings)
-        before = {state.key: state for state in states}
-        for standing in standings:
+    for batch in recompute(store, keys, now):
+        store.save_standings(batch.standings)
+        store.save_search_documents(batch.documents)
+        changed += len(batch.standings)
+        before = {state.key: state for state in batch.states}
+        for standing in batch.standings:
             happenings += changes(before[standing.key], standing, actor)
     return changed, happenings
 
 
-def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[tuple[list[ClaimState], list[Standing]]]:
-    """Batches of claims, and the standings among them that differ from what is stored."""
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """Some claims as stored, and what of what follows differs: standings, and what they are found by by key."""
+
+    states: list[ClaimState]
+    standings: list[Standing]
+    documents: dict[int, SearchDocument | None]
+
+
+def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[Recomputed]:
+    """Batches of claims, and what differs of what is stored with them."""
     for batch in batches(keys):
         states = store.claim_states(batch)
         evidence = store.evidence(batch)
@@ -66,7 +80,16 @@ def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[t
             units = among.of(evidence.named(state.claim.id))
             standing = _changed(state, evidence, units, facets[state.key], now)
             standings += [] if standing is None else [standing]
-        yield states, standings
+        yield Recomputed(states, standings, _documents(store, states, evidence))
+
+
+def _documents(store: Store, states: Sequence[ClaimState], evidence: Evidence) -> dict[int, SearchDocument | None]:
+    """What claims are found by, where something else is stored. A merged one is found by nothing."""
+    stored = {document.key: document for document in store.search_documents([state.key for state in states])}
+    true = {
+        state.key: None if state.merged_into else search_document(state.key, state.claim, evidence) for state in states
+    }
+    return {key: document for key, document in true.items() if document != stored.get(key)}
 
 
 def _changed(

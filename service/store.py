@@ -7,12 +7,13 @@ from contextlib import AbstractContextManager
 from service.queries.access import AccessQueries
 from service.queries.base import batches
 from service.queries.catalogue import CatalogueQueries
-from service.queries.claims import ClaimQueries
 from service.queries.derived import DerivedQueries
 from service.queries.duties import DutyQueries
 from service.queries.evidence import EvidenceQueries
+from service.queries.fulltext import FullTextQueries
 from service.queries.log import LogQueries
 from service.queries.merges import MergeQueries
+from service.queries.search_checks import SearchCheckQueries
 from service.queries.seeded import SeededQueries
 from service.queries.writes import WriteQueries
 
@@ -20,13 +21,14 @@ __all__ = ["Store", "batches"]
 
 
 class Store(
-    ClaimQueries,
+    FullTextQueries,
     EvidenceQueries,
     CatalogueQueries,
     WriteQueries,
     DerivedQueries,
     MergeQueries,
     DutyQueries,
+    SearchCheckQueries,
     SeededQueries,
     LogQueries,
     AccessQueries,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from service.db import Row
 from service.queries.base import Queries, batches, day, from_json, mark, marks, reported
@@ -51,6 +52,10 @@ _WITH_RELATIVES = (
     "SELECT r.id FROM kin JOIN sources k ON k.id = kin.id "
     "JOIN sources r ON r.id = k.part_of_id OR r.id = k.merged_into_id OR r.merged_into_id = k.id) "
     f"SELECT {SOURCE_COLUMNS} FROM {SOURCE_JOINS} WHERE s.id IN (SELECT id FROM kin)"
+)
+_ALIASES = (
+    "SELECT s.public_id, a.name FROM source_aliases a JOIN sources s ON s.id = a.source_id "
+    "WHERE s.public_id IN ({marks})"
 )
 
 
@@ -136,6 +141,11 @@ class EvidenceQueries(Queries):
         for batch in batches(sorted(public_ids)):
             for row in self.database.rows(_WITH_RELATIVES.format(marks=marks(batch)), batch):
                 sources[row[0]] = source(row)
+        for batch in batches(sorted(sources)):
+            names: dict[str, list[str]] = {}
+            for public_id, name in self.database.rows(_ALIASES.format(marks=marks(batch)), batch):
+                names.setdefault(public_id, []).append(name)
+            sources.update({i: replace(sources[i], aliases=tuple(sorted(own))) for i, own in names.items()})
         return sources
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from service import asking
 from service.events import EventType
 from service.judging import Agreement, Need, Rating, VerdictState
-from service.records import ClaimFilters, Sort
+from service.records import ClaimFilters, SearchSort, Sort
 from service.schemas.fields import (
     COUNTRY_PATTERN,
     ID_PATTERN,
@@ -97,7 +98,33 @@ class FilteredQuery(FilterQuery):
 class ClaimsQuery(FilteredQuery, PageQuery):
     """A page of claims."""
 
-    sort = choice(Sort, "The order, each descending.", Sort.RECENCY, load_default=Sort.RECENCY)
+    q = fields.String(
+        validate=[validate.Length(max=asking.LONGEST), matching(r"^[^\x00]*$", "Must not hold NUL.")],
+        metadata={
+            "description": "Claims in which all of this is found: in their text, subject and topics, the names of who "
+            'says so, and the values that documents report. Words in any form, `"phrases in quotes"` as they are, '
+            "`begin*` for what begins so (from two letters on), `-without` any of these. Any text will do: what has "
+            "no meaning here is passed over, and what leaves nothing to look for finds nothing.",
+            "examples": ['workers "north korean" russia* -troops'],
+        },
+    )
+    sort = choice(
+        SearchSort,
+        "The order, each descending. `relevance` is for what is found by `q`, and the default there; `recency` is "
+        "otherwise.",
+        SearchSort.RECENCY,
+    )
+
+    @validates_schema
+    def _check_sort(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("sort") is SearchSort.RELEVANCE and "q" not in data:
+            raise ValidationError("Only with a query (q).", "sort")
+
+    @post_load
+    def _choose_sort(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """``None`` is for relevance."""
+        chosen = data.get("sort", SearchSort.RELEVANCE if "q" in data else SearchSort.RECENCY)
+        return {**data, "sort": None if chosen is SearchSort.RELEVANCE else Sort(chosen)}
 
 
 class CountsQuery(FilteredQuery):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from service.tables.base import Base
 from service.tables.judging import Assignment, Review, Verdict
 from service.tables.record import AnsweredRequest, ApiKey, Derived, Event, EventNode, EventSubject
+from service.tables.search import ClaimSearch, SearchTerm, SearchTotal
 from service.tables.statements import (
     Attribution,
     Claim,
@@ -36,6 +37,9 @@ TABLES: tuple[type[Base], ...] = (
     Assignment,
     Facet,
     ClaimFacet,
+    ClaimSearch,
+    SearchTerm,
+    SearchTotal,
     ApiKey,
     Event,
     EventSubject,
@@ -54,6 +58,7 @@ __all__ = [
     "Claim",
     "ClaimFacet",
     "ClaimLink",
+    "ClaimSearch",
     "ClaimTopic",
     "Derived",
     "Document",
@@ -63,6 +68,8 @@ __all__ = [
     "Facet",
     "Mention",
     "Review",
+    "SearchTerm",
+    "SearchTotal",
     "Source",
     "SourceAlias",
     "Verdict",

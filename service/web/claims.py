@@ -12,6 +12,7 @@ from flask import Response
 
 from service import claims as use_case
 from service import editing, merging
+from service.asking import Query, parse
 from service.records import ClaimFilters, ListedClaim, Sort
 from service.schemas.bodies import ClaimBody, MergeBody, ReasonBody
 from service.schemas.catalogue import DocumentSchema, SourceSchema
@@ -20,6 +21,8 @@ from service.schemas.corroboration import CorroborationSchema
 from service.schemas.pages import page_of
 from service.schemas.patch import patched
 from service.schemas.requests import ClaimQuery, ClaimsQuery, CorroborationQuery, PageQuery
+from service.schemas.search import FoundClaimPageSchema
+from service.search import FoundClaim, search_claims
 from service.store import Store
 from service.types import Claim, Policy
 from service.web import paging
@@ -61,20 +64,41 @@ def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict
     return paging.page([claim.json for claim in listed[:limit]], _cursor(listed, limit, order))
 
 
-def _cursor(listed: Sequence[ListedClaim], limit: int, order: str) -> str | None:
+def _cursor(listed: Sequence[ListedClaim | FoundClaim], limit: int, order: str) -> str | None:
     return paging.encode(order, listed[limit - 1].position, listed[limit - 1].key) if len(listed) > limit else None
+
+
+def found_page(store: Store, query: Query, arguments: dict[str, Any]) -> Response:
+    """A page of the claims that fit ``query`` and the filters."""
+    limit: int = arguments["limit"]
+    sort: Sort | None = arguments["sort"]
+    order = f"search-{sort or 'relevance'}-{query.fingerprint}"
+    after = paging.decode(arguments.get("cursor"), order, (int, int))
+    found = search_claims(store, query, arguments["filters"], after and (after[0], after[1]), limit, sort)
+    items = [_with_match(claim) for claim in found.claims[:limit]]
+    ranked = {"hits": found.hits, "complete": found.complete, "query": str(query)}
+    return paging.page(items, _cursor(found.claims, limit, order), search=ranked)
+
+
+def _with_match(claim: FoundClaim) -> bytes:
+    match = orjson.dumps({"score": claim.score, "highlights": claim.highlights})
+    # The stored shape is an object with members: ours goes in before its closing brace.
+    return claim.json[:-1].encode() + b',"search":' + match + b"}"
 
 
 def blueprint(store: Store) -> Blueprint:
     """The routes, over ``store``."""
     routes = Blueprint("claims", __name__, description="Checkable statements and what stands behind them.")
 
-    @routes.reads("/v1/claims", "listClaims", page_of(ClaimSchema), query=ClaimsQuery, paged=True)
+    @routes.reads("/v1/claims", "listClaims", FoundClaimPageSchema, query=ClaimsQuery, paged=True)
     def list_claims(arguments: dict[str, Any]) -> Response:
-        """List claims
+        """List or search claims
 
-        All given filters must hold. Pages go by position, not by number: follow `next` until it is null.
+        All given filters must hold. Pages go by position, not by number: follow `next` until it is null. With `q` the
+        claims that fit it best come first, each with where it was found.
         """
+        if "q" in arguments:
+            return found_page(store, parse(arguments["q"]), arguments)
         return claims_page(store, arguments["filters"], arguments["sort"], arguments)
 
     @routes.reads("/v1/claims/<claim_id>", "getClaim", ClaimDetailSchema, query=ClaimQuery)

@@ -43,14 +43,20 @@ def decode(cursor: str | None, order: str, kinds: Sequence[type]) -> tuple[Any, 
     return tuple(position)
 
 
-def page(items: Iterable[bytes | str], following: str | int | None, parameter: str = "cursor") -> Response:
-    """``{"data": [...], "next": ...}`` of items that are JSON already; ``following`` is where the next page begins."""
+def page(
+    items: Iterable[bytes | str], following: str | int | None, parameter: str = "cursor", **members: Any
+) -> Response:
+    """``{"data": [...], "next": ...}`` of items that are JSON already; ``following`` is where the next page begins.
+
+    ``members`` go beside these.
+    """
     link = None
     if following is not None:
         parameters = request.args.to_dict() | {parameter: str(following)}
         link = f"{request.path}?{urlencode(parameters)}"
     data = b",".join(item.encode() if isinstance(item, str) else item for item in items)
-    response = send(b'{"data":[' + data + b'],"next":' + orjson.dumps(link) + b"}")
+    beside = b"".join(b',"' + name.encode() + b'":' + orjson.dumps(value) for name, value in members.items())
+    response = send(b'{"data":[' + data + b'],"next":' + orjson.dumps(link) + beside + b"}")
     if link is not None:
         response.headers["Link"] = f'<{link}>; rel="next"'
     return response

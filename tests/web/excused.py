@@ -29,6 +29,7 @@ NOT_IN_A_SCHEMA = [
     (r".*/low", r"Must not be above the high bound\."),
     (r".*/start", r"Must not be after the end\."),
     (r"/published_earliest", r"Must not be after published_latest\."),
+    (r"/sort", r"Only with a query \(q\)\."),
     # A patch, of what it makes of the thing that is there.
     (r"/id", r"Stays what it is\."),
     (r"/(quantity|time_frame)/\w+", r"Missing data for required field\.|Needs a low or a high bound\."),

@@ -1,0 +1,162 @@
+"""Looking claims up in each engine's own full-text index: an FTS5 table of SQLite, a ``tsvector`` of PostgreSQL.
+
+Whatever is asked is put together here from folded terms, which have neither quotes nor operators in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.asking import AnyForm, Part, Query
+from service.indexing import STEM
+from service.queries.base import batches, marks
+from service.queries.claims import ClaimQueries
+from service.queries.search import SearchQueries
+from service.records import EVERY_CLAIM, ClaimFilters, Sort, to_us
+
+POSTINGS = 20_000
+# SQLite takes no more than 500 SELECTs in one.
+_TERMS_AT_ONCE = 100
+_SORT_COLUMNS = {Sort.RECENCY: "updated_us", Sort.ORIGINS: "origins_at_least", Sort.MENTIONS: "mentions"}
+
+Hit = tuple[int, str, str]
+"""A claim's key, and its lines of words and stems (``service.indexing``)."""
+
+
+class FullTextQueries(SearchQueries, ClaimQueries):
+    """Finding claims by what is said in them."""
+
+    def hits(self, query: Query, filters: ClaimFilters, most: int) -> list[Hit]:
+        """The claims that fit, the newest first: at most ``most``, and one more when there are more."""
+        facets = [facet for facet in filters.facets() if facet != EVERY_CLAIM]
+        since = None if filters.updated_since is None else to_us(filters.updated_since)
+        facet_ids = self._facet_ids(facets or [EVERY_CLAIM])
+        counts = self.term_frequencies(query.stems)
+        if facet_ids is None or len(counts) < len(query.stems) or not query.wanted:
+            return []
+        if not facets and since is None:
+            facet_ids = []
+        if self.database.engine == "postgresql":
+            return self._found_by_words(_tsquery(query), facet_ids, since, most + 1)
+        few = self._few(facet_ids, min(counts.values(), default=most), most)
+        if few:
+            return [hit for hit in self._found_by_facet(facet_ids, since) if query.fits(*hit[1:])]
+        return self._found_by_words(_fts5(query), facet_ids, since, most + 1)
+
+    def _few(self, facet_ids: Sequence[int], words: int, most: int) -> bool:
+        """Whether so few claims pass the filters that their words are read, rather than looked up."""
+        if not facet_ids:
+            return False
+        row = self.database.row("SELECT claims FROM facets WHERE id = ?", (facet_ids[0],))
+        return row is not None and row[0] < min(words, most)
+
+    def _found_by_words(self, asked: str, facet_ids: Sequence[int], since: int | None, most: int) -> list[Hit]:
+        if self.database.engine == "sqlite":
+            key, matches = "i.rowid", "search_index MATCH ?"
+        else:
+            key, matches = "i.claim_id", "i.terms @@ CAST(? AS tsquery)"
+        sql = (
+            f"SELECT {key}, s.words, s.stems FROM search_index i JOIN claim_search s ON s.claim_id = {key} "
+            f"WHERE {matches}{_passing(key, facet_ids, since)} ORDER BY {key} DESC LIMIT ?"
+        )
+        return self._hits(sql, (asked, *_passed(facet_ids, since), most))
+
+    def _found_by_facet(self, facet_ids: Sequence[int], since: int | None) -> list[Hit]:
+        sql = (
+            "SELECT f.claim_id, s.words, s.stems FROM claim_facets f JOIN claim_search s ON s.claim_id = f.claim_id "
+            f"WHERE f.facet_id = ?{' AND f.updated_us >= ?' * (since is not None)}"
+            f"{_passing('f.claim_id', facet_ids[1:], None)} ORDER BY f.claim_id DESC"
+        )
+        after = () if since is None else (since,)
+        return self._hits(sql, (facet_ids[0], *after, *facet_ids[1:]))
+
+    def _hits(self, sql: str, parameters: Sequence[object]) -> list[Hit]:
+        return [(key, words, stems) for key, words, stems in self.database.rows(sql, parameters)]
+
+    def sort_positions(self, sort: Sort, claim_keys: Sequence[int]) -> dict[int, int]:
+        """Where each of these claims stands in an order of the list."""
+        found: dict[int, int] = {}
+        for batch in batches(claim_keys):
+            sql = f"SELECT id, {_SORT_COLUMNS[sort]} FROM claims WHERE id IN ({marks(batch)})"
+            found.update(self.database.rows(sql, batch))
+        return found
+
+    def claims_json(self, claim_keys: Sequence[int]) -> dict[int, str]:
+        """The public shapes of claims by key."""
+        sql = f"SELECT id, json FROM claims WHERE id IN ({marks(claim_keys)})"
+        return dict(self.database.rows(sql, claim_keys))
+
+    def candidates(self, stems: Sequence[str], budget: int = POSTINGS) -> dict[int, int]:
+        """Claims that have some of ``stems``, given the rarest first: bit n says that it has the one at place n.
+
+        Of the first one that is in more claims than the ``budget`` has left, only the newest; after it none.
+        """
+        counts = self.term_frequencies(stems)
+        chosen: list[tuple[int, str, int]] = []
+        for place, stem in enumerate(stems):
+            if budget <= 0:
+                break
+            if stem in counts:
+                chosen.append((place, stem, min(counts[stem], budget)))
+                budget -= counts[stem]
+        found: dict[int, int] = {}
+        for start in range(0, len(chosen), _TERMS_AT_ONCE):
+            batch = chosen[start : start + _TERMS_AT_ONCE]
+            sql = " UNION ALL ".join([self._having] * len(batch))
+            parameters = [value for place, stem, most in batch for value in (place, self._asked(stem), most)]
+            for key, place in self.database.rows(sql, parameters):
+                found[key] = found.get(key, 0) | 1 << place
+        return found
+
+    @property
+    def _having(self) -> str:
+        """The newest claims with one term, each with a number of our own."""
+        if self.database.engine == "sqlite":
+            rows = "SELECT rowid, ? FROM search_index WHERE search_index MATCH ? ORDER BY rowid DESC LIMIT ?"
+        else:
+            rows = (
+                "SELECT claim_id, CAST(? AS int) FROM search_index WHERE terms @@ CAST(? AS tsquery) "
+                "ORDER BY claim_id DESC LIMIT ?"
+            )
+        return f"SELECT * FROM ({rows}) AS found"
+
+    def _asked(self, stem: str) -> str:
+        quote = '"' if self.database.engine == "sqlite" else "'"
+        return f"{quote}{STEM}{stem}{quote}"
+
+
+def _passing(key: str, facet_ids: Sequence[int], since: int | None) -> str:
+    """That a claim has all facets, and with the first of them a change since."""
+    having = "EXISTS (SELECT 1 FROM claim_facets g WHERE g.facet_id = ? AND g.claim_id = {}{})"
+    conditions = [
+        having.format(key, " AND g.updated_us >= ?" * (since is not None and number == 0))
+        for number in range(len(facet_ids))
+    ]
+    return "".join(f" AND {condition}" for condition in conditions)
+
+
+def _passed(facet_ids: Sequence[int], since: int | None) -> list[int]:
+    """The values that ``_passing`` has places for."""
+    values = list(facet_ids)
+    if since is not None:
+        values.insert(1, since)
+    return values
+
+
+def _fts5(query: Query) -> str:
+    def one(part: Part) -> str:
+        if isinstance(part, AnyForm):
+            return f'"{STEM}{part.stem}"'
+        return f'"{" ".join(part.terms)}"{" *" * part.open}'
+
+    wanted = " AND ".join(map(one, query.wanted))
+    return f"({wanted}) NOT ({' OR '.join(map(one, query.unwanted))})" if query.unwanted else wanted
+
+
+def _tsquery(query: Query) -> str:
+    def one(part: Part) -> str:
+        if isinstance(part, AnyForm):
+            return f"'{STEM}{part.stem}'"
+        return "(" + " <-> ".join(f"'{term}'" for term in part.terms) + ":*" * part.open + ")"
+
+    return " & ".join([*map(one, query.wanted), *(f"!{one(part)}" for part in query.unwanted)])
