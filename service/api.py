@@ -15,6 +15,7 @@ from service import __version__
 from service.config import Settings, load_settings
 from service.db import Database
 from service.migrations import check_schema
+from service.semantics import Semantics
 from service.store import Store
 from service.web import (
     auth,
@@ -74,7 +75,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     finally:
         # A connection must not be shared with the processes that a server may fork from this one.
         database.close()
-    return build_app(Store(database), settings)
+    store = Store(database)
+    app = build_app(store, settings)
+    if settings.semantic_model:
+        app.extensions["semantics"].load(store, settings.semantic_model)
+    return app
 
 
 def build_app(store: Store, settings: Settings) -> Flask:
@@ -89,6 +94,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         IDEMPOTENCY_LASTS=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store
+    app.extensions["semantics"] = Semantics()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies

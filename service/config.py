@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from environs import Env, EnvError, ValidationError, validate
@@ -37,6 +38,7 @@ class Settings:
     rate_limit_writes: str
     rate_limit_storage: str
     trusted_proxies: int
+    semantic_model: str = ""
 
 
 def _check_database_url(url: str) -> None:
@@ -84,6 +86,13 @@ def _check_rate_limit_storage(url: str) -> None:
         raise ValidationError("is not a Redis address") from error
 
 
+def _check_semantic_model(model: str) -> None:
+    if model and find_spec("sentence_transformers") is None:
+        raise ValidationError("needs sentence-transformers: install the extra `semantic`")
+    if Path(model).is_absolute() and not Path(model).is_dir():
+        raise ValidationError("is not a folder")
+
+
 def load_settings() -> Settings:
     """Read the settings from the environment.
 
@@ -114,6 +123,7 @@ def load_settings() -> Settings:
         rate_limit_writes=env.str("RATE_LIMIT_WRITES", "1200/minute", validate=_check_rate_limit),
         rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
+        semantic_model=env.str("SEMANTIC_MODEL", "", validate=_check_semantic_model),
     )
     try:
         env.seal()

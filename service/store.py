@@ -15,6 +15,7 @@ from service.queries.log import LogQueries
 from service.queries.merges import MergeQueries
 from service.queries.search_checks import SearchCheckQueries
 from service.queries.seeded import SeededQueries
+from service.queries.vectors import VectorQueries
 from service.queries.writes import WriteQueries
 
 __all__ = ["Store", "batches"]
@@ -32,6 +33,7 @@ class Store(
     SeededQueries,
     LogQueries,
     AccessQueries,
+    VectorQueries,
 ):
     """All queries over one database. Its methods run in the caller's transaction."""
 

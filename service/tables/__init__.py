@@ -22,6 +22,7 @@ from service.tables.statements import (
     Source,
     SourceAlias,
 )
+from service.tables.vectors import ClaimVector
 
 TABLES: tuple[type[Base], ...] = (
     Source,
@@ -46,6 +47,7 @@ TABLES: tuple[type[Base], ...] = (
     EventNode,
     AnsweredRequest,
     Derived,
+    ClaimVector,
 )
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "ClaimLink",
     "ClaimSearch",
     "ClaimTopic",
+    "ClaimVector",
     "Derived",
     "Document",
     "Event",
