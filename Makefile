@@ -33,8 +33,13 @@ run: $(STAMPS)/project ## Serve the API (settings come from the environment)
 
 ## --- checks --------------------------------------------------------------------------
 
+# All of them take a worker a core, each with a PostgreSQL of its own; a few do not wait for that.
+WORKERS = $(if $(ARGS),,--numprocesses auto --maxprocesses 4 --dist worksteal)
+
+# What Python compiles is kept, whatever the environment says, in $(VENV): the tests start hundreds of processes.
 test: $(STAMPS)/dev ## Run the tests (ARGS='-k name -x' to choose)
-	@$(BIN)/python -m pytest $(COVERAGE) $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode \
+	  $(BIN)/python -m pytest $(WORKERS) $(COVERAGE) $(ARGS)
 
 check: static test ## Every static check, then the tests with branch coverage
 	@:  # or make would have the last word: "Nothing to be done"

@@ -12,18 +12,18 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.actors import KeyRole
-from service.api import build_app
 from service.config import PROJECT, Settings
 from service.db import Database
 from service.migrations import migrate
 from service.startup import prepare
 from service.store import Store
+from tests.application import application
 from tests.copies import copied
 from tests.furnished import furnish
 from tests.servers import NoPostgres, fast_folder, fresh_database, postgres_url
 from tests.web.helpers import example_claim
 
-POSTGRES_MISSING = pytest.StashKey[str]()
+NO_POSTGRES = "no PostgreSQL: "
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,16 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(pytestconfig: pytest.Config) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server, started once and only if a test asks for it."""
     try:
         with postgres_url() as url:
             yield url
     except NoPostgres as error:
-        reason = " ".join(f"no PostgreSQL: {error}".split())
+        reason = NO_POSTGRES + " ".join(str(error).split())
         if os.environ.get("REQUIRE_POSTGRES") == "1":
             pytest.fail(f"REQUIRE_POSTGRES=1, but {reason}", pytrace=False)
-        pytestconfig.stash[POSTGRES_MISSING] = reason
         pytest.skip(reason)
 
 
@@ -95,10 +94,11 @@ def _migrate(url: str) -> None:
     database.close()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly that half of the tests did not run."""
-    reason = config.stash.get(POSTGRES_MISSING, None)
-    if reason is not None:
+    # From the reports: the fixture may have been skipped in a worker, which has no terminal.
+    skipped = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", ())]
+    for reason in {said.removeprefix("Skipped: ") for said in skipped if NO_POSTGRES in said}:
         terminalreporter.section("THE POSTGRESQL HALF OF THE TESTS DID NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line(reason)
 
@@ -120,7 +120,7 @@ def store(schema: None, settings: Settings) -> Iterator[Store]:
 @pytest.fixture
 def client(store: Store, settings: Settings) -> FlaskClient:
     """A client of the application over ``store``."""
-    return build_app(store, settings).test_client()
+    return application(store, settings).test_client()
 
 
 @dataclass(frozen=True)

@@ -28,14 +28,13 @@ class FullTextQueries(SearchQueries, ClaimQueries):
 
     def hits(self, query: Query, filters: ClaimFilters, most: int) -> list[Hit]:
         """The claims that fit, the newest first: at most ``most``, and one more when there are more."""
-        facets = [facet for facet in filters.facets() if facet != EVERY_CLAIM]
         since = None if filters.updated_since is None else to_us(filters.updated_since)
-        facet_ids = self._facet_ids(facets or [EVERY_CLAIM])
+        facets = filters.facets()
+        # All that can be found has the facet of every claim: only the time of the last change is in it.
+        facet_ids = [] if facets == [EVERY_CLAIM] and since is None else self._facet_ids(facets)
         counts = self.term_frequencies(query.stems)
         if facet_ids is None or len(counts) < len(query.stems) or not query.wanted:
             return []
-        if not facets and since is None:
-            facet_ids = []
         if self.database.engine == "postgresql":
             return self._found_by_words(_tsquery(query), facet_ids, since, most + 1)
         few = self._few(facet_ids, min(counts.values(), default=most), most)

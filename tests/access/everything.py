@@ -12,6 +12,7 @@ from service.migrations import migrate
 from service.store import Store
 from tests.access.tampering import opened, unguard
 from tests.access.world import ADA, ANA, BEN, EDITH, VERDICT, WHY, Json, Request, World, make_world
+from tests.application import application
 from tests.conftest import make_settings
 
 
@@ -20,7 +21,8 @@ def fill(url: str) -> None:
     settings = make_settings(url)
     database = Database(settings)
     migrate(database)
-    _everything(make_world(Store(database), settings))
+    store = Store(database)
+    _everything(make_world(application(store, settings), store))
     database.close()
     with opened(url) as store:
         unguard(store)

@@ -13,8 +13,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.actors import COMMAND_LINE, KeyRole
-from service.api import build_app
-from service.config import Settings
 from service.keys import create_key
 from service.store import Store
 
@@ -121,9 +119,9 @@ class World:
         return created
 
 
-def make_world(store: Store, settings: Settings) -> World:
+def make_world(app: Flask, store: Store) -> World:
     """The application over an empty store, and the four who have keys."""
-    world = World(build_app(store, settings), store)
+    world = World(app, store)
     for name, role in ROLES.items():
         _, world.keys[name] = create_key(store, name, role, None, COMMAND_LINE)
     return world

@@ -1,0 +1,203 @@
+"""The index of each engine says the same, and what follows from the claims; the doctor sees when it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.asking import parse
+from service.db import Database
+from service.doctor import examine, rebuild
+from service.records import ClaimFilters, Sort
+from service.search import search_claims
+from service.startup import prepare
+from service.store import Store
+from tests.conftest import make_settings
+from tests.search.languages import CLAIMS
+from tests.seeding.made_up import LATER, SeedFolder
+from tests.servers import fresh_database
+from tests.writing.desk import Desk
+
+EVERY = ClaimFilters()
+
+
+@pytest.fixture
+def filled(store: Store, tmp_path: Path) -> Store:
+    """A sound store."""
+    SeedFolder(tmp_path / "seeds").load(store)
+    return store
+
+
+# Both engines.
+
+_PIECES = sorted({word for text in CLAIMS.values() for word in text.split()})
+_PIECES += [word[:3] for word in _PIECES] + [word[1:3] for word in _PIECES]
+_PARTS = st.tuples(
+    st.sampled_from(["", "-"]),
+    st.sampled_from(["", '"']),
+    st.lists(st.sampled_from([*_PIECES, "language", "language"]), min_size=1, max_size=2).map(" ".join),
+    st.sampled_from(["", "*", '"', '"*']),
+).map("".join)
+
+
+def test_an_engine_finds_what_has_the_words(languages: Desk) -> None:
+    """For any query: exactly the claims whose words fit it, as Python sees them."""
+    store = languages.store
+    documents = store.search_documents(list(store.all_claim_keys()))
+    assert len(documents) == len(CLAIMS)
+    found: list[int] = []
+
+    @given(st.lists(_PARTS, max_size=4).map(" ".join))
+    @settings(max_examples=300, deadline=None, database=None)
+    def check(q: str) -> None:
+        query = parse(q)
+        expected = [document.key for document in documents if query.fits(document.words, document.stems)]
+        assert sorted(key for key, _, _ in store.hits(query, EVERY, 100)) == expected, str(query)
+        found.append(len(expected))
+
+    check()
+    assert sum(map(bool, found)) > 30, "most of them find nothing"
+
+
+def test_both_engines_rank_the_seeds_alike(tmp_path: Path, postgres_server: str) -> None:
+    vocabulary = Random(7)
+    with _seeded(f"sqlite:///{tmp_path / 'claims.db'}") as one, fresh_database(postgres_server) as url:
+        words = [word for d in one.search_documents(list(one.all_claim_keys())) for word in d.words.split()]
+        queries = [" ".join(vocabulary.sample(words, vocabulary.randint(1, 3))) for _ in range(60)]
+        queries += [f'"{one} {other}"' for one, other in zip(words[:400:10], words[1:400:10], strict=True)]
+        queries += [f"{word[:3]}* -{other}" for word, other in zip(words[:200:9], words[50:250:9], strict=True)]
+        with _seeded(url) as other:
+            for q in queries:
+                for filters in (EVERY, ClaimFilters(topic="alabuga"), ClaimFilters(updated_since=LATER)):
+                    for sort in (None, Sort.MENTIONS):
+                        answers = [search_claims(store, parse(q), filters, None, 50, sort) for store in (one, other)]
+                        places = [[(c.key, c.position, c.highlights) for c in found.claims] for found in answers]
+                        assert places[0] == places[1], q
+                        assert answers[0].hits == answers[1].hits
+            stems = [stem for stem, _ in sorted(one.term_frequencies(words).items(), key=lambda item: item[::-1])]
+            assert one.search_size() == other.search_size()
+            assert one.term_frequencies(stems) == other.term_frequencies(stems)
+            assert one.candidates(stems, 300) == other.candidates(stems, 300)
+
+
+@contextmanager
+def _seeded(url: str) -> Iterator[Store]:
+    prepare(make_settings(url), lambda step: None)
+    database = Database(make_settings(url))
+    yield Store(database)
+    database.close()
+
+
+# Retrieving by many words.
+
+
+def test_candidates_are_those_with_the_rarest_terms(filled: Store) -> None:
+    documents = filled.search_documents(list(filled.all_claim_keys()))
+    stems = {d.key: {stem.removeprefix("=") for stem in d.stems.split()} for d in documents}
+    counts = filled.term_frequencies({stem for own in stems.values() for stem in own})
+    assert counts == {stem: sum(stem in own for own in stems.values()) for stem in set().union(*stems.values())}
+    rarest_first = [*sorted(counts, key=lambda stem: (counts[stem], stem)), "nowhere"]
+
+    assert filled.candidates(rarest_first, 1000) == {
+        key: sum(1 << place for place, stem in enumerate(rarest_first) if stem in own) for key, own in stems.items()
+    }
+    few = filled.candidates(rarest_first, 2)
+    assert [bits for bits in few.values() if bits >= 4] == []
+    commonest = max(counts, key=lambda stem: counts[stem])
+    having = sorted(key for key, own in stems.items() if commonest in own)
+    assert len(having) > 1
+    assert filled.candidates([commonest, rarest_first[0]], len(having) - 1) == dict.fromkeys(having[1:], 1)
+    assert filled.candidates([], 10) == {}
+    assert filled.search_size() == (len(documents), sum(d.length for d in documents) / len(documents))
+
+
+# The doctor.
+
+_TAMPERED = {
+    "sqlite": [
+        "INSERT INTO search_index (rowid, terms) VALUES (1, 'forged')",
+        "INSERT INTO search_index (rowid, terms) VALUES (99, 'forged')",
+        "INSERT INTO search_index (search_index) VALUES ('delete-all')",
+        "INSERT INTO search_index (search_index, rowid, terms) "
+        "SELECT 'delete', claim_id, words || ' | ' || stems FROM claim_search WHERE claim_id = 2",
+    ],
+    "postgresql": [
+        "UPDATE search_index SET terms = 'forged' WHERE claim_id = 1",
+        "UPDATE search_index SET terms = strip(terms) WHERE claim_id = 1",
+        "DELETE FROM search_index",
+        "DELETE FROM search_index WHERE claim_id = 2",
+    ],
+}
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_doctor_sees_an_index_that_was_tampered_with(filled: Store, number: int) -> None:
+    with filled.write():
+        filled.database.run(_TAMPERED[filled.database.engine][number])
+    differences = list(examine(filled))
+    assert differences != []
+    assert all("the full-text index has it otherwise" in difference for difference in differences)
+
+    assert rebuild(filled, LATER) == 0
+    assert list(examine(filled)) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE claim_search SET words = words || ' forged' WHERE claim_id = 1", "what it is found by differs"),
+        ("UPDATE claim_search SET stems = '=forged' WHERE claim_id = 1", "what it is found by differs"),
+        ("UPDATE claim_search SET fields = '{}' WHERE claim_id = 1", "what it is found by differs"),
+        ("UPDATE claim_search SET length = 0 WHERE claim_id = 1", "what it is found by differs"),
+        ("DELETE FROM claim_search WHERE claim_id = 1", "what it is found by differs"),
+        ("UPDATE search_terms SET claims = 7 WHERE term = 'gull'", "search term gull: 7 stored, 1 counted"),
+        ("DELETE FROM search_terms WHERE term = 'gull'", "search term gull: 0 stored, 1 counted"),
+        ("INSERT INTO search_terms VALUES ('forged', 1)", "search term forged: 1 stored, 0 counted"),
+        ("UPDATE search_totals SET total = 0 WHERE name = 'claims'", "search total claims: 0 stored, 3 counted"),
+        ("UPDATE search_totals SET total = 1 WHERE name = 'words'", "search total words: 1 stored"),
+    ],
+)
+def test_doctor_sees_what_claims_are_found_by(filled: Store, statement: str, told: str) -> None:
+    with filled.write():
+        filled.database.run(statement)
+    assert any(told in difference for difference in examine(filled))
+
+    rebuild(filled, LATER)
+    assert list(examine(filled)) == []
+    assert [key for key, _, _ in filled.hits(parse("forged"), EVERY, 10)] == []
+
+
+@given(seed=st.integers(0, 10_000))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_doctor_sees_any_word_that_was_taken_out_or_put_in(filled: Store, seed: int) -> None:
+    random = Random(seed)
+    documents = filled.search_documents(list(filled.all_claim_keys()))
+    document = random.choice(documents)
+    words = document.words.replace("\n", " ").split(" ")
+    place = random.choice([place for place, word in enumerate(words) if word != "|"])
+    other = random.choice(sorted({word for d in documents for word in d.words.split()} - {words[place], "|"}))
+    changed = [*words[:place], *random.choice([[], [other], [other, words[place]]]), *words[place + 1 :]]
+    off, on = {
+        "sqlite": ("DROP TRIGGER claim_search_update", None),
+        "postgresql": ("ALTER TABLE claim_search DISABLE TRIGGER USER", "ALTER TABLE claim_search ENABLE TRIGGER USER"),
+    }[filled.database.engine]
+    with filled.write(), filled.database.peewee.savepoint() as point:
+        _set_words(filled, document.key, " ".join(changed))
+        # The index has followed the table; now the table says again what is true, and only the index is wrong.
+        filled.database.run(off)
+        _set_words(filled, document.key, document.words)
+        if on is not None:
+            filled.database.run(on)
+        assert filled.misindexed_claims() == [document.key]
+        point.rollback()
+    assert filled.misindexed_claims() == []
+
+
+def _set_words(store: Store, key: int, words: str) -> None:
+    store.database.run("UPDATE claim_search SET words = ? WHERE claim_id = ?", (words, key))

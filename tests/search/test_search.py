@@ -1,0 +1,160 @@
+"""What is found follows from what is said of claims, at once; and which comes first."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.helpers import Json, ids, url
+from tests.writing.desk import Desk
+
+
+def found(desk: Desk, q: str, **filters: object) -> list[str]:
+    """What is found, sorted."""
+    return sorted(ids(desk.walk(url("/v1/claims", q=q, **filters))))
+
+
+def marked(claim: Json) -> list[tuple[str, list[str]]]:
+    """The fields of a claim in which something was found, each with what."""
+    return [
+        (highlight["field"], [piece["text"] for piece in highlight["pieces"] if piece["matched"]])
+        for highlight in claim["search"]["highlights"]
+    ]
+
+
+def test_every_field_is_searched(desk: Desk) -> None:
+    desk.source("gov", name="Ministry of Quartz", aliases=["the stone office"])
+    desk.source("paper", name="Basalt Herald", kind="outlet")
+    desk.document("d")
+    desk.document("e", publisher="paper")
+    desk.claim("a", text="Granite was shipped.", subject="marble trade", topics=["slate-roofs"])
+    desk.mention("a", "d", "gov", stance="differs", reported={"text": "Obsidian instead"})
+    value = {"quantity": {"low": 12000, "high": 15000, "unit": "pumice blocks"}, "time_frame": {"label": "last Flint"}}
+    desk.mention("a", "e", reported=value)
+    desk.claim("b", text="Sand.", subject="Sand")
+
+    for q, field in [
+        ("granite", "text"),
+        ("marbles", "subject"),
+        ("slate", "topics"),
+        ("slate-roofs", "topics"),
+        ("quartz", "claimants"),
+        ('"stone office"', "claimants"),
+        ("basalt", "claimants"),
+        ("obsidian", "reported"),
+        ("15,000 pumice", "reported"),
+        ("flint", "reported"),
+    ]:
+        [claim] = desk.get(url("/v1/claims", q=q))["data"]
+        assert (claim["id"], {name for name, _ in marked(claim)}) == ("a", {field}), q
+    assert found(desk, "granite quartz obsidian") == ["a"], "in different fields"
+    assert found(desk, '"shipped marble"') == [], "no phrase goes across fields"
+    assert found(desk, "granite sand") == []
+
+
+def test_what_changes_is_found_as_it_is_now(desk: Desk) -> None:
+    desk.source("gov", name="Ministry of Quartz")
+    desk.document("d")
+    desk.claim("a", text="Granite.")
+    mention = desk.mention("a", "d", "gov", reported={"text": "Obsidian"})
+    assert found(desk, "granite quartz obsidian") == ["a"]
+
+    desk.patch("/v1/claims/a", "Ed", {"text": "Basalt."})
+    assert (found(desk, "granite"), found(desk, "basalt")) == ([], ["a"])
+    desk.patch("/v1/sources/gov", "Ed", {"name": "Ministry of Topaz"})
+    assert (found(desk, "quartz"), found(desk, "topaz")) == ([], ["a"])
+    desk.patch("/v1/sources/gov", "Ed", {"aliases": ["the jewel box"]})
+    assert found(desk, "jewel") == ["a"]
+    desk.patch("/v1/sources/gov", "Ed", {"aliases": []})
+    assert found(desk, "jewel") == []
+    desk.withdraw(f"/v1/mentions/{mention['id']}")
+    assert (found(desk, "topaz"), found(desk, "obsidian"), found(desk, "basalt")) == ([], [], ["a"])
+
+
+def test_what_is_merged_is_found_as_what_stands_for_it(desk: Desk) -> None:
+    for name in "ab":
+        desk.source(f"gov-{name}", name=f"Bureau {name * 3}")
+        desk.document(f"d-{name}")
+        desk.claim(name, text=f"Granite {name * 4}.")
+        desk.mention(name, f"d-{name}", f"gov-{name}")
+    assert found(desk, "granite") == ["a", "b"]
+
+    desk.merge("/v1/claims/a", "b")
+    assert (found(desk, "granite"), found(desk, "aaaa"), found(desk, "aaa bbb")) == (["b"], [], ["b"])
+    desk.merge("/v1/sources/gov-a", "gov-b")
+    assert found(desk, "aaa") == ["b"]
+    desk.unmerge("/v1/claims/a")
+    assert (found(desk, "granite"), found(desk, "aaaa"), found(desk, "aaa bbb")) == (["a", "b"], ["a"], ["a"])
+    desk.unmerge("/v1/sources/gov-a")
+    assert (found(desk, "aaa"), found(desk, "bbb")) == (["a"], ["b"])
+
+
+def test_filters_hold_too(desk: Desk) -> None:
+    for name in "abcd":
+        desk.document(f"d-{name}")
+        desk.claim(name, text="Granite arrived." if name < "d" else "Basalt arrived.", topics=["all", f"only-{name}"])
+        desk.mention(name, f"d-{name}", stance="refutes" if name == "a" else "supports")
+    then = desk.get("/v1/claims/c")["updated_at"]
+
+    assert found(desk, "granite", topic="all") == ["a", "b", "c"]
+    assert found(desk, "granite", topic="only-b") == ["b"]
+    assert found(desk, "granite", topic="only-d") == []
+    assert found(desk, "arrived", topic="only-d") == ["d"]
+    assert found(desk, "granite", stance="supports", document="d-c") == ["c"]
+    assert found(desk, "granite", stance="refutes") == ["a"]
+    assert found(desk, "arrived -granite", topic="all") == ["d"]
+    assert found(desk, "granite", topic="nowhere") == []
+    assert found(desk, "arrived", updated_since=then) == ["c", "d"]
+    assert found(desk, "granite", updated_since=then, topic="all") == ["c"]
+
+
+def test_rare_words_and_statements_come_first(desk: Desk) -> None:
+    desk.claim("often", text="Ships carried granite.", subject="ships")
+    desk.claim("beside", text="Nothing else.", subject="cobalt")
+    desk.claim("stated", text="Ships carried cobalt.", subject="ships")
+    desk.claim("apart", text="Cobalt was carried by what they called ships.", subject="trade")
+    for number in range(5):
+        desk.claim(f"filler-{number}", text="Ships sailed.", subject="ships")
+
+    assert ids(desk.get(url("/v1/claims", q="cobalt"))["data"]) == ["stated", "apart", "beside"]
+    assert ids(desk.get(url("/v1/claims", q="carried cobalt"))["data"]) == ["stated", "apart"]
+    scores = [claim["search"]["score"] for claim in desk.walk(url("/v1/claims", q="ships"))]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_of_two_that_fit_as_well_the_newer_comes_first(desk: Desk) -> None:
+    for name in ("one", "two", "three"):
+        desk.claim(name, text="Granite.")
+    assert ids(desk.walk(url("/v1/claims", q="granite", limit=1))) == ["three", "two", "one"]
+
+
+def test_of_too_many_hits_the_newest_are_ranked_and_it_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "abcde":
+        desk.claim(name, text="Granite." if name != "a" else "Granite granite granite granite.")
+    monkeypatch.setattr("service.search.HITS_AT_MOST", 3)
+    page = desk.get(url("/v1/claims", q="granite"))
+    assert ids(page["data"]) == ["e", "d", "c"]
+    assert page["search"] == {"hits": 3, "complete": False, "query": "granite"}
+    assert found(desk, "granite", topic="general") == ["c", "d", "e"]
+    assert desk.get(url("/v1/claims", q="granite", updated_since="2999-01-01T00:00:00Z"))["search"]["complete"]
+
+
+def test_a_long_text_is_cut_around_the_place(desk: Desk) -> None:
+    text = f"{'Lorem ipsum ' * 15}granite <b>here</b> {'dolor sit ' * 25}".strip()
+    desk.claim("a", text=text, subject="granite")
+    [claim] = desk.get(url("/v1/claims", q="granite here"))["data"]
+    first = claim["search"]["highlights"][0]
+    shown = "".join(piece["text"] for piece in first["pieces"])
+    assert first["length"] == len(text)
+    assert 0 < first["start"] < text.index("granite") < first["end"] < len(text)
+    assert shown == text[first["start"] : first["end"]]
+    assert len(shown) <= 300
+    assert marked(claim) == [("text", ["granite", "here"]), ("subject", ["granite"])]
+
+
+def test_of_many_values_three_are_shown(desk: Desk) -> None:
+    desk.source("gov", name="Granite Office", aliases=[f"granite {number}" for number in range(9)])
+    desk.document("d")
+    desk.claim("a", text="Basalt.")
+    desk.mention("a", "d", "gov")
+    [claim] = desk.get(url("/v1/claims", q="granite"))["data"]
+    assert [name for name, _ in marked(claim)] == ["claimants"] * 3
