@@ -1,8 +1,8 @@
 """What is looked for, read from a text that anybody may type: there is no wrong one.
 
 Words, all of which must be there, in any form (``workers`` finds ``worker``); ``"phrases in quotes"``, as they are;
-``begin*`` for what begins so, from two letters on; ``-without`` any of these. What has a hyphen or a point inside, and
-text without spaces between words, is a phrase too. All else is passed over.
+``begin*`` for what begins so, from two letters on and for the first five; ``-without`` any of these. What has a hyphen
+or a point inside, and text without spaces between words, is a phrase too. All else is passed over.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ LONGEST = 500
 """Characters of a query."""
 
 SHORTEST_PREFIX = 2
+OPEN_AT_MOST = 5
+"""Parts of a query that may be a beginning: an engine reads all that begins so. The others are taken as whole words."""
+
 _QUOTES = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"') | {"\uff0d": "-", "\uff0a": "*"}
 )
@@ -106,6 +109,7 @@ def parse(text: str) -> Query:
     """What ``text`` asks for."""
     wanted: dict[Part, None] = {}
     unwanted: dict[Part, None] = {}
+    beginnings: set[Part] = set()
     for match in _PARTS.finditer(text.translate(_QUOTES)):
         if match["quoted"] is not None:
             inside = match["quoted"].rstrip()
@@ -113,6 +117,11 @@ def parse(text: str) -> Query:
         else:
             found = _plain(match["plain"])
         for part in found:
+            if isinstance(part, Phrase) and part.open and part not in beginnings:
+                if len(beginnings) == OPEN_AT_MOST:
+                    part = Phrase(part.terms)
+                else:
+                    beginnings.add(part)
             (unwanted if match["minus"] else wanted)[part] = None
     return Query(tuple(wanted), tuple(unwanted))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from service.asking import AnyForm, Phrase, Query
-from service.indexing import SearchDocument, places
+from service.asking import AnyForm, Phrase, Query, pattern
+from service.indexing import GAP, SearchDocument, places
 from service.terms import Word, is_pair, stem, words
 
 LONGEST = 300
@@ -41,14 +41,23 @@ class Highlight:
 def highlights(query: Query, document: SearchDocument) -> list[Highlight]:
     """The places of ``query`` in a claim, field by field."""
     found: list[Highlight] = []
-    for field, values in document.values().items():
+    for (field, values), line in zip(document.values().items(), document.words.split("\n"), strict=True):
         shown = 0
-        for value in values:
-            spans = spans_in(query, value)
-            if spans and shown < VALUES_AT_MOST:
+        for value, folded in zip(values, line.removeprefix(f"{GAP} ").split(f" {GAP} "), strict=False):
+            # Most values of a claim have nothing of it: what is stored says so, and costs less than the text.
+            spans = spans_in(query, value) if _may_have(query, folded) else []
+            if spans:
                 found.append(_highlight(field, value, spans))
                 shown += 1
+                if shown == VALUES_AT_MOST:
+                    break
     return found
+
+
+def _may_have(query: Query, folded: str) -> bool:
+    stems = set(map(stem, folded.split(" ")))
+    padded = f" {folded} "
+    return any(part.stem in stems if isinstance(part, AnyForm) else pattern(part) in padded for part in query.wanted)
 
 
 def spans_in(query: Query, text: str) -> list[Span]:

@@ -7,7 +7,7 @@ dimension, and reads on what was added since.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,14 @@ _PAGE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """A claim and how near it is: the cosine of the two vectors."""
+class Found:
+    """The claims ``near`` a text with their cosines, the nearest first; ``cosines`` tells those of others.
 
-    claim_key: int
-    cosine: float
+    A claim that has no vector yet has no cosine.
+    """
+
+    near: dict[int, float]
+    cosines: Callable[[Sequence[int]], dict[int, float]]
 
 
 class Nearest:
@@ -45,15 +48,16 @@ class Nearest:
         """Whether the database itself searches them: then they are to be written for that too."""
         return self._in_database
 
-    def find(self, texts: Sequence[str], limit: int) -> list[list[Near]]:
-        """For each text the claims that are nearest, the nearest first."""
-        vectors = self._encoder.encode(texts)
+    def find(self, texts: Sequence[str], limit: int) -> list[Found]:
+        """For each text the claims that are nearest to it."""
+        return [self._found(vector, limit) for vector in self._encoder.encode(texts)]
+
+    def _found(self, vector: Floats, limit: int) -> Found:
         if self._memory is not None:
-            return self._memory.find(self._store, vectors, limit)
-        return [
-            [Near(claim, cosine) for claim, cosine in self._store.nearest(vector.astype("<f4").tobytes(), limit)]
-            for vector in vectors
-        ]
+            return self._memory.find(self._store, vector, limit)
+        floats = vector.astype("<f4").tobytes()
+        near = dict(self._store.nearest(floats, limit))
+        return Found(near, lambda claims: self._store.cosines(floats, claims))
 
 
 class _Memory:
@@ -70,21 +74,26 @@ class _Memory:
         self._rows: Floats = numpy.empty((0, encoder.dimensions), dtype=numpy.float32)
         self._row_of: dict[int, int] = {}
 
-    def find(self, store: Store, vectors: Floats, limit: int) -> list[list[Near]]:
+    def find(self, store: Store, vector: Floats, limit: int) -> Found:
         with self._lock:
             self._read_on(store)
             size = len(self._row_of)
             rows, claims = self._rows[:size], self._claims[:size]
-        if not size:
-            return [[] for _ in vectors]
-        return [self._nearest(rows, claims, vector, min(limit, size)) for vector in vectors]
-
-    def _nearest(self, rows: Floats, claims: NDArray[np.int64], vector: Floats, limit: int) -> list[Near]:
         cosines = rows @ vector
+
+        def cosines_of(keys: Sequence[int]) -> dict[int, float]:
+            known = [(key, self._row_of.get(key, size)) for key in keys]
+            return {key: float(cosines[row]) for key, row in known if row < size}
+
+        return Found(self._nearest(cosines, claims, min(limit, size)), cosines_of)
+
+    def _nearest(self, cosines: Floats, claims: NDArray[np.int64], limit: int) -> dict[int, float]:
+        if not limit:
+            return {}
         best = self._np.argpartition(-cosines, limit - 1)[:limit]
         # Of two that are as near, the older claim first: the order never hangs on the partition.
         found = sorted(best, key=lambda row: (-cosines[row], claims[row]))
-        return [Near(int(claims[row]), float(cosines[row])) for row in found]
+        return {int(claims[row]): float(cosines[row]) for row in found}
 
     def _read_on(self, store: Store) -> None:
         """What was written since the last time; rows that are in use elsewhere are never changed in place."""

@@ -12,6 +12,7 @@ from service.queries.duties import DutyQueries
 from service.queries.evidence import EvidenceQueries
 from service.queries.fulltext import FullTextQueries
 from service.queries.log import LogQueries
+from service.queries.matching import MatchQueries
 from service.queries.merges import MergeQueries
 from service.queries.search_checks import SearchCheckQueries
 from service.queries.seeded import SeededQueries
@@ -28,6 +29,7 @@ class Store(
     WriteQueries,
     DerivedQueries,
     MergeQueries,
+    MatchQueries,
     DutyQueries,
     SearchCheckQueries,
     SeededQueries,

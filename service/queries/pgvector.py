@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import peewee
 
-from service.queries.base import BATCH, Queries
+from service.queries.base import BATCH, Queries, batches, marks
 
 _TABLE = "claim_vectors_searched"
 # How many the index looks at for one answer: its own default of 40 would be the most it finds.
@@ -75,6 +75,14 @@ class PgVectorQueries(Queries):
                 (literal, literal, limit),
             )
         return [(claim, float(cosine)) for claim, cosine in rows]
+
+    def cosines(self, vector: bytes, claim_keys: Sequence[int]) -> dict[int, float]:
+        """How near these claims are to ``vector``; those without a vector are left out."""
+        found: dict[int, float] = {}
+        for batch in batches(claim_keys):
+            sql = f"SELECT claim_id, -(vector <#> ?::vector) FROM {_TABLE} WHERE claim_id IN ({marks(batch)})"
+            found.update(self.database.rows(sql, (_literal(vector), *batch)))
+        return found
 
 
 def _literal(vector: bytes) -> str:

@@ -103,8 +103,8 @@ class ClaimsQuery(FilteredQuery, PageQuery):
         metadata={
             "description": "Claims in which all of this is found: in their text, subject and topics, the names of who "
             'says so, and the values that documents report. Words in any form, `"phrases in quotes"` as they are, '
-            "`begin*` for what begins so (from two letters on), `-without` any of these. Any text will do: what has "
-            "no meaning here is passed over, and what leaves nothing to look for finds nothing.",
+            "`begin*` for what begins so (from two letters on, five at most), `-without` any of these. Any text will "
+            "do: what has no meaning here is passed over, and what leaves nothing to look for finds nothing.",
             "examples": ['workers "north korean" russia* -troops'],
         },
     )

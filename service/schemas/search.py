@@ -66,7 +66,7 @@ class RankedSchema(Shape):
         },
     )
     query = string(
-        "What was looked for, as it was understood; empty when there was nothing to look for, and so nothing is found.",
+        "What was looked for, as it was understood. Nothing is found when nothing is wanted in it.",
         'workers "north korean" -troops',
         required=True,
     )

@@ -12,12 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.asking import parse
+from service.config import PROJECT
 from service.db import Database
 from service.doctor import examine, rebuild
 from service.records import ClaimFilters, Sort
 from service.search import search_claims
+from service.seeding.files import read_seeds
+from service.seeding.load import load_seeds
 from service.startup import prepare
 from service.store import Store
+from service.types import Stance
 from tests.conftest import make_settings
 from tests.search.languages import CLAIMS
 from tests.seeding.made_up import LATER, SeedFolder
@@ -92,6 +96,30 @@ def _seeded(url: str) -> Iterator[Store]:
     database = Database(make_settings(url))
     yield Store(database)
     database.close()
+
+
+def test_a_filter_and_words_find_the_same_whichever_is_looked_up(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_seeds(store, read_seeds(PROJECT / "seeds"), LATER)
+    facets = [
+        ClaimFilters(topic="alabuga"),
+        ClaimFilters(topic="labour-deployment", stance=Stance.SUPPORTS),
+        ClaimFilters(origin="south-korea-nis", updated_since=LATER),
+        ClaimFilters(updated_since=LATER),
+    ]
+    asked = [
+        (parse(q), filters)
+        for q in ("workers", "north -korea", '"north korean"', "ru* drone", "x")
+        for filters in facets
+    ]
+    monkeypatch.setattr("service.queries.fulltext._READING_COSTS", 10**9)
+    looked_up = [store.hits(query, filters, 300) for query, filters in asked]
+    assert sum(map(bool, looked_up)) > 10
+    monkeypatch.setattr("service.queries.fulltext._READING_COSTS", 0)
+    monkeypatch.setattr("service.queries.fulltext.BATCH", 7)
+    assert [store.hits(query, filters, 300) for query, filters in asked] == looked_up
+    assert [store.hits(query, filters, 2) for query, filters in asked] == [hits[:3] for hits in looked_up]
 
 
 # Retrieving by many words.

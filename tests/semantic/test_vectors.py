@@ -45,13 +45,14 @@ def _names(store: Store, encoder: Bags, text: str, limit: int = 3) -> list[tuple
     nearest = Nearest(store, encoder)
     [found] = nearest.find([text], limit)
     ids: dict[int, str] = dict(store.database.rows("SELECT id, public_id FROM claims"))
-    return [(ids[near.claim_key], near.cosine) for near in found]
+    return [(ids[key], cosine) for key, cosine in found.near.items()]
 
 
 def test_the_nearest_claims_are_found(claims: Store, searched: bool) -> None:
     encoder = Bags()
     nearest = Nearest(claims, encoder)
-    assert nearest.find(["Anything."], 3) == [[]]
+    [nothing] = nearest.find(["Anything."], 3)
+    assert (nothing.near, nothing.cosines([1])) == ({}, {})
     assert nearest.in_database is searched
 
     assert Embedder(claims, encoder, searched=searched).everything() == 3
@@ -93,10 +94,9 @@ def test_what_changes_is_made_anew_and_nothing_else(claims: Store, searched: boo
     assert embedder.everything() == 0
     # What was read into memory before goes on from there.
     for name, text in {"fee": "Storks left.", "new": "A comet was seen.", "ships": TEXTS["ships"]}.items():
-        [[near, *_]] = nearest.find([text], 1)
+        [found] = nearest.find([text], 1)
         [claim] = claims.claims([name])
-        assert near.claim_key == claim.key
-        assert near.cosine == pytest.approx(1, abs=1e-5)
+        assert found.near == {claim.key: pytest.approx(1, abs=1e-5)}
 
 
 def test_another_model_makes_its_own(claims: Store, searched: bool) -> None:
@@ -135,7 +135,20 @@ def test_memory_finds_what_looking_at_every_vector_finds(claims: Store, monkeypa
 
     [found] = Nearest(claims, encoder).find([asked], 10)
 
-    assert [near.claim_key for near in found] == [-key for _, key in expected]
+    assert list(found.near) == [-key for _, key in expected]
+
+
+def test_how_near_any_claim_is_can_be_asked(claims: Store, searched: bool) -> None:
+    encoder = Bags()
+    nearest = Nearest(claims, encoder)
+    Embedder(claims, encoder, searched=searched).everything()
+    keys = {claim.id: claim.key for claim in claims.claims(sorted(TEXTS))}
+
+    [found] = nearest.find([TEXTS["fee"]], 1)
+
+    rows = encoder.encode([TEXTS["fee"], TEXTS["birds"]])
+    assert list(found.near) == [keys["fee"]]
+    assert found.cosines([keys["birds"], 10**9]) == {keys["birds"]: pytest.approx(float(rows[0] @ rows[1]), abs=1e-5)}
 
 
 @pytest.fixture
@@ -157,5 +170,5 @@ def test_vectors_follow_the_writes_by_themselves(running: tuple[Store, Semantics
     while nearest != [claim.key] and time.monotonic() < deadline:
         time.sleep(0.1)
         [found] = semantics.nearest.find(["A comet was seen."], 1)
-        nearest = [near.claim_key for near in found]
+        nearest = list(found.near)
     assert nearest == [claim.key]
