@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.indexing import SearchDocument
 from service.matching.claims import Comparable, comparable
 from service.matching.comparing import Difference, Stated, differences, stated
 from service.matching.reasons import Why, why
@@ -16,10 +15,7 @@ from service.matching.texts import Passage, read
 from service.nearest import Found, Nearest
 from service.store import Store
 
-THRESHOLD = 0.5
-"""Below this a text is said to repeat nothing. How it was chosen is in ``docs/adr/0010-matching.md``."""
-
-POSTINGS, SHORTLIST = 5_000, 50
+POSTINGS, SHORTLIST = 4_000, 50
 # Of a long text a claim that it repeats stands out in one of its passages.
 _POSTINGS_AT_LEAST, _SHORTLIST_OF_MANY = 2_000, 12
 _DIGITS = 4
@@ -70,9 +66,9 @@ class Matcher:
     def __init__(self, store: Store, nearest: Nearest | None = None) -> None:
         self._store = store
         self._nearest = nearest
-        self._claims = store.search_size()[0]
+        self._size = store.search_size()[0]
         self._weights: dict[str, float] = {}
-        self._documents: dict[int, SearchDocument] = {}
+        self._claims: dict[int, Comparable] = {}
         self._stated: dict[int, Stated] = {}
 
     def matches(self, text: str, limit: int, threshold: float) -> list[Match]:
@@ -125,23 +121,24 @@ class Matcher:
             yield Compared(claim.key, passage, measured, others, cosines.get(claim.key))
 
     def _read(self, keys: Sequence[int]) -> list[Comparable]:
-        missing = [key for key in keys if key not in self._documents]
-        if missing:
-            values = self._store.stated_values(missing)
-            for document in self._store.search_documents(missing):
-                self._documents[document.key] = document
-                self._stated[document.key] = stated(document.values()["text"][0], *values[document.key])
-        claims = [_comparable(self._documents[key]) for key in keys if key in self._documents]
+        missing = [key for key in keys if key not in self._claims]
+        values = self._store.stated_values(missing)
+        for document in self._store.search_documents(missing):
+            claim = _comparable(document)
+            self._claims[claim.key] = claim
+            self._stated[claim.key] = stated(claim.text, *values[claim.key])
+        claims = [self._claims[key] for key in keys if key in self._claims]
         self._weigh(stem for claim in claims for stem in claim.stems)
         return claims
 
     def _weigh(self, stems: Iterable[str]) -> None:
         """Learn how rare these stems are."""
         new = {stem for stem in stems if stem not in self._weights}
-        self._weights.update(rarities(self._store.term_frequencies(new), self._claims))
+        self._weights.update(rarities(self._store.term_frequencies(new), self._size))
 
     def _match(self, json: str, score: float, compared: Compared) -> Match:
-        reasons = why(compared.passage, self._documents[compared.key], self._weights, compared.differences)
+        [document] = self._store.search_documents([compared.key])
+        reasons = why(compared.passage, document, self._weights, compared.differences)
         return Match(json, score, compared.passage.start, compared.passage.end, reasons)
 
 

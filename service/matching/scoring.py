@@ -48,6 +48,10 @@ ALIKE_WEIGHTS = Measures(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0)
 ALIKE_COSINE, ALIKE_BIAS = 5.0, -6.0
 
 
+THRESHOLD = 0.5
+"""Below this a text is said to repeat nothing. How it was chosen is in ``docs/adr/0010-matching.md``."""
+
+
 def rarities(frequencies: Mapping[str, int], claims: int) -> dict[str, float]:
     """The weight of each stem, of ``frequencies`` how many of ``claims`` have it."""
     most = rarity(0, claims)

@@ -23,9 +23,9 @@ MULTIPLIERS: dict[str, float] = {
         (1e3, "k thousand thousands tausend mille mil mila tysiecy тыс тысяч тысячи тысяча тисяч"),
         (
             1e6,
-            "m mn mil mln million millions millionen millones milioni milionow миллион миллиона миллионов млн мільйонів",
+            "m mn mil mln million millions millionen millones milioni milionow миллион миллионов млн мільйонів",
         ),
-        (1e9, "bn bln mrd billion billions milliarde milliarden milliard milliards miliardi миллиард миллиардов млрд"),
+        (1e9, "bn bln mrd billion billions milliarde milliarden milliard milliards miliardi миллиард млрд"),
         (1e12, "tn trillion trillions триллион триллионов трлн"),
         (12, "dozen"),
     )

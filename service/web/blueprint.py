@@ -34,7 +34,7 @@ _CAN_BE_WITHDRAWN = ("<mention_id>", "<link_id>")
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A resource. ``reads`` and ``writes`` declare a route whole: its parameters, answer, access and every error."""
+    """A resource. ``reads``, ``asks`` and ``writes`` declare a route whole: parameters, answer, access, every error."""
 
     ARGUMENTS_PARSER = StrictParser()
 
@@ -87,6 +87,30 @@ class Blueprint(flask_smorest.Blueprint):
                 return response
 
             self._add(rule, operation_id, guarded(access)(negotiated), "GET")
+            return view
+
+        return decorate
+
+    def asks(
+        self, rule: str, operation_id: str, shape: type[ma.Schema], *, body: type[ma.Schema], description: str
+    ) -> Callable[[View], View]:
+        """A POST that reads: what is asked is too long for an address. The view takes the parsed body.
+
+        It writes nothing, so it may be sent as often as one likes, is counted with what reads, and needs no key where
+        reading is open.
+        """
+
+        def decorate(view: View) -> View:
+            handler: View = self.arguments(body, location="json")(view)
+            handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
+            headers = _headers(["Cache-Control"], limited=True)
+            document = self.response(200, shape, headers=headers, description=description)
+            handler = self._documented(
+                document(handler), rule, operation_id, Access.READ, [413, 415, 503], limited=True
+            )
+            asked = guarded(Access.READ)(handler)
+            asked.only_reads = True  # type: ignore[attr-defined]
+            self._add(rule, operation_id, asked, "POST")
             return view
 
         return decorate
