@@ -23,7 +23,7 @@ from typing import Any
 import requests
 
 from benchmarks.judged import Judged, average_precision, mean_average_precision, plain_full_text, read
-from service.actors import SEEDS, Caller, KeyRole
+from service.actors import COMMAND_LINE, SEEDS, KeyRole
 from service.db import Database
 from service.events import EventType
 from service.keys import create_key
@@ -169,8 +169,7 @@ def main() -> None:
         database = Database(make_settings(address))
         migrate(database)
         store = Store(database)
-        who = Caller("Bench", KeyRole.ADMIN, "bench")
-        _, key = create_key(store, "Bench", KeyRole.EDITOR, None, who.name)
+        _, key = create_key(store, "Bench", KeyRole.EDITOR, None, COMMAND_LINE)
         settings = {"DATABASE_URL": address, "SEED_ON_START": "false", "LOG_LEVEL": "ERROR"}
         with running_service(Path(folder), settings) as service:
             took = post_claims(service.url, key, judged.claims.values())

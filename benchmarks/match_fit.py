@@ -28,9 +28,11 @@ from service.store import Store
 from tests.conftest import make_settings
 
 FOLDS = 5
+SMALL = 300
+_NOTHING = (-30.0, 0.0)
 _RIDGE = 0.3
 # It is in too few of the texts to be learnt: what it counts was set.
-_SET = WEIGHTS._fields.index("otherwise")
+_SET, _OTHERWISE = WEIGHTS._fields.index("otherwise"), -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,82 +49,113 @@ Model = tuple[list[float], float]
 
 
 def learn(examples: Sequence[Example]) -> Model:
-    """The weights of the measures, and the bias."""
+    """The weights of the measures, and the bias: first what tells the right claim, then how sure that is."""
     rows = [row for example in examples for row in example.rows]
-    offsets = [WEIGHTS[_SET] * row[_SET] for row in rows]
+    offsets = [_OTHERWISE * row[_SET] for row in rows]
     labels = [label for example in examples for label in example.labels]
-    weights, bias = fit([row[:_SET] + row[_SET + 1 :] for row in rows], labels, offsets, _RIDGE)
-    return [*weights[:_SET], WEIGHTS[_SET], *weights[_SET:]], bias
+    fitted, bias = fit([row[:_SET] + row[_SET + 1 :] for row in rows], labels, offsets, _RIDGE)
+    weights = [*fitted[:_SET], _OTHERWISE, *fitted[_SET:]]
+    # Platt scaling, as if every second text repeated a claim that is not there.
+    firsts = [first for example in examples for first in _firsts((weights, bias), example)]
+    [scale], shift = fit([[value] for value, _ in firsts], [right for _, right in firsts], [0.0] * len(firsts), 0)
+    return [scale * weight for weight in weights], scale * bias + shift
 
 
-def score(model: Model, row: Sequence[float]) -> float:
-    """How likely the text repeats the claim."""
+def _firsts(model: Model, example: Example) -> list[tuple[float, float]]:
+    """The sum of the first claim, and whether it is right; and the same when the right ones are taken away."""
+    ranked = sorted(((_sum(model, row), label) for row, label in zip(example.rows, example.labels, strict=True)))
+    wrong = [one for one in ranked if not one[1]]
+    return [(ranked or [_NOTHING])[-1], (wrong or [_NOTHING])[-1]]
+
+
+def _sum(model: Model, row: Sequence[float]) -> float:
     weights, bias = model
-    return 1 / (1 + math.exp(-bias - sum(map(float.__mul__, weights, row))))
+    return bias + sum(map(float.__mul__, weights, row))
 
 
-def examples_of(judged: Judged, texts: Sequence[str], store: Store) -> list[Example]:
-    """Each text beside its candidates."""
-    ids = dict(enumerate(judged.claims))
-    public = {key: ids[int(name.removeprefix("c-"))] for name, key in _keys(store, len(ids)).items()}
-    matcher = Matcher(store)
-    found = []
-    for text in texts:
-        compared = list(matcher.compare(judged.texts[text]))
-        claims = [public[one.key] for one in compared]
-        rows = [list(map(float, one.measures)) for one in compared]
-        found.append(Example(text, claims, rows, [float(claim in judged.repeats[text]) for claim in claims]))
+def examples_of(judged: Judged, texts: Sequence[str], claims: Sequence[str]) -> list[Example]:
+    """Each text beside its candidates in a store of ``claims``."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(make_settings(f"sqlite:///{Path(folder) / 'claims.db'}"))
+        migrate(database)
+        store = Store(database)
+        fill(store, [judged.claims[claim] for claim in claims])
+        keys = store.public_keys("claims", [f"c-{number}" for number in range(len(claims))])
+        ids = {key: claims[int(name.removeprefix("c-"))] for name, key in keys.items()}
+        matcher = Matcher(store)
+        found = []
+        for text in texts:
+            compared = list(matcher.compare(judged.texts[text]))
+            names = [ids[one.key] for one in compared]
+            rows = [list(map(float, one.measures)) for one in compared]
+            found.append(Example(text, names, rows, [float(name in judged.repeats[text]) for name in names]))
+        database.close()
     return found
 
 
-def _keys(store: Store, claims: int) -> dict[str, int]:
-    return store.public_keys("claims", [f"c-{number}" for number in range(claims)])
+def in_small_stores(judged: Judged, texts: Sequence[str]) -> list[Example]:
+    """Each text beside its candidates in a store of few claims: what is rare there says less."""
+    claims = list(judged.claims)
+    random.Random(0).shuffle(claims)  # noqa: S311 - the same stores every time
+    stores = [claims[start : start + SMALL] for start in range(0, len(claims), SMALL)]
+    return [
+        example
+        for store in stores
+        for example in examples_of(judged, [text for text in texts if judged.repeats[text] & set(store)], store)
+    ]
 
 
-def report(judged: Judged, examples: list[Example]) -> None:
+def report(judged: Judged, large: Sequence[Example], small: Sequence[Example]) -> None:
     """Cross-validate, and print."""
-    order = list(range(len(examples)))
-    random.Random(0).shuffle(order)  # noqa: S311 - the same folds every time
-    folds = [[examples[place] for place in order[fold::FOLDS]] for fold in range(FOLDS)]
-    precisions, present, absent = [], [], []
-    for held_out in folds:
-        model = learn([example for fold in folds if fold is not held_out for example in fold])
+    texts = [example.text for example in large]
+    random.Random(0).shuffle(texts)  # noqa: S311 - the same folds every time
+    precisions: list[float] = []
+    firsts: dict[str, list[tuple[float, float]]] = {"all claims": [], f"{SMALL} claims": []}
+    for fold in range(FOLDS):
+        held_out = set(texts[fold::FOLDS])
+        model = learn([example for example in (*large, *small) if example.text not in held_out])
         scored = []
-        for example in held_out:
-            ranked = sorted(zip(example.claims, example.rows, strict=True), key=lambda one: -score(model, one[1]))
-            right = judged.repeats[example.text]
-            scored.append(average_precision([claim for claim, _ in ranked], right))
-            present += [(score(model, row), claim in right) for claim, row in ranked[:1]]
-            absent += [score(model, row) for claim, row in ranked if claim not in right][:1]
+        for name, examples in zip(firsts, (large, small), strict=True):
+            for example in examples:
+                if example.text in held_out:
+                    firsts[name] += [(1 / (1 + math.exp(-sum_)), right) for sum_, right in _firsts(model, example)]
+        for example in large:
+            if example.text in held_out:
+                ranked = sorted(zip(example.claims, example.rows, strict=True), key=lambda one: -_sum(model, one[1]))
+                scored.append(average_precision([name for name, _ in ranked], judged.repeats[example.text]))
         precisions.append(statistics.fmean(scored))
     print(
         f"MAP@5 of {FOLDS} folds: {statistics.fmean(precisions):.3f}, spread {statistics.pstdev(precisions):.3f} "
         f"({', '.join(f'{value:.3f}' for value in precisions)})"
     )
-    calibration(present)
-    thresholds(present, absent)
+    for name, values in firsts.items():
+        print(f"\n{name}, each text with its claim there and not there")
+        calibration(values)
+        thresholds(values)
 
 
-def calibration(present: Sequence[tuple[float, bool]]) -> None:
-    """How often the first claim is right, by how likely it was said to be."""
-    print("\nfirst claim said to be likely   texts   said   right")
-    for tenth in range(0, 10, 2):
-        part = [one for one in present if tenth / 10 <= one[0] < (tenth + 2) / 10 or (tenth == 8 and one[0] == 1)]
+def calibration(firsts: Sequence[tuple[float, float]]) -> None:
+    """How often the first claim is right, by how likely it was said to be: half of the texts without their claim."""
+    print("\nfirst claim, likely   texts   said   right")
+    for tenth in range(10):
+        part = [one for one in firsts if tenth == min(9, int(one[0] * 10))]
         if part:
-            said, right = statistics.fmean(one[0] for one in part), statistics.fmean(one[1] for one in part)
-            print(f"{tenth / 10:.1f} to {(tenth + 2) / 10:.1f} {len(part):25}   {said:.2f}   {right:.2f}")
+            said, right = (statistics.fmean(values) for values in zip(*part, strict=True))
+            print(f"{tenth / 10:.1f} to {tenth / 10 + 0.1:.1f}          {len(part):6}   {said:.2f}   {right:.2f}")
 
 
-def thresholds(present: Sequence[tuple[float, bool]], absent: Sequence[float]) -> None:
+def thresholds(firsts: Sequence[tuple[float, float]]) -> None:
     """What each threshold would answer to texts whose claim is there, and to the same without their claim."""
-    print("\nthreshold   claim there: answered, right   claim not there: `none`   of `none`: right")
-    for threshold in (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7):
-        answered = [right for value, right in present if value >= threshold]
-        none = sum(value < threshold for value in absent)
-        missed = len(present) - len(answered)
+    there, taken_away = firsts[::2], firsts[1::2]
+    print("\nthreshold   claim there: answered, of these right   not there: `none`   all: right answer")
+    for percent in range(10, 100, 10):
+        least = percent / 100
+        answered = [right for value, right in there if value >= least]
+        none = sum(value < least for value, _ in taken_away)
+        share, right = len(answered) / len(there), statistics.fmean(answered or [0])
         print(
-            f"{threshold:9.2f}   {len(answered) / len(present):21.3f}, {statistics.fmean(answered):.3f} "
-            f"{none / len(absent):25.3f}   {none / max(1, none + missed):.3f}"
+            f"{least:9.2f} {share:24.3f} {right:16.3f} {none / len(taken_away):19.3f} "
+            f"{(sum(answered) + none) / len(firsts):19.3f}"
         )
 
 
@@ -135,15 +168,10 @@ def main() -> None:
     )
     options = parser.parse_args()
     judged = read(options.folder)
-    with tempfile.TemporaryDirectory() as folder:
-        database = Database(make_settings(f"sqlite:///{Path(folder) / 'claims.db'}"))
-        migrate(database)
-        store = Store(database)
-        fill(store, judged.claims.values())
-        examples = examples_of(judged, judged.parts(options.train)["train"], store)
-        database.close()
-    report(judged, examples)
-    weights, bias = learn(examples)
+    texts = judged.parts(options.train)["train"]
+    large, small = examples_of(judged, texts, list(judged.claims)), in_small_stores(judged, texts)
+    report(judged, large, small)
+    weights, bias = learn([*large, *small])
     print("\nWEIGHTS = Measures(")
     for name, weight in zip(WEIGHTS._fields, weights, strict=True):
         print(f"    {name}={weight:.3f},")

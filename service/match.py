@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from service.matching.claims import Comparable, comparable
-from service.matching.comparing import Difference, Stated, differences, stated
+from service.matching.comparing import Difference, Stated, differences, otherwise, stated
 from service.matching.reasons import Why, why
-from service.matching.scoring import Measures, measures, probability, rarities, total
+from service.matching.scoring import Measures, measures, probability, rarities, told_by
 from service.matching.texts import Passage, read
 from service.nearest import Found, Nearest
 from service.store import Store
@@ -114,11 +114,12 @@ class Matcher:
 
     def _compare(self, passage: Passage, keys: Sequence[int], cosines: Mapping[int, float]) -> Iterable[Compared]:
         claims = self._read(keys)
-        told = total(passage.stems, self._weights)
+        told = told_by(passage, self._weights)
         for claim in claims:
-            others = differences(passage, self._stated[claim.key])
-            measured = measures(passage, claim, self._weights, told, others)
-            yield Compared(claim.key, passage, measured, others, cosines.get(claim.key))
+            values = self._stated[claim.key]
+            others = differences(passage, values)
+            shared = measures(passage, claim, self._weights, told, otherwise(others, values))
+            yield Compared(claim.key, passage, shared, others, cosines.get(claim.key))
 
     def _read(self, keys: Sequence[int]) -> list[Comparable]:
         missing = [key for key in keys if key not in self._claims]

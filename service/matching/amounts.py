@@ -74,6 +74,11 @@ def number(term: str) -> float | None:
     return float(term) if term[:1].isdigit() and term.replace(".", "", 1).isdecimal() and len(term) < 16 else None
 
 
+def written(value: float) -> str:
+    """A number as ``service.terms`` has it."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
 def _numbers(text: str, words: Sequence[Word]) -> Iterator[_Number]:
     place = 0
     while place < len(words):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -88,6 +88,11 @@ def differences(passage: Passage, claim: Stated) -> list[Difference]:
         said = passage.dates[0]
         found.append(Difference(Kind.DATE, passage.text[said.start : said.end], claim.dates[0][1]))
     return list(dict.fromkeys(found))
+
+
+def otherwise(found: Iterable[Difference], claim: Stated) -> int:
+    """How much it counts that an amount is stated otherwise: twice when the claim has a quantity of its own."""
+    return (1 + claim.own) * any(one.kind is not Kind.DATE for one in found)
 
 
 def _other_units(passage: Passage, claim: Stated) -> Iterator[Difference]:

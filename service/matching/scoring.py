@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from service.matching.claims import Comparable
-from service.matching.comparing import Difference, Kind
 from service.matching.texts import Passage
 from service.ranking import rarity
 
@@ -27,7 +26,8 @@ class Measures(NamedTuple):
     ``told``: how much of the passage's weight is in the claim. ``covered``: how much of the claim's is in the passage,
     words alike counting in part; ``overlap``: of both together (Dice). ``shared``: the weight of the words they share;
     ``rarest``: of the rarest one. ``named``: how much of the claim's names is in the passage. ``numbers_missing``: how
-    many of the claim's numbers are not. ``otherwise``: whether an amount is stated otherwise.
+    many of the claim's numbers are not. ``otherwise``: whether an amount is stated otherwise. ``strange``: how much of
+    the passage is in no claim at all; it is the same for every claim.
     """
 
     told: float
@@ -38,15 +38,33 @@ class Measures(NamedTuple):
     named: float
     numbers_missing: float
     otherwise: float
+    strange: float
 
 
-WEIGHTS = Measures(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0)
-BIAS = -4.0
+WEIGHTS = Measures(
+    told=7.653,
+    covered=5.049,
+    overlap=9.682,
+    shared=0.855,
+    rarest=5.063,
+    named=0.675,
+    numbers_missing=-0.642,
+    otherwise=-0.827,
+    strange=1.420,
+)
+BIAS = -12.253
 
-# Beside the cosine of a small model, all-MiniLM-L6-v2; ``benchmarks.match --fit --semantic`` fits them.
-ALIKE_WEIGHTS = Measures(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0)
-ALIKE_COSINE, ALIKE_BIAS = 5.0, -6.0
 
+class Alike(NamedTuple):
+    """What counts beside a cosine: the sum that the words alone give, the cosine, and the bias."""
+
+    words: float
+    cosine: float
+    bias: float
+
+
+# For the cosines of all-MiniLM-L6-v2; ``benchmarks.match_alike`` fits them, for another model too.
+ALIKE = Alike(0.630, 14.412, -7.640)
 
 THRESHOLD = 0.5
 """Below this a text is said to repeat nothing. How it was chosen is in ``docs/adr/0010-matching.md``."""
@@ -60,15 +78,27 @@ def rarities(frequencies: Mapping[str, int], claims: int) -> dict[str, float]:
     }
 
 
+class Told(NamedTuple):
+    """What a passage weighs: its words that are ``known``, and the share of those that are in no claim."""
+
+    known: float
+    strange: float
+
+
+def told_by(passage: Passage, weights: Mapping[str, float]) -> Told:
+    """What ``passage`` weighs; a word that is in no claim would weigh 1."""
+    known = total(passage.stems, weights)
+    unknown = sum(stem not in weights for stem in passage.stems)
+    return Told(known, unknown / (known + unknown) if unknown else 0.0)
+
+
 def total(stems: Iterable[str], weights: Mapping[str, float]) -> float:
     """What ``stems`` weigh together; one that is in no claim nothing."""
-    return sum(weights.get(found, 0.0) for found in stems)
+    return math.fsum(weights.get(found, 0.0) for found in stems)
 
 
-def measures(
-    passage: Passage, claim: Comparable, weights: Mapping[str, float], told: float, others: Iterable[Difference]
-) -> Measures:
-    """What ``passage``, which weighs ``told``, and ``claim`` share; ``others`` is what they state otherwise."""
+def measures(passage: Passage, claim: Comparable, weights: Mapping[str, float], told: Told, otherwise: int) -> Measures:
+    """What ``passage``, which weighs ``told``, and ``claim`` share; ``otherwise`` is how much is stated otherwise."""
     stems = passage.stems
     shared = alike = all_ = rarest = 0.0
     for found, word in claim.stems.items():
@@ -87,26 +117,24 @@ def measures(
             rarest = max(rarest, weight)
     names = total(claim.names, weights)
     return Measures(
-        told=shared / told if told else 0.0,
+        told=shared / told.known if told.known else 0.0,
         covered=covered / all_ if all_ else 0.0,
-        overlap=2 * covered / (all_ + told) if all_ + told else 0.0,
+        overlap=2 * covered / (all_ + told.known) if all_ + told.known else 0.0,
         shared=shared,
         rarest=rarest,
         named=total(claim.names & stems, weights) / names if names else _UNNAMED,
         numbers_missing=len(claim.numbers - passage.numbers),
-        otherwise=float(any(other.kind is not Kind.DATE for other in others)),
+        otherwise=otherwise,
+        strange=told.strange,
     )
 
 
 def probability(measured: Measures, cosine: float | None = None) -> float:
     """That the passage repeats the claim, in [0, 1]; ``cosine`` is how near their meanings are, where that is known."""
+    words = BIAS + sum(map(float.__mul__, WEIGHTS, map(float, measured)))
     if cosine is None:
-        return _logistic(BIAS + _sum(WEIGHTS, measured))
-    return _logistic(ALIKE_BIAS + ALIKE_COSINE * cosine + _sum(ALIKE_WEIGHTS, measured))
-
-
-def _sum(weights: Measures, measured: Measures) -> float:
-    return sum(map(float.__mul__, weights, map(float, measured)))
+        return _logistic(words)
+    return _logistic(ALIKE.words * words + ALIKE.cosine * cosine + ALIKE.bias)
 
 
 def _logistic(value: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from service.folding import fold
-from service.matching.amounts import Amount, amounts, values
+from service.matching.amounts import Amount, amounts, values, written
 from service.matching.dates import Days, dates
 from service.matching.passages import passages
 from service.matching.units import unit_of
@@ -66,7 +66,8 @@ def _passage(text: str, split: Sequence[Word], tags: Sequence[tuple[int, str]], 
         text=text,
         start=start,
         end=end,
-        stems=frozenset(map(stem, terms)),
+        # "Fifteen thousand" is looked for as 15000.
+        stems=frozenset(map(stem, terms)).union(written(end) for one in stated for end in (one.low, one.high)),
         numbers=values(stated, split),
         amounts=tuple(stated),
         dates=tuple(days for days in dates(text, split) if start <= days.start < end),
