@@ -2,9 +2,9 @@
 
     .venv/bin/python -m benchmarks.match_alike FOLDER --model PATH [--train 997]
 
-Needs the extra `semantic`. FOLDER has judged texts (``benchmarks.judged``). Makes the vectors of all claims, learns from
-the train part how much the cosine counts beside the words (5-fold cross-validation), and scores both parts by the words
-alone and by both, in one run.
+Needs the extra `semantic`. FOLDER has judged texts (``benchmarks.judged``). Makes the vectors of all claims,
+learns from the train part how much the cosine counts beside the words (5-fold cross-validation), and scores both parts
+by words alone and by both, in one run.
 """
 
 from __future__ import annotations

@@ -171,7 +171,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         sources.blueprint(store),
         documents.blueprint(store),
         topics.blueprint(store),
-        match.blueprint(store),
+        match.blueprint(store, app.extensions["semantics"]),
         statements.mentions_blueprint(store),
         statements.links_blueprint(store),
         verdicts.blueprint(store, review_required=settings.review_required),

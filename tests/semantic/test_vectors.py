@@ -11,13 +11,15 @@ import pytest
 
 from service import editing, merging
 from service.actors import Caller, KeyRole
+from service.api import build_app
 from service.doctor import examine
 from service.embedding import Embedder
 from service.nearest import Nearest
 from service.semantics import Semantics
 from service.store import Store
 from service.types import Claim
-from tests.semantic.bags import Bags
+from tests.conftest import make_settings
+from tests.semantic.bags import Bags, Same
 
 EDITOR = Caller("Ed", KeyRole.EDITOR, "k")
 TEXTS = {
@@ -172,3 +174,30 @@ def test_vectors_follow_the_writes_by_themselves(running: tuple[Store, Semantics
         [found] = semantics.nearest.find(["A comet was seen."], 1)
         nearest = list(found.near)
     assert nearest == [claim.key]
+
+
+def test_a_text_in_other_words_is_matched_by_its_meaning(claims: Store, searched: bool) -> None:
+    encoder = Bags()
+    app = build_app(claims, make_settings("sqlite:///none"))
+    app.extensions["semantics"].use(claims, Same(encoder, {"Boats came.": TEXTS["ships"]}))
+    Embedder(claims, encoder, searched=searched).everything()
+    asked = {"texts": ["Boats came.", "Cheese."], "threshold": 0.01}
+
+    try:
+        answer = app.test_client().post("/v1/match", json=asked).get_json()
+    finally:
+        app.extensions["semantics"].end()
+
+    assert answer["meaning"] is True
+    [boats, _] = answer["results"]
+    assert boats["matches"][0]["claim"]["id"] == "ships"
+    assert boats["matches"][0]["why"]["terms"] == []
+
+
+def test_without_a_model_words_alone_are_compared(claims: Store) -> None:
+    app = build_app(claims, make_settings("sqlite:///none"))
+
+    answer = app.test_client().post("/v1/match", json={"texts": ["Boats came.", TEXTS["fee"]]}).get_json()
+
+    assert answer["meaning"] is False
+    assert [result["answer"] for result in answer["results"]] == ["none", "match"]
