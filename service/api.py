@@ -18,6 +18,7 @@ from service.config import Settings, load_settings
 from service.db import Database
 from service.markup_pages import Pages
 from service.migrations import check_schema
+from service.semantics import Semantics
 from service.store import Store
 from service.web import (
     auth,
@@ -90,7 +91,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     finally:
         # A connection must not be shared with the processes that a server may fork from this one.
         database.close()
-    return build_app(Store(database), settings)
+    store = Store(database)
+    app = build_app(store, settings)
+    if settings.semantic_model:
+        app.extensions["semantics"].load(store, settings.semantic_model)
+    return app
 
 
 def build_app(store: Store, settings: Settings) -> Flask:
@@ -106,6 +111,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         IDEMPOTENCY_LASTS=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store
+    app.extensions["semantics"] = Semantics()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
@@ -165,7 +171,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         sources.blueprint(store),
         documents.blueprint(store),
         topics.blueprint(store),
-        match.blueprint(store),
+        match.blueprint(store, app.extensions["semantics"]),
         statements.mentions_blueprint(store),
         statements.links_blueprint(store),
         verdicts.blueprint(store, review_required=settings.review_required),

@@ -19,6 +19,7 @@ from service.queries.merges import MergeQueries
 from service.queries.pages import PageQueries
 from service.queries.search_checks import SearchCheckQueries
 from service.queries.seeded import SeededQueries
+from service.queries.vectors import VectorQueries
 from service.queries.writes import WriteQueries
 
 __all__ = ["Store", "batches"]
@@ -38,6 +39,7 @@ class Store(
     PageQueries,
     LogQueries,
     AccessQueries,
+    VectorQueries,
     ExportQueries,
     ImportQueries,
 ):

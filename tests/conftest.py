@@ -197,5 +197,6 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         import_max_bytes=4 * 1024 * 1024,
         collectives_file=None,
         ratings_file=None,
+        semantic_model="",
     )
     return replace(defaults, **changes)

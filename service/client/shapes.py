@@ -469,6 +469,7 @@ class MatchBody(TypedDict):
 
 class Matches(TypedDict):
     threshold: float
+    meaning: bool
     results: list[TextMatches]
 
 

@@ -23,6 +23,7 @@ from service.tables.statements import (
     Source,
     SourceAlias,
 )
+from service.tables.vectors import ClaimVector
 
 TABLES: tuple[type[Base], ...] = (
     Source,
@@ -48,6 +49,7 @@ TABLES: tuple[type[Base], ...] = (
     EventNode,
     AnsweredRequest,
     Derived,
+    ClaimVector,
 )
 
 __all__ = [
@@ -62,6 +64,7 @@ __all__ = [
     "ClaimLink",
     "ClaimSearch",
     "ClaimTopic",
+    "ClaimVector",
     "Derived",
     "Document",
     "Event",
