@@ -7,10 +7,12 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
-VENV   := .venv
-BIN    := $(VENV)/bin
-STAMPS := $(VENV)/stamps
-LINT   := tools/openapi-lint
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMPS  := $(VENV)/stamps
+LINT    := tools/openapi-lint
+CLIENTS := tools/openapi-clients
+SHAPES  := service/client/shapes.py
 # Tried in this order when PYTHON is not given; the first of at least 3.11 is taken.
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 PYTHON  ?=
@@ -33,11 +35,14 @@ run: $(STAMPS)/project ## Serve the API (settings come from the environment)
 
 ## --- checks --------------------------------------------------------------------------
 
+# Without Node.js the tests of the TypeScript client are skipped, and say so.
+HAS_NODE := $(and $(shell command -v node),$(shell command -v npm))
+
 # All of them take a worker a core, each with a PostgreSQL of its own; a few do not wait for that.
 WORKERS = $(if $(ARGS),,--numprocesses auto --maxprocesses 4 --dist worksteal)
 
 # What Python compiles is kept, whatever the environment says, in $(VENV): the tests start hundreds of processes.
-test: $(STAMPS)/dev ## Run the tests (ARGS='-k name -x' to choose)
+test: $(STAMPS)/dev $(if $(HAS_NODE),$(CLIENTS)/node_modules/.stamp) ## Run the tests (ARGS='-k name -x' to choose)
 	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode \
 	  $(BIN)/python -m pytest $(WORKERS) $(COVERAGE) $(ARGS)
 
@@ -66,9 +71,11 @@ types: $(STAMPS)/dev ## mypy, strict
 imports: $(STAMPS)/dev ## The layers of the code (import-linter)
 	@$(BIN)/lint-imports --no-logo
 
-spec-drift: $(STAMPS)/dev ## openapi.yaml is what the code generates
+spec-drift: $(STAMPS)/dev ## openapi.yaml and the client's types are what the code generates
 	@$(BIN)/claims openapi > $(VENV)/openapi.yaml
-	@diff -u openapi.yaml $(VENV)/openapi.yaml || { echo "openapi.yaml is stale: run 'make openapi'." >&2; exit 1; }
+	@$(BIN)/python tools/client_types.py openapi.yaml > $(VENV)/shapes.py
+	@diff -u openapi.yaml $(VENV)/openapi.yaml && diff -u $(SHAPES) $(VENV)/shapes.py \
+	  || { echo "openapi.yaml or $(SHAPES) is stale: run 'make openapi'." >&2; exit 1; }
 
 spec-lint: $(STAMPS)/dev $(LINT)/node_modules/.stamp ## openapi.yaml is valid and passes Spectral and Redocly
 	@$(BIN)/python -m openapi_spec_validator openapi.yaml
@@ -84,9 +91,11 @@ fmt: $(STAMPS)/dev ## Format the code and apply the safe fixes
 	@$(BIN)/ruff check --fix --quiet --exit-zero .
 	@$(BIN)/ruff format .
 
-openapi: $(STAMPS)/project ## Write openapi.yaml from the code
+openapi: $(STAMPS)/project ## Write openapi.yaml, and the client's types, from the code
 	@$(BIN)/claims openapi > $(VENV)/openapi.yaml
 	@mv $(VENV)/openapi.yaml openapi.yaml
+	@$(BIN)/python tools/client_types.py openapi.yaml > $(VENV)/shapes.py
+	@mv $(VENV)/shapes.py $(SHAPES)
 
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
@@ -104,7 +113,7 @@ vendor-docs: ## Renew the bundled Swagger UI from the npm registry
 	@tools/vendor-swagger-ui.sh
 
 clean: ## Remove what the targets here made
-	rm -rf $(VENV) $(LINT)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+	rm -rf $(VENV) $(LINT)/node_modules $(CLIENTS)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
 	  .hypothesis .schemathesis .coverage .coverage.* htmlcov
 	find service tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -151,4 +160,9 @@ $(LINT)/node_modules/.stamp: $(LINT)/package.json $(LINT)/package-lock.json
 	  echo "$$tool is missing: the lint of openapi.yaml needs Node.js 20.19 or later with npm." >&2; exit 1; }; done
 	@echo "Installing the OpenAPI linters"
 	@npm --prefix $(LINT) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(CLIENTS)/node_modules/.stamp: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
+	@echo "Installing what the TypeScript client of the tests is made with"
+	@npm --prefix $(CLIENTS) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

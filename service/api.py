@@ -12,8 +12,11 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import __version__
+from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
 from service.config import Settings, load_settings
 from service.db import Database
+from service.markup_pages import Pages
 from service.migrations import check_schema
 from service.store import Store
 from service.web import (
@@ -23,10 +26,15 @@ from service.web import (
     documents,
     duties,
     events,
+    exports,
     failures,
+    feeds,
+    imports,
     limits,
+    match,
     negotiation,
     observe,
+    problems,
     security,
     sources,
     statements,
@@ -34,9 +42,17 @@ from service.web import (
     verdicts,
 )
 from service.web import service as service_routes
+from service.web.atom import ATOM
+from service.web.google import PREFIX as GOOGLE
+from service.web.google import claims as google_claims
+from service.web.google import pages as google_pages
+from service.web.google.errors import as_google_error
+from service.web.google.overriding import MethodOverride
+from service.web.google.routes import register_responses
+from service.web.linked import LD_JSON
 from service.web.negotiation import JSON
 from service.web.parsing import Number
-from service.web.service import HTML, YAML
+from service.web.service import HTML, TEXT, YAML
 from service.web.specification import SECURITY, SECURITY_SCHEME, Api, Plugin
 from service.web.streaming import CSV, NDJSON
 
@@ -82,10 +98,11 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app = Flask("service", static_folder="web/static", static_url_path="/static")
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
-        COMPRESS_MIMETYPES=[JSON, CSV, NDJSON, YAML, HTML, "text/css", "text/javascript"],
+        COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, "text/css", "text/javascript"],
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        IMPORT_MAX_BYTES=settings.import_max_bytes,
         IDEMPOTENCY_LASTS=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store
@@ -93,13 +110,14 @@ def build_app(store: Store, settings: Settings) -> Flask:
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
     Compress(app)
     CORS(
         app,
         origins=list(settings.cors_origins),
         # "*" as it is: the origin sent back would need a Vary, and differ in every cache.
         send_wildcard=settings.cors_origins == ("*",),
-        methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH"],
+        methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"],
         expose_headers=[
             "ETag",
@@ -114,10 +132,11 @@ def build_app(store: Store, settings: Settings) -> Flask:
         ],
         max_age=86400,
     )
+    problems.register(app, {GOOGLE: as_google_error})
     negotiation.register(app)
     observe.register(app, vary_origin=settings.cors_origins != ("*",))
     security.register(app)
-    auth.register(app, store, reading_is_open=settings.reading_is_open)
+    auth.register(app, store, reading_is_open=settings.reading_is_open, key_parameter_under=GOOGLE)
     limits.register(
         app,
         reads=settings.rate_limit_reads,
@@ -130,6 +149,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     app.url_map.converters["int"] = Number
     api = _api(app)
+    register_responses(api.spec)
 
     def ready() -> None:
         check_schema(store.database)
@@ -138,17 +158,24 @@ def build_app(store: Store, settings: Settings) -> Flask:
     def spec() -> bytes:
         return openapi_yaml(app).encode()
 
+    table, collectives = load_table(settings.ratings_file), load_collectives(settings.collectives_file)
     for blueprint in (
         claims.blueprint(store),
         corroboration.blueprint(store),
         sources.blueprint(store),
         documents.blueprint(store),
         topics.blueprint(store),
+        match.blueprint(store),
         statements.mentions_blueprint(store),
         statements.links_blueprint(store),
         verdicts.blueprint(store, review_required=settings.review_required),
         duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         events.blueprint(store),
+        google_claims.blueprint(store),
+        google_pages.blueprint(Pages(store, table, collectives)),
+        feeds.blueprint(store, __version__),
+        exports.blueprint(store),
+        imports.blueprint(store, table, collectives),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)

@@ -134,6 +134,13 @@ class Database:
             yield
 
     @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of a write that may fail without the rest: all of it or nothing. Only inside ``write``."""
+        assert self.peewee.in_transaction()  # noqa: S101 - alone it would be no write
+        with self.reachable(), self.peewee.atomic():
+            yield
+
+    @contextmanager
     def write_if_free(self) -> Iterator[bool]:
         """A transaction for what is not worth waiting for: false, and none, while somebody else writes."""
         self._renew_connection()

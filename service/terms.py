@@ -40,7 +40,9 @@ UNSPACED = (
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 # "Ukraine's" is found by "Ukraine", and so is "l'Ukraine".
-_ELIDED = re.compile(r"(?<=\w)'s(?!\w)|(?<!\w)(?:[cdjlmnst]|qu|all|dell|nell|sull)'(?=\w[\w\u0300-\u036f])", re.IGNORECASE)
+_ELIDED = re.compile(
+    r"(?<=\w)'s(?!\w)|(?<!\w)(?:[cdjlmnst]|qu|all|dell|nell|sull)'(?=\w[\w\u0300-\u036f])", re.IGNORECASE
+)
 _SEPARATORS = ".,'\u00a0\u2009\u202f\u066b\u066c\u2044"
 # What composes with the character before it, which NFKC joins to one: the voicing of narrow kana, jamo.
 _CLUSTER = re.compile(

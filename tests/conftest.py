@@ -180,5 +180,8 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         rate_limit_writes="",
         rate_limit_storage="memory://",
         trusted_proxies=0,
+        import_max_bytes=4 * 1024 * 1024,
+        collectives_file=None,
+        ratings_file=None,
     )
     return replace(defaults, **changes)

@@ -30,6 +30,7 @@ NAMES = (
     "RATE_LIMIT_WRITES",
     "RATE_LIMIT_STORAGE",
     "TRUSTED_PROXIES",
+    "RATINGS_FILE",
 )
 
 
@@ -53,6 +54,7 @@ def test_everything_has_a_default() -> None:
     assert settings.max_body_bytes == 1024 * 1024
     assert (settings.rate_limit_reads, settings.rate_limit_writes) == ("6000/minute", "1200/minute")
     assert (settings.rate_limit_storage, settings.trusted_proxies) == ("memory://", 0)
+    assert settings.ratings_file is None
 
 
 def test_settings_are_frozen() -> None:

@@ -118,6 +118,13 @@ class LocatorSchema(Shape):
         return Locator(**data)
 
 
+class SpanSchema(Shape):
+    """A part of a text: Unicode code points `[start, end)`."""
+
+    start = integer("First code point.", 0, required=True, validate=validate.Range(min=0))
+    end = integer("The one after the last.", 38, required=True, validate=validate.Range(min=0))
+
+
 class MarkSchema(Shape):
     """When, by whom and why something was withdrawn or merged."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from service.tables.base import Base
 from service.tables.judging import Assignment, Review, Verdict
+from service.tables.pages import Page
 from service.tables.record import AnsweredRequest, ApiKey, Derived, Event, EventNode, EventSubject
 from service.tables.search import ClaimSearch, SearchTerm, SearchTotal
 from service.tables.statements import (
@@ -35,6 +36,7 @@ TABLES: tuple[type[Base], ...] = (
     Verdict,
     Review,
     Assignment,
+    Page,
     Facet,
     ClaimFacet,
     ClaimSearch,
@@ -67,6 +69,7 @@ __all__ = [
     "EventSubject",
     "Facet",
     "Mention",
+    "Page",
     "Review",
     "SearchTerm",
     "SearchTotal",

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import ApplicationLimit, Limiter
 from limits.errors import StorageError
 
@@ -32,7 +32,9 @@ log.addFilter(lambda record: record.levelno >= logging.WARNING)
 
 
 def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Callable[[], str | None]) -> None:
-    """Limit the requests of ``app`` that read (GET, HEAD) and those that write (the others); no limit where it is "".
+    """Limit the requests of ``app`` that read and those that write; no limit where it is "".
+
+    GET and HEAD read, and so does a view that is marked ``only_reads``.
 
     ``storage`` is where the counts are: ``memory://`` (each process its own) or ``redis://...``. While a Redis does
     not answer, each process counts for itself. ``caller`` gives an id of the API key behind the request, or ``None``.
@@ -76,7 +78,8 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
 
 
 def _kind() -> str:
-    return "reads" if request.method in _READS else "writes"
+    view = current_app.view_functions.get(request.endpoint or "")
+    return "reads" if request.method in _READS or getattr(view, "only_reads", False) else "writes"
 
 
 def _client(key: str | None) -> str:

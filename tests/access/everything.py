@@ -94,6 +94,10 @@ def _everything(world: World) -> None:
     post("/v1/claims/ships/assignment", {"note": "Soon."}, ANA)
     post("/v1/claims/other/assignment", {"note": "Soon.", "checker": BEN}, EDITH)
     post("/v1/claims/other/release", None, BEN, 200)
+    markup: Json = {"pageUrl": "https://facts.example/1", "claimReviewMarkups": [{"claimReviewed": "Three ships."}]}
+    post("/v1alpha1/pages", markup, EDITH, 200)
+    gone = post("/v1alpha1/pages", markup | {"pageUrl": "https://facts.example/2"}, EDITH, 200)["name"]
+    world.done(Request("DELETE", f"/v1alpha1/{gone}"), EDITH)
     keys = {key.name: key.id for key in world.store.api_keys()}
     rotate_key(world.store, keys[ANA], dt.timedelta(hours=1), COMMAND_LINE)
     revoke_key(world.store, keys[ADA], COMMAND_LINE)

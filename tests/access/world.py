@@ -42,6 +42,13 @@ def bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
 
+def code_of(answer: TestResponse) -> str:
+    """The code of a refusal, in our shape or in Google's."""
+    body = answer.get_json()
+    code: str = body["code"] if "code" in body else body["error"]["details"][0]["reason"].lower()
+    return code
+
+
 @dataclass
 class World:
     """An application over a store, with a key for everybody."""
@@ -110,6 +117,15 @@ class World:
         request = Request("POST", f"/v1/claims/{claim or self.claim()}/mentions", body, 201)
         created: str = self.done(request, EDITH)["id"]
         return created
+
+    def markup(self) -> Json:
+        """What a page of its own says."""
+        page = f"https://facts.example/{self.new('page')}"
+        return {"pageUrl": page, "claimReviewMarkups": [{"claimReviewed": f"Of {page}."}]}
+
+    def page(self) -> Json:
+        """A new page."""
+        return self.done(Request("POST", "/v1alpha1/pages", self.markup()), EDITH)
 
     def verdict(self, claim: str | None = None, name: str = ANA, **changes: Any) -> str:
         """A new verdict, of a new claim if none is given."""
@@ -184,6 +200,9 @@ WRITES: dict[str, Callable[[World], Request]] = {
     "publishVerdict": lambda w: Request("POST", f"/v1/verdicts/{w.verdict(draft=True)}/publication"),
     "withdrawDraft": lambda w: Request("POST", f"/v1/verdicts/{w.verdict(draft=True)}/withdrawal", WHY),
     "assignClaim": lambda w: Request("POST", f"/v1/claims/{w.claim()}/assignment", {}, 201),
+    "createMarkupPage": lambda w: Request("POST", "/v1alpha1/pages", w.markup()),
+    "updateMarkupPage": lambda w: Request("PUT", f"/v1alpha1/{w.page()['name']}", w.markup() | {"versionId": "1"}),
+    "deleteMarkupPage": lambda w: Request("DELETE", f"/v1alpha1/{w.page()['name']}"),
     "releaseClaim": lambda w: Request("POST", f"/v1/claims/{_taken(w)}/release"),
 }
-POSTS = [name for name in WRITES if not name.startswith("change")]
+POSTS = [name for name in WRITES if not name.startswith(("change", "update", "delete"))]

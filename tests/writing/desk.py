@@ -203,6 +203,7 @@ TABLES = (
     "verdicts",
     "reviews",
     "assignments",
+    "pages",
     "events",
     "event_subjects",
     "event_nodes",
