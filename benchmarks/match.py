@@ -170,7 +170,7 @@ def main() -> None:
         migrate(database)
         store = Store(database)
         who = Caller("Bench", KeyRole.ADMIN, "bench")
-        _, key = create_key(store, "Bench", KeyRole.EDITOR, None, who)
+        _, key = create_key(store, "Bench", KeyRole.EDITOR, None, who.name)
         settings = {"DATABASE_URL": address, "SEED_ON_START": "false", "LOG_LEVEL": "ERROR"}
         with running_service(Path(folder), settings) as service:
             took = post_claims(service.url, key, judged.claims.values())

@@ -110,9 +110,7 @@ def calibration(present: Sequence[tuple[float, bool]]) -> None:
         part = [one for one in present if tenth / 10 <= one[0] < (tenth + 2) / 10 or (tenth == 8 and one[0] == 1)]
         if part:
             said, right = statistics.fmean(one[0] for one in part), statistics.fmean(one[1] for one in part)
-            print(
-                f"{tenth / 10:.1f} to {(tenth + 2) / 10:.1f}                     {len(part):5}   {said:.2f}   {right:.2f}"
-            )
+            print(f"{tenth / 10:.1f} to {(tenth + 2) / 10:.1f} {len(part):25}   {said:.2f}   {right:.2f}")
 
 
 def thresholds(present: Sequence[tuple[float, bool]], absent: Sequence[float]) -> None:

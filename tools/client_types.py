@@ -32,7 +32,10 @@ def module(document: Schema) -> str:
     """The text of the module."""
     operations = list(_operations(document))
     schemas = document["components"]["schemas"]
-    shapes = [_shape(name, schemas[name]) for name in sorted(_named(operations, schemas))]
+    shapes = [
+        _shape(name, schemas[name])
+        for name in sorted(_named([*operations, *document["components"]["responses"].values()], schemas))
+    ]
     queries = [_query(operation) for operation in operations]
     return _HEADER + "".join(f"\n\n{text}" for text in [*shapes, *filter(None, queries)])
 
@@ -44,10 +47,10 @@ def _operations(document: Schema) -> Iterator[Schema]:
             yield from (operation for method, operation in item.items() if method != "parameters")
 
 
-def _named(operations: Sequence[Schema], schemas: Schema) -> set[str]:
-    """The shapes that the operations name, and those that these do."""
+def _named(parts: Sequence[Schema], schemas: Schema) -> set[str]:
+    """The shapes that these parts of the document name, and those that they do."""
     found: set[str] = set()
-    new = _references(operations)
+    new = _references(parts)
     while new := new - found:
         found |= new
         new = _references([schemas[name] for name in new])

@@ -182,6 +182,18 @@ class Days(TypedDict):
     latest: str
 
 
+Detail = TypedDict(
+    "Detail",
+    {
+        "@type": "str",
+        "reason": "NotRequired[str]",
+        "domain": "NotRequired[str]",
+        "fieldViolations": "NotRequired[list[dict[str, str]]]",
+        "requestId": "NotRequired[str]",
+    },
+)
+
+
 class Difference(TypedDict):
     kind: Literal["quantity", "unit", "date"]
     text: str
@@ -288,6 +300,10 @@ class FoundClaimPage(TypedDict):
     data: list[FoundClaim]
     next: str | None
     search: NotRequired[Ranked]
+
+
+class GoogleError(TypedDict):
+    error: Status
 
 
 class Ground(TypedDict):
@@ -514,6 +530,12 @@ class MergeBody(TypedDict):
     into: str
 
 
+class Merged(TypedDict):
+    id: str
+    merged_into: str
+    merged: Mark | None
+
+
 class OriginGroup(TypedDict):
     id: str
     named: bool
@@ -543,6 +565,27 @@ class Position(TypedDict):
     mentions: list[str]
     origins: list[str]
     notes: list[str]
+
+
+class Problem(TypedDict):
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str
+    errors: NotRequired[list[ProblemDetail]]
+    withdrawn: NotRequired[Mark]
+
+
+ProblemDetail = TypedDict(
+    "ProblemDetail",
+    {
+        "in": "str",
+        "pointer": "str",
+        "detail": "str",
+    },
+)
 
 
 class PublishedReview(TypedDict):
@@ -728,6 +771,13 @@ class StatedLink(TypedDict):
     type: Literal["contradicts", "refines", "part_of", "distinct_from"]
     other: str
     note: str | None
+
+
+class Status(TypedDict):
+    code: int
+    message: str
+    status: str
+    details: list[Detail]
 
 
 class Summary(TypedDict):
