@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Protocol
 
@@ -46,7 +46,7 @@ class Desk(Protocol):
         """Hand in a verdict, as the holder of the key."""
         ...
 
-    def export(self, public: bool, after: str | None) -> Iterator[bytes]:
+    def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Everything, or only what everybody may read, as lines; ``after`` is the ``kind:id`` of one to go on after."""
         ...
 

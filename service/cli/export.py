@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,8 +41,7 @@ def export_command(after: str | None, public: bool, compress: bool, output: Path
     Of the local store it is of one state whatever others write meanwhile; from a service, the last line says whether
     anything was written.
     """
-    with open_desk(url) as desk:
-        lines = desk.export(public, after)
+    with open_desk(url) as desk, closing(desk.export(public, after)) as lines:
         if output is None:
             _write(lines, sys.stdout.buffer, compress)
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, BinaryIO
@@ -98,7 +98,7 @@ class LocalDesk:
         verdict: Json = VerdictSchema().dump(shown)
         return verdict
 
-    def export(self, public: bool, after: str | None) -> Iterator[bytes]:
+    def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Everything, or only what everybody may read, of one state whatever others write meanwhile."""
         place = None if after is None else _place(after)
         with self._store.snapshot():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
 from service.cli.parts import parts
@@ -50,7 +50,7 @@ class RemoteDesk:
         """Hand in a verdict, as the holder of the key."""
         return cast(Json, self._client.create_verdict(claim_id, cast(Any, body)))
 
-    def export(self, public: bool, after: str | None) -> Iterator[bytes]:
+    def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Everything that the key may see, or only what everybody may."""
         query = {"public": True} if public else {}
         lines = self._client.export_lines(**cast(Any, query if after is None else {**query, "after": after}))
