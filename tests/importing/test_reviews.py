@@ -117,8 +117,9 @@ def test_several_claimants_are_one_origin(desk: Desk) -> None:
 
     assert codes(answer) == ["several_claimants"]
     assert origins(only_claim(desk)) == (1, 1)
-    # In whatever order the next one names them.
-    take(desk, by("Other Checks", "other.example", itemReviewed=claimed("John Roe", "Jane Roe")))
+    # In whatever order the next one names them, and wherever it found them.
+    found = claimed("John Roe", "Jane Roe", appearance=["https://social.example.net/posts/3"])
+    take(desk, by("Other Checks", "other.example", itemReviewed=found))
     assert origins(only_claim(desk)) == (1, 1)
 
 

@@ -127,6 +127,18 @@ def test_cut_short_it_goes_on(world: Store, empty: Callable[[], Iterator[Store]]
         assert exported(other) == export
 
 
+def test_cut_short_between_a_verdict_and_what_superseded_it(world: Store, empty: Callable[[], Iterator[Store]]) -> None:
+    export = exported(world)
+    lines = export.splitlines(keepends=True)
+    first = next(
+        n for n, text in enumerate(lines) if b'"kind":"verdict"' in text and b'"superseded_by":null' not in text
+    )
+    with empty() as other:  # type: ignore[attr-defined]
+        assert taken(other, b"".join(lines[: first + 1])).refused == 2
+        assert taken(other, export).refused == 0
+        assert exported(other) == export
+
+
 def test_what_differs_is_refused_and_stays(world: Store) -> None:
     export = exported(world)
     lines = export.splitlines(keepends=True)
