@@ -41,7 +41,8 @@ FOLDS = 5
 BATCH = 2000
 ASKED_AT_ONCE = 20
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-SUBJECT_LENGTH = 200
+TEXT_LENGTH, SUBJECT_LENGTH = 500, 200
+TOPIC = "judged"
 _thread = local()
 
 Ranked = dict[str, list[tuple[str, float]]]
@@ -49,7 +50,7 @@ Ranked = dict[str, list[tuple[str, float]]]
 
 def claim(number: int, text: str) -> Claim:
     """A claim of which nothing but the text is known."""
-    return Claim(id=f"c-{number}", text=text, subject=text[:SUBJECT_LENGTH])
+    return Claim(id=f"c-{number}", text=text[:TEXT_LENGTH], subject=text[:SUBJECT_LENGTH], topics=(TOPIC,))
 
 
 def fill(store: Store, texts: Iterable[str]) -> None:
@@ -72,7 +73,7 @@ def post_claims(url: str, key: str, texts: Iterable[str]) -> float:
             _thread.session = requests.Session()
             _thread.session.headers["Authorization"] = f"Bearer {key}"
         one = claim(*numbered)
-        body = {"id": one.id, "text": one.text, "subject": one.subject}
+        body = {"id": one.id, "text": one.text, "subject": one.subject, "topics": list(one.topics)}
         _thread.session.post(f"{url}/v1/claims", json=body, timeout=60).raise_for_status()
 
     began = time.perf_counter()
