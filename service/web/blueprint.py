@@ -65,7 +65,8 @@ class Blueprint(flask_smorest.Blueprint):
             handler = self.arguments(query, location="query")(with_checked_ids(view))
             limited = rule not in EXEMPT_PATHS
             names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
-            for media_type, own in offers.items():
+            # The one declared last comes first.
+            for media_type, own in reversed(offers.items()):
                 document = self.response(
                     200,
                     own or shape,
