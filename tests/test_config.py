@@ -33,6 +33,7 @@ NAMES = (
     "RATE_LIMIT_STORAGE",
     "TRUSTED_PROXIES",
     "RATINGS_FILE",
+    "SEMANTIC_MODEL",
 )
 
 

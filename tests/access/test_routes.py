@@ -44,6 +44,7 @@ ACCESS = {
         "getEvent",
         "proveInclusion",
         "listHistory",
+        "matchTexts",
         "export",
         "getClaimReviewFeed",
         "getVerdictsFeed",
@@ -143,7 +144,8 @@ def test_who_may_use_which_route_is_as_it_was_decided(still_world: World) -> Non
 
 def test_every_route_that_writes_is_tried(still_world: World) -> None:
     writing = {e.rsplit(".", 1)[-1] for method, _, e in _routes(still_world.app) if method != "GET"}
-    assert writing == set(WRITES)
+    # What is asked there is too long for an address.
+    assert writing - {"matchTexts"} == set(WRITES)
 
 
 @pytest.mark.parametrize("operation", [*WRITES, "listQueue", "getAssignment"])

@@ -140,6 +140,12 @@ def test_an_operation_is_described_whole(path: str, method: str, operation: Json
         assert "406" in answers
         assert ("404" in answers) == ("{" in path or any(parameter["name"] == "cursor" for parameter in parameters))
         assert "requestBody" not in operation
+    elif operation["operationId"] == "matchTexts":
+        # It only reads: there is no key that it needs, nothing that stands against it, nothing to repeat.
+        assert operation["security"] == [{}, {"key": []}]
+        assert {"400", "413", "415", "429", "503"} <= set(answers)
+        assert not {"403", "409", "507"} & set(answers)
+        assert not operation["parameters"]
     else:
         _described_as_a_write(operation, method, success)
 
