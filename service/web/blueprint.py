@@ -66,7 +66,7 @@ class Blueprint(flask_smorest.Blueprint):
             limited = rule not in EXEMPT_PATHS
             names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
             # The one declared last comes first.
-            for media_type, own in reversed(offers.items()):
+            for media_type, own in reversed(list(offers.items())):
                 document = self.response(
                     200,
                     own or shape,
