@@ -9,7 +9,6 @@ Learns from the train part alone, and prints what it learnt, how well it does on
 from __future__ import annotations
 
 import argparse
-import math
 import random
 import statistics
 import tempfile
@@ -18,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.judged import Judged, average_precision, read
-from benchmarks.logistic import fit
+from benchmarks.logit import fit_choices, fit_line, logistic
 from benchmarks.match import fill
 from service.db import Database
 from service.match import Matcher
-from service.matching.scoring import WEIGHTS
+from service.matching.scoring import WEIGHTS, Measures
 from service.migrations import migrate
 from service.store import Store
 from tests.conftest import make_settings
@@ -30,9 +29,9 @@ from tests.conftest import make_settings
 FOLDS = 5
 SMALL = 300
 _NOTHING = (-30.0, 0.0)
-_RIDGE = 0.3
+_RIDGE = 0.01
 # It is in too few of the texts to be learnt: what it counts was set.
-_SET, _OTHERWISE = WEIGHTS._fields.index("otherwise"), -1.0
+_FIXED = Measures(*[0.0] * len(WEIGHTS))._replace(otherwise=-1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +48,11 @@ Model = tuple[list[float], float]
 
 
 def learn(examples: Sequence[Example]) -> Model:
-    """The weights of the measures, and the bias: first what tells the right claim, then how sure that is."""
-    rows = [row for example in examples for row in example.rows]
-    offsets = [_OTHERWISE * row[_SET] for row in rows]
-    labels = [label for example in examples for label in example.labels]
-    fitted, bias = fit([row[:_SET] + row[_SET + 1 :] for row in rows], labels, offsets, _RIDGE)
-    weights = [*fitted[:_SET], _OTHERWISE, *fitted[_SET:]]
-    # Platt scaling, as if every second text repeated a claim that is not there.
-    firsts = [first for example in examples for first in _firsts((weights, bias), example)]
-    [scale], shift = fit([[value] for value, _ in firsts], [right for _, right in firsts], [0.0] * len(firsts), 0)
-    return [scale * weight for weight in weights], scale * bias + shift
+    """The weights of the measures, and the bias: first what puts the right claim first, then how sure that is."""
+    weights = fit_choices([(example.rows, example.labels) for example in examples], _FIXED, _RIDGE)
+    # As if every second text repeated a claim that is not there.
+    scale, shift = fit_line([first for example in examples for first in _firsts((weights, 0.0), example)])
+    return [scale * weight for weight in weights], shift
 
 
 def _firsts(model: Model, example: Example) -> list[tuple[float, float]]:
@@ -118,7 +112,7 @@ def report(judged: Judged, large: Sequence[Example], small: Sequence[Example]) -
         for name, examples in zip(firsts, (large, small), strict=True):
             for example in examples:
                 if example.text in held_out:
-                    firsts[name] += [(1 / (1 + math.exp(-sum_)), right) for sum_, right in _firsts(model, example)]
+                    firsts[name] += [(logistic(sum_), right) for sum_, right in _firsts(model, example)]
         for example in large:
             if example.text in held_out:
                 ranked = sorted(zip(example.claims, example.rows, strict=True), key=lambda one: -_sum(model, one[1]))

@@ -1,4 +1,4 @@
-"""How likely a passage repeats a claim: a logistic regression over a few measures of what the two share.
+"""How likely a passage repeats a claim: a logit model of a few measures of what the two share.
 
 Words weigh by their rarity, from 0 to 1 for one that is in no claim, so that a score means the same in a small store
 and in a large one. ``benchmarks.match_fit`` fits the weights.
@@ -42,16 +42,16 @@ class Measures(NamedTuple):
 
 
 WEIGHTS = Measures(
-    told=10.768,
-    covered=4.564,
-    overlap=9.972,
-    shared=0.700,
-    rarest=5.458,
-    named=0.627,
-    numbers_missing=-0.644,
-    otherwise=-0.836,
+    told=7.470,
+    covered=5.636,
+    overlap=9.773,
+    shared=0.767,
+    rarest=2.761,
+    named=0.988,
+    numbers_missing=-0.510,
+    otherwise=-0.707,
 )
-BIAS = -12.026
+BIAS = -10.329
 
 
 class Alike(NamedTuple):
