@@ -64,7 +64,7 @@ def first(matches: list[Json]) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", ["15,000 troops", "15.000 troops", "fifteen thousand North Korean soldiers", "15k troops from Pyongyang"]
+    "text", ["15,000 troops", "15.000 troops", "fifteen thousand North Korean soldiers", "15k troops in Russia"]
 )
 def test_troops_are_not_workers(match: Match, text: str) -> None:
     found = match(text, threshold=0, limit=50)
@@ -150,7 +150,7 @@ def test_in_an_article_it_is_found_where_it_stands(match: Match) -> None:
         found = match(text)
         assert first(found) == TROOPS
         where = found[0]["where"]
-        assert said in text[where["start"] : where["end"]]
+        assert said.rstrip(".") in text[where["start"] : where["end"]]
         assert where["end"] - where["start"] < 500
         assert [one["claim"]["id"] for one in found].count(TROOPS) == 1
 
@@ -223,7 +223,7 @@ def test_what_cannot_be_asked_is_refused(seeded: FlaskClient, body: Json, pointe
 
 def test_too_much_at_once_is_refused(seeded: FlaskClient) -> None:
     assert asked(seeded, ["x" * TEXT_LENGTH])[0]["answer"] == "none"
-    assert_problem(seeded.post("/v1/match", json={"texts": ["x" * TEXT_LENGTH] * 25}), 413, "request_entity_too_large")
+    assert_problem(seeded.post("/v1/match", json={"texts": ["x" * TEXT_LENGTH] * 25}), 413)
 
 
 def test_it_reads_and_is_counted_so(store: Store, settings: Settings) -> None:
