@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.judged import Judged, average_precision, read
-from benchmarks.logistic import fit
+from benchmarks.logit import fit_choices, fit_line
 from benchmarks.match import fill
 from service.db import Database
 from service.embedding import Embedder
@@ -33,6 +33,7 @@ from service.store import Store
 from tests.conftest import make_settings
 
 FOLDS = 5
+_RIDGE = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,12 @@ class Example:
 
 
 def learn(examples: Sequence[Example]) -> Alike:
-    """The weights: first what tells the right claim, then how sure that is, as in ``benchmarks.match_fit``."""
-    rows = [list(row) for example in examples for row in zip(example.words, example.cosines, strict=True)]
-    labels = [label for example in examples for label in example.labels]
-    [words, cosine], bias = fit(rows, labels, [0.0] * len(rows), 0.01)
-    first = [one for example in examples for one in _firsts(Alike(words, cosine, bias), example)]
-    [scale], shift = fit([[value] for value, _ in first], [right for _, right in first], [0.0] * len(first), 0)
-    return Alike(scale * words, scale * cosine, scale * bias + shift)
+    """The weights: first what puts the right claim first, then how sure that is, as in ``benchmarks.match_fit``."""
+    groups = [(list(zip(example.words, example.cosines, strict=True)), example.labels) for example in examples]
+    words, cosine = fit_choices(groups, (0.0, 0.0), _RIDGE)
+    first = [one for example in examples for one in _firsts(Alike(words, cosine, 0.0), example)]
+    scale, shift = fit_line(first)
+    return Alike(scale * words, scale * cosine, shift)
 
 
 def _firsts(alike: Alike, example: Example) -> list[tuple[float, float]]:
