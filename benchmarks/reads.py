@@ -28,12 +28,11 @@ from service.migrations import migrate
 from service.records import ClaimFilters, Sort, from_us
 from service.results import Interval
 from service.schemas.claims import ClaimSchema
-from service.schemas.corroboration import CountsSchema
+from service.schemas.corroboration import CountsSchema, counts_row
 from service.store import Store
 from service.tables import Claim as ClaimTable
 from service.tables import ClaimTopic
 from service.types import Qualifier, Quantity, Status, TimeFrame
-from service.web.corroboration import counts_row
 from tests.conftest import make_settings
 
 ROUNDS = 60

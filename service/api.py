@@ -12,9 +12,13 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import __version__
+from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
 from service.config import Settings, load_settings
 from service.db import Database
+from service.markup_pages import Pages
 from service.migrations import check_schema
+from service.semantics import Semantics
 from service.store import Store
 from service.web import (
     auth,
@@ -23,11 +27,15 @@ from service.web import (
     documents,
     duties,
     events,
+    exports,
     failures,
+    feeds,
+    imports,
     limits,
     match,
     negotiation,
     observe,
+    problems,
     security,
     sources,
     statements,
@@ -35,9 +43,17 @@ from service.web import (
     verdicts,
 )
 from service.web import service as service_routes
+from service.web.atom import ATOM
+from service.web.google import PREFIX as GOOGLE
+from service.web.google import claims as google_claims
+from service.web.google import pages as google_pages
+from service.web.google.errors import as_google_error
+from service.web.google.overriding import MethodOverride
+from service.web.google.routes import register_responses
+from service.web.linked import LD_JSON
 from service.web.negotiation import JSON
 from service.web.parsing import Number
-from service.web.service import HTML, YAML
+from service.web.service import HTML, TEXT, YAML
 from service.web.specification import SECURITY, SECURITY_SCHEME, Api, Plugin
 from service.web.streaming import CSV, NDJSON
 
@@ -75,7 +91,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     finally:
         # A connection must not be shared with the processes that a server may fork from this one.
         database.close()
-    return build_app(Store(database), settings)
+    store = Store(database)
+    app = build_app(store, settings)
+    if settings.semantic_model:
+        app.extensions["semantics"].load(store, settings.semantic_model)
+    return app
 
 
 def build_app(store: Store, settings: Settings) -> Flask:
@@ -83,24 +103,27 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app = Flask("service", static_folder="web/static", static_url_path="/static")
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
-        COMPRESS_MIMETYPES=[JSON, CSV, NDJSON, YAML, HTML, "text/css", "text/javascript"],
+        COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, "text/css", "text/javascript"],
         # Its default leaves out gzip, which is all that some clients speak.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        IMPORT_MAX_BYTES=settings.import_max_bytes,
         IDEMPOTENCY_LASTS=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store
+    app.extensions["semantics"] = Semantics()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     if settings.trusted_proxies:
         proxies = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
     Compress(app)
     CORS(
         app,
         origins=list(settings.cors_origins),
         # "*" as it is: the origin sent back would need a Vary, and differ in every cache.
         send_wildcard=settings.cors_origins == ("*",),
-        methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH"],
+        methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"],
         expose_headers=[
             "ETag",
@@ -115,10 +138,11 @@ def build_app(store: Store, settings: Settings) -> Flask:
         ],
         max_age=86400,
     )
+    problems.register(app, {GOOGLE: as_google_error})
     negotiation.register(app)
     observe.register(app, vary_origin=settings.cors_origins != ("*",))
     security.register(app)
-    auth.register(app, store, reading_is_open=settings.reading_is_open)
+    auth.register(app, store, reading_is_open=settings.reading_is_open, key_parameter_under=GOOGLE)
     limits.register(
         app,
         reads=settings.rate_limit_reads,
@@ -131,6 +155,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False
     app.url_map.converters["int"] = Number
     api = _api(app)
+    register_responses(api.spec)
 
     def ready() -> None:
         check_schema(store.database)
@@ -139,18 +164,24 @@ def build_app(store: Store, settings: Settings) -> Flask:
     def spec() -> bytes:
         return openapi_yaml(app).encode()
 
+    table, collectives = load_table(settings.ratings_file), load_collectives(settings.collectives_file)
     for blueprint in (
         claims.blueprint(store),
         corroboration.blueprint(store),
         sources.blueprint(store),
         documents.blueprint(store),
         topics.blueprint(store),
-        match.blueprint(store),
+        match.blueprint(store, app.extensions["semantics"]),
         statements.mentions_blueprint(store),
         statements.links_blueprint(store),
         verdicts.blueprint(store, review_required=settings.review_required),
         duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         events.blueprint(store),
+        google_claims.blueprint(store),
+        google_pages.blueprint(Pages(store, table, collectives)),
+        feeds.blueprint(store, __version__),
+        exports.blueprint(store),
+        imports.blueprint(store, table, collectives),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)

@@ -61,7 +61,7 @@ class Phrase:
         return tuple(stem(term) for term in (self.terms[:-1] if self.open else self.terms) if not _is_tail(term))
 
     def __str__(self) -> str:
-        return f'"{" ".join(self.terms)}"{"*" * self.open}'
+        return f'"{_joined(self.terms)}"{"*" * self.open}'
 
 
 Part = AnyForm | Phrase
@@ -143,6 +143,19 @@ def _phrase(split: Sequence[Word], starred: bool) -> Iterator[Part]:
         terms.pop()  # the text may go on after it
     alone = is_unspaced(terms[-1]) and len(terms[-1]) == 1
     yield Phrase(tuple(terms), alone or (starred and len(terms[-1]) >= SHORTEST_PREFIX))
+
+
+def _joined(terms: Sequence[str]) -> str:
+    """The terms of a phrase with spaces between, where there are any."""
+    shown = ""
+    before = ""
+    for term in terms:
+        if not is_pair(before) or not is_unspaced(term) or before[-1] != term[0]:
+            shown += f" {term}"
+        elif len(term) == 2:
+            shown += term[1]
+        before = term
+    return shown[1:]
 
 
 def _is_tail(term: str) -> bool:

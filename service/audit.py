@@ -20,6 +20,7 @@ from service.recording import (
     key_state,
     link_state,
     mention_state,
+    page_state,
     source_state,
     verdict_state,
     with_merge,
@@ -239,5 +240,6 @@ _TABLES: dict[str, Callable[[Store, Sequence[str]], States]] = {
     "verdict": _verdicts,
     "review": lambda store, ids: {i: plain(found) for i in ids if (found := store.review(i)) is not None},
     "assignment": lambda store, ids: {i: plain(found) for i in ids if (found := store.assignment(i)) is not None},
+    "page": lambda store, ids: {i: page_state(found.page) for i in ids if (found := store.page(i)) is not None},
     "key": _keys,
 }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from environs import Env, EnvError, ValidationError, validate
 from limits import parse_many
 
+from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
 from service.errors import ConfigError
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -37,6 +40,10 @@ class Settings:
     rate_limit_writes: str
     rate_limit_storage: str
     trusted_proxies: int
+    semantic_model: str
+    import_max_bytes: int
+    collectives_file: Path | None
+    ratings_file: Path | None
 
 
 def _check_database_url(url: str) -> None:
@@ -84,6 +91,27 @@ def _check_rate_limit_storage(url: str) -> None:
         raise ValidationError("is not a Redis address") from error
 
 
+def _check_semantic_model(model: str) -> None:
+    if model and find_spec("sentence_transformers") is None:
+        raise ValidationError("needs sentence-transformers: install the extra `semantic`")
+    if Path(model).is_absolute() and not Path(model).is_dir():
+        raise ValidationError("is not a folder")
+
+
+def _check_collectives_file(path: Path | None) -> None:
+    try:
+        load_collectives(path)
+    except ConfigError as error:
+        raise ValidationError(str(error)) from error
+
+
+def _check_ratings_file(path: Path | None) -> None:
+    try:
+        load_table(path)
+    except ConfigError as error:
+        raise ValidationError(str(error)) from error
+
+
 def load_settings() -> Settings:
     """Read the settings from the environment.
 
@@ -113,7 +141,11 @@ def load_settings() -> Settings:
         rate_limit_reads=env.str("RATE_LIMIT_READS", "6000/minute", validate=_check_rate_limit),
         rate_limit_writes=env.str("RATE_LIMIT_WRITES", "1200/minute", validate=_check_rate_limit),
         rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
+        import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=validate.Range(min=1024, max=2**30)),
+        collectives_file=env.path("COLLECTIVES_FILE", None, validate=_check_collectives_file),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
+        semantic_model=env.str("SEMANTIC_MODEL", "", validate=_check_semantic_model),
+        ratings_file=env.path("RATINGS_FILE", None, validate=_check_ratings_file),
     )
     try:
         env.seal()

@@ -78,6 +78,14 @@ class Database:
             with _AS_PEEWEE:
                 return list(cursor.fetchall())
 
+    def rows_planned_anew(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """The same where the best plan depends on the values: PostgreSQL would settle on one for all of them."""
+        if self.engine == "sqlite":
+            return self.rows(sql, parameters)
+        self._renew_connection()
+        with self.reachable(), _AS_PEEWEE:
+            return list(self.peewee.connection().execute(_placeholders(sql, self.engine), parameters, prepare=False))
+
     def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
         """The rows of ``sql`` one by one, for more than memory should hold; in a transaction of the caller's."""
         with self.reachable():
@@ -123,6 +131,13 @@ class Database:
         with self.reachable(), self._one_writer(), self.peewee.atomic(begin):
             if self.engine == "postgresql":
                 self.peewee.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITE_LOCK,))
+            yield
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of a write that may fail without the rest: all of it or nothing. Only inside ``write``."""
+        assert self.peewee.in_transaction()  # noqa: S101 - alone it would be no write
+        with self.reachable(), self.peewee.atomic():
             yield
 
     @contextmanager

@@ -23,6 +23,8 @@ def examine(store: Store) -> Iterator[str]:
                 yield f"claim {names[key]}: what it is found by differs from what is said of it"
         for public_id in store.misplaced_sources():
             yield f"source {public_id}: stored site is not that of its url"
+        for public_id in store.misplaced_verdicts():
+            yield f"verdict {public_id}: stored site or time of its review is not what it says"
         stored, counted = store.facet_totals(), store.recounted_facets()
         for facet in sorted(stored.keys() | counted.keys()):
             have, true = stored.get(facet, 0), counted.get(facet, 0)

@@ -58,6 +58,8 @@ class PostgresqlHandle(_Handle, peewee.PostgresqlDatabase):
 
     def _initialize_connection(self, conn: Any) -> None:
         conn.execute("SELECT set_config('lock_timeout', %s, false)", (str(round(self.lock_seconds * 1000)),))
+        # No query here runs as long as it takes to compile one.
+        conn.execute("SELECT set_config('jit', 'off', false)")
         # A process that stands still in a write keeps all others waiting: the server ends it.
         conn.execute("SELECT set_config('idle_in_transaction_session_timeout', '60s', false)")
 

@@ -19,7 +19,6 @@ ServiceError
 ├── StoreUnavailable    the database cannot be reached, is locked or read-only; trying again may help
 ├── StoreFull           there is no room left to write to
 ├── LogMismatch         a log of events is not what it has to be; names what does not fit
-├── RemoteUnavailable   another server does not answer, or not as it should
 └── ConfigError         a setting in the environment cannot be used
 """
 
@@ -149,10 +148,6 @@ class StoreFull(ServiceError):
 
 class LogMismatch(ServiceError):
     """An event log contradicts itself, or what it showed before; names the event or the head that does not fit."""
-
-
-class RemoteUnavailable(ServiceError):
-    """Another server cannot be reached, refuses, or gives no usable answer."""
 
 
 class ConfigError(ServiceError):

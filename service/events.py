@@ -13,9 +13,9 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-import rfc8785
 
 from service.actors import Caller, KeyRole
+from service.canonical import canonical_bytes
 from service.merkle import leaf_hash
 from service.records import rfc3339
 
@@ -46,6 +46,9 @@ class EventType(StrEnum):
     VERDICT_REVIEWED = "verdict.reviewed"
     ASSIGNMENT_MADE = "assignment.made"
     ASSIGNMENT_ENDED = "assignment.ended"
+    PAGE_CREATED = "page.created"
+    PAGE_CHANGED = "page.changed"
+    PAGE_WITHDRAWN = "page.withdrawn"
     KEY_CREATED = "key.created"
     KEY_CHANGED = "key.changed"
     CORROBORATION_CHANGED = "corroboration.changed"
@@ -136,12 +139,12 @@ def next_event(happening: Happening, seq: int, at: str, previous: str | None) ->
 
 def hash_of(event: Event) -> str:
     """What the hash of ``event`` has to be."""
-    return leaf_hash(rfc8785.dumps(event.content())).hex()
+    return leaf_hash(canonical_bytes(event.content())).hex()
 
 
 def canonical(value: Any) -> str:
     """Canonical JSON (RFC 8785) of whatever ``plain`` takes."""
-    return rfc8785.dumps(plain(value)).decode()
+    return canonical_bytes(plain(value)).decode()
 
 
 def plain(value: Any) -> Any:

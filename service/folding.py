@@ -6,11 +6,15 @@ Asia. What is a mark on a letter goes: é is e, ё is е, ά is α, and Arabic a
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
 LONGEST = 64
 """Code points of a word that count: PostgreSQL takes no lexeme of more than 2 KB."""
+
+FRACTION = re.compile("[0-9]+\u2044[0-9]+")
+"""What NFKC makes of ½."""
 
 # Latin letters that Unicode does not decompose, and Arabic ones that differ by language or habit only.
 _LETTERS = str.maketrans(
@@ -51,9 +55,12 @@ def fold(word: str) -> str:
     """``word`` as it is compared; empty when nothing of it counts."""
     if word.isascii():
         return word.lower()[:LONGEST]
+    word = unicodedata.normalize("NFKC", word)
+    if FRACTION.fullmatch(word):
+        return word
     kept: list[str] = []
     base = ""
-    for character in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word)):
+    for character in unicodedata.normalize("NFD", word):
         category = unicodedata.category(character)
         if category[0] == "M":
             if _counts(base, character):
@@ -61,7 +68,7 @@ def fold(word: str) -> str:
         elif category == "Nd":
             kept.append(str(unicodedata.decimal(character)))
             base = character
-        elif category != "Cf" and (not character.isascii() or character.isalnum()):
+        elif category[0] in "LN":
             kept.append(character)
             base = character
     folded = "".join(kept).casefold().translate(_LETTERS)

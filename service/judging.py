@@ -146,6 +146,15 @@ class Verdict:
         return (self.review and self.review.site) or site_of(self.url)
 
     @property
+    def reviewed_at(self) -> dt.datetime:
+        """When the review was published: as it says itself, or else when it got into its state here."""
+        said = self.review and self.review.reviewed_at
+        if not said:
+            return self.state_at
+        moment = dt.datetime.fromisoformat(said)
+        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+    @property
     def retraction(self) -> bool:
         """Whether it takes back the verdict it supersedes and puts no other in its place."""
         return self.rating is None

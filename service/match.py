@@ -12,6 +12,7 @@ from service.matching.comparing import Difference, Stated, differences, otherwis
 from service.matching.reasons import Why, why
 from service.matching.scoring import Measures, measures, probability, rarities, total
 from service.matching.texts import Passage, read
+from service.nearest import Found, Nearest
 from service.store import Store
 
 POSTINGS, SHORTLIST = 4_000, 50
@@ -39,25 +40,32 @@ class Compared:
     passage: Passage
     measures: Measures
     differences: list[Difference]
+    cosine: float | None = None
 
     @property
     def score(self) -> float:
         """How likely the passage repeats the claim."""
-        return round(probability(self.measures), _DIGITS)
+        return round(probability(self.measures, self.cosine), _DIGITS)
 
 
-def match_texts(store: Store, texts: Sequence[str], limit: int, threshold: float) -> list[list[Match]]:
-    """For each text the claims that it repeats, at most ``limit``, the likeliest first, none below ``threshold``."""
+def match_texts(
+    store: Store, texts: Sequence[str], limit: int, threshold: float, nearest: Nearest | None = None
+) -> list[list[Match]]:
+    """For each text the claims that it repeats, at most ``limit``, the likeliest first, none below ``threshold``.
+
+    By their words, and with ``nearest`` by their meaning too.
+    """
     with store.snapshot():
-        matcher = Matcher(store)
+        matcher = Matcher(store, nearest)
         return [matcher.matches(text, limit, threshold) for text in texts]
 
 
 class Matcher:
     """One state of the store, and what has been read of it so far."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, nearest: Nearest | None = None) -> None:
         self._store = store
+        self._nearest = nearest
         self._size = store.search_size()[0]
         self._weights: dict[str, float] = {}
         self._claims: dict[int, Comparable] = {}
@@ -81,10 +89,20 @@ class Matcher:
         postings = max(_POSTINGS_AT_LEAST, POSTINGS // max(1, len(passages)))
         shortlist = SHORTLIST if len(passages) == 1 else _SHORTLIST_OF_MANY
         self._weigh(stem for passage in passages for stem in passage.stems)
-        for passage in passages:
-            # Whoever adds candidates that are alike in sense adds them here, and their likeness to the measures.
+        alike = self._alike(passages, shortlist)
+        for passage, found in zip(passages, alike, strict=True):
             keys = self._candidates(passage, postings, shortlist)
-            yield from self._compare(passage, keys)
+            if found is None:
+                yield from self._compare(passage, keys, {})
+            else:
+                keys = list(dict.fromkeys((*keys, *found.near)))
+                yield from self._compare(passage, keys, found.cosines(keys))
+
+    def _alike(self, passages: Sequence[Passage], most: int) -> Sequence[Found | None]:
+        """The claims that mean nearly the same as each passage."""
+        if self._nearest is None:
+            return [None] * len(passages)
+        return self._nearest.find([passage.text[passage.start : passage.end] for passage in passages], most)
 
     def _candidates(self, passage: Passage, postings: int, most: int) -> list[int]:
         """The claims that share the rarest words with a passage."""
@@ -94,14 +112,14 @@ class Matcher:
         shared = _by_mask([weights[stem] for stem in stems], found.values())
         return heapq.nlargest(most, found, key=lambda key: (shared[found[key]], -key))
 
-    def _compare(self, passage: Passage, keys: Sequence[int]) -> Iterable[Compared]:
+    def _compare(self, passage: Passage, keys: Sequence[int], cosines: Mapping[int, float]) -> Iterable[Compared]:
         claims = self._read(keys)
         told = total(passage.stems, self._weights)
         for claim in claims:
             values = self._stated[claim.key]
             others = differences(passage, values)
             shared = measures(passage, claim, self._weights, told, otherwise(others, values))
-            yield Compared(claim.key, passage, shared, others)
+            yield Compared(claim.key, passage, shared, others, cosines.get(claim.key))
 
     def _read(self, keys: Sequence[int]) -> list[Comparable]:
         missing = [key for key in keys if key not in self._claims]

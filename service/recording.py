@@ -6,13 +6,14 @@ The state in an event has all that the tables keep of its subject, but for versi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
 from service.actors import ApiKey
 from service.events import EventType, plain
 from service.judging import Assignment, Review, Verdict
-from service.records import ClaimState
+from service.records import ClaimState, MarkupPage
 from service.store import Store
 from service.types import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.writing import Writing
@@ -57,6 +58,12 @@ def link_state(claim: str, link: ClaimLink, withdrawn: Mark | None) -> dict[str,
 def verdict_state(verdict: Verdict) -> dict[str, Any]:
     """All that is true of a verdict."""
     return _without_later("verdict", plain(verdict))
+
+
+def page_state(page: MarkupPage) -> dict[str, Any]:
+    """All that is true of a page."""
+    state: dict[str, Any] = plain(page)
+    return state
 
 
 def key_state(key: ApiKey) -> dict[str, Any]:
@@ -132,6 +139,12 @@ def record_review(write: Writing, review: Review, verdict: Verdict) -> None:
 def record_assignment(write: Writing, what: EventType, assignment: Assignment) -> None:
     """A claim was taken or given, or that ended."""
     write.record(what, "assignment", assignment.id, assignment, [("claim", assignment.claim)])
+
+
+def record_page(write: Writing, what: EventType, page: MarkupPage, findings: Sequence[str] = ()) -> None:
+    """The markup of a page was created, changed or withdrawn. ``findings`` are what was noted of its reviews."""
+    about = [("verdict", verdict) for verdict in page.verdicts]
+    write.record(what, "page", page.id, page_state(page), about, findings=findings or None)
 
 
 def record_key(write: Writing, what: EventType, key: ApiKey) -> None:

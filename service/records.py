@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any, overload
 
 from service.judging import Agreement, Judgement, Need, Rating, Verdict, VerdictState
-from service.types import Claim, ClaimLink, Document, Mark, Mention, Role, Source, Stance, Status
+from service.types import Claim, ClaimLink, Document, LinkType, Mark, Mention, Role, Source, Stance, Status
 
 MICROSECOND = dt.timedelta(microseconds=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -27,6 +28,15 @@ def from_us(microseconds: int) -> dt.datetime:
 def rfc3339(moment: dt.datetime) -> str:
     """For example ``2026-03-01T09:30:00.000000Z``."""
     return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+
+
+@overload
+def whole(value: float) -> float: ...
+@overload
+def whole(value: float | None) -> float | None: ...
+def whole(value: float | None) -> float | None:
+    """A number as it is shown: without a fraction when it has none."""
+    return int(value) if value is not None and value == int(value) else value
 
 
 def state_tag(public_id: str, version: int, updated_us: int) -> str:
@@ -135,7 +145,8 @@ class VerdictFilters:
     """Filters of a list of verdicts; all given ones must hold. Times are of their state: of publication, mostly.
 
     ``claim_key`` stands for the claim and all that was merged into it. ``reader`` leaves only what that checker wrote
-    or reviews. ``current`` tells those that nothing has superseded from the others.
+    or reviews. ``current`` tells those that nothing has superseded from the others, ``retraction`` those that take one
+    back.
     """
 
     state: VerdictState = VerdictState.PUBLISHED
@@ -145,6 +156,7 @@ class VerdictFilters:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     current: bool | None = None
+    retraction: bool | None = None
     reader: str | None = None
 
 
@@ -289,6 +301,60 @@ class LinkRecord:
     claim: str
     link: ClaimLink
     withdrawn: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLink:
+    """A link as it was stated: of ``claim``, to ``other``."""
+
+    id: str
+    claim: str
+    type: LinkType
+    other: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A thing as the store keeps it, at its key; ``beside`` it its version, times and marks."""
+
+    key: int
+    thing: Any
+    beside: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPlace:
+    """Where a claim is, what it says, and which one stands for it now: itself, unless it was merged."""
+
+    id: str
+    text: str
+    standing: str
+    version: int
+    """Of the one that stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupPage:
+    """A web page with ClaimReview markup. ``content`` is that, ``verdicts`` is what each review in it became.
+
+    One that was ``withdrawn`` has none any more.
+    """
+
+    id: str
+    url: str
+    content: Mapping[str, Any]
+    verdicts: tuple[str, ...]
+    withdrawn: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageRecord:
+    """A page as stored: ``version`` counts its changes."""
+
+    key: int
+    page: MarkupPage
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Runs inside the write that caused it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from hashlib import sha256
 from typing import Any
@@ -42,14 +42,16 @@ CLAIMANTS = 20
 _NO_SUM = ("id", "policy", "version", "updated_at")
 
 
-def refresh(store: Store, keys: Iterable[int], now: dt.datetime, actor: str) -> tuple[int, list[Happening]]:
-    """Weigh claims afresh and store what changed, each such claim with its next version.
+def refresh(
+    store: Store, keys: Iterable[int], now: dt.datetime, actor: str, keeps: Callable[[str], bool] = lambda claim: False
+) -> tuple[int, list[Happening]]:
+    """Weigh claims afresh and store what changed, each such claim with its next version, unless it ``keeps`` its own.
 
     How many changed, and what of it belongs in the log: ``actor`` is who made it happen.
     """
     changed = 0
     happenings: list[Happening] = []
-    for batch in recompute(store, keys, now):
+    for batch in recompute(store, keys, now, keeps):
         store.save_standings(batch.standings)
         store.save_search_documents(batch.documents)
         changed += len(batch.standings)
@@ -68,7 +70,9 @@ class Recomputed:
     documents: dict[int, SearchDocument | None]
 
 
-def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[Recomputed]:
+def recompute(
+    store: Store, keys: Iterable[int], now: dt.datetime, keeps: Callable[[str], bool] = lambda claim: False
+) -> Iterator[Recomputed]:
     """Batches of claims, and what differs of what is stored with them."""
     for batch in batches(keys):
         states = store.claim_states(batch)
@@ -78,7 +82,7 @@ def recompute(store: Store, keys: Iterable[int], now: dt.datetime) -> Iterator[R
         standings: list[Standing] = []
         for state in states:
             units = among.of(evidence.named(state.claim.id))
-            standing = _changed(state, evidence, units, facets[state.key], now)
+            standing = _changed(state, evidence, units, facets[state.key], now, keeps(state.claim.id))
             standings += [] if standing is None else [standing]
         yield Recomputed(states, standings, _documents(store, states, evidence))
 
@@ -93,21 +97,28 @@ def _documents(store: Store, states: Sequence[ClaimState], evidence: Evidence) -
 
 
 def _changed(
-    state: ClaimState, evidence: Evidence, units: Units, facets: Mapping[Facet, tuple[int, int, int]], now: dt.datetime
+    state: ClaimState,
+    evidence: Evidence,
+    units: Units,
+    facets: Mapping[Facet, tuple[int, int, int]],
+    now: dt.datetime,
+    keeps: bool,
 ) -> Standing | None:
-    """The claim's standing as its next version, unless what is stored is true."""
+    """The claim's standing as its next version (or, if it ``keeps`` that, its own), unless what is stored is true."""
     if state.merged_into:
         return _merged(state, facets)
     result = weigh(state, evidence, units)
     judged = _judged_hash(state, result)
     found_by = frozenset(_facets(state, result, evidence, units))
-    if state.json == UNSEEN:
+    if state.json == UNSEEN and not keeps:
         return _standing(replace(state, judged_hash=judged), result, evidence, found_by, now)
     same = _standing(replace(state, judged_hash=judged), result, evidence, found_by, state.updated_at)
     sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
     is_true = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
     if is_true and facets == dict.fromkeys(same.facets, sort_keys):
         return None
+    if keeps:
+        return same
     version = state.version + 1
     judged_version = state.judged_version if judged == state.judged_hash else version
     following = replace(state, version=version, judged_version=judged_version, judged_hash=judged)

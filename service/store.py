@@ -10,12 +10,16 @@ from service.queries.catalogue import CatalogueQueries
 from service.queries.derived import DerivedQueries
 from service.queries.duties import DutyQueries
 from service.queries.evidence import EvidenceQueries
+from service.queries.exports import ExportQueries
 from service.queries.fulltext import FullTextQueries
+from service.queries.imports import ImportQueries
 from service.queries.log import LogQueries
 from service.queries.matching import MatchQueries
 from service.queries.merges import MergeQueries
+from service.queries.pages import PageQueries
 from service.queries.search_checks import SearchCheckQueries
 from service.queries.seeded import SeededQueries
+from service.queries.vectors import VectorQueries
 from service.queries.writes import WriteQueries
 
 __all__ = ["Store", "batches"]
@@ -32,14 +36,22 @@ class Store(
     DutyQueries,
     SearchCheckQueries,
     SeededQueries,
+    PageQueries,
     LogQueries,
     AccessQueries,
+    VectorQueries,
+    ExportQueries,
+    ImportQueries,
 ):
     """All queries over one database. Its methods run in the caller's transaction."""
 
     def write(self) -> AbstractContextManager[None]:
         """A transaction that writes: all of it or nothing."""
         return self.database.write()
+
+    def part(self) -> AbstractContextManager[None]:
+        """A part of a write that may fail without the rest."""
+        return self.database.part()
 
     def write_if_free(self) -> AbstractContextManager[bool]:
         """A transaction for what is not worth waiting for; false while somebody else writes."""

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-from service.folding import digits, fold
+from service.folding import FRACTION, digits, fold
 
 
 class Word(NamedTuple):
@@ -40,8 +40,10 @@ UNSPACED = (
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 # "Ukraine's" is found by "Ukraine", and so is "l'Ukraine".
-_ELIDED = re.compile(r"(?<=\w)'s(?!\w)|(?<!\w)(?:[cdjlmnst]|qu|all|dell|nell|sull)'(?=\w\w)", re.IGNORECASE)
-_SEPARATORS = ".,'\u00a0\u2009\u202f\u066b\u066c"
+_ELIDED = re.compile(
+    r"(?<=\w)'s(?!\w)|(?<!\w)(?:[cdjlmnst]|qu|all|dell|nell|sull)'(?=\w[\w\u0300-\u036f])", re.IGNORECASE
+)
+_SEPARATORS = ".,'\u00a0\u2009\u202f\u066b\u066c\u2044"
 # What composes with the character before it, which NFKC joins to one: the voicing of narrow kana, jamo.
 _CLUSTER = re.compile(
     "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7\ud7b0-\ud7c6]?[\u11a8-\u11ff\ud7cb-\ud7fb]?|"
@@ -149,7 +151,7 @@ def _number(raw: str) -> str | None:
         whole, _, fraction = re.sub("[,\u066b]", ".", raw).partition(".")
         return _with_fraction(whole, fraction)
     else:
-        return None
+        return raw if FRACTION.fullmatch(raw) else None
     whole = "".join(_DIGITS.findall(raw[: len(raw) - len(rest)]))
     return _with_fraction(whole, rest[1:])
 

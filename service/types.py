@@ -12,7 +12,10 @@ from enum import StrEnum
 
 
 class SourceKind(StrEnum):
-    """What a source is. ``collective`` and ``anonymous`` cannot be identified and so are never an origin."""
+    """What a source is. ``collective`` and ``anonymous`` cannot be identified and so are never an origin.
+
+    ``unspecified`` is named, and of a kind that nobody has said.
+    """
 
     OUTLET = "outlet"
     NEWS_AGENCY = "news_agency"
@@ -23,6 +26,7 @@ class SourceKind(StrEnum):
     NGO = "ngo"
     COMPANY = "company"
     PERSON = "person"
+    UNSPECIFIED = "unspecified"
     ANONYMOUS = "anonymous"
     COLLECTIVE = "collective"
 

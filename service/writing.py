@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,6 +23,8 @@ class Writing:
         self.actor = actor
         self.now = now
         self.refreshed = 0
+        # Of which claims the version and the time of the last change are known, and stay.
+        self.keeps: Callable[[str], bool] = lambda claim: False
         self._happenings: list[Happening] = []
         self._touched: set[int] = set()
 
@@ -69,11 +71,18 @@ class Writing:
         for value in values:
             self.touch(self.store.claim_keys((kind, value)))
 
+    def settle(self) -> None:
+        """Weigh what was touched so far."""
+        touched = self._touched | self.store.roots(sorted(self._touched))
+        refreshed, changed = refresh(self.store, sorted(touched), self.now, self.actor, self.keeps)
+        self.refreshed += refreshed
+        self._happenings += changed
+        self._touched = set()
+
     def finish(self) -> None:
         """Weigh what was touched, and write the log."""
-        touched = self._touched | self.store.roots(sorted(self._touched))
-        self.refreshed, changed = refresh(self.store, sorted(touched), self.now, self.actor)
-        append(self.store, self._happenings + changed, self.now)
+        self.settle()
+        append(self.store, self._happenings, self.now)
 
 
 @contextmanager

@@ -6,45 +6,58 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 import pytest
 from flask.testing import FlaskClient
+from xdist.workermanage import NodeManager
 
 from service.actors import KeyRole
-from service.api import build_app
 from service.config import PROJECT, Settings
 from service.db import Database
 from service.migrations import migrate
 from service.startup import prepare
 from service.store import Store
+from tests.application import application
 from tests.copies import copied
 from tests.furnished import furnish
 from tests.servers import NoPostgres, fast_folder, fresh_database, postgres_url
 from tests.web.helpers import example_claim
 
-POSTGRES_MISSING = pytest.StashKey[str]()
+NO_POSTGRES = "no PostgreSQL: "
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let a cancelled run stop its servers: SIGTERM ends it as Ctrl-C does. Keep what the tests write in memory."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _cancel)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        signal.signal(signal.SIGINT, _cancel)
+    # A worker that is told to end has five seconds to be done, is then interrupted, and has ten more.
+    NodeManager.EXIT_TIMEOUT = 20
     # Nearly every test waits for the disk to have its database; `--basetemp` has the last word.
     if memory := fast_folder():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
+def _cancel(number: int, frame: FrameType | None) -> NoReturn:
+    """End the run; in a worker once, for it may be told so several times, and its servers must be stopped in peace."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 @pytest.fixture(scope="session")
-def postgres_server(pytestconfig: pytest.Config) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server, started once and only if a test asks for it."""
     try:
         with postgres_url() as url:
             yield url
     except NoPostgres as error:
-        reason = " ".join(f"no PostgreSQL: {error}".split())
+        reason = NO_POSTGRES + " ".join(str(error).split())
         if os.environ.get("REQUIRE_POSTGRES") == "1":
             pytest.fail(f"REQUIRE_POSTGRES=1, but {reason}", pytrace=False)
-        pytestconfig.stash[POSTGRES_MISSING] = reason
         pytest.skip(reason)
 
 
@@ -95,10 +108,11 @@ def _migrate(url: str) -> None:
     database.close()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly that half of the tests did not run."""
-    reason = config.stash.get(POSTGRES_MISSING, None)
-    if reason is not None:
+    # From the reports: the fixture may have been skipped in a worker, which has no terminal.
+    skipped = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", ())]
+    for reason in {said.removeprefix("Skipped: ") for said in skipped if NO_POSTGRES in said}:
         terminalreporter.section("THE POSTGRESQL HALF OF THE TESTS DID NOT RUN", sep="!", red=True, bold=True)
         terminalreporter.line(reason)
 
@@ -120,7 +134,7 @@ def store(schema: None, settings: Settings) -> Iterator[Store]:
 @pytest.fixture
 def client(store: Store, settings: Settings) -> FlaskClient:
     """A client of the application over ``store``."""
-    return build_app(store, settings).test_client()
+    return application(store, settings).test_client()
 
 
 @dataclass(frozen=True)
@@ -180,5 +194,9 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         rate_limit_writes="",
         rate_limit_storage="memory://",
         trusted_proxies=0,
+        import_max_bytes=4 * 1024 * 1024,
+        collectives_file=None,
+        ratings_file=None,
+        semantic_model="",
     )
     return replace(defaults, **changes)

@@ -8,6 +8,7 @@ removed afterwards. `own_postgres` starts another one, which a test may stop and
 import importlib.util
 import os
 import pwd
+import random
 import secrets
 import shutil
 import signal
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ START_SECONDS = 30
 STOP_SECONDS = 10
 MEMORY = Path("/dev/shm")  # noqa: S108 - what is made in it has names of its own
 MEMORY_BYTES = 2**30
+PORTS = range(20_000, 32_000)
 # Text is ordered and folded the same everywhere; macOS has no C.UTF-8.
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 # The machine does not go down in a test: what the kernel has been given is safe.
@@ -237,8 +239,15 @@ def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
 
 
 def free_port() -> int:
-    """A loopback port that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A loopback port that nothing listens on at this moment, and that no one is given meanwhile.
+
+    Below those that outgoing connections get by themselves, and another for each of pytest-xdist's workers: a test may
+    stop what listens on it and start it again.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports = range(PORTS.start + worker, PORTS.stop, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    while True:
+        port = random.choice(ports)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -26,10 +26,14 @@ NAMES = (
     "ASSIGNMENT_HOURS",
     "IDEMPOTENCY_HOURS",
     "MAX_BODY_BYTES",
+    "IMPORT_MAX_BYTES",
+    "COLLECTIVES_FILE",
     "RATE_LIMIT_READS",
     "RATE_LIMIT_WRITES",
     "RATE_LIMIT_STORAGE",
     "TRUSTED_PROXIES",
+    "RATINGS_FILE",
+    "SEMANTIC_MODEL",
 )
 
 
@@ -53,6 +57,8 @@ def test_everything_has_a_default() -> None:
     assert settings.max_body_bytes == 1024 * 1024
     assert (settings.rate_limit_reads, settings.rate_limit_writes) == ("6000/minute", "1200/minute")
     assert (settings.rate_limit_storage, settings.trusted_proxies) == ("memory://", 0)
+    assert settings.ratings_file is None
+    assert (settings.import_max_bytes, settings.collectives_file) == (4 * 1024 * 1024, None)
 
 
 def test_settings_are_frozen() -> None:
@@ -98,6 +104,8 @@ def test_settings_are_frozen() -> None:
         ("IDEMPOTENCY_HOURS", "1", "idempotency_hours", 1),
         ("IDEMPOTENCY_HOURS", "2160", "idempotency_hours", 2160),
         ("MAX_BODY_BYTES", "1024", "max_body_bytes", 1024),
+        ("IMPORT_MAX_BYTES", "1024", "import_max_bytes", 1024),
+        ("IMPORT_MAX_BYTES", "1073741824", "import_max_bytes", 2**30),
         ("MAX_BODY_BYTES", "1073741824", "max_body_bytes", 2**30),
         ("RATE_LIMIT_READS", "", "rate_limit_reads", ""),
         ("RATE_LIMIT_READS", "1 per 5 minutes", "rate_limit_reads", "1 per 5 minutes"),
@@ -165,6 +173,9 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("IDEMPOTENCY_HOURS", "2161"),
         ("IDEMPOTENCY_HOURS", "a day"),
         ("MAX_BODY_BYTES", "1023"),
+        ("IMPORT_MAX_BYTES", "1023"),
+        ("IMPORT_MAX_BYTES", "1073741825"),
+        ("COLLECTIVES_FILE", "/nowhere/at/all.txt"),
         ("MAX_BODY_BYTES", "1073741825"),
         ("MAX_BODY_BYTES", "1 MiB"),
         ("RATE_LIMIT_READS", "6000"),

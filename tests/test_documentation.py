@@ -24,7 +24,9 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 def _commands(group: click.Group, before: str = "") -> Iterator[str]:
     """Every command, those of groups by both names."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from _commands(command, f"{before}{name} ")
         else:
@@ -52,8 +54,8 @@ def test_every_endpoint_is_named_in_the_readme() -> None:
         if method != "parameters"
     }
     assert len(endpoints) >= 49
-    rows = "\n".join(line for line in README.splitlines() if line.startswith(("| `GET", "| `POST", "| `PATCH")))
-    written = re.findall(r"`(GET |POST |PATCH )?(/[^`?]*)`", rows)
+    rows = "\n".join(line for line in README.splitlines() if re.match(r"\| `(GET|POST|PATCH|PUT|DELETE) /", line))
+    written = re.findall(r"`(GET |POST |PATCH |PUT |DELETE )?(/[^`?]*)`", rows)
     assert endpoints == {f"{method or 'GET '}{path}" for method, path in written}
 
 

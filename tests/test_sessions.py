@@ -1,5 +1,6 @@
-"""The sessions of the README and of the pages on writing and trust, pasted into a shell against a fresh server."""
+"""The sessions of the pages, pasted into a shell, or into Python, against a fresh server."""
 
+import doctest
 import os
 import re
 import shutil
@@ -24,7 +25,7 @@ def session(page: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the sessions need curl")
-@pytest.mark.parametrize("page", ["README.md", "docs/writing.md", "docs/trust.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/writing.md", "docs/trust.md", "docs/client.md"])
 def test_a_session_gives_what_the_page_says(tmp_path: Path, page: str) -> None:
     commands = session(page)
     assert len(commands) >= 3
@@ -43,3 +44,23 @@ def test_a_session_gives_what_the_page_says(tmp_path: Path, page: str) -> None:
     printed = [part.strip() for part in done.stdout.split(SEPARATOR)]
     assert printed[:-1] == [output for _, output in commands], done.stderr
     assert done.returncode == 0, done.stderr
+
+
+def test_the_python_of_the_client_page_gives_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (PROJECT / "docs" / "client.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```pycon\n(.*?)^```", page, re.M | re.S)
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
+    with running_service(tmp_path, environment) as service:
+        command = [str(Path(sys.executable).parent / "claims"), "keys", "create", "--name", "Ed", "--role", "editor"]
+        made = subprocess.run(
+            command, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=True
+        )
+        monkeypatch.setenv("CLAIMS_API_KEY", made.stdout.strip())
+        text = "\n".join(blocks).replace("http://127.0.0.1:8000", service.url)
+        session = doctest.DocTestParser().get_doctest(text, {}, "docs/client.md", None, 0)
+        assert len(session.examples) >= 15
+        said: list[str] = []
+        result = doctest.DocTestRunner(verbose=False).run(session, out=said.append, clear_globs=False)
+        for name in ("client", "editor"):
+            session.globs[name].close()
+    assert result.failed == 0, "".join(said)

@@ -53,6 +53,18 @@ WEIGHTS = Measures(
 )
 BIAS = -10.335
 
+
+class Alike(NamedTuple):
+    """What counts beside a cosine: the sum that the words alone give, the cosine, and the bias."""
+
+    words: float
+    cosine: float
+    bias: float
+
+
+# For the cosines of all-MiniLM-L6-v2; ``benchmarks.match_alike`` fits them, for another model too.
+ALIKE = Alike(0.630, 14.412, -7.640)
+
 THRESHOLD = 0.4
 """Below this a text is said to repeat nothing. How it was chosen is in ``docs/adr/0010-matching.md``."""
 
@@ -103,6 +115,13 @@ def measures(
     )
 
 
-def probability(measured: Measures) -> float:
-    """That the passage repeats the claim, in [0, 1]."""
-    return 1 / (1 + math.exp(-BIAS - sum(map(float.__mul__, WEIGHTS, map(float, measured)))))
+def probability(measured: Measures, cosine: float | None = None) -> float:
+    """That the passage repeats the claim, in [0, 1]; ``cosine`` is how near their meanings are, where that is known."""
+    words = BIAS + sum(map(float.__mul__, WEIGHTS, map(float, measured)))
+    if cosine is None:
+        return _logistic(words)
+    return _logistic(ALIKE.words * words + ALIKE.cosine * cosine + ALIKE.bias)
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-value))

@@ -32,6 +32,13 @@ class Queries:
             names = tuple(rows[0])
             self.database.run_many(_insert(table, names, or_ignore), [[row[name] for name in names] for row in rows])
 
+    def insert_at_once(self, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add rows, many in one statement, for what is done once after each statement rather than once for each row."""
+        for batch in batches(rows):
+            names = tuple(batch[0])
+            sql = f"{_insert(table, names, False)}{f', ({marks(names)})' * (len(batch) - 1)}"
+            self.database.run(sql, [row[name] for row in batch for name in names])
+
     def update(self, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
         """Change rows, all with the same fields, by their ``id``."""
         if rows:

@@ -8,9 +8,9 @@ from service.queries.base import Queries
 from service.records import Facet, QueuedClaim, from_us, to_us
 from service.tables import Assignment as AssignmentTable
 
-_ASSIGNMENTS = (
+ASSIGNMENTS = (
     "SELECT a.public_id, c.public_id, a.checker, a.assigned_by, a.note, a.created_us, a.until_us, a.ended_us, "
-    "a.ended_by, a.outcome FROM assignments a JOIN claims c ON c.id = a.claim_id"
+    "a.ended_by, a.outcome, a.id FROM assignments a JOIN claims c ON c.id = a.claim_id"
 )
 
 
@@ -19,13 +19,13 @@ class DutyQueries(Queries):
 
     def assignment(self, public_id: str) -> Assignment | None:
         """One assignment."""
-        row = self.database.row(f"{_ASSIGNMENTS} WHERE a.public_id = ?", (public_id,))
-        return None if row is None else _assignment(row)
+        row = self.database.row(f"{ASSIGNMENTS} WHERE a.public_id = ?", (public_id,))
+        return None if row is None else assignment_of(row)
 
     def open_assignment(self, claim_key: int) -> Assignment | None:
         """The assignment of a claim that nobody has ended; it may have lapsed."""
-        row = self.database.row(f"{_ASSIGNMENTS} WHERE a.claim_id = ? AND a.ended_us IS NULL", (claim_key,))
-        return None if row is None else _assignment(row)
+        row = self.database.row(f"{ASSIGNMENTS} WHERE a.claim_id = ? AND a.ended_us IS NULL", (claim_key,))
+        return None if row is None else assignment_of(row)
 
     def insert_assignment(self, assignment: Assignment, claim_key: int) -> None:
         """Add an assignment."""
@@ -78,8 +78,9 @@ class DutyQueries(Queries):
         ]
 
 
-def _assignment(row: Row) -> Assignment:
-    public_id, claim, checker, assigned_by, note, created_us, until_us, ended_us, ended_by, outcome = row
+def assignment_of(row: Row) -> Assignment:
+    """An assignment from ``ASSIGNMENTS``."""
+    public_id, claim, checker, assigned_by, note, created_us, until_us, ended_us, ended_by, outcome = row[:10]
     return Assignment(
         id=public_id,
         claim=claim,

@@ -23,13 +23,13 @@ from service.types import (
 
 _MENTIONS = (
     "SELECT m.public_id, {claim}, d.public_id, m.stance, m.chain, m.basis, m.passage, m.start_offset, m.end_offset, "
-    "m.span_sha256, m.reported, m.note, m.id, m.withdrawn_us, m.withdrawn_by, m.withdrawn_reason "
-    "FROM mentions m JOIN claims c ON c.id = m.claim_id LEFT JOIN claims r ON r.id = c.root_id "
+    "m.span_sha256, m.reported, m.note, m.id, m.withdrawn_us, m.withdrawn_by, m.withdrawn_reason, "
+    "m.seeded FROM mentions m JOIN claims c ON c.id = m.claim_id LEFT JOIN claims r ON r.id = c.root_id "
     "JOIN documents d ON d.id = m.document_id"
 )
 # Of the claim that stands for its own now, and of its own.
 _MENTION = _MENTIONS.format(claim="COALESCE(r.public_id, c.public_id)")
-_STATED = _MENTIONS.format(claim="c.public_id")
+STATED = _MENTIONS.format(claim="c.public_id")
 DOCUMENT_COLUMNS = (
     "d.public_id, d.title, d.url, d.author, d.language, p.public_id, d.publisher_reason, d.sha256, d.length, "
     "d.published_earliest, d.published_latest, d.published_reason, o.public_id"
@@ -68,7 +68,7 @@ class EvidenceQueries(Queries):
         for batch in batches(self.members(claim_keys)):
             where = f"m.claim_id IN ({marks(batch)}) AND m.withdrawn_us IS NULL"
             for row in self.database.rows(f"{_MENTION} WHERE {where} ORDER BY m.id", batch):
-                mention = _mention(row)
+                mention = mention_of(row)
                 found.setdefault(mention.claim, []).append(mention)
         mentions = {claim: tuple(members) for claim, members in found.items()}
         return self._complete(mentions)
@@ -78,7 +78,7 @@ class EvidenceQueries(Queries):
         keys = list(self.members([claim_key]))
         where = f"m.claim_id IN ({marks(keys)}) AND m.withdrawn_us IS NULL AND m.id > ?"
         rows = self.database.rows(f"{_MENTION} WHERE {where} ORDER BY m.id LIMIT ?", (*keys, after, limit))
-        mentions = tuple(_mention(row) for row in rows)
+        mentions = tuple(mention_of(row) for row in rows)
         by_claim = {mentions[0].claim: mentions} if mentions else {}
         return [row[12] for row in rows], self._complete(by_claim)
 
@@ -86,8 +86,8 @@ class EvidenceQueries(Queries):
         """Mentions by id, each of the claim it was entered for, and whether it was withdrawn."""
         found: dict[str, tuple[Mention, Mark | None]] = {}
         for batch in batches(public_ids):
-            for row in self.database.rows(f"{_STATED} WHERE m.public_id IN ({marks(batch)})", batch):
-                found[row[0]] = (_mention(row), mark(*row[13:]))
+            for row in self.database.rows(f"{STATED} WHERE m.public_id IN ({marks(batch)})", batch):
+                found[row[0]] = (mention_of(row), mark(*row[13:16]))
         return found
 
     def mention_evidence(self, mention: Mention) -> Evidence:
@@ -186,7 +186,8 @@ def source(row: Row, aliases: Iterable[str] = ()) -> Source:
     )
 
 
-def _mention(row: Row) -> Mention:
+def mention_of(row: Row) -> Mention:
+    """A mention from ``STATED``."""
     public_id, claim, in_document, stance, chain, basis, passage, start, end, sha256, said, note = row[:12]
     return Mention(
         id=public_id,

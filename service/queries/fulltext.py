@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from service.asking import AnyForm, Part, Query
+from service.asking import AnyForm, Part, Phrase, Query
 from service.indexing import STEM
 from service.queries.base import BATCH, batches, marks
 from service.queries.claims import ClaimQueries
@@ -23,7 +23,7 @@ _READING_COSTS = 8
 _SORT_COLUMNS = {Sort.RECENCY: "updated_us", Sort.ORIGINS: "origins_at_least", Sort.MENTIONS: "mentions"}
 
 Hit = tuple[int, str, str]
-"""A claim's key, and its lines of words and stems (``service.indexing``)."""
+"""A claim's key, and its lines of words and stems (``service.indexing``). Without a phrase words may be left out."""
 
 
 class FullTextQueries(SearchQueries, ClaimQueries):
@@ -39,10 +39,10 @@ class FullTextQueries(SearchQueries, ClaimQueries):
         if facet_ids is None or len(counts) < len(query.stems) or not query.wanted:
             return []
         if self.database.engine == "postgresql":
-            return self._found_by_words(_tsquery(query), facet_ids, since, most + 1)
+            return self._found_by_words(query, _tsquery(query), facet_ids, since, most + 1)
         if self._few(facet_ids, min(counts.values(), default=0)):
             return list(islice(self._found_by_facet(query, facet_ids, since), most + 1))
-        return self._found_by_words(_fts5(query), facet_ids, since, most + 1)
+        return self._found_by_words(query, _fts5(query), facet_ids, since, most + 1)
 
     def _few(self, facet_ids: Sequence[int], words: int) -> bool:
         """Whether it costs less to read the words of all claims with the rarest facet than to look the words up."""
@@ -51,13 +51,16 @@ class FullTextQueries(SearchQueries, ClaimQueries):
         row = self.database.row("SELECT claims FROM facets WHERE id = ?", (facet_ids[0],))
         return row is not None and row[0] * _READING_COSTS < words
 
-    def _found_by_words(self, asked: str, facet_ids: Sequence[int], since: int | None, most: int) -> list[Hit]:
+    def _found_by_words(
+        self, query: Query, asked: str, facet_ids: Sequence[int], since: int | None, most: int
+    ) -> list[Hit]:
         if self.database.engine == "sqlite":
             key, matches = "i.rowid", "search_index MATCH ?"
         else:
             key, matches = "i.claim_id", "i.terms @@ CAST(? AS tsquery)"
+        words = "s.words" if any(isinstance(part, Phrase) for part in query.wanted) else "''"
         sql = (
-            f"SELECT {key}, s.words, s.stems FROM search_index i JOIN claim_search s ON s.claim_id = {key} "
+            f"SELECT {key}, {words}, s.stems FROM search_index i JOIN claim_search s ON s.claim_id = {key} "
             f"WHERE {matches}{_passing(key, facet_ids, since)} ORDER BY {key} DESC LIMIT ?"
         )
         return self._hits(sql, (asked, *_passed(facet_ids, since), most))
@@ -75,7 +78,7 @@ class FullTextQueries(SearchQueries, ClaimQueries):
             last = hits[-1][0]
 
     def _hits(self, sql: str, parameters: Sequence[object]) -> list[Hit]:
-        return [(key, words, stems) for key, words, stems in self.database.rows(sql, parameters)]
+        return [(key, words, stems) for key, words, stems in self.database.rows_planned_anew(sql, parameters)]
 
     def sort_positions(self, sort: Sort, claim_keys: Sequence[int]) -> dict[int, int]:
         """Where each of these claims stands in an order of the list."""
@@ -96,33 +99,30 @@ class FullTextQueries(SearchQueries, ClaimQueries):
         Of the first one that is in more claims than the ``budget`` has left, only the newest; after it none.
         """
         counts = self.term_frequencies(stems)
-        chosen: list[tuple[int, str, int]] = []
+        chosen: list[tuple[int, str, int | None]] = []
         for place, stem in enumerate(stems):
             if budget <= 0:
                 break
             if stem in counts:
-                chosen.append((place, stem, min(counts[stem], budget)))
+                chosen.append((place, self._asked(stem), budget if counts[stem] > budget else None))
                 budget -= counts[stem]
         found: dict[int, int] = {}
         for start in range(0, len(chosen), _TERMS_AT_ONCE):
             batch = chosen[start : start + _TERMS_AT_ONCE]
-            sql = " UNION ALL ".join([self._having] * len(batch))
-            parameters = [value for place, stem, most in batch for value in (place, self._asked(stem), most)]
-            for key, place in self.database.rows(sql, parameters):
+            sql = " UNION ALL ".join(self._having(newest=most is not None) for _, _, most in batch)
+            parameters = [value for wanted in batch for value in wanted if value is not None]
+            for key, place in self.database.rows_planned_anew(sql, parameters):
                 found[key] = found.get(key, 0) | 1 << place
         return found
 
-    @property
-    def _having(self) -> str:
-        """The newest claims with one term, each with a number of our own."""
+    def _having(self, *, newest: bool) -> str:
+        """The claims with one term, each with a number of our own; or only so many of the newest."""
         if self.database.engine == "sqlite":
-            rows = "SELECT rowid, ? FROM search_index WHERE search_index MATCH ? ORDER BY rowid DESC LIMIT ?"
+            key, number, matches = "rowid", "?", "search_index MATCH ?"
         else:
-            rows = (
-                "SELECT claim_id, CAST(? AS int) FROM search_index WHERE terms @@ CAST(? AS tsquery) "
-                "ORDER BY claim_id DESC LIMIT ?"
-            )
-        return f"SELECT * FROM ({rows}) AS found"
+            key, number, matches = "claim_id", "CAST(? AS int)", "terms @@ CAST(? AS tsquery)"
+        rows = f"SELECT {key}, {number} FROM search_index WHERE {matches}"
+        return f"SELECT * FROM ({rows} ORDER BY {key} DESC LIMIT ?) AS newest" if newest else rows
 
     def _asked(self, stem: str) -> str:
         quote = '"' if self.database.engine == "sqlite" else "'"

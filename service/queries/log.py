@@ -26,6 +26,7 @@ TABLES_BY_KIND = {
     "verdict": "verdicts",
     "review": "reviews",
     "assignment": "assignments",
+    "page": "pages",
     "key": "api_keys",
 }
 

@@ -45,7 +45,8 @@ class SearchQueries(Queries):
         for batch in batches(document.key for document in before):
             self.database.run(f"DELETE FROM claim_search WHERE claim_id IN ({marks(batch)})", batch)
         names = ("claim", "fields", "words", "stems", "length")
-        self.insert(
+        # SQLite's full text writes a segment of its index after each statement, and merges them.
+        self.insert_at_once(
             ClaimSearch,
             [dict(zip(names, (d.key, d.fields, d.words, d.stems, d.length), strict=True)) for d in after],
         )

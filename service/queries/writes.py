@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from service.ids import new_id
@@ -45,8 +46,9 @@ class WriteQueries(Queries):
         self.insert(SourceTable, [_source_row(s) | _fresh(s.id, now_us) for s in sources])
         keys = self.keys(SourceTable, {i for s in sources for i in (s.id, s.part_of, s.merged_into) if i})
         for source in sources:
-            self._relate_source(source, keys)
-            self.insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
+            if source.part_of or source.merged_into:
+                self._relate_source(source, keys)
+        self.insert(SourceAlias, [{"source": keys[s.id], "name": alias} for s in sources for alias in s.aliases])
 
     def update_source(self, source: Source, version: int, now_us: int) -> bool:
         """Replace everything but the id, and count one version on; false when it is not at ``version`` any more."""
@@ -69,7 +71,8 @@ class WriteQueries(Queries):
         self.insert(DocumentTable, [_document_row(d, publishers) | _fresh(d.id, now_us) for d in documents])
         keys = self.keys(DocumentTable, {i for d in documents for i in (d.id, d.derived_from) if i})
         for document in documents:
-            self._relate_document(document, keys)
+            if document.derived_from:
+                self._relate_document(document, keys)
 
     def update_document(self, document: Document, version: int, now_us: int) -> bool:
         """Replace everything but the id, and count one version on; false when it is not at ``version`` any more."""
@@ -110,8 +113,10 @@ class WriteQueries(Queries):
         self.insert(ClaimTopic, _topic_rows(key, claim))
         return True
 
-    def insert_mentions(self, mentions: Sequence[Mention], *, seeded: bool) -> None:
-        """Add mentions with their chains."""
+    def insert_mentions(
+        self, mentions: Sequence[Mention], *, seeded: bool, withdrawn: Mapping[str, Mark] = MappingProxyType({})
+    ) -> None:
+        """Add mentions with their chains, some of which were withdrawn."""
         claims = self.keys(ClaimTable, {m.claim for m in mentions})
         documents = self.keys(DocumentTable, {m.document for m in mentions})
         sources = self.keys(SourceTable, {s for m in mentions for s in m.attribution})
@@ -125,6 +130,7 @@ class WriteQueries(Queries):
                     "document": documents[m.document],
                     "seeded": seeded,
                 }
+                | _withdrawal(withdrawn.get(m.id))
                 for m in mentions
             ],
         )
@@ -145,14 +151,19 @@ class WriteQueries(Queries):
         self._withdraw("claim_links", public_id, mark)
 
     def _withdraw(self, table: str, public_id: str, mark: Mark | None) -> None:
-        at_us, by, reason = (None, None, None) if mark is None else (to_us(mark.at), mark.by, mark.reason)
         self.database.run(
             f"UPDATE {table} SET withdrawn_us = ?, withdrawn_by = ?, withdrawn_reason = ? WHERE public_id = ?",
-            (at_us, by, reason, public_id),
+            (*_withdrawal(mark).values(), public_id),
         )
 
-    def insert_links(self, links: Sequence[tuple[str, ClaimLink]], *, seeded: bool) -> None:
-        """Add links, each with the id of the claim it starts from."""
+    def insert_links(
+        self,
+        links: Sequence[tuple[str, ClaimLink]],
+        *,
+        seeded: bool,
+        withdrawn: Mapping[str, Mark] = MappingProxyType({}),
+    ) -> None:
+        """Add links, each with the id of the claim it starts from; some were withdrawn."""
         keys = self.keys(ClaimTable, {i for claim, link in links for i in (claim, link.claim)})
         rows = [
             {
@@ -163,6 +174,7 @@ class WriteQueries(Queries):
                 "note": link.note,
                 "seeded": seeded,
             }
+            | _withdrawal(withdrawn.get(link.id or ""))
             for c, link in links
         ]
         self.insert(ClaimLinkTable, rows)
@@ -187,6 +199,11 @@ _STANDING_COLUMNS = (
     "mentions",
     "documents",
 )
+
+
+def _withdrawal(mark: Mark | None) -> dict[str, Any]:
+    at_us, by, reason = (None, None, None) if mark is None else (to_us(mark.at), mark.by, mark.reason)
+    return {"withdrawn_us": at_us, "withdrawn_by": by, "withdrawn_reason": reason}
 
 
 def _fresh(public_id: str, now_us: int) -> dict[str, Any]:

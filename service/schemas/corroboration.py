@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from marshmallow import fields
 
+from service.records import ClaimCounts, rfc3339
 from service.results import ConflictKind, MergeRule, NotCounted
 from service.schemas.claims import CLAIM_ID
 from service.schemas.fields import (
@@ -164,6 +166,17 @@ class CountsSchema(Shape):
     documents = count("Documents that mention it.", 3)
     version = integer("Counts up with every change.", 1, required=True)
     updated_at = timestamp("When the claim last changed.", required=True)
+
+
+COUNTS_COLUMNS = tuple(CountsSchema().fields)
+_values = attrgetter(*COUNTS_COLUMNS)
+
+
+def counts_row(counts: ClaimCounts) -> dict[str, Any]:
+    """What ``CountsSchema`` dumps, at a quarter of the cost: an answer may have a million of these."""
+    row = dict(zip(COUNTS_COLUMNS, _values(counts), strict=True))
+    row["updated_at"] = rfc3339(counts.updated_at)
+    return row
 
 
 class CountsListSchema(Shape):

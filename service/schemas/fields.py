@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from service.records import rfc3339
+from service.records import rfc3339, whole
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
@@ -107,10 +107,11 @@ class Number(fields.Float):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
         if isinstance(value, str):
             raise self.make_error("invalid", input=value)
-        return _whole(super()._deserialize(value, attr, data, **kwargs))
+        return whole(super()._deserialize(value, attr, data, **kwargs))
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:
-        return None if value is None else _whole(value)
+        shown: float | None = whole(value)
+        return shown
 
 
 class Words(fields.String):
@@ -209,7 +210,3 @@ def identifiers(description: str, example: list[str], **kwargs: Any) -> fields.L
 
 def _about(description: str, example: Any) -> dict[str, Any]:
     return {"description": description} | ({} if example is None else {"examples": [example]})
-
-
-def _whole(value: float) -> float:
-    return int(value) if value == int(value) else value

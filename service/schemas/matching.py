@@ -100,4 +100,11 @@ class MatchesSchema(Shape):
     """What each text repeats."""
 
     threshold = Share("The least score.", THRESHOLD, required=True)
+    meaning = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "Whether meanings were compared too, besides words: where a sentence model is loaded.",
+            "examples": [False],
+        },
+    )
     results = many(TextMatchesSchema, "One for each text, in the same order.", required=True)

@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from service import asking
 from service.events import EventType
+from service.export import Kind
 from service.judging import Agreement, Need, Rating, VerdictState
 from service.records import ClaimFilters, SearchSort, Sort
 from service.schemas.fields import (
@@ -227,6 +228,40 @@ class VerdictsQuery(PageQuery):
         falsy={"false"},
         metadata={"description": "Whether nothing has superseded them.", "examples": [True]},
     )
+
+
+class ChangesQuery(Shape):
+    """Which part of a feed."""
+
+    since = timestamp("Only what was published here at or after this instant, and what stands no more since.")
+
+
+class ExportQuery(Shape):
+    """Which part of everything."""
+
+    after = fields.String(
+        validate=[
+            validate.Length(max=140),
+            matching(rf"^({'|'.join(Kind)}):[a-z0-9]+(-[a-z0-9]+)*$", "Must be the `kind` and `id` of a line."),
+        ],
+        metadata={
+            "description": "Go on after this line, which is named by its `kind` and `id`.",
+            "examples": ["claim:nk-15000-workers-in-russia"],
+        },
+    )
+    public = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        load_default=False,
+        metadata={"description": "Only what everybody may read, whatever your key may.", "examples": [True]},
+    )
+
+    @post_load
+    def _place(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if "after" not in data:
+            return data
+        kind, _, public_id = data["after"].partition(":")
+        return {**data, "after": (Kind(kind), public_id)}
 
 
 class QueueQuery(PageQuery):

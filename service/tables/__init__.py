@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from service.tables.base import Base
 from service.tables.judging import Assignment, Review, Verdict
+from service.tables.pages import Page
 from service.tables.record import AnsweredRequest, ApiKey, Derived, Event, EventNode, EventSubject
 from service.tables.search import ClaimSearch, SearchTerm, SearchTotal
 from service.tables.statements import (
@@ -22,6 +23,7 @@ from service.tables.statements import (
     Source,
     SourceAlias,
 )
+from service.tables.vectors import ClaimVector
 
 TABLES: tuple[type[Base], ...] = (
     Source,
@@ -35,6 +37,7 @@ TABLES: tuple[type[Base], ...] = (
     Verdict,
     Review,
     Assignment,
+    Page,
     Facet,
     ClaimFacet,
     ClaimSearch,
@@ -46,6 +49,7 @@ TABLES: tuple[type[Base], ...] = (
     EventNode,
     AnsweredRequest,
     Derived,
+    ClaimVector,
 )
 
 __all__ = [
@@ -60,6 +64,7 @@ __all__ = [
     "ClaimLink",
     "ClaimSearch",
     "ClaimTopic",
+    "ClaimVector",
     "Derived",
     "Document",
     "Event",
@@ -67,6 +72,7 @@ __all__ = [
     "EventSubject",
     "Facet",
     "Mention",
+    "Page",
     "Review",
     "SearchTerm",
     "SearchTotal",

@@ -35,6 +35,8 @@ class Verdict(Base):
     withdrawn_reason = pw.TextField(null=True)
     publisher = pw.ForeignKeyField(Source, null=True, on_delete="RESTRICT", backref="verdicts")
     review = pw.TextField(null=True)
+    site = pw.TextField(null=True)
+    reviewed_us = pw.BigIntegerField(null=True)
 
     class Meta:
         table_name = "verdicts"
@@ -59,6 +61,17 @@ class Verdict(Base):
 Verdict.add_index(
     Verdict.index(
         Verdict.supersedes, unique=True, where=Verdict.state != pw.SQL("'withdrawn'"), name="verdict_superseded_once"
+    )
+)
+
+# The reviews of a site, the latest first.
+Verdict.add_index(
+    Verdict.index(
+        Verdict.site,
+        Verdict.reviewed_us,
+        Verdict.public_id,
+        where=(Verdict.state == pw.SQL("'published'")) & Verdict.superseded_by.is_null(),
+        name="verdict_of_site",
     )
 )
 

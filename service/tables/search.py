@@ -16,10 +16,10 @@ class ClaimSearch(Base):
     """The text a claim is found by, as it is shown (``fields``, JSON) and as terms and stems, a line for each field."""
 
     claim = pw.ForeignKeyField(Claim, primary_key=True, on_delete="CASCADE")
-    fields = pw.TextField()
-    words = pw.TextField()
     stems = pw.TextField()
+    words = pw.TextField()
     length = pw.IntegerField()
+    fields = pw.TextField()
 
     class Meta:
         table_name = "claim_search"

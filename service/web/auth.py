@@ -43,8 +43,12 @@ class Access(StrEnum):
         return None if self in (Access.OPEN, Access.READ) else KeyRole(self.value)
 
 
-def register(app: Flask, store: Store, *, reading_is_open: bool) -> None:
-    """Find out who is asking before anything else is done, and refuse keys where they do not belong."""
+def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_under: str) -> None:
+    """Find out who is asking before anything else is done, and refuse keys where they do not belong.
+
+    Under ``key_parameter_under`` are clients that can show a key in the parameter ``key`` only. There it is good for
+    reading, where that takes a key: logs on the way keep addresses (ours does not), so nothing is written by it.
+    """
     auth = HTTPTokenAuth("Bearer", realm=REALM)
     app.extensions["access"] = auth, reading_is_open
 
@@ -65,7 +69,12 @@ def register(app: Flask, store: Store, *, reading_is_open: bool) -> None:
 
     @app.before_request
     def identify() -> Response | None:
-        query = unquote_plus(request.query_string.decode("latin-1"))
+        query = request.query_string.decode("latin-1")
+        shown = None
+        if request.path.startswith(f"{key_parameter_under}/"):
+            shown = request.args.get("key")
+            query = "&".join(part for part in query.split("&") if not part.startswith("key="))
+        query = unquote_plus(query)
         if KEY_PATTERN.search(request.path) or KEY_PATTERN.search(query):
             detail = (
                 "An API key was in the address, where logs keep it: revoke it. Keys go into the Authorization header."
@@ -78,11 +87,16 @@ def register(app: Flask, store: Store, *, reading_is_open: bool) -> None:
             del request.environ["HTTP_AUTHORIZATION"]
             authorization = None
         if authorization is not None and authorization.type == "bearer" and request.path not in NO_KEY_LOOKED_UP:
-            try:
-                g.caller = check_key(store, authorization.token or "")
-            except KeyRefused as error:
-                g.key_refused = error
+            look_up(authorization.token or "")
+        elif shown and not reading_is_open and request.method in ("GET", "HEAD"):
+            look_up(shown)
         return None
+
+    def look_up(key: str) -> None:
+        try:
+            g.caller = check_key(store, key)
+        except KeyRefused as error:
+            g.key_refused = error
 
 
 def caller() -> Caller | None:
@@ -118,8 +132,9 @@ def guarded(access: Access) -> Callable[[View], View]:
             # Here, since Flask-HTTPAuth takes a token that is empty or not one for none at all.
             if g.get("key_refused") is not None:
                 raise g.key_refused
-            auth, reading_is_open = current_app.extensions["access"]
-            anyone = access is Access.OPEN or (access is Access.READ and reading_is_open)
+            auth, _ = current_app.extensions["access"]
+            # Nor does it know a key that was shown as a parameter.
+            anyone = access is Access.OPEN or (access is Access.READ and may_read())
             demand = auth.login_required(optional=anyone, role=access.role)
             return cast("Response", demand(view)(*args, **kwargs))
 

@@ -62,15 +62,16 @@ class Blueprint(flask_smorest.Blueprint):
         offers = media_types or {JSON: None}
 
         def decorate(view: View) -> View:
-            handler = self.arguments(query, location="query")(_with_checked_ids(view))
+            handler = self.arguments(query, location="query")(with_checked_ids(view))
             limited = rule not in EXEMPT_PATHS
             names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
-            for media_type, own in offers.items():
+            # The one declared last comes first.
+            for media_type, own in reversed(list(offers.items())):
                 document = self.response(
                     200,
                     own or shape,
                     content_type=media_type,
-                    headers=_headers(names, limited),
+                    headers=documented_headers(names, limited),
                     description=description,
                 )
                 handler = document(handler)
@@ -86,7 +87,7 @@ class Blueprint(flask_smorest.Blueprint):
                 response: Response = handler(**ids)
                 return response
 
-            self._add(rule, operation_id, guarded(access)(negotiated), "GET")
+            self.add(rule, operation_id, guarded(access)(negotiated), "GET")
             return view
 
         return decorate
@@ -103,14 +104,14 @@ class Blueprint(flask_smorest.Blueprint):
         def decorate(view: View) -> View:
             handler: View = self.arguments(body, location="json")(view)
             handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
-            headers = _headers(["Cache-Control"], limited=True)
+            headers = documented_headers(["Cache-Control"], limited=True)
             document = self.response(200, shape, headers=headers, description=description)
             handler = self._documented(
                 document(handler), rule, operation_id, Access.READ, [413, 415, 503], limited=True
             )
             asked = guarded(Access.READ)(handler)
             asked.only_reads = True  # type: ignore[attr-defined]
-            self._add(rule, operation_id, asked, "POST")
+            self.add(rule, operation_id, asked, "POST")
             return view
 
         return decorate
@@ -123,6 +124,7 @@ class Blueprint(flask_smorest.Blueprint):
         access: Access,
         *,
         body: type[ma.Schema] | None = None,
+        files: Mapping[str, dict[str, Any]] = MappingProxyType({}),
         method: str = "POST",
         status: int = 200,
         description: str = "What it is now.",
@@ -134,7 +136,7 @@ class Blueprint(flask_smorest.Blueprint):
         A POST is done once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and demands
         ``If-Match``: its view gets the patch as it came, and loads what it makes of the thing that is there.
         ``leads_to`` are operations that take the member ``by`` of the answer as the path parameter they are listed
-        under.
+        under. With ``files``, schemas by media type, the view reads the body itself: as long a one as an import may be.
         """
         patches = method == "PATCH"
 
@@ -142,6 +144,8 @@ class Blueprint(flask_smorest.Blueprint):
             @wraps(view)
             def done_once(*arguments: Any, **ids: str) -> Response:
                 store = current_app.extensions["store"]
+                if files:
+                    request.max_content_length = current_app.config["IMPORT_MAX_BYTES"]
 
                 def act() -> Response:
                     # What is answered is read in the write: it is what was written, and fails with it or not at all.
@@ -150,22 +154,27 @@ class Blueprint(flask_smorest.Blueprint):
 
                 return once(store, act) if method == "POST" else act()
 
-            handler: View = _with_checked_ids(done_once)
+            handler: View = with_checked_ids(done_once)
             if body is not None:
                 shape_of_body = patch_of(body)(partial=True) if patches else body
                 handler = self.arguments(shape_of_body, location="json")(handler)
             handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
             names = ["Cache-Control", "ETag"] + ["Location"] * (status == 201)
             names += ["Idempotency-Replayed"] * (method == "POST")
-            document = self.response(status, shape, headers=_headers(names, limited=True), description=description)
-            own = [413] + [415] * (body is not None) + [404] * ("<" in rule) + [409, 503, 507]
+            document = self.response(
+                status, shape, headers=documented_headers(names, limited=True), description=description
+            )
+            own = [413] + [415] * (body is not None or bool(files)) + [404] * ("<" in rule) + [409, 503, 507]
             own += [412, 428] * patches
             handler = self._documented(document(handler), rule, operation_id, access, own, limited=True)
             extra = [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST") + [PARAMETERS["If-Match"]] * patches
             handler = self.doc(parameters=extra)(handler)
+            if files:
+                content = {media_type: {"schema": schema} for media_type, schema in files.items()}
+                handler = self.doc(requestBody={"required": True, "content": content})(handler)
             if leads_to:
                 handler = self.doc(responses={status: {"links": links(leads_to, by)}})(handler)
-            self._add(rule, operation_id, guarded(access)(handler), method)
+            self.add(rule, operation_id, guarded(access)(handler), method)
             return view
 
         return decorate
@@ -189,17 +198,19 @@ class Blueprint(flask_smorest.Blueprint):
         documented: View = self.doc(operationId=operation_id, security=demands if looked_up else [])(handler)
         return documented
 
-    def _add(self, rule: str, operation_id: str, view: View, method: str) -> None:
+    def add(self, rule: str, operation_id: str, view: View, method: str) -> None:
+        """Add a route with the parameters of its path."""
         parameters = [_path_parameter(name) for name in re.findall(r"<(?:\w+:)?(\w+)>", rule)]
         self.add_url_rule(rule, operation_id, view, methods=[method], parameters=parameters)
 
 
-def _headers(names: Sequence[str], limited: bool) -> dict[str, Any]:
+def documented_headers(names: Sequence[str], limited: bool) -> dict[str, Any]:
+    """The headers of an answer, for the OpenAPI document."""
     every = ["X-Request-ID", *names] + ["RateLimit-Policy", "RateLimit"] * limited
     return {name: HEADERS[name] for name in every}
 
 
-def _with_checked_ids(view: View) -> View:
+def with_checked_ids(view: View) -> View:
     """Refuse ids that cannot exist as not found."""
 
     @wraps(view)

@@ -51,10 +51,7 @@ def load_body(media_types: Sequence[str] = (JSON,)) -> object:
     ``parse_json`` refuses what it says.
     """
     charset = request.mimetype_params.get("charset", "utf-8")
-    if request.mimetype not in media_types or charset.lower() != "utf-8":
-        accepted = ", ".join(media_types)
-        detail = f"Send the body as {accepted}, in UTF-8, and say so in Content-Type."
-        raise HTTPException(detail, problem(415, detail, None, {_ACCEPT.get(request.method, "Accept"): accepted}))
+    check_media_type(media_types if charset.lower() == "utf-8" else (), media_types, "in UTF-8, ")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         detail = "Send the body as it is, without a Content-Encoding."
         raise HTTPException(detail, problem(415, detail, None, {"Accept-Encoding": "identity"}))
@@ -66,6 +63,14 @@ def load_body(media_types: Sequence[str] = (JSON,)) -> object:
         detail = "The request has values that cannot be used."
         findings = [{"in": "body", "pointer": error.pointer, "detail": error.detail}]
         raise HTTPException(detail, problem(422, detail, findings)) from error
+
+
+def check_media_type(good: Sequence[str], accepted: Sequence[str], how: str = "") -> None:
+    """Answer 415 with what is ``accepted``, unless the body is said to be one of the ``good`` media types."""
+    if request.mimetype not in good:
+        types = ", ".join(accepted)
+        detail = f"Send the body as {types}, {how}and say so in Content-Type."
+        raise HTTPException(detail, problem(415, detail, None, {_ACCEPT.get(request.method, "Accept"): types}))
 
 
 def read_body() -> bytes:

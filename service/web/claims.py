@@ -10,8 +10,8 @@ import marshmallow as ma
 import orjson
 from flask import Response
 
+from service import claim_reviews, editing, merging
 from service import claims as use_case
-from service import editing, merging
 from service.asking import Query, parse
 from service.records import ClaimFilters, ListedClaim, Sort
 from service.schemas.bodies import ClaimBody, MergeBody, ReasonBody
@@ -25,7 +25,7 @@ from service.schemas.search import FoundClaimPageSchema
 from service.search import FoundClaim, search_claims
 from service.store import Store
 from service.types import Claim, Policy
-from service.web import paging
+from service.web import linked, paging
 from service.web.auth import Access, identified
 from service.web.blueprint import Blueprint
 from service.web.negotiation import not_modified, send, with_content, written
@@ -101,12 +101,15 @@ def blueprint(store: Store) -> Blueprint:
             return found_page(store, parse(arguments["q"]), arguments)
         return claims_page(store, arguments["filters"], arguments["sort"], arguments)
 
-    @routes.reads("/v1/claims/<claim_id>", "getClaim", ClaimDetailSchema, query=ClaimQuery)
+    @routes.reads("/v1/claims/<claim_id>", "getClaim", ClaimDetailSchema, query=ClaimQuery, media_types=linked.FORMS)
     def get_claim(arguments: dict[str, Any], claim_id: str) -> Response:
         """Get one claim
 
-        With its corroboration in short and its links; `include` adds what these rest on.
+        With its corroboration in short and its links; `include` adds what these rest on. As `application/ld+json` the
+        schema.org ClaimReview that stands for it, a `@graph` of several, or without a verdict the Claim alone.
         """
+        if linked.is_wanted():
+            return linked.send_linked(claim_reviews.reviews_of_claim(store, claim_id, linked.base()))
         wanted = [name for name in arguments["include"].split(",") if name]
         if not wanted:
             unchanged = not_modified(use_case.claim_tag(store, claim_id))

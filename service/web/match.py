@@ -11,12 +11,13 @@ from flask import Response
 from service import match as use_case
 from service.match import Match
 from service.schemas.matching import MatchBody, MatchesSchema
+from service.semantics import Semantics
 from service.store import Store
 from service.web.blueprint import Blueprint
 from service.web.negotiation import JSON
 
 
-def blueprint(store: Store) -> Blueprint:
+def blueprint(store: Store, semantics: Semantics) -> Blueprint:
     """The route, over ``store``."""
     routes = Blueprint("match", __name__, description="Which claims a text repeats.")
 
@@ -28,9 +29,11 @@ def blueprint(store: Store) -> Blueprint:
         the text repeats it, what they share, and what does not match: another quantity, another unit, another date.
         Nothing of a text is kept.
         """
-        found = use_case.match_texts(store, asked["texts"], asked["limit"], asked["threshold"])
+        nearest = semantics.nearest
+        found = use_case.match_texts(store, asked["texts"], asked["limit"], asked["threshold"], nearest)
         results = b",".join(map(_result, found))
-        body = b'{"threshold":' + orjson.dumps(asked["threshold"]) + b',"results":[' + results + b"]}"
+        how = orjson.dumps({"threshold": asked["threshold"], "meaning": nearest is not None})
+        body = how[:-1] + b',"results":[' + results + b"]}"
         response = Response(body, content_type=JSON)
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -95,7 +95,8 @@ def with_content(tag: str, body: bytes) -> str:
 
 def send(body: bytes, media_type: str = JSON, etag: str | None = None) -> Response:
     """``body`` with a strong ETag, from its bytes where nothing cheaper identifies it; or a 304."""
-    tag = etag or blake2b(body, digest_size=16).hexdigest()
+    # The same bytes in another form are another representation.
+    tag = etag or blake2b(body, digest_size=16, key=media_type.encode()).hexdigest()
     unchanged = not_modified(tag)
     if unchanged is not None:
         return unchanged

@@ -1,13 +1,14 @@
-"""The shape of every error: problem details by RFC 9457."""
+"""The shape of every error: problem details by RFC 9457, but under addresses whose clients expect another."""
 
 from __future__ import annotations
 
 import http
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from flask import Response, g
+from flask import Flask, Response, current_app, g, request
 from marshmallow import fields
 
 from service.schemas.fields import Shape, identifier, many, nested, string
@@ -64,9 +65,29 @@ CODES = {
     428: "precondition_required",
     431: "request_header_fields_too_large",
     500: "internal_error",
+    501: "not_implemented",
     503: "unavailable",
     507: "insufficient_storage",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong. ``findings`` are ``{"in", "pointer", "detail"}``, ``more`` are members of its own."""
+
+    status: int
+    detail: str
+    code: str
+    findings: Sequence[Mapping[str, str]] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+ErrorShape = Callable[[Problem], Response]
+
+
+def register(app: Flask, shapes: Mapping[str, ErrorShape]) -> None:
+    """Let errors under these paths have shapes of their own."""
+    app.extensions["error_shapes"] = shapes
 
 
 def problem(
@@ -77,23 +98,33 @@ def problem(
     code: str | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> Response:
-    """A problem response; ``findings`` are ``{"in", "pointer", "detail"}``, ``more`` are members of its own."""
+    """The answer that says what went wrong, in the shape of the address that was asked."""
     phrase = http.HTTPStatus(status).phrase
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": phrase,
-        "status": status,
-        "code": code or CODES.get(status, phrase.lower().replace(" ", "_")),
-        "detail": detail,
-        "request_id": g.get("request_id", ""),
-    }
-    if findings:
-        body["errors"] = findings
-    body |= more or {}
-    response = Response(orjson.dumps(body), status, content_type=MEDIA_TYPE)
+    code = code or CODES.get(status, phrase.lower().replace(" ", "_"))
+    response = _shape()(Problem(status, detail, code, findings or (), more or {}))
     response.headers.update(headers or {})
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _shape() -> ErrorShape:
+    shapes: Mapping[str, ErrorShape] = current_app.extensions.get("error_shapes", {})
+    return next((shape for path, shape in shapes.items() if f"{request.path}/".startswith(f"{path}/")), as_problem)
+
+
+def as_problem(told: Problem) -> Response:
+    """Problem details."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": http.HTTPStatus(told.status).phrase,
+        "status": told.status,
+        "code": told.code,
+        "detail": told.detail,
+        "request_id": g.get("request_id", ""),
+    }
+    if told.findings:
+        body["errors"] = told.findings
+    return Response(orjson.dumps(body | dict(told.more)), told.status, content_type=MEDIA_TYPE)
 
 
 def pointer_step(key: str | int) -> str:

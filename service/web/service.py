@@ -18,6 +18,7 @@ from service.web.negotiation import JSON, accepted, send
 
 HTML = "text/html"
 YAML = "application/yaml"
+TEXT = "text/plain"
 
 INDEX_POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -63,6 +64,9 @@ LINKS = {
     "topics": "/v1/topics",
     "verdicts": "/v1/verdicts",
     "events": "/v1/events",
+    "export": "/v1/export",
+    "claimreviews": "/feeds/claimreview.json",
+    "atom": "/feeds/verdicts.atom",
     "openapi": "/openapi.yaml",
     "docs": "/docs",
     "health": "/healthz",
@@ -111,16 +115,16 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         "/openapi.yaml",
         "getOpenapi",
         {"type": "string"},
-        media_types={YAML: {"type": "string"}},
+        media_types={YAML: None, TEXT: None},
         stored=False,
         access=Access.OPEN,
     )
     def get_openapi(arguments: dict[str, Any]) -> Response:
         """Get this description of the API
 
-        OpenAPI 3.1, generated from the code that answers.
+        OpenAPI 3.1, generated from the code that answers. As plain text for what does not know YAML.
         """
-        return send(spec(), YAML)
+        return send(spec(), accepted([YAML, TEXT]))
 
     @routes.reads(
         "/docs",

@@ -70,7 +70,13 @@ class _Converter(OpenAPIConverter):
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
-        return converted | getattr(schema, "RULES", {})
+        rules = getattr(schema, "RULES", {})
+        for member in converted.get("properties", {}).values():
+            if None in member.get("enum", ()):
+                # It says all; with a list of types beside it, generators of clients make three kinds of it.
+                del member["type"]
+        # They take an "anyOf" beside the members for several kinds of shape.
+        return converted | ({"allOf": [rules]} if "anyOf" in rules else rules)
 
 
 class Plugin(MarshmallowPlugin):

@@ -6,12 +6,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
+T = TypeVar("T")
 # Rows in one chunk: sending each alone costs more than making it.
 _ROWS = 200
 
@@ -27,7 +28,7 @@ def begun(pieces: Iterator[bytes]) -> Iterable[bytes]:
 def json_document(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     """``{"data": [...]}``, piece by piece."""
     before = b'{"data":['
-    for chunk in _chunks(rows):
+    for chunk in chunks(rows):
         yield before + b",".join(orjson.dumps(row) for row in chunk)
         before = b","
     yield b"]}" if before == b"," else before + b"]}"
@@ -35,7 +36,7 @@ def json_document(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
 
 def ndjson_lines(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     """One JSON object a line."""
-    for chunk in _chunks(rows):
+    for chunk in chunks(rows):
         yield b"".join(orjson.dumps(row) + b"\n" for row in chunk)
 
 
@@ -44,7 +45,7 @@ def csv_lines(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterato
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns)
     writer.writeheader()
-    for chunk in _chunks(rows):
+    for chunk in chunks(rows):
         writer.writerows(chunk)
         yield buffer.getvalue().encode()
         buffer.seek(0)
@@ -52,7 +53,14 @@ def csv_lines(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterato
     yield buffer.getvalue().encode()
 
 
-def _chunks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+def joined(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines that are made already."""
+    for chunk in chunks(lines):
+        yield b"".join(chunk)
+
+
+def chunks(rows: Iterable[T]) -> Iterator[list[T]]:
+    """Rows that are sent together."""
     iterator = iter(rows)
     while chunk := list(islice(iterator, _ROWS)):
         yield chunk

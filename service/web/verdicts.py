@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from flask import Response
 
+from service import claim_reviews
 from service import verdicts as use_case
 from service.judging import Said
 from service.records import VerdictFilters
@@ -17,7 +18,7 @@ from service.schemas.requests import VerdictsQuery
 from service.schemas.verdicts import ReviewSchema, VerdictSchema
 from service.store import Store
 from service.verdicts import ShownVerdict
-from service.web import paging
+from service.web import linked, paging
 from service.web.auth import Access, caller, identified
 from service.web.blueprint import Blueprint
 from service.web.negotiation import send, written
@@ -72,12 +73,15 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         """
         return page(arguments, "verdicts", None)
 
-    @routes.reads("/v1/verdicts/<verdict_id>", "getVerdict", VerdictSchema)
+    @routes.reads("/v1/verdicts/<verdict_id>", "getVerdict", VerdictSchema, media_types=linked.FORMS)
     def get_verdict(arguments: dict[str, Any], verdict_id: str) -> Response:
         """Get one verdict
 
-        A draft is found by its author, its reviewers and editors only.
+        A draft is found by its author, its reviewers and editors only, and as JSON only. As `application/ld+json` a
+        published verdict is a schema.org ClaimReview; its `correction` tells that it was superseded or retracted.
         """
+        if linked.is_wanted():
+            return linked.send_linked([claim_reviews.review_of_verdict(store, verdict_id, linked.base())])
         return send(_dump(use_case.get_verdict(store, verdict_id, caller())))
 
     @routes.writes(

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from service.api import build_app
 from service.config import Settings
 from service.db import Database
 from service.migrations import migrate
 from service.store import Store
 from tests.access.everything import fill
 from tests.access.world import World, make_world
+from tests.application import application
 from tests.conftest import make_settings
 from tests.processes import Service, running_service
 from tests.servers import fresh_database
@@ -19,7 +21,7 @@ from tests.servers import fresh_database
 @pytest.fixture
 def world(store: Store, settings: Settings) -> World:
     """An application over a store of its own, on either engine."""
-    return make_world(store, settings)
+    return make_world(application(store, settings), store)
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +30,8 @@ def still_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     settings = make_settings(f"sqlite:///{tmp_path_factory.mktemp('still') / 'claims.db'}")
     database = Database(settings)
     migrate(database)
-    yield make_world(Store(database), settings)
+    still = Store(database)
+    yield make_world(build_app(still, settings), still)
     database.close()
 
 

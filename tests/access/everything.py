@@ -12,6 +12,7 @@ from service.migrations import migrate
 from service.store import Store
 from tests.access.tampering import opened, unguard
 from tests.access.world import ADA, ANA, BEN, EDITH, VERDICT, WHY, Json, Request, World, make_world
+from tests.application import application
 from tests.conftest import make_settings
 
 
@@ -20,7 +21,8 @@ def fill(url: str) -> None:
     settings = make_settings(url)
     database = Database(settings)
     migrate(database)
-    _everything(make_world(Store(database), settings))
+    store = Store(database)
+    _everything(make_world(application(store, settings), store))
     database.close()
     with opened(url) as store:
         unguard(store)
@@ -92,6 +94,10 @@ def _everything(world: World) -> None:
     post("/v1/claims/ships/assignment", {"note": "Soon."}, ANA)
     post("/v1/claims/other/assignment", {"note": "Soon.", "checker": BEN}, EDITH)
     post("/v1/claims/other/release", None, BEN, 200)
+    markup: Json = {"pageUrl": "https://facts.example/1", "claimReviewMarkups": [{"claimReviewed": "Three ships."}]}
+    post("/v1alpha1/pages", markup, EDITH, 200)
+    gone = post("/v1alpha1/pages", markup | {"pageUrl": "https://facts.example/2"}, EDITH, 200)["name"]
+    world.done(Request("DELETE", f"/v1alpha1/{gone}"), EDITH)
     keys = {key.name: key.id for key in world.store.api_keys()}
     rotate_key(world.store, keys[ANA], dt.timedelta(hours=1), COMMAND_LINE)
     revoke_key(world.store, keys[ADA], COMMAND_LINE)

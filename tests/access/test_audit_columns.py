@@ -23,9 +23,10 @@ NOT_IN_THE_LOG = {
     "claims": {"id", "version", "created_us", "updated_us", "policy", "json", "judged_hash", "judged_version"},
     "mentions": {"id", "seeded"},
     "claim_links": {"id", "seeded"},
-    "verdicts": {"id", "judged_hash", "retraction"},
+    "verdicts": {"id", "judged_hash", "retraction", "site", "reviewed_us"},
     "reviews": {"id"},
     "assignments": {"id"},
+    "pages": {"id", "site", "version", "created_us", "updated_us"},
     "api_keys": {"id", "last_used_us"},
 }
 SUMS = {
@@ -48,6 +49,7 @@ KINDS = {
     "verdicts": "verdict",
     "reviews": "review",
     "assignments": "assignment",
+    "pages": "page",
     "api_keys": "key",
 }
 
@@ -70,6 +72,8 @@ CHOICES: dict[str, Iterable[StrEnum]] = {
 WRITTEN = {
     "evidence": '[{"url":"https://spy.example/1"}]',
     "reviewers": "\nSpy\n",
+    "content": '{"page_url":"https://spy.example"}',
+    "verdicts": '["v-spy"]',
     "review": '{"site":"spy.example"}',
     "quantity": '{"low":1,"high":1,"unit":"spies","qualifier":"exact"}',
     "time_frame": '{"label":"June","start":null,"end":null}',

@@ -10,7 +10,7 @@ from service.errors import StoreFull
 from service.logcheck import Head, check_extends, check_included, check_whole, event_hash, is_withheld
 from service.store import Store
 from tests.access.tampering import unguard
-from tests.access.world import ADA, ANA, BEN, EDITH, VERDICT, WHY, WRITES, Json, Request, World
+from tests.access.world import ADA, ANA, BEN, EDITH, VERDICT, WHY, WRITES, Json, Request, World, code_of
 from tests.web.helpers import assert_problem, pages, walk
 
 READERS = (None, ANA, BEN, EDITH, ADA)
@@ -85,7 +85,8 @@ def test_every_write_is_logged_in_its_own_transaction(world: World, monkeypatch:
         before = _tables(world.store)
         with monkeypatch.context() as patch:
             patch.setattr(Store, "append_events", fails)
-            assert_problem(world.send(request), 507, "insufficient_storage")
+            refused = world.send(request)
+            assert (operation, refused.status_code, code_of(refused)) == (operation, 507, "insufficient_storage")
         assert _tables(world.store) == before, operation
         world.done(request)
         after = _tables(world.store)

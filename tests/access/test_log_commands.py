@@ -111,6 +111,6 @@ def test_a_tree_that_was_changed_is_caught(serving: Service, full: Store) -> Non
 
 
 def test_where_nobody_serves_it_is_said(tmp_path: Path) -> None:
-    said = refused(claims("log", "head", "--url", "http://127.0.0.1:1", "--save", str(tmp_path / "h")))
+    said = refused(claims("log", "head", "--url", "http://127.0.0.1:1", "--save", str(tmp_path / "h")), status=3)
     assert "127.0.0.1:1" in said
     assert not (tmp_path / "h").exists()

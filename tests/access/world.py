@@ -13,10 +13,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.actors import COMMAND_LINE, KeyRole
-from service.api import build_app
-from service.config import Settings
 from service.keys import create_key
 from service.store import Store
+from tests.claimreview.samples import review
 
 Json = dict[str, Any]
 
@@ -42,6 +41,13 @@ class Request:
 def bearer(key: str) -> dict[str, str]:
     """The header that shows a key."""
     return {"Authorization": f"Bearer {key}"}
+
+
+def code_of(answer: TestResponse) -> str:
+    """The code of a refusal, in our shape or in Google's."""
+    body = answer.get_json()
+    code: str = body["code"] if "code" in body else body["error"]["details"][0]["reason"].lower()
+    return code
 
 
 @dataclass
@@ -113,6 +119,15 @@ class World:
         created: str = self.done(request, EDITH)["id"]
         return created
 
+    def markup(self) -> Json:
+        """What a page of its own says."""
+        page = f"https://facts.example/{self.new('page')}"
+        return {"pageUrl": page, "claimReviewMarkups": [{"claimReviewed": f"Of {page}."}]}
+
+    def page(self) -> Json:
+        """A new page."""
+        return self.done(Request("POST", "/v1alpha1/pages", self.markup()), EDITH)
+
     def verdict(self, claim: str | None = None, name: str = ANA, **changes: Any) -> str:
         """A new verdict, of a new claim if none is given."""
         body = {"claim_version": 1, "rating": "supported", **changes}
@@ -121,9 +136,9 @@ class World:
         return created
 
 
-def make_world(store: Store, settings: Settings) -> World:
+def make_world(app: Flask, store: Store) -> World:
     """The application over an empty store, and the four who have keys."""
-    world = World(build_app(store, settings), store)
+    world = World(app, store)
     for name, role in ROLES.items():
         _, world.keys[name] = create_key(store, name, role, None, COMMAND_LINE)
     return world
@@ -186,6 +201,10 @@ WRITES: dict[str, Callable[[World], Request]] = {
     "publishVerdict": lambda w: Request("POST", f"/v1/verdicts/{w.verdict(draft=True)}/publication"),
     "withdrawDraft": lambda w: Request("POST", f"/v1/verdicts/{w.verdict(draft=True)}/withdrawal", WHY),
     "assignClaim": lambda w: Request("POST", f"/v1/claims/{w.claim()}/assignment", {}, 201),
+    "createMarkupPage": lambda w: Request("POST", "/v1alpha1/pages", w.markup()),
+    "updateMarkupPage": lambda w: Request("PUT", f"/v1alpha1/{w.page()['name']}", w.markup() | {"versionId": "1"}),
+    "deleteMarkupPage": lambda w: Request("DELETE", f"/v1alpha1/{w.page()['name']}"),
     "releaseClaim": lambda w: Request("POST", f"/v1/claims/{_taken(w)}/release"),
+    "importReviews": lambda w: Request("POST", "/v1/imports", review(next(w.numbers))),
 }
-POSTS = [name for name in WRITES if not name.startswith("change")]
+POSTS = [name for name in WRITES if not name.startswith(("change", "update", "delete"))]

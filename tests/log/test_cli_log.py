@@ -125,8 +125,8 @@ def test_the_log_may_grow_while_it_is_read(server: Server) -> None:
 
 def test_a_path_of_the_address_is_kept(server: Server) -> None:
     status, output = log("head", "--url", f"{server.url}/api/")
-    assert (status, server.asked[0][0]) == (1, "/api/v1/events/head")
-    assert "answers 404, 'no such thing'" in output
+    assert (status, server.asked[0][0]) == (4, "/api/v1/events/head")
+    assert "(404 not_found)" in output
 
 
 # --- a lying server --------------------------------------------------------------------
@@ -157,7 +157,7 @@ LIES = {
     "content": (("--event", "7"), on("/proof", lambda p: p | {"event": p["event"] | {"at": "x"}}), "event 7 says"),
     "other-event": (("--event", "7"), on("/proof", lambda p: p | {"event": plain(8)[7]}), "event 7 is missing: 8"),
     "inclusion": (("--event", "7"), on("/proof", lambda p: p | {"path": p["path"][1:]}), "event 7: the proof does not"),
-    "no-proof": (("--event", "7"), on("/proof", lambda p: []), "event 7: asked for a proof"),
+    "no-proof": (("--event", "7"), on("/proof", lambda p: {}), "event 7: asked for a proof"),
     "consistency": (("--since",), on("/consistency", lambda p: p | {"path": [OTHER]}), "forked: no proof"),
     "other-sizes": (("--since",), on("/consistency", lambda p: p | {"to": p["from"]}), "asked for a proof of"),
 }
@@ -204,39 +204,45 @@ def test_a_log_cannot_print_what_looks_like_a_proof(server: Server) -> None:
 @pytest.mark.parametrize(
     ("answer", "finding"),
     [
-        (b"<html>", "the answer is not JSON"),
-        (b"\xff", "the answer is not JSON"),
-        (b"[" * 100_000, "the answer is not JSON"),
-        ([], "not the head of a log"),
+        (b"<html>", "the answer is not JSON of this service"),
+        (b"\xff", "the answer is not JSON of this service"),
+        (b"[" * 100_000, "the answer is not JSON of this service"),
+        ([], "the answer is not JSON of this service"),
         ({"size": 3}, "not the head of a log"),
     ],
     ids=["html", "bytes", "deep", "list", "half"],
 )
 def test_what_is_no_head_is_said_so(server: Server, answer: object, finding: str) -> None:
     server.twist = lambda path, _: answer
-    assert finding in refused(server, "--all")
+    assert finding in refused(server, "--all", status=3)
 
 
 @pytest.mark.parametrize(
     ("page", "finding"),
     [
-        ([], "not a page of events"),
-        ({"data": [], "next": "/v1/events?after=0&limit=200"}, "not a page of events"),
-        ({"data": {}, "next": None}, "not a page of events"),
-        ({"data": plain(1), "next": "https://elsewhere.example/v1/events"}, "the next page is not on this server"),
-        ({"data": plain(1), "next": "//["}, "the next page is not on this server"),
-        ({"data": plain(1), "next": "/v1/events?after=0&limit=200"}, "event 2 is missing: 1 is in its place"),
+        ([], "the answer is not JSON of this service"),
+        ({"data": [], "next": "/v1/events?after=0&limit=200"}, "the next page is the same one"),
+        ({"data": {}, "next": None}, "not a page of a list"),
+        ({"data": plain(1), "next": "https://elsewhere.example/v1/events"}, "it leads to another server"),
+        ({"data": plain(1), "next": "//["}, "is no address"),
+        ({"data": plain(1), "next": "/v1/events?after=0&limit=200"}, "the next page is the same one"),
     ],
     ids=["list", "empty-with-next", "no-list", "elsewhere", "no-address", "in-circles"],
 )
 def test_pages_that_lead_nowhere_are_refused(server: Server, page: object, finding: str) -> None:
     server.twist = on("/events", lambda _: page)
-    assert finding in refused(server, "--all")
+    assert finding in refused(server, "--all", status=3)
+
+
+def test_pages_in_a_wider_circle_are_refused(server: Server) -> None:
+    targets = iter(["/v1/events?after=1&limit=200", "/v1/events?after=0&limit=200"] * 9)
+    server.twist = on("/events", lambda _: {"data": plain(1), "next": next(targets)})
+    assert "event 2 is missing: 1 is in its place" in refused(server, "--all")
 
 
 def test_an_error_of_the_server_is_told(server: Server) -> None:
     server.statuses = [500]
-    assert "/v1/events/head: answers 500" in refused(server, "--all")
+    assert "/v1/events/head answers 500" in refused(server, "--all", status=3)
 
 
 def test_a_busy_server_is_asked_again_when_it_wishes(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,14 +250,15 @@ def test_a_busy_server_is_asked_again_when_it_wishes(server: Server, monkeypatch
     monkeypatch.setattr(time, "sleep", naps.append)
     server.statuses = [429, 503, 429]
     assert "proven: event 1" in done(server, "verify", "--event", "1")
-    server.statuses = [429] * 4
-    assert "answers 429" in refused(server, "--all")
-    assert naps == [RETRY_AFTER_SECONDS] * 6
+    server.statuses = [429] * 9
+    assert "(429 too_many_requests)" in refused(server, "--all", status=3)
+    assert naps == [RETRY_AFTER_SECONDS] * 7
 
 
-def test_a_server_that_is_not_there() -> None:
+def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
     status, output = log("head", "--url", f"http://127.0.0.1:{free_port()}")
-    assert status == 1
+    assert status == 3
     assert "Error: http://127.0.0.1:" in output
 
 

@@ -81,7 +81,8 @@ def test_every_route_that_takes_a_body_refuses_what_is_none_of_it(
     taking = []
     for rule, method in _writes(seeded.application):
         operation = openapi_document()["paths"][in_openapi(rule)][method.lower()]
-        if "requestBody" not in operation:
+        # An import may be anything: what it cannot read it refuses in its answer, item by item.
+        if "requestBody" not in operation or rule == "/v1/imports":
             continue
         taking.append(rule)
         path, shown = example_path(rule), _shown(seeded_keys)

@@ -40,6 +40,8 @@ def _config(**headers: str) -> schemathesis.Config:
     )
 
 
+# This process only makes the requests; the server that answers them is measured.
+@pytest.mark.no_cover
 @pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}], ids=["plain", "any state will do"])
 def test_generated_requests_find_no_difference_to_the_openapi_document(
     store: Store, settings: Settings, tmp_path: Path, headers: dict[str, str]

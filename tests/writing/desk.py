@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from functools import cache
 from typing import Any
 
-from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service import keys
 from service.actors import COMMAND_LINE, KeyRole
-from service.api import build_app
 from service.audit import audit
 from service.config import Settings
-from service.db import Database
 from service.doctor import examine
 from service.store import Store
+from tests.application import application
 from tests.web.helpers import Json, ids
 
 PEOPLE = {
@@ -40,9 +36,7 @@ class Desk:
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store = store
-        served, app = _application(replace(settings, database_url="sqlite:///none"))
-        served.database = store.database
-        self.client: FlaskClient = app.test_client()
+        self.client: FlaskClient = application(store, settings).test_client()
         with store.write():  # one transaction: each is a wait for the disk
             self.keys = {
                 name: keys.create_key(store, name, role, None, COMMAND_LINE)[1] for name, role in PEOPLE.items()
@@ -194,13 +188,6 @@ class Desk:
         assert list(audit(self.store)) == []
 
 
-@cache
-def _application(settings: Settings) -> tuple[Store, Flask]:
-    """An application and the store it serves, whose database a test puts in: building it costs more than most tests."""
-    store = Store(Database(settings))
-    return store, build_app(store, settings)
-
-
 # All but the keys: when one was last used is noted while reading too.
 TABLES = (
     "sources",
@@ -216,6 +203,7 @@ TABLES = (
     "verdicts",
     "reviews",
     "assignments",
+    "pages",
     "events",
     "event_subjects",
     "event_nodes",

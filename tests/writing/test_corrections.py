@@ -6,7 +6,7 @@ from tests.web.helpers import ids
 from tests.writing.desk import WHY, Desk
 
 # What of a verdict's row tells where it is on its way. All the rest is what it says.
-STATE = {"state", "state_us", "superseded_by_id", "withdrawn_by", "withdrawn_reason"}
+STATE = {"state", "state_us", "reviewed_us", "superseded_by_id", "withdrawn_by", "withdrawn_reason"}
 
 
 @pytest.fixture

@@ -9,9 +9,13 @@ import click
 
 from service import keys
 from service.actors import COMMAND_LINE, ApiKey, KeyRole
-from service.cli_common import open_store, refusals
+from service.cli.local import open_store
+from service.cli.output import json_option, print_all, print_json, print_table
+from service.cli.where import local_only
+from service.records import rfc3339
 
 _DURATION = re.compile(r"([0-9]{1,5})([hd])")
+_HERE = local_only("Keys are made on the machine that has the database.")
 _UNITS = {"h": "hours", "d": "days"}
 
 
@@ -55,65 +59,87 @@ def keys_group() -> None:
 @click.option(
     "--expires", callback=_moment, help="Until when it is good: 2027-12-31 (to the end of the day, UTC) or 90d."
 )
-@refusals
-def create_command(name: str, role: str, expires: dt.datetime | None) -> None:
+@json_option
+@_HERE
+def create_command(name: str, role: str, expires: dt.datetime | None, as_json: bool) -> None:
     """Make a key. It is shown once, alone on standard output."""
     with open_store() as store:
         key, text = keys.create_key(store, name, KeyRole(role), expires, COMMAND_LINE)
-    _hand_over(key, text)
+    _hand_over(key, text, as_json)
 
 
 @keys_group.command("list")
-@refusals
-def list_command() -> None:
+@json_option
+@_HERE
+def list_command(as_json: bool) -> None:
     """List all keys; never the keys themselves."""
     now = dt.datetime.now(dt.UTC)
     with open_store() as store:
         found = store.api_keys()
-    rows = [("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "LAST USED", "NAME")]
-    rows += [
-        (
+    if as_json:
+        print_all(map(_shape, found))
+        return
+    rows = (
+        [
             key.id,
-            str(key.role),
+            key.role,
             keys.ended(key, now) or "good",
             _minutes(key.created_at),
             _minutes(key.expires_at),
             _minutes(key.last_used_at),
             key.name,
-        )
+        ]
         for key in found
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    )
+    print_table(("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "LAST USED", "NAME"), rows)
 
 
 @keys_group.command("rotate")
 @click.argument("key_id")
 @click.option("--grace", callback=_duration, default="7d", show_default=True, help="How long the old one stays good.")
-@refusals
-def rotate_command(key_id: str, grace: dt.timedelta) -> None:
+@json_option
+@_HERE
+def rotate_command(key_id: str, grace: dt.timedelta, as_json: bool) -> None:
     """Make a new key for the holder of KEY_ID; both are good for the grace time."""
     with open_store() as store:
         key, text = keys.rotate_key(store, key_id, grace, COMMAND_LINE)
-    _hand_over(key, text)
+    _hand_over(key, text, as_json)
 
 
 @keys_group.command("revoke")
 @click.argument("key_id")
-@refusals
-def revoke_command(key_id: str) -> None:
+@json_option
+@_HERE
+def revoke_command(key_id: str, as_json: bool) -> None:
     """End a key at once."""
     with open_store() as store:
         key = keys.revoke_key(store, key_id, COMMAND_LINE)
-    click.echo(f"revoked: {key.id}, the {key.role} key of {key.name}")
+    if as_json:
+        print_json(_shape(key))
+    else:
+        click.echo(f"revoked: {key.id}, the {key.role} key of {key.name}")
 
 
-def _hand_over(key: ApiKey, text: str) -> None:
+def _hand_over(key: ApiKey, text: str, as_json: bool) -> None:
+    if as_json:
+        print_json({**_shape(key), "key": text})
+        return
     ends = "" if key.expires_at is None else f", good until {_minutes(key.expires_at)} UTC"
     click.echo(f"{key.id}: a key for {key.name}, {key.role}{ends}. It is shown this once:", err=True)
     click.echo(text)
 
 
-def _minutes(moment: dt.datetime | None) -> str:
-    return "-" if moment is None else f"{moment:%Y-%m-%d %H:%M}"
+def _shape(key: ApiKey) -> dict[str, str | None]:
+    times = ("created_at", "expires_at", "revoked_at", "last_used_at")
+    moments = {name: getattr(key, name) for name in times}
+    return {
+        "id": key.id,
+        "name": key.name,
+        "role": str(key.role),
+        **{name: None if moment is None else rfc3339(moment) for name, moment in moments.items()},
+        "rotated_from": key.rotated_from,
+    }
+
+
+def _minutes(moment: dt.datetime | None) -> str | None:
+    return None if moment is None else f"{moment:%Y-%m-%d %H:%M}"

@@ -1,4 +1,4 @@
-"""The command line. Exit status: 0 done, 1 refused or differences found, 2 wrong usage."""
+"""Commands for whoever runs the service: its schema, seeds, counts and copies. They work on the local store."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from pathlib import Path
 
 import click
 
-from service import __version__, doctor
+from service import doctor
 from service.adoption import adopt
-from service.audit import audit
 from service.backup import back_up, put_back
-from service.cli_common import open_database, open_store, refusals
-from service.cli_keys import keys_group
-from service.cli_log import log, read_head
+from service.cli.local import open_database, open_store
+from service.cli.output import json_option, print_json
+from service.cli.where import local_only
 from service.config import load_settings
 from service.db import Database
 from service.deriving import renew
@@ -27,17 +26,7 @@ from service.seeding.verify import verify_seeds
 from service.store import Store
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="claims")
-def main() -> None:
-    """Keep claims, and count the independent origins behind them.
-
-    The database and everything else is set by environment variables: see docs/settings.md.
-    """
-
-
-@main.command("migrate")
-@refusals
+@click.command("migrate")
 def migrate_command() -> None:
     """Bring the database to the schema of this version."""
     with open_database() as database:
@@ -51,9 +40,8 @@ def migrate_command() -> None:
     click.echo(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
 
 
-@main.command()
+@click.command()
 @click.option("--seeds", type=click.Path(path_type=Path), help="The folder of seed files; SEEDS_DIR by default.")
-@refusals
 def seed(seeds: Path | None) -> None:
     """Bring the store to what the seed files say; changes exactly what differs."""
     settings = load_settings()
@@ -92,7 +80,7 @@ def _report(outcome: Outcome) -> None:
         click.echo("nothing changed")
 
 
-@main.command("verify-seeds")
+@click.command("verify-seeds")
 @click.option(
     "--documents",
     required=True,
@@ -100,7 +88,6 @@ def _report(outcome: Outcome) -> None:
     help="The folder with the texts; files are matched by their SHA-256.",
 )
 @click.option("--seeds", type=click.Path(path_type=Path), help="The folder of seed files; SEEDS_DIR by default.")
-@refusals
 def verify_seeds_command(documents: Path, seeds: Path | None) -> None:
     """Check every locator against the texts, and list the sentences that no mention touches."""
     failures = 0
@@ -116,22 +103,26 @@ def verify_seeds_command(documents: Path, seeds: Path | None) -> None:
     click.echo("every locator fits")
 
 
-@main.command("doctor")
-@refusals
-def doctor_command() -> None:
-    """Recompute every stored count, facet and shape from scratch, and report differences."""
+@click.command("doctor")
+@json_option
+@local_only("Of a service elsewhere, `claims corroboration CLAIM --url` counts afresh, claim by claim.")
+def doctor_command(as_json: bool) -> None:
+    """Recompute every stored count, facet and shape from scratch, and report differences.
+
+    With --json they are strings, one a line.
+    """
     differences = 0
     with open_store() as store:
         for difference in doctor.examine(store):
             differences += 1
-            click.echo(difference)
+            print_json(difference) if as_json else click.echo(difference)
     if differences:
         raise click.ClickException(f"{differences} differences: `claims rebuild` renews what is derived")
-    click.echo("all stored counts are true")
+    if not as_json:
+        click.echo("all stored counts are true")
 
 
-@main.command()
-@refusals
+@click.command()
 def rebuild() -> None:
     """Renew every stored count, facet and shape from scratch."""
     with open_store() as store:
@@ -139,42 +130,22 @@ def rebuild() -> None:
     click.echo(f"claims renewed: {changed}")
 
 
-@main.command("audit")
-@click.option(
-    "--head",
-    "heads",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A head noted earlier (`claims log head --save FILE`): the log must go on from it. May be given again.",
-)
-@refusals
-def audit_command(heads: tuple[Path, ...]) -> None:
-    """Check the log from end to end, and that the tables say what it says."""
-    noted = [(head.size, head.root_hash) for head in map(read_head, heads)]
-    findings = 0
-    with open_store() as store:
-        for finding in audit(store, noted):
-            findings += 1
-            click.echo(finding)
-        size = store.log_end()[0]
-    if findings:
-        raise click.ClickException(f"{findings} findings")
-    click.echo(f"the log is whole ({size} events), and the tables say what it says")
-
-
-@main.command("backup")
+@click.command("backup")
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
-@refusals
-def backup_command(target: Path) -> None:
+@json_option
+@local_only("A copy is taken on the machine that has the database.")
+def backup_command(target: Path, as_json: bool) -> None:
     """Copy the store into the file TARGET, while others write (SQLite)."""
     with open_database() as database:
         size = back_up(database, target)
-    click.echo(f"{target}: {size} bytes")
+    if as_json:
+        print_json({"file": str(target), "bytes": size})
+    else:
+        click.echo(f"{target}: {size} bytes")
 
 
-@main.command("restore")
+@click.command("restore")
 @click.argument("copy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@refusals
 def restore_command(copy: Path) -> None:
     """Put the store back to what the file COPY has (SQLite), with or without a service running over it.
 
@@ -188,15 +159,10 @@ def restore_command(copy: Path) -> None:
     click.echo(f"restored: {copy}")
 
 
-@main.command()
-@refusals
+@click.command()
 def openapi() -> None:
     """Print the OpenAPI document, generated from the code. Needs no database."""
     from service.api import build_app, openapi_yaml
 
     settings = load_settings()
     click.echo(openapi_yaml(build_app(Store(Database(settings)), settings)), nl=False)
-
-
-main.add_command(log)
-main.add_command(keys_group)

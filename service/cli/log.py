@@ -5,43 +5,22 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
-from service.errors import InvalidInput, ServiceError
+from service.cli.where import api_key, url_option
+from service.client import BadAnswer, Client
+from service.errors import InvalidInput
 from service.logcheck import Head, check_extends, check_included, check_whole, is_withheld
-from service.logclient import RemoteLog
 
-
-class _Refusing(click.Group):
-    """Says why a command was refused, without a traceback."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except ServiceError as error:
-            raise click.ClickException(str(error)) from None
-
-
-def _http_url(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise click.BadParameter(f"{value!r} is not the address of a server, as in https://claims.example")
-    return value
-
-
-_url = click.option("--url", required=True, callback=_http_url, help="The service, as in https://claims.example.")
+_url = url_option("The service, as in https://claims.example.", required=True)
 _file = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.group(cls=_Refusing)
+@click.group()
 def log() -> None:
     """Check the event log of a service, from outside.
 
@@ -54,8 +33,8 @@ def log() -> None:
 @click.option("--save", type=_file, help="Keep it in this file, for a later `verify --since`.")
 def head(url: str, save: Path | None) -> None:
     """Print the head of the log: how many events, and the hash over all of them."""
-    with _remote(url) as remote:
-        current = remote.head()
+    with remote(url) as client:
+        current = current_head(client)
     if save:
         _write(save, current)
     click.echo(_text(current), nl=False)
@@ -71,36 +50,48 @@ def verify(url: str, since: Path | None, seq: int | None, whole: bool, save: Pat
     """Prove that a log was only added to, that an event is in it, or that all of it is as its head says."""
     if not (since or seq or whole):
         raise click.UsageError("nothing to prove: give --since FILE, --event SEQ or --all")
-    old = read_head(since) if since else None
-    with _remote(url) as remote:
-        current = remote.head()
-        click.echo(f"the log has {current.size} events and the root {current.root_hash}")
-        if old:
-            check_extends(old, current, remote.consistency)
-            click.echo(f"proven: it begins with the {old.size} events of the saved head, unchanged")
-        if seq:
-            if seq > current.size:
-                raise InvalidInput("--event", f"the log has {current.size} events, and no event {seq}")
-            event = check_included(seq, current, remote.inclusion(seq, current.size))
-            click.echo(f"proven: event {seq} is in it, with the hash {event['hash']}")
-            if is_withheld(event):
-                click.echo("not proven: its content, which is withheld")
-            else:
-                click.echo(f"proven: that is the hash of its content, {event.get('type')!r} by {event.get('actor')!r}")
-        if whole:
-            withheld = check_whole(current, remote.events())
-            click.echo(f"proven: all {current.size} events follow one another and have this root")
-            if withheld:
-                click.echo(f"not proven: the content of {withheld} of them, which is withheld")
+    old = [read_head(since)] if since else []
+    with remote(url) as client:
+        current = current_head(client)
+        for line in prove(client, current, old, seq, whole):
+            click.echo(line)
     if save:
         _write(save, current)
 
 
-def _remote(url: str) -> RemoteLog:
-    api_key = os.environ.get("CLAIMS_API_KEY", "").strip()
-    if not (api_key.isascii() and api_key.isprintable()):
-        raise InvalidInput("CLAIMS_API_KEY", "it has characters that no API key has")
-    return RemoteLog(url, api_key or None)
+def remote(url: str) -> Client:
+    """The service at ``url``."""
+    return Client(url, api_key())
+
+
+def current_head(client: Client) -> Head:
+    """The head of the log now."""
+    try:
+        return Head.parse(client.get_head())
+    except ValueError as error:
+        raise BadAnswer(f"/v1/events/head: {error}") from None
+
+
+def prove(client: Client, current: Head, old: Iterable[Head], seq: int | None, whole: bool) -> Iterator[str]:
+    """What is proven, line by line; raises ``LogMismatch`` for what does not fit."""
+    yield f"the log has {current.size} events and the root {current.root_hash}"
+    for head in old:
+        check_extends(head, current, client.prove_consistency)
+        yield f"proven: it begins with the {head.size} events of the saved head, unchanged"
+    if seq:
+        if seq > current.size:
+            raise InvalidInput("--event", f"the log has {current.size} events, and no event {seq}")
+        event = check_included(seq, current, client.prove_inclusion(seq, size=current.size))
+        yield f"proven: event {seq} is in it, with the hash {event['hash']}"
+        if is_withheld(event):
+            yield "not proven: its content, which is withheld"
+        else:
+            yield f"proven: that is the hash of its content, {event.get('type')!r} by {event.get('actor')!r}"
+    if whole:
+        withheld = check_whole(current, client.list_events(after=0))
+        yield f"proven: all {current.size} events follow one another and have this root"
+        if withheld:
+            yield f"not proven: the content of {withheld} of them, which is withheld"
 
 
 def _text(head: Head) -> str:
@@ -108,6 +99,7 @@ def _text(head: Head) -> str:
 
 
 def read_head(file: Path) -> Head:
+    """The head that was saved in ``file``."""
     try:
         return Head.parse(json.loads(file.read_bytes()))
     except OSError as error:

@@ -1,0 +1,152 @@
+"""How much better texts are matched with a sentence model beside the words, and the weights for that.
+
+    .venv/bin/python -m benchmarks.match_alike FOLDER --model PATH [--train 997]
+
+Needs the extra `semantic`. FOLDER has judged texts (``benchmarks.judged``). Makes the vectors of all claims,
+learns from the train part how much the cosine counts beside the words (5-fold cross-validation), and scores both parts
+by words alone and by both, in one run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.judged import Judged, average_precision, read
+from benchmarks.logit import fit_choices, fit_line
+from benchmarks.match import fill
+from service.db import Database
+from service.embedding import Embedder
+from service.encoder import Encoder, SentenceEncoder
+from service.match import Matcher
+from service.matching.scoring import Alike, probability
+from service.migrations import migrate
+from service.nearest import Nearest
+from service.store import Store
+from tests.conftest import make_settings
+
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text beside its candidates: their ids, the sums of their words, their cosines, and whether it repeats them."""
+
+    text: str
+    claims: list[str]
+    words: list[float]
+    cosines: list[float]
+    labels: list[float]
+
+
+def learn(examples: Sequence[Example]) -> Alike:
+    """The weights: first what puts the right claim first, then how sure that is, as in ``benchmarks.match_fit``."""
+    groups = [([*zip(one.words, one.cosines, strict=True)], one.labels) for one in examples]
+    words, cosine = fit_choices(groups, (0.0, 0.0), 0.01)
+    scale, shift = fit_line([first for one in examples for first in _firsts(Alike(words, cosine, 0.0), one)])
+    return Alike(scale * words, scale * cosine, shift)
+
+
+def _firsts(alike: Alike, example: Example) -> list[tuple[float, float]]:
+    """The sum of the first claim, and whether it is right; and the same when the right ones are taken away."""
+    ranked = sorted(zip(_sums(alike, example), example.labels, strict=True))
+    wrong = [one for one in ranked if not one[1]]
+    return [one[-1] for one in (ranked, wrong) if one]
+
+
+def _sums(alike: Alike, example: Example) -> list[float]:
+    return [
+        alike.words * words + alike.cosine * cosine + alike.bias
+        for words, cosine in zip(example.words, example.cosines, strict=True)
+    ]
+
+
+def precision(judged: Judged, examples: Sequence[Example], alike: Alike | None) -> float:
+    """MAP@5, by the words alone without ``alike``."""
+    scored = []
+    for example in examples:
+        sums = example.words if alike is None else _sums(alike, example)
+        order = sorted(range(len(sums)), key=lambda place: -sums[place])
+        ranked = [example.claims[place] for place in order]
+        scored.append(average_precision(ranked, judged.repeats[example.text]))
+    return statistics.fmean(scored)
+
+
+def examples_of(judged: Judged, texts: Sequence[str], encoder: Encoder) -> list[Example]:
+    """Each text beside its candidates, found by words and by meaning."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(make_settings(f"sqlite:///{Path(folder) / 'claims.db'}"))
+        migrate(database)
+        store = Store(database)
+        fill(store, judged.claims.values())
+        began = time.perf_counter()
+        made = Embedder(store, encoder, searched=False).everything()
+        print(f"{made} vectors in {time.perf_counter() - began:.0f} s")
+        ids = list(judged.claims)
+        keys = store.public_keys("claims", [f"c-{number}" for number in range(len(ids))])
+        names = {key: ids[int(name.removeprefix("c-"))] for name, key in keys.items()}
+        matcher = Matcher(store, Nearest(store, encoder))
+        found, took = [], []
+        for text in texts:
+            began = time.perf_counter()
+            compared = list(matcher.compare(judged.texts[text]))
+            took.append(time.perf_counter() - began)
+            claims = [names[one.key] for one in compared]
+            words = [_logit(probability(one.measures)) for one in compared]
+            labels = [float(claim in judged.repeats[text]) for claim in claims]
+            found.append(Example(text, claims, words, [one.cosine or 0.0 for one in compared], labels))
+        print(f"one text: p50 {statistics.median(took) * 1000:.1f} ms\n")
+        database.close()
+    return found
+
+
+def _logit(value: float) -> float:
+    value = min(max(value, 1e-15), 1 - 1e-15)
+    return math.log(value / (1 - value))
+
+
+def report(judged: Judged, parts: dict[str, list[str]], examples: Sequence[Example]) -> None:
+    """Both parts by words alone and by both, and the folds of the train part."""
+    by_text = {example.text: example for example in examples}
+    train = [by_text[text] for text in parts["train"]]
+    shuffled = list(train)
+    random.Random(0).shuffle(shuffled)  # noqa: S311 - the same folds every time
+    folds = [shuffled[fold::FOLDS] for fold in range(FOLDS)]
+    each = [
+        precision(judged, held_out, learn([one for fold in folds if fold is not held_out for one in fold]))
+        for held_out in folds
+    ]
+    print(
+        f"MAP@5 of {FOLDS} folds: {statistics.fmean(each):.3f}, spread {statistics.pstdev(each):.3f} "
+        f"({', '.join(f'{value:.3f}' for value in each)})"
+    )
+    alike = learn(train)
+    for part, texts in parts.items():
+        of_part = [by_text[text] for text in texts]
+        words, both = precision(judged, of_part, None), precision(judged, of_part, alike)
+        print(f"{part:<5} {len(texts):5} texts   words {words:.3f}   with meaning {both:.3f}   {both / words:.3f} x")
+    print(f"\nALIKE = Alike({alike.words:.3f}, {alike.cosine:.3f}, {alike.bias:.3f})")
+
+
+def main() -> None:
+    """Load the model, make the vectors, learn and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--model", required=True, help="a model of sentence-transformers: its name or folder")
+    parser.add_argument("--train", type=int, default=997, help="how many of the texts were there to learn from")
+    options = parser.parse_args()
+    judged = read(options.folder)
+    parts = judged.parts(options.train)
+    texts = [text for part in parts.values() for text in part]
+    report(judged, parts, examples_of(judged, texts, SentenceEncoder(options.model)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""A group whose commands are loaded when they are called, and which says in a line why one was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from service import client, errors
+
+
+class Unreachable(click.ClickException):
+    """Nobody answers, or not as they should."""
+
+    exit_code = 3
+
+
+class Missing(click.ClickException):
+    """Nothing has this id."""
+
+    exit_code = 4
+
+
+_ENDS: dict[type[Exception], type[click.ClickException]] = {
+    errors.StoreUnavailable: Unreachable,
+    client.Unreachable: Unreachable,
+    client.Unavailable: Unreachable,
+    client.BadAnswer: Unreachable,
+    errors.NotFound: Missing,
+    errors.Withdrawn: Missing,
+    client.NotFound: Missing,
+}
+_MISSING = "{} needs the service itself, of which {!r} is not installed: pip install 'claim-verification[server]'"
+
+
+class Commands(click.Group):
+    """``places`` has for each command the module of this package and the name in it, as in ``claims:show``."""
+
+    def __init__(self, *arguments: Any, places: Mapping[str, str], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._places = places
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the table."""
+        return list(self._places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, or one that says what is not installed."""
+        if cmd_name not in self._places:
+            return None
+        module, _, name = self._places[cmd_name].partition(":")
+        try:
+            command: click.Command = getattr(import_module(f"service.cli.{module}"), name)
+        except ModuleNotFoundError as error:
+            return _without(cmd_name, missing(error, cmd_name))
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it; whatever is refused ends it with a line and a status, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except errors.SeedError as error:
+            for finding in error.findings:
+                click.echo(str(finding), err=True)
+            raise click.ClickException(f"nothing was loaded: {len(error.findings)} findings") from None
+        except (errors.ServiceError, client.ClientError) as error:
+            raise _refusal(error) from None
+        except ModuleNotFoundError as error:
+            raise missing(error, "this") from None
+
+
+def missing(error: ModuleNotFoundError, what: str) -> click.ClickException:
+    """That ``what`` cannot be done with what is installed; an error of our own is raised as it is."""
+    name = (error.name or "").partition(".")[0]
+    if name in ("", "service"):
+        raise error
+    return click.ClickException(_MISSING.format(what, name))
+
+
+def _without(name: str, reason: click.ClickException) -> click.Command:
+    def refuse() -> None:
+        raise reason
+
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+    return click.Command(name, context_settings=anything, callback=refuse, help="(not installed)")
+
+
+def _refusal(error: Exception) -> click.ClickException:
+    kind = next((_ENDS[kind] for kind in type(error).__mro__ if kind in _ENDS), click.ClickException)
+    return kind(str(error))

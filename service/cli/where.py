@@ -1,0 +1,50 @@
+"""Where a command works: on the store of this machine, or with ``--url`` on the service there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from service.client import Unusable
+from service.client.transport import server_address
+from service.errors import InvalidInput
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    try:
+        return None if value is None else server_address(value)
+    except Unusable as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def url_option(
+    text: str = "The service to ask, as in https://claims.example; without it the local store.", required: bool = False
+) -> Decorator:
+    """``--url``, or CLAIMS_URL."""
+    return click.option("--url", envvar="CLAIMS_URL", callback=_address, required=required, help=text)
+
+
+def _refuse(instead: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
+    def refuse(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            raise click.BadParameter(f"this works on a local store only. {instead}")
+
+    return refuse
+
+
+def local_only(instead: str) -> Decorator:
+    """Refuse ``--url``, and say what there is ``instead``. CLAIMS_URL does not matter to it."""
+    return click.option("--url", expose_value=False, callback=_refuse(instead), hidden=True)
+
+
+def api_key() -> str | None:
+    """The key that CLAIMS_API_KEY holds."""
+    key = os.environ.get("CLAIMS_API_KEY", "").strip()
+    if not (key.isascii() and key.isprintable() and " " not in key):
+        raise InvalidInput("CLAIMS_API_KEY", "it has characters that no API key has")
+    return key or None

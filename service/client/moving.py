@@ -1,0 +1,71 @@
+"""What moves in bulk: everything out of a service, and reviews from elsewhere into it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Unpack
+from uuid import uuid4
+
+from service.client import shapes
+from service.client.calls import Calls
+from service.client.errors import BadAnswer, Unreachable
+from service.client.transport import JSON, NDJSON, Request
+
+
+class Moving(Calls):
+    """``export`` and ``importReviews`` of the API."""
+
+    def export(self, **query: Unpack[shapes.ExportQuery]) -> Iterator[dict[str, Any]]:
+        """Everything the key may see, a dictionary a line; the last, ``end``, says how many of each kind there are.
+
+        The line may break: it goes on after the last one that came. Without the ``end`` there is an ``Unreachable``.
+        """
+        return (record for _, record in self._exported(query))
+
+    def export_lines(self, **query: Unpack[shapes.ExportQuery]) -> Iterator[str]:
+        """The same as the lines that the service wrote."""
+        return (line for line, _ in self._exported(query))
+
+    def import_reviews(
+        self, data: bytes | BinaryIO, media_type: str = "application/ld+json", *, idempotency_key: str | None = None
+    ) -> shapes.Import:
+        """Take in a body of reviews in any form, or a whole export; what became of each is in the answer."""
+        body = data if isinstance(data, bytes) else data.read()
+        headers = {"Accept": JSON, "Content-Type": media_type, "Idempotency-Key": idempotency_key or uuid4().hex}
+        done: shapes.Import = self._read(Request("POST", f"{self._transport.url}/v1/imports", body, headers))
+        return done
+
+    def _exported(self, query: shapes.ExportQuery) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each line and what it says."""
+        asked, begun = {**query}, False
+        while True:
+            came = False
+            try:
+                for line in self._lines("/v1/export", asked, NDJSON):
+                    record = _record(line)
+                    if record["kind"] == "export":
+                        if begun:
+                            continue  # It broke off after this line.
+                        begun = True
+                    elif record["kind"] != "end":
+                        asked["after"], came = f"{record['kind']}:{record['id']}", True
+                    yield line, record
+                    if record["kind"] == "end":
+                        return
+                raise Unreachable("/v1/export: the answer ends before its last line")
+            except Unreachable:
+                # Where nothing more comes, asking again is of no use.
+                if not came:
+                    raise
+
+
+def _record(line: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        record = None
+    match record:
+        case {"kind": "export" | "end"} | {"kind": str(), "id": str()}:
+            return dict(record)
+    raise BadAnswer("/v1/export: a line that is none of an export")

@@ -1,0 +1,165 @@
+"""What can be read. Lists are iterators over their items, and go on from page to page by themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, Unpack
+
+from service.client import shapes
+from service.client.calls import Calls, step
+from service.client.errors import BadAnswer
+from service.client.transport import NDJSON
+
+
+class Reading(Calls):
+    """What the API is asked, under its name in openapi.yaml. What was merged is followed to what stands for it."""
+
+    # Claims.
+
+    def list_claims(self, **query: Unpack[shapes.ListClaimsQuery]) -> Iterator[shapes.FoundClaim]:
+        """The claims that all given filters let through; with ``q`` those that fit it, the best first."""
+        return self._list("/v1/claims", query)
+
+    def get_claim(self, claim_id: str, **query: Unpack[shapes.GetClaimQuery]) -> shapes.ClaimDetail:
+        """One claim; ``include`` is some of ``mentions,sources,documents,links``."""
+        claim: shapes.ClaimDetail = self._get(f"/v1/claims/{step(claim_id)}", query)
+        return claim
+
+    def list_mentions(self, claim_id: str, **query: Unpack[shapes.ListMentionsQuery]) -> Iterator[shapes.Mention]:
+        """Who says it, where, by which chain."""
+        return self._list(f"/v1/claims/{step(claim_id)}/mentions", query)
+
+    def get_corroboration(self, claim_id: str, **query: Unpack[shapes.GetCorroborationQuery]) -> shapes.Corroboration:
+        """The full reasoning, under any policy, as of any day."""
+        reasoning: shapes.Corroboration = self._get(f"/v1/claims/{step(claim_id)}/corroboration", query)
+        return reasoning
+
+    def list_corroboration(self, **query: Unpack[shapes.ListCorroborationQuery]) -> Iterator[shapes.Counts]:
+        """The counts of every claim that the filters let through, in one answer, as it comes."""
+        for line in self._lines("/v1/corroboration", query, NDJSON):
+            try:
+                counts: shapes.Counts = json.loads(line)
+            except ValueError:
+                raise BadAnswer("/v1/corroboration: not one JSON object a line") from None
+            yield counts
+
+    def corroboration_csv(self, **query: Unpack[shapes.ListCorroborationQuery]) -> Iterator[str]:
+        """The same as the lines of a CSV file, its header first."""
+        return self._lines("/v1/corroboration", query, "text/csv")
+
+    def list_history(self, claim_id: str, **query: Unpack[shapes.ListHistoryQuery]) -> Iterator[shapes.HistoryEntry]:
+        """Who said what when, what changed and why."""
+        return self._list(f"/v1/claims/{step(claim_id)}/history", query)
+
+    def list_conflicts(self, **query: Unpack[shapes.ListConflictsQuery]) -> Iterator[shapes.ClaimConflicts]:
+        """Everything in dispute."""
+        return self._list("/v1/conflicts", query)
+
+    def match_texts(
+        self, texts: Sequence[str], *, limit: int | None = None, threshold: float | None = None
+    ) -> shapes.Matches:
+        """For each text the claims that it repeats, the likeliest first, with what they share and what differs."""
+        options = {"limit": limit, "threshold": threshold}
+        given = {name: value for name, value in options.items() if value is not None}
+        matches: shapes.Matches = self._ask("/v1/match", {"texts": list(texts), **given})
+        return matches
+
+    # What claims rest on.
+
+    def list_sources(self, **query: Unpack[shapes.ListSourcesQuery]) -> Iterator[shapes.Source]:
+        """Who says things."""
+        return self._list("/v1/sources", query)
+
+    def get_source(self, source_id: str) -> shapes.Source:
+        """One source."""
+        source: shapes.Source = self._get(f"/v1/sources/{step(source_id)}")
+        return source
+
+    def list_source_claims(
+        self, source_id: str, **query: Unpack[shapes.ListSourceClaimsQuery]
+    ) -> Iterator[shapes.Claim]:
+        """The claims that a source stands behind."""
+        return self._list(f"/v1/sources/{step(source_id)}/claims", query)
+
+    def list_documents(self, **query: Unpack[shapes.ListDocumentsQuery]) -> Iterator[shapes.Document]:
+        """What was read."""
+        return self._list("/v1/documents", query)
+
+    def get_document(self, document_id: str) -> shapes.Document:
+        """One document."""
+        document: shapes.Document = self._get(f"/v1/documents/{step(document_id)}")
+        return document
+
+    def list_document_claims(
+        self, document_id: str, **query: Unpack[shapes.ListDocumentClaimsQuery]
+    ) -> Iterator[shapes.Claim]:
+        """The claims that a document states."""
+        return self._list(f"/v1/documents/{step(document_id)}/claims", query)
+
+    def list_topics(self, **query: Unpack[shapes.ListTopicsQuery]) -> Iterator[shapes.Topic]:
+        """What claims are filed under."""
+        return self._list("/v1/topics", query)
+
+    def get_mention(self, mention_id: str) -> shapes.Mention:
+        """One mention."""
+        mention: shapes.Mention = self._get(f"/v1/mentions/{step(mention_id)}")
+        return mention
+
+    def get_link(self, link_id: str) -> shapes.StatedLink:
+        """One link between claims."""
+        link: shapes.StatedLink = self._get(f"/v1/links/{step(link_id)}")
+        return link
+
+    # What checkers say.
+
+    def list_verdicts(self, **query: Unpack[shapes.ListVerdictsQuery]) -> Iterator[shapes.Verdict]:
+        """The verdicts on all claims, the latest first."""
+        return self._list("/v1/verdicts", query)
+
+    def list_claim_verdicts(
+        self, claim_id: str, **query: Unpack[shapes.ListClaimVerdictsQuery]
+    ) -> Iterator[shapes.Verdict]:
+        """The verdicts on one claim, the latest first, superseded ones included."""
+        return self._list(f"/v1/claims/{step(claim_id)}/verdicts", query)
+
+    def get_verdict(self, verdict_id: str) -> shapes.Verdict:
+        """One verdict."""
+        verdict: shapes.Verdict = self._get(f"/v1/verdicts/{step(verdict_id)}")
+        return verdict
+
+    def list_queue(self, **query: Unpack[shapes.ListQueueQuery]) -> Iterator[shapes.QueuedClaim]:
+        """The claims that wait to be judged (checkers)."""
+        return self._list("/v1/queue", query)
+
+    def get_assignment(self, claim_id: str) -> shapes.Assignment:
+        """Who has taken a claim (checkers)."""
+        assignment: shapes.Assignment = self._get(f"/v1/claims/{step(claim_id)}/assignment")
+        return assignment
+
+    # The log, unchecked: ``claims log verify`` checks it.
+
+    def list_events(self, **query: Unpack[shapes.ListEventsQuery]) -> Iterator[shapes.Event]:
+        """The events of the log after number ``after``."""
+        return self._list("/v1/events", query)
+
+    def get_event(self, seq: int) -> shapes.Event:
+        """One event."""
+        event: shapes.Event = self._get(f"/v1/events/{step(seq)}")
+        return event
+
+    def get_head(self) -> shapes.Head:
+        """How many events there are, and the hash over all of them."""
+        head: shapes.Head = self._get("/v1/events/head")
+        return head
+
+    def prove_inclusion(self, seq: int, **query: Unpack[shapes.ProveInclusionQuery]) -> shapes.Inclusion:
+        """An event, with the proof that it is among the first ``size``."""
+        proof: shapes.Inclusion = self._get(f"/v1/events/{step(seq)}/proof", query)
+        return proof
+
+    def prove_consistency(self, first: int, second: int | None = None) -> shapes.Consistency:
+        """The proof that the first ``second`` events begin with the first ``first``."""
+        query: dict[str, Any] = {"from": first, "to": second}
+        proof: shapes.Consistency = self._get("/v1/events/consistency", query)
+        return proof

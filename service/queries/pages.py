@@ -1,0 +1,70 @@
+"""Web pages whose ClaimReview markup is kept here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.db import Row
+from service.queries.base import Queries, from_json, mark, to_json
+from service.records import MarkupPage, PageRecord, to_us
+from service.sites import site_of
+from service.tables import Page
+
+_PAGES = (
+    "SELECT id, public_id, url, content, verdicts, version, withdrawn_us, withdrawn_by, withdrawn_reason FROM pages"
+)
+
+
+class PageQueries(Queries):
+    """Pages of markup."""
+
+    def page(self, public_id: str) -> PageRecord | None:
+        """One page, also a withdrawn one."""
+        row = self.database.row(f"{_PAGES} WHERE public_id = ?", (public_id,))
+        return None if row is None else _page(row)
+
+    def page_at(self, url: str) -> PageRecord | None:
+        """The page at an address, if its markup is here."""
+        row = self.database.row(f"{_PAGES} WHERE url = ? AND withdrawn_us IS NULL", (url,))
+        return None if row is None else _page(row)
+
+    def pages_of(self, site: str | None, before: int | None, skip: int, limit: int) -> list[PageRecord]:
+        """Pages, the latest first: those of a site, or all, that came before the key ``before``."""
+        where, parameters = ["withdrawn_us IS NULL"], list[object]()
+        if site is not None:
+            where.append("site = ?")
+            parameters.append(site)
+        if before is not None:
+            where.append("id < ?")
+            parameters.append(before)
+        sql = f"{_PAGES} WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ? OFFSET ?"
+        return [_page(row) for row in self.database.rows(sql, (*parameters, limit, skip))]
+
+    def insert_page(self, page: MarkupPage, now_us: int) -> None:
+        """Add a page."""
+        self.insert(Page, [{"public_id": page.id, "version": 1, "created_us": now_us} | _row(page, now_us)])
+
+    def save_page(self, record: PageRecord, page: MarkupPage, now_us: int) -> bool:
+        """Replace what a page says; false when it is not at the version of ``record`` any more."""
+        row = _row(page, now_us) | {"version": record.version + 1}
+        return self.update_if(Page, row, record.key, record.version)
+
+
+def _row(page: MarkupPage, now_us: int) -> dict[str, Any]:
+    withdrawn = page.withdrawn
+    return {
+        "url": page.url,
+        "site": site_of(page.url) or "",
+        "content": to_json(dict(page.content)),
+        "verdicts": to_json(page.verdicts),
+        "updated_us": now_us,
+        "withdrawn_us": withdrawn and to_us(withdrawn.at),
+        "withdrawn_by": withdrawn and withdrawn.by,
+        "withdrawn_reason": withdrawn and withdrawn.reason,
+    }
+
+
+def _page(row: Row) -> PageRecord:
+    key, public_id, url, content, verdicts, version, *withdrawal = row
+    page = MarkupPage(public_id, url, from_json(content), tuple(from_json(verdicts)), mark(*withdrawal))
+    return PageRecord(key, page, version)

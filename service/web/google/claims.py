@@ -1,0 +1,122 @@
+"""``claims:search``: claims that somebody has checked, with their reviews; and ``claims:imageSearch``, which is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import orjson
+from werkzeug.exceptions import NotImplemented as NotHere
+
+from service import factchecks as use_case
+from service.errors import InvalidInput, UnknownCursor
+from service.factchecks import CheckedClaim, CheckedPage, ReviewFilters
+from service.judging import Rating, Verdict
+from service.schemas.factchecks import FactCheckedClaimsSchema, ImageQuery, SearchQuery
+from service.sites import site_of
+from service.store import Store
+from service.web import paging
+from service.web.auth import Access
+from service.web.google.routes import GoogleBlueprint
+
+# Longer ago than any review.
+_EVER = 3650 * 100
+
+
+def blueprint(store: Store) -> GoogleBlueprint:
+    """The routes, over ``store``."""
+    routes = GoogleBlueprint("google-claims", __name__, description="Checked claims, as Google's API has them.")
+
+    @routes.serves("GET", "/claims:search", "searchFactChecks", FactCheckedClaimsSchema, Access.READ, query=SearchQuery)
+    def search(query: dict[str, Any]) -> Mapping[str, Any]:
+        """Search checked claims
+
+        As `claims.search` of the Google Fact Check Tools API: claims with a review that is published and stands.
+        """
+        filters = _filters(query)
+        words, size, token = query.get("query", "").strip(), query["page_size"], query.get("page_token")
+        if not words and filters.site is None:
+            raise InvalidInput("query", "Needed unless `reviewPublisherSiteFilter` is there.")
+        order = _order(words, query)
+        if words:
+            at = position(token, order, int, int)
+            page = use_case.search(store, words, filters, at, query["offset"], size)
+        else:
+            page = use_case.latest(store, filters, position(token, order, int, str), query["offset"], size)
+        return _shown(page, order)
+
+    @routes.serves(
+        "GET",
+        "/claims:imageSearch",
+        "searchFactChecksByImage",
+        FactCheckedClaimsSchema,
+        Access.READ,
+        query=ImageQuery,
+        fails=[501],
+    )
+    def search_by_image(query: dict[str, Any]) -> Mapping[str, Any]:
+        """Search by an image: not here
+
+        Always 501: no images are kept here to compare with. Search for the words that are in it.
+        """
+        raise NotHere("There is no search by image here: search for the words that are in it.")
+
+    return routes
+
+
+def _filters(query: Mapping[str, Any]) -> ReviewFilters:
+    days, site, language = query["max_age_days"], query.get("site"), query.get("language_code")
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(days=days) if 0 < days < _EVER else None
+    return ReviewFilters(
+        site=site and (site_of(site) or site),
+        language=language and language.replace("_", "-").partition("-")[0].lower(),
+        since=since,
+    )
+
+
+def _order(words: str, query: Mapping[str, Any]) -> str:
+    """Names the list: a page token of another one is none of this."""
+    asked = [words, *(query.get(name) for name in ("site", "language_code", "max_age_days"))]
+    return f"google-{sha256(orjson.dumps(asked)).hexdigest()[:16]}"
+
+
+def position(token: str | None, order: str, *kinds: type) -> tuple[Any, ...] | None:
+    """Where a page token says to go on; raises ``InvalidInput``."""
+    try:
+        return paging.decode(token, order, kinds)
+    except UnknownCursor as error:
+        raise InvalidInput("pageToken", "Is not the `nextPageToken` of a search with the same parameters.") from error
+
+
+def _shown(page: CheckedPage, order: str) -> dict[str, Any]:
+    return {
+        "claims": [_claim(claim) for claim in page.claims],
+        "next_page_token": page.following and paging.encode(order, *page.following),
+    }
+
+
+def _claim(claim: CheckedClaim) -> dict[str, Any]:
+    return {
+        "text": claim.text,
+        "claimant": ", ".join(claim.claimants),
+        "claim_date": claim.stated and f"{claim.stated}T00:00:00Z",
+        "claim_review": [_review(review) for review in claim.reviews],
+    }
+
+
+def _review(review: Verdict) -> dict[str, Any]:
+    return {
+        "publisher": {"name": review.checker, "site": review.site},
+        "url": review.url,
+        "title": review.review and review.review.title,
+        "review_date": f"{review.reviewed_at.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z",
+        "textual_rating": review.textual_rating or _wording(review.rating),
+        "language_code": review.language,
+    }
+
+
+def _wording(rating: Rating | None) -> str | None:
+    """One of our labels as words, where a checker used no other."""
+    return None if rating in (None, Rating.UNMAPPED) else rating.replace("_", " ").capitalize()

@@ -1,0 +1,145 @@
+"""Routes of Google's API: standard parameters, partial and indented answers, every error documented in its shape."""
+
+from __future__ import annotations
+
+import http
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any
+
+import marshmallow as ma
+import orjson
+from apispec import APISpec
+from flask import Response, current_app
+
+from service.errors import InvalidInput
+from service.schemas.factchecks import StandardQuery
+from service.web.auth import Access, guarded
+from service.web.blueprint import Blueprint, documented_headers, with_checked_ids
+from service.web.google import PREFIX
+from service.web.google.errors import JSON_UTF8, GoogleErrorSchema, described
+from service.web.google.masks import BadMask, Names, apply, choose, names_of
+from service.web.idempotency import HEADER as IDEMPOTENCY_KEY
+from service.web.idempotency import once
+from service.web.negotiation import JSON, accepted, send
+from service.web.problems import CODES, Problem
+from service.web.specification import HEADERS, PARAMETERS, SECURITY
+
+View = Callable[..., Mapping[str, Any]]
+
+_READING = (304, 400, 401, 406, 412, 429, 500, 503)
+_WRITING = (400, 401, 403, 409, 413, 415, 429, 500, 503, 507)
+# These the server refuses before it looks at the address.
+_SERVERS_OWN = (414, 431)
+_HEADERS_OF = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",), 503: ("Retry-After",)}
+
+
+class GoogleBlueprint(Blueprint):
+    """A resource of Google's API."""
+
+    def serves(
+        self,
+        method: str,
+        rule: str,
+        operation_id: str,
+        shape: type[ma.Schema],
+        access: Access,
+        *,
+        query: type[StandardQuery] = StandardQuery,
+        body: type[ma.Schema] | None = None,
+        fails: Sequence[int] = (),
+        description: str = "The answer.",
+    ) -> Callable[[View], View]:
+        """A method. The view takes the parsed query and, if there is one, the body, then the path's ids.
+
+        It returns what ``shape`` dumps. ``fails`` are the statuses that it answers beside those of every method.
+        """
+        answer = shape()
+        known = names_of(answer)
+        reading = method == "GET"
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def served(*arguments: Any, **ids: str) -> Response:
+                *bodies, asked = arguments
+                accepted([JSON])
+                mask = _mask(asked, known)
+
+                def act() -> Response:
+                    shown = apply(mask, answer.dump(view(asked, *bodies, **ids)))
+                    raw = orjson.dumps(shown, option=orjson.OPT_INDENT_2 if asked["pretty_print"] else 0)
+                    return send(raw, JSON_UTF8) if reading else _unkept(raw)
+
+                if reading:
+                    return act()
+                store = current_app.extensions["store"]
+
+                def write() -> Response:
+                    with store.write():
+                        return act()
+
+                return once(store, write) if method == "POST" else write()
+
+            handler: Any = self.arguments(query, location="query")(with_checked_ids(served))
+            if body is not None:
+                handler = self.arguments(body, location="json")(handler)
+            names = ["Cache-Control"] + ["ETag"] * reading + ["Idempotency-Replayed"] * (method == "POST")
+            headers = documented_headers(names, limited=True)
+            handler = self.response(200, shape, content_type=JSON, headers=headers, description=description)(handler)
+            statuses = {*(_READING if reading else _WRITING), *fails, *([404] if "<" in rule else [])}
+            if reading or body is None:
+                statuses -= {413, 415}
+            _document(handler, statuses)
+            demands: list[dict[str, list[str]]] = [{SECURITY: []}] if access.role else [{}, {SECURITY: []}]
+            handler = self.doc(operationId=operation_id, security=demands)(handler)
+            if method == "POST":
+                handler._apidoc["arguments"]["parameters"].append(PARAMETERS[IDEMPOTENCY_KEY])
+            self.add(PREFIX + rule, operation_id, guarded(access)(handler), method)
+            return view
+
+        return decorate
+
+
+def register_responses(spec: APISpec) -> None:
+    """Document the errors, once for all methods."""
+    for status in sorted({*_READING, *_WRITING, 404, 501} - {304}):
+        phrase = http.HTTPStatus(status).phrase
+        told = Problem(status, f"{phrase}.", CODES.get(status, phrase.lower().replace(" ", "_")))
+        example, _ = described(told, "7f9c2ba4e88f827d")
+        names = ["X-Request-ID", *_HEADERS_OF.get(status, ())]
+        spec.components.response(
+            _component(status),
+            {
+                "description": f"{phrase}, in Google's shape.",
+                "headers": {name: HEADERS[name] for name in names},
+                "content": {JSON: {"schema": GoogleErrorSchema, "example": example}},
+            },
+            lazy=True,
+        )
+
+
+def _component(status: int) -> str:
+    return http.HTTPStatus(status).name if status == 304 else f"GOOGLE_{http.HTTPStatus(status).name}"
+
+
+def _document(handler: Any, statuses: set[int]) -> None:
+    """Every status that a method can answer; the parser's 422 is a 400 here."""
+    handler._apidoc["arguments"]["responses"] = {}
+    answers = handler._apidoc.setdefault("response", {}).setdefault("responses", {})
+    names = {status: _component(status) for status in statuses}
+    names |= {status: http.HTTPStatus(status).name for status in _SERVERS_OWN}
+    answers.update({status: [names[status]] for status in sorted(names)})
+
+
+def _mask(query: Mapping[str, Any], known: Names) -> Names:
+    """What the parameter ``fields`` asks for."""
+    try:
+        return choose(query["mask"], known) if "mask" in query else {}
+    except BadMask as error:
+        raise InvalidInput("fields", f"Error expanding 'fields' parameter. {error}") from error
+
+
+def _unkept(raw: bytes) -> Response:
+    response = Response(raw, content_type=JSON_UTF8)
+    response.headers["Cache-Control"] = "no-store"
+    return response

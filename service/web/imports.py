@@ -1,0 +1,84 @@
+"""Reviews from elsewhere, and whole exports, taken in."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import Any
+
+import orjson
+from flask import Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from service.actors import KeyRole
+from service.claimreview.collectives import Collectives
+from service.claimreview.ratings import RatingTable
+from service.errors import Forbidden
+from service.importing.intake import take_in
+from service.importing.reviews import Import
+from service.schemas.imports import ImportSchema, answer_of
+from service.store import Store
+from service.web.auth import Access, identified
+from service.web.blueprint import Blueprint
+from service.web.bodies import check_media_type, read_body
+from service.web.linked import LD_JSON
+from service.web.negotiation import JSON, written
+from service.web.problems import problem
+from service.web.service import HTML
+from service.web.streaming import NDJSON
+
+GZIP = "application/gzip"
+REPORTED = 1000
+# Anything can be sent: what cannot be read is refused in the answer, item by item.
+FORMS: dict[str, dict[str, Any]] = {form: {} for form in (LD_JSON, JSON, NDJSON, HTML, GZIP)}
+
+
+def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blueprint:
+    """The routes, over ``store``."""
+    routes = Blueprint("imports", __name__, description="Reviews that were published elsewhere, taken in.")
+
+    @routes.writes(
+        "/v1/imports", "importReviews", ImportSchema, Access.EDITOR, files=FORMS, description="What was done."
+    )
+    def import_reviews() -> Response:
+        """Take in reviews from elsewhere
+
+        ClaimReviews as JSON-LD (an object, an array, a `@graph`, a DataFeed, one a line), as a page of HTML has them,
+        or as Google's `claims:search` answers; gzip too. Publishers become sources, reviews verdicts, claimants
+        attributions, appearances documents and mentions. What is there already stays as it is; a review that says
+        something else than before supersedes that. Each item is accepted, accepted with findings, or refused with a
+        reason; none stops the others. What `GET /v1/export` gives is taken in too, with an admin's key.
+        """
+        check_media_type(tuple(FORMS), tuple(FORMS))
+        if request.headers.get("Content-Encoding", "identity").lower() not in ("identity", "gzip"):
+            detail = "Send the body as it is, or packed by gzip."
+            raise HTTPException(detail, problem(415, detail, None, {"Accept-Encoding": "gzip"}))
+        raw = read_body()
+        _refuse_bombs(raw)
+        taking = Import(store, identified().name, collectives)
+        batches = take_in(
+            taking, io.BytesIO(raw), table=table, media_type=request.content_type, allow_export=_admins_only
+        )
+        return written(orjson.dumps(answer_of(batches, REPORTED)))
+
+    return routes
+
+
+def _admins_only() -> None:
+    if not identified().role.includes(KeyRole.ADMIN):
+        raise Forbidden("A whole export speaks in the names of others: that takes an admin's key.")
+
+
+def _refuse_bombs(raw: bytes) -> None:
+    """Answer 413 for what is longer than it may be once it is unpacked."""
+    longest = request.max_content_length or len(raw)
+    size = 0
+    while raw.startswith(b"\x1f\x8b"):
+        packed = zlib.decompressobj(31)
+        try:
+            size += len(packed.decompress(raw, longest + 1 - size))
+        except zlib.error:
+            return
+        if size > longest:
+            raise RequestEntityTooLarge
+        raw = packed.unused_data

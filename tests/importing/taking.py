@@ -1,0 +1,71 @@
+"""Taking in over HTTP, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from service.doctor import examine
+from tests.claimreview.samples import review
+from tests.web.helpers import Json
+from tests.writing.desk import Desk, done
+
+LD_JSON = "application/ld+json"
+FIRST = "https://social.example.net/posts/1"
+SECOND = "https://social.example.net/posts/2"
+
+
+def claimed(*names: str, **changes: Any) -> Json:
+    """What was reviewed, by claimants of these names, with the appearances of the sample."""
+    said = {key: value for key, value in review()["itemReviewed"].items() if key != "author"}
+    return said | {"author": [{"@type": "Person", "name": name} for name in names]} | changes
+
+
+def by(name: str, site: str, **changes: Any) -> Json:
+    """A review of the same claim by another publisher."""
+    author = {"@type": "Organization", "name": name, "url": f"https://{site}/"}
+    return review(url=f"https://{site}/reviews/1", author=author, **changes)
+
+
+def post(
+    desk: Desk, body: Any, who: str = "Ed", media_type: str = LD_JSON, headers: dict[str, str] | None = None
+) -> TestResponse:
+    """An import, of bytes or of what JSON can say; after it all that is computed is true."""
+    response = desk.client.post(
+        "/v1/imports",
+        data=body if isinstance(body, bytes) else json.dumps(body).encode(),
+        content_type=media_type,
+        headers={"Authorization": f"Bearer {desk.keys[who]}", **(headers or {})},
+    )
+    assert response.status_code < 500, response.get_data(as_text=True)
+    assert list(examine(desk.store)) == []
+    return response
+
+
+def take(desk: Desk, *reviews: Any, **changes: Any) -> Json:
+    """An import that is answered."""
+    return done(post(desk, list(reviews), **changes), 200)
+
+
+def counts(answer: Json) -> Json:
+    """How many had which outcome, of those that any had."""
+    return {k: v for k, v in answer.items() if k not in ("report", "report_truncated") and v}
+
+
+def codes(answer: Json) -> list[str]:
+    """The codes of all findings."""
+    return [finding["code"] for taken in answer["report"] for finding in taken["findings"]]
+
+
+def only_claim(desk: Desk) -> Json:
+    """The one claim there is."""
+    [claim] = desk.walk("/v1/claims")
+    return claim
+
+
+def origins(claim: Json) -> tuple[int, int]:
+    """How many independent origins support it."""
+    interval = claim["corroboration"]["origins"]
+    return interval["at_least"], interval["at_most"]

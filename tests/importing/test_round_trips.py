@@ -1,0 +1,267 @@
+"""Out and in again: an export, taken into an empty store, gives the same export, to the byte."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from service.audit import audit
+from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
+from service.config import Settings
+from service.db import Database
+from service.doctor import examine
+from service.export import Scope
+from service.exporting import export_lines
+from service.importing import restoring
+from service.importing.intake import take_in
+from service.importing.reviews import Import
+from service.migrations import migrate
+from service.records import rfc3339
+from service.store import Store
+from service.taken import Outcome, Tally
+from tests.access.everything import fill
+from tests.claimreview.samples import rating, review
+from tests.conftest import make_settings
+from tests.importing.taking import by, claimed, codes, counts, post, take
+from tests.servers import fresh_database
+from tests.web.helpers import assert_problem
+from tests.writing.desk import Desk, done
+
+NDJSON = "application/x-ndjson"
+
+
+@pytest.fixture
+def empty(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], object]:
+    """Makes a store of the same kind with nothing in it."""
+
+    @contextmanager
+    def make() -> Iterator[Store]:
+        if engine == "sqlite":
+            url = f"sqlite:///{tmp_path / 'other.db'}"
+            (tmp_path / "other.db").unlink(missing_ok=True)
+            yield from _opened(url)
+            return
+        with fresh_database(request.getfixturevalue("postgres_server")) as url:
+            yield from _opened(url)
+
+    return make
+
+
+def _opened(url: str) -> Iterator[Store]:
+    database = Database(make_settings(url))
+    migrate(database)
+    yield Store(database)
+    database.close()
+
+
+def exported(store: Store, scope: Scope = Scope.ALL) -> bytes:
+    """All lines."""
+    return b"".join(export_lines(store, scope))
+
+
+def taken(store: Store, export: bytes) -> Tally:
+    """The outcome of taking it in; all that is computed is true after it, and the log knows everything."""
+    tally = Tally()
+    taking = Import(store, "Ann", load_collectives())
+    for batch in take_in(taking, io.BytesIO(export), table=load_table()):
+        tally.add(batch)
+    assert list(examine(store)) == list(audit(store)) == []
+    return tally
+
+
+@pytest.fixture
+def world(database_url: str, settings: Settings) -> Iterator[Store]:
+    """A store with everything in it, in each state that it can be in, reviews from elsewhere included."""
+    fill(database_url)
+    database = Database(settings)
+    store = Store(database)
+    versions = [review(number, headline=f"Version {v}") for number in range(3) for v in range(number + 1)]
+    body = json.dumps(
+        [*versions, by("Other Checks", "other.example"), review(9, reviewRating=rating(alternateName="?"))]
+    )
+    taken(store, body.encode())
+    yield store
+    database.close()
+
+
+@pytest.mark.parametrize("size", [1, 3, 500])
+def test_everything(
+    world: Store, empty: Callable[[], Iterator[Store]], size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restoring, "BATCH", size)
+    export = exported(world)
+    with empty() as other:  # type: ignore[attr-defined]
+        first = taken(other, gzip.compress(export))
+        assert set(first.outcomes) == {Outcome.CREATED}
+        assert exported(other) == export
+        assert exported(other, Scope.PUBLIC) == exported(world, Scope.PUBLIC)
+
+        events = other.log_end()
+        assert set(taken(other, export).outcomes) == {Outcome.UNCHANGED}
+        assert other.log_end() == events
+    events = world.log_end()
+    assert set(taken(world, export).outcomes) == {Outcome.UNCHANGED}
+    assert world.log_end() == events
+
+
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.8, 0.95])
+def test_cut_short_it_goes_on(world: Store, empty: Callable[[], Iterator[Store]], part: float) -> None:
+    export = exported(world)
+    lines = export.splitlines(keepends=True)
+    cut = lines[: int(len(lines) * part)]
+    with empty() as other:  # type: ignore[attr-defined]
+        first = taken(other, b"".join(cut) + b'{"kind":"claim","te')
+        # The line that breaks off, the end that is missing, and what names something that never came.
+        assert first.outcomes[Outcome.CREATED] == len(cut) - 1
+        assert first.refused >= 2
+        second = taken(other, export)
+        assert (second.outcomes[Outcome.UNCHANGED], second.refused) == (len(cut) - 1, 0)
+        assert exported(other) == export
+
+
+def test_cut_short_between_a_verdict_and_what_superseded_it(world: Store, empty: Callable[[], Iterator[Store]]) -> None:
+    export = exported(world)
+    lines = export.splitlines(keepends=True)
+    first = next(
+        n for n, text in enumerate(lines) if b'"kind":"verdict"' in text and b'"superseded_by":null' not in text
+    )
+    with empty() as other:  # type: ignore[attr-defined]
+        assert taken(other, b"".join(lines[: first + 1])).refused == 2
+        assert taken(other, export).refused == 0
+        assert exported(other) == export
+
+
+def test_what_differs_is_refused_and_stays(world: Store) -> None:
+    export = exported(world)
+    lines = export.splitlines(keepends=True)
+    number, line = next((n, text) for n, text in enumerate(lines) if b'"kind":"claim","id":"ships"' in text)
+    changed = json.loads(line) | {"subject": "Something else"}
+    another = json.loads(line) | {"id": "ships-2", "text": "Another."}
+    mention = next(json.loads(text) for text in lines if b'"kind":"mention"' in text and b'"claim":"ships"' in text)
+    lines[number] = json.dumps(changed).encode() + b"\n" + json.dumps(another).encode() + b"\n"
+    for id_, claim in (("m-of-refused", "ships"), ("m-of-nothing", "nothing")):
+        lines.insert(-1, json.dumps(mention | {"id": id_, "claim": claim}).encode() + b"\n")
+
+    before = exported(world)
+    tally = taken(world, b"".join(lines))
+    assert tally.outcomes[Outcome.CREATED] == 1
+    # The claim, all that is about it, the mention of nothing, and the end, whose counts are others.
+    assert tally.refused > 4
+    after = exported(world)
+    assert [text for text in after.splitlines() if b"ships-2" not in text][:-1] == before.splitlines()[:-1]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (b'{"kind":"source","id":"x"}', "invalid"),
+        (b'{"kind":"source","id":"X Y","name":"x"}', "invalid"),
+        (b'{"kind":"recipe","id":"x"}', "invalid"),
+        (b'{"kind":{},"id":[]}', "invalid"),
+        (b"17", "not_an_object"),
+        (b"{", "not_json"),
+        (b'{"kind":"export","format":"claim-verification","version":2,"scope":"all"}', "invalid"),
+    ],
+)
+def test_lines_that_are_none(desk: Desk, line: bytes, code: str) -> None:
+    head = b'{"kind":"export","format":"claim-verification","version":1,"scope":"all"}\n'
+    end = b'\n{"kind":"end","counts":{},"written_meanwhile":false}\n'
+    answer = done(post(desk, head + line + end, "Ann", NDJSON), 200)
+
+    assert codes(answer)[0] == code
+    assert answer["report"][0]["line"] == 2
+    assert answer["created"] == 0
+
+
+def test_a_whole_export_is_for_admins(desk: Desk) -> None:
+    export = exported(desk.store)
+
+    assert_problem(post(desk, export, "Ed", NDJSON), 403, "forbidden")
+    assert counts(done(post(desk, export, "Ann", NDJSON), 200)) == {}
+
+
+def test_the_log_has_whoever_took_it_in(world: Store, empty: Callable[[], Iterator[Store]]) -> None:
+    with empty() as other:  # type: ignore[attr-defined]
+        taken(other, exported(world))
+        events = list(other.all_events())
+
+    assert {event.actor for event in events} == {"Ann"}
+    published = [json.loads(event.payload)["state"] for event in events if event.type == "verdict.published"]
+    assert {"Ana, Example Checks", "Example Checks"} <= {verdict["checker"] for verdict in published}
+
+
+def _feed(desk: Desk) -> bytes:
+    return desk.client.get("/feeds/claimreview.json").get_data()
+
+
+def test_claim_reviews(desk: Desk, empty: Callable[[], Iterator[Store]]) -> None:
+    desk.source("state", name="The State")
+    desk.source("office", part_of="state", url="https://office.example.org/")
+    desk.source("clerk", kind="person", part_of="office")
+    desk.source("paper", kind="outlet", name="The  Paper")
+    desk.document(
+        "d-1",
+        url="https://paper.example/1",
+        publisher="paper",
+        published_earliest="2020-02-01",
+        published_latest="2020-02-29",
+    )
+    desk.document("d-2")
+    desk.claim("c-1", text="Two  spaces\nand a line.")
+    desk.mention("c-1", "d-2", "paper", "clerk")
+    desk.mention("c-1", "d-1", "office")
+    desk.claim("c-2")
+    evidence = [{"url": "https://paper.example/proof", "note": "So it says."}]
+    first = desk.judge("c-1", "Jane", "refuted", rationale="First.\n\n  Then.", evidence=evidence)
+    desk.judge("c-1", "Jane", "conflicting_evidence", supersedes=first["id"], textual_rating="Half <b>and</b> half")
+    desk.judge("c-1", "John", "supported", url="https://paper.example/check", language="en")
+    desk.judge("c-2", "John", "not_enough_evidence")
+    take(desk, review(), review(headline="Corrected"), by("Other Checks", "other.example"), review(4, url=None))
+    take(desk, review(5, itemReviewed=claimed("Facebook posts")))
+    feed = _feed(desk)
+    kept = desk.store.database
+
+    with empty() as other:  # type: ignore[attr-defined]
+        assert counts(_report(taken(other, feed))) == {"created": len(json.loads(feed)["dataFeedElement"])}
+        desk.store.database = other.database
+        try:
+            _served(desk).database = other.database
+            assert _feed(desk) == feed
+            events = other.log_end()
+            assert set(taken(other, feed).outcomes) == {Outcome.UNCHANGED}
+            assert other.log_end() == events
+        finally:
+            desk.store.database = _served(desk).database = kept
+    events = desk.store.log_end()
+    assert set(taken(desk.store, feed).outcomes) == {Outcome.UNCHANGED}
+    assert desk.store.log_end() == events
+
+
+def _served(desk: Desk) -> Store:
+    store: Store = desk.client.application.extensions["store"]
+    return store
+
+
+def _report(tally: Tally) -> dict[str, int]:
+    return {str(outcome): number for outcome, number in tally.outcomes.items()}
+
+
+def test_when_a_review_came_is_of_the_past(desk: Desk) -> None:
+    take(desk, review())
+    feed = json.loads(_feed(desk))
+    future = rfc3339(dt.datetime.now(dt.UTC) + dt.timedelta(days=400))
+    feed["dataFeedElement"][0]["dateCreated"] = future
+    feed["dataFeedElement"][0]["item"]["identifier"]["value"] = "v-other"
+    feed["dataFeedElement"][0]["item"]["url"] = "https://checks.example.org/elsewhere"
+
+    assert counts(take(desk, feed)) == {"created": 1}
+    [claim] = desk.walk("/v1/claims")
+    assert all(v["created_at"] < future for v in desk.walk(f"/v1/claims/{claim['id']}/verdicts"))
