@@ -169,11 +169,12 @@ def _amount(text: str, words: Sequence[Word], low: _Number, high: _Number) -> Am
     shared = 1 if low is high else _shared(low, high)
     start, end = words[low.first].start, words[high.after - 1].end
     units: set[str] = set()
-    before = text[max(0, start - 4) : start].rstrip()
+    near = text[max(0, start - 4) : start]
+    before = near.rstrip()
     sign = next((name for mark, name in CURRENCIES.items() if before.endswith(mark)), None)
     if sign is not None:
         units.add(sign)
-        start = len(text[:start].rstrip()) - 1
+        start -= len(near) - len(before) + 1
     elif re.match(r"\s?[%٪％]", text[end : end + 2]):
         units.add("%")
         end += 1 + text[end : end + 1].isspace()

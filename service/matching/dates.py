@@ -57,12 +57,15 @@ class Days:
 
 
 def dates(text: str, words: Sequence[Word]) -> list[Days]:
-    """The dates in ``text``, whose terms are ``words``."""
-    signature = _SIGNATURE.search(text)
-    limit = signature.start() if signature else len(text)
+    """The dates in a part of ``text``, whose terms are ``words``."""
+    if not words:
+        return []
+    start, limit = words[0].start, words[-1].end
+    if signature := _SIGNATURE.search(text, start, limit):
+        limit = signature.start()
     found = [
         days
-        for match in _ISO.finditer(text, 0, limit)
+        for match in _ISO.finditer(text, start, limit)
         if (days := _days(int(match[1]), int(match[2]), int(match[3]), match.start(), match.end()))
     ]
     seen = {place for days in found for place in range(days.start, days.end)}
