@@ -70,10 +70,10 @@ class LocalDesk:
                 return
 
     def match(self, texts: Sequence[str], query: Mapping[str, Any]) -> Json:
-        """For each text the claims that it repeats."""
+        """For each text the claims that it repeats, by words alone: no model is loaded for one command."""
         given = _loaded(MatchBody(), {**query, "texts": texts})
         results = match_texts(self._store, given["texts"], given["limit"], given["threshold"])
-        return {"threshold": given["threshold"], "results": list(map(_matches, results))}
+        return {"threshold": given["threshold"], "meaning": False, "results": list(map(_matches, results))}
 
     def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
         """The full reasoning."""

@@ -8,8 +8,9 @@ type Claim = components["schemas"]["Claim"];
 type Problem = components["schemas"]["Problem"];
 
 const [, , url = "", key = ""] = process.argv;
-const reader = createClient<paths>({ baseUrl: url });
-const editor = createClient<paths>({ baseUrl: url, headers: { Authorization: `Bearer ${key}` } });
+// A claim also comes as JSON-LD: this client reads the plain JSON, which is what it gets unless it asks otherwise.
+const reader = createClient<paths, "application/json">({ baseUrl: url });
+const editor = createClient<paths, "application/json">({ baseUrl: url, headers: { Authorization: `Bearer ${key}` } });
 
 function refused(problem: Problem): never {
   throw new Error(`${problem.code}: ${problem.detail}`);
