@@ -9,8 +9,9 @@ type Problem = components["schemas"]["Problem"];
 
 const [, , url = "", key = ""] = process.argv;
 // A claim also comes as JSON-LD: this client reads the plain JSON, which is what it gets unless it asks otherwise.
-const reader = createClient<paths, "application/json">({ baseUrl: url });
-const editor = createClient<paths, "application/json">({ baseUrl: url, headers: { Authorization: `Bearer ${key}` } });
+type Media = "application/json" | "application/problem+json";
+const reader = createClient<paths, Media>({ baseUrl: url });
+const editor = createClient<paths, Media>({ baseUrl: url, headers: { Authorization: `Bearer ${key}` } });
 
 function refused(problem: Problem): never {
   throw new Error(`${problem.code}: ${problem.detail}`);
