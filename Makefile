@@ -97,7 +97,9 @@ openapi: $(STAMPS)/project ## Write openapi.yaml, and the client's types, from t
 	@$(BIN)/python tools/client_types.py openapi.yaml > $(VENV)/shapes.py
 	@mv $(VENV)/shapes.py $(SHAPES)
 
-UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+# The extras stay in the lock: without them a pip older than 23.3 may pick `coverage[toml]` newer than
+# the `coverage` that is pinned, which then has no hash and stops the install.
+UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
 
 lock: | $(BIN)/uv ## Renew the lock files after a change of the ranges in pyproject.toml
