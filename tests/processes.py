@@ -16,7 +16,7 @@ from tests.servers import free_port
 
 PROJECT = Path(__file__).parent.parent
 START_SECONDS = 30
-STOP_SECONDS = 15
+STOP_SECONDS = 60
 
 
 @dataclass(frozen=True)
