@@ -22,6 +22,7 @@ source, claim                   ``merged_into`` and ``merged``: when, by whom (`
 claim                           ``judged_version``, ``judged_hash``: since when it says what it says, for verdicts to be
                                 stale or not
 mention, link                   ``seeded``: whether it came from seed files, and ``withdrawn``: a mark as in ``merged``
+page                            ``version``, ``created_at``, ``updated_at``; the ``content`` is as in Google's API
 ==============================  =======================================================================================
 
 With the scope ``public`` only verdicts that were published are in it, and neither ``review`` nor ``assignment``; with
@@ -40,6 +41,7 @@ of) it was read, so that one line may know more than another.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from enum import StrEnum
@@ -48,7 +50,7 @@ from typing import Any
 import orjson
 
 from service.judging import PublishedReview, Verdict
-from service.records import Kept, rfc3339, whole
+from service.records import Kept, MarkupPage, rfc3339, whole
 from service.types import Claim, Mention, Quantity, Reported
 
 FORMAT = "claim-verification"
@@ -56,6 +58,7 @@ VERSION = 1
 HEAD, END = "export", "end"
 # The kind of a line is not that of a source.
 NAMES = {"kind": "source_kind"}
+_UNDERSCORE = re.compile("_([a-z])")
 
 
 class Kind(StrEnum):
@@ -67,6 +70,7 @@ class Kind(StrEnum):
     MENTION = "mention"
     LINK = "link"
     VERDICT = "verdict"
+    PAGE = "page"
     REVIEW = "review"
     ASSIGNMENT = "assignment"
 
@@ -91,7 +95,7 @@ def head_line(scope: Scope) -> bytes:
 
 def line(kind: Kind, kept: Kept) -> bytes:
     """The line of a thing."""
-    thing = _with_plain_numbers(kept.thing)
+    thing = _as_written(kept.thing)
     own = {NAMES.get(field.name, field.name): getattr(thing, field.name) for field in fields(thing)}
     return _line({"kind": kind, "id": own.pop("id"), **own, **kept.beside})
 
@@ -125,15 +129,28 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not of an export")
 
 
-def _with_plain_numbers(thing: Any) -> Any:
+def _as_written(thing: Any) -> Any:
     """The same with 3 for 3.0, which are one number to JSON and two to those who compare bytes."""
     if isinstance(thing, Claim | Reported) and thing.quantity is not None:
         return replace(thing, quantity=_quantity(thing.quantity))
     if isinstance(thing, Mention) and thing.reported is not None:
-        return replace(thing, reported=_with_plain_numbers(thing.reported))
+        return replace(thing, reported=_as_written(thing.reported))
     if isinstance(thing, Verdict) and thing.review is not None:
         return replace(thing, review=_review(thing.review))
+    if isinstance(thing, MarkupPage):
+        return replace(thing, content=_in_camel_case(thing.content))
     return thing
+
+
+def _in_camel_case(content: Any) -> Any:
+    """Markup with its members called as in JSON: ``pageUrl`` for ``page_url``, in one order."""
+    if isinstance(content, Mapping):
+        return {_UNDERSCORE.sub(_upper, name): _in_camel_case(content[name]) for name in sorted(content)}
+    return [_in_camel_case(each) for each in content] if isinstance(content, list) else content
+
+
+def _upper(found: re.Match[str]) -> str:
+    return found[1].upper()
 
 
 def _quantity(given: Quantity) -> Quantity:

@@ -69,6 +69,8 @@ class Line:
         elif self.kind is Kind.LINK:
             yield Kind.CLAIM, thing.claim
             yield Kind.CLAIM, thing.other
+        elif self.kind is Kind.PAGE:
+            yield from ((Kind.VERDICT, verdict) for verdict in thing.verdicts)
         elif self.kind is Kind.REVIEW:
             yield Kind.VERDICT, thing.verdict
         elif self.kind is Kind.ASSIGNMENT:
@@ -210,6 +212,7 @@ _ORDER = {
     Kind.CLAIM: ("judged_version", "judged_hash", "merged_into", "merged", *_STAMPS),
     Kind.MENTION: ("seeded", "withdrawn"),
     Kind.LINK: ("seeded", "withdrawn"),
+    Kind.PAGE: _STAMPS,
 }
 
 

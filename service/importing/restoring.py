@@ -82,6 +82,9 @@ class Restoring:
                 return self._refuse(line, RefusedHere.UNKNOWN_REFERENCE, f"{name[0]}:{name[1]} was refused")
             if name not in there.named and not (name[0] is line.kind and name[1] in new):
                 return self._refuse(line, RefusedHere.UNKNOWN_REFERENCE, f"there is no {name[0]}:{name[1]}")
+        if kept is None and line.id in there.elsewhere:
+            message = f"the markup of this page is here already, as page:{there.elsewhere[line.id]}"
+            return self._refuse(line, RefusedHere.DIFFERS, message)
         if kept is None:
             new[line.id] = line
             return _taken(line, Outcome.CREATED)
@@ -127,6 +130,11 @@ class _Present:
         self.named = {(other, name) for other, names in wanted.items() for name in store.there_are(other, names)}
         later = {name for line in lines for name in line.later().values()}
         self.targets = store.there_are(kind, later)
+        # The id that the markup of a page has here.
+        self.elsewhere: dict[str, str] = {}
+        for page in [line.thing for line in lines if kind is Kind.PAGE and line.thing.withdrawn is None]:
+            if (record := store.page_at(page.url)) is not None:
+                self.elsewhere[page.id] = record.page.id
 
 
 def _taken(line: Line, outcome: Outcome, *findings: Finding) -> Taken:

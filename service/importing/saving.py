@@ -16,6 +16,7 @@ from service.recording import (
     record_document,
     record_link,
     record_mention,
+    record_page,
     record_review,
     record_source,
     record_verdict,
@@ -157,6 +158,15 @@ def _record_verdict(write: Writing, verdict: Verdict) -> None:
     record_verdict(write, EventType.VERDICT_WITHDRAWN, verdict)
 
 
+def _pages(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+    for line in lines:
+        write.store.insert_page(line.thing, write.now_us)
+        record_page(write, EventType.PAGE_CREATED, replace(line.thing, withdrawn=None))
+        if line.thing.withdrawn is not None:
+            record_page(write, EventType.PAGE_WITHDRAWN, line.thing)
+    write.store.restamp("pages", {line.id: line.beside for line in lines})
+
+
 def _reviews(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     verdicts = write.store.kept_called(Kind.VERDICT, [line.thing.verdict for line in lines])
     for line in lines:
@@ -187,6 +197,7 @@ _SAVE: Mapping[Kind, Callable[[Writing, Sequence[Line], Sequence[Pending]], None
     Kind.MENTION: _mentions,
     Kind.LINK: _links,
     Kind.VERDICT: _verdicts,
+    Kind.PAGE: _pages,
     Kind.REVIEW: _reviews,
     Kind.ASSIGNMENT: _assignments,
 }

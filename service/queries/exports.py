@@ -21,6 +21,7 @@ from service.queries.evidence import (
     source,
 )
 from service.queries.log import TABLES_BY_KIND
+from service.queries.pages import PAGES, page_of
 from service.queries.verdicts import REVIEWS, VERDICTS, review_of, verdict_of
 from service.records import Kept, StatedLink, from_us
 from service.types import Claim, LinkType
@@ -46,6 +47,7 @@ _ALIASES = {
     Kind.MENTION: "m",
     Kind.LINK: "l",
     Kind.VERDICT: "v",
+    Kind.PAGE: "p",
     Kind.REVIEW: "r",
     Kind.ASSIGNMENT: "a",
 }
@@ -181,6 +183,9 @@ class ExportQueries(Queries):
     def _kept_verdicts(self, rows: Sequence[Row]) -> list[Kept]:
         return [Kept(row[0], verdict_of(row), {}) for row in rows]
 
+    def _kept_pages(self, rows: Sequence[Row]) -> list[Kept]:
+        return [Kept(row[0], page_of(row), _stamps((row[5], *row[9:]))) for row in rows]
+
     def _kept_reviews(self, rows: Sequence[Row]) -> list[Kept]:
         return [Kept(row[6], review_of(row), {}) for row in rows]
 
@@ -195,6 +200,7 @@ _READERS: Mapping[Kind, tuple[str, Callable[[Any, Sequence[Row]], list[Kept]]]] 
     Kind.MENTION: (STATED, ExportQueries._kept_mentions),
     Kind.LINK: (_LINKS, ExportQueries._kept_links),
     Kind.VERDICT: (VERDICTS, ExportQueries._kept_verdicts),
+    Kind.PAGE: (PAGES, ExportQueries._kept_pages),
     Kind.REVIEW: (REVIEWS, ExportQueries._kept_reviews),
     Kind.ASSIGNMENT: (ASSIGNMENTS, ExportQueries._kept_assignments),
 }

@@ -10,8 +10,9 @@ from service.records import MarkupPage, PageRecord, to_us
 from service.sites import site_of
 from service.tables import Page
 
-_PAGES = (
-    "SELECT id, public_id, url, content, verdicts, version, withdrawn_us, withdrawn_by, withdrawn_reason FROM pages"
+PAGES = (
+    "SELECT p.id, p.public_id, p.url, p.content, p.verdicts, p.version, p.withdrawn_us, p.withdrawn_by, "
+    "p.withdrawn_reason, p.created_us, p.updated_us FROM pages p"
 )
 
 
@@ -20,12 +21,12 @@ class PageQueries(Queries):
 
     def page(self, public_id: str) -> PageRecord | None:
         """One page, also a withdrawn one."""
-        row = self.database.row(f"{_PAGES} WHERE public_id = ?", (public_id,))
+        row = self.database.row(f"{PAGES} WHERE public_id = ?", (public_id,))
         return None if row is None else _page(row)
 
     def page_at(self, url: str) -> PageRecord | None:
         """The page at an address, if its markup is here."""
-        row = self.database.row(f"{_PAGES} WHERE url = ? AND withdrawn_us IS NULL", (url,))
+        row = self.database.row(f"{PAGES} WHERE url = ? AND withdrawn_us IS NULL", (url,))
         return None if row is None else _page(row)
 
     def pages_of(self, site: str | None, before: int | None, skip: int, limit: int) -> list[PageRecord]:
@@ -37,7 +38,7 @@ class PageQueries(Queries):
         if before is not None:
             where.append("id < ?")
             parameters.append(before)
-        sql = f"{_PAGES} WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ? OFFSET ?"
+        sql = f"{PAGES} WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ? OFFSET ?"
         return [_page(row) for row in self.database.rows(sql, (*parameters, limit, skip))]
 
     def insert_page(self, page: MarkupPage, now_us: int) -> None:
@@ -64,7 +65,11 @@ def _row(page: MarkupPage, now_us: int) -> dict[str, Any]:
     }
 
 
+def page_of(row: Row) -> MarkupPage:
+    """The page of a row."""
+    _, public_id, url, content, verdicts, _, *withdrawal = row[:9]
+    return MarkupPage(public_id, url, from_json(content), tuple(from_json(verdicts)), mark(*withdrawal))
+
+
 def _page(row: Row) -> PageRecord:
-    key, public_id, url, content, verdicts, version, *withdrawal = row
-    page = MarkupPage(public_id, url, from_json(content), tuple(from_json(verdicts)), mark(*withdrawal))
-    return PageRecord(key, page, version)
+    return PageRecord(row[0], page_of(row), row[5])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from service.judging import (
     Assignment,
@@ -16,7 +16,7 @@ from service.judging import (
     Verdict,
     VerdictState,
 )
-from service.records import StatedLink
+from service.records import MarkupPage, StatedLink
 from service.schemas.bodies import ClaimBody, DocumentBody, MentionBody, SourceBody, language
 from service.schemas.fields import (
     OPTIONAL,
@@ -32,6 +32,7 @@ from service.schemas.fields import (
 )
 from service.schemas.fields import timestamp as _timestamp
 from service.schemas.judging import GroundBody
+from service.schemas.markup import ClaimReviewMarkupPageSchema
 from service.types import LinkType, Mark
 
 _NAME = 200
@@ -162,6 +163,25 @@ class VerdictLine(Shape):
         return Verdict(**{**data, "evidence": tuple(data["evidence"]), "reviewers": tuple(data["reviewers"])})
 
 
+class PageLine(Shape):
+    """A page with markup, which says of itself where it is."""
+
+    id = _name(required=True)
+    url = WebAddress("As it was.", "https://example.org/checks/1", required=True)
+    content = fields.Nested(ClaimReviewMarkupPageSchema(exclude=("name", "version_id")), required=True)
+    verdicts = fields.List(_name(), required=True)
+    withdrawn = nested(MarkLine, "As it was.", allow_none=True, required=True)
+
+    @validates_schema
+    def _one_address(self, data: dict[str, Any], **_: Any) -> None:
+        if data["url"] != data["content"]["page_url"]:
+            raise ValidationError("Must be the pageUrl of its content.", "url")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> MarkupPage:
+        return MarkupPage(**{**data, "verdicts": tuple(data["verdicts"])})
+
+
 class ReviewLine(Shape):
     """What a second checker thought of a draft."""
 
@@ -204,6 +224,7 @@ SHAPES: dict[str, tuple[Shape, Shape | None, tuple[str, ...]]] = {
     "mention": (MentionBody(), StatedBeside(), ("id", "claim")),
     "link": (LinkLine(), StatedBeside(), ()),
     "verdict": (VerdictLine(), None, ()),
+    "page": (PageLine(), StampsLine(), ()),
     "review": (ReviewLine(), None, ()),
     "assignment": (AssignmentLine(), None, ()),
 }

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,6 +37,7 @@ from tests.web.helpers import assert_problem
 from tests.writing.desk import Desk, done
 
 NDJSON = "application/x-ndjson"
+_HEAD = b'{"kind":"export","format":"claim-verification","version":1,"scope":"all"}\n'
 
 
 @pytest.fixture
@@ -159,12 +161,49 @@ def test_what_differs_is_refused_and_stays(world: Store) -> None:
     assert [text for text in after.splitlines() if b"ships-2" not in text][:-1] == before.splitlines()[:-1]
 
 
+def _end(**counts: int) -> bytes:
+    return b"\n" + json.dumps({"kind": "end", "counts": counts, "written_meanwhile": False}).encode() + b"\n"
+
+
+def _page_line(**changes: Any) -> bytes:
+    address = "https://facts.example/1"
+    page: dict[str, Any] = {"kind": "page", "id": "p-1", "url": address, "verdicts": [], "withdrawn": None}
+    page["content"] = {"pageUrl": address, "claimReviewMarkups": [{"claimReviewed": "Three ships."}]}
+    page |= {"version": 1, "created_at": "2026-03-01T09:30:00Z", "updated_at": "2026-03-01T09:30:00Z"}
+    return json.dumps(page | changes).encode()
+
+
+def test_a_page_goes_on_where_it_was(desk: Desk) -> None:
+    assert counts(done(post(desk, _HEAD + _page_line(version=7) + _end(page=1), "Ann", NDJSON), 200)) == {"created": 1}
+
+    page = desk.get("/v1alpha1/pages/p-1")
+    assert page["versionId"] == "7"
+    page["claimReviewMarkups"][0]["rating"] = {"textualRating": "False"}
+    updated = done(desk.call("PUT", "/v1alpha1/pages/p-1", "Ed", page), 200)
+    assert updated == page | {"versionId": "8"}
+
+
+def test_a_page_that_is_here_under_another_id_is_refused(desk: Desk) -> None:
+    page = {"pageUrl": "https://facts.example/1", "claimReviewMarkups": [{"claimReviewed": "Three ships."}]}
+    made = desk.post("/v1alpha1/pages", "Ed", page, 200)
+    before = exported(desk.store)
+    answer = done(post(desk, _HEAD + _page_line() + _end(page=1), "Ann", NDJSON), 200)
+
+    assert codes(answer) == ["differs"]
+    assert made["name"].removeprefix("pages/") in answer["report"][0]["findings"][0]["message"]
+    assert exported(desk.store) == before
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
         (b'{"kind":"source","id":"x"}', "invalid"),
         (b'{"kind":"source","id":"X Y","name":"x"}', "invalid"),
         (b'{"kind":"recipe","id":"x"}', "invalid"),
+        (_page_line(url="https://facts.example/2"), "invalid"),
+        (_page_line(verdicts=["v-1"]), "unknown_reference"),
+        (_page_line(content={"pageUrl": "https://facts.example/1", "claimReviewMarkups": []}), "invalid"),
+        (_page_line(content={"pageUrl": "https://facts.example/1", "name": "pages/1"}), "invalid"),
         (b'{"kind":{},"id":[]}', "invalid"),
         (b"17", "not_an_object"),
         (b"{", "not_json"),
@@ -172,9 +211,7 @@ def test_what_differs_is_refused_and_stays(world: Store) -> None:
     ],
 )
 def test_lines_that_are_none(desk: Desk, line: bytes, code: str) -> None:
-    head = b'{"kind":"export","format":"claim-verification","version":1,"scope":"all"}\n'
-    end = b'\n{"kind":"end","counts":{},"written_meanwhile":false}\n'
-    answer = done(post(desk, head + line + end, "Ann", NDJSON), 200)
+    answer = done(post(desk, _HEAD + line + _end(), "Ann", NDJSON), 200)
 
     assert codes(answer)[0] == code
     assert answer["report"][0]["line"] == 2

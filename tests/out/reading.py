@@ -132,6 +132,14 @@ def furnished(desk: Desk) -> None:
     given_up = desk.judge("empty", "Joan", "supported", draft=True)
     desk.withdraw(f"/v1/verdicts/{given_up['id']}", "Joan")
     desk.post("/v1/claims/empty/assignment", "John", {})
+    markup = {"claimReviewed": "Eleven ships came.", "rating": {"textualRating": "False", "ratingValue": 1}}
+    for name in ("kept", "gone"):
+        page = {"pageUrl": f"https://checks.example/{name}", "claimReviewMarkups": [markup]}
+        made = desk.call("POST", "/v1alpha1/pages", "Ed", page).get_json()
+        page |= {"versionId": made["versionId"], "publishDate": "2024-05-04"}
+        assert desk.call("PUT", f"/v1alpha1/{made['name']}", "Ed", page).status_code == 200
+        if name == "gone":
+            assert desk.call("DELETE", f"/v1alpha1/{made['name']}", "Ed").status_code == 200
 
 
 def every_node(value: Any) -> Iterator[Json]:
