@@ -32,7 +32,9 @@ def _here(as_json: bool) -> None:
     from service.cli.local import open_store
 
     with open_store() as store:
-        _report(doctor.examine(store), as_json, "`claims rebuild` renews what is derived")
+        found = _print(doctor.examine(store), as_json)
+    if found:
+        raise click.ClickException(f"{found} differences: `claims rebuild` renews what is derived")
     if not as_json:
         click.echo("all stored counts are true")
 
@@ -40,20 +42,20 @@ def _here(as_json: bool) -> None:
 def _there(url: str, as_json: bool) -> None:
     with Client(url, api_key(), deadline=_DEADLINE) as client:
         recount = Recount(client)
-        try:
-            _report(recount.differences(), as_json, "`claims rebuild`, where the store is, renews what is derived")
-        finally:
-            click.echo(f"checked: the counts of {recount.checked} of {recount.claims} claims at {url}", err=as_json)
+        found = _print(recount.differences(), as_json)
+    click.echo(f"checked: the counts of {recount.checked} of {recount.claims} claims at {url}", err=as_json)
+    if found:
+        raise click.ClickException(f"{found} differences: `claims rebuild`, where the store is, renews them")
     if recount.checked < recount.claims:
         raise click.ClickException("so many differed at first sight that the rest was not looked at: is it in use?")
     said = "their counts are true; stored shapes, facets and the search index can be checked where the store is"
     click.echo(said, err=as_json)
 
 
-def _report(differences: Iterable[str], as_json: bool, cure: str) -> None:
+def _print(differences: Iterable[str], as_json: bool) -> int:
+    """How many there are."""
     found = 0
     for difference in differences:
         found += 1
         print_json(difference) if as_json else click.echo(difference)
-    if found:
-        raise click.ClickException(f"{found} differences: {cure}")
+    return found

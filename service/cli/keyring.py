@@ -1,4 +1,4 @@
-"""Where keys are made: on the machine of the store, or with an admin's key at a service. Both give what the API does."""
+"""Where keys are made: on the machine of the store, or with an admin's key at a service. Both give the same."""
 
 from __future__ import annotations
 

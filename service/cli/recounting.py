@@ -35,8 +35,8 @@ class Recount:
     def differences(self) -> Iterator[str]:
         """One line for each claim whose counts are not those of its mentions.
 
-        What differs is looked at once more: it may have been written to meanwhile. Constant memory, and no answer of the
-        service is kept open.
+        What differs is looked at once more: it may have been written to meanwhile. In constant memory, and with no
+        answer of the service kept open for long.
         """
         self._client.get_readiness()
         suspects = self._suspects()
@@ -49,10 +49,11 @@ class Recount:
                     yield difference
 
     def _counts(self) -> Iterator[Json]:
-        for counts in self._client.list_corroboration():
-            if not isinstance(counts, dict) or not isinstance(counts.get("id"), str):
+        lines: Iterator[Any] = self._client.list_corroboration()
+        for line in lines:
+            if not isinstance(line, dict) or not isinstance(line.get("id"), str):
                 raise BadAnswer("/v1/corroboration: a line that is not the counts of a claim")
-            yield {**counts}
+            yield line
 
     def _suspects(self) -> set[str]:
         """The claims that differ at first sight."""
