@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from service.actors import ApiKey, KeyRole
 from service.schemas.fields import OPTIONAL, Shape, choice, identifier, integer, string, timestamp, words
@@ -14,6 +15,13 @@ _NAME = "Jane Doe, Example Checks"
 _KEY_ID = "k3v5qz7abcde"
 # As long as `claims keys rotate --grace` can say.
 LONGEST_GRACE_HOURS = 99_999 * 24
+
+
+def _in_utc(moment: dt.datetime) -> None:
+    try:
+        moment.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValidationError("Must not be after the year 9999.") from None
 
 
 class KeySchema(Shape):
@@ -57,7 +65,9 @@ class KeyBody(Shape):
         KeyRole.CHECKER,
         required=True,
     )
-    expires_at = timestamp("Until when it is good; for ever when left out.", "2999-12-31T00:00:00Z", **OPTIONAL)
+    expires_at = timestamp(
+        "Until when it is good; for ever when left out.", "2999-12-31T00:00:00Z", validate=_in_utc, **OPTIONAL
+    )
 
 
 class RotationBody(Shape):

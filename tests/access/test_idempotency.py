@@ -14,7 +14,7 @@ from service.keys import rotate_key
 from service.records import Answer
 from service.store import Store
 from tests.access.holding import held_elsewhere
-from tests.access.world import ADA, ANA, BEN, EDITH, POSTS, VERDICT, WRITES, Request, World, bearer, code_of
+from tests.access.world import ADA, ANA, BEN, EDITH, POSTS, VERDICT, WRITES, Json, Request, World, bearer, code_of
 from tests.web.helpers import assert_problem
 
 KEPT = ("Content-Type", "ETag", "Location", "Cache-Control")
@@ -67,7 +67,7 @@ def test_without_the_header_it_is_done_twice(world: World) -> None:
 
 def _other(body: dict[str, Any]) -> dict[str, Any]:
     """A body that says something else, and could be sent as well."""
-    others = {"reason": "Another.", "text": "Other.", "title": "Other", "rationale": "Other.", "name": "Other"}
+    others: Json = {"reason": "Another.", "text": "Other.", "title": "Other", "rationale": "Other.", "name": "Other"}
     others |= {"stance": "refutes", "type": "distinct_from", "pageUrl": "https://other.example/1", "grace_hours": 1}
     changed = {member: value for member, value in others.items() if member in body}
     return body | (changed or {"note": "More."})
