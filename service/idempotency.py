@@ -15,9 +15,17 @@ from service.store import Store
 
 
 def once(
-    store: Store, caller: str, key: str, fingerprint: str, lasts: dt.timedelta, act: Callable[[], Answer]
+    store: Store,
+    caller: str,
+    key: str,
+    fingerprint: str,
+    lasts: dt.timedelta,
+    act: Callable[[], Answer],
+    to_keep: Callable[[Answer], Answer] = lambda answer: answer,
 ) -> tuple[Answer, bool]:
     """The answer to ``caller``'s request ``key``, and whether it was given before; ``act`` makes it, once.
+
+    ``to_keep`` is what of it may be kept, and so is given again.
 
     Raises ``RequestReused`` when the key was another request's, ``RequestInProgress`` while that has no answer yet.
     """
@@ -32,5 +40,5 @@ def once(
             return kept, True
         with store.write():
             answer = act()
-            store.keep_answer(caller, key, answer, to_us(now), to_us(now + lasts))
+            store.keep_answer(caller, key, to_keep(answer), to_us(now), to_us(now + lasts))
         return answer, False
