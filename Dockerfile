@@ -18,7 +18,6 @@ COPY service/ service/
 RUN pip install --no-deps --no-build-isolation . && rm -rf service
 
 COPY seeds/ seeds/
-COPY gunicorn.conf.py ./
 
 # The folder is made and handed over before VOLUME: a new volume starts as a copy of it.
 RUN useradd --system --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin claims \
@@ -35,4 +34,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f\"http://127.0.0.1:{os.environ['PORT']}/healthz\", timeout=4)"]
 
-CMD ["gunicorn", "-c", "gunicorn.conf.py", "service.api:create_app()"]
+CMD ["claims", "serve"]

@@ -31,7 +31,7 @@ help: ## List the targets
 ## --- running -------------------------------------------------------------------------
 
 run: $(STAMPS)/project ## Serve the API (settings come from the environment)
-	@exec $(BIN)/gunicorn -c gunicorn.conf.py 'service.api:create_app()'
+	@exec $(BIN)/claims serve
 
 ## --- checks --------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ class Settings:
     port: int
     workers: int
     threads: int
-    seeds_dir: Path
+    seeds_dir: Path | None
     seed_on_start: bool
     log_level: str
     cors_origins: tuple[str, ...]
@@ -112,6 +112,12 @@ def _check_ratings_file(path: Path | None) -> None:
         raise ValidationError(str(error)) from error
 
 
+def _seeds_here() -> Path | None:
+    """Those of the checkout: an installed package has none."""
+    folder = PROJECT / "seeds"
+    return folder if (folder / "sources.yaml").is_file() else None
+
+
 def load_settings() -> Settings:
     """Read the settings from the environment.
 
@@ -125,7 +131,7 @@ def load_settings() -> Settings:
         port=env.int("PORT", 8000, validate=validate.Range(min=0, max=65535)),
         workers=env.int("WEB_CONCURRENCY", 2, validate=at_least_one),
         threads=env.int("THREADS", 4, validate=at_least_one),
-        seeds_dir=env.path("SEEDS_DIR", PROJECT / "seeds"),
+        seeds_dir=env.path("SEEDS_DIR", _seeds_here()),
         seed_on_start=env.bool("SEED_ON_START", True),
         log_level=env.str(
             "LOG_LEVEL", "INFO", validate=validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))

@@ -33,9 +33,7 @@ def prepare(settings: Settings, progress: Progress) -> None:
         if renewed:
             progress(f"renewed: {renewed} claims, as this version keeps them")
         if settings.seed_on_start and store.is_empty():
-            progress(f"seeding from {settings.seeds_dir}")
-            outcome = load(store, settings)
-            progress("seeded: " + ", ".join(f"{change.added} {kind}" for kind, change in outcome.changes.items()))
+            _seed(store, settings.seeds_dir, progress)
         if not store.api_keys():
             progress(f'no API keys yet: {_claims_command()} keys create --name "Your name" --role admin')
     finally:
@@ -51,6 +49,15 @@ def _claims_command() -> str:
     return str(own.relative_to(Path.cwd()) if own.is_relative_to(Path.cwd()) else own)
 
 
-def load(store: Store, settings: Settings, progress: Progress = lambda stage: None) -> Outcome:
-    """Load the seed files that ``settings`` name."""
-    return load_seeds(store, read_seeds(settings.seeds_dir), dt.datetime.now(dt.UTC), progress)
+def _seed(store: Store, folder: Path | None, progress: Progress) -> None:
+    if folder is None:
+        progress("nothing to seed: the seed files are not installed, and SEEDS_DIR names no others")
+        return
+    progress(f"seeding from {folder}")
+    outcome = load(store, folder)
+    progress("seeded: " + ", ".join(f"{change.added} {kind}" for kind, change in outcome.changes.items()))
+
+
+def load(store: Store, folder: Path) -> Outcome:
+    """Load the seed files of ``folder``."""
+    return load_seeds(store, read_seeds(folder), dt.datetime.now(dt.UTC), lambda stage: None)

@@ -78,13 +78,14 @@ def running_service(
     service = Service(f"http://127.0.0.1:{port}", process, log_file)
     try:
         if wait:
-            _wait_until_ready(service)
+            wait_until_ready(service)
         yield service
     finally:
         service.stop()
 
 
-def _wait_until_ready(service: Service) -> None:
+def wait_until_ready(service: Service) -> None:
+    """Return when /readyz answers 200; raise with its log if it ends, or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:

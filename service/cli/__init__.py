@@ -16,6 +16,7 @@ _PLACES = {
     "show": "claims:show",
     "corroboration": "claims:corroboration",
     "verdict": "judging:verdict",
+    "serve": "serve:serve",
     "migrate": f"{_STORE}:migrate_command",
     "seed": f"{_STORE}:seed",
     "verify-seeds": f"{_STORE}:verify_seeds_command",

@@ -42,9 +42,7 @@ def migrate_command() -> None:
 @click.option("--seeds", type=click.Path(path_type=Path), help="The folder of seed files; SEEDS_DIR by default.")
 def seed(seeds: Path | None) -> None:
     """Bring the store to what the seed files say; changes exactly what differs."""
-    settings = load_settings()
-    folder = seeds or settings.seeds_dir
-    given = read_seeds(folder)
+    given = read_seeds(_folder(seeds))
     with open_database() as database:
         migrate(database)
         store = Store(database)
@@ -53,6 +51,13 @@ def seed(seeds: Path | None) -> None:
         with _progress_line() as progress:
             outcome = load_seeds(store, given, dt.datetime.now(dt.UTC), progress)
     _report(outcome)
+
+
+def _folder(given: Path | None) -> Path:
+    folder = given or load_settings().seeds_dir
+    if folder is None:
+        raise click.UsageError("no seed files are installed with the service: give --seeds, or SEEDS_DIR")
+    return folder
 
 
 @contextmanager
@@ -89,7 +94,7 @@ def _report(outcome: Outcome) -> None:
 def verify_seeds_command(documents: Path, seeds: Path | None) -> None:
     """Check every locator against the texts, and list the sentences that no mention touches."""
     failures = 0
-    for report in verify_seeds(read_seeds(seeds or load_settings().seeds_dir), documents):
+    for report in verify_seeds(read_seeds(_folder(seeds)), documents):
         failures += len(report.errors)
         click.echo(f"{report.document}: {report.mentions} mentions, {report.coverage:.1%} of the text covered")
         for error in report.errors:

@@ -3,65 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
-import venv
-from importlib.metadata import distribution, requires
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 
 from service.actors import KeyRole
 from tests.client.conftest import Served
-from tests.processes import PROJECT
-
-
-def needed(name: str) -> set[str]:
-    """A distribution's own requirements and theirs, without those of extras and of other systems."""
-    plain = [line for line in requires(name) or [] if ";" not in line]
-    own = {re.split(r"[^\w.-]", line)[0].lower().replace("_", "-") for line in plain}
-    return own.union(*(needed(other) for other in own))
+from tests.installed import installed, needed, run
 
 
 @pytest.fixture(scope="session")
 def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with the wheel and what that asks for, at the versions of this one, and nothing else.
-
-    They are linked from here, not downloaded: the test needs no network.
-    """
-    folder = tmp_path_factory.mktemp("lean")
-    build = [sys.executable, "-m", "flit_core.wheel", "--outdir", str(folder)]
-    subprocess.run(build, cwd=PROJECT, check=True, capture_output=True, timeout=60)
-    [wheel] = folder.glob("*.whl")
-    environment = folder / "venv"
-    venv.create(environment, with_pip=False)
-    [packages] = environment.glob("lib/python*/site-packages")
-    for name in needed("claim-verification"):
-        found = distribution(name)
-        for top in {file.parts[0] for file in found.files or [] if not file.is_absolute() and file.parts[0] != ".."}:
-            source = Path(str(found.locate_file(top)))
-            if source.exists() and top != "__pycache__":
-                (packages / top).symlink_to(source)
-    with ZipFile(wheel) as archive:
-        archive.extractall(packages)
-    return environment / "bin" / "python"
-
-
-def run(python: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """A program in that environment, from a folder of its own."""
-    settings = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **settings}
-    return subprocess.run(
-        [python, "-I", *arguments],
-        cwd=python.parent,
-        env=settings,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    """The interpreter of an environment without any extra."""
+    return installed(tmp_path_factory.mktemp("lean"))
 
 
 PROGRAM = """

@@ -8,7 +8,6 @@ from service.errors import SeedError
 from service.seeding.files import read_seeds
 from service.startup import load
 from service.store import Store
-from tests.conftest import make_settings
 from tests.seeding.made_up import dump
 from tests.seeding.plain import FILES, C, D, S, findings, write
 
@@ -138,6 +137,6 @@ def test_nothing_is_loaded_from_files_with_one_fault(store: Store, tmp_path: Pat
     write(folder, FILES | {C: FILES[C].replace("end: 50", "end: 51")})
 
     with pytest.raises(SeedError):
-        load(store, make_settings("sqlite:////unused.db", seeds_dir=folder))
+        load(store, folder)
 
     assert set(map(len, dump(store).values())) == {0}

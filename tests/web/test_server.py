@@ -158,6 +158,18 @@ def test_a_wrong_setting_is_refused_by_name(tmp_path: Path, environment: dict[st
     assert "Traceback" not in log
 
 
+def test_a_port_that_is_taken_is_named_last(tmp_path: Path, environment: dict[str, str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with running_service(tmp_path, environment, wait=False, port=port) as service:
+            assert service.process.wait(60) == 1
+    last = service.log().splitlines()[-1]
+    assert last.startswith(f"error: cannot listen at 127.0.0.1, port {port}")
+    assert "PORT" in last
+
+
 def test_it_stops_cleanly_and_lets_the_port_go(tmp_path: Path, environment: dict[str, str]) -> None:
     with running_service(tmp_path, environment | {"SEED_ON_START": "0"}) as service:
         session = requests.Session()
