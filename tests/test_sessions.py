@@ -51,16 +51,18 @@ def test_the_python_of_the_client_page_gives_what_it_says(tmp_path: Path, monkey
     blocks = re.findall(r"^```pycon\n(.*?)^```", page, re.M | re.S)
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
     with running_service(tmp_path, environment) as service:
-        command = [str(Path(sys.executable).parent / "claims"), "keys", "create", "--name", "Ed", "--role", "editor"]
-        made = subprocess.run(
-            command, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=True
-        )
-        monkeypatch.setenv("CLAIMS_API_KEY", made.stdout.strip())
+        for variable, role in (("CLAIMS_API_KEY", "editor"), ("CLAIMS_ADMIN_KEY", "admin")):
+            command = [str(Path(sys.executable).parent / "claims"), "keys", "create", "--name", role, "--role", role]
+            made = subprocess.run(
+                command, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=True
+            )
+            monkeypatch.setenv(variable, made.stdout.strip())
+        monkeypatch.chdir(tmp_path)
         text = "\n".join(blocks).replace("http://127.0.0.1:8000", service.url)
         session = doctest.DocTestParser().get_doctest(text, {}, "docs/client.md", None, 0)
         assert len(session.examples) >= 15
         said: list[str] = []
         result = doctest.DocTestRunner(verbose=False).run(session, out=said.append, clear_globs=False)
-        for name in ("client", "editor"):
+        for name in ("client", "editor", "admin"):
             session.globs[name].close()
     assert result.failed == 0, "".join(said)
