@@ -1,4 +1,4 @@
-"""The sessions of the pages, pasted into a shell, or into Python, against a fresh server."""
+"""The sessions of the pages, pasted into a shell, or into Python: each against a fresh server, and all against one."""
 
 import doctest
 import os
@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from service.client import Client
 from service.config import PROJECT
-from tests.processes import running_service
+from tests.processes import Service, running_service
 
 SEPARATOR = "-- the next command --"
 
@@ -25,70 +24,99 @@ def session(page: str) -> list[tuple[str, str]]:
     return [(command, output.strip()) for command, output in found]
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="the sessions need curl")
-@pytest.mark.parametrize("page", ["README.md", "docs/writing.md", "docs/trust.md", "docs/client.md", "docs/google.md"])
-def test_a_session_gives_what_the_page_says(tmp_path: Path, page: str) -> None:
-    commands = session(page)
-    assert len(commands) >= 3
-    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
+PAGES = ["README.md", "docs/writing.md", "docs/trust.md", "docs/client.md", "docs/google.md"]
+needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="the sessions need curl")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Settings over a database that is not there yet."""
+    return {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
+
+
+@needs_curl
+@pytest.mark.parametrize("page", PAGES)
+def test_a_session_gives_what_the_page_says(tmp_path: Path, environment: dict[str, str], page: str) -> None:
     with running_service(tmp_path, environment) as service:
-        script = "\n".join(f"{command}\necho '{SEPARATOR}'" for command, _ in commands)
-        script = script.replace("http://127.0.0.1:8000", service.url).replace(".venv/bin/claims", "claims")
-        done = subprocess.run(
-            ["bash", "-e", "-c", script],
-            cwd=tmp_path,
-            env=os.environ | environment | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        paste(service, environment, tmp_path, [page])
+        if page == "docs/google.md":
+            google_examples(service, tmp_path)
+
+
+@needs_curl
+@pytest.mark.parametrize("pages", [PAGES, PAGES[::-1]], ids=["reading order", "the other way round"])
+def test_the_sessions_do_not_stand_in_each_others_way(
+    tmp_path: Path, environment: dict[str, str], pages: list[str]
+) -> None:
+    """All in one shell, over one store, with what the pages have in other languages; nothing is left behind."""
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    with running_service(tmp_path, environment) as service:
+        if pages == PAGES:
+            python_session(service, environment, tmp_path)
+        paste(service, environment, checkout, pages)
+        if pages != PAGES:
+            python_session(service, environment, tmp_path)
+        google_examples(service, tmp_path)
+    assert list(checkout.iterdir()) == []
+
+
+def test_the_python_of_the_client_page_gives_what_it_says(tmp_path: Path, environment: dict[str, str]) -> None:
+    with running_service(tmp_path, environment) as service:
+        python_session(service, environment, tmp_path)
+
+
+def paste(service: Service, environment: dict[str, str], folder: Path, pages: list[str]) -> None:
+    """Paste the commands of the pages into one shell, and compare what each prints."""
+    commands = [command for page in pages for command in session(page)]
+    assert len(commands) >= 3 * len(pages)
+    script = "\n".join(f"{command}\necho '{SEPARATOR}'" for command, _ in commands)
+    script = script.replace("http://127.0.0.1:8000", service.url).replace(".venv/bin/claims", "claims")
+    done = subprocess.run(
+        ["bash", "-e", "-c", script],
+        cwd=folder,
+        env=os.environ | environment | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
     printed = [part.strip() for part in done.stdout.split(SEPARATOR)]
     assert printed[:-1] == [output for _, output in commands], done.stderr
     assert done.returncode == 0, done.stderr
 
 
-def test_the_python_of_the_client_page_gives_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def python_session(service: Service, environment: dict[str, str], folder: Path) -> None:
+    """Type what the page of the client has into Python."""
     page = (PROJECT / "docs" / "client.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```pycon\n(.*?)^```", page, re.M | re.S)
-    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
-    with running_service(tmp_path, environment) as service:
-        monkeypatch.setenv("CLAIMS_API_KEY", _key(environment, "Ed", "editor"))
-        monkeypatch.setenv("CLAIMS_ADMIN_KEY", _key(environment, "Ada", "admin"))
-        monkeypatch.chdir(tmp_path)
-        text = "\n".join(blocks).replace("http://127.0.0.1:8000", service.url)
-        session = doctest.DocTestParser().get_doctest(text, {}, "docs/client.md", None, 0)
-        assert len(session.examples) >= 15
-        said: list[str] = []
+    text = "\n".join(re.findall(r"^```pycon\n(.*?)^```", page, re.M | re.S))
+    session = doctest.DocTestParser().get_doctest(
+        text.replace("http://127.0.0.1:8000", service.url), {}, "docs/client.md", None, 0
+    )
+    assert len(session.examples) >= 15
+    said: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLAIMS_API_KEY", _key(environment, "Ed", "editor"))
+        patch.setenv("CLAIMS_ADMIN_KEY", _key(environment, "Ada", "admin"))
+        patch.chdir(folder)
         result = doctest.DocTestRunner(verbose=False).run(session, out=said.append, clear_globs=False)
-        for name in ("client", "editor", "admin"):
-            session.globs[name].close()
+    for name in ("client", "editor", "admin"):
+        session.globs[name].close()
     assert result.failed == 0, "".join(said)
 
 
-def test_the_examples_for_clients_of_google_find_what_was_reviewed(tmp_path: Path) -> None:
+def google_examples(service: Service, folder: Path) -> None:
+    """The programs of that page find what its session put in."""
     page = (PROJECT / "docs" / "google.md").read_text(encoding="utf-8")
-    examples = {name: re.findall(rf"^```{name}\n(.*?)^```", page, re.M | re.S)[0] for name in ("python", "js")}
-    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
-    claim = "15,000 workers were sent to Russia."
-    with running_service(tmp_path, environment) as service:
-        with Client(service.url, _key(environment, "Ed", "editor")) as client:
-            made = client.create_claim({"text": claim, "subject": "workers", "topics": ["labour"]})
-            client.create_verdict(
-                made["id"],
-                {
-                    "claim_version": 1,
-                    "rating": "not_enough_evidence",
-                    "url": "https://example.org/checks/1",
-                    "textual_rating": "Unproven",
-                    "language": "en",
-                },
-            )
-        python, javascript = (text.replace("http://127.0.0.1:8000", service.url) for text in examples.values())
-        assert _printed([sys.executable, "-c", python]) == f"{claim} | Ed | Unproven\n"
-        if shutil.which("node") is not None:
-            script = tmp_path / "example.mjs"
-            script.write_text(javascript, encoding="utf-8")
-            assert _printed(["node", str(script)]) == f"{claim} | Unproven\n"
+    python, javascript = (
+        re.findall(rf"^```{name}\n(.*?)^```", page, re.M | re.S)[0].replace("http://127.0.0.1:8000", service.url)
+        for name in ("python", "js")
+    )
+    claim = "The old lighthouse was closed in 1987."
+    assert _printed([sys.executable, "-c", python]) == f"{claim} | desk.example | Unproven\n"
+    if shutil.which("node") is not None:
+        script = folder / "example.mjs"
+        script.write_text(javascript, encoding="utf-8")
+        assert _printed(["node", str(script)]) == f"{claim} | Unproven\n"
 
 
 def _key(environment: dict[str, str], name: str, role: str) -> str:
