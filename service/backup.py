@@ -34,6 +34,8 @@ def back_up(database: Database, target: Path) -> int:
     source = _path(database)
     if target.exists():
         raise InvalidInput("target", f"{target} is there already.")
+    if not database.exists():
+        raise InvalidInput("DATABASE_URL", f"There is no database {database.place}.")
     try:
         with closing(_connect(source)) as live:
             _copy(live, target)

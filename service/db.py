@@ -50,6 +50,7 @@ class Database:
             self.engine = "postgresql"
             self.path = None
             self._write_lock = None
+            self._url = url
             self.peewee = handle = PostgresqlHandle(
                 url.replace("postgres://", "postgresql://", 1),
                 prefer_psycopg3=True,
@@ -64,6 +65,17 @@ class Database:
         """Nobody writes for the time of the block, though there is no transaction: for what goes past this class."""
         with self._one_writer():
             yield
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words: the whole path, or the server, and never a password."""
+        if self.path is not None:
+            return f"at {self.path.resolve()}"
+        from psycopg import conninfo  # of the extra `postgres`
+
+        parts = conninfo.conninfo_to_dict(self._url)
+        where = ":".join(str(parts[name]) for name in ("host", "port") if name in parts)
+        return f"{str(parts.get('dbname', ''))!r} on PostgreSQL at {where or 'the local socket'}"
 
     def exists(self) -> bool:
         """Whether there is anything to connect to: an SQLite file is made by the first migration only."""

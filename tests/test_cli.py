@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -147,7 +148,36 @@ def test_openapi_is_printed_without_touching_a_database(tmp_path: Path) -> None:
 
 
 def test_a_database_without_the_schema_is_refused(sqlite: str) -> None:
-    assert "run `claims migrate`" in refused(claims("rebuild", DATABASE_URL=sqlite))
+    said = refused(claims("rebuild", DATABASE_URL=sqlite))
+    assert "`claims migrate` makes it" in said
+    assert sqlite.removeprefix("sqlite:///") in said
+
+
+def test_a_database_that_is_not_there_is_named_by_its_whole_path(tmp_path: Path) -> None:
+    """Whoever is in another folder than they think would make a second store, and look for their claims there."""
+    for arguments in (["import", "-"], ["search", "a"], ["keys", "list"], ["backup", "copy.db"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "service.cli", *arguments],
+            cwd=tmp_path,
+            env={name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CLAIMS_URL")},
+            input="",
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert str(tmp_path / "data" / "claims.db") in refused(done)
+        assert "DATABASE_URL" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.postgres
+def test_a_database_without_the_schema_is_named_without_its_password(postgres_server: str) -> None:
+    url = psycopg.conninfo.conninfo_to_dict(postgres_server)
+    for given in (postgres_server, f"postgresql:///postgres?{urlencode(url)}"):
+        said = refused(claims("rebuild", DATABASE_URL=given))
+        assert f"'postgres' on PostgreSQL at {url['host']}:{url['port']} (DATABASE_URL) lacks 0001_initial" in said
+        assert str(url["password"]) not in said
 
 
 def test_a_database_from_the_future_is_refused(sqlite: str) -> None:

@@ -26,13 +26,18 @@ def migrate(database: Database) -> list[str]:
 def check_schema(database: Database) -> None:
     """Raise ``SchemaMismatch`` unless the database has exactly the migrations that this code has."""
     if not database.exists():
-        raise SchemaMismatch("there is no database, it lacks every migration: run `claims migrate`")
+        raise SchemaMismatch(
+            f"there is no database {database.place}: "
+            "DATABASE_URL names another, `claims migrate` makes it (as does `claims serve`)"
+        )
     with database.snapshot():
         runner = Runner(database.peewee, str(DIRECTORY))
         _refuse_newer(runner)
         pending = [migration.name for migration in runner.status() if migration.applied is None]
     if pending:
-        raise SchemaMismatch(f"the database lacks {', '.join(pending)}: run `claims migrate`")
+        raise SchemaMismatch(
+            f"the database {database.place} (DATABASE_URL) lacks {', '.join(pending)}: run `claims migrate`"
+        )
 
 
 def _refuse_newer(runner: Runner) -> None:
