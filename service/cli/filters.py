@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,7 @@ from service.judging import Agreement, Rating
 from service.types import Stance, Status
 
 
-def one_of(words: type[StrEnum]) -> click.Choice[str]:
+def one_of(words: Iterable[StrEnum]) -> click.Choice[str]:
     """One of the API's words."""
     return click.Choice([str(word) for word in words])
 

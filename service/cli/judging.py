@@ -12,13 +12,13 @@ from service.cli.filters import one_of
 from service.cli.output import json_option, print_facts, print_json
 from service.cli.where import url_option
 from service.errors import InvalidInput
-from service.judging import Rating
+from service.judging import LABELS
 
 
 @click.command()
 @click.argument("claim_id", metavar="CLAIM")
 @click.option("--claim-version", type=click.IntRange(min=1), help="The version that you have read: `claims show` says.")
-@click.option("--rating", type=one_of(Rating), help="What you found.")
+@click.option("--rating", type=one_of(LABELS), help="What you found.")
 @click.option("--textual-rating", help="The same in your own scale, such as 'Mostly false'.")
 @click.option("--rationale", help="Why.")
 @click.option("--evidence", multiple=True, help="A URL, mention:ID or document:ID. May be given again.")

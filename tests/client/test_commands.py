@@ -111,6 +111,13 @@ def test_a_verdict_is_handed_in_by_the_holder_of_the_key(run: Run, served: Serve
     assert api(served, f"/v1/claims/{claim}")["verdicts"]["current"] == []
 
 
+def test_no_rating_is_offered_that_is_refused(served: Served, claim: str) -> None:
+    offered = re.sub(r"\s", "", invoke("verdict", "--help").stdout)
+    said = invoke("verdict", claim, "--claim-version", "1", "--rating", "unmapped", "--url", served.url)
+    assert (said.exit_code, "unmapped" in offered) == (2, False)
+    assert "|not_enough_evidence|" in offered
+
+
 def test_what_was_merged_is_told(run: Run, editor: Client, claim: str) -> None:
     editor.merge_claim(claim, CLAIM, "Entered twice.")
     shown = run("show", claim, "--json")
