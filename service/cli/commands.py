@@ -32,7 +32,7 @@ _ENDS: dict[type[Exception], type[click.ClickException]] = {
     errors.Withdrawn: Missing,
     client.NotFound: Missing,
 }
-_MISSING = "{} needs the service itself, of which {!r} is not installed: pip install 'claim-verification[server]'"
+_INSTALL = "pip install 'claim-verification[server]' ({!r} is not installed)"
 
 
 class Commands(click.Group):
@@ -54,7 +54,7 @@ class Commands(click.Group):
         try:
             command: click.Command = getattr(import_module(f"service.cli.{module}"), name)
         except ModuleNotFoundError as error:
-            return _without(cmd_name, missing(error, cmd_name))
+            return _without(cmd_name, missing(error, here=True))
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -68,15 +68,19 @@ class Commands(click.Group):
         except (errors.ServiceError, client.ClientError) as error:
             raise _refusal(error) from None
         except ModuleNotFoundError as error:
-            raise missing(error, "this") from None
+            raise missing(error) from None
 
 
-def missing(error: ModuleNotFoundError, what: str) -> click.ClickException:
-    """That ``what`` cannot be done with what is installed; an error of our own is raised as it is."""
+def missing(error: ModuleNotFoundError, here: bool = False) -> click.ClickException:
+    """What to do where the service's parts are not installed; ``here`` no service elsewhere can help."""
     name = (error.name or "").partition(".")[0]
     if name in ("", "service"):
-        raise error
-    return click.ClickException(_MISSING.format(what, name))
+        raise error  # a fault of ours
+    install = _INSTALL.format(name)
+    if here:
+        return click.ClickException(f"this needs the service itself: {install}")
+    ask = "give --url, or set CLAIMS_URL, to ask a service"
+    return click.ClickException(f"{ask}; a store of this machine needs the service itself: {install}")
 
 
 def _without(name: str, reason: click.ClickException) -> click.Command:

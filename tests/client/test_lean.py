@@ -73,6 +73,7 @@ def test_commands_over_http_work_and_the_others_say_what_is_missing(lean: Path, 
     assert copied.stdout.startswith(copy), copied.stderr
     for arguments in (
         ["migrate"],
+        ["serve"],
         ["backup", "copy.db"],
         ["keys", "list"],
         ["show", "un-120-companies"],
@@ -84,6 +85,8 @@ def test_commands_over_http_work_and_the_others_say_what_is_missing(lean: Path, 
         refused = run(lean, "-m", "service.cli", *arguments)
         assert (refused.returncode, refused.stdout) == (1, "")
         assert "pip install 'claim-verification[server]'" in refused.stderr
+        elsewhere = refused.stderr.startswith("Error: give --url, or set CLAIMS_URL, to ask a service; ")
+        assert elsewhere == (arguments[0] not in ("migrate", "serve"))
         assert "Traceback" not in refused.stderr
     helped = run(lean, "-m", "service.cli", "--help")
     assert helped.returncode == 0
