@@ -45,11 +45,12 @@ def main(ctx: click.Context) -> None:
 
     \b
     Exit status:
-      0  done
-      1  refused, or differences found
-      2  wrong usage
-      3  the store or the service cannot be reached, or is too busy
-      4  nothing has this id
+        0  done
+        1  refused, or differences found
+        2  wrong usage
+        3  the store or the service cannot be reached, or is too busy
+        4  nothing has this id
+    141  whoever read the output has gone, as `head` does
     """  # noqa: D301 - click takes it for "leave these lines as they are"
     if os.environ.get("NO_COLOR"):
         ctx.color = False

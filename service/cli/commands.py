@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -32,6 +34,7 @@ _ENDS: dict[type[Exception], type[click.ClickException]] = {
     errors.Withdrawn: Missing,
     client.NotFound: Missing,
 }
+_NO_READER = 141  # 128 + SIGPIPE, which is not everywhere
 _INSTALL = "pip install 'claim-verification[server]' ({!r} is not installed)"
 
 
@@ -69,6 +72,10 @@ class Commands(click.Group):
             raise _refusal(error) from None
         except ModuleNotFoundError as error:
             raise missing(error) from None
+        except BrokenPipeError:
+            # What is left of the output has nowhere to go: at its end Python would try once more.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(_NO_READER)
 
 
 def missing(error: ModuleNotFoundError, here: bool = False) -> click.ClickException:

@@ -49,10 +49,10 @@ def export_command(after: str | None, public: bool, compress: bool, output: Path
 
 
 def _write(lines: Iterable[bytes], target: BinaryIO, compress: bool) -> None:
-    if not compress:
+    if compress:
+        # Neither name nor time, so that two exports of the same state are the same bytes.
+        with gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0) as packed:
+            packed.writelines(lines)
+    else:
         target.writelines(lines)
-        target.flush()
-        return
-    # Neither name nor time, so that two exports of the same state are the same bytes.
-    with gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0) as packed:
-        packed.writelines(lines)
+    target.flush()
