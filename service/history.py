@@ -154,7 +154,8 @@ class _Words:
 def _weight(summary: Mapping[str, Any]) -> str:
     least, most = summary["origins_at_least"], summary["origins_at_most"]
     origins = f"{least}" if least == most else f"{least} to {most}"
-    return f"{_plain(summary['status'])} ({origins} independent in support, of {summary['mentions']} mentions)"
+    mentions = "1 mention" if summary["mentions"] == 1 else f"{summary['mentions']} mentions"
+    return f"{_plain(summary['status'])} ({origins} independent in support, of {mentions})"
 
 
 def _votes(judged: Mapping[str, Any]) -> str:

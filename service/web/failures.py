@@ -134,4 +134,6 @@ def _flatten(messages: Any, location: str = "", pointer: str = "") -> Iterator[d
         for message in messages:
             yield from _flatten(message, location, pointer)
     else:
-        yield {"in": location, "pointer": pointer, "detail": str(messages)}
+        # marshmallow has one word for both.
+        unknown = location == "query" and messages == "Unknown field."
+        yield {"in": location, "pointer": pointer, "detail": "Unknown parameter." if unknown else str(messages)}

@@ -80,7 +80,7 @@ def test_what_follows_is_told_too(desk: Desk) -> None:
     desk.mention("c1", "d1", "kr")
     desk.judge("c1", "Jane", "supported")
     assert [e["text"] for e in desk.walk("/v1/claims/c1/history") if "changed" in e["type"]] == [
-        "Corroboration is now single origin (1 independent in support, of 1 mentions); "
+        "Corroboration is now single origin (1 independent in support, of 1 mention); "
         "it was unsupported (0 independent in support, of 0 mentions).",
         "Checkers' agreement is now single (1 supported); it was none (no votes).",
     ]

@@ -98,7 +98,7 @@ def _violation(finding: Mapping[str, str]) -> dict[str, str]:
     """Where and what, in Google's words where they have some."""
     steps = [step.replace("~1", "/").replace("~0", "~") for step in finding["pointer"].split("/")[1:]]
     path = "".join(f"[{step}]" if step.isdigit() else f".{step}" for step in steps).removeprefix(".")
-    if finding["detail"] != "Unknown field.":
+    if finding["detail"] not in ("Unknown field.", "Unknown parameter."):
         said = f"Invalid value at '{path}': {finding['detail']}"
     elif finding["in"] == "query":
         reason = f"Cannot bind query parameter. Field '{path}' could not be found in request message."
