@@ -31,7 +31,8 @@ _LABELS = {
     "Not enough evidence": Rating.NOT_ENOUGH_EVIDENCE,
     "Conflicting evidence": Rating.CONFLICTING_EVIDENCE,
 }
-_DEEPEST = 8
+# As many levels as go out.
+_DEEPEST = 32
 
 
 def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:

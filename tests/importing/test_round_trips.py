@@ -240,7 +240,9 @@ def _feed(desk: Desk) -> bytes:
 
 
 def test_claim_reviews(desk: Desk, empty: Callable[[], Iterator[Store]]) -> None:
-    desk.source("state", name="The State")
+    for number in range(20):
+        desk.source(f"level-{number}", part_of=f"level-{number - 1}" if number else None)
+    desk.source("state", name="The State", part_of="level-19")
     desk.source("office", part_of="state", url="https://office.example.org/")
     desk.source("clerk", kind="person", part_of="office")
     desk.source("paper", kind="outlet", name="The  Paper")
