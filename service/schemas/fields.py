@@ -144,6 +144,11 @@ def matching(pattern: str, error: str) -> Matches:
     return Matches(pattern, error=error)
 
 
+def without_nul() -> Matches:
+    """The rule for what is only looked for: PostgreSQL takes any text but one with NUL in it."""
+    return matching(r"^[^\x00]*$", "Must not hold NUL.")
+
+
 def identifier(description: str, example: str, **kwargs: Any) -> fields.String:
     """A public id: lower case words joined by hyphens."""
     rule = matching(ID_PATTERN, "Must be lower-case letters and digits, joined by single hyphens.")
