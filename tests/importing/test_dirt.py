@@ -40,6 +40,8 @@ DIRT: dict[str, Any] = {
     "surrogate": review(14, headline="half a \ud83d pair"),
     "zero": review(15, headline="a\x00b"),
     "emoji": review(16, claimReviewed="🐦🐦🐦"),
+    # More than PostgreSQL can keep in an index.
+    "long address": review(18, url="https://checks.example.org/" + "".join(map(chr, range(0x4E00, 0x4E00 + 1500)))),
     "right to left": review(17, claimReviewed="كلّفَ الجسرُ مليونًا", inLanguage="ar"),
 }
 FEED = json.dumps(list(DIRT.values())).encode()
