@@ -223,7 +223,7 @@ def test_of_postgresql_there_is_none(elsewhere: Elsewhere, engine: str, tmp_path
 
 def spoil(elsewhere: Elsewhere, names: str, what: str = "origins_at_most = origins_at_most + 2") -> None:
     """Change the counts of these claims (LIKE) past the service."""
-    elsewhere.store.database.run(f"UPDATE claims SET {what} WHERE public_id LIKE '{names}'")  # noqa: S608
+    elsewhere.store.database.run(f"UPDATE claims SET {what} WHERE public_id LIKE ?", (names,))  # noqa: S608
 
 
 def test_counts_that_are_true_are_found_so_however_few_may_be_asked_at_once(elsewhere: Elsewhere) -> None:
