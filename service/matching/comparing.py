@@ -86,7 +86,11 @@ def _own(quantity: Quantity) -> Iterator[tuple[Amount, str]]:
 def differences(passage: Passage, claim: Stated) -> list[Difference]:
     """What ``passage`` states otherwise than ``claim``: another quantity, another unit, another date."""
     found = [*_other_units(passage, claim), *_other_quantities(passage, claim)] if claim.amounts else []
-    met = [any(_meet(said, amount, claim.about) for amount, _ in claim.amounts) for said in passage.amounts if not said.year]
+    met = [
+        any(_meet(said, amount, claim.about) for amount, _ in claim.amounts)
+        for said in passage.amounts
+        if not said.year
+    ]
     # Where only a part of the amounts is the claim's, the date may be that of the others.
     of_others = any(met) and not all(met)
     meets = any(days.meets(other) for days in passage.dates for other, _ in claim.dates)
