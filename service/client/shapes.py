@@ -887,6 +887,11 @@ class Uncounted(TypedDict):
     reason: str
 
 
+class Unshared(TypedDict):
+    numbers: list[str]
+    names: list[str]
+
+
 class Verdict(TypedDict):
     id: str
     claim: str
@@ -940,6 +945,8 @@ class Why(TypedDict):
     numbers: list[str]
     names: list[str]
     differences: list[Difference]
+    in_text_only: Unshared
+    in_claim_only: Unshared
 
 
 class Withdrawn(TypedDict):
