@@ -22,6 +22,7 @@ _STDIN = "-"
 _WORDS = {
     Outcome.CREATED: "created",
     Outcome.SUPERSEDED: "superseded what they said before",
+    Outcome.RETRACTED: "retracted, as their feed has deleted them",
     Outcome.COMPLETED: "were there, and rest on more now",
     Outcome.UNCHANGED: "were there already",
     Outcome.REFUSED: "refused",
