@@ -17,7 +17,6 @@ from service.claimreview.items import Appearance, Citation, DateInterval, Party,
 from service.claimreview.nodes import Node
 from service.claimreview.notes import OUR_PROPERTY
 from service.judging import Rating
-from service.records import rfc3339
 from service.sites import site_of
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -44,7 +43,6 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
     publisher = _party(node.get("author"))
     if _identifier(claim) is None or publisher is None:
         return item
-    created_at = moment(created) if isinstance(created, str) else None
     rating = _node(node.get("reviewRating"))
     words = _text(rating.get("alternateName"), 200)
     label = _LABELS.get(words or "")
@@ -68,8 +66,7 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
         appearances=listed,
         claim_identifier=_identifier(claim),
         citations=tuple(_citations(node.get("citation"))),
-        created_at=created_at,
-        dated=rfc3339(created_at) if created_at else item.dated,
+        created_at=moment(created) if isinstance(created, str) else None,
         # The others are of what was guessed in its place.
         warnings=tuple(w for w in item.warnings if "rating" in w.field and label is None),
     )

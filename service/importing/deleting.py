@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from service.claimreview.items import DeletedReview, Finding
+from service.claimreview.items import DeletedReview, Finding, ReviewItem
 from service.importing import identity
 from service.importing.known import Known
 from service.importing.plan import Plan
@@ -27,14 +27,14 @@ def is_deletion(verdict: Verdict) -> bool:
     return verdict.retraction and verdict.review is not None and verdict.review.rating_basis == DELETED
 
 
-def stated_date(verdict: Verdict) -> str | None:
-    """The day or instant that a review published elsewhere gives for itself: of a deletion that of the deletion."""
-    return verdict.review.reviewed_at if verdict.review else None
+def is_put_out_again(item: ReviewItem, deletion: Verdict) -> bool:
+    """Whether a review is of later than its deletion, or an old copy of what was deleted.
 
-
-def comes_after(dated: str | None, deleted_at: str | None) -> bool:
-    """Whether the one, a day or an instant, is certainly after the other, or the same instant."""
-    return dated is not None and deleted_at is not None and _span(deleted_at)[1] <= _span(dated)[0]
+    A feed of ours dates what it has by when that came into its store, others by what the publisher says.
+    """
+    if item.created_at is not None:
+        return item.created_at >= deletion.state_at
+    return _comes_after(item.dated, _stated(deletion))
 
 
 class Deleter:
@@ -86,11 +86,11 @@ class Deleter:
 
     def _came_later(self, latest: Verdict, item: DeletedReview) -> bool:
         """Whether what stands was put out after that; or was put out anew after a deletion that is none before that."""
-        if comes_after(stated_date(latest), item.deleted_at):
+        if _comes_after(_stated(latest), item.deleted_at):
             return True
         earlier = self._known.verdicts.get(latest.supersedes or "")
         while earlier is not None:
-            dated = stated_date(earlier)
+            dated = _stated(earlier)
             if is_deletion(earlier) and dated and _span(item.deleted_at)[0] <= _span(dated)[0]:
                 return True
             earlier = self._known.verdicts.get(earlier.supersedes or "")
@@ -119,6 +119,16 @@ def _left(item: DeletedReview, code: Noted, message: str, verdict: Verdict | Non
 def _taken(item: DeletedReview, outcome: Outcome, findings: Sequence[Finding], verdict: Verdict | None) -> Taken:
     claim, subject = (verdict.claim, f"verdict:{verdict.id}") if verdict else (None, None)
     return Taken(item.place, outcome, item.url, claim, subject, tuple(findings))
+
+
+def _stated(verdict: Verdict) -> str | None:
+    """The day or instant that a review gives for itself; of a deletion that of the deletion."""
+    return verdict.review.reviewed_at if verdict.review else None
+
+
+def _comes_after(dated: str | None, deleted_at: str | None) -> bool:
+    """Whether the one is certainly after the other, or the same instant."""
+    return dated is not None and deleted_at is not None and _span(deleted_at)[1] <= _span(dated)[0]
 
 
 def _span(stated: str) -> tuple[dt.datetime, dt.datetime]:

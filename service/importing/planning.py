@@ -13,7 +13,7 @@ from dataclasses import replace
 from service.claimreview.collectives import Collectives
 from service.claimreview.items import DateInterval, DeletedReview, Finding, Party, PartyKind, ReviewItem
 from service.importing import identity
-from service.importing.deleting import Deleter, comes_after, is_deletion, stated_date
+from service.importing.deleting import Deleter, is_deletion, is_put_out_again
 from service.importing.evidence import Appearing, appearing
 from service.importing.known import Known
 from service.importing.plan import Plan
@@ -215,7 +215,7 @@ class Planner:
         self, item: ReviewItem, place: ClaimPlace, publisher: Source, findings: list[Finding]
     ) -> tuple[Outcome, Verdict]:
         given = self._verdict(item, place, publisher)
-        versions = self._versions(item, place)
+        versions = self._versions(item, place, publisher)
         if not versions:
             return Outcome.CREATED, self._publish(item, given)
         same = [version for version in versions if self._said(version) == self._said(given)]
@@ -229,7 +229,7 @@ class Planner:
             by = latest.superseded_by or latest.id
             findings.append(Finding(Noted.KEPT_BY_PERSON, "", f"it was superseded here by {by}"))
             return Outcome.UNCHANGED, latest
-        if deleted and not self._insists and not comes_after(item.dated, stated_date(latest)):
+        if deleted and not self._insists and not is_put_out_again(item, latest):
             message = f"it was deleted, and nothing says that this was put out after that: {latest.id} stands"
             findings.append(Finding(Noted.OLDER_VERSION, "", message))
             return Outcome.UNCHANGED, latest
@@ -243,12 +243,15 @@ class Planner:
         verdict = self._publish(item, replace(given, supersedes=latest.id, reason=reason), latest)
         return Outcome.SUPERSEDED, verdict
 
-    def _versions(self, item: ReviewItem, place: ClaimPlace) -> list[Verdict]:
+    def _versions(self, item: ReviewItem, place: ClaimPlace, publisher: Source) -> list[Verdict]:
         """What the store has of this review, the first version first.
 
-        Where a claim stands for others, a page may have reviewed several of them: the words tell which.
+        Where a claim stands for others, a page may have reviewed several of them: the words tell which. Of what has no
+        address the publisher tells; or the id of our own exports, under which every version stands for itself.
         """
         found = self._known.reviews(item.url, place.standing)
+        if item.url is None:
+            found = [] if item.identifier else [v for v in found if self._said(v)["publisher"] == publisher.id]
         words = identity.folded(item.claim_reviewed)
         same = [v for v in found if v.review and identity.folded(v.review.claim_reviewed or "") == words]
         own = self._known.verdicts.get(item.identifier or "")
