@@ -1,23 +1,35 @@
 """A request that comes again is answered as the first time, and done once.
 
-The answer is kept in the write's own transaction: either both are there or neither. While the first is under way its
-name is held by a lock that ends with the process, so that a crash leaves nothing behind that stands in the way.
+The answer is kept in the write's own transaction: either both are there or neither. What is written by turns, and
+changes nothing when it comes again, is answered when all of it is there: cut short, the same request goes on. While the
+first is under way its name is held by a lock that ends with the process, so that a crash leaves nothing behind that
+stands in the way.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 
-from service.errors import RequestInProgress, RequestReused
+from service.errors import RequestInProgress, RequestReused, StoreFailure
 from service.records import Answer, to_us
 from service.store import Store
 
 
 def once(
-    store: Store, caller: str, key: str, fingerprint: str, lasts: dt.timedelta, act: Callable[[], Answer]
+    store: Store,
+    caller: str,
+    key: str,
+    fingerprint: str,
+    lasts: dt.timedelta,
+    act: Callable[[], Answer],
+    *,
+    by_turns: bool = False,
 ) -> tuple[Answer, bool]:
     """The answer to ``caller``'s request ``key``, and whether it was given before; ``act`` makes it, once.
+
+    What is done ``by_turns`` is no write as a whole: ``act`` writes what it has to.
 
     Raises ``RequestReused`` when the key was another request's, ``RequestInProgress`` while that has no answer yet.
     """
@@ -30,7 +42,9 @@ def once(
             if kept.fingerprint != fingerprint:
                 raise RequestReused("The key belongs to another request.")
             return kept, True
-        with store.write():
+        with nullcontext() if by_turns else store.write():
             answer = act()
-            store.keep_answer(caller, key, answer, to_us(now), to_us(now + lasts))
+            # All of it is done by now, whether there is room for the answer or not.
+            with suppress(*[StoreFailure] * by_turns), store.write():
+                store.keep_answer(caller, key, answer, to_us(now), to_us(now + lasts))
         return answer, False

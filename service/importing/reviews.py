@@ -14,7 +14,7 @@ from itertools import islice
 
 from service.claimreview.collectives import Collectives
 from service.claimreview.items import DeletedReview, Finding, Party, Refused, ReviewItem
-from service.errors import StoreFull, StoreUnavailable
+from service.errors import StoreFailure
 from service.events import EventType
 from service.importing import identity
 from service.importing.evidence import appearing, own_ids
@@ -49,8 +49,7 @@ class Import:
     def reviews(self, entries: Iterable[Item | Refused]) -> Iterator[list[Taken]]:
         """What became of each entry, in their order, a batch at a time once it is stored.
 
-        Cut short, whole batches are there; the same again goes on where it ended. Raises ``StoreUnavailable`` or
-        ``StoreFull``.
+        Cut short, whole batches are there; the same again goes on where it ended. Raises ``StoreFailure``.
         """
         iterator = iter(entries)
         while batch := list(islice(iterator, BATCH)):
@@ -61,7 +60,7 @@ class Import:
     def _attempt(self, items: Sequence[Item]) -> list[Taken]:
         try:
             return self.whole(lambda write: take(write, items, self.collectives)) if items else []
-        except (StoreUnavailable, StoreFull):
+        except StoreFailure:
             raise
         except Exception as error:
             if len(items) == 1:

@@ -25,10 +25,11 @@ _KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Cache-Control")
 
 
-def once(store: Store, act: Callable[[], Response]) -> Response:
+def once(store: Store, act: Callable[[], Response], *, by_turns: bool = False) -> Response:
     """The answer of ``act``, or the one it gave when this request came first.
 
-    Without the header ``act`` is just done. Raises ``RequestInProgress`` and ``RequestReused``.
+    Without the header ``act`` is just done. ``by_turns``: in several writes. Raises ``RequestInProgress`` and
+    ``RequestReused``.
     """
     given = request.headers.get(HEADER)
     if given is None:
@@ -45,6 +46,7 @@ def once(store: Store, act: Callable[[], Response]) -> Response:
         fingerprint,
         current_app.config["IDEMPOTENCY_LASTS"],
         lambda: _keep(act(), fingerprint),
+        by_turns=by_turns,
     )
     response = Response(answer.body, answer.status, orjson.loads(answer.headers))
     if replayed:
