@@ -95,7 +95,7 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 def _add(tally: Tally, answer: Json) -> None:
     for outcome in Outcome:
-        tally.outcomes[outcome] += answer[outcome]
+        tally.outcomes[outcome] += answer.get(outcome, 0)  # one from an older service knows fewer
     tally.warned += answer["warned"]
 
 
