@@ -58,7 +58,7 @@ def import_command(files: Sequence[str], report: BinaryIO | None, dry_run: bool,
                     watched = io.BufferedReader(Watched(stream, progress))
                     for answer in take(name, watched):
                         _add(tally, answer)
-                        progress.show(tally)
+                        progress.show(tally.outcomes.total(), str(tally))
                         if report is not None:
                             report.writelines(_reported(name, taken) for taken in answer["report"])
                         if answer["report_truncated"]:
