@@ -356,6 +356,7 @@ class HistoryEntryPage(TypedDict):
 class Import(TypedDict):
     created: int
     superseded: int
+    retracted: int
     completed: int
     unchanged: int
     refused: int
@@ -835,7 +836,7 @@ class Taken(TypedDict):
     item: int
     line: int
     pointer: str
-    outcome: Literal["created", "superseded", "completed", "unchanged", "refused"]
+    outcome: Literal["created", "superseded", "retracted", "completed", "unchanged", "refused"]
     url: str | None
     claim: str | None
     subject: str | None
