@@ -16,8 +16,9 @@ ServiceError
 ├── InvalidInput        a value is well-formed but cannot be used; names the field
 ├── SeedError           the seed files cannot be loaded; carries every finding with file, line and field
 ├── SchemaMismatch      the database is newer or older than this code
-├── StoreUnavailable    the database cannot be reached, is locked or read-only; trying again may help
-├── StoreFull           there is no room left to write to
+├── StoreFailure        what was to be written was not; says how much of an import was before
+│   ├── StoreUnavailable    the database cannot be reached, is locked or read-only; trying again may help
+│   └── StoreFull           there is no room left to write to
 ├── LogMismatch         a log of events is not what it has to be; names what does not fit
 └── ConfigError         a setting in the environment cannot be used
 """
@@ -138,12 +139,18 @@ class SchemaMismatch(ServiceError):
     """The database's schema version is not the one that this code works with."""
 
 
-class StoreUnavailable(ServiceError):
+class StoreFailure(ServiceError):
+    """What was to be written was not. Of an import, which is several writes, ``before`` items had been gone through."""
+
+    before = 0
+
+
+class StoreUnavailable(StoreFailure):
     """The database does not answer, stays locked, or does not take writes."""
 
 
-class StoreFull(ServiceError):
-    """The database has no room left; nothing was written."""
+class StoreFull(StoreFailure):
+    """The database has no room left."""
 
 
 class LogMismatch(ServiceError):

@@ -1,15 +1,18 @@
 """A request that comes again is answered as the first time, and done once.
 
-The answer is kept in the write's own transaction: either both are there or neither. While the first is under way its
-name is held by a lock that ends with the process, so that a crash leaves nothing behind that stands in the way.
+The answer is kept in the write's own transaction: either both are there or neither. What is written by turns, and
+changes nothing when it comes again, is answered when all of it is there: cut short, the same request goes on. While the
+first is under way its name is held by a lock that ends with the process, so that a crash leaves nothing behind that
+stands in the way.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 
-from service.errors import RequestInProgress, RequestReused
+from service.errors import RequestInProgress, RequestReused, StoreFailure
 from service.records import Answer, to_us
 from service.store import Store
 
@@ -22,10 +25,13 @@ def once(
     lasts: dt.timedelta,
     act: Callable[[], Answer],
     to_keep: Callable[[Answer], Answer] = lambda answer: answer,
+    *,
+    by_turns: bool = False,
 ) -> tuple[Answer, bool]:
     """The answer to ``caller``'s request ``key``, and whether it was given before; ``act`` makes it, once.
 
-    ``to_keep`` is what of it may be kept, and so is given again.
+    ``to_keep`` is what of it may be kept, and so is given again. What is done ``by_turns`` is no write as a whole:
+    ``act`` writes what it has to.
 
     Raises ``RequestReused`` when the key was another request's, ``RequestInProgress`` while that has no answer yet.
     """
@@ -38,7 +44,9 @@ def once(
             if kept.fingerprint != fingerprint:
                 raise RequestReused("The key belongs to another request.")
             return kept, True
-        with store.write():
+        with nullcontext() if by_turns else store.write():
             answer = act()
-            store.keep_answer(caller, key, to_keep(answer), to_us(now), to_us(now + lasts))
+            # By turns all of it is done by now, whether there is room for the answer or not.
+            with suppress(*[StoreFailure] * by_turns), store.write():
+                store.keep_answer(caller, key, to_keep(answer), to_us(now), to_us(now + lasts))
         return answer, False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from service.sites import site_of
@@ -155,6 +155,11 @@ class Verdict:
         return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
     @property
+    def dated(self) -> bool:
+        """Whether it is known when it was published: of what was published elsewhere only if it says so."""
+        return self.review is None or self.review.reviewed_at is not None
+
+    @property
     def retraction(self) -> bool:
         """Whether it takes back the verdict it supersedes and puts no other in its place."""
         return self.rating is None
@@ -163,6 +168,23 @@ class Verdict:
     def current(self) -> bool:
         """Whether it is published and nothing published has taken its place."""
         return self.state is VerdictState.PUBLISHED and self.superseded_by is None
+
+    def taken_back(self, id: str, at: dt.datetime, reason: str) -> Verdict:  # noqa: A002 - as the field is called
+        """The retraction of a published one, by whom it is."""
+        return replace(
+            self,
+            id=id,
+            created_at=at,
+            state=VerdictState.PUBLISHED,
+            state_at=at,
+            rating=None,
+            textual_rating=None,
+            rationale=None,
+            evidence=(),
+            supersedes=self.id,
+            reason=reason,
+            judged_hash=None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

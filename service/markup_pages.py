@@ -15,10 +15,11 @@ from service.claimreview.ratings import RatingTable
 from service.errors import Conflict, Duplicate, NotFound
 from service.events import EventType
 from service.ids import new_id
-from service.importing.reviews import take
-from service.judging import Verdict, VerdictState
+from service.importing.plan import Plan
+from service.importing.reviews import save, take
+from service.judging import Verdict
 from service.markup import check, review_items
-from service.recording import record_page, record_verdict
+from service.recording import record_page
 from service.records import MarkupPage, PageRecord
 from service.store import Store
 from service.types import Mark
@@ -115,30 +116,14 @@ def _conflict() -> Conflict:
 
 def _retract(write: Writing, verdicts: Iterable[str], reason: str, but: Container[str] = ()) -> None:
     """Take back what a page said, ``but`` what it still says. What a person has said in its place since stands."""
+    plan = Plan()
     for verdict_id in verdicts:
         standing = _standing(write.store, verdict_id)
         if standing is None or standing.id in but or standing.review is None or standing.retraction:
             continue
-        retraction = replace(
-            standing,
-            id=new_id("v"),
-            created_at=write.now,
-            state=VerdictState.PUBLISHED,
-            state_at=write.now,
-            rating=None,
-            textual_rating=None,
-            rationale=None,
-            evidence=(),
-            supersedes=standing.id,
-            reason=reason,
-            judged_hash=None,
-        )
-        write.store.insert_verdict(retraction)
-        record_verdict(write, EventType.VERDICT_PUBLISHED, retraction)
-        superseded = replace(standing, superseded_by=retraction.id)
-        write.store.save_verdict_state(superseded)
-        record_verdict(write, EventType.VERDICT_SUPERSEDED, superseded)
-        write.touch(write.store.public_keys("claims", [standing.claim]).values())
+        plan.supersede(standing, standing.taken_back(new_id("v"), write.now, reason))
+        plan.touched[standing.claim] = None
+    save(write, plan)
 
 
 def _standing(store: Store, verdict_id: str) -> Verdict | None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from service.claimreview.items import DateInterval
 from service.claimreview.months import IGNORED, MONTHS
 from service.claimreview.text import fold
+from service.records import rfc3339
 
 EARLIEST, LATEST = 1800, 2100
 _BUDDHIST = 543
 _LONGEST = 200
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z", re.ASCII)
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 _ISO = re.compile(
     r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?|(\d{2})(\d{2}))?"
@@ -57,6 +61,30 @@ def when(text: str, language: str | None = None) -> When | None:
     A time of midnight is how systems write a day. Digits may be those of any script.
     """
     return _when(text, language) if len(text) <= _LONGEST else None
+
+
+def moment(text: str) -> dt.datetime | None:
+    """What was written as this service writes an instant, to the microsecond."""
+    if not _MOMENT.fullmatch(text):
+        return None
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def latest(stated: Iterable[Any]) -> str | None:
+    """The latest of the days and instants among these values; the instants to the microsecond."""
+    return max(
+        (found for value in stated if isinstance(value, str | int) and (found := _stated(str(value)))), default=None
+    )
+
+
+def _stated(text: str) -> str | None:
+    found = when(text)
+    if found is None or found.instant is None:
+        return None if found is None else found.stated
+    return rfc3339(moment(text) or dt.datetime.fromisoformat(found.instant))
 
 
 @lru_cache(maxsize=4096)

@@ -111,6 +111,7 @@ class ReviewItem:
     ``appearances`` are where else the claim appeared; in an export of ours ``first_appearance`` is among them.
     ``identifier`` and ``claim_identifier`` are the ids that our own exports carry: of the verdict, and of the claim;
     only these have ``citations`` and ``created_at``, when the review came into the store that it is from.
+    ``dated`` is the latest day or time at which it or its feed says that it was put out or changed.
 
     A ClaimReview of several claims gives as many items, which have the same url.
     """
@@ -140,6 +141,24 @@ class ReviewItem:
     identifier: str | None = None
     citations: tuple[Citation, ...] = ()
     created_at: dt.datetime | None = None
+    dated: str | None = None
+    warnings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedReview:
+    """That a review stands no more, as a feed says with ``dateDeleted``.
+
+    The ``identifier`` of our own exports says which, or else the ``url``, with the claim where the page has several.
+    ``deleted_at`` is a day or an instant, as ``reviewed_at``; ``reason`` what was published of why.
+    """
+
+    place: Place
+    deleted_at: str
+    url: str | None = None
+    claim_reviewed: str | None = None
+    identifier: str | None = None
+    reason: str | None = None
     warnings: tuple[Finding, ...] = ()
 
 

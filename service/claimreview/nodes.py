@@ -68,15 +68,24 @@ def is_google_claim(node: Node) -> bool:
     return "claimReview" in node and "@type" not in node and "type" not in node
 
 
+def is_deletion(node: Node) -> bool:
+    """Whether it is an element of a feed for something that stands no more."""
+    return bool(node.get("dateDeleted")) and "item" in node
+
+
 def reviews(root: Any) -> Iterator[tuple[str, Node]]:
-    """The reviews, and claims of Google's with theirs, in ``root``: each with its JSON pointer. None inside another."""
+    """The reviews, deletions, and claims of Google's with theirs, in ``root``, each with its JSON pointer.
+
+    None inside another.
+    """
     waiting: list[tuple[str, Any]] = [("", root)]
     while waiting:
         pointer, value = waiting.pop()
         if isinstance(value, list):
             waiting += [(f"{pointer}/{number}", value[number]) for number in range(len(value) - 1, -1, -1)]
         elif isinstance(value, dict):
-            if is_google_claim(value) or ("claimreview" in types(value) and not is_reference(value)):
+            review = "claimreview" in types(value) and not is_reference(value)
+            if review or is_google_claim(value) or is_deletion(value):
                 yield pointer, value
             else:
                 waiting += [

@@ -6,14 +6,13 @@ carries the ids of our own exports needs none of that, and would not come out ag
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from service.claimreview.addresses import LONGEST, canonical, own_site
-from service.claimreview.dates import when
+from service.claimreview.dates import moment, when
 from service.claimreview.items import Appearance, Citation, DateInterval, Party, PartyKind, ReviewItem
 from service.claimreview.nodes import Node
 from service.claimreview.notes import OUR_PROPERTY
@@ -22,7 +21,6 @@ from service.sites import site_of
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _KINDS = {"Person": PartyKind.PERSON, "Organization": PartyKind.ORGANIZATION}
 _LABELS = {
@@ -69,7 +67,7 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
         appearances=listed,
         claim_identifier=_identifier(claim),
         citations=tuple(_citations(node.get("citation"))),
-        created_at=_moment(created),
+        created_at=moment(created) if isinstance(created, str) else None,
         # The others are of what was guessed in its place.
         warnings=tuple(w for w in item.warnings if "rating" in w.field and label is None),
     )
@@ -143,18 +141,9 @@ def _days(value: Any) -> DateInterval | None:
 
 def _stated(value: Any) -> str | None:
     """A day or a moment as it was written, when it is one."""
-    if not isinstance(value, str) or not (_MOMENT.fullmatch(value) or _DAY.fullmatch(value)):
+    if not isinstance(value, str) or not (moment(value) or _DAY.fullmatch(value)):
         return None
     return value if when(value, None) is not None else None
-
-
-def _moment(value: Any) -> dt.datetime | None:
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        return None
-    try:
-        return dt.datetime.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def _node(value: Any) -> Node:

@@ -9,10 +9,11 @@ from itertools import chain, groupby
 from typing import BinaryIO
 
 from service.claimreview.codes import Refusal
+from service.claimreview.deletions import deletions
 from service.claimreview.google import reviews_of
-from service.claimreview.items import Place, Refused, ReviewItem
+from service.claimreview.items import DeletedReview, Place, Refused, ReviewItem
 from service.claimreview.lines import lines
-from service.claimreview.nodes import Index, is_google_claim, reviews
+from service.claimreview.nodes import Index, is_deletion, is_google_claim, reviews
 from service.claimreview.notes import Notes
 from service.claimreview.ours import as_exported
 from service.claimreview.pages import LONGEST as LONGEST_PAGE
@@ -31,13 +32,13 @@ _LINES = re.compile(r"ndjson|jsonl|json-?lines", re.IGNORECASE)
 _LINES_NAME = re.compile(r"\.(?:ndjson|jsonl)(?:\.gz)?\Z", re.IGNORECASE)
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c\x1d\x1f]")
 
-Read = ReviewItem | Refused
+Read = ReviewItem | DeletedReview | Refused
 
 
 def read(
     stream: BinaryIO, *, name: str | None = None, media_type: str | None = None, table: RatingTable | None = None
 ) -> Iterator[Read]:
-    """Every review in ``stream``, in its order, and what had to be refused, in constant memory.
+    """Every review in ``stream``, or that it was deleted, and what had to be refused, in order, in constant memory.
 
     Gzip, encoding and form (JSON-LD, DataFeed, NDJSON, Google's ``claims:search``, a web page) are found from the
     bytes; ``name`` of the file and ``media_type`` (a Content-Type with its charset) only help. ``table`` maps ratings,
@@ -139,15 +140,19 @@ def _element(
         yield Refused(element.place, code, "", message)
         return
     nothing = True
-    created = element.value.get("dateCreated") if isinstance(element.value, dict) else None
+    framed = element.value if isinstance(element.value, dict) else {}
+    created, modified = framed.get("dateCreated"), framed.get("dateModified")
     for pointer, node in reviews(element.value):
         nothing = False
+        if is_deletion(node):
+            yield from deletions(node, Notes(documents, element.repairs), replace(element.place, pointer=pointer))
+            continue
         found = reviews_of(node) if is_google_claim(node) else iter([("", node)])
         empty = True
         for inner, review in found:
             empty = False
             place = replace(element.place, pointer=pointer + inner)
-            for item in items(review, Notes(documents, element.repairs), place, table, page):
+            for item in items(review, Notes(documents, element.repairs), place, table, page, (created, modified)):
                 yield as_exported(item, review, created) if isinstance(item, ReviewItem) else item
         if empty:
             place = replace(element.place, pointer=pointer)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from service.claimreview.addresses import own_site
 from service.claimreview.codes import Refusal, Warned
-from service.claimreview.dates import When
+from service.claimreview.dates import When, latest
 from service.claimreview.items import Appearance, DateInterval, Party, PartyKind, Place, Refused, ReviewItem
 from service.claimreview.languages import primary
 from service.claimreview.nodes import Node, flat, id_of, types
@@ -23,6 +23,7 @@ CLAIM = 500
 CLAIM_REVIEWED = 2000
 RATING = 200
 EXPLANATION = 20_000
+_DATES = ("datePublished", "dateModified", "dateCreated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,16 @@ class _Subject:
 
 
 def items(
-    node: Node, notes: Notes, place: Place, table: RatingTable, page: Page | None = None
+    node: Node, notes: Notes, place: Place, table: RatingTable, page: Page | None = None, fed: Sequence[Any] = ()
 ) -> Iterator[ReviewItem | Refused]:
-    """What a ClaimReview gives: an item for each claim that it reviews, or why there is none."""
+    """What a ClaimReview gives: an item for each claim that it reviews, or why there is none.
+
+    ``fed`` are the dates that a feed gives for it.
+    """
     language = _language(notes, node, page)
     notes.language = primary(language)
     url = _url(notes, node, page)
-    claims = _claims(notes, node)
+    claims = claims_of(notes, node)
     if not claims:
         yield Refused(place, Refusal.MISSING, "claim", "says nowhere which claim was reviewed", url)
         return
@@ -60,6 +64,7 @@ def items(
         yield Refused(place, Refusal.MISSING, "publisher", "says nowhere who reviewed the claim", url)
         return
     reviewed = _reviewed(notes, node)
+    dated = latest([*fed, *(node.get(name) for name in _DATES)])
     words, numbers, explanation = _rating(notes, node)
     rated = table.rate(words, numbers, notes.language, [site for site in (publisher.site, site_of(url)) if site])
     notes.add(rated.findings)
@@ -92,6 +97,7 @@ def items(
             appearances=subject.others,
             claim_identifier=subject.identifier,
             identifier=notes.identifier(node),
+            dated=dated,
             warnings=notes.findings,
         )
 
@@ -118,7 +124,8 @@ def _url(notes: Notes, node: Node, page: Page | None) -> str | None:
     return url
 
 
-def _claims(notes: Notes, node: Node) -> list[str]:
+def claims_of(notes: Notes, node: Node) -> list[str]:
+    """What was reviewed, in the words of the review."""
     claims = notes.texts(node, "claimReviewed", "claim")
     if claims:
         return claims

@@ -22,6 +22,7 @@ _STDIN = "-"
 _WORDS = {
     Outcome.CREATED: "created",
     Outcome.SUPERSEDED: "superseded what they said before",
+    Outcome.RETRACTED: "retracted, as their feed has deleted them",
     Outcome.COMPLETED: "were there, and rest on more now",
     Outcome.UNCHANGED: "were there already",
     Outcome.REFUSED: "refused",
@@ -94,7 +95,7 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 def _add(tally: Tally, answer: Json) -> None:
     for outcome in Outcome:
-        tally.outcomes[outcome] += answer[outcome]
+        tally.outcomes[outcome] += answer.get(outcome, 0)  # one from an older service knows fewer
     tally.warned += answer["warned"]
 
 

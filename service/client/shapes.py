@@ -356,6 +356,7 @@ class HistoryEntryPage(TypedDict):
 class Import(TypedDict):
     created: int
     superseded: int
+    retracted: int
     completed: int
     unchanged: int
     refused: int
@@ -835,7 +836,7 @@ class Taken(TypedDict):
     item: int
     line: int
     pointer: str
-    outcome: Literal["created", "superseded", "completed", "unchanged", "refused"]
+    outcome: Literal["created", "superseded", "retracted", "completed", "unchanged", "refused"]
     url: str | None
     claim: str | None
     subject: str | None
@@ -885,6 +886,11 @@ class Uncounted(TypedDict):
     mention: str
     rule: Literal["partial_support", "undated", "published_later", "document_names_origin", "derived_document"]
     reason: str
+
+
+class Unshared(TypedDict):
+    numbers: list[str]
+    names: list[str]
 
 
 class Verdict(TypedDict):
@@ -940,6 +946,8 @@ class Why(TypedDict):
     numbers: list[str]
     names: list[str]
     differences: list[Difference]
+    in_text_only: Unshared
+    in_claim_only: Unshared
 
 
 class Withdrawn(TypedDict):

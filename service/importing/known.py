@@ -15,11 +15,13 @@ class Known:
     """Sources, documents, claims, reviews and mentions, found by all that can tell them apart.
 
     ``mentions`` are by the claim that stands now and the document: whether one stands, or all were withdrawn.
+    ``on_pages`` are the verdicts that the markup of a page which is kept here has become.
     """
 
     claims: dict[str, ClaimPlace] = field(default_factory=dict)
     mentions: dict[tuple[str, str], bool] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
+    on_pages: set[str] = field(default_factory=set)
     _sources: dict[str, Source] = field(default_factory=dict)
     _by_site: dict[str, list[str]] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
@@ -82,6 +84,10 @@ class Known:
     def reviews(self, url: str | None, claim: str) -> list[Verdict]:
         """All versions of reviews at this address of the claim, or of one that it stands for."""
         return [self.verdicts[name] for name in self._reviews.get((url, claim), ())]
+
+    def reviews_at(self, url: str) -> list[Verdict]:
+        """All versions of reviews at this address, whatever claim they are of."""
+        return [self.verdicts[name] for (at, _), names in self._reviews.items() if at == url for name in names]
 
     def _standing(self, names: list[str] | tuple[str, ...]) -> list[Source]:
         found = [source for name in names if (source := self.source(name)) is not None]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from service.claimreview.collectives import Collectives
-from service.claimreview.items import DateInterval, Finding, Party, PartyKind, ReviewItem
+from service.claimreview.items import DateInterval, DeletedReview, Finding, Party, PartyKind, ReviewItem
 from service.importing import identity
+from service.importing.deleting import Deleter, is_deletion, is_put_out_again
 from service.importing.evidence import Appearing, appearing
 from service.importing.known import Known
+from service.importing.plan import Plan
 from service.judging import Ground, PublishedReview, Verdict, VerdictState
 from service.records import ClaimPlace
 from service.sites import site_of
@@ -24,19 +26,6 @@ from service.types import Basis, Claim, Document, Mention, Source, SourceKind, S
 TOPIC = "imported"
 _SUBJECT = 80
 _CHAIN = 10
-
-
-@dataclass(slots=True)
-class Plan:
-    """What is to be written. ``verdicts`` come after those they supersede, ``superseded`` are these by id."""
-
-    sources: list[Source] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-    claims: list[Claim] = field(default_factory=list)
-    mentions: list[Mention] = field(default_factory=list)
-    verdicts: list[Verdict] = field(default_factory=list)
-    superseded: list[Verdict] = field(default_factory=list)
-    touched: dict[str, None] = field(default_factory=dict)
 
 
 class Planner:
@@ -52,6 +41,10 @@ class Planner:
         self._known = known
         self._collectives = collectives
         self._now = now
+
+    def delete(self, item: DeletedReview) -> Taken:
+        """Plan what it comes to that a review was deleted, and say what becomes of it."""
+        return Deleter(self._known, self.plan, self._now).take(item)
 
     def take(self, item: ReviewItem) -> Taken:
         """Plan what an item adds, and say what becomes of it."""
@@ -222,7 +215,7 @@ class Planner:
         self, item: ReviewItem, place: ClaimPlace, publisher: Source, findings: list[Finding]
     ) -> tuple[Outcome, Verdict]:
         given = self._verdict(item, place, publisher)
-        versions = self._versions(item, place)
+        versions = self._versions(item, place, publisher)
         if not versions:
             return Outcome.CREATED, self._publish(item, given)
         same = [version for version in versions if self._said(version) == self._said(given)]
@@ -230,28 +223,35 @@ class Planner:
         if same and any(version in standing for version in same):
             return Outcome.UNCHANGED, next(version for version in same if version in standing)
         latest = standing[-1] if standing else versions[-1]
-        taken_back = bool(standing) and standing[-1].retraction
+        deleted = is_deletion(latest) and bool(standing)
+        taken_back = bool(standing) and latest.retraction and not deleted
         if not standing or (taken_back and not (self._insists and latest.review is not None)):
             by = latest.superseded_by or latest.id
             findings.append(Finding(Noted.KEPT_BY_PERSON, "", f"it was superseded here by {by}"))
             return Outcome.UNCHANGED, latest
-        if not self._insists and (same or _is_older(given, latest)):
+        if deleted and not self._insists and not is_put_out_again(item, latest):
+            message = f"it was deleted, and nothing says that this was put out after that: {latest.id} stands"
+            findings.append(Finding(Noted.OLDER_VERSION, "", message))
+            return Outcome.UNCHANGED, latest
+        if not self._insists and not deleted and (same or _is_older(given, latest)):
             findings.append(Finding(Noted.OLDER_VERSION, "", f"{latest.id} is a later version of it"))
             return Outcome.UNCHANGED, latest
         changed = [name for name, value in self._said(given).items() if value != self._said(latest)[name]]
         reason = f"The review was published anew; what differs: {', '.join(changed)}."
-        verdict = self._publish(item, replace(given, supersedes=latest.id, reason=reason))
-        superseded = replace(latest, superseded_by=verdict.id)
-        self._known.add_verdict(superseded)
-        self.plan.superseded.append(superseded)
+        if deleted:
+            reason = "The review was published anew after it was deleted."
+        verdict = self._publish(item, replace(given, supersedes=latest.id, reason=reason), latest)
         return Outcome.SUPERSEDED, verdict
 
-    def _versions(self, item: ReviewItem, place: ClaimPlace) -> list[Verdict]:
+    def _versions(self, item: ReviewItem, place: ClaimPlace, publisher: Source) -> list[Verdict]:
         """What the store has of this review, the first version first.
 
-        Where a claim stands for others, a page may have reviewed several of them: the words tell which.
+        Where a claim stands for others, a page may have reviewed several of them: the words tell which. Of what has no
+        address the publisher tells; or the id of our own exports, under which every version stands for itself.
         """
         found = self._known.reviews(item.url, place.standing)
+        if item.url is None:
+            found = [] if item.identifier else [v for v in found if self._said(v)["publisher"] == publisher.id]
         words = identity.folded(item.claim_reviewed)
         same = [v for v in found if v.review and identity.folded(v.review.claim_reviewed or "") == words]
         own = self._known.verdicts.get(item.identifier or "")
@@ -300,15 +300,18 @@ class Planner:
             ),
         )
 
-    def _publish(self, item: ReviewItem, verdict: Verdict) -> Verdict:
+    def _publish(self, item: ReviewItem, verdict: Verdict, earlier: Verdict | None = None) -> Verdict:
         said = [value for value in self._said(verdict).values() if value is not None]
         own_id = identity.verdict_id(verdict.claim, verdict.supersedes, *map(str, said))
         if item.identifier and item.identifier not in self._known.verdicts:
             own_id = item.identifier
         at = min(item.created_at, self._now) if item.identifier and item.created_at else self._now
         published = replace(verdict, id=own_id, created_at=at, state_at=at)
-        self.plan.verdicts.append(published)
         self._known.add_verdict(published)
+        if earlier is None:
+            self.plan.verdicts.append(published)
+        else:
+            self._known.add_verdict(self.plan.supersede(earlier, published))
         return published
 
     def _said(self, verdict: Verdict) -> dict[str, object]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 from service.claimreview.items import Finding
-from service.errors import InvalidInput, StoreFull, StoreUnavailable
+from service.errors import InvalidInput, StoreFailure
 from service.export import Kind
 from service.importing.lines import Line
 from service.importing.reviews import Import
@@ -37,7 +37,7 @@ class Restoring:
     def lines(self, entries: Iterable[Line | Taken]) -> Iterator[list[Taken]]:
         """What became of each line, in their order, a batch at a time once it is stored.
 
-        At the end what never came, though a line named it. Raises ``StoreUnavailable`` or ``StoreFull``.
+        At the end what never came, though a line named it. Raises ``StoreFailure``.
         """
         for _, run in groupby(entries, lambda entry: entry.kind if isinstance(entry, Line) else None):
             while batch := list(islice(run, BATCH)):
@@ -51,7 +51,7 @@ class Restoring:
         refused, pending = set(self._refused), {name: list(waiting) for name, waiting in self._pending.items()}
         try:
             return self._import.whole(lambda write: self._take(write, lines))
-        except (StoreUnavailable, StoreFull):
+        except StoreFailure:
             raise
         except Exception as error:
             self._refused, self._pending = refused, pending

@@ -13,19 +13,22 @@ from dataclasses import dataclass
 from itertools import islice
 
 from service.claimreview.collectives import Collectives
-from service.claimreview.items import Finding, Party, Refused, ReviewItem
-from service.errors import StoreFull, StoreUnavailable
+from service.claimreview.items import DeletedReview, Finding, Party, Refused, ReviewItem
+from service.errors import StoreFailure
 from service.events import EventType
 from service.importing import identity
 from service.importing.evidence import appearing, own_ids
 from service.importing.known import Known
-from service.importing.planning import Plan, Planner
+from service.importing.plan import Plan
+from service.importing.planning import Planner
 from service.recording import record_claim, record_document, record_mention, record_source, record_verdict
 from service.store import Store
 from service.taken import Outcome, RefusedHere, Taken
 from service.writing import Writing, writing
 
-BATCH = 300
+BATCH = 200
+
+Item = ReviewItem | DeletedReview
 
 log = logging.getLogger(__name__)
 
@@ -43,22 +46,21 @@ class Import:
     collectives: Collectives
     dry_run: bool = False
 
-    def reviews(self, entries: Iterable[ReviewItem | Refused]) -> Iterator[list[Taken]]:
+    def reviews(self, entries: Iterable[Item | Refused]) -> Iterator[list[Taken]]:
         """What became of each entry, in their order, a batch at a time once it is stored.
 
-        Cut short, whole batches are there; the same again goes on where it ended. Raises ``StoreUnavailable`` or
-        ``StoreFull``.
+        Cut short, whole batches are there; the same again goes on where it ended. Raises ``StoreFailure``.
         """
         iterator = iter(entries)
         while batch := list(islice(iterator, BATCH)):
-            items = [entry for entry in batch if isinstance(entry, ReviewItem)]
+            items = [entry for entry in batch if not isinstance(entry, Refused)]
             taken = iter(self._attempt(items))
-            yield [next(taken) if isinstance(entry, ReviewItem) else refused(entry) for entry in batch]
+            yield [refused(entry) if isinstance(entry, Refused) else next(taken) for entry in batch]
 
-    def _attempt(self, items: Sequence[ReviewItem]) -> list[Taken]:
+    def _attempt(self, items: Sequence[Item]) -> list[Taken]:
         try:
             return self.whole(lambda write: take(write, items, self.collectives)) if items else []
-        except (StoreUnavailable, StoreFull):
+        except StoreFailure:
             raise
         except Exception as error:
             if len(items) == 1:
@@ -67,9 +69,9 @@ class Import:
             return [taken for item in items for taken in self._attempt([item])]
 
     def whole(self, act: Callable[[Writing], list[Taken]]) -> list[Taken]:
-        """What ``act`` does in one write: all of it or nothing, inside a larger one too."""
+        """What ``act`` does in one write: all of it or nothing."""
         taken: list[Taken] = []
-        with suppress(_Undone), self.store.write(), self.store.part():
+        with suppress(_Undone), self.store.write():
             with writing(self.store, self.actor) as write:
                 taken = act(write)
             if self.dry_run:
@@ -77,14 +79,38 @@ class Import:
         return taken
 
 
-def take(
-    write: Writing, items: Sequence[ReviewItem], collectives: Collectives, *, insists: bool = False
-) -> list[Taken]:
+def take(write: Writing, items: Sequence[Item], collectives: Collectives, *, insists: bool = False) -> list[Taken]:
     """Plan items by what the store has, and write that. With ``insists`` they are what their publisher says now."""
     planner = Planner(_look_up(write.store, items), collectives, write.now, insists=insists)
-    taken = [planner.take(item) for item in items]
-    _save(write, planner.plan)
+    taken = [planner.delete(item) if isinstance(item, DeletedReview) else planner.take(item) for item in items]
+    save(write, planner.plan)
     return taken
+
+
+def save(write: Writing, plan: Plan) -> None:
+    """Write what is planned, with the log of it."""
+    store = write.store
+    store.insert_sources(plan.sources, write.now_us)
+    store.insert_documents(plan.documents, write.now_us)
+    store.insert_claims(plan.claims, write.now_us)
+    store.insert_mentions(plan.mentions, seeded=False)
+    for source in plan.sources:
+        record_source(write, EventType.SOURCE_CREATED, source)
+    for document in plan.documents:
+        record_document(write, EventType.DOCUMENT_CREATED, document)
+    for claim in plan.claims:
+        record_claim(write, EventType.CLAIM_CREATED, claim)
+    for mention in plan.mentions:
+        record_mention(write, EventType.MENTION_ADDED, mention)
+    superseded = {verdict.superseded_by: verdict for verdict in plan.superseded}
+    finally_so = {verdict.id: verdict for verdict in plan.superseded}
+    store.insert_verdicts([finally_so.pop(verdict.id, verdict) for verdict in plan.verdicts])
+    store.save_verdict_states(list(finally_so.values()))
+    for verdict in plan.verdicts:
+        record_verdict(write, EventType.VERDICT_PUBLISHED, verdict)
+        if verdict.id in superseded:
+            record_verdict(write, EventType.VERDICT_SUPERSEDED, superseded[verdict.id])
+    write.touch(store.public_keys("claims", plan.touched).values())
 
 
 def refused(entry: Refused) -> Taken:
@@ -92,15 +118,17 @@ def refused(entry: Refused) -> Taken:
     return Taken(entry.place, Outcome.REFUSED, entry.url, findings=(Finding(entry.code, entry.field, entry.message),))
 
 
-def not_stored(item: ReviewItem, error: Exception) -> Taken:
+def not_stored(item: Item, error: Exception) -> Taken:
     """Something that the store does not take. The error is for the log."""
     message = f"the store does not take it ({type(error).__name__})"
     return Taken(item.place, Outcome.REFUSED, item.url, findings=(Finding(RefusedHere.NOT_STORED, "", message),))
 
 
-def _look_up(store: Store, items: Sequence[ReviewItem]) -> Known:
+def _look_up(store: Store, given: Sequence[Item]) -> Known:
     """All that the store has of what these items can speak of."""
     known = Known()
+    items = [item for item in given if isinstance(item, ReviewItem)]
+    deleted = [item for item in given if isinstance(item, DeletedReview)]
     claim_of = [
         item.claim_identifier or identity.claim_id(item.claim_reviewed, (party.name for party in item.claimants))
         for item in items
@@ -110,8 +138,8 @@ def _look_up(store: Store, items: Sequence[ReviewItem]) -> Known:
         known.add_document(document)
 
     places = store.claim_places(set(claim_of))
-    ids = {item.identifier for item in items if item.identifier}
-    urls = {item.url for item in items if item.url}
+    ids = {item.identifier for item in given if item.identifier}
+    urls = {item.url for item in given if item.url}
     without_address = {
         name
         for item, claim in zip(items, claim_of, strict=True)
@@ -124,6 +152,8 @@ def _look_up(store: Store, items: Sequence[ReviewItem]) -> Known:
     known.claims |= store.claim_places({place.standing for place in known.claims.values()} - known.claims.keys())
     for verdict in verdicts:
         known.add_verdict(verdict)
+    if deleted:
+        known.on_pages = store.on_pages({verdict.url for verdict in verdicts if verdict.url})
 
     publishers = {verdict.review.publisher for verdict in verdicts if verdict.review}
     named = [*_parties(items), *(document.publisher for document in documents if document.publisher)]
@@ -153,28 +183,3 @@ def _asked(parties: Sequence[Party], ids: set[str]) -> tuple[set[str], set[str],
     made = {identity.publisher_id(party.site, party.name) for party in parties}
     made |= {identity.claimant_id(party.name) for party in parties}
     return ids | own | made, {party.site for party in parties if party.site}, {party.name for party in parties}
-
-
-def _save(write: Writing, plan: Plan) -> None:
-    store = write.store
-    store.insert_sources(plan.sources, write.now_us)
-    store.insert_documents(plan.documents, write.now_us)
-    store.insert_claims(plan.claims, write.now_us)
-    store.insert_mentions(plan.mentions, seeded=False)
-    for source in plan.sources:
-        record_source(write, EventType.SOURCE_CREATED, source)
-    for document in plan.documents:
-        record_document(write, EventType.DOCUMENT_CREATED, document)
-    for claim in plan.claims:
-        record_claim(write, EventType.CLAIM_CREATED, claim)
-    for mention in plan.mentions:
-        record_mention(write, EventType.MENTION_ADDED, mention)
-    superseded = {verdict.superseded_by: verdict for verdict in plan.superseded}
-    finally_so = {verdict.id: verdict for verdict in plan.superseded}
-    store.insert_verdicts([finally_so.pop(verdict.id, verdict) for verdict in plan.verdicts])
-    store.save_verdict_states(list(finally_so.values()))
-    for verdict in plan.verdicts:
-        record_verdict(write, EventType.VERDICT_PUBLISHED, verdict)
-        if verdict.id in superseded:
-            record_verdict(write, EventType.VERDICT_SUPERSEDED, superseded[verdict.id])
-    write.touch(store.public_keys("claims", plan.touched).values())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from service.db import Row
-from service.queries.base import Queries, from_json, mark, to_json
+from service.queries.base import Queries, batches, from_json, mark, marks, to_json
 from service.records import MarkupPage, PageRecord, to_us
 from service.sites import site_of
 from service.tables import Page
@@ -28,6 +29,15 @@ class PageQueries(Queries):
         """The page at an address, if its markup is here."""
         row = self.database.row(f"{PAGES} WHERE url = ? AND withdrawn_us IS NULL", (url,))
         return None if row is None else _page(row)
+
+    def on_pages(self, urls: Iterable[str]) -> set[str]:
+        """The verdicts of the pages at these addresses, which may have an anchor, whose markup is here."""
+        found: set[str] = set()
+        for batch in batches(sorted({part for url in urls for part in (url, url.partition("#")[0])})):
+            sql = f"SELECT verdicts FROM pages WHERE withdrawn_us IS NULL AND url IN ({marks(batch)})"
+            for (verdicts,) in self.database.rows(sql, batch):
+                found.update(from_json(verdicts))
+        return found
 
     def pages_of(self, site: str | None, before: int | None, skip: int, limit: int) -> list[PageRecord]:
         """Pages, the latest first: those of a site, or all, that came before the key ``before``."""

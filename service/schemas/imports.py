@@ -39,6 +39,7 @@ class ImportSchema(Shape):
 
     created = count("Reviews that were not there; of a whole export, lines.", 120)
     superseded = count("Reviews that said something else before: that is kept, and superseded.", 4)
+    retracted = count("Reviews that their feed has deleted: that is kept, and superseded by a retraction.", 1)
     completed = count("Reviews that were there, and now rest on more.", 1)
     unchanged = count("What is there already, and is the same.", 33)
     refused = count("What was not taken in.", 2)

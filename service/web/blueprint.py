@@ -5,6 +5,7 @@ from __future__ import annotations
 import http
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import nullcontext
 from functools import wraps
 from types import MappingProxyType
 from typing import Any
@@ -131,6 +132,7 @@ class Blueprint(flask_smorest.Blueprint):
         description: str = "What it is now.",
         leads_to: Mapping[str, Sequence[str]] = MappingProxyType({}),
         by: str = "id",
+        by_turns: bool = False,
         shown_once: str | None = None,
     ) -> Callable[[View], View]:
         """A route that writes. The view takes the parsed body, if there is one, then the path's ids.
@@ -139,6 +141,7 @@ class Blueprint(flask_smorest.Blueprint):
         ``If-Match``: its view gets the patch as it came, and loads what it makes of the thing that is there.
         ``leads_to`` are operations that take the member ``by`` of the answer as the path parameter they are listed
         under. With ``files``, schemas by media type, the view reads the body itself: as long a one as an import may be.
+        ``by_turns``: the view writes by itself, and more than once, so that others need not wait for all of it.
         ``shown_once`` is a member of the answer that nobody sees a second time.
         """
         patches = method == "PATCH"
@@ -152,10 +155,10 @@ class Blueprint(flask_smorest.Blueprint):
 
                 def act() -> Response:
                     # What is answered is read in the write: it is what was written, and fails with it or not at all.
-                    with store.write():
+                    with nullcontext() if by_turns else store.write():
                         return view(*arguments, **ids)
 
-                return once(store, act, shown_once) if method == "POST" else act()
+                return once(store, act, shown_once, by_turns=by_turns) if method == "POST" else act()
 
             handler: View = with_checked_ids(done_once)
             if body is not None:

@@ -45,6 +45,10 @@ _SAID = {
     503: "The database does not answer, or does not take writes. Try again.",
     507: "The database has no room left. Nothing was written.",
 }
+_PARTLY = (
+    "The database {}. The first {} items had been gone through, and what was taken in of them stays: "
+    "send the same again, and it goes on."
+)
 _UNUSABLE = "The request has values that cannot be used."
 
 
@@ -95,6 +99,9 @@ def from_service_error(error: errors.ServiceError) -> Response:
     headers: dict[str, str] = {}
     if status in _SAID:
         log.warning("store unavailable", exc_info=error)
+    if isinstance(error, errors.StoreFailure) and error.before:
+        why = "has no room left" if status == 507 else "did not take any more"
+        detail = _PARTLY.format(why, error.before)
     if status == 503 or isinstance(error, errors.RequestInProgress):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     if isinstance(error, errors.UnknownCursor):

@@ -26,11 +26,14 @@ _KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Cache-Control")
 
 
-def once(store: Store, act: Callable[[], Response], shown_once: str | None = None) -> Response:
+def once(
+    store: Store, act: Callable[[], Response], shown_once: str | None = None, *, by_turns: bool = False
+) -> Response:
     """The answer of ``act``, or the one it gave when this request came first.
 
     Without the header ``act`` is just done. The member ``shown_once`` of the answer is a secret: it is not kept, and
-    null when the answer is given again. Raises ``RequestInProgress`` and ``RequestReused``.
+    null when the answer is given again. ``by_turns``: in several writes. Raises ``RequestInProgress`` and
+    ``RequestReused``.
     """
     given = request.headers.get(HEADER)
     if given is None:
@@ -48,6 +51,7 @@ def once(store: Store, act: Callable[[], Response], shown_once: str | None = Non
         current_app.config["IDEMPOTENCY_LASTS"],
         lambda: _keep(act(), fingerprint),
         lambda answer: answer if shown_once is None else _without(answer, shown_once),
+        by_turns=by_turns,
     )
     response = Response(answer.body, answer.status, orjson.loads(answer.headers))
     if replayed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -14,11 +15,12 @@ from service.actors import KeyRole
 from service.claimreview.collectives import Collectives
 from service.claimreview.ratings import RatingTable
 from service.claimreview.unpacking import Bomb, unpacked
-from service.errors import Forbidden
+from service.errors import Forbidden, StoreFailure
 from service.importing.intake import take_in
 from service.importing.reviews import Import
 from service.schemas.imports import ImportSchema, answer_of
 from service.store import Store
+from service.taken import Taken
 from service.web.auth import Access, identified
 from service.web.blueprint import Blueprint
 from service.web.bodies import check_media_type, read_body
@@ -39,7 +41,13 @@ def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blu
     routes = Blueprint("imports", __name__, description="Reviews that were published elsewhere, taken in.")
 
     @routes.writes(
-        "/v1/imports", "importReviews", ImportSchema, Access.EDITOR, files=FORMS, description="What was done."
+        "/v1/imports",
+        "importReviews",
+        ImportSchema,
+        Access.EDITOR,
+        files=FORMS,
+        description="What was done.",
+        by_turns=True,
     )
     def import_reviews() -> Response:
         """Take in reviews from elsewhere
@@ -48,7 +56,9 @@ def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blu
         or as Google's `claims:search` answers; gzip too. Publishers become sources, reviews verdicts, claimants
         attributions, appearances documents and mentions. What is there already stays as it is; a review that says
         something else than before supersedes that. Each item is accepted, accepted with findings, or refused with a
-        reason; none stops the others. What `GET /v1/export` gives is taken in too, with an admin's key.
+        reason; none stops the others. What `GET /v1/export` gives is taken in too, with an admin's key. Some hundred
+        items are written at a time, so that others get their turn: should it break off in the middle (503, 507), what
+        was taken in stays, and the same again goes on, with the same `Idempotency-Key` too.
         """
         check_media_type(tuple(FORMS), tuple(FORMS))
         if request.headers.get("Content-Encoding", "identity").lower() not in ("identity", "gzip"):
@@ -60,9 +70,21 @@ def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blu
         batches = take_in(
             taking, io.BytesIO(raw), table=table, media_type=request.content_type, allow_export=_admins_only
         )
-        return written(orjson.dumps(answer_of(batches, REPORTED)))
+        return written(orjson.dumps(answer_of(_counted(batches), REPORTED)))
 
     return routes
+
+
+def _counted(batches: Iterator[list[Taken]]) -> Iterator[list[Taken]]:
+    """The same; a failure says how much was gone through before."""
+    before = 0
+    try:
+        for batch in batches:
+            before += len(batch)
+            yield batch
+    except StoreFailure as error:
+        error.before = before
+        raise
 
 
 def _admins_only() -> None:

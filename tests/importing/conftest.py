@@ -1,3 +1,40 @@
 """Fixtures of the tests of taking in."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from service.db import Database
+from service.migrations import migrate
+from service.store import Store
+from tests.conftest import make_settings
+from tests.servers import fresh_database
 from tests.writing.conftest import desk, desk_with  # noqa: F401 - fixtures
+
+
+@pytest.fixture
+def empty(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], AbstractContextManager[Store]]:
+    """Makes a store of the same kind with nothing in it."""
+
+    @contextmanager
+    def make() -> Iterator[Store]:
+        if engine == "sqlite":
+            url = f"sqlite:///{tmp_path / 'other.db'}"
+            (tmp_path / "other.db").unlink(missing_ok=True)
+            yield from _opened(url)
+            return
+        with fresh_database(request.getfixturevalue("postgres_server")) as url:
+            yield from _opened(url)
+
+    return make
+
+
+def _opened(url: str) -> Iterator[Store]:
+    database = Database(make_settings(url))
+    migrate(database)
+    yield Store(database)
+    database.close()

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 
 from werkzeug.test import TestResponse
 
+from service.audit import audit
+from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
 from service.doctor import examine
+from service.export import Scope
+from service.exporting import export_lines
+from service.importing.intake import take_in
+from service.importing.reviews import Import
+from service.store import Store
+from service.taken import Tally
 from tests.claimreview.samples import review
 from tests.web.helpers import Json
 from tests.writing.desk import Desk, done
@@ -47,6 +57,21 @@ def post(
 def take(desk: Desk, *reviews: Any, **changes: Any) -> Json:
     """An import that is answered."""
     return done(post(desk, list(reviews), **changes), 200)
+
+
+def taken(store: Store, export: bytes) -> Tally:
+    """The outcome of taking it in; all that is computed is true after it, and the log knows everything."""
+    tally = Tally()
+    taking = Import(store, "Ann", load_collectives())
+    for batch in take_in(taking, io.BytesIO(export), table=load_table()):
+        tally.add(batch)
+    assert list(examine(store)) == list(audit(store)) == []
+    return tally
+
+
+def exported(store: Store, scope: Scope = Scope.ALL) -> bytes:
+    """All lines."""
+    return b"".join(export_lines(store, scope))
 
 
 def counts(answer: Json) -> Json:

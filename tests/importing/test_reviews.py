@@ -247,3 +247,14 @@ def test_the_log_says_who_took_it_in(desk: Desk) -> None:
     events = desk.get("/v1/events?limit=200", "Ann")["data"]
     kinds = {event["type"] for event in events if event["actor"] == "Eve"}
     assert {"source.created", "document.created", "claim.created", "mention.added", "verdict.published"} <= kinds
+
+
+def test_without_addresses_two_publishers_have_two_reviews(desk: Desk) -> None:
+    theirs = by("Other Checks", "other.example") | {"url": None}
+    assert counts(take(desk, review(url=None), theirs)) == {"created": 2, "warned": 2}
+    assert {v["checker"] for v in only_claim(desk)["verdicts"]["current"]} == {"Example Checks", "Other Checks"}
+    assert counts(take(desk, review(url=None, headline="Corrected"), theirs)) == {
+        "superseded": 1,
+        "unchanged": 1,
+        "warned": 2,
+    }

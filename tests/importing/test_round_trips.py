@@ -4,79 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-import io
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
 from service.audit import audit
-from service.claimreview.collectives import load_collectives
-from service.claimreview.ratings import load_table
 from service.config import Settings
 from service.db import Database
-from service.doctor import examine
 from service.export import Scope
-from service.exporting import export_lines
 from service.importing import restoring
-from service.importing.intake import take_in
-from service.importing.reviews import Import
-from service.migrations import migrate
 from service.records import rfc3339
 from service.store import Store
 from service.taken import Outcome, Tally
 from tests.access.everything import fill
 from tests.claimreview.samples import rating, review
-from tests.conftest import make_settings
-from tests.importing.taking import by, claimed, codes, counts, post, take
-from tests.servers import fresh_database
+from tests.importing.taking import by, claimed, codes, counts, exported, post, take, taken
 from tests.web.helpers import assert_problem
 from tests.writing.desk import Desk, done
 
 NDJSON = "application/x-ndjson"
 _HEAD = b'{"kind":"export","format":"claim-verification","version":1,"scope":"all"}\n'
-
-
-@pytest.fixture
-def empty(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[], object]:
-    """Makes a store of the same kind with nothing in it."""
-
-    @contextmanager
-    def make() -> Iterator[Store]:
-        if engine == "sqlite":
-            url = f"sqlite:///{tmp_path / 'other.db'}"
-            (tmp_path / "other.db").unlink(missing_ok=True)
-            yield from _opened(url)
-            return
-        with fresh_database(request.getfixturevalue("postgres_server")) as url:
-            yield from _opened(url)
-
-    return make
-
-
-def _opened(url: str) -> Iterator[Store]:
-    database = Database(make_settings(url))
-    migrate(database)
-    yield Store(database)
-    database.close()
-
-
-def exported(store: Store, scope: Scope = Scope.ALL) -> bytes:
-    """All lines."""
-    return b"".join(export_lines(store, scope))
-
-
-def taken(store: Store, export: bytes) -> Tally:
-    """The outcome of taking it in; all that is computed is true after it, and the log knows everything."""
-    tally = Tally()
-    taking = Import(store, "Ann", load_collectives())
-    for batch in take_in(taking, io.BytesIO(export), table=load_table()):
-        tally.add(batch)
-    assert list(examine(store)) == list(audit(store)) == []
-    return tally
 
 
 @pytest.fixture
@@ -96,11 +46,11 @@ def world(database_url: str, settings: Settings) -> Iterator[Store]:
 
 @pytest.mark.parametrize("size", [1, 3, 500])
 def test_everything(
-    world: Store, empty: Callable[[], Iterator[Store]], size: int, monkeypatch: pytest.MonkeyPatch
+    world: Store, empty: Callable[[], AbstractContextManager[Store]], size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(restoring, "BATCH", size)
     export = exported(world)
-    with empty() as other:  # type: ignore[attr-defined]
+    with empty() as other:
         first = taken(other, gzip.compress(export))
         assert set(first.outcomes) == {Outcome.CREATED}
         assert exported(other) == export
@@ -115,11 +65,11 @@ def test_everything(
 
 
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.8, 0.95])
-def test_cut_short_it_goes_on(world: Store, empty: Callable[[], Iterator[Store]], part: float) -> None:
+def test_cut_short_it_goes_on(world: Store, empty: Callable[[], AbstractContextManager[Store]], part: float) -> None:
     export = exported(world)
     lines = export.splitlines(keepends=True)
     cut = lines[: int(len(lines) * part)]
-    with empty() as other:  # type: ignore[attr-defined]
+    with empty() as other:
         first = taken(other, b"".join(cut) + b'{"kind":"claim","te')
         # The line that breaks off, the end that is missing, and what names something that never came.
         assert first.outcomes[Outcome.CREATED] == len(cut) - 1
@@ -129,13 +79,15 @@ def test_cut_short_it_goes_on(world: Store, empty: Callable[[], Iterator[Store]]
         assert exported(other) == export
 
 
-def test_cut_short_between_a_verdict_and_what_superseded_it(world: Store, empty: Callable[[], Iterator[Store]]) -> None:
+def test_cut_short_between_a_verdict_and_what_superseded_it(
+    world: Store, empty: Callable[[], AbstractContextManager[Store]]
+) -> None:
     export = exported(world)
     lines = export.splitlines(keepends=True)
     first = next(
         n for n, text in enumerate(lines) if b'"kind":"verdict"' in text and b'"superseded_by":null' not in text
     )
-    with empty() as other:  # type: ignore[attr-defined]
+    with empty() as other:
         assert taken(other, b"".join(lines[: first + 1])).refused == 2
         assert taken(other, export).refused == 0
         assert exported(other) == export
@@ -245,8 +197,8 @@ def test_a_whole_export_is_for_admins(desk: Desk) -> None:
     assert counts(done(post(desk, export, "Ann", NDJSON), 200)) == {}
 
 
-def test_the_log_has_whoever_took_it_in(world: Store, empty: Callable[[], Iterator[Store]]) -> None:
-    with empty() as other:  # type: ignore[attr-defined]
+def test_the_log_has_whoever_took_it_in(world: Store, empty: Callable[[], AbstractContextManager[Store]]) -> None:
+    with empty() as other:
         taken(other, exported(world))
         events = list(other.all_events())
 
@@ -259,7 +211,7 @@ def _feed(desk: Desk) -> bytes:
     return desk.client.get("/feeds/claimreview.json").get_data()
 
 
-def test_claim_reviews(desk: Desk, empty: Callable[[], Iterator[Store]]) -> None:
+def test_claim_reviews(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
     for number in range(20):
         desk.source(f"level-{number}", part_of=f"level-{number - 1}" if number else None)
     desk.source("state", name="The State", part_of="level-19")
@@ -288,7 +240,7 @@ def test_claim_reviews(desk: Desk, empty: Callable[[], Iterator[Store]]) -> None
     feed = _feed(desk)
     kept = desk.store.database
 
-    with empty() as other:  # type: ignore[attr-defined]
+    with empty() as other:
         assert counts(_report(taken(other, feed))) == {"created": len(json.loads(feed)["dataFeedElement"])}
         desk.store.database = other.database
         try:
