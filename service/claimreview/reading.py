@@ -141,7 +141,6 @@ def _element(
         return
     nothing = True
     framed = element.value if isinstance(element.value, dict) else {}
-    created, modified = framed.get("dateCreated"), framed.get("dateModified")
     for pointer, node in reviews(element.value):
         nothing = False
         if is_deletion(node):
@@ -152,8 +151,8 @@ def _element(
         for inner, review in found:
             empty = False
             place = replace(element.place, pointer=pointer + inner)
-            for item in items(review, Notes(documents, element.repairs), place, table, page, (created, modified)):
-                yield as_exported(item, review, created) if isinstance(item, ReviewItem) else item
+            for item in items(review, Notes(documents, element.repairs), place, table, page, framed):
+                yield as_exported(item, review, framed.get("dateCreated")) if isinstance(item, ReviewItem) else item
         if empty:
             place = replace(element.place, pointer=pointer)
             yield Refused(place, Refusal.MISSING, "claimReview", "the claim has no review")

@@ -13,6 +13,7 @@ from dataclasses import replace
 from service.claimreview.collectives import Collectives
 from service.claimreview.items import DateInterval, DeletedReview, Finding, Party, PartyKind, ReviewItem
 from service.importing import identity
+from service.importing.dating import dated, is_newer
 from service.importing.deleting import Deleter, is_deletion, is_put_out_again
 from service.importing.evidence import Appearing, appearing
 from service.importing.known import Known
@@ -220,9 +221,11 @@ class Planner:
             return Outcome.CREATED, self._publish(item, given)
         same = [version for version in versions if self._said(version) == self._said(given)]
         standing = [version for version in versions if version.superseded_by is None]
-        if same and any(version in standing for version in same):
-            return Outcome.UNCHANGED, next(version for version in same if version in standing)
-        latest = standing[-1] if standing else versions[-1]
+        repeated = next((version for version in same if version in standing), None)
+        # Feeds date their elements anew with nothing else in them; what a review says of itself is kept.
+        if repeated and not (item.modified_at and is_newer(dated(given), dated(repeated))):
+            return Outcome.UNCHANGED, repeated
+        latest = repeated or (standing or versions)[-1]
         deleted = is_deletion(latest) and bool(standing)
         taken_back = bool(standing) and latest.retraction and not deleted
         if not standing or (taken_back and not (self._insists and latest.review is not None)):
@@ -233,10 +236,12 @@ class Planner:
             message = f"it was deleted, and nothing says that this was put out after that: {latest.id} stands"
             findings.append(Finding(Noted.OLDER_VERSION, "", message))
             return Outcome.UNCHANGED, latest
-        if not self._insists and not deleted and (same or _is_older(given, latest)):
-            findings.append(Finding(Noted.OLDER_VERSION, "", f"{latest.id} is a later version of it"))
+        older = None if self._insists or deleted else _older(given, latest, known_before=bool(same))
+        if older:
+            findings.append(Finding(Noted.OLDER_VERSION, "", older))
             return Outcome.UNCHANGED, latest
         changed = [name for name, value in self._said(given).items() if value != self._said(latest)[name]]
+        changed = changed or ["modified_at"]
         reason = f"The review was published anew; what differs: {', '.join(changed)}."
         if deleted:
             reason = "The review was published anew after it was deleted."
@@ -293,6 +298,7 @@ class Planner:
                 author=", ".join(author.name for author in item.authors)[:200] or None,
                 claim_reviewed=item.claim_reviewed,
                 reviewed_at=item.reviewed_at,
+                modified_at=item.modified_at or item.entry_modified_at,
                 rating_value=item.rating_value,
                 best_rating=item.best_rating,
                 worst_rating=item.worst_rating,
@@ -350,10 +356,17 @@ def _beginning(text: str) -> str:
     return f"{kept.rpartition(' ')[0] or kept}…"
 
 
-def _is_older(given: Verdict, latest: Verdict) -> bool:
-    """Whether a version says that it was published on an earlier day than the one that stands."""
-    ours, theirs = (v.review.reviewed_at if v.review else None for v in (given, latest))
-    return ours is not None and theirs is not None and ours[:10] < theirs[:10]
+def _older(given: Verdict, latest: Verdict, *, known_before: bool) -> str | None:
+    """Why a version does not take the place of the one that stands; ``None`` when it does.
+
+    Dates decide where they are certain. Else the last one that comes is the newest, unless it was there before.
+    """
+    ours, theirs = dated(given), dated(latest)
+    if is_newer(theirs, ours):
+        return f"it is of {ours}, and {latest.id} of {theirs}: that stands"
+    if known_before and not is_newer(ours, theirs):
+        return f"an earlier version said the same, and no date says that this one came after {latest.id}: that stands"
+    return None
 
 
 def _compare_dates(document: Document, given: DateInterval | None, findings: list[Finding]) -> None:

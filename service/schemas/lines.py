@@ -123,6 +123,7 @@ class PublishedReviewLine(Shape):
     author = _text(_NAME, **OPTIONAL)
     claim_reviewed = _text(**OPTIONAL)
     reviewed_at = _text(40, **OPTIONAL)
+    modified_at = _text(40, **OPTIONAL)
     rating_value = Number(**OPTIONAL)
     best_rating = Number(**OPTIONAL)
     worst_rating = Number(**OPTIONAL)

@@ -70,7 +70,8 @@ def as_bytes(value: Any, encoding: str = "utf-8", **how: Any) -> bytes:
 
 def outcomes(data: Any, **hints: Any) -> list[ReviewItem | Refused]:
     """Everything that reading ``data`` (bytes, or a value to be written as JSON) gives."""
-    return list(read(io.BytesIO(data if isinstance(data, bytes) else as_bytes(data)), **hints))
+    found = read(io.BytesIO(data if isinstance(data, bytes) else as_bytes(data)), **hints)
+    return [each for each in found if isinstance(each, ReviewItem | Refused)]
 
 
 def items(data: Any, **hints: Any) -> list[ReviewItem]:

@@ -370,6 +370,22 @@ def test_a_review_without_date_was_made_when_it_was_changed() -> None:
     assert (found.reviewed_at, codes(found)) == ("2019-11-01", {"taken_from"})
 
 
+@pytest.mark.parametrize(
+    ("date", "stated", "code"),
+    [
+        ("2019-11-01", "2019-11-01", None),
+        ("2019-11-01T10:00:00+01:00", "2019-11-01T09:00:00Z", None),
+        ("1 novembre 2019", "2019-11-01", None),
+        (["soon", "2019-11-01"], "2019-11-01", "invalid_date"),
+        ("lately", None, "invalid_date"),
+    ],
+)
+def test_dates_of_modification(date: Any, stated: str | None, code: str | None) -> None:
+    found = item(review(dateModified=date))
+
+    assert (found.modified_at, found.reviewed_at, codes(found)) == (stated, "2019-10-30", {code} - {None})
+
+
 # -- ratings -----------------------------------------------------------------------------------------------------------
 
 AGGREGATE = {"@type": "AggregateRating", "ratingValue": 5, "bestRating": 5, "worstRating": 1}

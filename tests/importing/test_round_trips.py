@@ -40,7 +40,10 @@ def world(database_url: str, settings: Settings) -> Iterator[Store]:
     fill(database_url)
     database = Database(settings)
     store = Store(database)
-    versions = [review(number, headline=f"Version {v}") for number in range(3) for v in range(number + 1)]
+    dates = (None, "2019-11-01", "2019-11-02T10:00:00Z")
+    versions = [
+        review(number, headline=f"Version {v}", dateModified=dates[v]) for number in range(3) for v in range(number + 1)
+    ]
     body = json.dumps(
         [*versions, by("Other Checks", "other.example"), review(9, reviewRating=rating(alternateName="?"))]
     )
@@ -218,7 +221,8 @@ def test_claim_reviews(desk: Desk, empty: Callable[[], AbstractContextManager[St
     desk.judge("c-1", "Jane", "conflicting_evidence", supersedes=first["id"], textual_rating="Half <b>and</b> half")
     desk.judge("c-1", "John", "supported", url="https://paper.example/check", language="en")
     desk.judge("c-2", "John", "not_enough_evidence")
-    take(desk, review(), review(headline="Corrected"), by("Other Checks", "other.example"), review(4, url=None))
+    corrected = review(headline="Corrected", dateModified="2019-11-02T10:00:00.250Z")
+    take(desk, review(), corrected, by("Other Checks", "other.example"), review(4, url=None))
     take(desk, review(5, itemReviewed=claimed("Facebook posts")))
     feed = _feed(desk)
     kept = desk.store.database
