@@ -64,9 +64,9 @@ def items(
         yield Refused(place, Refusal.MISSING, "publisher", "says nowhere who reviewed the claim", url)
         return
     reviewed = _reviewed(notes, node)
-    modified = notes.when(node, ("dateModified",), "modified_at")
+    modified = notes.day(node, ("dateModified",), "modified_at")
     entry = entry or {}
-    entry_modified = notes.when(entry, ("dateModified",), "modified_at") if "datafeeditem" in types(entry) else None
+    entry_modified = notes.day(entry, ("dateModified",), "modified_at") if "datafeeditem" in types(entry) else None
     fed = [entry.get(name) for name in ("dateCreated", "dateModified")]
     dated = latest([*fed, *(node.get(name) for name in _DATES)])
     words, numbers, explanation = _rating(notes, node)
@@ -171,9 +171,9 @@ def _publisher(notes: Notes, node: Node, url: str | None) -> tuple[Party | None,
 
 
 def _reviewed(notes: Notes, node: Node) -> When | None:
-    reviewed = notes.when(node, ("datePublished",), "reviewed_at")
+    reviewed = notes.day(node, ("datePublished",), "reviewed_at")
     if reviewed is None:
-        reviewed = notes.when(node, ("dateModified", "dateCreated"), "reviewed_at")
+        reviewed = notes.day(node, ("dateModified", "dateCreated"), "reviewed_at")
         if reviewed is not None:
             notes.warn(
                 Warned.TAKEN_FROM, "reviewed_at", "datePublished is missing: dateModified or dateCreated is taken"

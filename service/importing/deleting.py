@@ -27,14 +27,14 @@ def is_deletion(verdict: Verdict) -> bool:
     return verdict.retraction and verdict.review is not None and verdict.review.rating_basis == DELETED
 
 
-def is_put_out_again(item: ReviewItem, deletion: Verdict) -> bool:
+def is_put_out_again(item: ReviewItem, deletion: Verdict, now: dt.datetime) -> bool:
     """Whether a review is of later than its deletion, or an old copy of what was deleted.
 
     A feed of ours dates what it has by when that came into its store, others by what the publisher says.
     """
     if item.created_at is not None:
         return item.created_at >= deletion.state_at
-    return comes_after(item.dated, dated(deletion))
+    return item.dated is not None and has_come(item.dated, now) and comes_after(item.dated, dated(deletion))
 
 
 class Deleter:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from service.claimreview.collectives import Collectives
 from service.claimreview.items import DateInterval, DeletedReview, Finding, Party, PartyKind, ReviewItem
 from service.importing import identity
-from service.importing.dating import dated, is_newer
+from service.importing.dating import dated, has_come, is_newer
 from service.importing.deleting import Deleter, is_deletion, is_put_out_again
 from service.importing.evidence import Appearing, appearing
 from service.importing.known import Known
@@ -215,7 +215,7 @@ class Planner:
     def _review(
         self, item: ReviewItem, place: ClaimPlace, publisher: Source, findings: list[Finding]
     ) -> tuple[Outcome, Verdict]:
-        given = self._verdict(item, place, publisher)
+        given = self._verdict(item, place, publisher, findings)
         versions = self._versions(item, place, publisher)
         if not versions:
             return Outcome.CREATED, self._publish(item, given)
@@ -232,7 +232,7 @@ class Planner:
             by = latest.superseded_by or latest.id
             findings.append(Finding(Noted.KEPT_BY_PERSON, "", f"it was superseded here by {by}"))
             return Outcome.UNCHANGED, latest
-        if deleted and not self._insists and not is_put_out_again(item, latest):
+        if deleted and not self._insists and not is_put_out_again(item, latest, self._now):
             message = f"it was deleted, and nothing says that this was put out after that: {latest.id} stands"
             findings.append(Finding(Noted.OLDER_VERSION, "", message))
             return Outcome.UNCHANGED, latest
@@ -276,7 +276,7 @@ class Planner:
                 following = self._known.verdicts.get(following.superseded_by or "")
         return list(found.values())
 
-    def _verdict(self, item: ReviewItem, place: ClaimPlace, publisher: Source) -> Verdict:
+    def _verdict(self, item: ReviewItem, place: ClaimPlace, publisher: Source, findings: list[Finding]) -> Verdict:
         return Verdict(
             id="",
             claim=place.standing,
@@ -297,14 +297,21 @@ class Planner:
                 title=item.title,
                 author=", ".join(author.name for author in item.authors)[:200] or None,
                 claim_reviewed=item.claim_reviewed,
-                reviewed_at=item.reviewed_at,
-                modified_at=item.modified_at or item.entry_modified_at,
+                reviewed_at=self._come(item.reviewed_at, "reviewed_at", findings),
+                modified_at=self._come(item.modified_at or item.entry_modified_at, "modified_at", findings),
                 rating_value=item.rating_value,
                 best_rating=item.best_rating,
                 worst_rating=item.worst_rating,
                 rating_basis=item.rating_basis,
             ),
         )
+
+    def _come(self, stated: str | None, field: str, findings: list[Finding]) -> str | None:
+        """A day or an instant that is not still to come."""
+        if stated is None or has_come(stated, self._now):
+            return stated
+        findings.append(Finding(Noted.FUTURE_DATE, field, f"{stated} has not come yet: it is left out"))
+        return None
 
     def _publish(self, item: ReviewItem, verdict: Verdict, earlier: Verdict | None = None) -> Verdict:
         said = [value for value in self._said(verdict).values() if value is not None]

@@ -350,9 +350,10 @@ def test_languages(given: Any, tag: str | None) -> None:
     [
         ("on Wednesday, October 30th, 2019", "2019-10-30", None),
         ("2019-10-30T23:30:00-05:00", "2019-10-31T04:30:00Z", None),
-        ("October 2019", None, None),
         ("05/04/2019", None, "ambiguous_date"),
         ("lately", None, "invalid_date"),
+        ("2019", None, "imprecise_date"),
+        ("October 2019", None, "imprecise_date"),
         (1572429600, "2019-10-30T10:00:00Z", None),
         ({"@type": "Date", "@value": "2019-10-30"}, "2019-10-30", None),
         (["soon", "2019-10-30"], "2019-10-30", "invalid_date"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import permutations
 from typing import Any
 
@@ -107,6 +108,30 @@ def test_the_date_of_a_whole_feed_is_that_of_no_review(desk: Desk) -> None:
 
     assert codes(take(desk, feed)) == ["older_version"]
     assert standing(desk) == ("False", "2025-06-01")
+
+
+def test_a_date_that_has_not_come_is_not_believed(desk: Desk) -> None:
+    """Nor does it lead the reviews of a site, or keep every version after it from standing."""
+    answer = take(desk, version(FALSE, "2081-06-01") | {"datePublished": "2081-01-01"})
+
+    assert codes(answer) == ["future_date", "future_date"]
+    assert [finding["field"] for finding in answer["report"][0]["findings"]] == ["reviewed_at", "modified_at"]
+    [current] = only_claim(desk)["verdicts"]["current"]
+    assert (current["reviewed_at"], standing(desk)) == (None, ("False", None))
+    assert counts(take(desk, version(TRUE, None))) == {"superseded": 1}
+    # By clocks that are not quite right, and in every zone, it may be tomorrow.
+    tomorrow = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=20)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert take(desk, version(FALSE, tomorrow))["report"] == []
+    assert standing(desk) == ("False", tomorrow)
+
+
+def test_a_date_that_has_not_come_puts_out_nothing_again(desk: Desk) -> None:
+    take(desk, version(FALSE, None))
+    deletion = {"@type": "DataFeedItem", "dateDeleted": "2025-05-01", "item": {"url": review()["url"]}}
+    take(desk, {"@type": "DataFeed", "dataFeedElement": [deletion]})
+
+    assert codes(take(desk, version(FALSE, "2081-06-01"))) == ["future_date", "older_version"]
+    assert only_claim(desk)["verdicts"]["current"] == []
 
 
 def test_what_was_modified_after_its_deletion_stands(desk: Desk) -> None:
