@@ -47,17 +47,28 @@ def read(
     table = table or load_table()
     text = Unpacked(stream, media_type)
     doubt = text.encoding.doubt
-    nothing = True
+    last: Read | None = None
     for found in _read(text, name, media_type, table):
-        nothing = False
+        if last is not None:
+            yield last
         if doubt and isinstance(found, ReviewItem) and not _plain(found):
             found = replace(found, warnings=(doubt, *found.warnings))
-        yield found
+        last = found
     if text.trouble:
-        code, message = text.trouble
-        yield Refused(Place(0, 0), code, "", message)
-    elif nothing:
-        yield Refused(Place(1, 1), Refusal.NO_REVIEW, "", "holds no ClaimReview")
+        yield from _ended_early(last, *text.trouble)
+    else:
+        yield last or Refused(Place(1, 1), Refusal.NO_REVIEW, "", "holds no ClaimReview")
+
+
+def _ended_early(last: Read | None, code: Refusal, message: str) -> Iterator[Read]:
+    """Why there is no more, where what is left of the last element is, or where the next would have been."""
+    place = Place(1, 1)
+    if isinstance(last, Refused) and last.code == Refusal.TRUNCATED:
+        place = last.place
+    elif last is not None:
+        yield last
+        place = Place(last.place.item + 1, last.place.line + 1)
+    yield Refused(place, code, "", message)
 
 
 def _plain(item: ReviewItem) -> bool:

@@ -72,6 +72,16 @@ def test_everything(
     assert world.log_end() == events
 
 
+def test_a_packed_one_that_is_cut_is_refused_once(
+    world: Store, empty: Callable[[], AbstractContextManager[Store]]
+) -> None:
+    export = exported(world)
+    with empty() as other:
+        tally = taken(other, gzip.compress(export)[:-12])
+        assert (tally.refused, tally.outcomes[Outcome.CREATED]) == (1, export.count(b"\n") - 2)
+        assert set(taken(other, export).outcomes) == {Outcome.UNCHANGED}
+
+
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.8, 0.95])
 def test_cut_short_it_goes_on(world: Store, empty: Callable[[], AbstractContextManager[Store]], part: float) -> None:
     export = exported(world)
