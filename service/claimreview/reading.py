@@ -19,10 +19,11 @@ from service.claimreview.ours import as_exported
 from service.claimreview.pages import LONGEST as LONGEST_PAGE
 from service.claimreview.pages import blocks, page_of
 from service.claimreview.ratings import RatingTable, load_table
-from service.claimreview.repairing import NotJson, parse, unwrapped
+from service.claimreview.repairing import NotJson, parse
 from service.claimreview.reviews import Page, items
 from service.claimreview.splitting import Element, Splitter
 from service.claimreview.unpacking import BAD, Unpacked
+from service.claimreview.wrapping import unwrapped
 
 WHOLE = 4 * 1024 * 1024
 """Up to this many characters a document is read as a whole: references may point from one element to another."""
