@@ -193,7 +193,8 @@ def _rating(notes: Notes, node: Node) -> tuple[list[str], Numbers, str | None]:
         if not isinstance(rating, dict):
             rating = {"ratingValue": rating} if number_of(rating) is not None else {"alternateName": rating}
         if "aggregaterating" in types(rating):
-            notes.warn(Warned.AGGREGATE_RATING, "rating_value", "an AggregateRating counts readers' votes: no evidence")
+            message = "an AggregateRating is how readers voted: our label is made of the wording alone"
+            notes.warn(Warned.AGGREGATE_RATING, "rating_value", message)
             rating = {key: value for key, value in rating.items() if key != "ratingValue"}
         found = notes.texts(rating, "alternateName", "textual_rating") or notes.texts(rating, "name", "textual_rating")
         if numbers.value is None:

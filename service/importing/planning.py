@@ -13,6 +13,7 @@ from dataclasses import replace
 from service.claimreview.collectives import Collectives
 from service.claimreview.items import DateInterval, DeletedReview, Finding, Party, PartyKind, ReviewItem
 from service.importing import identity
+from service.importing.changes import reason_for
 from service.importing.dating import dated, has_come, is_newer
 from service.importing.deleting import Deleter, is_deletion, is_put_out_again
 from service.importing.evidence import Appearing, appearing
@@ -240,9 +241,10 @@ class Planner:
         if older:
             findings.append(Finding(Noted.OLDER_VERSION, "", older))
             return Outcome.UNCHANGED, latest
-        changed = [name for name, value in self._said(given).items() if value != self._said(latest)[name]]
-        changed = changed or ["modified_at"]
-        reason = f"The review was published anew; what differs: {', '.join(changed)}."
+        said = self._said(latest)
+        reason = reason_for(
+            given, latest, [name for name, value in self._said(given).items() if value != said.get(name)]
+        )
         if deleted:
             reason = "The review was published anew after it was deleted."
         verdict = self._publish(item, replace(given, supersedes=latest.id, reason=reason), latest)

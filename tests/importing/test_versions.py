@@ -134,6 +134,42 @@ def test_a_date_that_has_not_come_puts_out_nothing_again(desk: Desk) -> None:
     assert only_claim(desk)["verdicts"]["current"] == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"reviewRating": TRUE}, "the rating, from “False” (refuted) to “True” (supported)."),
+        (
+            {"reviewRating": FALSE | {"alternateName": "Pants on fire"}, "headline": "Anew"},
+            "the wording of the rating, from “False” to “Pants on fire” (our label is still refuted), the headline.",
+        ),
+        ({"reviewRating": FALSE | {"ratingValue": 2}}, "the numbers of the rating (our label is still refuted)."),
+        ({"dateModified": "2025-06-02"}, "the date of its last change."),
+        ({"datePublished": "2025-01-11", "inLanguage": "en-GB"}, "the date of publication, the language."),
+    ],
+)
+def test_what_changed_is_said_in_plain_words(desk: Desk, changes: Json, said: str) -> None:
+    take(desk, version(FALSE, "2025-06-01"))
+    take(desk, version(FALSE, "2025-06-01") | changes)
+
+    [current] = only_claim(desk)["verdicts"]["current"]
+    reason = desk.get(f"/v1/verdicts/{current['id']}")["reason"]
+    assert reason == f"A newer version of the review. What changed: {said}"
+
+
+def test_numbers_that_are_not_used_are_said_in_plain_words(desk: Desk) -> None:
+    turned = FALSE | {"bestRating": 1, "worstRating": 5}
+    outside = FALSE | {"ratingValue": 17}
+    answer = take(desk, review(1, reviewRating=turned), review(2, reviewRating=outside))
+
+    assert [finding["message"] for each in answer["report"] for finding in each["findings"]] == [
+        "the best rating is 1 and the worst 5, the wrong way round: they are kept in order, and our label is made of "
+        "the wording alone",
+        "17 is not on the scale from 1 to 5: our label is made of the wording alone",
+    ]
+    labels = [verdict["rating"] for claim in desk.walk("/v1/claims") for verdict in claim["verdicts"]["current"]]
+    assert labels == ["refuted", "refuted"]
+
+
 def test_what_was_modified_after_its_deletion_stands(desk: Desk) -> None:
     take(desk, version(FALSE, "2025-06-01"))
     deletion = {"@type": "DataFeedItem", "dateDeleted": "2025-05-01", "item": {"url": review()["url"]}}
