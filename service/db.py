@@ -73,7 +73,7 @@ class Database:
         """All rows of ``sql``, whose placeholders are ``?`` on either engine."""
         self._renew_connection()
         with self.reachable():
-            cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
+            cursor = self.peewee.execute_sql(self._bound(sql), parameters)
             # SQLite reads on while it is fetched from.
             with _AS_PEEWEE:
                 return list(cursor.fetchall())
@@ -84,14 +84,14 @@ class Database:
             return self.rows(sql, parameters)
         self._renew_connection()
         with self.reachable(), _AS_PEEWEE:
-            return list(self.peewee.connection().execute(_placeholders(sql, self.engine), parameters, prepare=False))
+            return list(self.peewee.connection().execute(self._bound(sql), parameters, prepare=False))
 
     def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
         """The rows of ``sql`` one by one, for more than memory should hold; in a transaction of the caller's."""
         with self.reachable():
             if self.engine == "postgresql":
                 with self.peewee.connection().cursor(name="stream") as cursor:
-                    yield from cursor.execute(_placeholders(sql, self.engine), parameters)
+                    yield from cursor.execute(self._bound(sql), parameters)
             else:
                 with _AS_PEEWEE:
                     yield from self.peewee.execute_sql(sql, parameters)
@@ -100,7 +100,7 @@ class Database:
         """The first row of ``sql`` or ``None``."""
         self._renew_connection()
         with self.reachable():
-            cursor = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters)
+            cursor = self.peewee.execute_sql(self._bound(sql), parameters)
             with _AS_PEEWEE:
                 row: Row | None = cursor.fetchone()
             return row
@@ -108,13 +108,13 @@ class Database:
     def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Execute a statement that returns nothing; the number of rows it touched."""
         with self.reachable():
-            count: int = self.peewee.execute_sql(_placeholders(sql, self.engine), parameters).rowcount
+            count: int = self.peewee.execute_sql(self._bound(sql), parameters).rowcount
             return count
 
     def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute a statement once for each row."""
         with self.reachable(), _AS_PEEWEE:
-            self.peewee.cursor().executemany(_placeholders(sql, self.engine), rows)
+            self.peewee.cursor().executemany(self._bound(sql), rows)
 
     @contextmanager
     def write(self) -> Iterator[None]:
@@ -131,13 +131,6 @@ class Database:
         with self.reachable(), self._one_writer(), self.peewee.atomic(begin):
             if self.engine == "postgresql":
                 self.peewee.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITE_LOCK,))
-            yield
-
-    @contextmanager
-    def part(self) -> Iterator[None]:
-        """A part of a write that may fail without the rest: all of it or nothing. Only inside ``write``."""
-        assert self.peewee.in_transaction()  # noqa: S101 - alone it would be no write
-        with self.reachable(), self.peewee.atomic():
             yield
 
     @contextmanager
@@ -249,6 +242,10 @@ class Database:
                 self._drop_connection()
             raise failure from error
 
+    def _bound(self, sql: str) -> str:
+        """With the placeholders of the engine. What needs no other ones is not kept: lists make it long."""
+        return sql if self.engine == "sqlite" else _placeholders(sql)
+
     def _drop_connection(self) -> None:
         # A connection that is lost may fail to be closed too.
         with suppress(peewee.DatabaseError, peewee.InterfaceError):
@@ -265,5 +262,5 @@ class Database:
 
 
 @lru_cache(maxsize=512)
-def _placeholders(sql: str, engine: str) -> str:
-    return sql if engine == "sqlite" else sql.replace("?", "%s")
+def _placeholders(sql: str) -> str:
+    return sql.replace("?", "%s")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -123,18 +123,22 @@ class Event:
 
 def next_event(happening: Happening, seq: int, at: str, previous: str | None) -> Event:
     """``happening`` in its place in the log."""
-    unhashed = Event(
+    about = tuple(dict.fromkeys(name for name in happening.about if name != happening.subject))
+    payload = canonical_bytes(plain(happening.payload))
+    # What ``hash_of`` hashes, in its order, without the payload being read and written once more.
+    before = canonical_bytes({"about": list(about), "actor": happening.actor, "at": at})
+    after = canonical_bytes({"previous": previous, "seq": seq, "subject": happening.subject, "type": happening.type})
+    return Event(
         seq=seq,
         at=at,
         actor=happening.actor,
         type=happening.type,
         subject=happening.subject,
-        about=tuple(dict.fromkeys(name for name in happening.about if name != happening.subject)),
-        payload=canonical(happening.payload),
+        about=about,
+        payload=payload.decode(),
         previous=previous,
-        hash="",
+        hash=leaf_hash(before[:-1] + b',"payload":' + payload + b"," + after[1:]).hex(),
     )
-    return replace(unhashed, hash=hash_of(unhashed))
 
 
 def hash_of(event: Event) -> str:

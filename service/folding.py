@@ -50,11 +50,13 @@ _NUKTAS = frozenset("\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc")
 _LETTERS_WITH_MARKS = frozenset(("и\u0306", "И\u0306", "у\u0306", "У\u0306", "і\u0308", "І\u0308"))
 
 
-@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """``word`` as it is compared; empty when nothing of it counts."""
-    if word.isascii():
-        return word.lower()[:LONGEST]
+    return word.lower()[:LONGEST] if word.isascii() else _fold(word)
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold(word: str) -> str:
     word = unicodedata.normalize("NFKC", word)
     if FRACTION.fullmatch(word):
         return word

@@ -49,10 +49,6 @@ class Store(
         """A transaction that writes: all of it or nothing."""
         return self.database.write()
 
-    def part(self) -> AbstractContextManager[None]:
-        """A part of a write that may fail without the rest."""
-        return self.database.part()
-
     def write_if_free(self) -> AbstractContextManager[bool]:
         """A transaction for what is not worth waiting for; false while somebody else writes."""
         return self.database.write_if_free()

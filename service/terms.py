@@ -189,11 +189,13 @@ def is_unspaced(term: str) -> bool:
 _thread = threading.local()
 
 
-@lru_cache(maxsize=1 << 17)
 def stem(term: str) -> str:
     """The stem of an English word; terms of other scripts and numbers stay as they are."""
-    if not term.isascii() or not term.isalpha():
-        return term
+    return _stem(term) if term.isascii() and term.isalpha() else term
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(term: str) -> str:
     # A stemmer keeps the word it is at in itself.
     if not hasattr(_thread, "english"):
         _thread.english = snowballstemmer.stemmer("english")

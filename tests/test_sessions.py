@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from service.client import Client
 from service.config import PROJECT
 from tests.processes import running_service
 
@@ -25,7 +26,7 @@ def session(page: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the sessions need curl")
-@pytest.mark.parametrize("page", ["README.md", "docs/writing.md", "docs/trust.md", "docs/client.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/writing.md", "docs/trust.md", "docs/client.md", "docs/google.md"])
 def test_a_session_gives_what_the_page_says(tmp_path: Path, page: str) -> None:
     commands = session(page)
     assert len(commands) >= 3
@@ -51,11 +52,7 @@ def test_the_python_of_the_client_page_gives_what_it_says(tmp_path: Path, monkey
     blocks = re.findall(r"^```pycon\n(.*?)^```", page, re.M | re.S)
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
     with running_service(tmp_path, environment) as service:
-        command = [str(Path(sys.executable).parent / "claims"), "keys", "create", "--name", "Ed", "--role", "editor"]
-        made = subprocess.run(
-            command, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=True
-        )
-        monkeypatch.setenv("CLAIMS_API_KEY", made.stdout.strip())
+        monkeypatch.setenv("CLAIMS_API_KEY", _editors_key(environment))
         text = "\n".join(blocks).replace("http://127.0.0.1:8000", service.url)
         session = doctest.DocTestParser().get_doctest(text, {}, "docs/client.md", None, 0)
         assert len(session.examples) >= 15
@@ -64,3 +61,42 @@ def test_the_python_of_the_client_page_gives_what_it_says(tmp_path: Path, monkey
         for name in ("client", "editor"):
             session.globs[name].close()
     assert result.failed == 0, "".join(said)
+
+
+def test_the_examples_for_clients_of_google_find_what_was_reviewed(tmp_path: Path) -> None:
+    page = (PROJECT / "docs" / "google.md").read_text(encoding="utf-8")
+    examples = {name: re.findall(rf"^```{name}\n(.*?)^```", page, re.M | re.S)[0] for name in ("python", "js")}
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
+    claim = "15,000 workers were sent to Russia."
+    with running_service(tmp_path, environment) as service:
+        with Client(service.url, _editors_key(environment)) as client:
+            made = client.create_claim({"text": claim, "subject": "workers", "topics": ["labour"]})
+            client.create_verdict(
+                made["id"],
+                {
+                    "claim_version": 1,
+                    "rating": "not_enough_evidence",
+                    "url": "https://example.org/checks/1",
+                    "textual_rating": "Unproven",
+                    "language": "en",
+                },
+            )
+        python, javascript = (text.replace("http://127.0.0.1:8000", service.url) for text in examples.values())
+        assert _printed([sys.executable, "-c", python]) == f"{claim} | Ed | Unproven\n"
+        if shutil.which("node") is not None:
+            script = tmp_path / "example.mjs"
+            script.write_text(javascript, encoding="utf-8")
+            assert _printed(["node", str(script)]) == f"{claim} | Unproven\n"
+
+
+def _editors_key(environment: dict[str, str]) -> str:
+    command = [str(Path(sys.executable).parent / "claims"), "keys", "create", "--name", "Ed", "--role", "editor"]
+    return _printed(command, environment).strip()
+
+
+def _printed(command: list[str], environment: dict[str, str] | None = None) -> str:
+    done = subprocess.run(
+        command, env=os.environ | (environment or {}), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

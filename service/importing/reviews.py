@@ -26,7 +26,7 @@ from service.store import Store
 from service.taken import Outcome, RefusedHere, Taken
 from service.writing import Writing, writing
 
-BATCH = 300
+BATCH = 200
 
 Item = ReviewItem | DeletedReview
 
@@ -69,9 +69,9 @@ class Import:
             return [taken for item in items for taken in self._attempt([item])]
 
     def whole(self, act: Callable[[Writing], list[Taken]]) -> list[Taken]:
-        """What ``act`` does in one write: all of it or nothing, inside a larger one too."""
+        """What ``act`` does in one write: all of it or nothing."""
         taken: list[Taken] = []
-        with suppress(_Undone), self.store.write(), self.store.part():
+        with suppress(_Undone), self.store.write():
             with writing(self.store, self.actor) as write:
                 taken = act(write)
             if self.dry_run:

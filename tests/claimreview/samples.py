@@ -6,7 +6,7 @@ import io
 import json
 from typing import Any
 
-from service.claimreview.items import Refused, ReviewItem
+from service.claimreview.items import DeletedReview, Refused, ReviewItem
 from service.claimreview.ratings import RatingTable
 from service.claimreview.reading import read
 
@@ -69,9 +69,9 @@ def as_bytes(value: Any, encoding: str = "utf-8", **how: Any) -> bytes:
 
 
 def outcomes(data: Any, **hints: Any) -> list[ReviewItem | Refused]:
-    """Everything that reading ``data`` (bytes, or a value to be written as JSON) gives."""
+    """Everything that reading ``data`` (bytes, or a value to be written as JSON) gives, but for what was deleted."""
     found = read(io.BytesIO(data if isinstance(data, bytes) else as_bytes(data)), **hints)
-    return [each for each in found if isinstance(each, ReviewItem | Refused)]
+    return [each for each in found if not isinstance(each, DeletedReview)]
 
 
 def items(data: Any, **hints: Any) -> list[ReviewItem]:

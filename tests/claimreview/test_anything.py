@@ -1,6 +1,8 @@
 """Whatever is read, nothing raises: items that our fields take, or refusals."""
 
+import datetime as dt
 import gzip
+import io
 import json
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 from marshmallow import validate
 
 from service.claimreview import codes
-from service.claimreview.items import Appearance, Finding, Party, Refused, ReviewItem
+from service.claimreview.items import Appearance, DeletedReview, Finding, Party, Refused, ReviewItem
+from service.claimreview.reading import read
 from service.judging import Rating
 from service.schemas.bodies import ClaimBody, DocumentBody, SourceBody, language
 from service.schemas.fields import ID_PATTERN, Timestamp, WebAddress, matching
@@ -22,7 +25,7 @@ NAMES = (
     *("@type", "@id", "@graph", "@value", "@language", "claims", "claimReview", "dataFeedElement", "item", "review"),
     *("claimReviewed", "author", "publisher", "url", "sameAs", "name", "headline", "text", "identifier", "inLanguage"),
     *("datePublished", "reviewRating", "ratingValue", "bestRating", "worstRating", "alternateName", "itemReviewed"),
-    *("appearance", "firstAppearance", "propertyID", "value", "site", "textualRating", "schema:name"),
+    *("appearance", "firstAppearance", "propertyID", "value", "site", "textualRating", "schema:name", "correction"),
 )
 WORDS = (
     *(
@@ -161,3 +164,16 @@ def test_what_is_read_can_be_hashed_and_compared() -> None:
     assert Finding("a", "b", "c") == Finding("a", "b", "c")
     assert validate.Length(max=40)(str(found.language))
     assert language("").deserialize(found.language) == "en"
+
+
+@WILD
+@given(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=6) | VALUES, st.sampled_from(["2020-02-02"]) | VALUES)
+def test_what_was_deleted_can_be_anything(thing: Any, deleted: Any) -> None:
+    """It is read as deleted on a certain day, or refused; never taken for a review."""
+    element = {"@type": "DataFeedItem", "dateDeleted": deleted, "item": thing}
+    for each in read(io.BytesIO(as_bytes({"@type": "DataFeed", "dataFeedElement": [element]}))):
+        if isinstance(each, DeletedReview):
+            assert dt.datetime.fromisoformat(each.deleted_at).year >= 1800
+            assert each.identifier or each.url
+        else:
+            assert isinstance(each, Refused) or not deleted

@@ -12,6 +12,8 @@ from service.audit import audit
 from service.claimreview.collectives import load_collectives
 from service.claimreview.ratings import load_table
 from service.doctor import examine
+from service.export import Scope
+from service.exporting import export_lines
 from service.importing.intake import take_in
 from service.importing.reviews import Import
 from service.store import Store
@@ -65,6 +67,11 @@ def taken(store: Store, export: bytes) -> Tally:
         tally.add(batch)
     assert list(examine(store)) == list(audit(store)) == []
     return tally
+
+
+def exported(store: Store, scope: Scope = Scope.ALL) -> bytes:
+    """All lines."""
+    return b"".join(export_lines(store, scope))
 
 
 def counts(answer: Json) -> Json:

@@ -14,24 +14,18 @@ import pytest
 from service.config import Settings
 from service.db import Database
 from service.export import Scope
-from service.exporting import export_lines
 from service.importing import restoring
 from service.records import rfc3339
 from service.store import Store
 from service.taken import Outcome, Tally
 from tests.access.everything import fill
 from tests.claimreview.samples import rating, review
-from tests.importing.taking import by, claimed, codes, counts, post, take, taken
+from tests.importing.taking import by, claimed, codes, counts, exported, post, take, taken
 from tests.web.helpers import assert_problem
 from tests.writing.desk import Desk, done
 
 NDJSON = "application/x-ndjson"
 _HEAD = b'{"kind":"export","format":"claim-verification","version":1,"scope":"all"}\n'
-
-
-def exported(store: Store, scope: Scope = Scope.ALL) -> bytes:
-    """All lines."""
-    return b"".join(export_lines(store, scope))
 
 
 @pytest.fixture
