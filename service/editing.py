@@ -146,10 +146,12 @@ def _check_part_of(store: Store, source: Source) -> None:
     kin = store.sources_with_relatives([source.part_of])
     if source.part_of not in kin:
         raise InvalidInput("part_of", f"There is no source {source.part_of!r}.")
+    seen = {source.id}
     above: str | None = source.part_of
     while above is not None:
-        if above == source.id:
+        if above in seen:
             raise InvalidInput("part_of", "Leads back to itself.")
+        seen.add(above)
         above = kin[above].part_of
 
 

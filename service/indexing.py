@@ -14,6 +14,8 @@ from service.types import Claim, Quantity, Reported
 FIELDS = ("text", "subject", "topics", "claimants", "reported")
 # PostgreSQL numbers 16,383 places in a text; nothing is found by what comes after this.
 WORDS_AT_MOST = 8000
+# It has room for a mebibyte: for each word itself, its stem and their places.
+BYTES_AT_MOST = 400_000
 # Parts what no phrase goes across; marks what is a stem.
 GAP = "|"
 STEM = "="
@@ -48,14 +50,16 @@ def search_document(key: int, claim: Claim, evidence: Evidence) -> SearchDocumen
         "claimants": list(dict.fromkeys(_claimants(claim, evidence))),
         "reported": list(dict.fromkeys(_reported_values(claim, evidence))),
     }
-    left = WORDS_AT_MOST
+    length = room = 0
     word_lines: list[str] = []
     stem_lines: list[str] = []
     for values in fields.values():
         split = []
         for value in values:
-            split.append(words(value)[: max(0, left)])
-            left -= len(split[-1])
+            kept = words(value)[: WORDS_AT_MOST - length]
+            room += sum(len(word.term.encode()) for word in kept)
+            split.append(kept if room <= BYTES_AT_MOST else [])
+            length += len(split[-1])
         word_lines.append(f" {GAP} ".join(" ".join(word.term for word in places(value)) for value in split))
         stem_lines.append(" ".join(f"{STEM}{stem(word.term)}" for value in split for word in value))
     return SearchDocument(
@@ -63,7 +67,7 @@ def search_document(key: int, claim: Claim, evidence: Evidence) -> SearchDocumen
         fields=orjson.dumps(fields).decode(),
         words=f"\n{GAP} ".join(word_lines),
         stems="\n".join(stem_lines),
-        length=WORDS_AT_MOST - left,
+        length=length,
     )
 
 

@@ -24,10 +24,10 @@ itemReviewed              the claim (the one that stands for it, when it was mer
                           ``datePublished`` that date
 ========================  ==========================================================================================
 
-A source that belongs to another has that in ``parentOrganization``, a person in ``affiliation``, and that one again.
-A document is a CreativeWork: ``headline`` its title, ``author`` its byline, ``publisher`` the source that published it,
-``datePublished`` the day, month or year that it was published in, where that is what is known. What has no value is
-left out. In a feed ``dateCreated`` is when the verdict was published here.
+A source that belongs to another has that in ``parentOrganization``, a person in ``affiliation``, and that one again, up
+to ``LEVELS``. A document is a CreativeWork: ``headline`` its title, ``author`` its byline, ``publisher`` the source
+that published it, ``datePublished`` the day, month or year that it was published in, where that is what is known. What
+has no value is left out. In a feed ``dateCreated`` is when the verdict was published here.
 """
 
 from __future__ import annotations
@@ -57,6 +57,9 @@ WORDS = {
     Rating.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
     Rating.CONFLICTING_EVIDENCE: "Conflicting evidence",
 }
+LEVELS = 32
+"""As many sources, each part of the next, go out: more than there are anywhere, and no more than JSON can nest."""
+
 _PERSONS = (SourceKind.PERSON, SourceKind.OFFICIAL)
 
 Node = dict[str, Any]
@@ -224,11 +227,15 @@ def _standing(source_id: str, evidence: Evidence) -> str:
 
 
 def _source(name: str, evidence: Evidence, below: tuple[str, ...] = ()) -> Node:
-    """A source, or what stands for it, in what it belongs to: whoever reads it back shall not count the two twice."""
+    """A source, or what stands for it, in what it belongs to: whoever reads it back shall not count the two twice.
+
+    It may have come to stand for what it belongs to itself: that is where it ends.
+    """
     source = evidence.sources[_standing(name, evidence)]
     person = source.kind in _PERSONS
-    above = source.part_of
-    inside = above is not None and above not in below and _source(above, evidence, (*below, source.id))
+    seen = (*below, source.id)
+    above = source.part_of and _standing(source.part_of, evidence)
+    inside = above and above not in seen and len(seen) < LEVELS and _source(above, evidence, seen)
     return _without_nothing(
         {
             "@type": "Person" if person else "Organization",

@@ -8,6 +8,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 LONGEST = 2000
+"""Bytes in UTF-8."""
 
 _LABEL = r"[^\s\x00-,./:-@\[-`{-\xa0]+"
 _VALID = re.compile(rf"https?://{_LABEL}(\.{_LABEL})+(:[0-9]{{1,5}})?([/?#][^\s\x00-\x1f\x7f-\x9f]*)?")
@@ -49,7 +50,7 @@ def _canonical(text: str) -> tuple[str | None, bool]:
     host = parts.netloc.lower().removesuffix(_PORTS.get(scheme, " ")).removesuffix(".")
     query = "&".join(part for part in parts.query.split("&") if part and not _TRACKING.fullmatch(part))
     address = urlunsplit((scheme, host, parts.path or "/", query, parts.fragment))
-    if len(address) > LONGEST or _VALID.fullmatch(address) is None:
+    if len(address.encode()) > LONGEST or _VALID.fullmatch(address) is None:
         return None, added
     return address, added
 

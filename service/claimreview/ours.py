@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from service.claimreview.addresses import canonical, own_site
+from service.claimreview.addresses import LONGEST, canonical, own_site
 from service.claimreview.dates import moment, when
 from service.claimreview.items import Appearance, Citation, DateInterval, Party, PartyKind, ReviewItem
 from service.claimreview.nodes import Node
@@ -29,7 +29,8 @@ _LABELS = {
     "Not enough evidence": Rating.NOT_ENOUGH_EVIDENCE,
     "Conflicting evidence": Rating.CONFLICTING_EVIDENCE,
 }
-_DEEPEST = 8
+# As many levels as go out.
+_DEEPEST = 32
 
 
 def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
@@ -125,7 +126,13 @@ def _text(value: Any, longest: int) -> str | None:
 
 def _url(value: Any) -> str | None:
     """As it is; ``None`` for what is no web address."""
-    return value if isinstance(value, str) and len(value) <= 2000 and canonical(value)[0] is not None else None
+    if (
+        not isinstance(value, str)
+        or canonical(value)[0] is None
+        or len(value.encode("utf-8", "surrogatepass")) > LONGEST
+    ):
+        return None
+    return value
 
 
 def _days(value: Any) -> DateInterval | None:

@@ -83,6 +83,10 @@ class Encoding:
     doubt: Finding | None = None
 
 
+class Bomb(Exception):
+    """What was packed is longer than it may be."""
+
+
 class Unpacked:
     """The text of a stream. ``trouble`` (a refusal's code and message) is why it ended early, known after the last."""
 
@@ -109,43 +113,50 @@ class Unpacked:
         yield decoder.decode(b"", final=True)
 
     def _unpack(self, stream: BinaryIO) -> Iterator[bytes]:
-        piece = stream.read(PIECE)
-        while piece and len(piece) < 2:
-            more = stream.read(PIECE)
-            if not more:
-                break
-            piece += more
-        if not piece or not piece.startswith(b"\x1f\x8b"):
-            while piece:
-                yield piece
-                piece = stream.read(PIECE)
-            return
-        yield from self._gunzip(piece, stream)
-
-    def _gunzip(self, piece: bytes, stream: BinaryIO) -> Iterator[bytes]:
-        """One gzip member after the other, never more than ``PIECE`` bytes at once."""
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        size = 0
-        while piece:
-            try:
-                out = unpacker.decompress(piece, PIECE)
-            except zlib.error as error:
-                self.trouble = Refusal.BROKEN_GZIP, f"cannot be unpacked any further: {error}"
-                return
-            size += len(out)
-            if size > MOST_UNPACKED:
-                self.trouble = Refusal.TOO_LARGE, f"unpacks to more than {MOST_UNPACKED:,} bytes"
-                return
-            if out:
-                yield out
-            if unpacker.eof:
-                piece = (unpacker.unused_data or stream.read(PIECE)).lstrip(b"\0") or stream.read(PIECE)
-                if piece:
-                    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-            else:
-                piece = unpacker.unconsumed_tail or stream.read(PIECE)
-        if not unpacker.eof:
+        try:
+            yield from unpacked(stream, MOST_UNPACKED)
+        except Bomb:
+            self.trouble = Refusal.TOO_LARGE, f"unpacks to more than {MOST_UNPACKED:,} bytes"
+        except zlib.error as error:
+            self.trouble = Refusal.BROKEN_GZIP, f"cannot be unpacked any further: {error}"
+        except EOFError:
             self.trouble = Refusal.TRUNCATED, "the gzip file ends in the middle"
+
+
+def unpacked(stream: BinaryIO, most: int) -> Iterator[bytes]:
+    """The bytes of a stream as they are, or of gzip one member after the other, never more than ``PIECE`` at once.
+
+    Raises ``Bomb`` after ``most`` bytes out of gzip, ``zlib.error`` where it is broken, ``EOFError`` where cut off.
+    """
+    piece = stream.read(PIECE)
+    while piece and len(piece) < 2:
+        more = stream.read(PIECE)
+        if not more:
+            break
+        piece += more
+    if not piece.startswith(b"\x1f\x8b"):
+        while piece:
+            yield piece
+            piece = stream.read(PIECE)
+        return
+    size = 0
+    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    while piece:
+        out = unpacker.decompress(piece, PIECE)
+        size += len(out)
+        if size > most:
+            raise Bomb
+        if out:
+            yield out
+        if unpacker.eof:
+            # Between members there may be zeros, as tapes have them.
+            piece = (unpacker.unused_data or stream.read(PIECE)).lstrip(b"\0") or stream.read(PIECE)
+            if piece:
+                unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        else:
+            piece = unpacker.unconsumed_tail or stream.read(PIECE)
+    if not unpacker.eof:
+        raise EOFError
 
 
 def find_encoding(head: bytes, media_type: str | None = None, ended: bool = True) -> Encoding:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 from service.claimreview.items import Finding
-from service.errors import StoreFailure
+from service.errors import InvalidInput, StoreFailure
 from service.export import Kind
 from service.importing.lines import Line
 from service.importing.reviews import Import
@@ -55,6 +55,8 @@ class Restoring:
             raise
         except Exception as error:
             self._refused, self._pending = refused, pending
+            if len(lines) == 1 and isinstance(error, InvalidInput):
+                return [self._refuse(lines[0], RefusedHere.NOT_STORED, f"{error.field}: {error.reason}")]
             if len(lines) == 1:
                 log.exception("a line could not be stored")
                 return [self._refuse(lines[0], RefusedHere.NOT_STORED, f"({type(error).__name__})")]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from service.errors import InvalidInput
 from service.events import EventType
 from service.export import Kind
 from service.importing.lines import Line
@@ -24,6 +25,8 @@ from service.recording import (
 from service.records import FacetKind, Kept, StatedLink
 from service.types import ClaimLink
 from service.writing import Writing
+
+_BACK = "Leads back to itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ def _sources(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending])
         if each.member == "part_of":
             store.relate("sources", "part_of_id", each.line.id, each.line.thing.part_of)
     whole = {p.line.id: p.line.thing.part_of for p in resolved if p.member == "part_of"}
+    if store.leads_back("sources", "part_of_id", list(whole)):
+        raise InvalidInput("part_of", _BACK)
     for source in sources:
         record_source(write, EventType.SOURCE_CREATED, replace(source, part_of=whole.pop(source.id, None)))
     for name in whole:
@@ -77,6 +82,8 @@ def _documents(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending
     store.restamp("documents", {line.id: line.beside for line in lines})
     for name, original in originals.items():
         store.relate("documents", "derived_from_id", name, original)
+    if store.leads_back("documents", "derived_from_id", list(originals)):
+        raise InvalidInput("derived_from", _BACK)
     write.touch_resting_on(FacetKind.DOCUMENT, store.derivatives(sorted(originals)))
     for document in documents:
         original = originals.pop(document.id, None)

@@ -12,7 +12,8 @@ WHOLE = 80
 
 _LONG = 45
 # After a full stop comes a space or a quote; after that of Chinese and Japanese nothing need come.
-_SENTENCE_ENDS = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*\s|[。！？｡]+[”’」』）]*|[।॥۔؟]+\s?|\n)\s*")
+# Stops are looked at from the first one on only: else a long row of them would be read again from each.
+_SENTENCE_ENDS = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s|[。！？｡]+[”’」』）]*|[।॥۔؟]+\s?|\n)\s*")
 
 Span = tuple[int, int]
 """First word and the one after the last."""

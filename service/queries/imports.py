@@ -102,6 +102,14 @@ class ImportQueries(Queries):
         keys = self.public_keys(table, [public_id, other])
         self.database.run(f"UPDATE {table} SET {column} = ? WHERE id = ?", (keys[other], keys[public_id]))
 
+    def leads_back(self, table: str, column: str, public_ids: Sequence[str]) -> bool:
+        """Whether one of these sources or documents refers to itself, over however many others."""
+        sql = (
+            "WITH RECURSIVE line(first, id) AS (SELECT id, {1} FROM {0} WHERE public_id IN ({2}) UNION "
+            "SELECT line.first, t.{1} FROM line JOIN {0} t ON t.id = line.id) SELECT 1 FROM line WHERE id = first"
+        )
+        return any(self.database.row(sql.format(table, column, marks(some)), some) for some in batches(public_ids))
+
     def mark_merged(self, table: str, public_id: str, into: str, mark: Mark) -> None:
         """Let a source or claim be merged as it was elsewhere, in whatever order the merges come."""
         keys = self.public_keys(table, [public_id, into])

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, post_dump, post_load, pre_load, validate
 
-from service.schemas.fields import Shape, integer, many, nested, string
+from service.schemas.fields import Shape, integer, many, nested, string, without_nul
 
 INT32 = 2**31 - 1
 PAGE_SIZE, PAGE_SIZE_MAX = 10, 200
@@ -98,6 +98,11 @@ def _count(description: str, example: int, name: str, **kwargs: Any) -> Any:
     return integer(description, example, data_key=name, validate=rule, load_default=0, **kwargs)
 
 
+def asked(description: str, example: str, name: str) -> Any:
+    """A parameter that is looked for as it is."""
+    return string(description, example, data_key=name, validate=without_nul())
+
+
 class PagedQuery(StandardQuery):
     """Which part of a list."""
 
@@ -117,8 +122,8 @@ class SearchQuery(PagedQuery):
     """Which claims."""
 
     query = string("Words that they share; needed unless `reviewPublisherSiteFilter` is there.", "North Korea workers")
-    language_code = string("Only with reviews in this language, whatever the region.", "en-US", data_key="languageCode")
-    site = string("Only with reviews published on this site.", "example.org", data_key="reviewPublisherSiteFilter")
+    language_code = asked("Only with reviews in this language, whatever the region.", "en-US", "languageCode")
+    site = asked("Only with reviews published on this site.", "example.org", "reviewPublisherSiteFilter")
     max_age_days = _count("Only with reviews published within so many days; 0 for any.", 30, "maxAgeDays")
 
 

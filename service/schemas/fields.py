@@ -19,6 +19,7 @@ COUNTRY_PATTERN = r"^[A-Z]{2}$"
 LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 OPTIONAL: dict[str, Any] = {"allow_none": True, "load_default": None}
 ID_LENGTH = 120
+URL_LENGTH = 2000
 
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -128,8 +129,14 @@ class WebAddress(fields.String):
 
     def __init__(self, description: str, example: str, **kwargs: Any) -> None:
         rule = matching(URL_PATTERN, "Must be an http or https URL, such as https://example.org/news/1.")
-        rules: list[Callable[[Any], Any]] = [validate.Length(max=2000), rule]
+        rules: list[Callable[[Any], Any]] = [validate.Length(max=URL_LENGTH), _not_too_long, rule]
         super().__init__(validate=rules, metadata=_about(description, example), **kwargs)
+
+
+def _not_too_long(address: str) -> None:
+    # PostgreSQL has no room for a longer one in an index.
+    if len(address.encode("utf-8", "surrogatepass")) > URL_LENGTH:
+        raise ma.ValidationError(f"Must be at most {URL_LENGTH} bytes in UTF-8.")
 
 
 def _plain_words(value: str) -> None:
@@ -142,6 +149,11 @@ def _plain_words(value: str) -> None:
 def matching(pattern: str, error: str) -> Matches:
     """The rule that a value matches ``pattern``, which is in the OpenAPI document too."""
     return Matches(pattern, error=error)
+
+
+def without_nul() -> Matches:
+    """The rule for what is only looked for: PostgreSQL takes any text but one with NUL in it."""
+    return matching(r"^[^\x00]*$", "Must not hold NUL.")
 
 
 def identifier(description: str, example: str, **kwargs: Any) -> fields.String:

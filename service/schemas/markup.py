@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from service.records import rfc3339
-from service.schemas.factchecks import INT32, Answer, PagedQuery
+from service.schemas.factchecks import INT32, Answer, PagedQuery, asked
 from service.schemas.fields import Day, Timestamp, WebAddress, integer, many, nested, string, words
 
 MARKUPS_AT_MOST = 100
@@ -121,5 +121,5 @@ class NothingSchema(Answer):
 class PagesQuery(PagedQuery):
     """Which pages."""
 
-    url = string("The one at this address.", "https://example.org/checks/1")
-    organization = string("Those of this site; not together with `url`.", "example.org")
+    url = asked("The one at this address.", "https://example.org/checks/1", "url")
+    organization = asked("Those of this site; not together with `url`.", "example.org", "organization")

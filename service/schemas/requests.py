@@ -21,6 +21,7 @@ from service.schemas.fields import (
     integer,
     matching,
     timestamp,
+    without_nul,
     words,
 )
 from service.sites import site_of
@@ -100,7 +101,7 @@ class ClaimsQuery(FilteredQuery, PageQuery):
     """A page of claims."""
 
     q = fields.String(
-        validate=[validate.Length(max=asking.LONGEST), matching(r"^[^\x00]*$", "Must not hold NUL.")],
+        validate=[validate.Length(max=asking.LONGEST), without_nul()],
         metadata={
             "description": "Claims in which all of this is found: in their text, subject and topics, the names of who "
             'says so, and the values that documents report. Words in any form, `"phrases in quotes"` as they are, '

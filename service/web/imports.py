@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from service.actors import KeyRole
 from service.claimreview.collectives import Collectives
 from service.claimreview.ratings import RatingTable
+from service.claimreview.unpacking import Bomb, unpacked
 from service.errors import Forbidden, StoreFailure
 from service.importing.intake import take_in
 from service.importing.reviews import Import
@@ -93,14 +94,10 @@ def _admins_only() -> None:
 
 def _refuse_bombs(raw: bytes) -> None:
     """Answer 413 for what is longer than it may be once it is unpacked."""
-    longest = request.max_content_length or len(raw)
-    size = 0
-    while raw.startswith(b"\x1f\x8b"):
-        packed = zlib.decompressobj(31)
-        try:
-            size += len(packed.decompress(raw, longest + 1 - size))
-        except zlib.error:
-            return
-        if size > longest:
-            raise RequestEntityTooLarge
-        raw = packed.unused_data
+    try:
+        for _ in unpacked(io.BytesIO(raw), request.max_content_length or len(raw)):
+            pass
+    except Bomb as error:
+        raise RequestEntityTooLarge from error
+    except (zlib.error, EOFError):
+        pass  # is told of in the answer

@@ -258,8 +258,11 @@ def test_pages_are_listed_by_address_by_site_and_to_the_end(desk: Desk) -> None:
     assert listed(organization="facts.example", offset=3) == [urls[1::-1]]
     assert listed() == [urls[::-1]]
     assert listed(organization="nobody.example") == [[]]
-    with pytest.raises(HttpError, match="organization"):
-        listed(url=urls[0], organization="facts.example")
+    wrong: list[Json] = [{"url": urls[0], "organization": "facts.example"}, {"organization": "a\0"}, {"url": "a\0"}]
+    for parameters in wrong:
+        with pytest.raises(HttpError, match=next(reversed(parameters))) as refused:
+            listed(**parameters)
+        assert refused.value.status_code == 400
 
 
 @pytest.mark.parametrize(

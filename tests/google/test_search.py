@@ -176,6 +176,8 @@ def test_a_text_too_long_for_an_address_is_searched_all_the_same(newsroom: Newsr
         ({"query": "x", "pageSize": -1}, "pageSize"),
         ({"query": "x", "pageSize": 2**31}, "pageSize"),
         ({"query": "x", "maxAgeDays": -1}, "maxAgeDays"),
+        ({"reviewPublisherSiteFilter": "a\0"}, "reviewPublisherSiteFilter"),
+        ({"reviewPublisherSiteFilter": "a.example", "languageCode": "e\0"}, "languageCode"),
         ({"query": "x", "offset": -1}, "offset"),
         ({"query": "x", "offset": 10_001}, "offset"),
         ({"query": "x", "pageToken": "no such"}, "pageToken"),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from service.audit import audit
 from service.config import Settings
 from service.db import Database
 from service.export import Scope
@@ -182,6 +183,26 @@ def test_lines_that_are_none(desk: Desk, line: bytes, code: str) -> None:
     assert answer["created"] == 0
 
 
+@pytest.mark.parametrize("size", [2, 3])
+def test_what_leads_back_to_itself_is_refused(desk: Desk, size: int) -> None:
+    desk.source("s-0")
+    desk.document("d-0")
+    export = exported(desk.store).splitlines()
+    lines = [_HEAD.rstrip()]
+    for kind, member in (("source", "part_of"), ("document", "derived_from")):
+        line = next(json.loads(text) for text in export if b'"id":"%c-0"' % kind[0].encode() in text)
+        for number in range(1, size + 1):
+            its = {"id": f"{kind[0]}-{number}", member: f"{kind[0]}-{number % size + 1}"}
+            lines.append(json.dumps(line | its).encode())
+    answer = done(post(desk, b"\n".join(lines) + b"\n" + _end(), "Ann", NDJSON), 200)
+    said = [finding["message"] for taken in answer["report"] for finding in taken["findings"]]
+    assert "part_of: Leads back to itself." in said
+    assert "derived_from: Leads back to itself." in said
+    # It did not stay: whoever looks for the end of it comes to one.
+    desk.source("below", part_of="s-1")
+    assert list(audit(desk.store)) == []
+
+
 def test_a_whole_export_is_for_admins(desk: Desk) -> None:
     export = exported(desk.store)
 
@@ -204,7 +225,9 @@ def _feed(desk: Desk) -> bytes:
 
 
 def test_claim_reviews(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
-    desk.source("state", name="The State")
+    for number in range(20):
+        desk.source(f"level-{number}", part_of=f"level-{number - 1}" if number else None)
+    desk.source("state", name="The State", part_of="level-19")
     desk.source("office", part_of="state", url="https://office.example.org/")
     desk.source("clerk", kind="person", part_of="office")
     desk.source("paper", kind="outlet", name="The  Paper")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.judging import Rating
-from tests.out.reading import HERE, LD_JSON, elsewhere, identified, linked
+from tests.out.reading import HERE, LD_JSON, elsewhere, every_node, feed, identified, linked
 from tests.web.helpers import assert_problem
 from tests.writing.desk import WHY, Desk
 
@@ -209,6 +209,32 @@ def test_a_source_goes_out_under_the_name_that_stands_for_it(desk: Desk, ships: 
     desk.mention(ships, "d-undated", "the-ministry", locator={"start": 0, "end": 5, "sha256": "0" * 64})
     desk.merge("/v1/sources/the-ministry", "ministry")
     assert [identified(author) for author in linked(desk, f"/v1/claims/{ships}")["author"]] == ["ministry"]
+
+
+def test_a_source_that_came_to_stand_for_what_it_belongs_to_goes_out_once(desk: Desk, ships: str) -> None:
+    desk.source("navy", part_of="ministry")
+    desk.document("d-navy", publisher="navy", url="https://navy.example/1")
+    desk.mention(ships, "d-navy", "navy")
+    verdict = desk.judge(ships, "Jane", "refuted")
+    desk.merge("/v1/sources/ministry", "navy")
+    claim = linked(desk, f"/v1/verdicts/{verdict['id']}")["itemReviewed"]
+    assert [identified(author) for author in claim["author"]] == ["navy"]
+    assert [node for node in every_node(claim) if "parentOrganization" in node] == []
+    assert len(feed(desk)["dataFeedElement"]) == 1
+
+
+def test_of_what_a_source_belongs_to_only_so_much_goes_out(desk: Desk, ships: str) -> None:
+    desk.source("unit-0")
+    for number in range(1, 300):
+        desk.source(f"unit-{number}", part_of=f"unit-{number - 1}")
+    desk.document("d-unit", publisher="unit-299", url="https://unit.example/1")
+    desk.mention(ships, "d-unit", "unit-299")
+    author = linked(desk, f"/v1/claims/{ships}")["author"][-1]
+    chain = []
+    while author is not None:
+        chain.append(identified(author))
+        author = author.get("parentOrganization")
+    assert chain == [f"unit-{number}" for number in range(299, 299 - 32, -1)]
 
 
 @pytest.mark.parametrize(

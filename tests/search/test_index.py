@@ -69,6 +69,26 @@ def test_an_engine_finds_what_has_the_words(languages: Desk) -> None:
     assert sum(map(bool, found)) > 30, "most of them find nothing"
 
 
+def test_a_claim_of_very_long_words_is_found_by_the_first_of_them(desk: Desk) -> None:
+    """PostgreSQL has room for a mebibyte of what a claim is found by."""
+    chosen = Random(1)
+
+    def name() -> str:
+        return " ".join("".join(chosen.choices("абвгдежзийклмноп", k=64)) for _ in range(3))
+
+    desk.claim("long", text="Twelve ships came.")
+    for mention in range(3):
+        chain = [f"source-{mention}-{number}" for number in range(10)]
+        names = [[name() for _ in range(51)] for _ in chain]
+        for source, (first, *aliases) in zip(chain, names, strict=True):
+            desk.source(source, name=first, aliases=aliases)
+        desk.document(f"d-{mention}")
+        desk.mention("long", f"d-{mention}", *chain)
+        found = desk.get(f"/v1/claims?q=ships+{names[-1][0].split()[0]}")["data"]
+        assert [claim["id"] for claim in found] == ["long"] * (mention < 2)
+    assert list(examine(desk.store)) == []
+
+
 def test_both_engines_rank_the_seeds_alike(tmp_path: Path, postgres_server: str) -> None:
     vocabulary = Random(7)
     with _seeded(f"sqlite:///{tmp_path / 'claims.db'}") as one, fresh_database(postgres_server) as url:

@@ -31,6 +31,8 @@ NOT_IN_A_SCHEMA = [
     (r".*/start", r"Must not be after the end\."),
     (r"/published_earliest", r"Must not be after published_latest\."),
     (r"/sort", r"Only with a query \(q\)\."),
+    # A schema counts characters.
+    (r".*/url", r"Must be at most 2000 bytes in UTF-8\."),
     # A patch, of what it makes of the thing that is there.
     (r"/id", r"Stays what it is\."),
     (r"/(quantity|time_frame)/\w+", r"Missing data for required field\.|Needs a low or a high bound\."),
@@ -42,6 +44,7 @@ NOT_IN_A_SCHEMA_OF_GOOGLES = [
     (r"query", r".*Needed unless `reviewPublisherSiteFilter` is there\."),
     (r"pageToken", r".*Is not the `nextPageToken` of a search with the same parameters\."),
     (r"fields", r".*Error expanding 'fields' parameter\. .*"),
+    (r".*", r".*Must be at most 2000 bytes in UTF-8\."),
     (r"organization", r".*Not together with `url`\."),
     (r"claimReviewMarkups\[\d+\]\.url", r".*Must be the page's address, or that with an anchor\."),
     (r"claimReviewMarkups\[\d+\]\.claimReviewed", r".*This claim is reviewed at this address already\."),

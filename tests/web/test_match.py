@@ -163,6 +163,13 @@ def test_a_hundred_texts_are_answered_each_by_itself(seeded: FlaskClient) -> Non
     assert first(together[14]["matches"]) == TROOPS
 
 
+@pytest.mark.parametrize("unit", [".", '."', "!)", "...)", "x", "1", "#A"])
+def test_a_long_row_of_anything_is_answered_at_once(seeded: FlaskClient, unit: str) -> None:
+    """Quadratic time would be minutes."""
+    text = "word " * 100 + unit * TEXT_LENGTH
+    asked(seeded, [text[:TEXT_LENGTH]] * 10)
+
+
 def test_the_limit_and_the_threshold_are_kept(match: Match) -> None:
     text = "North Korean workers were sent to Russia"
     every = match(text, threshold=0, limit=50)

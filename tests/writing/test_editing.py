@@ -1,5 +1,7 @@
 """Sources, documents and claims are added and changed, and what rests on them is weighed afresh at once."""
 
+from random import Random
+
 import pytest
 
 from tests.web.helpers import Json, ids
@@ -93,6 +95,17 @@ def test_what_there_can_be_one_of_is_a_conflict(desk: Desk, kept: dict[str, Json
         desk.refuses("PATCH", "/v1/documents/d0", "Ed", {name: DOCUMENT[name]}, 409, "document_exists")
     desk.patch("/v1/documents/d1", "Ed", {"url": None})
     desk.patch("/v1/documents/d0", "Ed", {"url": DOCUMENT["url"]})
+
+
+def test_an_address_is_as_long_as_an_index_has_room_for(desk: Desk) -> None:
+    """In bytes: PostgreSQL has room for 2,704 that it cannot pack."""
+    chosen = Random(1)
+    path = "".join(chr(chosen.randint(0x4E00, 0x9FFF)) for _ in range(661))
+    address = f"https://example.org/{path[:-1]}"
+    assert len(address.encode()) == 2000
+    assert desk.document("longest", url=address)["url"] == address
+    body = {"id": "longer", "url": f"https://example.org/{path}"}
+    desk.refused("/v1/documents", "Ed", body, 422, field="/url")
 
 
 def test_the_id_of_something_merged_is_still_taken(desk: Desk) -> None:
