@@ -159,9 +159,19 @@ def test_a_page_that_is_here_under_another_id_is_refused(desk: Desk) -> None:
     assert exported(desk.store) == before
 
 
+def _verdict_line(**review: str) -> bytes:
+    said = {"claim_version": 1, "checker": "Ann", "state": "published", "review": {"publisher": "s-1", **review}}
+    times = dict.fromkeys(("created_at", "state_at"), "2026-01-01T00:00:00Z")
+    return json.dumps({"kind": "verdict", "id": "v-1", "claim": "c-1", **said, **times}).encode()
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
+        (_verdict_line(reviewed_at="2026-01-01", modified_at="2026-01-01T10:00:00Z"), "unknown_reference"),
+        (_verdict_line(reviewed_at="soon"), "invalid"),
+        (_verdict_line(modified_at="soon"), "invalid"),
+        (_verdict_line(modified_at="9999-12-31"), "invalid"),
         (b'{"kind":"source","id":"x"}', "invalid"),
         (b'{"kind":"source","id":"X Y","name":"x"}', "invalid"),
         (b'{"kind":"recipe","id":"x"}', "invalid"),
@@ -252,6 +262,7 @@ def test_claim_reviews(desk: Desk, empty: Callable[[], AbstractContextManager[St
     take(desk, review(), corrected, by("Other Checks", "other.example"), review(4, url=None))
     take(desk, review(5, itemReviewed=claimed("Facebook posts")))
     feed = _feed(desk)
+    assert b'"dateModified":"2019-11-02T10:00:00Z"' in feed
     kept = desk.store.database
 
     with empty() as other:
