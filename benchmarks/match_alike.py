@@ -101,7 +101,7 @@ def examples_of(judged: Judged, texts: Sequence[str], encoder: Encoder) -> list[
             compared = list(matcher.compare(judged.texts[text]))
             took.append(time.perf_counter() - began)
             claims = [names[one.key] for one in compared]
-            words = [_logit(probability(one.measures)) for one in compared]
+            words = [_logit(probability(one.measures, alone=False)) for one in compared]
             labels = [float(claim in judged.repeats[text]) for claim in claims]
             found.append(Example(text, claims, words, [one.cosine or 0.0 for one in compared], labels))
         print(f"one text: p50 {statistics.median(took) * 1000:.1f} ms\n")

@@ -22,6 +22,7 @@ from service.semantics import Semantics
 from service.store import Store
 from service.web import (
     auth,
+    backup,
     claims,
     corroboration,
     documents,
@@ -31,6 +32,7 @@ from service.web import (
     failures,
     feeds,
     imports,
+    keys,
     limits,
     match,
     negotiation,
@@ -182,6 +184,8 @@ def build_app(store: Store, settings: Settings) -> Flask:
         feeds.blueprint(store, __version__),
         exports.blueprint(store),
         imports.blueprint(store, table, collectives),
+        keys.blueprint(store),
+        backup.blueprint(store),
         service_routes.blueprint(store, ready, spec, __version__),
     ):
         api.register_blueprint(blueprint)

@@ -5,13 +5,16 @@ PostgreSQL has tools of its own for this: ``pg_dump``, or archiving.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from service.db import Database
-from service.errors import InvalidInput, StoreFull, StoreUnavailable
+from service.errors import Conflict, InvalidInput, StoreFull, StoreUnavailable
 
 # What every version of a store has, and nothing else has all of.
 _TABLES = {"schema_migration", "claims", "mentions", "sources", "documents"}
@@ -25,7 +28,8 @@ def back_up(database: Database, target: Path) -> int:
     """Copy the store as it is at one moment into ``target``, one file, and check it; its size in bytes.
 
     Waits for no writer and keeps none waiting. The file appears when it is whole. Raises ``InvalidInput`` for a target
-    that is there or cannot be made, or a store that is not in SQLite, ``StoreFull`` or ``StoreUnavailable``.
+    that is there or cannot be made, ``Conflict`` for a store that is not in SQLite, ``StoreFull`` or
+    ``StoreUnavailable``.
     """
     source = _path(database)
     if target.exists():
@@ -40,13 +44,34 @@ def back_up(database: Database, target: Path) -> int:
         raise InvalidInput("target", f"{target} cannot be written: {error.strerror}.") from error
 
 
+def open_copy(database: Database) -> BinaryIO:
+    """Such a copy, open for reading: made beside the store, and gone from the disk when it is closed.
+
+    It has no name any more, so that nothing is left of it however its reader ends. Raises ``Conflict`` for a store that
+    is not in SQLite, ``StoreFull`` or ``StoreUnavailable``.
+    """
+    source = _path(database)
+    try:
+        with TemporaryDirectory(prefix=f".{source.name}.", dir=source.parent) as folder:
+            copy = Path(folder) / source.name
+            with closing(_connect(source)) as live:
+                _copy(live, copy)
+            return copy.open("rb")
+    except (sqlite3.Error, OSError, InvalidInput) as error:
+        failure = _failure(error) if isinstance(error, sqlite3.Error) else error
+        if isinstance(failure, StoreFull) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFull("there is no room left for the copy") from error
+        # Whoever asked has given nothing that could be wrong.
+        raise StoreUnavailable(f"the database cannot be copied: {failure}") from error
+
+
 def put_back(database: Database, copy: Path, keep: Path) -> bool:
     """Make the store what ``copy`` has, in one step, whether or not a service is running over it.
 
     What is there is kept in the new file ``keep`` first, if anything is, which is the answer: with no write between the
     two, all that was acknowledged is in the one or the other. What is damaged is put there as it is. Raises
-    ``InvalidInput`` for a file that is no whole store of this service, or a store that is not in SQLite, ``StoreFull``
-    or ``StoreUnavailable``.
+    ``InvalidInput`` for a file that is no whole store of this service, ``Conflict`` for a store that is not in SQLite,
+    ``StoreFull`` or ``StoreUnavailable``.
     """
     target = _path(database)
     try:
@@ -105,7 +130,7 @@ def _give_up_when_locked(status: int, remaining: int, total: int) -> None:
 
 def _path(database: Database) -> Path:
     if database.path is None:
-        raise InvalidInput("database", "PostgreSQL has its own tools for copies: pg_dump and pg_restore.")
+        raise Conflict("not_in_a_file", "PostgreSQL has its own tools for copies: pg_dump and pg_restore.")
     return database.path
 
 

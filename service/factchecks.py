@@ -45,7 +45,7 @@ class ReviewFilters:
         return (
             self.site in (None, review.site)
             and self.language in (None, (review.language or "").partition("-")[0].lower())
-            and (self.since is None or review.reviewed_at >= self.since)
+            and (self.since is None or (review.dated and review.reviewed_at >= self.since))
         )
 
 

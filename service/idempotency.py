@@ -24,12 +24,14 @@ def once(
     fingerprint: str,
     lasts: dt.timedelta,
     act: Callable[[], Answer],
+    to_keep: Callable[[Answer], Answer] = lambda answer: answer,
     *,
     by_turns: bool = False,
 ) -> tuple[Answer, bool]:
     """The answer to ``caller``'s request ``key``, and whether it was given before; ``act`` makes it, once.
 
-    What is done ``by_turns`` is no write as a whole: ``act`` writes what it has to.
+    ``to_keep`` is what of it may be kept, and so is given again. What is done ``by_turns`` is no write as a whole:
+    ``act`` writes what it has to.
 
     Raises ``RequestReused`` when the key was another request's, ``RequestInProgress`` while that has no answer yet.
     """
@@ -44,7 +46,7 @@ def once(
             return kept, True
         with nullcontext() if by_turns else store.write():
             answer = act()
-            # All of it is done by now, whether there is room for the answer or not.
+            # By turns all of it is done by now, whether there is room for the answer or not.
             with suppress(*[StoreFailure] * by_turns), store.write():
-                store.keep_answer(caller, key, answer, to_us(now), to_us(now + lasts))
+                store.keep_answer(caller, key, to_keep(answer), to_us(now), to_us(now + lasts))
         return answer, False

@@ -157,6 +157,11 @@ class Verdict:
         return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
     @property
+    def dated(self) -> bool:
+        """Whether it is known when it was published: of what was published elsewhere only if it says so."""
+        return self.review is None or self.review.reviewed_at is not None
+
+    @property
     def retraction(self) -> bool:
         """Whether it takes back the verdict it supersedes and puts no other in its place."""
         return self.rating is None

@@ -29,6 +29,19 @@ _USE_NOTED_EVERY = dt.timedelta(hours=1)
 _NO_SECRET = "0" * 64
 
 
+def list_keys(store: Store, after: int, limit: int) -> list[tuple[int, ApiKey]]:
+    """A page of keys in the order they were made, each with its place in it, and one more when there are more."""
+    return store.api_keys_page(after, limit + 1)
+
+
+def get_key(store: Store, key_id: str) -> ApiKey:
+    """One key, whatever has become of it; raises ``NotFound``."""
+    key = store.api_key(key_id)
+    if key is None:
+        raise NotFound("key", key_id)
+    return key
+
+
 def create_key(
     store: Store, name: str, role: KeyRole, expires_at: dt.datetime | None, actor: str
 ) -> tuple[ApiKey, str]:
@@ -47,7 +60,7 @@ def create_key(
                     "name_taken", f"{name!r} has the key {other.id}: rotate or revoke it, or take another name"
                 )
         if expires_at is not None and expires_at <= write.now:
-            raise InvalidInput("expires", "Must be in the future.")
+            raise InvalidInput("expires_at", "Must be in the future.")
         return _make(write, name, role, expires_at, None)
 
 
@@ -129,9 +142,7 @@ def _save(write: Writing, key: ApiKey) -> None:
 
 
 def _live(store: Store, key_id: str, now: dt.datetime) -> ApiKey:
-    key = store.api_key(key_id)
-    if key is None:
-        raise NotFound("key", key_id)
+    key = get_key(store, key_id)
     how = ended(key, now)
     if how is not None:
         raise Conflict(

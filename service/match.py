@@ -10,7 +10,7 @@ from functools import lru_cache
 from service.matching.claims import Comparable, comparable
 from service.matching.comparing import Difference, Stated, differences, otherwise, stated
 from service.matching.reasons import Why, why
-from service.matching.scoring import Measures, measures, probability, rarities, total
+from service.matching.scoring import Measures, alone, measures, probability, rarities, total
 from service.matching.texts import Passage, read
 from service.nearest import Found, Nearest
 from service.store import Store
@@ -40,12 +40,13 @@ class Compared:
     passage: Passage
     measures: Measures
     differences: list[Difference]
+    alone: bool
     cosine: float | None = None
 
     @property
     def score(self) -> float:
         """How likely the passage repeats the claim."""
-        return round(probability(self.measures, self.cosine), _DIGITS)
+        return round(probability(self.measures, self.alone, self.cosine), _DIGITS)
 
 
 def match_texts(
@@ -119,7 +120,7 @@ class Matcher:
             values = self._stated[claim.key]
             others = differences(passage, values)
             shared = measures(passage, claim, self._weights, told, otherwise(others, values))
-            yield Compared(claim.key, passage, shared, others, cosines.get(claim.key))
+            yield Compared(claim.key, passage, shared, others, alone(passage, claim), cosines.get(claim.key))
 
     def _read(self, keys: Sequence[int]) -> list[Comparable]:
         missing = [key for key in keys if key not in self._claims]

@@ -103,6 +103,9 @@ class Tally:
             self.outcomes[each.outcome] += 1
             self.warned += each.outcome is not Outcome.REFUSED and not each.plain
 
+    def __str__(self) -> str:
+        return f"{self.accepted} accepted, {self.refused} refused"
+
     @property
     def refused(self) -> int:
         """How many were not taken in."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 from unittest.mock import patch
 
@@ -13,19 +14,26 @@ from flask.testing import FlaskClient
 
 from service.actors import COMMAND_LINE, Caller, KeyRole
 from service.duties import assign
+from service.ids import random_letters
 from service.judging import Rating, Said
 from service.keys import create_key
 from service.store import Store
 from service.verdicts import hand_in
 
-VERDICT = "v-example"
+VERDICT, KEY = "v-example", "anexamplekey"
 # Reading these takes a key.
-_DEMAND_A_KEY = re.compile(r"/v1/queue/?|/v1/claims/[^/]*/assignment/?")
+_DEMAND_A_KEY = re.compile(r"/v1/(queue|claims/[^/]*/assignment|keys(/[^/]*)?|backup)/?")
 
 
 def furnish(store: Store, claim: str) -> dict[KeyRole, str]:
-    """Give the store a key of each role, and the claim a verdict (``VERDICT``) and an assignment; the keys."""
-    keys = {role: create_key(store, f"An {role}", role, None, COMMAND_LINE)[1] for role in KeyRole}
+    """Give the store a key of each role, and the claim a verdict (``VERDICT``) and an assignment; the keys.
+
+    The id of the checker's is ``KEY``.
+    """
+    keys = {}
+    for role in KeyRole:
+        with patch("service.keys.random_letters", _letters) if role is KeyRole.CHECKER else nullcontext():
+            _, keys[role] = create_key(store, f"An {role}", role, None, COMMAND_LINE)
     caller = Caller("An editor", KeyRole.EDITOR, "")
     with patch("service.verdicts.new_id", lambda prefix: VERDICT):
         hand_in(store, caller, claim, Said(1, Rating.REFUTED, "Mostly false"), review_required=False)
@@ -33,8 +41,12 @@ def furnish(store: Store, claim: str) -> dict[KeyRole, str]:
     return keys
 
 
+def _letters(number: int) -> str:
+    return KEY if number == len(KEY) else random_letters(number)
+
+
 class Reader(FlaskClient):
-    """A client that shows a checker's key to what cannot be read without, and to nothing else."""
+    """A client that shows a key to what cannot be read without, and to nothing else."""
 
     def __init__(self, app: Flask, key: str) -> None:
         super().__init__(app, app.response_class)

@@ -52,13 +52,15 @@ def test_the_python_of_the_client_page_gives_what_it_says(tmp_path: Path, monkey
     blocks = re.findall(r"^```pycon\n(.*?)^```", page, re.M | re.S)
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
     with running_service(tmp_path, environment) as service:
-        monkeypatch.setenv("CLAIMS_API_KEY", _editors_key(environment))
+        monkeypatch.setenv("CLAIMS_API_KEY", _key(environment, "Ed", "editor"))
+        monkeypatch.setenv("CLAIMS_ADMIN_KEY", _key(environment, "Ada", "admin"))
+        monkeypatch.chdir(tmp_path)
         text = "\n".join(blocks).replace("http://127.0.0.1:8000", service.url)
         session = doctest.DocTestParser().get_doctest(text, {}, "docs/client.md", None, 0)
         assert len(session.examples) >= 15
         said: list[str] = []
         result = doctest.DocTestRunner(verbose=False).run(session, out=said.append, clear_globs=False)
-        for name in ("client", "editor"):
+        for name in ("client", "editor", "admin"):
             session.globs[name].close()
     assert result.failed == 0, "".join(said)
 
@@ -69,7 +71,7 @@ def test_the_examples_for_clients_of_google_find_what_was_reviewed(tmp_path: Pat
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
     claim = "15,000 workers were sent to Russia."
     with running_service(tmp_path, environment) as service:
-        with Client(service.url, _editors_key(environment)) as client:
+        with Client(service.url, _key(environment, "Ed", "editor")) as client:
             made = client.create_claim({"text": claim, "subject": "workers", "topics": ["labour"]})
             client.create_verdict(
                 made["id"],
@@ -89,8 +91,8 @@ def test_the_examples_for_clients_of_google_find_what_was_reviewed(tmp_path: Pat
             assert _printed(["node", str(script)]) == f"{claim} | Unproven\n"
 
 
-def _editors_key(environment: dict[str, str]) -> str:
-    command = [str(Path(sys.executable).parent / "claims"), "keys", "create", "--name", "Ed", "--role", "editor"]
+def _key(environment: dict[str, str], name: str, role: str) -> str:
+    command = [str(Path(sys.executable).parent / "claims"), "keys", "create", "--name", name, "--role", role]
     return _printed(command, environment).strip()
 
 

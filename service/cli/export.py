@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import os
-import secrets
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from service.cli.desk import open_desk
+from service.cli.files import whole
 from service.cli.where import url_option
-from service.errors import InvalidInput
 
 
 def _place(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -45,7 +43,7 @@ def export_command(after: str | None, public: bool, compress: bool, output: Path
         if output is None:
             _write(lines, sys.stdout.buffer, compress)
             return
-        with _whole(output) as file:
+        with whole(output) as file:
             _write(lines, file, compress)
     click.echo(f"{output}: {output.stat().st_size} bytes", err=True)
 
@@ -58,20 +56,3 @@ def _write(lines: Iterable[bytes], target: BinaryIO, compress: bool) -> None:
     # Neither name nor time, so that two exports of the same state are the same bytes.
     with gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0) as packed:
         packed.writelines(lines)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name once all of it is on the disk."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with draft.open("xb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError as error:
-        raise InvalidInput(str(path), f"cannot be written: {error.strerror}") from None
-    finally:
-        with suppress(OSError):
-            draft.unlink()

@@ -58,7 +58,7 @@ def import_command(files: Sequence[str], report: BinaryIO | None, dry_run: bool,
                     watched = io.BufferedReader(Watched(stream, progress))
                     for answer in take(name, watched):
                         _add(tally, answer)
-                        progress.show(tally)
+                        progress.show(tally.outcomes.total(), str(tally))
                         if report is not None:
                             report.writelines(_reported(name, taken) for taken in answer["report"])
                         if answer["report_truncated"]:
@@ -95,7 +95,7 @@ def _opened(name: str) -> Iterator[BinaryIO]:
 
 def _add(tally: Tally, answer: Json) -> None:
     for outcome in Outcome:
-        tally.outcomes[outcome] += answer[outcome]
+        tally.outcomes[outcome] += answer.get(outcome, 0)  # one from an older service knows fewer
     tally.warned += answer["warned"]
 
 

@@ -7,15 +7,14 @@ import re
 
 import click
 
-from service import keys
-from service.actors import COMMAND_LINE, ApiKey, KeyRole
-from service.cli.local import open_store
+from service.actors import KeyRole
+from service.cli.keyring import Json, open_keyring
 from service.cli.output import json_option, print_all, print_json, print_table
-from service.cli.where import local_only
-from service.records import rfc3339
+from service.cli.where import url_option
+from service.client.errors import printable
 
 _DURATION = re.compile(r"([0-9]{1,5})([hd])")
-_HERE = local_only("Keys are made on the machine that has the database.")
+_url = url_option("The service whose keys they are, with an admin's key in CLAIMS_API_KEY; without it the local store.")
 _UNITS = {"h": "hours", "d": "days"}
 
 
@@ -44,7 +43,8 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> dt
 def keys_group() -> None:
     """Make, list, rotate and revoke API keys.
 
-    A key is what somebody writes with: over HTTP as `Authorization: Bearer KEY`.
+    A key is what somebody writes with: over HTTP as `Authorization: Bearer KEY`. The first one is made on the machine
+    that has the store; whoever holds an admin's makes more from elsewhere.
     """
 
 
@@ -54,92 +54,76 @@ def keys_group() -> None:
     "--role",
     required=True,
     type=click.Choice([str(role) for role in KeyRole]),
-    help="checker: verdicts. editor: claims, mentions, sources and documents too. admin: corrects anyone's verdict.",
+    help="checker: verdicts. editor: claims, mentions, sources and documents too. admin: corrects anyone's verdict, "
+    "gives out keys.",
 )
 @click.option(
     "--expires", callback=_moment, help="Until when it is good: 2027-12-31 (to the end of the day, UTC) or 90d."
 )
 @json_option
-@_HERE
-def create_command(name: str, role: str, expires: dt.datetime | None, as_json: bool) -> None:
+@_url
+def create_command(name: str, role: str, expires: dt.datetime | None, as_json: bool, url: str | None) -> None:
     """Make a key. It is shown once, alone on standard output."""
-    with open_store() as store:
-        key, text = keys.create_key(store, name, KeyRole(role), expires, COMMAND_LINE)
-    _hand_over(key, text, as_json)
+    with open_keyring(url) as keyring:
+        _hand_over(keyring.create(name, role, expires), as_json)
 
 
 @keys_group.command("list")
 @json_option
-@_HERE
-def list_command(as_json: bool) -> None:
+@_url
+def list_command(as_json: bool, url: str | None) -> None:
     """List all keys; never the keys themselves."""
-    now = dt.datetime.now(dt.UTC)
-    with open_store() as store:
-        found = store.api_keys()
-    if as_json:
-        print_all(map(_shape, found))
-        return
-    rows = (
-        [
-            key.id,
-            key.role,
-            keys.ended(key, now) or "good",
-            _minutes(key.created_at),
-            _minutes(key.expires_at),
-            _minutes(key.last_used_at),
-            key.name,
-        ]
-        for key in found
-    )
-    print_table(("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "LAST USED", "NAME"), rows)
+    with open_keyring(url) as keyring:
+        if as_json:
+            print_all(keyring.keys())
+        else:
+            print_table(("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "LAST USED", "NAME"), map(_row, keyring.keys()))
 
 
 @keys_group.command("rotate")
 @click.argument("key_id")
 @click.option("--grace", callback=_duration, default="7d", show_default=True, help="How long the old one stays good.")
 @json_option
-@_HERE
-def rotate_command(key_id: str, grace: dt.timedelta, as_json: bool) -> None:
+@_url
+def rotate_command(key_id: str, grace: dt.timedelta, as_json: bool, url: str | None) -> None:
     """Make a new key for the holder of KEY_ID; both are good for the grace time."""
-    with open_store() as store:
-        key, text = keys.rotate_key(store, key_id, grace, COMMAND_LINE)
-    _hand_over(key, text, as_json)
+    with open_keyring(url) as keyring:
+        _hand_over(keyring.rotate(key_id, grace), as_json)
 
 
 @keys_group.command("revoke")
 @click.argument("key_id")
 @json_option
-@_HERE
-def revoke_command(key_id: str, as_json: bool) -> None:
+@_url
+def revoke_command(key_id: str, as_json: bool, url: str | None) -> None:
     """End a key at once."""
-    with open_store() as store:
-        key = keys.revoke_key(store, key_id, COMMAND_LINE)
+    with open_keyring(url) as keyring:
+        key = keyring.revoke(key_id)
     if as_json:
-        print_json(_shape(key))
+        print_json(key)
     else:
-        click.echo(f"revoked: {key.id}, the {key.role} key of {key.name}")
+        click.echo(printable(f"revoked: {key['id']}, the {key['role']} key of {key['name']}"))
 
 
-def _hand_over(key: ApiKey, text: str, as_json: bool) -> None:
+def _hand_over(made: Json, as_json: bool) -> None:
+    if made["key"] is None:
+        raise click.ClickException(
+            f"the key {printable(made['id'])} was made, and its text was lost on the way: "
+            f"`claims keys rotate {printable(made['id'])} --grace 0h` makes another in its place"
+        )
     if as_json:
-        print_json({**_shape(key), "key": text})
+        print_json(made)
         return
-    ends = "" if key.expires_at is None else f", good until {_minutes(key.expires_at)} UTC"
-    click.echo(f"{key.id}: a key for {key.name}, {key.role}{ends}. It is shown this once:", err=True)
-    click.echo(text)
+    ends = "" if made["expires_at"] is None else f", good until {_minutes(made['expires_at'])} UTC"
+    about = f"{made['id']}: a key for {made['name']}, {made['role']}{ends}. It is shown this once:"
+    click.echo(printable(about), err=True)
+    click.echo(printable(made["key"]))
 
 
-def _shape(key: ApiKey) -> dict[str, str | None]:
-    times = ("created_at", "expires_at", "revoked_at", "last_used_at")
-    moments = {name: getattr(key, name) for name in times}
-    return {
-        "id": key.id,
-        "name": key.name,
-        "role": str(key.role),
-        **{name: None if moment is None else rfc3339(moment) for name, moment in moments.items()},
-        "rotated_from": key.rotated_from,
-    }
+def _row(key: Json) -> list[str | None]:
+    times = (_minutes(key[name]) for name in ("created_at", "expires_at", "last_used_at"))
+    return [key["id"], key["role"], key["state"], *times, key["name"]]
 
 
-def _minutes(moment: dt.datetime | None) -> str | None:
-    return None if moment is None else f"{moment:%Y-%m-%d %H:%M}"
+def _minutes(moment: str | None) -> str | None:
+    return None if moment is None else moment[:16].replace("T", " ")

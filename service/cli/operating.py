@@ -1,4 +1,4 @@
-"""Commands for whoever runs the service: its schema, seeds, counts and copies. They work on the local store."""
+"""Commands for whoever runs the service: its schema, seeds and counts. They work on the local store."""
 
 from __future__ import annotations
 
@@ -12,10 +12,8 @@ import click
 
 from service import doctor
 from service.adoption import adopt
-from service.backup import back_up, put_back
+from service.backup import put_back
 from service.cli.local import open_database, open_store
-from service.cli.output import json_option, print_json
-from service.cli.where import local_only
 from service.config import load_settings
 from service.db import Database
 from service.deriving import renew
@@ -103,45 +101,12 @@ def verify_seeds_command(documents: Path, seeds: Path | None) -> None:
     click.echo("every locator fits")
 
 
-@click.command("doctor")
-@json_option
-@local_only("Of a service elsewhere, `claims corroboration CLAIM --url` counts afresh, claim by claim.")
-def doctor_command(as_json: bool) -> None:
-    """Recompute every stored count, facet and shape from scratch, and report differences.
-
-    With --json they are strings, one a line.
-    """
-    differences = 0
-    with open_store() as store:
-        for difference in doctor.examine(store):
-            differences += 1
-            print_json(difference) if as_json else click.echo(difference)
-    if differences:
-        raise click.ClickException(f"{differences} differences: `claims rebuild` renews what is derived")
-    if not as_json:
-        click.echo("all stored counts are true")
-
-
 @click.command()
 def rebuild() -> None:
     """Renew every stored count, facet and shape from scratch."""
     with open_store() as store:
         changed = doctor.rebuild(store, dt.datetime.now(dt.UTC))
     click.echo(f"claims renewed: {changed}")
-
-
-@click.command("backup")
-@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
-@json_option
-@local_only("A copy is taken on the machine that has the database.")
-def backup_command(target: Path, as_json: bool) -> None:
-    """Copy the store into the file TARGET, while others write (SQLite)."""
-    with open_database() as database:
-        size = back_up(database, target)
-    if as_json:
-        print_json({"file": str(target), "bytes": size})
-    else:
-        click.echo(f"{target}: {size} bytes")
 
 
 @click.command("restore")

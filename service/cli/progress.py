@@ -7,17 +7,15 @@ import sys
 import time
 from typing import BinaryIO, Self
 
-from service.taken import Tally
-
 _WIDTH = 24
 # Seconds between two looks: on a terminal, and in a log.
 _OFTEN, _SELDOM = 0.2, 10.0
 
 
 class Progress:
-    """On standard error: what part is read, items a second, the time left, how many were accepted and refused.
+    """On standard error: what part is read, items a second, the time left, and what became of them.
 
-    ``size`` is how many bytes there are to read; without it there is neither part nor time left.
+    ``size`` is how much there is to read; without it there is neither part nor time left.
     """
 
     def __init__(self, size: int | None) -> None:
@@ -27,7 +25,7 @@ class Progress:
         self._terminal = self._stream.isatty()
         self._began = time.monotonic()
         self._shown = self._began
-        self._last: Tally | None = None
+        self._last: tuple[int, str] | None = None
         self._begun = False
 
     def __enter__(self) -> Self:
@@ -37,31 +35,27 @@ class Progress:
         self.close()
 
     def advance(self, size: int) -> None:
-        """So many bytes were read."""
+        """So much was read."""
         self._read += size
 
-    def show(self, tally: Tally) -> None:
-        """What was done so far, if it was not shown just now."""
+    def show(self, done: int, said: str) -> None:
+        """How many items are done, and what is said of them, if that was not shown just now."""
         now = time.monotonic()
-        self._last = tally
+        self._last = done, said
         if now - self._shown >= (_OFTEN if self._terminal else _SELDOM):
             self._shown = now
-            self._write(self.line(tally, now - self._began))
+            self._write(self.line(done, said, now - self._began))
 
     def close(self) -> None:
         """Leave the last state on the terminal."""
         if self._terminal and self._begun and self._last is not None:
-            self._write(self.line(self._last, time.monotonic() - self._began))
+            self._write(self.line(*self._last, time.monotonic() - self._began))
             self._stream.write("\n")
         self._begun = False
 
-    def line(self, tally: Tally, seconds: float) -> str:
+    def line(self, done: int, said: str, seconds: float) -> str:
         """For example ``[######------------------]  25%  640/s  1:30 left  12000 accepted, 3 refused``."""
-        done = tally.accepted + tally.refused
-        parts = [
-            f"{done / seconds:.0f}/s" if seconds > 0 else "",
-            f"{tally.accepted} accepted, {tally.refused} refused",
-        ]
+        parts = [f"{done / seconds:.0f}/s" if seconds > 0 else "", said]
         if self._size:
             part = min(self._read / self._size, 1.0)
             filled = int(part * _WIDTH)

@@ -29,19 +29,6 @@ def url_option(
     return click.option("--url", envvar="CLAIMS_URL", callback=_address, required=required, help=text)
 
 
-def _refuse(instead: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
-    def refuse(ctx: click.Context, param: click.Parameter, value: str | None) -> None:
-        if value is not None:
-            raise click.BadParameter(f"this works on a local store only. {instead}")
-
-    return refuse
-
-
-def local_only(instead: str) -> Decorator:
-    """Refuse ``--url``, and say what there is ``instead``. CLAIMS_URL does not matter to it."""
-    return click.option("--url", expose_value=False, callback=_refuse(instead), hidden=True)
-
-
 def api_key() -> str | None:
     """The key that CLAIMS_API_KEY holds."""
     key = os.environ.get("CLAIMS_API_KEY", "").strip()

@@ -23,6 +23,7 @@ from service.client.errors import (
     Unreachable,
     Unusable,
 )
+from service.client.keys import Keys
 from service.client.moving import Moving
 from service.client.reading import Reading
 from service.client.transport import Transport
@@ -44,7 +45,7 @@ __all__ = [
 ]
 
 
-class Client(Reading, Writing, Moving):
+class Client(Reading, Writing, Keys, Moving):
     """The service at ``url``, which may have a path. A context manager; one for each thread.
 
     ``timeout`` is for the connection, and for the silence between two parts of an answer, in seconds. A request is sent

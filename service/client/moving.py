@@ -1,4 +1,4 @@
-"""What moves in bulk: everything out of a service, and reviews from elsewhere into it."""
+"""What moves in bulk: everything out of a service, its whole store, and reviews from elsewhere into it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from uuid import uuid4
 from service.client import shapes
 from service.client.calls import Calls
 from service.client.errors import BadAnswer, Unreachable
-from service.client.transport import JSON, NDJSON, Request
+from service.client.transport import JSON, NDJSON, SQLITE, Request
 
 
 class Moving(Calls):
-    """``export`` and ``importReviews`` of the API."""
+    """``export``, ``getBackup`` and ``importReviews`` of the API."""
 
     def export(self, **query: Unpack[shapes.ExportQuery]) -> Iterator[dict[str, Any]]:
         """Everything the key may see, a dictionary a line; the last, ``end``, says how many of each kind there are.
@@ -26,6 +26,16 @@ class Moving(Calls):
     def export_lines(self, **query: Unpack[shapes.ExportQuery]) -> Iterator[str]:
         """The same as the lines that the service wrote."""
         return (line for line, _ in self._exported(query))
+
+    def get_backup(self) -> Iterator[bytes]:
+        """A copy of the store (admins, SQLite), piece by piece: write them into a file, which is whole at their end.
+
+        A line that breaks is an ``Unreachable``; the copy is then to be taken anew.
+        """
+        # Packed on the way, it would have no length to be checked by.
+        headers = {"Accept": SQLITE, "Accept-Encoding": "identity"}
+        request = Request("GET", f"{self._transport.url}/v1/backup", headers=headers, stream=True)
+        return self._transport.whole(request, SQLITE)
 
     def import_reviews(
         self, data: bytes | BinaryIO, media_type: str = "application/ld+json", *, idempotency_key: str | None = None

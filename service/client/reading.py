@@ -137,6 +137,13 @@ class Reading(Calls):
         assignment: shapes.Assignment = self._get(f"/v1/claims/{step(claim_id)}/assignment")
         return assignment
 
+    # The service itself.
+
+    def get_readiness(self) -> shapes.Health:
+        """That it is ready, or an ``Unavailable``."""
+        health: shapes.Health = self._get("/readyz")
+        return health
+
     # The log, unchecked: ``claims log verify`` checks it.
 
     def list_events(self, **query: Unpack[shapes.ListEventsQuery]) -> Iterator[shapes.Event]:

@@ -405,6 +405,29 @@ class Judgement(TypedDict):
     current: list[CurrentVerdict]
 
 
+class Key(TypedDict):
+    id: str
+    name: str
+    role: Literal["checker", "editor", "admin"]
+    state: Literal["good", "expired", "revoked"]
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+    rotated_from: str | None
+
+
+class KeyBody(TypedDict):
+    name: str
+    role: Literal["checker", "editor", "admin"]
+    expires_at: NotRequired[str | None]
+
+
+class KeyPage(TypedDict):
+    data: list[Key]
+    next: str | None
+
+
 class Link(TypedDict):
     id: str
     type: Literal["contradicts", "refines", "part_of", "distinct_from"]
@@ -449,6 +472,19 @@ class Locator(TypedDict):
     start: int
     end: int
     sha256: str
+
+
+class MadeKey(TypedDict):
+    id: str
+    name: str
+    role: Literal["checker", "editor", "admin"]
+    state: Literal["good", "expired", "revoked"]
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+    rotated_from: str | None
+    key: str | None
 
 
 class Mark(TypedDict):
@@ -669,6 +705,10 @@ class ReviewBody(TypedDict):
     note: NotRequired[str | None]
 
 
+class RotationBody(TypedDict):
+    grace_hours: NotRequired[int]
+
+
 class Side(TypedDict):
     origins: Interval
     groups: list[OriginGroup]
@@ -849,6 +889,11 @@ class Uncounted(TypedDict):
     reason: str
 
 
+class Unshared(TypedDict):
+    numbers: list[str]
+    names: list[str]
+
+
 class Verdict(TypedDict):
     id: str
     claim: str
@@ -902,6 +947,8 @@ class Why(TypedDict):
     numbers: list[str]
     names: list[str]
     differences: list[Difference]
+    in_text_only: Unshared
+    in_claim_only: Unshared
 
 
 class Withdrawn(TypedDict):
@@ -1100,3 +1147,7 @@ class GetVerdictsFeedQuery(TypedDict):
 class ExportQuery(TypedDict):
     after: NotRequired[str]
     public: NotRequired[bool]
+
+
+class ListKeysQuery(TypedDict):
+    limit: NotRequired[int]

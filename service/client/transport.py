@@ -34,7 +34,7 @@ from service.client.errors import (
     problem_of,
 )
 
-JSON, NDJSON = "application/json", "application/x-ndjson"
+JSON, NDJSON, SQLITE = "application/json", "application/x-ndjson", "application/vnd.sqlite3"
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 _LONGEST_CHAIN = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -112,15 +112,27 @@ class Transport:
         with closing(self.answer(request)) as response:
             rest = b""
             try:
-                for chunk in response.iter_content(1 << 13):
+                for chunk in _pieces(response, 1 << 13):
                     *lines, rest = (rest + chunk).split(b"\n")
                     yield from (line.decode() for line in lines)
-            except (requests.RequestException, HTTPError) as error:
-                raise Unreachable(f"{request.url}: the answer breaks off: {printable(str(error))}") from error
             except UnicodeDecodeError:
                 raise BadAnswer(f"{request.url}: the answer is not text in UTF-8") from None
             if rest:
                 raise Unreachable(f"{request.url}: the answer breaks off in the middle of a line")
+
+    def whole(self, request: Request, media_type: str) -> Iterator[bytes]:
+        """An answer of ``media_type``, piece by piece, which has to be as long as it says."""
+        with closing(self.answer(request)) as response:
+            given = response.headers.get("Content-Type", "").partition(";")[0].strip()
+            length = response.headers.get("Content-Length", "")
+            if given != media_type or not (length.isascii() and length.isdigit()):
+                raise BadAnswer(f"{request.url}: the answer is no {media_type} of a known length")
+            came = 0
+            for piece in _pieces(response, 1 << 17):
+                came += len(piece)
+                yield piece
+            if came != int(length):
+                raise Unreachable(f"{request.url}: the answer breaks off after {came} of {length} bytes")
 
     def within(self, target: str) -> str:
         """The address of ``target``, a path on the server such as ``next`` has, behind the path of ours."""
@@ -171,6 +183,13 @@ class Transport:
                     raise _redirected(response)
                 url = self.within(response.headers.get("Location", ""))
         raise BadAnswer(f"{request.url}: more than {_LONGEST_CHAIN} redirects")
+
+
+def _pieces(response: requests.Response, size: int) -> Iterator[bytes]:
+    try:
+        yield from response.iter_content(size)
+    except (requests.RequestException, HTTPError) as error:
+        raise Unreachable(f"{response.url}: the answer breaks off: {printable(str(error))}") from error
 
 
 def _redirected(response: requests.Response) -> ClientError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ from functools import lru_cache
 from service.matching.amounts import Amount, amounts
 from service.matching.dates import Days, dates
 from service.matching.texts import Passage
-from service.matching.units import KNOWN, unit_of
+from service.matching.units import KNOWN, NUMBER_WORDS, unit_of
 from service.terms import stem, words
 from service.types import Qualifier, Quantity, TimeFrame
 
@@ -46,6 +47,7 @@ class Stated:
 
 
 _EXACTLY, _ABOUT = 0.005, 0.1
+_MAY_STATE = re.compile(rf"\d|\b(?:{'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
 _PARTS_OF_A_UNIT = frozenset(("per", "of", "a"))
 
 
@@ -60,7 +62,7 @@ def stated(text: str, quantity: Quantity | None, frame: TimeFrame | None) -> Sta
 
 @lru_cache(maxsize=1 << 13)
 def _in_text(text: str) -> Stated:
-    if not any(map(str.isdigit, text)):
+    if not _MAY_STATE.search(text):
         return Stated()
     split = words(text)
     return Stated(
@@ -84,7 +86,15 @@ def _own(quantity: Quantity) -> Iterator[tuple[Amount, str]]:
 def differences(passage: Passage, claim: Stated) -> list[Difference]:
     """What ``passage`` states otherwise than ``claim``: another quantity, another unit, another date."""
     found = [*_other_units(passage, claim), *_other_quantities(passage, claim)] if claim.amounts else []
-    if passage.dates and claim.dates and not any(d.meets(days) for d in passage.dates for days, _ in claim.dates):
+    met = [
+        any(_meet(said, amount, claim.about) for amount, _ in claim.amounts)
+        for said in passage.amounts
+        if not said.year
+    ]
+    # Where only a part of the amounts is the claim's, the date may be that of the others.
+    of_others = any(met) and not all(met)
+    meets = any(days.meets(other) for days in passage.dates for other, _ in claim.dates)
+    if passage.dates and claim.dates and not meets and not of_others:
         said = passage.dates[0]
         found.append(Difference(Kind.DATE, passage.text[said.start : said.end], claim.dates[0][1]))
     return list(dict.fromkeys(found))
@@ -102,18 +112,19 @@ def _other_units(passage: Passage, claim: Stated) -> Iterator[Difference]:
         # Its unit may stand elsewhere: "of the workers, 15,000 ...".
         if not same or amount.units & passage.units.union(*(said.units for said in same)):
             continue
-        if all(_certain(said.units, claim.own) for said in same) and _certain(amount.units, claim.own):
+        if all(said.units & KNOWN for said in same) and (claim.own or amount.units & KNOWN):
             yield Difference(Kind.UNIT, passage.text[same[0].start : same[0].end], written)
 
 
-def _certain(units: frozenset[str], own: bool) -> bool:
-    """Whether it is sure what is counted. Words that only look like units may be two for the same."""
-    return bool(units) if own else bool(units & KNOWN)
-
-
 def _other_quantities(passage: Passage, claim: Stated) -> Iterator[Difference]:
-    """Another number of the same, the nearest; what both say is left out, and of two numbers each is told once."""
+    """Another number of the same, the nearest; what both say is left out, and of two numbers each is told once.
+
+    Where each states but one amount, the two may be without a unit. A further one without might be the claim's.
+    """
     said = [one for one in passage.amounts if not any(_meet(one, other, claim.about) for other, _ in claim.amounts)]
+    alone = len(passage.amounts) == len(claim.amounts) == 1
+    if not alone and not all(one.units or one.year for one in said):
+        return
     meant = [
         (amount, written)
         for amount, written in claim.amounts
@@ -124,7 +135,7 @@ def _other_quantities(passage: Passage, claim: Stated) -> Iterator[Difference]:
         (abs(one.low - amount.low), one.start, place)
         for one in said
         for place, (amount, _) in enumerate(meant)
-        if one.units & amount.units
+        if one.units & amount.units or (alone and not (one.units or one.year or amount.units))
     )
     taken: set[int] = set()
     told: set[int] = set()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from service.indexing import SearchDocument
-from service.matching.amounts import number
+from service.matching.amounts import amounts, number, values
 from service.matching.comparing import Difference
+from service.matching.dates import MONTHS
+from service.matching.function_words import FUNCTION_STEMS
 from service.matching.texts import Passage
-from service.matching.units import STOP_WORDS
 from service.terms import Word, stem, words
 
 _TERMS_AT_MOST = 12
@@ -17,13 +18,26 @@ _SHOWN = ("text", "subject", "claimants", "reported")
 
 
 @dataclass(frozen=True, slots=True)
+class Unshared:
+    """Numbers and names that one side has and the other has not: not what is true, but where to look."""
+
+    numbers: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
-    """The ``terms``, the rarest first, the ``numbers`` and the ``names`` that both have, and what does not match."""
+    """The ``terms``, the rarest first, the ``numbers`` and the ``names`` that both have, and what does not match.
+
+    ``differences`` are certain; what is ``in_text_only`` or ``in_claim_only`` may be said in other words there.
+    """
 
     terms: tuple[str, ...]
     numbers: tuple[str, ...]
     names: tuple[str, ...]
     differences: tuple[Difference, ...]
+    in_text_only: Unshared
+    in_claim_only: Unshared
 
 
 def why(passage: Passage, document: SearchDocument, weights: Mapping[str, float], others: Sequence[Difference]) -> Why:
@@ -39,7 +53,7 @@ def why(passage: Passage, document: SearchDocument, weights: Mapping[str, float]
             amount = number(word.term)
             if amount is not None and amount in passage.numbers:
                 numbers.setdefault(amount, value[word.start : word.end])
-            elif word not in named and word.term not in STOP_WORDS and stem(word.term) in passage.stems:
+            elif word not in named and stem(word.term) not in FUNCTION_STEMS and stem(word.term) in passage.stems:
                 terms.setdefault(stem(word.term), value[word.start : word.end])
         names += _runs(value, [word for word in split if word in named and stem(word.term) in passage.stems])
     rarest = sorted(terms, key=lambda found: -weights.get(found, 0.0))[:_TERMS_AT_MOST]
@@ -48,15 +62,48 @@ def why(passage: Passage, document: SearchDocument, weights: Mapping[str, float]
         for name in dict.fromkeys(names)
         if not any(f" {name} " in f" {other} " for other in names if other != name)
     ]
-    return Why(tuple(terms[found] for found in rarest), tuple(numbers.values()), tuple(longest), tuple(others))
+    return Why(
+        tuple(terms[found] for found in rarest),
+        tuple(numbers.values()),
+        tuple(longest),
+        tuple(others),
+        *_unshared(passage, fields),
+    )
+
+
+def _unshared(passage: Passage, fields: Mapping[str, Sequence[str]]) -> tuple[Unshared, Unshared]:
+    """What only the passage has, and what only the text of the claim has."""
+    texts = [value for name in _SHOWN for value in fields.get(name, ())]
+    read = [(value, words(value)) for value in texts]
+    stems = {stem(word.term) for _, split in read for word in split}
+    numbers = frozenset().union(*(values(amounts(value, split), split) for value, split in read))
+    text = passage.text[passage.start : passage.end]
+    split = words(text)
+    # Who does it stands first: a capital there may be that of a name.
+    first = {word for word in split[:1] if text[word.start].isupper() and stem(word.term) not in FUNCTION_STEMS}
+    said = _only(text, split, _named(text, split) | first, stems, numbers)
+    value, split = read[0]
+    return said, _only(value, split, _named(value, split), passage.stems, passage.numbers)
+
+
+def _only(text: str, split: Sequence[Word], named: Set[Word], stems: Container[str], numbers: Set[float]) -> Unshared:
+    """The amounts and, of those ``named``, the names in ``text`` of which the other side has nothing."""
+    shouted = 2 * len(named) > len(split)
+    names = () if shouted else _runs(text, [word for word in split if word in named and stem(word.term) not in stems])
+    said = (text[one.start : one.end] for one in amounts(text, split) if not {one.low, one.high} <= numbers)
+    return Unshared(_first(said), _first(names))
+
+
+def _first(found: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))[:_TERMS_AT_MOST]
 
 
 def _named(value: str, split: Sequence[Word]) -> set[Word]:
-    """The words with a capital; the first one only before another."""
+    """The words with a capital that are no month; the first one only before another."""
     capital = [word for word in split if value[word.start].isupper()]
     if capital[:1] == list(split[:1]) and not (len(split) > 1 and split[1] in capital):
         capital = capital[1:]
-    return set(capital)
+    return {word for word in capital if word.term not in MONTHS and stem(word.term) not in FUNCTION_STEMS}
 
 
 def _runs(value: str, named: Sequence[Word]) -> Iterator[str]:

@@ -11,13 +11,20 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from service.matching.claims import Comparable
+from service.matching.function_words import FUNCTION_STEMS
 from service.matching.texts import Passage
 from service.ranking import rarity
 
 _POWER = 1.5
+_FUNCTION = 0.2
+"""What a function word counts: it is rare, too, in a store with few claims of its language."""
+_ALONE = 0.3
+"""What a score is worth when a single word is all that is shared: too little to be told as a repetition."""
 _OTHERS = 0.5
 """What a word counts that is only in what is said of the claim, not in its text."""
 _UNNAMED = 0.5
+_ALIKE = 0.5
+"""The share of n-grams from which a word counts as another form of one."""
 _DOUBT = 0.5
 """Weight that every passage is taken to have beside its words, so that one shared word alone does not tell all."""
 
@@ -42,16 +49,16 @@ class Measures(NamedTuple):
 
 
 WEIGHTS = Measures(
-    told=6.639,
-    covered=5.637,
-    overlap=9.835,
-    shared=0.801,
-    rarest=2.768,
-    named=0.989,
-    numbers_missing=-0.510,
-    otherwise=-0.708,
+    told=5.191,
+    covered=4.149,
+    overlap=9.637,
+    shared=1.151,
+    rarest=1.492,
+    named=0.790,
+    numbers_missing=-0.549,
+    otherwise=-0.680,
 )
-BIAS = -10.335
+BIAS = -9.093
 
 
 class Alike(NamedTuple):
@@ -73,7 +80,9 @@ def rarities(frequencies: Mapping[str, int], claims: int) -> dict[str, float]:
     """The weight of each stem, of ``frequencies`` how many of ``claims`` have it."""
     most = rarity(0, claims)
     return {
-        found: (rarity(min(number, claims), claims) / most) ** _POWER for found, number in frequencies.items() if number
+        found: (rarity(min(number, claims), claims) / most) ** _POWER * (_FUNCTION if found in FUNCTION_STEMS else 1)
+        for found, number in frequencies.items()
+        if number
     }
 
 
@@ -115,11 +124,24 @@ def measures(
     )
 
 
-def probability(measured: Measures, cosine: float | None = None) -> float:
-    """That the passage repeats the claim, in [0, 1]; ``cosine`` is how near their meanings are, where that is known."""
+def alone(passage: Passage, claim: Comparable) -> bool:
+    """Whether a claim of several words shares but one with ``passage``, function words left out."""
+    telling = claim.stems.keys() - FUNCTION_STEMS
+    shared = len((telling | claim.others) & passage.stems - FUNCTION_STEMS)
+    if shared > 1 or len(telling) < 2:
+        return False
+    alike = (passage.like(claim.stems[found]) >= _ALIKE for found in telling - passage.stems)
+    return shared + sum(alike) < 2
+
+
+def probability(measured: Measures, alone: bool, cosine: float | None = None) -> float:
+    """That the passage repeats the claim, in [0, 1]; ``cosine`` is how near their meanings are, where that is known.
+
+    Meaning can be the same where all words but one are others; without it one word ``alone`` is too little.
+    """
     words = BIAS + sum(map(float.__mul__, WEIGHTS, map(float, measured)))
     if cosine is None:
-        return _logistic(words)
+        return _logistic(words) * (_ALONE if alone else 1)
     return _logistic(ALIKE.words * words + ALIKE.cosine * cosine + ALIKE.bias)
 
 

@@ -11,10 +11,8 @@ from service.records import Answer, from_us, to_us
 from service.tables import AnsweredRequest
 from service.tables import ApiKey as ApiKeyTable
 
-_KEYS = (
-    "SELECT public_id, name, role, secret_sha256, created_us, expires_us, revoked_us, rotated_from, last_used_us "
-    "FROM api_keys"
-)
+_COLUMNS = "public_id, name, role, secret_sha256, created_us, expires_us, revoked_us, rotated_from, last_used_us"
+_KEYS = f"SELECT {_COLUMNS} FROM api_keys"
 
 
 class AccessQueries(Queries):
@@ -28,6 +26,11 @@ class AccessQueries(Queries):
     def api_keys(self) -> list[ApiKey]:
         """All keys, in the order they were made."""
         return [_key(row) for row in self.database.rows(f"{_KEYS} ORDER BY id")]
+
+    def api_keys_page(self, after: int, limit: int) -> list[tuple[int, ApiKey]]:
+        """Keys in the order they were made, each with its place in it."""
+        sql = f"SELECT id, {_COLUMNS} FROM api_keys WHERE id > ? ORDER BY id LIMIT ?"
+        return [(row[0], _key(row[1:])) for row in self.database.rows(sql, (after, limit))]
 
     def holders(self, names: Sequence[str], now_us: int) -> set[str]:
         """Which of these names somebody has a good key under."""

@@ -67,6 +67,13 @@ def _strings(description: str, example: list[str]) -> Any:
     )
 
 
+class UnsharedSchema(Shape):
+    """What one side has and the other has not."""
+
+    numbers = _strings("Numbers, with what they count.", ["12 million"])
+    names = _strings("Names.", ["Ukraine"])
+
+
 class WhySchema(Shape):
     """What text and claim share, in the words of the claim, and what they do not."""
 
@@ -74,6 +81,8 @@ class WhySchema(Shape):
     numbers = _strings("Numbers.", ["15,000"])
     names = _strings("Names: words with a capital within a sentence.", ["Russia"])
     differences = many(DifferenceSchema, "What the text states otherwise, where that is certain.", required=True)
+    in_text_only = nested(UnsharedSchema, "Of the passage, and not of the claim: look at these.", required=True)
+    in_claim_only = nested(UnsharedSchema, "Of the claim's text, and not of the passage.", required=True)
 
 
 class RepeatedClaimSchema(Shape):

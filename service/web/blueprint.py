@@ -52,13 +52,14 @@ class Blueprint(flask_smorest.Blueprint):
         conditional: bool = True,
         stored: bool = True,
         access: Access = Access.READ,
+        also: Sequence[int] = (),
         description: str = "The answer.",
     ) -> Callable[[View], View]:
         """A GET route. The view takes the parsed query, then the path's ids.
 
         ``media_types`` maps the forms on offer to their schemas, ``None`` for ``shape``; an ``Accept`` that has none
         of them is refused before the view runs, unless the parameter ``format`` names one of ``formats``. Ids that
-        cannot exist are refused as not found.
+        cannot exist are refused as not found. ``also`` are statuses that only this one answers with.
         """
         offers = media_types or {JSON: None}
 
@@ -78,7 +79,7 @@ class Blueprint(flask_smorest.Blueprint):
                 handler = document(handler)
             # A page is not found by a cursor that was never given out; every number is a place in the log.
             may_be_missing = "<" in rule or "cursor" in query._declared_fields
-            failures = [406] + [404] * may_be_missing + [503] * stored + [304, 412] * conditional
+            failures = [406, *also] + [404] * may_be_missing + [503] * stored + [304, 412] * conditional
             handler = self._documented(handler, rule, operation_id, access, failures, limited)
 
             @wraps(handler)
@@ -132,6 +133,7 @@ class Blueprint(flask_smorest.Blueprint):
         leads_to: Mapping[str, Sequence[str]] = MappingProxyType({}),
         by: str = "id",
         by_turns: bool = False,
+        shown_once: str | None = None,
     ) -> Callable[[View], View]:
         """A route that writes. The view takes the parsed body, if there is one, then the path's ids.
 
@@ -140,6 +142,7 @@ class Blueprint(flask_smorest.Blueprint):
         ``leads_to`` are operations that take the member ``by`` of the answer as the path parameter they are listed
         under. With ``files``, schemas by media type, the view reads the body itself: as long a one as an import may be.
         ``by_turns``: the view writes by itself, and more than once, so that others need not wait for all of it.
+        ``shown_once`` is a member of the answer that nobody sees a second time.
         """
         patches = method == "PATCH"
 
@@ -155,7 +158,7 @@ class Blueprint(flask_smorest.Blueprint):
                     with nullcontext() if by_turns else store.write():
                         return view(*arguments, **ids)
 
-                return once(store, act, by_turns=by_turns) if method == "POST" else act()
+                return once(store, act, shown_once, by_turns=by_turns) if method == "POST" else act()
 
             handler: View = with_checked_ids(done_once)
             if body is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 
 import orjson
@@ -25,10 +26,13 @@ _KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Cache-Control")
 
 
-def once(store: Store, act: Callable[[], Response], *, by_turns: bool = False) -> Response:
+def once(
+    store: Store, act: Callable[[], Response], shown_once: str | None = None, *, by_turns: bool = False
+) -> Response:
     """The answer of ``act``, or the one it gave when this request came first.
 
-    Without the header ``act`` is just done. ``by_turns``: in several writes. Raises ``RequestInProgress`` and
+    Without the header ``act`` is just done. The member ``shown_once`` of the answer is a secret: it is not kept, and
+    null when the answer is given again. ``by_turns``: in several writes. Raises ``RequestInProgress`` and
     ``RequestReused``.
     """
     given = request.headers.get(HEADER)
@@ -46,6 +50,7 @@ def once(store: Store, act: Callable[[], Response], *, by_turns: bool = False) -
         fingerprint,
         current_app.config["IDEMPOTENCY_LASTS"],
         lambda: _keep(act(), fingerprint),
+        lambda answer: answer if shown_once is None else _without(answer, shown_once),
         by_turns=by_turns,
     )
     response = Response(answer.body, answer.status, orjson.loads(answer.headers))
@@ -66,3 +71,7 @@ def _fingerprint() -> str:
 def _keep(response: Response, fingerprint: str) -> Answer:
     headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
     return Answer(fingerprint, response.status_code, orjson.dumps(headers).decode(), response.get_data(as_text=True))
+
+
+def _without(answer: Answer, member: str) -> Answer:
+    return replace(answer, body=orjson.dumps({**orjson.loads(answer.body), member: None}).decode())

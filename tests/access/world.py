@@ -119,6 +119,12 @@ class World:
         created: str = self.done(request, EDITH)["id"]
         return created
 
+    def key(self) -> str:
+        """A new key, of somebody's own."""
+        body = {"name": self.new("Checker"), "role": "checker"}
+        created: str = self.done(Request("POST", "/v1/keys", body, 201))["id"]
+        return created
+
     def markup(self) -> Json:
         """What a page of its own says."""
         page = f"https://facts.example/{self.new('page')}"
@@ -206,5 +212,8 @@ WRITES: dict[str, Callable[[World], Request]] = {
     "deleteMarkupPage": lambda w: Request("DELETE", f"/v1alpha1/{w.page()['name']}"),
     "releaseClaim": lambda w: Request("POST", f"/v1/claims/{_taken(w)}/release"),
     "importReviews": lambda w: Request("POST", "/v1/imports", review(next(w.numbers))),
+    "createKey": lambda w: Request("POST", "/v1/keys", {"name": w.new("Editor"), "role": "editor"}, 201),
+    "rotateKey": lambda w: Request("POST", f"/v1/keys/{w.key()}/rotation", {"grace_hours": 24}, 201),
+    "revokeKey": lambda w: Request("POST", f"/v1/keys/{w.key()}/revocation"),
 }
 POSTS = [name for name in WRITES if not name.startswith(("change", "update", "delete"))]

@@ -189,19 +189,6 @@ def test_wrong_usage_ends_with_2(arguments: tuple[str, ...]) -> None:
     assert (result.exit_code, result.stdout) == (2, "")
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [("keys", "list"), ("keys", "create", "--name", "x", "--role", "checker"), ("doctor",), ("backup", "x.db")],
-)
-def test_what_is_done_here_only_says_so(served: Served, arguments: tuple[str, ...]) -> None:
-    result = invoke(*arguments, "--url", served.url)
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "works on a local store only" in result.stderr
-    result = invoke(*arguments, CLAIMS_URL=served.url)
-    assert result.exit_code == 1
-    assert re.search("run `claims migrate`|There is no file /nowhere", result.stderr), "it has not asked there"
-
-
 @pytest.mark.parametrize("body", ["{", "[]", "[" * 100_000])
 def test_a_body_that_is_none_is_refused(served: Served, tmp_path: Path, body: str) -> None:
     file = tmp_path / "body.json"

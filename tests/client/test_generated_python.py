@@ -112,7 +112,7 @@ def test_it_parses_what_is_read(generated: str, served: Served, path: str, opera
     rule = path.replace("{seq}", "<int:seq>").replace("{", "<").replace("}", ">")
     address = example_path(rule)
     ids = [address.split("/")[path.split("/").index(f"{{{name}}}")] for name in names]
-    key = served.keys[KeyRole.CHECKER]
+    key = served.keys[KeyRole.ADMIN]
     needed = {"from_": 1} if path.endswith("/consistency") else {}
 
     answer = call(generated, operation, served, *ids, key=key, **needed)

@@ -109,8 +109,16 @@ def test_commands_over_http_work_and_the_others_say_what_is_missing(lean: Path, 
     key = served.keys[KeyRole.ADMIN]
     imported = run(lean, "-m", "service.cli", "import", str(export), CLAIMS_URL=served.url, CLAIMS_API_KEY=key)
     assert imported.stdout.startswith("0 created"), imported.stderr
+    listed = run(lean, "-m", "service.cli", "keys", "list", CLAIMS_URL=served.url, CLAIMS_API_KEY=key)
+    assert "An admin" in listed.stdout, listed.stderr
+    recounted = run(lean, "-m", "service.cli", "doctor", CLAIMS_URL=served.url)
+    assert "their counts are true" in recounted.stdout, recounted.stderr
+    copy = str(tmp_path / "copy.db")
+    copied = run(lean, "-m", "service.cli", "backup", copy, CLAIMS_URL=served.url, CLAIMS_API_KEY=key)
+    assert copied.stdout.startswith(copy), copied.stderr
     for arguments in (
         ["migrate"],
+        ["backup", "copy.db"],
         ["keys", "list"],
         ["show", "un-120-companies"],
         ["audit"],

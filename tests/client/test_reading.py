@@ -33,8 +33,8 @@ def names() -> set[str]:
 
 
 def test_every_operation_is_a_method_of_its_name() -> None:
-    assert len(OPERATIONS) >= 46
-    others = {"close", "corroboration_csv", "export_lines"}
+    assert len(OPERATIONS) >= 52
+    others = {"close", "corroboration_csv", "export_lines", "get_readiness"}
     assert names() - others == {snake(operation["operationId"]) for _, _, operation in OPERATIONS}
 
 

@@ -55,6 +55,12 @@ def test_a_table_fits_its_terminal(served: Served) -> None:
     assert all(line.endswith("…") for line in lines if wcswidth(line) == 50)
 
 
+def test_a_recount_says_how_far_it_is(served: Served) -> None:
+    said = on_a_terminal(100, "doctor", "--url", served.url)
+    assert re.search(r"\r\x1b\[K\[#{24}\] 100%  \d+/s  0:00 left  \d+ claims\n", said), said
+    assert said.endswith("can be checked where the store is\n")
+
+
 def test_there_are_colours_on_a_terminal_only(served: Served) -> None:
     assert "\x1b[33mcontested" in on_a_terminal(200, "show", "un-120-companies", "--url", served.url)
     assert "\x1b" not in printed(invoke("show", "un-120-companies", "--url", served.url))

@@ -88,6 +88,16 @@ def desk(store: Store, tmp_path: Path, database_url: str) -> Iterator[Desk]:
         google.close()
 
 
+def test_what_a_page_does_not_say_is_not_said_for_it(desk: Desk) -> None:
+    scale = {"ratingValue": 1, "worstRating": 1, "bestRating": 5}
+    markup = {"claimReviewed": "The lighthouse was painted green.", "rating": scale}
+    desk.pages.create(body={"pageUrl": PAGE, "claimReviewMarkups": [markup]}).execute()
+    search = desk.google.claims().search
+    [claim] = search(query="lighthouse painted green").execute()["claims"]
+    assert claim["claimReview"] == [{"publisher": {"name": "Facts of Oldport", "site": "facts.example"}, "url": PAGE}]
+    assert search(query="lighthouse painted green", maxAgeDays=1).execute() == {}
+
+
 def changed(page: Json, number: int, **rating: Any) -> Json:
     """A page with another rating of one of its claims."""
     markups = [dict(markup) for markup in page["claimReviewMarkups"]]

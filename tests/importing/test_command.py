@@ -100,10 +100,10 @@ def test_a_bar_says_how_far_it_is() -> None:
     bar.advance(250)
     tally = Tally()
     tally.outcomes.update({Outcome.CREATED: 60, Outcome.UNCHANGED: 37, Outcome.REFUSED: 3})
-    line = bar.line(tally, 10)
+    line = bar.line(100, str(tally), 10)
     for said in ("25%", "10/s", "0:30 left", "97 accepted, 3 refused"):
         assert said in line
-    assert "left" not in Progress(None).line(tally, 10)
+    assert "left" not in Progress(None).line(100, str(tally), 10)
 
 
 def test_a_file_adds_to_the_names_that_are_nobody(tmp_path: Path) -> None:

@@ -118,6 +118,8 @@ def test_another_date_is_told() -> None:
         "12,000 workers and 15,000 soldiers",
         "nobody at all",
         "troops",
+        "15,000 sappers",  # a word for soldiers, or for others
+        "12,000 soldiers came and 15,100 more were asked",  # 15,100 of what?
     ],
 )
 def test_what_is_the_same_or_not_certain_is_not_told(text: str) -> None:
@@ -129,6 +131,15 @@ def test_the_time_of_a_claim_is_not_another_for_being_told_more_or_less_closely(
     for text in ("in 2025", "on 3 April 2025", "in 2019 and again in May 2025", "in spring"):
         assert told(text, frame=frame) == []
     assert told("in 2019", frame=TimeFrame("once")) == []
+
+
+def test_a_date_that_may_be_that_of_another_number_is_not_told() -> None:
+    frame = TimeFrame("spring 2025", dt.date(2025, 3, 1), dt.date(2025, 5, 31))
+    lack = Quantity(1_500_000, 1_500_000, "workers")
+    assert told("1.5 million workers are missing, by 2035 2.4 million workers", lack, frame) == []
+    assert told("1.5 million workers are missing in 2035", lack, frame) == [
+        Difference(Kind.DATE, "2035", "spring 2025")
+    ]
 
 
 def test_of_many_numbers_each_is_told_once() -> None:

@@ -32,6 +32,6 @@ def seeded_app(seeded_store: Store, seeded_url: str) -> Flask:
 def seeded(seeded_app: Flask, seeded_keys: dict[KeyRole, str]) -> FlaskClient:
     """A client of the application over the project's seeds. For reading only.
 
-    It shows a checker's key to what cannot be read without, and to nothing else.
+    It shows an admin's key to what cannot be read without, and to nothing else.
     """
-    return Reader(seeded_app, seeded_keys[KeyRole.CHECKER])
+    return Reader(seeded_app, seeded_keys[KeyRole.ADMIN])

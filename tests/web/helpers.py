@@ -21,7 +21,7 @@ from service.seeding.files import Seeds, read_seeds
 from service.seeding.load import load_seeds
 from service.store import Store
 from service.types import Basis, Claim, ClaimLink, Document, Locator, Mention, Reported, Source, SourceKind, Stance
-from tests.furnished import VERDICT
+from tests.furnished import KEY, VERDICT
 
 Json = dict[str, Any]
 
@@ -111,8 +111,8 @@ def routes(app: Flask) -> list[tuple[str, str]]:
 
 
 def rules(app: Flask) -> list[str]:
-    """The routes that can be read."""
-    return [rule for rule, method in routes(app) if method == "GET"]
+    """The routes that can be read, but for the store as a file: on PostgreSQL there is none (``test_backup``)."""
+    return [rule for rule, method in routes(app) if method == "GET" and rule != "/v1/backup"]
 
 
 def methods(app: Flask, rule: str) -> set[str]:
@@ -146,6 +146,7 @@ def _examples() -> dict[str, str]:
         "<mention_id>": stated("m", claim["id"], mention["document"], span["start"], span["end"], chain),
         "<link_id>": stated("l", linked["id"], link["type"], link["claim"]),
         "<verdict_id>": VERDICT,
+        "<key_id>": KEY,
         "<int:seq>": "1",
     }
 
@@ -180,7 +181,7 @@ def is_list(rule: str) -> bool:
 def has_cursor(rule: str) -> bool:
     """Whether this route answers in pages that go on at a cursor. The log goes on after a number."""
     last = rule.rsplit("/", 1)[-1]
-    lists = ("claims", "mentions", "conflicts", "sources", "documents", "topics", "verdicts", "queue")
+    lists = ("claims", "mentions", "conflicts", "sources", "documents", "topics", "verdicts", "queue", "keys")
     return rule.startswith("/v1/") and last in lists
 
 

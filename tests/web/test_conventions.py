@@ -16,6 +16,7 @@ from service.api import build_app
 from service.db import Database
 from service.store import Store
 from tests.conftest import make_settings
+from tests.furnished import KEY
 from tests.web.helpers import (
     GOOGLE,
     assert_problem,
@@ -37,6 +38,7 @@ from tests.web.test_failures import log  # noqa: F401 - a fixture
 ORIGIN = "https://reader.example"
 UNCACHED = ("/healthz", "/readyz")
 STREAMED = ("/v1/corroboration", "/v1/export", "/feeds/claimreview.json")
+NEVER_KEPT = ("/v1/keys", f"/v1/keys/{KEY}")
 KEYED = ("/v1/queue", f"/v1/claims/{example_claim()}/assignment")
 
 
@@ -119,11 +121,11 @@ def test_only_the_origins_of_the_setting_are_let_in(seeded_url: str, seeded_stor
 
 def test_every_answer_says_whether_a_cache_may_keep_it(seeded: FlaskClient, seeded_keys: dict[KeyRole, str]) -> None:
     """What is shown to a key is not for a cache that others share: some of it only that key may see."""
-    shown = {"Authorization": f"Bearer {seeded_keys[KeyRole.EDITOR]}"}
+    shown = {"Authorization": f"Bearer {seeded_keys[KeyRole.ADMIN]}"}
     for path in _paths(seeded):
         control = seeded.get(path).headers["Cache-Control"]
         keyed = seeded.get(path, headers=shown)
-        if path in UNCACHED:
+        if path in UNCACHED + NEVER_KEPT:
             assert control == keyed.headers["Cache-Control"] == "no-store"
         else:
             assert control == ("private, no-cache" if path in KEYED else "public, no-cache")

@@ -54,6 +54,17 @@ def asked(client: FlaskClient, texts: list[str], **options: Any) -> list[Json]:
     return results
 
 
+@pytest.fixture
+def desk(store: Store, settings: Settings) -> Desk:
+    """An empty store."""
+    return Desk(store, settings)
+
+
+def matched(desk: Desk, text: str) -> list[Json]:
+    """What a text repeats of a desk's claims."""
+    return asked(desk.client, [text])[0]["matches"]  # type: ignore[no-any-return]
+
+
 def first(matches: list[Json]) -> str:
     """The likeliest claim."""
     found: str = matches[0]["claim"]["id"]
@@ -114,6 +125,8 @@ def test_a_claim_in_other_words_is_found(match: Match, text: str, claim: str) ->
         "!?",
         "\0",
         "123456789",
+        "The stadium seats 15,000.",  # nothing but a number of a claim
+        "Messi scored 12 in 2024",
     ],
 )
 def test_a_text_that_repeats_nothing_is_told_so(match: Match, text: str) -> None:
@@ -132,6 +145,37 @@ def test_it_says_what_text_and_claim_share_and_what_they_do_not(match: Match) ->
     later = match("About 15,000 North Korean workers were sent to Russia in August 2026.", limit=1)
     assert first(later) == WORKERS
     assert later[0]["why"]["differences"] == [{"kind": "date", "text": "August 2026", "claim": "by May 2025"}]
+
+
+def test_it_says_what_only_one_of_them_has(match: Match) -> None:
+    [found] = match("In May 2025, 15,000 workers from Mongolia were sent to Russia by Ivan Petrov.", limit=1)
+    assert first([found]) == WORKERS
+    assert found["why"]["in_text_only"] == {"numbers": [], "names": ["Mongolia", "Ivan Petrov"]}
+    assert found["why"]["in_claim_only"] == {"numbers": [], "names": ["North Korean"]}
+    [found] = match("North Korea sent 13,000 troops to Russia.", limit=1)
+    assert found["why"]["in_text_only"]["numbers"] == ["13,000 troops"]
+    assert all("13,000" not in number for number in found["why"]["in_claim_only"]["numbers"])
+
+
+def test_words_without_meaning_of_their_own_make_no_repetition(desk: Desk) -> None:
+    """In a store that has but few claims of a language its articles are as rare as anything."""
+    desk.claim("dogs", text="El gobierno de la ciudad va a cobrar un impuesto en los perros.")
+    desk.claim("war", text="The war is over.")
+    for text in ("El presidente de la empresa va a vender en los mercados", "Al menos uno de los hombres en la plaza"):
+        assert matched(desk, text) == []
+    assert [one["claim"]["id"] for one in matched(desk, "Un impuesto a los perros")] == ["dogs"]
+    assert [one["claim"]["id"] for one in matched(desk, "the war is now over")] == ["war"]
+
+
+def test_amounts_without_a_unit_are_held_against_each_other(desk: Desk) -> None:
+    desk.claim("ferry", text="The ferry cost 12 million.")
+    desk.claim("tunnel", text="The tunnel took two weeks.")
+    for text, said, meant in (
+        ("The ferry cost 15 million.", "15 million", "12 million"),
+        ("The tunnel took three weeks.", "three weeks", "two weeks"),
+    ):
+        [found] = matched(desk, text)
+        assert found["why"]["differences"] == [{"kind": "quantity", "text": said, "claim": meant}]
 
 
 def test_a_claim_comes_as_it_is_everywhere(match: Match, seeded: FlaskClient) -> None:

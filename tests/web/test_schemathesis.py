@@ -18,6 +18,7 @@ from service.actors import KeyRole
 from service.audit import audit
 from service.config import Settings
 from service.doctor import examine
+from service.keys import check_key
 from service.store import Store
 from tests.furnished import furnish
 from tests.processes import running_service
@@ -52,6 +53,7 @@ def test_generated_requests_find_no_difference_to_the_openapi_document(
     with running_service(tmp_path, environment) as service:
         _try(service.url, _config(Authorization=f"Bearer {key}", **headers))
         assert "Traceback" not in service.log()
+    assert check_key(store, key).role is KeyRole.ADMIN, "all that came after the end of the key was refused"
     assert list(audit(store)) == list(examine(store)) == []
 
 

@@ -107,12 +107,16 @@ def _claim(claim: CheckedClaim) -> dict[str, Any]:
 
 
 def _review(review: Verdict) -> dict[str, Any]:
+    """Nobody's wording but a review's own is shown as its publisher's, and no date; what was judged here has both."""
+    ours = review.review is None
     return {
         "publisher": {"name": review.checker, "site": review.site},
         "url": review.url,
         "title": review.review and review.review.title,
-        "review_date": f"{review.reviewed_at.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z",
-        "textual_rating": review.textual_rating or _wording(review.rating),
+        "review_date": f"{review.reviewed_at.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z"
+        if review.dated
+        else None,
+        "textual_rating": review.textual_rating or (_wording(review.rating) if ours else None),
         "language_code": review.language,
     }
 
