@@ -10,6 +10,7 @@ identifier                the verdict's id, as a PropertyValue whose ``propertyI
 url                       where the review was published; of a verdict given here its address here
 headline, inLanguage      the title and language of the review
 datePublished             when the review says it was published; of a verdict given here when that was published
+dateModified              when it says that it was last modified
 author                    the publisher, a Person or an Organization; a checker who is no source has the id
                           ``checker_id(name)``, and is a Person
 creator                   the byline, a Person with a name and nothing else
@@ -87,6 +88,7 @@ def claim_review(reviewed: Reviewed, base: str) -> Node:
             **named_review(verdict, base),
             "headline": review and review.title,
             "datePublished": review.reviewed_at if review else rfc3339(verdict.state_at),
+            "dateModified": review and review.modified_at,
             "inLanguage": verdict.language,
             "author": _author(reviewed),
             "creator": review and review.author and {"@type": "Person", "name": review.author},

@@ -87,8 +87,9 @@ class Ground:
 class PublishedReview:
     """What a review that somebody else published says of itself. ``publisher`` is a source, ``author`` a byline.
 
-    ``claim_reviewed`` is the claim in the publisher's words, ``reviewed_at`` an ISO day or an RFC 3339 time.
-    ``rating_basis`` says which rule made one of our ratings of the publisher's.
+    ``claim_reviewed`` is the claim in the publisher's words, ``reviewed_at`` an ISO day or an RFC 3339 time, and so is
+    ``modified_at`` where it was changed since. ``rating_basis`` says which rule made one of our ratings of the
+    publisher's.
     """
 
     publisher: str
@@ -97,6 +98,7 @@ class PublishedReview:
     author: str | None = None
     claim_reviewed: str | None = None
     reviewed_at: str | None = None
+    modified_at: str | None = None
     rating_value: float | None = None
     best_rating: float | None = None
     worst_rating: float | None = None

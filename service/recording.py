@@ -19,7 +19,7 @@ from service.types import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.writing import Writing
 
 # What came later: where it has nothing to say it is left out, as in the events from before.
-_LATER = {"source": ("url",), "verdict": ("review",)}
+_LATER = {"source": ("url",), "verdict": ("review",), "published review": ("modified_at",)}
 
 
 def source_state(source: Source) -> dict[str, Any]:
@@ -57,7 +57,10 @@ def link_state(claim: str, link: ClaimLink, withdrawn: Mark | None) -> dict[str,
 
 def verdict_state(verdict: Verdict) -> dict[str, Any]:
     """All that is true of a verdict."""
-    return _without_later("verdict", plain(verdict))
+    state = _without_later("verdict", plain(verdict))
+    if "review" in state:
+        state["review"] = _without_later("published review", state["review"])
+    return state
 
 
 def page_state(page: MarkupPage) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class Noted(StrEnum):
     """The document is known without a date: an import changes no document."""
     DATE_LEFT_OUT = "date_left_out"
     """The claim's date belongs to none of its appearances for certain."""
+    FUTURE_DATE = "future_date"
+    """It has not come yet, so it cannot be when something was published or changed: left out."""
     SEVERAL_CLAIMANTS = "several_claimants"
     """Nothing says that they are independent: counted as one origin."""
     IDENTIFIER_TAKEN = "identifier_taken"

@@ -105,8 +105,10 @@ class ReviewItem:
     ``claim`` is at most as long as the text of a claim may be, ``claim_reviewed`` what was published. ``url`` is where
     the review stands, ``None`` with a warning when nothing says; ``publisher`` is known always. ``authors`` are
     persons. ``reviewed_at`` is a day (``2019-10-30``) or an instant (RFC 3339, in UTC), ``None`` when not even the day
-    is known; ``reviewed`` is the days that are possible. ``textual_rating`` is the publisher's own wording, only freed
-    of markup, ``rating_value``, ``best_rating`` and ``worst_rating`` its numbers as published, the bounds in order.
+    is known; ``reviewed`` is the days that are possible. ``modified_at`` is when the review says that it was modified,
+    ``entry_modified_at`` when its element of a feed was: both as ``reviewed_at``. ``textual_rating`` is the publisher's
+    own wording, only freed of markup, ``rating_value``, ``best_rating`` and ``worst_rating`` its numbers as published,
+    the bounds in order.
     ``rating_basis`` says which row of the table, or which rule of numbers, made the ``rating`` of these.
     ``appearances`` are where else the claim appeared; in an export of ours ``first_appearance`` is among them.
     ``identifier`` and ``claim_identifier`` are the ids that our own exports carry: of the verdict, and of the claim;
@@ -127,6 +129,8 @@ class ReviewItem:
     authors: tuple[Party, ...] = ()
     reviewed_at: str | None = None
     reviewed: DateInterval | None = None
+    modified_at: str | None = None
+    entry_modified_at: str | None = None
     language: str | None = None
     textual_rating: str | None = None
     rating_value: float | None = None

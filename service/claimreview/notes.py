@@ -136,6 +136,14 @@ class Notes:
                 return found
         return None
 
+    def day(self, node: Node, names: Sequence[str], field: str) -> When | None:
+        """The same where nothing but a day or an instant can be kept."""
+        found = self.when(node, names, field)
+        if found is not None and found.stated is None and not found.ambiguous:
+            days = f"{found.days.earliest} to {found.days.latest}"
+            self.warn(Warned.IMPRECISE_DATE, field, f"names no day, but all of {days}: it is left out")
+        return found
+
     def language_of(self, node: Node, names: Sequence[str], field: str) -> str | None:
         """The first language tag that one of these properties has."""
         for name in names:

@@ -18,6 +18,12 @@ _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 _DEFAULTS = (1.0, 5.0)
 """schema.org/Rating, Google's review snippets: the worst and the best where they are not given."""
 
+_REVERSED = (
+    "the best rating is {:g} and the worst {:g}, the wrong way round: they are kept in order, and our label is made of "
+    "the wording alone"
+)
+_OUTSIDE = "{:g} is not on the scale from {:g} to {:g}: our label is made of the wording alone"
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -83,7 +89,7 @@ def numbers_of(value: Any, best: Any, worst: Any) -> Numbers:
     reversed_ = lowest is not None and highest is not None and lowest > highest
     if reversed_:
         lowest, highest = highest, lowest
-        warn(Warned.REVERSED_BOUNDS, "best_rating", "the best rating is below the worst: swapped, and no evidence")
+        warn(Warned.REVERSED_BOUNDS, "best_rating", _REVERSED.format(lowest, highest))
     position = None if reversed_ or rated is None else _position(rated, lowest, highest, warn)
     bounded = lowest is not None and highest is not None
     return Numbers(rated, highest, lowest, position, bounded, words, tuple(findings))
@@ -97,12 +103,12 @@ def _position(rated: float, lowest: float | None, highest: float | None, warn: A
         warn(
             Warned.DEFAULT_BOUNDS,
             "best_rating",
-            f"a bound is missing: taken to be {lowest:g} to {highest:g}",
+            f"the scale has no best or no worst: taken to go from {lowest:g} to {highest:g}",
         )
     if lowest >= highest:
         return None
     if not lowest <= rated <= highest:
-        warn(Warned.OUT_OF_BOUNDS, "rating_value", f"{rated:g} is not within {lowest:g} to {highest:g}: no evidence")
+        warn(Warned.OUT_OF_BOUNDS, "rating_value", _OUTSIDE.format(rated, lowest, highest))
         return None
     return (rated - lowest) / (highest - lowest)
 

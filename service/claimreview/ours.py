@@ -57,6 +57,7 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
         title=_text(node.get("headline"), 500),
         authors=tuple(Party(name) for name in [_text(_node(node.get("creator")).get("name"), 200)] if name),
         reviewed_at=_stated(node.get("datePublished")) or item.reviewed_at,
+        modified_at=_stated(node.get("dateModified")) or item.modified_at,
         rating=label or item.rating,
         rating_basis=f"our own word: {words}" if label else item.rating_basis,
         textual_rating=words,

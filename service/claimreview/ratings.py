@@ -28,6 +28,10 @@ _JOINED = re.compile(r"\s*[/|()\[\]·•]\s*|\s+[-–—]\s+")
 _OPPOSITE = 0.25
 """So near to an end of the scale, a number contradicts a wording that says the other end."""
 
+_UNKNOWN = "which of our labels the wording means is not in the table of ratings: it is kept as it is, with no label"
+_NEITHER = "the wording means none of our labels for certain: it is kept as it is, with no label"
+_BETWEEN = "it has no wording, and its number is not the best or worst of a known scale: it is kept, with no label"
+
 
 @dataclass(frozen=True, slots=True)
 class Rated:
@@ -78,7 +82,7 @@ class RatingTable:
             return _checked(known, ratings.pop(), numbers, language)
         if words:
             basis = f"table: no row for {shortened(' / '.join(words), 100)!r}"
-            return Rated(Rating.UNMAPPED, basis, (_unmapped("the table has no row for the wording"),))
+            return Rated(Rating.UNMAPPED, basis, (_unmapped(_UNKNOWN),))
         return _by_number(numbers)
 
     def _worded(self, word: str, language: str | None, sites: Sequence[str]) -> list[Row]:
@@ -117,9 +121,7 @@ def _checked(known: list[Row], rating: Rating, numbers: Numbers, language: str |
     """What the table says, unless the number says the opposite."""
     basis = f"table: {_list(known)}"
     if rating is Rating.UNMAPPED:
-        return Rated(
-            rating, f"{basis}, left unmapped on purpose", (_unmapped("the wording stands for none of the labels"),)
-        )
+        return Rated(rating, f"{basis}, left unmapped on purpose", (_unmapped(_NEITHER),))
     if numbers.position is None:
         return Rated(rating, basis)
     low, high = numbers.position <= _OPPOSITE, numbers.position >= 1 - _OPPOSITE
@@ -138,9 +140,7 @@ def _by_number(numbers: Numbers) -> Rated:
         rating = Rating.SUPPORTED if numbers.position else Rating.REFUTED
         return Rated(rating, f"number: {numbers.shown}, the {'best' if numbers.position else 'worst'}; no wording")
     basis = f"number: {numbers.shown}; no wording"
-    return Rated(
-        Rating.UNMAPPED, basis, (_unmapped("a number that is not at the end of a known scale decides nothing"),)
-    )
+    return Rated(Rating.UNMAPPED, basis, (_unmapped(_BETWEEN),))
 
 
 def _contradictory(message: str) -> Rated:

@@ -19,10 +19,11 @@ from service.claimreview.ours import as_exported
 from service.claimreview.pages import LONGEST as LONGEST_PAGE
 from service.claimreview.pages import blocks, page_of
 from service.claimreview.ratings import RatingTable, load_table
-from service.claimreview.repairing import NotJson, parse, unwrapped
+from service.claimreview.repairing import NotJson, parse
 from service.claimreview.reviews import Page, items
 from service.claimreview.splitting import Element, Splitter
 from service.claimreview.unpacking import BAD, Unpacked
+from service.claimreview.wrapping import unwrapped
 
 WHOLE = 4 * 1024 * 1024
 """Up to this many characters a document is read as a whole: references may point from one element to another."""
@@ -47,17 +48,28 @@ def read(
     table = table or load_table()
     text = Unpacked(stream, media_type)
     doubt = text.encoding.doubt
-    nothing = True
+    last: Read | None = None
     for found in _read(text, name, media_type, table):
-        nothing = False
+        if last is not None:
+            yield last
         if doubt and isinstance(found, ReviewItem) and not _plain(found):
             found = replace(found, warnings=(doubt, *found.warnings))
-        yield found
+        last = found
     if text.trouble:
-        code, message = text.trouble
-        yield Refused(Place(0, 0), code, "", message)
-    elif nothing:
-        yield Refused(Place(1, 1), Refusal.NO_REVIEW, "", "holds no ClaimReview")
+        yield from _ended_early(last, *text.trouble)
+    else:
+        yield last or Refused(Place(1, 1), Refusal.NO_REVIEW, "", "holds no ClaimReview")
+
+
+def _ended_early(last: Read | None, code: Refusal, message: str) -> Iterator[Read]:
+    """Why there is no more, where what is left of the last element is, or where the next would have been."""
+    place = Place(1, 1)
+    if isinstance(last, Refused) and last.code == Refusal.TRUNCATED:
+        place = last.place
+    elif last is not None:
+        yield last
+        place = Place(last.place.item + 1, last.place.line + 1)
+    yield Refused(place, code, "", message)
 
 
 def _plain(item: ReviewItem) -> bool:
@@ -141,7 +153,6 @@ def _element(
         return
     nothing = True
     framed = element.value if isinstance(element.value, dict) else {}
-    created, modified = framed.get("dateCreated"), framed.get("dateModified")
     for pointer, node in reviews(element.value):
         nothing = False
         if is_deletion(node):
@@ -152,8 +163,8 @@ def _element(
         for inner, review in found:
             empty = False
             place = replace(element.place, pointer=pointer + inner)
-            for item in items(review, Notes(documents, element.repairs), place, table, page, (created, modified)):
-                yield as_exported(item, review, created) if isinstance(item, ReviewItem) else item
+            for item in items(review, Notes(documents, element.repairs), place, table, page, framed):
+                yield as_exported(item, review, framed.get("dateCreated")) if isinstance(item, ReviewItem) else item
         if empty:
             place = replace(element.place, pointer=pointer)
             yield Refused(place, Refusal.MISSING, "claimReview", "the claim has no review")

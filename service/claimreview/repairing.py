@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from dataclasses import dataclass, replace
@@ -22,7 +21,6 @@ DEEPEST = 64
 """How deep lists and objects may be nested."""
 
 _SHOWN = 30
-_AFTER = " \t\r\n;"
 _STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
 # A string, or what may stand between the others only in JavaScript: commas before the end, and comments. Each match
 # takes all that it looked at, so that nothing is looked at over and over.
@@ -30,10 +28,6 @@ _TOKENS = re.compile(
     rf"({_STRING})|(,(?:\s|,)*+)([\]}}])?|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|(?<![:\w])//[^\n]*+", re.DOTALL
 )
 _ESCAPES = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|(\')|)', re.DOTALL)
-# What pages put round the JSON of a script.
-_OPENING = re.compile(r"\s*+(?:<!--|(?://|/\*)?\s*+<!\[CDATA\[(?:\s*+\*/)?)")
-_CLOSING = re.compile(r"(?:(?://\s*)?-->|(?://|/\*)?\s*\]\]>(?:\s*\*/)?)\Z")
-_CLOSING_LONGEST = 40
 
 
 class NotJson(Exception):
@@ -77,18 +71,6 @@ def _depth(value: Any) -> int:
         level = [inner for inner in level if isinstance(inner, dict | list)]
         depth += 1
     return depth
-
-
-def unwrapped(text: str) -> str:
-    """The JSON of a script in a page: without comment marks, CDATA and a closing semicolon; entities resolved."""
-    text = text.rstrip(_AFTER)
-    if opening := _OPENING.match(text):
-        text = "\n" * opening[0].count("\n") + text[opening.end() :]
-        if closing := _CLOSING.search(text[-_CLOSING_LONGEST:]):
-            text = text[: len(text) - len(closing[0])].rstrip(_AFTER)
-    if '"' not in text and "&quot;" in text:
-        return html.unescape(text)
-    return text
 
 
 def _repaired(text: str) -> Parsed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,11 +46,11 @@ class _Subject:
 
 
 def items(
-    node: Node, notes: Notes, place: Place, table: RatingTable, page: Page | None = None, fed: Sequence[Any] = ()
+    node: Node, notes: Notes, place: Place, table: RatingTable, page: Page | None = None, entry: Node | None = None
 ) -> Iterator[ReviewItem | Refused]:
     """What a ClaimReview gives: an item for each claim that it reviews, or why there is none.
 
-    ``fed`` are the dates that a feed gives for it.
+    ``entry`` is the element of a feed that it is in, which has dates of its own.
     """
     language = _language(notes, node, page)
     notes.language = primary(language)
@@ -64,6 +64,10 @@ def items(
         yield Refused(place, Refusal.MISSING, "publisher", "says nowhere who reviewed the claim", url)
         return
     reviewed = _reviewed(notes, node)
+    modified = notes.day(node, ("dateModified",), "modified_at")
+    entry = entry or {}
+    entry_modified = notes.day(entry, ("dateModified",), "modified_at") if "datafeeditem" in types(entry) else None
+    fed = [entry.get(name) for name in ("dateCreated", "dateModified")]
     dated = latest([*fed, *(node.get(name) for name in _DATES)])
     words, numbers, explanation = _rating(notes, node)
     rated = table.rate(words, numbers, notes.language, [site for site in (publisher.site, site_of(url)) if site])
@@ -85,6 +89,8 @@ def items(
             authors=authors,
             reviewed_at=reviewed.stated if reviewed else None,
             reviewed=reviewed.days if reviewed else None,
+            modified_at=modified.stated if modified else None,
+            entry_modified_at=entry_modified.stated if entry_modified else None,
             language=language,
             textual_rating=notes.cut(words[0], "textual_rating", RATING) if words else None,
             rating_value=numbers.value,
@@ -165,9 +171,9 @@ def _publisher(notes: Notes, node: Node, url: str | None) -> tuple[Party | None,
 
 
 def _reviewed(notes: Notes, node: Node) -> When | None:
-    reviewed = notes.when(node, ("datePublished",), "reviewed_at")
+    reviewed = notes.day(node, ("datePublished",), "reviewed_at")
     if reviewed is None:
-        reviewed = notes.when(node, ("dateModified", "dateCreated"), "reviewed_at")
+        reviewed = notes.day(node, ("dateModified", "dateCreated"), "reviewed_at")
         if reviewed is not None:
             notes.warn(
                 Warned.TAKEN_FROM, "reviewed_at", "datePublished is missing: dateModified or dateCreated is taken"
@@ -187,7 +193,8 @@ def _rating(notes: Notes, node: Node) -> tuple[list[str], Numbers, str | None]:
         if not isinstance(rating, dict):
             rating = {"ratingValue": rating} if number_of(rating) is not None else {"alternateName": rating}
         if "aggregaterating" in types(rating):
-            notes.warn(Warned.AGGREGATE_RATING, "rating_value", "an AggregateRating counts readers' votes: no evidence")
+            message = "an AggregateRating is how readers voted: our label is made of the wording alone"
+            notes.warn(Warned.AGGREGATE_RATING, "rating_value", message)
             rating = {key: value for key, value in rating.items() if key != "ratingValue"}
         found = notes.texts(rating, "alternateName", "textual_rating") or notes.texts(rating, "name", "textual_rating")
         if numbers.value is None:

@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from charset_normalizer import from_bytes
-
 from service.claimreview.codes import Refusal, Warned
+from service.claimreview.guessing import guess
 from service.claimreview.items import Finding
 
 BAD = "\udfff"
@@ -63,8 +62,6 @@ _KNOWN = frozenset(
 )
 # What browsers read in their place (WHATWG Encoding).
 _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
-# Among which an undeclared one is looked for.
-_LIKELY = ("cp1252", "cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "gb18030", "big5", "cp949")
 _CHARSET = re.compile(rb"""<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _PARAMETER = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 
@@ -182,9 +179,10 @@ def find_encoding(head: bytes, media_type: str | None = None, ended: bool = True
         return Encoding(declared)
     if sum(character > "\x7f" for character in text) - bad >= bad:  # UTF-8 that was damaged
         return Encoding("utf-8")
-    guess = from_bytes(head, cp_isolation=list(_LIKELY)).best()
-    name = codecs.lookup(guess.encoding if guess else "cp1252").name
-    return Encoding(name, Finding(Warned.ENCODING_GUESSED, "", f"not UTF-8, and no encoding declared: read as {name}"))
+    guessed, why = guess(head)
+    name = codecs.lookup(guessed).name
+    message = f"not UTF-8, and no encoding declared: read as {name}, {why}"
+    return Encoding(name, Finding(Warned.ENCODING_GUESSED, "", message))
 
 
 def _declared(head: bytes, media_type: str | None) -> str | None:

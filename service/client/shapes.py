@@ -630,6 +630,7 @@ class PublishedReview(TypedDict):
     publisher: str
     author: str | None
     claim_reviewed: str | None
+    modified_at: str | None
     rating_value: float | None
     best_rating: float | None
     worst_rating: float | None

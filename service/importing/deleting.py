@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from service.claimreview.items import DeletedReview, Finding, ReviewItem
 from service.importing import identity
+from service.importing.dating import comes_after, dated, has_come, span
 from service.importing.known import Known
 from service.importing.plan import Plan
 from service.judging import Verdict
@@ -19,7 +20,6 @@ from service.taken import Noted, Outcome, Taken
 
 DELETED = "deleted from a feed"
 """The ``rating_basis`` of a retraction that an import has made."""
-_DAY = dt.timedelta(days=1)
 
 
 def is_deletion(verdict: Verdict) -> bool:
@@ -27,14 +27,14 @@ def is_deletion(verdict: Verdict) -> bool:
     return verdict.retraction and verdict.review is not None and verdict.review.rating_basis == DELETED
 
 
-def is_put_out_again(item: ReviewItem, deletion: Verdict) -> bool:
+def is_put_out_again(item: ReviewItem, deletion: Verdict, now: dt.datetime) -> bool:
     """Whether a review is of later than its deletion, or an old copy of what was deleted.
 
     A feed of ours dates what it has by when that came into its store, others by what the publisher says.
     """
     if item.created_at is not None:
         return item.created_at >= deletion.state_at
-    return _comes_after(item.dated, _stated(deletion))
+    return item.dated is not None and has_come(item.dated, now) and comes_after(item.dated, dated(deletion))
 
 
 class Deleter:
@@ -47,7 +47,7 @@ class Deleter:
 
     def take(self, item: DeletedReview) -> Taken:
         """Plan a retraction, or say why there is none."""
-        if _span(item.deleted_at)[0] > self._now + _DAY:
+        if not has_come(item.deleted_at, self._now):
             return _left(item, Noted.NOT_DELETED_YET, f"it is to be deleted on {item.deleted_at}: until then it stands")
         versions = self._versions(item)
         if not versions:
@@ -86,12 +86,12 @@ class Deleter:
 
     def _came_later(self, latest: Verdict, item: DeletedReview) -> bool:
         """Whether what stands was put out after that; or was put out anew after a deletion that is none before that."""
-        if _comes_after(_stated(latest), item.deleted_at):
+        if comes_after(dated(latest), item.deleted_at):
             return True
         earlier = self._known.verdicts.get(latest.supersedes or "")
         while earlier is not None:
-            dated = _stated(earlier)
-            if is_deletion(earlier) and dated and _span(item.deleted_at)[0] <= _span(dated)[0]:
+            of = dated(earlier)
+            if is_deletion(earlier) and of and span(item.deleted_at)[0] <= span(of)[0]:
                 return True
             earlier = self._known.verdicts.get(earlier.supersedes or "")
         return False
@@ -100,10 +100,10 @@ class Deleter:
         assert latest.review is not None  # noqa: S101 - what was said here is left alone
         own_id = identity.verdict_id(latest.claim, latest.id, DELETED, item.deleted_at)
         # As with what comes with an id of ours: when it happened there.
-        at = self._now if item.identifier is None else min(max(_span(item.deleted_at)[0], latest.state_at), self._now)
+        at = self._now if item.identifier is None else min(max(span(item.deleted_at)[0], latest.state_at), self._now)
         reason = f"Deleted from the feed of who published it, {item.deleted_at}"
         reason += f": {item.reason}" if item.reason else "."
-        review = replace(latest.review, reviewed_at=item.deleted_at, rating_basis=DELETED)
+        review = replace(latest.review, reviewed_at=item.deleted_at, modified_at=None, rating_basis=DELETED)
         retraction = replace(latest.taken_back(own_id, at, reason), review=review)
         superseded = self._plan.supersede(latest, retraction)
         self._known.add_verdict(retraction)
@@ -119,22 +119,3 @@ def _left(item: DeletedReview, code: Noted, message: str, verdict: Verdict | Non
 def _taken(item: DeletedReview, outcome: Outcome, findings: Sequence[Finding], verdict: Verdict | None) -> Taken:
     claim, subject = (verdict.claim, f"verdict:{verdict.id}") if verdict else (None, None)
     return Taken(item.place, outcome, item.url, claim, subject, tuple(findings))
-
-
-def _stated(verdict: Verdict) -> str | None:
-    """The day or instant that a review gives for itself; of a deletion that of the deletion."""
-    return verdict.review.reviewed_at if verdict.review else None
-
-
-def _comes_after(dated: str | None, deleted_at: str | None) -> bool:
-    """Whether the one is certainly after the other, or the same instant."""
-    return dated is not None and deleted_at is not None and _span(deleted_at)[1] <= _span(dated)[0]
-
-
-def _span(stated: str) -> tuple[dt.datetime, dt.datetime]:
-    """From when to when it can have been."""
-    moment = dt.datetime.fromisoformat(stated)
-    if moment.tzinfo is not None:
-        return moment, moment
-    moment = moment.replace(tzinfo=dt.UTC)
-    return moment, moment + _DAY

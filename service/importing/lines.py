@@ -126,8 +126,12 @@ def read_lines(stream: BinaryIO, *, packed: bool) -> Iterator[Line | Taken]:
                     yield _line(place, members)
             except _Wrong as wrong:
                 yield _refused(place, wrong.code, wrong.field, wrong.message)
-    except (OSError, EOFError, zlib.error) as error:
+    except EOFError:
+        yield _refused(Place(number + 1, number + 1), Refusal.TRUNCATED, "", "the gzip file ends in the middle")
+        return
+    except (OSError, zlib.error) as error:
         yield _refused(Place(number + 1, number + 1), Refusal.BROKEN_GZIP, "", f"cannot be unpacked: {error}")
+        return
     if not ended:
         message = "the export ends in the middle: its last line is missing"
         yield _refused(Place(number + 1, number + 1), Refusal.TRUNCATED, "", message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
@@ -49,6 +50,17 @@ def _name(**kwargs: Any) -> fields.String:
 
 def _time(**kwargs: Any) -> fields.AwareDateTime:
     return _timestamp("As it was.", **kwargs)
+
+
+def _day_or_time() -> fields.String:
+    return fields.String(validate=[validate.Length(max=40), _is_day_or_time], **OPTIONAL)
+
+
+def _is_day_or_time(text: str) -> None:
+    try:
+        dt.datetime.fromisoformat(text) + dt.timedelta(days=1)
+    except (ValueError, OverflowError) as error:
+        raise ValidationError("Must be a day or a time.") from error
 
 
 def _flag() -> fields.Boolean:
@@ -122,7 +134,8 @@ class PublishedReviewLine(Shape):
     title = _text(500, **OPTIONAL)
     author = _text(_NAME, **OPTIONAL)
     claim_reviewed = _text(**OPTIONAL)
-    reviewed_at = _text(40, **OPTIONAL)
+    reviewed_at = _day_or_time()
+    modified_at = _day_or_time()
     rating_value = Number(**OPTIONAL)
     best_rating = Number(**OPTIONAL)
     worst_rating = Number(**OPTIONAL)

@@ -25,6 +25,9 @@ class PublishedReviewSchema(Shape):
     publisher = identifier("The source that published it.", "example-checks", required=True)
     author = string("Its byline.", allow_none=True, required=True)
     claim_reviewed = string("The claim in the publisher's words.", allow_none=True, required=True)
+    modified_at = string(
+        "The day, or the time, that it gives for its last change.", "2024-10-22", allow_none=True, required=True
+    )
     rating_value = number("The rating as a number.", 1, allow_none=True, required=True)
     best_rating = number("The best that the scale has.", 5, allow_none=True, required=True)
     worst_rating = number("The worst that the scale has.", 1, allow_none=True, required=True)

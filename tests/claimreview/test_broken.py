@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from service.claimreview import splitting
-from service.claimreview.items import ReviewItem
-from tests.claimreview.samples import as_bytes, codes, google_claim, item, numbers, outcomes, review
+from service.claimreview.items import Refused, ReviewItem
+from tests.claimreview.samples import as_bytes, codes, google_claim, item, numbers, outcomes, refusals, review
 
 SHORT = [{"@type": "ClaimReview", "url": f"https://c.example/{n}", "claimReviewed": f"é {n}"} for n in (1, 2)]
 FEEDS: dict[str, Any] = {
@@ -163,20 +163,45 @@ def test_lists_in_lists_without_end() -> None:
     assert numbers(outcomes(b'{"@graph":[' * 20_000))[-1:] == ["truncated"]
 
 
-def test_gzip_that_ends_early_gives_what_is_there() -> None:
-    packed = gzip.compress(as_bytes([review(number) for number in range(1, 500)]))
-    found = outcomes(packed[: len(packed) // 2])
+@pytest.mark.parametrize("form", ["array", "lines", "page"])
+@pytest.mark.parametrize("part", [0.2, 0.5, 0.999])
+def test_gzip_that_ends_early_gives_what_is_there_and_is_refused_once(form: str, part: float) -> None:
+    reviews = [as_bytes(review(number)) for number in range(1, 500)]
+    data = {
+        "array": b"[" + b",\n".join(reviews) + b"]",
+        "lines": b"\n".join(reviews),
+        "page": b'<html><script type="application/ld+json">[' + b",\n".join(reviews) + b"]</script>",
+    }[form]
+    packed = gzip.compress(data)
+    found = outcomes(packed[: int(len(packed) * part)])
+    last = found.pop()
 
-    assert [number for number in numbers(found) if isinstance(number, int)] == list(range(1, len(found) - 1))
-    assert len(found) > 100
-    assert numbers(found)[-2:] == ["truncated", "truncated"]
+    assert numbers(found) == list(range(1, len(found) + 1))
+    assert len(found) > 50
+    assert isinstance(last, Refused)
+    assert (last.code, last.message) == ("truncated", "the gzip file ends in the middle")
+    assert (last.place.item, last.place.line) == (len(found) + 1, len(found) + 1)
+
+
+def test_gzip_that_ends_before_anything_could_be_read() -> None:
+    [only] = refusals(gzip.compress(as_bytes(review()))[:12])
+
+    assert (only.code, only.place.item, only.place.line) == ("truncated", 1, 1)
+
+
+def test_gzip_that_ends_after_the_last_line_is_said_where_the_next_would_be() -> None:
+    packed = gzip.compress(b"\n".join(as_bytes(review(number)) for number in (1, 2)) + b"\n")
+    first, second, cut = outcomes(packed[:-4])
+
+    assert numbers([first, second]) == [1, 2]
+    assert (cut.place.item, cut.place.line) == (3, 3)
 
 
 def test_gzip_that_is_broken() -> None:
     packed = bytearray(gzip.compress(as_bytes([review(1)])))
     packed[30] ^= 0xFF
 
-    assert numbers(outcomes(bytes(packed)))[-1] == "broken_gzip"
+    assert [code for code in numbers(outcomes(bytes(packed))) if isinstance(code, str)] == ["broken_gzip"]
 
 
 def test_a_bomb_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:

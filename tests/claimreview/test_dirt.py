@@ -350,9 +350,10 @@ def test_languages(given: Any, tag: str | None) -> None:
     [
         ("on Wednesday, October 30th, 2019", "2019-10-30", None),
         ("2019-10-30T23:30:00-05:00", "2019-10-31T04:30:00Z", None),
-        ("October 2019", None, None),
         ("05/04/2019", None, "ambiguous_date"),
         ("lately", None, "invalid_date"),
+        ("2019", None, "imprecise_date"),
+        ("October 2019", None, "imprecise_date"),
         (1572429600, "2019-10-30T10:00:00Z", None),
         ({"@type": "Date", "@value": "2019-10-30"}, "2019-10-30", None),
         (["soon", "2019-10-30"], "2019-10-30", "invalid_date"),
@@ -368,6 +369,22 @@ def test_a_review_without_date_was_made_when_it_was_changed() -> None:
     found = item(review(datePublished=None, dateModified="2019-11-01"))
 
     assert (found.reviewed_at, codes(found)) == ("2019-11-01", {"taken_from"})
+
+
+@pytest.mark.parametrize(
+    ("date", "stated", "code"),
+    [
+        ("2019-11-01", "2019-11-01", None),
+        ("2019-11-01T10:00:00+01:00", "2019-11-01T09:00:00Z", None),
+        ("1 novembre 2019", "2019-11-01", None),
+        (["soon", "2019-11-01"], "2019-11-01", "invalid_date"),
+        ("lately", None, "invalid_date"),
+    ],
+)
+def test_dates_of_modification(date: Any, stated: str | None, code: str | None) -> None:
+    found = item(review(dateModified=date))
+
+    assert (found.modified_at, found.reviewed_at, codes(found)) == (stated, "2019-10-30", {code} - {None})
 
 
 # -- ratings -----------------------------------------------------------------------------------------------------------

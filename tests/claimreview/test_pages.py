@@ -59,10 +59,48 @@ def test_other_scripts_and_what_is_commented_out_are_not_read() -> None:
         ("<![CDATA[", "]]>"),
         ("", ";"),
         ("\ufeff", ""),
+        ("\n<!-- x -->\n", "\n"),
+        ("\n", "\n<!-- of our plugin [2] -->\n"),
+        ("<!-- one --> <!-- {two} -->", "<!-- three -->;<!-- {four} -->"),
+        ('<!-- {"@type": "ClaimReview"} -->', "<!-- {} -->"),
+        ("<!-- for old browsers\n", "\n// -->"),
+        ("<!--\n", "\n-->\n<!-- end -->"),
+        ("/* of our plugin */", "/* [end] */"),
+        ("// of our plugin\n", "\n// end"),
+        ("", " // end"),
+        ("<!--//--><![CDATA[//><!--\n", "\n//--><!]]>"),
     ],
 )
 def test_what_is_wrapped_round_a_block(before: str, after: str) -> None:
     assert numbers(outcomes(page(before + json.dumps(review(5)) + after))) == [5]
+
+
+def test_what_looks_like_a_comment_in_a_string_is_none() -> None:
+    claim = "<!-- so // it /* was --> and -->"
+
+    for before, after in [("", ""), ("<!--", "-->"), ("/* x */", "// x"), ("<!-- x -->", "<!-- x -->")]:
+        text = before + json.dumps(review(5, headline=None, url="https://checks.example.org/reviews/5") | {"x": claim})
+        assert numbers(outcomes(page(text + after))) == [5]
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-- nothing yet -->", "\n// nothing yet\n", "/* nothing yet */", "<!-- a --><!-- b -->"]
+)
+def test_a_block_with_nothing_but_a_comment_is_no_item(comment: str) -> None:
+    assert numbers(outcomes(page(comment, json.dumps(review(2))))) == [2]
+
+
+def test_a_comment_moves_no_line() -> None:
+    [found] = items(page("<!-- x\ny -->\n" + json.dumps(review(1))))
+    assert found.place.line == 7
+
+
+@pytest.mark.parametrize(
+    "comments", ["-->" * 100_000, "<!-- -->" * 100_000, "// " * 100_000, "/*" * 100_000, "<!--" * 100_000]
+)
+def test_comments_without_end_are_not_read_over_and_over(comments: str) -> None:
+    assert numbers(outcomes(page(json.dumps(review(1)) + comments)))[0] == 1
+    assert numbers(outcomes(page(comments, json.dumps(review(2)))))[-1] == 2
 
 
 def test_a_block_whose_quotes_are_entities() -> None:

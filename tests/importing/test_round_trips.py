@@ -35,7 +35,10 @@ def world(database_url: str, settings: Settings) -> Iterator[Store]:
     fill(database_url)
     database = Database(settings)
     store = Store(database)
-    versions = [review(number, headline=f"Version {v}") for number in range(3) for v in range(number + 1)]
+    dates = (None, "2019-11-01", "2019-11-02T10:00:00Z")
+    versions = [
+        review(number, headline=f"Version {v}", dateModified=dates[v]) for number in range(3) for v in range(number + 1)
+    ]
     body = json.dumps(
         [*versions, by("Other Checks", "other.example"), review(9, reviewRating=rating(alternateName="?"))]
     )
@@ -62,6 +65,16 @@ def test_everything(
     events = world.log_end()
     assert set(taken(world, export).outcomes) == {Outcome.UNCHANGED}
     assert world.log_end() == events
+
+
+def test_a_packed_one_that_is_cut_is_refused_once(
+    world: Store, empty: Callable[[], AbstractContextManager[Store]]
+) -> None:
+    export = exported(world)
+    with empty() as other:
+        tally = taken(other, gzip.compress(export)[:-12])
+        assert (tally.refused, tally.outcomes[Outcome.CREATED]) == (1, export.count(b"\n") - 2)
+        assert set(taken(other, export).outcomes) == {Outcome.UNCHANGED}
 
 
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.8, 0.95])
@@ -146,9 +159,19 @@ def test_a_page_that_is_here_under_another_id_is_refused(desk: Desk) -> None:
     assert exported(desk.store) == before
 
 
+def _verdict_line(**review: str) -> bytes:
+    said = {"claim_version": 1, "checker": "Ann", "state": "published", "review": {"publisher": "s-1", **review}}
+    times = dict.fromkeys(("created_at", "state_at"), "2026-01-01T00:00:00Z")
+    return json.dumps({"kind": "verdict", "id": "v-1", "claim": "c-1", **said, **times}).encode()
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
+        (_verdict_line(reviewed_at="2026-01-01", modified_at="2026-01-01T10:00:00Z"), "unknown_reference"),
+        (_verdict_line(reviewed_at="soon"), "invalid"),
+        (_verdict_line(modified_at="soon"), "invalid"),
+        (_verdict_line(modified_at="9999-12-31"), "invalid"),
         (b'{"kind":"source","id":"x"}', "invalid"),
         (b'{"kind":"source","id":"X Y","name":"x"}', "invalid"),
         (b'{"kind":"recipe","id":"x"}', "invalid"),
@@ -235,9 +258,11 @@ def test_claim_reviews(desk: Desk, empty: Callable[[], AbstractContextManager[St
     desk.judge("c-1", "Jane", "conflicting_evidence", supersedes=first["id"], textual_rating="Half <b>and</b> half")
     desk.judge("c-1", "John", "supported", url="https://paper.example/check", language="en")
     desk.judge("c-2", "John", "not_enough_evidence")
-    take(desk, review(), review(headline="Corrected"), by("Other Checks", "other.example"), review(4, url=None))
+    corrected = review(headline="Corrected", dateModified="2019-11-02T10:00:00.250Z")
+    take(desk, review(), corrected, by("Other Checks", "other.example"), review(4, url=None))
     take(desk, review(5, itemReviewed=claimed("Facebook posts")))
     feed = _feed(desk)
+    assert b'"dateModified":"2019-11-02T10:00:00Z"' in feed
     kept = desk.store.database
 
     with empty() as other:
