@@ -23,9 +23,10 @@ from service.api import build_app
 from service.claims import list_claims
 from service.config import Settings
 from service.db import Database
+from service.filters import ClaimFilters, Sort
 from service.judging import Agreement, Rating
 from service.migrations import migrate
-from service.records import ClaimFilters, Sort, from_us
+from service.records import from_us
 from service.results import Interval
 from service.schemas.claims import ClaimSchema
 from service.schemas.corroboration import CountsSchema, counts_row

@@ -18,9 +18,9 @@ from benchmarks.reads import best, report
 from benchmarks.synthetic import fill
 from service.asking import parse
 from service.db import Database
+from service.filters import ClaimFilters
 from service.indexing import search_document
 from service.migrations import migrate
-from service.records import ClaimFilters
 from service.search import search_claims
 from service.store import Store
 from service.terms import stem, words

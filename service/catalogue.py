@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from service.errors import Merged, NotFound
-from service.records import DocumentRecord, FacetKind, SourceRecord
+from service.filters import FacetKind
+from service.records import DocumentRecord, SourceRecord
 from service.store import Store
 
 

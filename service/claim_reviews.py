@@ -10,9 +10,10 @@ from typing import TypeVar
 
 from service.claims import get_claim
 from service.errors import NotFound
+from service.filters import VerdictFilters
 from service.jsonld import Node, Reviewed, claim_node, claim_review, deleted_item, feed_item, retraction
 from service.judging import Ground, Verdict, VerdictState
-from service.records import VerdictFilters, to_us
+from service.records import to_us
 from service.store import Store
 
 T = TypeVar("T")

@@ -10,18 +10,9 @@ from typing import Any
 from service.corroboration import corroborate
 from service.errors import Merged, NotFound
 from service.explain import explain
+from service.filters import ClaimFilters, Sort
 from service.independence import UnitsAmong, origin_of
-from service.records import (
-    ClaimCounts,
-    ClaimFilters,
-    ClaimState,
-    DocumentRecord,
-    Evidence,
-    ListedClaim,
-    Sort,
-    SourceRecord,
-    StoredClaim,
-)
+from service.records import ClaimCounts, ClaimState, DocumentRecord, Evidence, ListedClaim, SourceRecord, StoredClaim
 from service.results import Corroboration
 from service.store import Store
 from service.types import DEFAULT_POLICY, LinkType, Policy

@@ -9,10 +9,11 @@ from service.actors import Caller, KeyRole
 from service.claims import get_claim
 from service.errors import Conflict, Forbidden, InvalidInput, NotFound
 from service.events import EventType
+from service.filters import FacetKind
 from service.ids import new_id
 from service.judging import Assignment, Need, Outcome
 from service.recording import record_assignment
-from service.records import FacetKind, QueuedClaim, to_us
+from service.records import QueuedClaim, to_us
 from service.store import Store
 from service.writing import Writing, writing
 

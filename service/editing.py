@@ -14,9 +14,9 @@ from service.catalogue import existing_document, existing_source
 from service.claims import get_claim
 from service.errors import Conflict, InvalidInput, VersionConflict
 from service.events import EventType
+from service.filters import FacetKind
 from service.ids import new_id
 from service.recording import record_claim, record_document, record_source
-from service.records import FacetKind
 from service.store import Store
 from service.types import Claim, Document, Source
 from service.writing import writing

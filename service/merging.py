@@ -14,8 +14,9 @@ from service.claims import get_claim
 from service.duties import end_for_merge
 from service.errors import Conflict, InvalidInput, Merged, NotFound, VersionConflict
 from service.events import EventType
+from service.filters import FacetKind
 from service.recording import record_claim, record_source
-from service.records import FacetKind, SourceRecord
+from service.records import SourceRecord
 from service.store import Store
 from service.types import LinkType, Mark
 from service.writing import Writing, writing

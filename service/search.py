@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.asking import Query
+from service.filters import ClaimFilters, Sort
 from service.highlighting import Highlight, highlights
 from service.ranking import scorer
-from service.records import ClaimFilters, Sort
 from service.store import Store
 
 HITS_AT_MOST = 10_000

@@ -15,21 +15,11 @@ import orjson
 
 from service.corroboration import corroborate
 from service.events import EventType, Happening, canonical, subject
+from service.filters import EVERY_CLAIM, IN_CONFLICT, JOINED_TO_STANCE, Facet, FacetKind
 from service.independence import Units, UnitsAmong, origin_of
 from service.indexing import SearchDocument, search_document
 from service.judging import LABELS, Agreement, Judgement, Need, Rating, Verdict, judge
-from service.records import (
-    EVERY_CLAIM,
-    IN_CONFLICT,
-    JOINED_TO_STANCE,
-    UNSEEN,
-    ClaimCounts,
-    ClaimState,
-    Evidence,
-    Facet,
-    FacetKind,
-    Standing,
-)
+from service.records import UNSEEN, ClaimCounts, ClaimState, Evidence, Standing
 from service.results import Corroboration
 from service.schemas.claims import ClaimSchema
 from service.store import Store, batches

@@ -11,10 +11,11 @@ from service.claims import get_claim
 from service.duties import finish_assignment, refuse_if_taken
 from service.errors import Conflict, Forbidden, InvalidInput, KeyNeeded, Merged, NotFound
 from service.events import EventType
+from service.filters import VerdictFilters
 from service.ids import new_id
 from service.judging import Decision, Review, Said, Verdict, VerdictState
 from service.recording import record_review, record_verdict
-from service.records import StoredClaim, VerdictFilters, to_us
+from service.records import StoredClaim, to_us
 from service.store import Store
 from service.writing import Writing, writing
 

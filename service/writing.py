@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from service.events import AUDIENCE, EventType, Happening, plain, subject
+from service.filters import FacetKind
 from service.log import append
-from service.records import FacetKind, to_us
+from service.records import to_us
 from service.standing import refresh
 from service.store import Store
 

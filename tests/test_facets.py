@@ -8,8 +8,9 @@ import pytest
 
 from service.corroboration import corroborate
 from service.doctor import examine
+from service.filters import Facet
 from service.judging import LABELS, Rating
-from service.records import ClaimState, Evidence, Facet
+from service.records import ClaimState, Evidence
 from service.store import Store
 from service.types import LinkType, Role
 from tests.seeding.made_up import GULL, LATER, SeedFolder, evidence, mention, say, states

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from service.audit import audit
 from service.doctor import examine
 from service.events import EventType
+from service.filters import ClaimFilters, Sort
 from service.judging import LABELS, PublishedReview, Rating, Verdict, VerdictState, judge
 from service.recording import record_source, record_verdict
-from service.records import ClaimFilters, Sort
 from service.sites import site_of
 from service.store import Store
 from service.types import Source, SourceKind

@@ -12,7 +12,7 @@ from service.cli.desk import Json, open_desk
 from service.cli.filters import filter_options, given, one_of
 from service.cli.output import interval, json_option, print_all, print_table
 from service.cli.where import url_option
-from service.records import SearchSort
+from service.filters import SearchSort
 
 
 @click.command()

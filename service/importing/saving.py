@@ -9,6 +9,7 @@ from itertools import groupby
 from service.errors import InvalidInput
 from service.events import EventType
 from service.export import Kind
+from service.filters import FacetKind
 from service.importing.lines import Line
 from service.judging import Verdict, VerdictState
 from service.recording import (
@@ -22,7 +23,7 @@ from service.recording import (
     record_source,
     record_verdict,
 )
-from service.records import FacetKind, Kept, StatedLink
+from service.records import Kept, StatedLink
 from service.types import ClaimLink
 from service.writing import Writing
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.db import Row
+from service.filters import FacetKind
 from service.queries.base import Queries, marks
 from service.queries.evidence import (
     DOCUMENT_COLUMNS,
@@ -14,7 +15,7 @@ from service.queries.evidence import (
     document,
     source,
 )
-from service.records import DocumentRecord, FacetKind, SourceRecord, from_us
+from service.records import DocumentRecord, SourceRecord, from_us
 from service.sites import site_of
 from service.types import Role
 

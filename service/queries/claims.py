@@ -9,20 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from service.filters import ClaimFilters, Facet, Sort
 from service.queries.base import BATCH, batches, from_json, marks, quantity, time_frame
 from service.queries.verdicts import VerdictQueries
-from service.records import (
-    ClaimCounts,
-    ClaimFilters,
-    ClaimState,
-    Facet,
-    ListedClaim,
-    Sort,
-    StoredClaim,
-    from_us,
-    state_tag,
-    to_us,
-)
+from service.records import ClaimCounts, ClaimState, ListedClaim, StoredClaim, from_us, state_tag, to_us
 from service.types import Claim, ClaimLink, LinkType, Status
 
 _SORT_COLUMNS = {Sort.RECENCY: "updated_us", Sort.ORIGINS: "origins", Sort.MENTIONS: "mentions"}

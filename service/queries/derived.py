@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
+from service.filters import Facet
 from service.queries.base import Queries, batches, marks
-from service.records import Facet, Standing
+from service.records import Standing
 from service.tables import Claim as ClaimTable
 from service.tables import ClaimFacet
 from service.tables import Facet as FacetTable

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from service.db import Row
+from service.filters import Facet
 from service.judging import Assignment, Outcome
 from service.queries.base import Queries
-from service.records import Facet, QueuedClaim, from_us, to_us
+from service.records import QueuedClaim, from_us, to_us
 from service.tables import Assignment as AssignmentTable
 
 ASSIGNMENTS = (

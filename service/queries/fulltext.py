@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from service.asking import AnyForm, Part, Phrase, Query
+from service.filters import EVERY_CLAIM, ClaimFilters, Sort
 from service.indexing import STEM
 from service.queries.base import BATCH, batches, marks
 from service.queries.claims import ClaimQueries
 from service.queries.search import SearchQueries
-from service.records import EVERY_CLAIM, ClaimFilters, Sort, to_us
+from service.records import to_us
 
 POSTINGS = 20_000
 # SQLite takes no more than 500 SELECTs in one.

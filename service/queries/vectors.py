@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.filters import EVERY_CLAIM
 from service.queries.pgvector import PgVectorQueries
-from service.records import EVERY_CLAIM
 
 
 @dataclass(frozen=True, slots=True)

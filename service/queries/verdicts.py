@@ -8,9 +8,10 @@ from dataclasses import asdict
 from typing import Any
 
 from service.db import Row
+from service.filters import VerdictFilters
 from service.judging import Decision, Ground, PublishedReview, Rating, Review, Verdict, VerdictState
 from service.queries.base import BATCH, Queries, batches, from_json, marks, to_json
-from service.records import ListedVerdict, VerdictFilters, from_us, to_us
+from service.records import ListedVerdict, from_us, to_us
 from service.tables import Review as ReviewTable
 from service.tables import Verdict as VerdictTable
 

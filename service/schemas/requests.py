@@ -9,8 +9,8 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from service import asking
 from service.events import EventType
 from service.export import Kind
+from service.filters import ClaimFilters, SearchSort, Sort
 from service.judging import Agreement, Need, Rating, VerdictState
-from service.records import ClaimFilters, SearchSort, Sort
 from service.schemas.fields import (
     COUNTRY_PATTERN,
     ID_PATTERN,

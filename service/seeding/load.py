@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from service.actors import SEEDS
 from service.events import EventType
+from service.filters import FacetKind
 from service.ids import new_id, stated_id
 from service.recording import record_claim, record_document, record_link, record_mention, record_source
-from service.records import FacetKind
 from service.seeding.files import Seeds
 from service.store import Store
 from service.types import Claim, ClaimLink, Document, Mark, Mention, Source

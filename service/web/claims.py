@@ -13,7 +13,8 @@ from flask import Response
 from service import claim_reviews, editing, merging
 from service import claims as use_case
 from service.asking import Query, parse
-from service.records import ClaimFilters, ListedClaim, Sort
+from service.filters import ClaimFilters, Sort
+from service.records import ListedClaim
 from service.schemas.bodies import ClaimBody, MergeBody, ReasonBody
 from service.schemas.catalogue import DocumentSchema, SourceSchema
 from service.schemas.claims import ClaimDetailSchema, ClaimSchema, MentionSchema

@@ -9,7 +9,7 @@ from flask import Response
 
 from service import claims as use_case
 from service.claims import Disputed
-from service.records import IN_CONFLICT, ClaimFilters
+from service.filters import IN_CONFLICT, ClaimFilters
 from service.schemas.corroboration import COUNTS_COLUMNS, ClaimConflictsSchema, CountsListSchema, counts_row
 from service.schemas.pages import page_of
 from service.schemas.requests import CountsQuery, PageQuery

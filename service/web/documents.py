@@ -10,7 +10,8 @@ from flask import Response
 
 from service import catalogue as use_case
 from service import editing
-from service.records import ClaimFilters, DocumentRecord
+from service.filters import ClaimFilters
+from service.records import DocumentRecord
 from service.schemas.bodies import DocumentBody
 from service.schemas.catalogue import DocumentSchema
 from service.schemas.claims import ClaimSchema

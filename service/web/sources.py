@@ -11,7 +11,8 @@ from flask import Response
 
 from service import catalogue as use_case
 from service import editing, merging
-from service.records import ClaimFilters, SourceRecord
+from service.filters import ClaimFilters
+from service.records import SourceRecord
 from service.schemas.bodies import MergeBody, ReasonBody, SourceBody
 from service.schemas.catalogue import SourceSchema
 from service.schemas.claims import ClaimSchema

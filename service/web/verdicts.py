@@ -9,8 +9,8 @@ from flask import Response
 
 from service import claim_reviews
 from service import verdicts as use_case
+from service.filters import VerdictFilters
 from service.judging import Said
-from service.records import VerdictFilters
 from service.schemas.bodies import ReasonBody
 from service.schemas.judging import ReviewBody, VerdictBody
 from service.schemas.pages import page_of

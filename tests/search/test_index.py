@@ -15,7 +15,7 @@ from service.asking import parse
 from service.config import PROJECT
 from service.db import Database
 from service.doctor import examine, rebuild
-from service.records import ClaimFilters, Sort
+from service.filters import ClaimFilters, Sort
 from service.search import search_claims
 from service.seeding.files import read_seeds
 from service.seeding.load import load_seeds

@@ -10,10 +10,11 @@ from service.actors import SEEDS, Caller, KeyRole
 from service.audit import audit
 from service.db import Database
 from service.doctor import examine
+from service.filters import ClaimFilters
 from service.ids import stated_id
 from service.merging import merge_source
 from service.migrations import migrate
-from service.records import ClaimFilters, to_us
+from service.records import to_us
 from service.statements import withdraw_link, withdraw_mention
 from service.store import Store
 from service.types import (
