@@ -29,6 +29,9 @@ _STATED = re.compile(
 _PAGE = re.compile(rb"""<html\b[^<>]{0,500}?\blang\s*=\s*["']?\s*([A-Za-z_-]{2,40})""", re.IGNORECASE)
 _NEUTRAL = frozenset("“”„‘’‚‹›«»–—…•·°§©®™€\xa0\xad،؛؟״׳־")
 
+# Signs of cp1252 where other code pages have letters. Before a letter they may be one.
+_SIGNS = frozenset("£¢¥¤±²³¹¼½¾×÷µ")
+
 _CYRILLIC = ("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўјљњћђџѓќѕ", "оеаинтсрвлкмд")
 _ARABIC = (
     "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x653)))) + "پچژگکیھہے\u200c\u200d\u200e\u200f",
@@ -167,10 +170,12 @@ def _odd(words: list[bytes], alphabet: _Alphabet) -> float:
     letters = 0
     for word in words:
         before = ""
-        for character in word.decode(alphabet.encoding, "replace"):
+        text = word.decode(alphabet.encoding, "replace")
+        for character, after in zip(text, f"{text[1:]} ", strict=True):
             if character > "\x7f":
                 letters += 1
-                odd += _oddness(character, before, alphabet)
+                if character not in _SIGNS or after.isalpha():
+                    odd += _oddness(character, before, alphabet)
             before = character
     return odd / letters if letters else 1.0
 

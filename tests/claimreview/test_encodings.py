@@ -140,13 +140,18 @@ def test_a_guess_is_by_language_and_letters(language: str, encoding: str, claim:
         ({"@type": "Language", "name": "Spanish", "alternateName": "es"}, "cp1252", "El año"),
         ("en", "cp1252", "It’s “Señor Ibáñez” – he said"),
         ("en", "cp1250", "The mayor of Łódź, Żaneta Nowak"),  # names that English letters cannot be
+        ("en", "cp1252", "The bridge cost £350 million."),
+        ("de", "cp1252", "20 m² Fläche"),
+        ("pl", "cp1250", "Łukasz"),
     ],
 )
 def test_of_few_letters_the_stated_language_decides(language: Any, encoding: str, claim: str) -> None:
     assert item(as_bytes(review(claimReviewed=claim, inLanguage=language), encoding)).claim == claim
 
 
-@pytest.mark.parametrize("claim", ["café", "El año", "“Genève” – 5 €", "Não", "Die Straße", "¿Qué?"])
+@pytest.mark.parametrize(
+    "claim", ["café", "El año", "“Genève” – 5 €", "Não", "Die Straße", "¿Qué?", "It cost £350", "2×3 m²"]
+)
 def test_of_few_letters_in_no_stated_language_the_western_ones_are_preferred(claim: str) -> None:
     assert item(as_bytes(review(claimReviewed=claim, inLanguage=None), "cp1252")).claim == claim
 
