@@ -51,7 +51,8 @@ def _closing(text: str, start: int, end: int) -> int:
     if text.endswith("-->", start, end):
         opening = text.rfind("<!--", start, end)
         # In a string of the JSON it opens nothing.
-        follows = opening >= 0 and text[start:opening].rstrip(_AFTER)[-1:] in ("", "}", "]", ">", "/")
+        before = text[start:opening].rstrip(_AFTER)
+        follows = opening >= 0 and (not before or before.endswith(("}", "]", "-->", "]]>", "*/", "//")))
         return opening if follows else end - len("-->")
     if text.endswith("]]>", start, end):
         return end - len("]]>")

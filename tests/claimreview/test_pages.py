@@ -76,11 +76,11 @@ def test_what_is_wrapped_round_a_block(before: str, after: str) -> None:
 
 
 def test_what_looks_like_a_comment_in_a_string_is_none() -> None:
-    claim = "<!-- so // it /* was --> and -->"
-
-    for before, after in [("", ""), ("<!--", "-->"), ("/* x */", "// x"), ("<!-- x -->", "<!-- x -->")]:
-        text = before + json.dumps(review(5, headline=None, url="https://checks.example.org/reviews/5") | {"x": claim})
-        assert numbers(outcomes(page(text + after))) == [5]
+    around = [("", ""), ("<!--", "-->"), ("/* x */", "// x"), ("<!-- x -->", "<!-- x -->"), ("//<!--\n", "\n//-->")]
+    for claim in ("<!-- so // it /* was --> and -->", "<p>More</p><!-- /wp:paragraph --> of it"):
+        said = review(5, headline=None, url="https://checks.example.org/reviews/5") | {"x": claim}
+        for before, after in around:
+            assert numbers(outcomes(page(before + json.dumps(said) + after))) == [5]
 
 
 @pytest.mark.parametrize(
