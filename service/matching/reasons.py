@@ -80,7 +80,7 @@ def _unshared(passage: Passage, fields: Mapping[str, Sequence[str]]) -> tuple[Un
     text = passage.text[passage.start : passage.end]
     split = words(text)
     # Who does it stands first: a capital there may be that of a name.
-    first = {word for word in split[:1] if text[word.start].isupper() and stem(word.term) not in FUNCTION_STEMS}
+    first = {word for word in split[:1] if text[word.start].isupper() and _tells(text, word)}
     said = _only(text, split, _named(text, split) | first, stems, numbers)
     value, split = read[0]
     return said, _only(value, split, _named(value, split), passage.stems, passage.numbers)
@@ -88,7 +88,7 @@ def _unshared(passage: Passage, fields: Mapping[str, Sequence[str]]) -> tuple[Un
 
 def _only(text: str, split: Sequence[Word], named: Set[Word], stems: Container[str], numbers: Set[float]) -> Unshared:
     """The amounts and, of those ``named``, the names in ``text`` of which the other side has nothing."""
-    shouted = 2 * len(named) > len(split)
+    shouted = _shouted(text, split) or 5 * len(named) > 4 * len(split)
     names = () if shouted else _runs(text, [word for word in split if word in named and stem(word.term) not in stems])
     said = (text[one.start : one.end] for one in amounts(text, split) if not {one.low, one.high} <= numbers)
     return Unshared(_first(said), _first(names))
@@ -103,7 +103,19 @@ def _named(value: str, split: Sequence[Word]) -> set[Word]:
     capital = [word for word in split if value[word.start].isupper()]
     if capital[:1] == list(split[:1]) and not (len(split) > 1 and split[1] in capital):
         capital = capital[1:]
-    return {word for word in capital if word.term not in MONTHS and stem(word.term) not in FUNCTION_STEMS}
+    shouted = _shouted(value, split)
+    return {word for word in capital if word.term not in MONTHS and _tells(value, word, shouted=shouted)}
+
+
+def _tells(value: str, word: Word, *, shouted: bool = False) -> bool:
+    """Whether a word may be a name: "UN" is one, "un" and "Un" are not."""
+    written = value[word.start : word.end]
+    return stem(word.term) not in FUNCTION_STEMS or (not shouted and len(written) > 1 and written.isupper())
+
+
+def _shouted(value: str, split: Sequence[Word]) -> bool:
+    """Whether most words are all capitals."""
+    return 2 * sum(value[word.start : word.end].isupper() for word in split) > len(split)
 
 
 def _runs(value: str, named: Sequence[Word]) -> Iterator[str]:

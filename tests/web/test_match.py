@@ -157,6 +157,18 @@ def test_it_says_what_only_one_of_them_has(match: Match) -> None:
     assert all("13,000" not in number for number in found["why"]["in_claim_only"]["numbers"])
 
 
+def test_a_name_in_capitals_is_no_article(desk: Desk) -> None:
+    desk.claim("un", text="The UN banned North Korean workers.")
+    desk.claim("taliban", text="The Taliban banned women from universities in Kabul.")
+    for text, ours, theirs in (
+        ("The EU banned North Korean workers.", ["EU"], ["UN"]),
+        ("Russia banned North Korean workers.", ["Russia"], ["UN"]),
+        ("The IS banned women from universities in Kabul.", ["IS"], ["Taliban"]),
+    ):
+        why = matched(desk, text)[0]["why"]
+        assert (why["in_text_only"]["names"], why["in_claim_only"]["names"]) == (ours, theirs)
+
+
 def test_words_without_meaning_of_their_own_make_no_repetition(desk: Desk) -> None:
     """In a store that has but few claims of a language its articles are as rare as anything."""
     desk.claim("dogs", text="El gobierno de la ciudad va a cobrar un impuesto en los perros.")
