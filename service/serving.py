@@ -86,7 +86,8 @@ def listen(conf: Config, log: Logger, fds: Iterable[SupportsIndex] | None = None
 
 sockets.create_sockets = listen
 
-bind = f"{settings.host}:{settings.port}"
+_host = f"[{settings.host}]" if ":" in settings.host.strip("[]") and settings.host[0] != "[" else settings.host
+bind = f"{_host}:{settings.port}"
 workers = settings.workers
 worker_class = Worker
 threads = settings.threads
@@ -116,7 +117,7 @@ def on_starting(server: Arbiter) -> None:
 
 def when_ready(server: Arbiter) -> None:
     """The last words of the start: where to look."""
-    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - only compared
+    host = "127.0.0.1" if _host in ("0.0.0.0", "[::]") else _host  # noqa: S104 - only compared
     port = server.LISTENERS[0].getsockname()[1] if server.LISTENERS else settings.port
     base = f"http://{host}:{port}"
     print(

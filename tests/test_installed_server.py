@@ -63,3 +63,11 @@ def test_what_cannot_be_served_ends_with_a_line_that_says_why(python: Path, tmp_
     assert "PORT" in bad.stderr
     assert "secret" not in bad.stderr
     assert run(python, "-m", "service.cli", "serve", "--port", "65536").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("host", "bound"), [("::", "[::]:8000"), ("[::1]", "[::1]:8000"), ("127.0.0.1", "127.0.0.1:8000")]
+)
+def test_an_address_of_ipv6_is_written_as_it_must_be(python: Path, host: str, bound: str) -> None:
+    done = run(python, "-c", "from service import serving; print(serving.bind)", HOST=host)
+    assert done.stdout.strip() == bound, done.stderr
