@@ -41,4 +41,12 @@ def dated(verdict: Verdict) -> str | None:
     review = verdict.review
     if review is None:
         return None
-    return max(filter(None, (review.reviewed_at, review.modified_at)), key=span, default=None)
+    return max(filter(_is_read, (review.reviewed_at, review.modified_at)), key=span, default=None)  # type: ignore[arg-type]
+
+
+def _is_read(stated: str | None) -> bool:
+    """Whether it is a day or an instant; exports of old may have brought something else."""
+    try:
+        return stated is not None and bool(span(stated))
+    except (ValueError, OverflowError):
+        return False

@@ -52,6 +52,10 @@ class Planner:
         if own is not None and own.review is None:
             # A verdict that was given here, and comes home.
             return self._taken(item, Outcome.UNCHANGED, own, findings)
+        if own is not None and not self._is_of(item, own):
+            message = f"here {own.id} is a review of {own.claim}: the two may have been merged where it comes from"
+            findings.append(Finding(Noted.CLAIM_DIFFERS, "claim", message))
+            return self._taken(item, Outcome.UNCHANGED, own, findings)
         publisher = self._parties.publisher(item.publisher)
         claimants = list({source.id: source for source in map(self._parties.claimant, item.claimants)}.values())
         place = self._claim(item, findings)
@@ -63,12 +67,18 @@ class Planner:
             self.plan.touched[place.standing] = None
         return self._taken(item, outcome, verdict, findings)
 
+    def _is_of(self, item: ReviewItem, verdict: Verdict) -> bool:
+        """Whether a verdict that has the id of an item is on the same claim here, or on one that stands for it."""
+        place = self._known.claims.get(_claim_id(item))
+        judged = self._known.claims.get(verdict.claim)
+        return place is not None and judged is not None and place.standing == judged.standing
+
     def _taken(self, item: ReviewItem, outcome: Outcome, verdict: Verdict, findings: Sequence[Finding]) -> Taken:
         subject = f"verdict:{verdict.id}"
         return Taken(item.place, outcome, item.url, verdict.claim, subject, tuple(findings))
 
     def _claim(self, item: ReviewItem, findings: list[Finding]) -> ClaimPlace:
-        own_id = item.claim_identifier or identity.claim_id(item.claim_reviewed, (p.name for p in item.claimants))
+        own_id = _claim_id(item)
         place = self._known.claims.get(own_id)
         if place is None:
             subject = _beginning(item.claim)
@@ -77,6 +87,10 @@ class Planner:
         elif item.claim_identifier and identity.folded(place.text) != identity.folded(item.claim):
             findings.append(Finding(Noted.CLAIM_DIFFERS, "claim", f"here {own_id} is: {place.text}"))
         return place
+
+
+def _claim_id(item: ReviewItem) -> str:
+    return item.claim_identifier or identity.claim_id(item.claim_reviewed, (p.name for p in item.claimants))
 
 
 def _beginning(text: str) -> str:

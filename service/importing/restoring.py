@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
+from typing import Any
 
 from service.claimreview.items import Finding
 from service.errors import InvalidInput, StoreFailure
@@ -73,6 +74,9 @@ class Restoring:
         for line in new.values():
             self._wait(line, there, new)
         arrived = [each for name in new for each in self._pending.pop((kind, name), ())]
+        taken_meanwhile = _no_more_open(write.store, kind, arrived)
+        arrived = [each for each in arrived if each not in taken_meanwhile]
+        taken += map(_was_taken, taken_meanwhile)
         save(write, kind, list(new.values()), there.targets | set(new), arrived)
         return taken
 
@@ -99,7 +103,9 @@ class Restoring:
     def _goes_on(self, line: Line, kept: Kept, there: _Present) -> bool:
         """Whether all that differs is what names something that has not come yet: an import was cut short."""
         waiting = {name: other for name, other in line.later().items() if other not in there.targets}
-        if not waiting or line.text() != line.text(completed(kept, line, waiting)):
+        if not waiting or any(_member(kept, name) is not None for name in waiting):
+            return False
+        if line.text() != line.text(completed(kept, line, waiting)):
             return False
         for name, other in waiting.items():
             self._pending.setdefault((line.kind, other), []).append(Pending(line, name))
@@ -117,6 +123,22 @@ class Restoring:
     def _never_came(self, name: tuple[Kind, str], waiting: Pending) -> Taken:
         message = f"{waiting.member} is {name[0]}:{name[1]}, which is not there: it was left out"
         return _taken(waiting.line, Outcome.REFUSED, Finding(RefusedHere.UNKNOWN_REFERENCE, waiting.member, message))
+
+
+def _member(kept: Kept, name: str) -> Any:
+    return kept.beside[name] if name in kept.beside else getattr(kept.thing, name)
+
+
+def _no_more_open(store: Store, kind: Kind, waiting: Sequence[Pending]) -> list[Pending]:
+    """Those for whose member somebody else has found something since."""
+    kept = store.kept_called(kind, [each.line.id for each in waiting])
+    return [each for each in waiting if _member(kept[each.line.id], each.member) is not None]
+
+
+def _was_taken(waiting: Pending) -> Taken:
+    line = waiting.line
+    message = f"{waiting.member} of {line.kind}:{line.id} was set here meanwhile, and stays"
+    return _taken(line, Outcome.REFUSED, Finding(RefusedHere.DIFFERS, waiting.member, message))
 
 
 class _Present:

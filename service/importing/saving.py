@@ -105,6 +105,8 @@ def _claims(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) 
     for line in (each.line for each in resolved):
         into, mark = line.beside["merged_into"], line.beside["merged"]
         store.mark_merged("claims", line.id, into, mark)
+        # Of what it said with its own mentions; these will be its root's.
+        store.keep_judged_hash(line.id, line.beside["judged_hash"])
         record_claim(write, EventType.CLAIM_MERGED, line.thing, merged_into=into, reason=mark.reason)
         _touch(write, [line.id, into])
 

@@ -97,6 +97,10 @@ class ImportQueries(Queries):
         sql = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
         self.database.run_many(sql, [(*_stamps(own, names), keys[name]) for name, own in stamps.items()])
 
+    def keep_judged_hash(self, public_id: str, judged_hash: str) -> None:
+        """Let a claim have been judged for what it said elsewhere."""
+        self.database.run("UPDATE claims SET judged_hash = ? WHERE public_id = ?", (judged_hash, public_id))
+
     def relate(self, table: str, column: str, public_id: str, other: str) -> None:
         """Let a source or document refer to another one."""
         keys = self.public_keys(table, [public_id, other])

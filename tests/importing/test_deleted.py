@@ -258,6 +258,22 @@ def test_a_mirror_that_follows_a_feed_has_what_the_feed_has(
     assert desk.rows() == before_all
 
 
+def test_a_mirror_of_claims_that_were_merged_there_doubles_nothing(
+    desk: Desk, empty: Callable[[], AbstractContextManager[Store]]
+) -> None:
+    take(desk, review(1), review(2, url=None))
+    one, two = (claim["id"] for claim in desk.walk("/v1/claims"))
+    body = desk.client.get("/feeds/claimreview.json").get_data()
+    desk.merge(f"/v1/claims/{one}", two)
+    merged = desk.client.get("/feeds/claimreview.json").get_data()
+    with empty() as mirror:
+        assert set(taken(mirror, body).outcomes) == {Outcome.CREATED}
+        before = mirror.log_end()
+        for _ in range(2):
+            assert set(taken(mirror, merged).outcomes) == {Outcome.UNCHANGED}
+        assert mirror.log_end() == before
+
+
 def test_a_mirror_says_why(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
     desk.claim("a")
     first = desk.judge("a", "Jane")

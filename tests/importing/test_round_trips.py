@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import io
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -11,11 +12,18 @@ from typing import Any
 
 import pytest
 
+from service.actors import Caller, KeyRole
 from service.audit import audit
+from service.claimreview.collectives import load_collectives
+from service.claimreview.ratings import load_table
 from service.config import Settings
 from service.db import Database
-from service.export import Scope
+from service.doctor import examine
+from service.export import Kind, Scope
 from service.importing import restoring
+from service.importing.intake import take_in
+from service.importing.reviews import Import
+from service.merging import merge_claim
 from service.records import rfc3339
 from service.store import Store
 from service.taken import Outcome, Tally
@@ -104,6 +112,50 @@ def test_cut_short_between_a_verdict_and_what_superseded_it(
         assert taken(other, b"".join(lines[: first + 1])).refused == 2
         assert taken(other, export).refused == 0
         assert exported(other) == export
+
+
+def test_claims_that_were_merged_with_all_that_is_said_of_them(
+    desk: Desk, empty: Callable[[], Iterator[Store]]
+) -> None:
+    desk.document("d-1")
+    for name in ("one", "two"):
+        desk.claim(name)
+        desk.source(f"source-{name}")
+        desk.mention(name, "d-1", f"source-{name}")
+        desk.judge(name, "Jane")
+    desk.merge("/v1/claims/one", "two")
+    export = exported(desk.store)
+    with empty() as other:  # type: ignore[attr-defined]
+        assert taken(other, export).refused == 0
+        assert exported(other) == export
+
+
+@pytest.mark.parametrize("when", ["between two imports", "between two turns"])
+def test_what_somebody_merged_meanwhile_stays_merged(
+    desk: Desk, empty: Callable[[], Iterator[Store]], monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    monkeypatch.setattr(restoring, "BATCH", 1)
+    for name in ("one", "other", "two"):
+        desk.claim(name)
+    desk.merge("/v1/claims/one", "two")
+    export = exported(desk.store)
+    eve = Caller("Eve", KeyRole.EDITOR, "k")
+    with empty() as other:  # type: ignore[attr-defined]
+        if when == "between two imports":
+            taken(other, b"".join(export.splitlines(keepends=True)[:3]))
+            merge_claim(other, eve, "one", "other", "The same.")
+        refused: list[str | None] = []
+        for batch in take_in(Import(other, "Ann", load_collectives()), io.BytesIO(export), table=load_table()):
+            refused += [each.subject for each in batch if each.outcome is Outcome.REFUSED]
+            there = other.kept_called(Kind.CLAIM, ["one", "other"])
+            if len(there) == 2 and there["one"].beside["merged_into"] is None:
+                merge_claim(other, eve, "one", "other", "The same.")
+        # The other one too, if it had come before it came to stand for two.
+        assert refused[0] == "claim:one"
+        assert set(refused) <= {"claim:one", "claim:other"}
+        kept = other.kept_called(Kind.CLAIM, ["one"])["one"].beside
+        assert (kept["merged_into"], kept["merged"].by) == ("other", "Eve")
+        assert list(examine(other)) == list(audit(other)) == []
 
 
 def test_what_differs_is_refused_and_stays(world: Store) -> None:

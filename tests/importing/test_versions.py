@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from service.importing.dating import dated
+from service.judging import PublishedReview, Verdict, VerdictState
 from tests.claimreview.samples import rating, review
 from tests.importing.taking import codes, counts, only_claim, take
 from tests.web.helpers import Json
@@ -176,3 +179,11 @@ def test_what_was_modified_after_its_deletion_stands(desk: Desk) -> None:
 
     assert codes(take(desk, {"@type": "DataFeed", "dataFeedElement": [deletion]})) == ["older_version"]
     assert standing(desk)[0] == "False"
+
+
+def test_a_date_that_an_older_version_took_for_one_orders_nothing() -> None:
+    now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    said = PublishedReview("example-checks", reviewed_at="May 2019")
+    verdict = Verdict("v", "c", 1, "Example Checks", now, VerdictState.PUBLISHED, now, review=said)
+    assert dated(verdict) is None
+    assert dated(replace(verdict, review=replace(said, modified_at="2020-01-02"))) == "2020-01-02"
