@@ -13,6 +13,7 @@ from typing import BinaryIO
 import click
 
 from service.cli.desk import Json, open_desk
+from service.cli.output import json_option, print_json
 from service.cli.progress import Progress, Watched
 from service.cli.where import url_option
 from service.client import ClientError
@@ -39,13 +40,17 @@ _WORDS = {
     help="Write everything that was refused or has findings to this file, one JSON object a line.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing; on a local store only.")
+@json_option
 @url_option("The service to hand it in to, with an editor's key; without it the local store.")
-def import_command(files: Sequence[str], report: BinaryIO | None, dry_run: bool, url: str | None) -> None:
+def import_command(
+    files: Sequence[str], report: BinaryIO | None, dry_run: bool, as_json: bool, url: str | None
+) -> None:
     """Take in FILES of reviews: ClaimReviews as JSON-LD, feeds, NDJSON, web pages, Google's answers; or whole exports.
 
     Gzip is unpacked. - is standard input. What is there already is left as it is: import the same again, and nothing
-    changes. A service takes so much at once: NDJSON of reviews is sent in parts, anything else whole. Exit status: 0
-    all accepted, 1 something refused, 2 wrong usage, 3 cannot be reached, 130 stopped by Ctrl-C.
+    changes. A service takes so much at once: NDJSON of reviews is sent in parts, anything else whole. With --json the
+    counts are one object. Exit status: 0 all accepted, 1 something refused, 2 wrong usage, 3 cannot be reached, 130
+    stopped by Ctrl-C.
     """
     if dry_run and url is not None:
         raise click.UsageError("--dry-run works on a local store only")
@@ -66,14 +71,14 @@ def import_command(files: Sequence[str], report: BinaryIO | None, dry_run: bool,
                             click.echo(f"{name}: more has findings than the service reports", err=True)
         except KeyboardInterrupt:
             progress.close()
-            _summarise(tally, dry_run)
+            _summarise(tally, dry_run, as_json)
             click.echo("stopped: what is counted above is stored, the rest is not; the same again goes on", err=True)
             sys.exit(130)
         except ClientError:
             progress.close()
-            _summarise(tally, dry_run)
+            _summarise(tally, dry_run, as_json)
             raise
-    _summarise(tally, dry_run)
+    _summarise(tally, dry_run, as_json)
     if tally.refused:
         where = f": {report.name} has the reasons" if report else "; --report FILE writes down why"
         raise click.ClickException(f"{tally.refused} refused{where}")
@@ -103,7 +108,11 @@ def _reported(name: str, taken: Json) -> bytes:
     return json.dumps({"file": name, **taken}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _summarise(tally: Tally, dry_run: bool) -> None:
+def _summarise(tally: Tally, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        counts = {str(outcome): tally.outcomes[outcome] for outcome in _WORDS}
+        print_json({**counts, "warned": tally.warned, "dry_run": dry_run})
+        return
     if dry_run:
         click.echo("a dry run: nothing was stored")
     for outcome, words in _WORDS.items():

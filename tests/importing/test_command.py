@@ -47,6 +47,25 @@ def test_standard_input_packed_or_not(environment: dict[str, str]) -> None:
         assert b"\r" not in done.stderr
 
 
+def test_the_counts_as_json(environment: dict[str, str]) -> None:
+    lines = b"".join(
+        json.dumps(each).encode() + b"\n" for each in (review(1), review(2, itemReviewed=None, claimReviewed=None))
+    )
+    for created, unchanged in ((1, 0), (0, 1)):
+        done = subprocess.run(
+            [*_COMMAND, "--json"],
+            input=lines,
+            env=environment,
+            cwd=PROJECT,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        counts = json.loads(done.stdout)
+        assert (done.returncode, counts["refused"], counts["dry_run"]) == (1, 1, False)
+        assert (counts["created"], counts["unchanged"]) == (created, unchanged)
+
+
 def test_wrong_usage(environment: dict[str, str]) -> None:
     for arguments in ([], ["/nowhere/at/all.json"]):
         assert claims("import", *arguments, DATABASE_URL=environment["DATABASE_URL"]).returncode == 2
