@@ -210,6 +210,10 @@ class Kept:
     thing: Any
     beside: Mapping[str, Any]
 
+    def member(self, name: str) -> Any:
+        """What the thing has, or what stands beside it, by this name."""
+        return self.beside[name] if name in self.beside else getattr(self.thing, name)
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimPlace:

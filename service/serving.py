@@ -86,7 +86,9 @@ def listen(conf: Config, log: Logger, fds: Iterable[SupportsIndex] | None = None
 
 sockets.create_sockets = listen
 
-_host = f"[{settings.host}]" if ":" in settings.host.strip("[]") and settings.host[0] != "[" else settings.host
+# An address of IPv6 stands in brackets before a port, given so or not.
+_address = settings.host.strip("[]")
+_host = f"[{_address}]" if ":" in _address else _address
 bind = f"{_host}:{settings.port}"
 workers = settings.workers
 worker_class = Worker

@@ -41,12 +41,14 @@ def dated(verdict: Verdict) -> str | None:
     review = verdict.review
     if review is None:
         return None
-    return max(filter(_is_read, (review.reviewed_at, review.modified_at)), key=span, default=None)  # type: ignore[arg-type]
+    stated = (review.reviewed_at, review.modified_at)
+    return max((day for day in stated if day is not None and _is_read(day)), key=span, default=None)
 
 
-def _is_read(stated: str | None) -> bool:
+def _is_read(stated: str) -> bool:
     """Whether it is a day or an instant; exports of old may have brought something else."""
     try:
-        return stated is not None and bool(span(stated))
+        span(stated)
     except (ValueError, OverflowError):
         return False
+    return True

@@ -51,10 +51,7 @@ class Line:
 
     def later(self) -> dict[str, str]:
         """What it names that may come later, by member."""
-        named = {
-            name: self.beside[name] if name in self.beside else getattr(self.thing, name)
-            for name in LATER.get(self.kind, ())
-        }
+        named = {name: self.kept.member(name) for name in LATER.get(self.kind, ())}
         return {name: value for name, value in named.items() if value is not None}
 
     def earlier(self) -> Iterator[tuple[Kind, str]]:

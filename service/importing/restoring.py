@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
-from typing import Any
 
 from service.claimreview.items import Finding
 from service.errors import InvalidInput, StoreFailure
@@ -103,7 +102,7 @@ class Restoring:
     def _goes_on(self, line: Line, kept: Kept, there: _Present) -> bool:
         """Whether all that differs is what names something that has not come yet: an import was cut short."""
         waiting = {name: other for name, other in line.later().items() if other not in there.targets}
-        if not waiting or any(_member(kept, name) is not None for name in waiting):
+        if not waiting or any(kept.member(name) is not None for name in waiting):
             return False
         if line.text() != line.text(completed(kept, line, waiting)):
             return False
@@ -125,14 +124,10 @@ class Restoring:
         return _taken(waiting.line, Outcome.REFUSED, Finding(RefusedHere.UNKNOWN_REFERENCE, waiting.member, message))
 
 
-def _member(kept: Kept, name: str) -> Any:
-    return kept.beside[name] if name in kept.beside else getattr(kept.thing, name)
-
-
 def _no_more_open(store: Store, kind: Kind, waiting: Sequence[Pending]) -> list[Pending]:
     """Those for whose member somebody else has found something since."""
     kept = store.kept_called(kind, [each.line.id for each in waiting])
-    return [each for each in waiting if _member(kept[each.line.id], each.member) is not None]
+    return [each for each in waiting if kept[each.line.id].member(each.member) is not None]
 
 
 def _was_taken(waiting: Pending) -> Taken:

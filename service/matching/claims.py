@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from service.folding import fold
 from service.indexing import STEM, SearchDocument
 from service.matching.amounts import number
+from service.matching.function_words import FUNCTION_STEMS
 from service.terms import stem
 
 _WORD = re.compile(r"\w+")
@@ -16,11 +17,15 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Comparable:
-    """What a claim says: the ``stems`` of its text, with the word each stands for; ``others`` of what is said of it."""
+    """What a claim says: the ``stems`` of its text, with the word each stands for; ``others`` of what is said of it.
+
+    ``telling`` are those of the text that are no function words.
+    """
 
     key: int
     text: str
     stems: dict[str, str]
+    telling: frozenset[str]
     others: frozenset[str]
     names: frozenset[str]
     numbers: frozenset[float]
@@ -35,6 +40,7 @@ def comparable(document: SearchDocument) -> Comparable:
         key=document.key,
         text=text,
         stems=dict(zip(stems, _terms(document, stems), strict=False)),
+        telling=frozenset(stems) - FUNCTION_STEMS,
         others=frozenset(stem_.removeprefix(STEM) for line in other_lines for stem_ in line.split()),
         names=frozenset(_names(text)),
         numbers=frozenset(value for stem_ in stems if (value := number(stem_)) is not None),

@@ -126,11 +126,10 @@ def measures(
 
 def alone(passage: Passage, claim: Comparable) -> bool:
     """Whether a claim of several words shares but one with ``passage``, function words left out."""
-    telling = claim.stems.keys() - FUNCTION_STEMS
-    shared = len((telling | claim.others) & passage.stems - FUNCTION_STEMS)
-    if shared > 1 or len(telling) < 2:
+    shared = len((claim.telling | claim.others) & passage.telling)
+    if shared > 1 or len(claim.telling) < 2:
         return False
-    alike = (passage.like(claim.stems[found]) >= _ALIKE for found in telling - passage.stems)
+    alike = (passage.like(claim.stems[found]) >= _ALIKE for found in claim.telling - passage.stems)
     return shared + sum(alike) < 2
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from service.folding import fold
 from service.matching.amounts import Amount, amounts, values, written
 from service.matching.dates import Days, dates
+from service.matching.function_words import FUNCTION_STEMS
 from service.matching.passages import passages
 from service.matching.units import unit_of
 from service.terms import Word, stem, words
@@ -26,13 +27,15 @@ _SHORTEST, _LONGEST = 3, 5
 class Passage:
     """A part of a text: ``[start, end)`` in code points, the stems in it, and the amounts and dates it states.
 
-    ``parts`` are the n-grams of its words. ``likeness`` remembers what was worked out for a word of a claim.
+    ``telling`` are the stems that are no function words, ``parts`` the n-grams of its words. ``likeness`` remembers
+    what was worked out for a word of a claim.
     """
 
     text: str
     start: int
     end: int
     stems: frozenset[str]
+    telling: frozenset[str]
     numbers: frozenset[float]
     amounts: tuple[Amount, ...]
     dates: tuple[Days, ...]
@@ -62,12 +65,14 @@ def _passage(text: str, split: Sequence[Word], tags: Sequence[tuple[int, str]], 
     start, end = (0, len(text)) if whole else (split[0].start, split[-1].end)
     terms = [word.term for word in split] + [term for place, term in tags if start <= place < end]
     stated = amounts(text, split)
+    # "Fifteen thousand" is looked for as 15000.
+    stems = frozenset(map(stem, terms)).union(written(end) for one in stated for end in (one.low, one.high))
     return Passage(
         text=text,
         start=start,
         end=end,
-        # "Fifteen thousand" is looked for as 15000.
-        stems=frozenset(map(stem, terms)).union(written(end) for one in stated for end in (one.low, one.high)),
+        stems=stems,
+        telling=stems - FUNCTION_STEMS,
         numbers=values(stated, split),
         amounts=tuple(stated),
         dates=tuple(days for days in dates(text, split) if start <= days.start < end),
