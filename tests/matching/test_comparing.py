@@ -12,8 +12,9 @@ from service.matching.amounts import amounts
 from service.matching.comparing import Difference, Kind, differences, stated
 from service.matching.dates import dates
 from service.matching.passages import WHOLE, passages
+from service.matching.scoring import rarities
 from service.matching.texts import read
-from service.terms import words
+from service.terms import stem, words
 from service.types import Qualifier, Quantity, TimeFrame
 
 TROOPS = Quantity(15000, 15000, "soldiers", Qualifier.ABOUT)
@@ -174,3 +175,8 @@ def test_every_word_of_a_text_is_in_a_passage(text: str) -> None:
     assert {place for first, after in spans for place in range(first, after)} == set(range(len(split)))
     assert all(first < after for first, after in spans)
     assert len(split) > WHOLE or len(spans) <= 1
+
+
+def test_a_function_word_that_is_as_rare_as_another_word_weighs_less() -> None:
+    weights = rarities({stem("los"): 2, stem("perros"): 2}, 300)
+    assert 0 < weights[stem("los")] < weights[stem("perros")] / 2
