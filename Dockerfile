@@ -14,8 +14,9 @@ RUN pip install --require-hashes --only-binary=:all: \
     -r requirements/build.lock -r requirements/runtime.lock
 
 COPY pyproject.toml README.md LICENSE ./
+COPY claim_verification/ claim_verification/
 COPY service/ service/
-RUN pip install --no-deps --no-build-isolation . && rm -rf service
+RUN pip install --no-deps --no-build-isolation . && rm -rf claim_verification service
 
 COPY seeds/ seeds/
 

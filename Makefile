@@ -12,7 +12,7 @@ BIN     := $(VENV)/bin
 STAMPS  := $(VENV)/stamps
 LINT    := tools/openapi-lint
 CLIENTS := tools/openapi-clients
-SHAPES  := service/client/shapes.py
+SHAPES  := claim_verification/models.py
 # Tried in this order when PYTHON is not given; the first of at least 3.11 is taken.
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
 PYTHON  ?=
@@ -104,7 +104,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 
 lock: | $(BIN)/uv ## Renew the lock files after a change of the ranges in pyproject.toml
 	$(UV_COMPILE) --extra postgres --extra redis pyproject.toml -o requirements/runtime.lock
-	$(UV_COMPILE) --group build -o requirements/build.lock
+	$(UV_COMPILE) --group build -o requirements/build.lock -c requirements/runtime.lock
 	$(UV_COMPILE) --extra postgres --extra redis --extra dev pyproject.toml -o requirements/dev.lock \
 	  -c requirements/runtime.lock -c requirements/build.lock
 
@@ -117,7 +117,7 @@ vendor-docs: ## Renew the bundled Swagger UI from the npm registry
 clean: ## Remove what the targets here made
 	rm -rf $(VENV) $(LINT)/node_modules $(CLIENTS)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
 	  .hypothesis .schemathesis .coverage .coverage.* htmlcov
-	find service tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find claim_verification service tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 ## --- the environment -----------------------------------------------------------------
 

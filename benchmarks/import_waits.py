@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.imports import lines
-from service import keys
-from service.actors import COMMAND_LINE, KeyRole
-from service.db import Database
-from service.migrations import migrate
+from service.model.actors import COMMAND_LINE, KeyRole
+from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store
+from service.use_cases import api_keys
 from tests.application import application
-from tests.conftest import make_settings
+from tests.settings import make_settings
 
 _PAUSE = 0.02
 
@@ -57,7 +57,7 @@ def measure(url: str, size: int) -> None:
     database = Database(make_settings(url, database_timeout_seconds=300))
     migrate(database)
     store = Store(database)
-    secret = keys.create_key(store, "Bench", KeyRole.EDITOR, None, COMMAND_LINE)[1]
+    secret = api_keys.create_key(store, "Bench", KeyRole.EDITOR, None, COMMAND_LINE)[1]
     spawn = multiprocessing.get_context("spawn")
     results = spawn.Queue()
     child = spawn.Process(target=post, args=(url, secret, body_of(size), results))

@@ -16,15 +16,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from service.claimreview.collectives import load_collectives
-from service.claimreview.ratings import load_table
-from service.db import Database
-from service.importing.intake import take_in
-from service.importing.reviews import BATCH, Import
-from service.migrations import migrate
+from service.interchange.claimreview.collective_names import load_collectives
+from service.interchange.claimreview.ratings import load_table
+from service.interchange.importing.import_stream import take_in
+from service.interchange.importing.outcomes import Tally
+from service.interchange.importing.reviews import BATCH, Import
+from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store
-from service.taken import Tally
-from tests.conftest import make_settings
+from tests.settings import make_settings
 
 
 def lines(items: int, seed: int = 1) -> Iterator[str]:

@@ -23,19 +23,19 @@ from typing import Any
 import requests
 
 from benchmarks.judged import Judged, average_precision, mean_average_precision, plain_full_text, read
-from service.actors import COMMAND_LINE, SEEDS, KeyRole
-from service.db import Database
-from service.events import EventType
-from service.keys import create_key
-from service.match import match_texts
-from service.matching.scoring import THRESHOLD
-from service.migrations import migrate
-from service.recording import record_claim
+from service.eventlog.events import EventType
+from service.model.actors import COMMAND_LINE, SEEDS, KeyRole
+from service.model.entities import Claim
+from service.search.matching.scoring import THRESHOLD
+from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store
-from service.types import Claim
-from service.writing import writing
-from tests.conftest import make_settings
+from service.use_cases.api_keys import create_key
+from service.use_cases.event_payloads import record_claim
+from service.use_cases.match import match_texts
+from service.use_cases.unit_of_work import writing
 from tests.processes import running_service
+from tests.settings import make_settings
 
 FOLDS = 5
 BATCH = 2000

@@ -22,15 +22,15 @@ from pathlib import Path
 from benchmarks.judged import Judged, average_precision, read
 from benchmarks.logit import fit_choices, fit_line
 from benchmarks.match import fill
-from service.db import Database
-from service.embedding import Embedder
-from service.encoder import Encoder, SentenceEncoder
-from service.match import Matcher
-from service.matching.scoring import Alike, probability
-from service.migrations import migrate
-from service.nearest import Nearest
+from service.search.matching.scoring import Alike, probability
+from service.search.matching.sentence_encoder import Encoder, SentenceEncoder
+from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store
-from tests.conftest import make_settings
+from service.use_cases.embeddings import Embedder
+from service.use_cases.match import Matcher
+from service.use_cases.nearest_claims import Nearest
+from tests.settings import make_settings
 
 FOLDS = 5
 _RIDGE = 0.001

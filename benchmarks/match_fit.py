@@ -1,4 +1,4 @@
-"""Fits the weights of ``service.matching.scoring`` to texts that were judged.
+"""Fits the weights of ``service.search.matching.scoring`` to texts that were judged.
 
     .venv/bin/python -m benchmarks.match_fit FOLDER [--train 997]
 
@@ -19,12 +19,12 @@ from pathlib import Path
 from benchmarks.judged import Judged, average_precision, read
 from benchmarks.logit import fit_choices, fit_line, logistic
 from benchmarks.match import fill
-from service.db import Database
-from service.match import Matcher
-from service.matching.scoring import WEIGHTS, Measures
-from service.migrations import migrate
+from service.search.matching.scoring import WEIGHTS, Measures
+from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store
-from tests.conftest import make_settings
+from service.use_cases.match import Matcher
+from tests.settings import make_settings
 
 FOLDS = 5
 SMALL = 300

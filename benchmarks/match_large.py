@@ -20,14 +20,14 @@ import orjson
 
 from benchmarks.judged import Judged, read
 from benchmarks.match import fill
-from service.db import Database
-from service.indexing import STEM, SearchDocument
-from service.match import match_texts
-from service.matching.scoring import THRESHOLD
-from service.migrations import migrate
+from service.search.matching.scoring import THRESHOLD
+from service.search.search_document import STEM, SearchDocument
+from service.search.tokenizer import stem, words
+from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store
-from service.terms import stem, words
-from tests.conftest import make_settings
+from service.use_cases.match import match_texts
+from tests.settings import make_settings
 
 TEXTS, REFERENCES = 200, 20
 

@@ -20,21 +20,21 @@ from flask import Flask
 
 from benchmarks.synthetic import fill
 from service.api import build_app
-from service.claims import list_claims
 from service.config import Settings
-from service.db import Database
-from service.filters import ClaimFilters, Sort
-from service.judging import Agreement, Rating
-from service.migrations import migrate
-from service.records import from_us
-from service.results import Interval
+from service.corroboration.results import Interval
+from service.model.entities import Qualifier, Quantity, Status, TimeFrame
+from service.model.filters import ClaimFilters, Sort
+from service.model.timestamps import from_us
+from service.model.verdicts import Agreement, Rating
 from service.schemas.claims import ClaimSchema
 from service.schemas.corroboration import CountsSchema, counts_row
+from service.storage.database import Database
+from service.storage.migrations import migrate
+from service.storage.tables import Claim as ClaimTable
+from service.storage.tables import ClaimTopic
 from service.store import Store
-from service.tables import Claim as ClaimTable
-from service.tables import ClaimTopic
-from service.types import Qualifier, Quantity, Status, TimeFrame
-from tests.conftest import make_settings
+from service.use_cases.claims import list_claims
+from tests.settings import make_settings
 
 ROUNDS = 60
 

@@ -16,15 +16,15 @@ from pathlib import Path
 
 from benchmarks.reads import best, report
 from benchmarks.synthetic import fill
-from service.asking import parse
-from service.db import Database
-from service.filters import ClaimFilters
-from service.indexing import search_document
-from service.migrations import migrate
-from service.search import search_claims
+from service.model.filters import ClaimFilters
+from service.search.query_parser import parse
+from service.search.search_document import search_document
+from service.search.tokenizer import stem, words
+from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store
-from service.terms import stem, words
-from tests.conftest import make_settings
+from service.use_cases.search import search_claims
+from tests.settings import make_settings
 
 ROUNDS = 15
 EVERY = ClaimFilters()

@@ -5,12 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import random
 
-from service.actors import SEEDS
-from service.events import EventType
-from service.recording import record_claim, record_document, record_mention, record_source
+from service.eventlog.events import EventType
+from service.model.actors import SEEDS
+from service.model.entities import (
+    Basis,
+    Claim,
+    Document,
+    Locator,
+    Mention,
+    Quantity,
+    Source,
+    SourceKind,
+    Stance,
+    TimeFrame,
+)
 from service.store import Store
-from service.types import Basis, Claim, Document, Locator, Mention, Quantity, Source, SourceKind, Stance, TimeFrame
-from service.writing import writing
+from service.use_cases.event_payloads import record_claim, record_document, record_mention, record_source
+from service.use_cases.unit_of_work import writing
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 BATCH = 2000

@@ -17,17 +17,18 @@ from pathlib import Path
 
 from benchmarks.reads import best
 from benchmarks.synthetic import fill
-from service import log, merkle
-from service.actors import Caller, KeyRole
-from service.audit import audit
-from service.db import Database
-from service.judging import Rating, Said
-from service.migrations import migrate
-from service.statements import add_mention
+from claim_verification.proofs import merkle
+from service.model.actors import Caller, KeyRole
+from service.model.entities import Mention, Stance
+from service.model.verdicts import Rating, Said
+from service.operations.log_audit import audit
+from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store
-from service.types import Mention, Stance
-from service.verdicts import hand_in
-from tests.conftest import make_settings
+from service.use_cases import events as log
+from service.use_cases.mentions_and_links import add_mention
+from service.use_cases.verdicts import hand_in
+from tests.settings import make_settings
 
 CALLER = Caller("Bench", KeyRole.EDITOR, "bench")
 ROUNDS = 60

@@ -1,3 +1,6 @@
-"""Claims, their sources, and how many independent origins stand behind each of them."""
+"""The service: claims, their sources, and how many independent origins stand behind each of them."""
 
-__version__ = "0.1.0"
+from claim_verification._version import __version__ as __version__
+
+DISTRIBUTION = "claim-verification"
+"""Tells this package from others of the same name."""

@@ -12,52 +12,53 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import __version__
-from service.claimreview.collectives import load_collectives
-from service.claimreview.ratings import load_table
 from service.config import Settings, load_settings
-from service.db import Database
-from service.markup_pages import Pages
-from service.migrations import check_schema
-from service.semantics import Semantics
+from service.interchange.claimreview.tables import load_tables
+from service.interchange.google_markup.pages import Pages
+from service.storage.database import Database
+from service.storage.migrations import check_schema
 from service.store import Store
-from service.web import (
-    auth,
-    backup,
-    claims,
-    corroboration,
-    documents,
-    duties,
-    events,
-    exports,
-    failures,
-    feeds,
-    imports,
-    keys,
-    limits,
-    match,
-    negotiation,
-    observe,
-    problems,
-    security,
-    sources,
-    statements,
-    topics,
-    verdicts,
-)
-from service.web import service as service_routes
-from service.web.atom import ATOM
+from service.use_cases.semantic_index import Semantics
 from service.web.google import PREFIX as GOOGLE
 from service.web.google import claims as google_claims
 from service.web.google import pages as google_pages
 from service.web.google.errors import as_google_error
 from service.web.google.overriding import MethodOverride
 from service.web.google.routes import register_responses
-from service.web.linked import LD_JSON
-from service.web.negotiation import JSON
-from service.web.parsing import Number
-from service.web.service import HTML, TEXT, YAML
-from service.web.specification import SECURITY, SECURITY_SCHEME, Api, Plugin
-from service.web.streaming import CSV, NDJSON
+from service.web.http import (
+    auth,
+    error_handlers,
+    negotiation,
+    problems,
+    rate_limits,
+    request_log,
+    security_headers,
+)
+from service.web.http.jsonld import LD_JSON
+from service.web.http.negotiation import JSON
+from service.web.http.openapi import SECURITY, SECURITY_SCHEME, Api, Plugin
+from service.web.http.streaming import CSV, NDJSON
+from service.web.http.strict_parsing import Number
+from service.web.resources import (
+    api_keys,
+    assignments,
+    backup,
+    claims,
+    corroboration,
+    documents,
+    events,
+    exports,
+    feeds,
+    imports,
+    match,
+    mentions_and_links,
+    sources,
+    topics,
+    verdicts,
+)
+from service.web.resources import system as service_routes
+from service.web.resources.atom import ATOM
+from service.web.resources.system import HTML, TEXT, YAML
 
 DESCRIPTION = """Claims, the documents that state them, the sources these name, and how many **independent origins**
 stand behind each claim. Five articles that repeat one ministry are five mentions and one origin; every count is an
@@ -86,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises ``ConfigError``, ``SchemaMismatch`` or ``StoreUnavailable`` when it could not serve.
     """
     settings = settings or load_settings()
-    observe.configure_logging(settings.log_level)
+    request_log.configure_logging(settings.log_level)
     database = Database(settings)
     try:
         check_schema(database)
@@ -142,17 +143,17 @@ def build_app(store: Store, settings: Settings) -> Flask:
     )
     problems.register(app, {GOOGLE: as_google_error})
     negotiation.register(app)
-    observe.register(app, vary_origin=settings.cors_origins != ("*",))
-    security.register(app)
+    request_log.register(app, vary_origin=settings.cors_origins != ("*",))
+    security_headers.register(app)
     auth.register(app, store, reading_is_open=settings.reading_is_open, key_parameter_under=GOOGLE)
-    limits.register(
+    rate_limits.register(
         app,
         reads=settings.rate_limit_reads,
         writes=settings.rate_limit_writes,
         storage=settings.rate_limit_storage,
         caller=auth.caller_id,
     )
-    failures.register(app)
+    error_handlers.register(app)
     # A path with "//" in it is not found, rather than redirected by a page of HTML.
     app.url_map.merge_slashes = False
     app.url_map.converters["int"] = Number
@@ -166,7 +167,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     def spec() -> bytes:
         return openapi_yaml(app).encode()
 
-    table, collectives = load_table(settings.ratings_file), load_collectives(settings.collectives_file)
+    tables = load_tables(settings.ratings_file, settings.collectives_file)
     for blueprint in (
         claims.blueprint(store),
         corroboration.blueprint(store),
@@ -174,17 +175,17 @@ def build_app(store: Store, settings: Settings) -> Flask:
         documents.blueprint(store),
         topics.blueprint(store),
         match.blueprint(store, app.extensions["semantics"]),
-        statements.mentions_blueprint(store),
-        statements.links_blueprint(store),
+        mentions_and_links.mentions_blueprint(store),
+        mentions_and_links.links_blueprint(store),
         verdicts.blueprint(store, review_required=settings.review_required),
-        duties.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
+        assignments.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         events.blueprint(store),
         google_claims.blueprint(store),
-        google_pages.blueprint(Pages(store, table, collectives)),
+        google_pages.blueprint(Pages(store, tables.ratings, tables.collectives)),
         feeds.blueprint(store, __version__),
         exports.blueprint(store),
-        imports.blueprint(store, table, collectives),
-        keys.blueprint(store),
+        imports.blueprint(store, tables.ratings, tables.collectives),
+        api_keys.blueprint(store),
         backup.blueprint(store),
         service_routes.blueprint(store, ready, spec, __version__),
     ):

@@ -9,9 +9,7 @@ from pathlib import Path
 from environs import Env, EnvError, ValidationError, validate
 from limits import parse_many
 
-from service.claimreview.collectives import load_collectives
-from service.claimreview.ratings import load_table
-from service.errors import ConfigError
+from service.model.errors import ConfigError
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -98,20 +96,6 @@ def _check_semantic_model(model: str) -> None:
         raise ValidationError("is not a folder")
 
 
-def _check_collectives_file(path: Path | None) -> None:
-    try:
-        load_collectives(path)
-    except ConfigError as error:
-        raise ValidationError(str(error)) from error
-
-
-def _check_ratings_file(path: Path | None) -> None:
-    try:
-        load_table(path)
-    except ConfigError as error:
-        raise ValidationError(str(error)) from error
-
-
 def _seeds_here() -> Path | None:
     """Those of the checkout: an installed package has none."""
     folder = PROJECT / "seeds"
@@ -148,10 +132,10 @@ def load_settings() -> Settings:
         rate_limit_writes=env.str("RATE_LIMIT_WRITES", "1200/minute", validate=_check_rate_limit),
         rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
         import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=validate.Range(min=1024, max=2**30)),
-        collectives_file=env.path("COLLECTIVES_FILE", None, validate=_check_collectives_file),
+        collectives_file=env.path("COLLECTIVES_FILE", None),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
         semantic_model=env.str("SEMANTIC_MODEL", "", validate=_check_semantic_model),
-        ratings_file=env.path("RATINGS_FILE", None, validate=_check_ratings_file),
+        ratings_file=env.path("RATINGS_FILE", None),
     )
     try:
         env.seal()

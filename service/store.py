@@ -1,26 +1,26 @@
-"""The store: the only module that queries. It takes and returns ``service.types`` and ``service.records``."""
+"""The store: the only module that queries. It takes and returns ``model.entities`` and ``model.records``."""
 
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from service.queries.access import AccessQueries
-from service.queries.base import batches
-from service.queries.catalogue import CatalogueQueries
-from service.queries.derived import DerivedQueries
-from service.queries.duties import DutyQueries
-from service.queries.evidence import EvidenceQueries
-from service.queries.exports import ExportQueries
-from service.queries.fulltext import FullTextQueries
-from service.queries.imports import ImportQueries
-from service.queries.log import LogQueries
-from service.queries.matching import MatchQueries
-from service.queries.merges import MergeQueries
-from service.queries.pages import PageQueries
-from service.queries.search_checks import SearchCheckQueries
-from service.queries.seeded import SeededQueries
-from service.queries.vectors import VectorQueries
-from service.queries.writes import WriteQueries
+from service.storage.queries.api_keys import AccessQueries
+from service.storage.queries.assignments import DutyQueries
+from service.storage.queries.base import batches
+from service.storage.queries.catalogue import CatalogueQueries
+from service.storage.queries.embeddings import VectorQueries
+from service.storage.queries.events import LogQueries
+from service.storage.queries.evidence import EvidenceQueries
+from service.storage.queries.evidence_writes import WriteQueries
+from service.storage.queries.exports import ExportQueries
+from service.storage.queries.fulltext_search import FullTextQueries
+from service.storage.queries.imports import ImportQueries
+from service.storage.queries.index_checks import SearchCheckQueries
+from service.storage.queries.match_candidates import MatchQueries
+from service.storage.queries.merges import MergeQueries
+from service.storage.queries.pages import PageQueries
+from service.storage.queries.projections import DerivedQueries
+from service.storage.queries.seeds import SeededQueries
 
 __all__ = ["Store", "batches"]
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from service.api import build_app
 from service.config import Settings
-from service.db import Database
+from service.storage.database import Database
 from service.store import Store
 
 

@@ -4,26 +4,29 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
 from xdist.workermanage import NodeManager
 
-from service.actors import KeyRole
-from service.config import PROJECT, Settings
-from service.db import Database
-from service.migrations import migrate
-from service.startup import prepare
+from service.config import Settings
+from service.model.actors import KeyRole
+from service.operations.startup import prepare
+from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store
 from tests.application import application
 from tests.copies import copied
 from tests.furnished import furnish
 from tests.servers import NoPostgres, fast_folder, fresh_database, postgres_url
+from tests.settings import make_settings
 from tests.web.helpers import example_claim
+
+pytest_plugins = ["tests.fixtures.desks", "tests.fixtures.seeded", "tests.fixtures.worlds"]
 
 NO_POSTGRES = "no PostgreSQL: "
 
@@ -169,34 +172,3 @@ def seeded_url(seeded_database: Seeded) -> str:
 def seeded_keys(seeded_database: Seeded) -> dict[KeyRole, str]:
     """The keys in that database."""
     return seeded_database.keys
-
-
-def make_settings(database_url: str, **changes: Any) -> Settings:
-    """The default settings over this database."""
-    defaults = Settings(
-        database_url=database_url,
-        host="127.0.0.1",
-        port=0,
-        workers=1,
-        threads=4,
-        seeds_dir=PROJECT / "seeds",
-        seed_on_start=True,
-        log_level="CRITICAL",
-        cors_origins=("*",),
-        cache_seconds=0,
-        database_timeout_seconds=10.0,
-        reading_is_open=True,
-        review_required=False,
-        assignment_hours=72,
-        idempotency_hours=24,
-        max_body_bytes=1024 * 1024,
-        rate_limit_reads="",
-        rate_limit_writes="",
-        rate_limit_storage="memory://",
-        trusted_proxies=0,
-        import_max_bytes=4 * 1024 * 1024,
-        collectives_file=None,
-        ratings_file=None,
-        semantic_model="",
-    )
-    return replace(defaults, **changes)

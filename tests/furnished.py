@@ -12,13 +12,13 @@ from unittest.mock import patch
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.actors import COMMAND_LINE, Caller, KeyRole
-from service.duties import assign
-from service.ids import random_letters
-from service.judging import Rating, Said
-from service.keys import create_key
+from service.model.actors import COMMAND_LINE, Caller, KeyRole
+from service.model.ids import random_letters
+from service.model.verdicts import Rating, Said
 from service.store import Store
-from service.verdicts import hand_in
+from service.use_cases.api_keys import create_key
+from service.use_cases.assignments import assign
+from service.use_cases.verdicts import hand_in
 
 VERDICT, KEY = "v-example", "anexamplekey"
 # Reading these takes a key.
@@ -32,10 +32,10 @@ def furnish(store: Store, claim: str) -> dict[KeyRole, str]:
     """
     keys = {}
     for role in KeyRole:
-        with patch("service.keys.random_letters", _letters) if role is KeyRole.CHECKER else nullcontext():
+        with patch("service.use_cases.api_keys.random_letters", _letters) if role is KeyRole.CHECKER else nullcontext():
             _, keys[role] = create_key(store, f"An {role}", role, None, COMMAND_LINE)
     caller = Caller("An editor", KeyRole.EDITOR, "")
-    with patch("service.verdicts.new_id", lambda prefix: VERDICT):
+    with patch("service.use_cases.verdicts.new_id", lambda prefix: VERDICT):
         hand_in(store, caller, claim, Said(1, Rating.REFUTED, "Mostly false"), review_required=False)
     assign(store, caller, claim, "An admin", None, dt.timedelta(days=1))
     return keys

@@ -28,7 +28,7 @@ def needed(name: str, extra: str = "") -> set[str]:
 
 def installed(folder: Path, extra: str = "") -> Path:
     """The interpreter of an environment in ``folder`` with the wheel and that extra, as if pip had put it there."""
-    build = [sys.executable, "-m", "flit_core.wheel", "--outdir", str(folder)]
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=PROJECT, check=True, capture_output=True, timeout=60)
     [wheel] = folder.glob("*.whl")
     environment = folder / "venv"

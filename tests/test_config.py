@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.config import Settings, load_settings
-from service.errors import ConfigError
+from service.model.errors import ConfigError
 
 NAMES = (
     "DATABASE_URL",
@@ -175,7 +175,6 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("MAX_BODY_BYTES", "1023"),
         ("IMPORT_MAX_BYTES", "1023"),
         ("IMPORT_MAX_BYTES", "1073741825"),
-        ("COLLECTIVES_FILE", "/nowhere/at/all.txt"),
         ("MAX_BODY_BYTES", "1073741825"),
         ("MAX_BODY_BYTES", "1 MiB"),
         ("RATE_LIMIT_READS", "6000"),

@@ -23,7 +23,19 @@ def test_it_serves_where_its_options_say(python: Path, tmp_path: Path) -> None:
     (tmp_path / "service").mkdir()
     (tmp_path / "service" / "__init__.py").write_text("raise SystemExit('another service')")
     settings = environment(PORT="1", HOST="203.0.113.1", DATABASE_URL=f"sqlite:///{tmp_path / 'new' / 'claims.db'}")
-    command = [str(python), "-I", "-m", "service.cli", "serve", "--host", "127.0.0.1", "--port", port, "--workers", "3"]
+    command = [
+        str(python),
+        "-I",
+        "-m",
+        "claim_verification.cli",
+        "serve",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        port,
+        "--workers",
+        "3",
+    ]
     log = tmp_path / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -49,20 +61,20 @@ def test_it_serves_where_its_options_say(python: Path, tmp_path: Path) -> None:
 def test_without_seed_files_it_says_what_to_give(python: Path, tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path / 'claims.db'}"
     for arguments in (["seed"], ["verify-seeds", "--documents", str(tmp_path)]):
-        done = run(python, "-m", "service.cli", *arguments, DATABASE_URL=store)
+        done = run(python, "-m", "claim_verification", *arguments, DATABASE_URL=store)
         assert done.returncode == 2, done.stderr
         assert "give --seeds, or SEEDS_DIR" in done.stderr
     assert not (tmp_path / "claims.db").exists()
-    wrong = run(python, "-m", "service.cli", "seed", DATABASE_URL=store, SEEDS_DIR=str(tmp_path / "none"))
+    wrong = run(python, "-m", "claim_verification", "seed", DATABASE_URL=store, SEEDS_DIR=str(tmp_path / "none"))
     assert (wrong.returncode, "sources.yaml" in wrong.stderr) == (1, True)
 
 
 def test_what_cannot_be_served_ends_with_a_line_that_says_why(python: Path, tmp_path: Path) -> None:
-    bad = run(python, "-m", "service.cli", "serve", PORT="x", DATABASE_URL="mysql://me:secret@h/d")
+    bad = run(python, "-m", "claim_verification", "serve", PORT="x", DATABASE_URL="mysql://me:secret@h/d")
     assert bad.returncode == 1
     assert "PORT" in bad.stderr
     assert "secret" not in bad.stderr
-    assert run(python, "-m", "service.cli", "serve", "--port", "65536").returncode == 2
+    assert run(python, "-m", "claim_verification", "serve", "--port", "65536").returncode == 2
 
 
 @pytest.mark.parametrize(

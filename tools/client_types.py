@@ -1,4 +1,4 @@
-"""Print ``service/client/shapes.py``: the shapes and the query strings of openapi.yaml as ``TypedDict``s."""
+"""Print ``claim_verification/models.py``: the shapes and the query strings of openapi.yaml as ``TypedDict``s."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""``python -m service.cli``: the same as ``claims``."""
+"""Run the commands: the same as ``python -m claim_verification``."""
 
-from service.cli import main
+from claim_verification.cli import main
 
 main(prog_name="claims")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from service.judging import Need
-from service.schemas.catalogue import DocumentSchema, SourceSchema
+from service.model.entities import Basis, LinkType, Passage, SourceKind, Stance, Status
+from service.model.verdicts import Need
 from service.schemas.fields import (
     Shape,
     choice,
@@ -16,7 +16,8 @@ from service.schemas.fields import (
     string,
     timestamp,
 )
-from service.schemas.values import (
+from service.schemas.sources_and_documents import DocumentSchema, SourceSchema
+from service.schemas.value_objects import (
     DaysSchema,
     IntervalSchema,
     LocatorSchema,
@@ -26,7 +27,6 @@ from service.schemas.values import (
     TimeFrameSchema,
 )
 from service.schemas.verdicts import CHECKER, JudgementSchema
-from service.types import Basis, LinkType, Passage, SourceKind, Stance, Status
 
 CLAIM_ID = "nk-15000-workers-in-russia"
 

@@ -7,23 +7,13 @@ from typing import Any
 
 from marshmallow import fields
 
-from service.records import ClaimCounts, rfc3339
-from service.results import ConflictKind, MergeRule, NotCounted
+from service.corroboration.results import ConflictKind, MergeRule, NotCounted
+from service.model.entities import Independence, Stance, Status
+from service.model.records import ClaimCounts
+from service.model.timestamps import rfc3339
 from service.schemas.claims import CLAIM_ID
-from service.schemas.fields import (
-    Shape,
-    choice,
-    count,
-    day,
-    identifier,
-    integer,
-    many,
-    nested,
-    string,
-    timestamp,
-)
-from service.schemas.values import IntervalSchema, QuantitySchema, TimeFrameSchema
-from service.types import Independence, Stance, Status
+from service.schemas.fields import Shape, choice, count, day, identifier, integer, many, nested, string, timestamp
+from service.schemas.value_objects import IntervalSchema, QuantitySchema, TimeFrameSchema
 
 
 def _ids(description: str, example: list[str]) -> fields.List[Any]:

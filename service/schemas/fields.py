@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from service.records import rfc3339, whole
+from service.model.records import whole
+from service.model.timestamps import rfc3339
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SHA256_PATTERN = r"^[0-9a-f]{64}$"

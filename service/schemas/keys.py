@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from service.actors import ApiKey, KeyRole
+from service.model.actors import ApiKey, KeyRole
 from service.schemas.fields import OPTIONAL, Shape, choice, identifier, integer, string, timestamp, words
 
 _NAME = "Jane Doe, Example Checks"

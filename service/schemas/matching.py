@@ -6,11 +6,11 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from service.matching.comparing import Kind
-from service.matching.scoring import THRESHOLD
 from service.schemas.claims import ClaimSchema
 from service.schemas.fields import Number, Shape, choice, integer, many, nested, string
-from service.schemas.values import SpanSchema
+from service.schemas.value_objects import SpanSchema
+from service.search.matching.differences import Kind
+from service.search.matching.scoring import THRESHOLD
 
 TEXTS_MAX = 100
 TEXT_LENGTH = 50_000

@@ -6,11 +6,12 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from service import asking
-from service.events import EventType
-from service.export import Kind
-from service.filters import ClaimFilters, SearchSort, Sort
-from service.judging import Agreement, Need, Rating, VerdictState
+from service.eventlog.events import EventType
+from service.model.entities import Independence, Role, SourceKind, Stance, Status
+from service.model.filters import ClaimFilters, SearchSort, Sort
+from service.model.record_kinds import Kind
+from service.model.site_names import site_of
+from service.model.verdicts import Agreement, Need, Rating, VerdictState
 from service.schemas.fields import (
     COUNTRY_PATTERN,
     ID_PATTERN,
@@ -24,8 +25,7 @@ from service.schemas.fields import (
     without_nul,
     words,
 )
-from service.sites import site_of
-from service.types import Independence, Role, SourceKind, Stance, Status
+from service.search import query_parser
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
@@ -101,7 +101,7 @@ class ClaimsQuery(FilteredQuery, PageQuery):
     """A page of claims."""
 
     q = fields.String(
-        validate=[validate.Length(max=asking.LONGEST), without_nul()],
+        validate=[validate.Length(max=query_parser.LONGEST), without_nul()],
         metadata={
             "description": "Claims in which all of this is found: in their text, subject and topics, the names of who "
             'says so, and the values that documents report. Words in any form, `"phrases in quotes"` as they are, '

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from service.judging import Agreement, Decision, Outcome, Rating, VerdictState
+from service.model.verdicts import Agreement, Decision, Outcome, Rating, VerdictState
 from service.schemas.fields import Shape, choice, count, identifier, integer, many, nested, number, string, timestamp
 
 CHECKER = "Jane Doe, Example Checks"

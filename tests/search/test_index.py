@@ -11,22 +11,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.asking import parse
 from service.config import PROJECT
-from service.db import Database
-from service.doctor import examine, rebuild
-from service.filters import ClaimFilters, Sort
-from service.search import search_claims
-from service.seeding.files import read_seeds
-from service.seeding.load import load_seeds
-from service.startup import prepare
+from service.model.entities import Stance
+from service.model.filters import ClaimFilters, Sort
+from service.operations.consistency_check import examine, rebuild
+from service.operations.seeding.files import read_seeds
+from service.operations.seeding.load import load_seeds
+from service.operations.startup import prepare
+from service.search.query_parser import parse
+from service.storage.database import Database
 from service.store import Store
-from service.types import Stance
-from tests.conftest import make_settings
+from service.use_cases.search import search_claims
+from tests.operations.seeding.made_up import LATER, SeedFolder
 from tests.search.languages import CLAIMS
-from tests.seeding.made_up import LATER, SeedFolder
 from tests.servers import fresh_database
-from tests.writing.desk import Desk
+from tests.settings import make_settings
+from tests.use_cases.desk import Desk
 
 EVERY = ClaimFilters()
 
@@ -137,11 +137,11 @@ def test_a_filter_and_words_find_the_same_whichever_is_looked_up(
     def looked_up(most: int) -> list[list[int]]:
         return [[key for key, _, _ in store.hits(query, filters, most)] for query, filters in asked]
 
-    monkeypatch.setattr("service.queries.fulltext._READING_COSTS", 10**9)
+    monkeypatch.setattr("service.storage.queries.fulltext_search._READING_COSTS", 10**9)
     by_words = looked_up(300)
     assert sum(map(bool, by_words)) > 10
-    monkeypatch.setattr("service.queries.fulltext._READING_COSTS", 0)
-    monkeypatch.setattr("service.queries.fulltext.BATCH", 7)
+    monkeypatch.setattr("service.storage.queries.fulltext_search._READING_COSTS", 0)
+    monkeypatch.setattr("service.storage.queries.fulltext_search.BATCH", 7)
     assert looked_up(300) == by_words
     assert looked_up(2) == [hits[:3] for hits in by_words]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.search.languages import FOUND
+from tests.use_cases.desk import Desk
 from tests.web.helpers import ids, url
-from tests.writing.desk import Desk
 
 
 def test_each_is_found_by_what_people_type(languages: Desk) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.use_cases.desk import Desk
 from tests.web.helpers import Json, ids, url
-from tests.writing.desk import Desk
 
 
 def found(desk: Desk, q: str, **filters: object) -> list[str]:
@@ -130,7 +130,7 @@ def test_of_two_that_fit_as_well_the_newer_comes_first(desk: Desk) -> None:
 def test_of_too_many_hits_the_newest_are_ranked_and_it_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in "abcde":
         desk.claim(name, text="Granite." if name != "a" else "Granite granite granite granite.")
-    monkeypatch.setattr("service.search.HITS_AT_MOST", 3)
+    monkeypatch.setattr("service.use_cases.search.HITS_AT_MOST", 3)
     page = desk.get(url("/v1/claims", q="granite"))
     assert ids(page["data"]) == ["e", "d", "c"]
     assert page["search"] == {"hits": 3, "complete": False, "query": "granite"}

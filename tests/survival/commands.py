@@ -13,7 +13,7 @@ COMMAND_SECONDS = 120
 def claims(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a command with these settings."""
     return subprocess.run(
-        [sys.executable, "-c", "from service.cli import main; main()", *arguments],
+        [sys.executable, "-c", "from claim_verification.cli import main; main()", *arguments],
         cwd=PROJECT,
         env={"PATH": "/usr/bin:/bin"} | environment,
         capture_output=True,

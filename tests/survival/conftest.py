@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from service.actors import KeyRole
-from service.keys import create_key
-from service.migrations import migrate
+from service.model.actors import KeyRole
+from service.storage.migrations import migrate
+from service.use_cases.api_keys import create_key
 from tests.processes import Service, running_service
 from tests.survival.client import Client
 from tests.survival.load import LISTS, opened

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from service.audit import audit
-from service.db import Database
-from service.doctor import examine
+from service.operations.consistency_check import examine
+from service.operations.log_audit import audit
+from service.storage.database import Database
 from service.store import Store
-from tests.conftest import make_settings
+from tests.settings import make_settings
 from tests.survival.client import Client
 from tests.survival.writers import COUNTED, SHARED, Account, Writer, counts
 

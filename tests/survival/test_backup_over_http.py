@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from service.actors import KeyRole
-from service.keys import create_key
+from service.model.actors import KeyRole
+from service.use_cases.api_keys import create_key
 from tests.processes import Service
 from tests.survival.conftest import Place, assert_reads_go_on, make_place, served
 from tests.survival.load import Load, assert_kept, assert_sound, logged, opened

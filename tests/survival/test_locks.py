@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
-from service.actors import Caller, KeyRole
-from service.editing import create_claim
-from service.keys import rotate_key
-from service.types import Claim
+from service.model.actors import Caller, KeyRole
+from service.model.entities import Claim
+from service.use_cases.api_keys import rotate_key
+from service.use_cases.editing import create_claim
 from tests.survival.client import Client, Json
 from tests.survival.conftest import Place, make_place, served
 from tests.survival.load import LISTS, assert_sound, opened

@@ -15,10 +15,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from service.db import Database
-from service.migrations import migrate
-from tests.conftest import make_settings
+from service.storage.database import Database
+from service.storage.migrations import migrate
 from tests.servers import NoPostgres, Postgres, fresh_database, own_postgres
+from tests.settings import make_settings
 from tests.survival.client import Client, Json
 from tests.survival.conftest import Place, assert_reads_go_on, make_place, served
 from tests.survival.load import Load, assert_kept, assert_sound, opened

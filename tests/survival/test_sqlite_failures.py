@@ -12,9 +12,9 @@ from peewee import SqliteDatabase
 from werkzeug.test import TestResponse
 
 from service.api import build_app
-from service.db import Row
+from service.storage.database import Row
 from service.store import Store
-from tests.conftest import make_settings
+from tests.settings import make_settings
 from tests.survival.client import Json
 from tests.survival.conftest import Place, assert_reads_go_on, make_place, served
 from tests.survival.load import assert_sound, opened

@@ -16,11 +16,22 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from service.config import PROJECT
-from service.records import StoredClaim
-from service.seeding.files import Seeds, read_seeds
-from service.seeding.load import load_seeds
+from service.model.entities import (
+    Basis,
+    Claim,
+    ClaimLink,
+    Document,
+    Locator,
+    Mention,
+    Reported,
+    Source,
+    SourceKind,
+    Stance,
+)
+from service.model.records import StoredClaim
+from service.operations.seeding.files import Seeds, read_seeds
+from service.operations.seeding.load import load_seeds
 from service.store import Store
-from service.types import Basis, Claim, ClaimLink, Document, Locator, Mention, Reported, Source, SourceKind, Stance
 from tests.furnished import KEY, VERDICT
 
 Json = dict[str, Any]
@@ -100,7 +111,7 @@ def assert_problem(response: TestResponse, status: int, code: str | None = None,
 def routes(app: Flask) -> list[tuple[str, str]]:
     """The routes as Flask writes them, each with its method, without the files of the documentation page.
 
-    Nor those of Google's API, which are as Google has them: ``tests.google`` walks these.
+    Nor those of Google's API, which are as Google has them: ``tests.web.google`` walks these.
     """
     return sorted(
         (rule.rule, method)

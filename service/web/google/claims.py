@@ -10,16 +10,16 @@ from typing import Any
 import orjson
 from werkzeug.exceptions import NotImplemented as NotHere
 
-from service import factchecks as use_case
-from service.errors import InvalidInput, UnknownCursor
-from service.factchecks import CheckedClaim, CheckedPage, ReviewFilters
-from service.judging import Rating, Verdict
-from service.schemas.factchecks import FactCheckedClaimsSchema, ImageQuery, SearchQuery
-from service.sites import site_of
+from service.model.errors import InvalidInput, UnknownCursor
+from service.model.site_names import site_of
+from service.model.verdicts import Rating, Verdict
+from service.schemas.google_search import FactCheckedClaimsSchema, ImageQuery, SearchQuery
 from service.store import Store
-from service.web import paging
-from service.web.auth import Access
+from service.use_cases import fact_check_search as use_case
+from service.use_cases.fact_check_search import CheckedClaim, CheckedPage, ReviewFilters
 from service.web.google.routes import GoogleBlueprint
+from service.web.http import keyset_pages
+from service.web.http.auth import Access
 
 # Longer ago than any review.
 _EVER = 3650 * 100
@@ -85,7 +85,7 @@ def _order(words: str, query: Mapping[str, Any]) -> str:
 def position(token: str | None, order: str, *kinds: type) -> tuple[Any, ...] | None:
     """Where a page token says to go on; raises ``InvalidInput``."""
     try:
-        return paging.decode(token, order, kinds)
+        return keyset_pages.decode(token, order, kinds)
     except UnknownCursor as error:
         raise InvalidInput("pageToken", "Is not the `nextPageToken` of a search with the same parameters.") from error
 
@@ -93,7 +93,7 @@ def position(token: str | None, order: str, *kinds: type) -> tuple[Any, ...] | N
 def _shown(page: CheckedPage, order: str) -> dict[str, Any]:
     return {
         "claims": [_claim(claim) for claim in page.claims],
-        "next_page_token": page.following and paging.encode(order, *page.following),
+        "next_page_token": page.following and keyset_pages.encode(order, *page.following),
     }
 
 

@@ -10,7 +10,7 @@ from flask import Response, g
 from marshmallow import fields
 
 from service.schemas.fields import Shape, nested, string
-from service.web.problems import Problem
+from service.web.http.problems import Problem
 
 # What Google's answers call JSON.
 JSON_UTF8 = "application/json; charset=UTF-8"

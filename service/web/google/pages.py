@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from service.errors import InvalidInput
-from service.markup_pages import Pages
-from service.records import PageRecord
-from service.schemas.markup import (
+from service.interchange.google_markup.pages import Pages
+from service.model.errors import InvalidInput
+from service.model.records import PageRecord
+from service.model.site_names import site_of
+from service.schemas.google_pages import (
     ClaimReviewMarkupPageSchema,
     ClaimReviewMarkupPagesSchema,
     NothingSchema,
     PagesQuery,
 )
-from service.sites import site_of
-from service.web import paging
-from service.web.auth import Access, identified
 from service.web.google.claims import position
 from service.web.google.routes import GoogleBlueprint
+from service.web.http import keyset_pages
+from service.web.http.auth import Access, identified
 
 # Given out by the service, and no part of what a page says.
 _GIVEN_OUT = ("name", "version_id")
@@ -45,7 +45,7 @@ def blueprint(pages: Pages) -> GoogleBlueprint:
         records = pages.of_site(site and (site_of(site) or site), at[0], query["offset"], size)
         return {
             "claim_review_markup_pages": [_shown(record) for record in records[:size]],
-            "next_page_token": paging.encode(order, records[size - 1].key) if len(records) > size else None,
+            "next_page_token": keyset_pages.encode(order, records[size - 1].key) if len(records) > size else None,
         }
 
     @routes.serves("GET", "/pages/<page_id>", "getMarkupPage", ClaimReviewMarkupPageSchema, Access.READ)

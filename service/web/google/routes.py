@@ -12,18 +12,18 @@ import orjson
 from apispec import APISpec
 from flask import Response, current_app
 
-from service.errors import InvalidInput
-from service.schemas.factchecks import StandardQuery
-from service.web.auth import Access, guarded
-from service.web.blueprint import Blueprint, documented_headers, with_checked_ids
+from service.model.errors import InvalidInput
+from service.schemas.google_search import StandardQuery
 from service.web.google import PREFIX
 from service.web.google.errors import JSON_UTF8, GoogleErrorSchema, described
 from service.web.google.masks import BadMask, Names, apply, choose, names_of
-from service.web.idempotency import HEADER as IDEMPOTENCY_KEY
-from service.web.idempotency import once
-from service.web.negotiation import JSON, accepted, send
-from service.web.problems import CODES, Problem
-from service.web.specification import HEADERS, PARAMETERS, SECURITY
+from service.web.http.auth import Access, guarded
+from service.web.http.blueprint import Blueprint, documented_headers, with_checked_ids
+from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
+from service.web.http.idempotency import once
+from service.web.http.negotiation import JSON, accepted, send
+from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY
+from service.web.http.problems import CODES, Problem
 
 View = Callable[..., Mapping[str, Any]]
 

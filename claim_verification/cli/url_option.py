@@ -1,0 +1,37 @@
+"""Where a command works: on the store of this machine, or with ``--url`` on the service there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from claim_verification import Unusable
+from claim_verification.errors import BadInput
+from claim_verification.transport import server_address
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    try:
+        return None if value is None else server_address(value)
+    except Unusable as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def url_option(
+    text: str = "The service to ask, as in https://claims.example; without it the local store.", required: bool = False
+) -> Decorator:
+    """``--url``, or CLAIMS_URL."""
+    return click.option("--url", envvar="CLAIMS_URL", callback=_address, required=required, help=text)
+
+
+def api_key() -> str | None:
+    """The key that CLAIMS_API_KEY holds."""
+    key = os.environ.get("CLAIMS_API_KEY", "").strip()
+    if not (key.isascii() and key.isprintable() and " " not in key):
+        raise BadInput("CLAIMS_API_KEY", "it has characters that no API key has")
+    return key or None

@@ -1,0 +1,189 @@
+"""A desk over the local store. What it gives is what the API would answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+import click
+import marshmallow as ma
+
+from service.config import Settings, load_settings
+from service.interchange.claimreview.tables import load_tables
+from service.interchange.importing.import_stream import take_in
+from service.interchange.importing.report_schema import answer_of
+from service.interchange.importing.reviews import Import
+from service.interchange.publishing.export_stream import Place, export_lines
+from service.model.actors import COMMAND_LINE, Caller
+from service.model.entities import Policy
+from service.model.errors import InvalidInput, KeyNeeded, Merged
+from service.model.record_kinds import Kind, Scope
+from service.schemas.claims import MentionSchema
+from service.schemas.corroboration import COUNTS_COLUMNS, CorroborationSchema, counts_row
+from service.schemas.matching import MatchBody
+from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery, CountsQuery
+from service.schemas.verdict_bodies import VerdictBody
+from service.schemas.verdicts import VerdictSchema
+from service.search.query_parser import parse
+from service.storage.database import Database
+from service.storage.migrations import check_schema
+from service.store import Store
+from service.use_cases import claims as use_case
+from service.use_cases.api_keys import check_key
+from service.use_cases.match import Match, match_texts
+from service.use_cases.search import search_claims
+from service.use_cases.verdicts import hand_in
+from service.web.http.streaming import csv_lines
+
+Json = dict[str, Any]
+
+
+class LocalDesk:
+    """The store that the settings name. ``key`` says who writes; to read takes none."""
+
+    def __init__(self, store: Store, settings: Settings, key: str | None) -> None:
+        self._store = store
+        self._settings = settings
+        self._key = key
+
+    def claim(self, claim_id: str) -> Json:
+        """One claim with its mentions."""
+        stored, included = use_case.get_claim_with(self._store, self._standing(claim_id), ["mentions"])
+        claim: Json = json.loads(stored.json)
+        return {**claim, "included": {"mentions": MentionSchema(many=True).dump(included.mentions)}}
+
+    def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
+        """The claims in which all of the words are, and that the filters let through."""
+        given = _loaded(ClaimsQuery(), {**query, "q": words})
+        after = None
+        while True:
+            claims = search_claims(self._store, parse(words), given["filters"], after, LIMIT_MAX, given["sort"]).claims
+            for claim in claims[:LIMIT_MAX]:
+                found = {"score": claim.score, "highlights": [asdict(place) for place in claim.highlights]}
+                yield {**json.loads(claim.json), "search": found}
+                after = (claim.position, claim.key)
+            if len(claims) <= LIMIT_MAX:
+                return
+
+    def match(self, texts: Sequence[str], query: Mapping[str, Any]) -> Json:
+        """For each text the claims that it repeats, by words alone: no model is loaded for one command."""
+        given = _loaded(MatchBody(), {**query, "texts": texts})
+        results = match_texts(self._store, given["texts"], given["limit"], given["threshold"])
+        return {"threshold": given["threshold"], "meaning": False, "results": list(map(_matches, results))}
+
+    def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
+        """The full reasoning."""
+        given = _loaded(CorroborationQuery(), query)
+        policy = Policy(quorum=given["quorum"], independence=given["independence"])
+        explained = use_case.get_corroboration(self._store, self._standing(claim_id), policy, given.get("as_of"))
+        return {**CorroborationSchema().dump(explained.result), "explanation": explained.explanation}
+
+    def counts(self, query: Mapping[str, Any]) -> Iterator[Json]:
+        """The counts of the claims that the filters let through."""
+        return map(counts_row, use_case.bulk_counts(self._store, _loaded(CountsQuery(), query)["filters"]))
+
+    def counts_csv(self, query: Mapping[str, Any]) -> Iterator[str]:
+        """The same as lines of CSV."""
+        for chunk in csv_lines(self.counts(query), COUNTS_COLUMNS):
+            yield from chunk.decode().splitlines()
+
+    def judge(self, claim_id: str, body: Mapping[str, Any]) -> Json:
+        """Hand in a verdict, as the holder of the key."""
+        said = _loaded(VerdictBody(), body)
+        shown = hand_in(self._store, self._caller(), claim_id, said, self._settings.review_required)
+        verdict: Json = VerdictSchema().dump(shown)
+        return verdict
+
+    def export(self, public: bool, after: str | None) -> Generator[bytes]:
+        """Everything, or only what everybody may read, of one state whatever others write meanwhile."""
+        place = None if after is None else _place(after)
+        with self._store.snapshot():
+            yield from export_lines(self._store, Scope.PUBLIC if public else Scope.ALL, place)
+
+    def importer(self, dry_run: bool) -> Callable[[str, BinaryIO], Iterator[Json]]:
+        """For taking in reviews, or a whole export."""
+        tables = load_tables(self._settings.ratings_file, self._settings.collectives_file)
+        taking = Import(self._store, COMMAND_LINE, tables.collectives, dry_run)
+
+        def take(name: str, stream: BinaryIO) -> Iterator[Json]:
+            for batch in take_in(taking, stream, table=tables.ratings, name=None if name == "-" else name):
+                yield answer_of([batch])
+
+        return take
+
+    def _caller(self) -> Caller:
+        if self._key is None:
+            raise KeyNeeded("A verdict is signed by the holder of a key, here too: put yours into CLAIMS_API_KEY.")
+        return check_key(self._store, self._key)
+
+    def _standing(self, claim_id: str) -> str:
+        """The claim itself, or what it was merged into."""
+        try:
+            return use_case.get_claim(self._store, claim_id).id
+        except Merged as error:
+            return error.into
+
+
+@contextmanager
+def open_database() -> Iterator[Database]:
+    """The database that the settings name."""
+    database = Database(load_settings())
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_store() -> Iterator[Store]:
+    """The store that the settings name, whose schema is that of this version."""
+    with open_database() as database:
+        check_schema(database)
+        yield Store(database)
+
+
+@contextmanager
+def local_desk(key: str | None) -> Iterator[LocalDesk]:
+    """A desk over that store."""
+    with open_store() as store:
+        yield LocalDesk(store, load_settings(), key)
+
+
+def _place(after: str) -> Place:
+    kind, _, public_id = after.partition(":")
+    if kind not in set(Kind):
+        raise click.BadParameter(f"{after!r} names no kind of a line", param_hint="--after")
+    return Kind(kind), public_id
+
+
+def _matches(found: Sequence[Match]) -> Json:
+    matches = [
+        {
+            "score": match.score,
+            "where": {"start": match.start, "end": match.end},
+            "why": asdict(match.why),
+            "claim": json.loads(match.json),
+        }
+        for match in found
+    ]
+    return {"answer": "match" if matches else "none", "matches": matches}
+
+
+def _loaded(shape: ma.Schema, values: Mapping[str, Any]) -> Any:
+    """What ``values`` say, read as the API reads them; raises ``InvalidInput``."""
+    try:
+        return shape.load({name: value for name, value in values.items() if value is not None})
+    except ma.ValidationError as error:
+        [*findings] = _findings(error.normalized_messages())
+        raise InvalidInput(*findings[0]) from None
+
+
+def _findings(messages: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(messages, Mapping):
+        for name, inner in messages.items():
+            yield from _findings(inner, pointer if name == "_schema" else f"{pointer}/{name}".lstrip("/"))
+    else:
+        yield from ((pointer, message) for message in messages)

@@ -1,0 +1,31 @@
+"""The local halves of ``claims doctor``, ``claims audit`` and ``claims backup``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from service.cli.local.backend import open_database, open_store
+from service.operations import consistency_check
+from service.operations.log_audit import audit
+from service.storage.backup import back_up
+
+
+@contextmanager
+def stored_differences() -> Iterator[Iterator[str]]:
+    """Open the store, and yield the differences between what is stored and what follows from the mentions."""
+    with open_store() as store:
+        yield consistency_check.examine(store)
+
+
+def audit_findings(heads: Sequence[tuple[int, str]]) -> tuple[list[str], int]:
+    """Return the findings of an audit that begins from these noted heads, and the number of events of the log."""
+    with open_store() as store:
+        return list(audit(store, heads)), store.log_end()[0]
+
+
+def copy_store(target: Path) -> int:
+    """Copy the store into ``target``, while others write; return its size in bytes."""
+    with open_database() as database:
+        return back_up(database, target)

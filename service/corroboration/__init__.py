@@ -1,0 +1,1 @@
+"""Corroboration kernel: origin groups, intervals, conflicts, and why. Pure. Face: ``corroborate``, ``explain``."""

@@ -1,0 +1,171 @@
+"""The lines of the log: their types, who may read which, and the bytes that are hashed.
+
+An event's hash is the leaf hash of RFC 9162 (SHA-256 of 0x00 and the entry) over its canonical JSON (RFC 8785), the
+hash of the event before it included. So one hash serves the chain and the Merkle tree.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from claim_verification.proofs.merkle import leaf_hash
+from service.eventlog.canonical_json import canonical_bytes
+from service.model.actors import Caller, KeyRole
+from service.model.timestamps import rfc3339
+
+
+class EventType(StrEnum):
+    """What can happen."""
+
+    SOURCE_CREATED = "source.created"
+    SOURCE_CHANGED = "source.changed"
+    SOURCE_MERGED = "source.merged"
+    SOURCE_UNMERGED = "source.unmerged"
+    DOCUMENT_CREATED = "document.created"
+    DOCUMENT_CHANGED = "document.changed"
+    CLAIM_CREATED = "claim.created"
+    CLAIM_CHANGED = "claim.changed"
+    CLAIM_MERGED = "claim.merged"
+    CLAIM_UNMERGED = "claim.unmerged"
+    MENTION_ADDED = "mention.added"
+    MENTION_CHANGED = "mention.changed"
+    MENTION_WITHDRAWN = "mention.withdrawn"
+    LINK_ADDED = "link.added"
+    LINK_CHANGED = "link.changed"
+    LINK_WITHDRAWN = "link.withdrawn"
+    VERDICT_DRAFTED = "verdict.drafted"
+    VERDICT_PUBLISHED = "verdict.published"
+    VERDICT_SUPERSEDED = "verdict.superseded"
+    VERDICT_WITHDRAWN = "verdict.withdrawn"
+    VERDICT_REVIEWED = "verdict.reviewed"
+    ASSIGNMENT_MADE = "assignment.made"
+    ASSIGNMENT_ENDED = "assignment.ended"
+    PAGE_CREATED = "page.created"
+    PAGE_CHANGED = "page.changed"
+    PAGE_WITHDRAWN = "page.withdrawn"
+    KEY_CREATED = "key.created"
+    KEY_CHANGED = "key.changed"
+    CORROBORATION_CHANGED = "corroboration.changed"
+    AGREEMENT_CHANGED = "agreement.changed"
+
+
+# What follows from other events: these have no state, but sums from and to.
+DERIVED = (EventType.CORROBORATION_CHANGED, EventType.AGREEMENT_CHANGED)
+
+# Whoever may not read these gets the hashes alone: enough to check the chain, and nothing to read.
+AUDIENCE: Mapping[str, KeyRole] = {
+    EventType.VERDICT_DRAFTED: KeyRole.EDITOR,
+    EventType.VERDICT_WITHDRAWN: KeyRole.EDITOR,
+    EventType.VERDICT_REVIEWED: KeyRole.EDITOR,
+    EventType.ASSIGNMENT_MADE: KeyRole.CHECKER,
+    EventType.ASSIGNMENT_ENDED: KeyRole.CHECKER,
+    EventType.KEY_CREATED: KeyRole.ADMIN,
+    EventType.KEY_CHANGED: KeyRole.ADMIN,
+}
+
+
+def hidden_from(caller: Caller | None) -> tuple[str, ...]:
+    """The types of events that ``caller`` may not read, unless they are the caller's own doings."""
+    return tuple(kind for kind, least in AUDIENCE.items() if caller is None or not caller.role.includes(least))
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """An event before it has its place in the log. ``subject`` and ``about`` are ``kind:id``.
+
+    ``payload`` is what JSON can hold; with ``state`` in it, it is everything that is true of the subject after it.
+    """
+
+    type: EventType
+    actor: str
+    subject: str
+    payload: Mapping[str, Any]
+    about: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log. ``payload`` is canonical JSON; hashes are lower-case hexadecimal."""
+
+    seq: int
+    at: str
+    actor: str
+    type: str
+    subject: str
+    about: tuple[str, ...]
+    payload: str
+    previous: str | None
+    hash: str
+
+    def content(self) -> dict[str, Any]:
+        """All but the hash."""
+        return {
+            "seq": self.seq,
+            "at": self.at,
+            "actor": self.actor,
+            "type": self.type,
+            "subject": self.subject,
+            "about": list(self.about),
+            "payload": orjson.loads(self.payload),
+            "previous": self.previous,
+        }
+
+    def readable_by(self, caller: Caller | None) -> bool:
+        """Whether ``caller`` may read it: its own doings anyone may."""
+        return self.type not in hidden_from(caller) or (caller is not None and caller.name == self.actor)
+
+
+def next_event(happening: Happening, seq: int, at: str, previous: str | None) -> Event:
+    """``happening`` in its place in the log."""
+    about = tuple(dict.fromkeys(name for name in happening.about if name != happening.subject))
+    payload = canonical_bytes(plain(happening.payload))
+    # What ``hash_of`` hashes, in its order, without the payload being read and written once more.
+    before = canonical_bytes({"about": list(about), "actor": happening.actor, "at": at})
+    after = canonical_bytes({"previous": previous, "seq": seq, "subject": happening.subject, "type": happening.type})
+    return Event(
+        seq=seq,
+        at=at,
+        actor=happening.actor,
+        type=happening.type,
+        subject=happening.subject,
+        about=about,
+        payload=payload.decode(),
+        previous=previous,
+        hash=leaf_hash(before[:-1] + b',"payload":' + payload + b"," + after[1:]).hex(),
+    )
+
+
+def hash_of(event: Event) -> str:
+    """What the hash of ``event`` has to be."""
+    return leaf_hash(canonical_bytes(event.content())).hex()
+
+
+def canonical(value: Any) -> str:
+    """Canonical JSON (RFC 8785) of whatever ``plain`` takes."""
+    return canonical_bytes(plain(value)).decode()
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, enumerations, days and times as JSON values."""
+    return orjson.loads(orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME))
+
+
+def subject(kind: str, public_id: str) -> str:
+    """For example ``claim:nk-15000-workers-in-russia``."""
+    return f"{kind}:{public_id}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return rfc3339(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not of the log")

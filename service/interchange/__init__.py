@@ -1,0 +1,1 @@
+"""Interchange with other systems: importing, publishing, and the formats that others use."""

@@ -1,0 +1,104 @@
+"""Names that stand for nobody who can be identified: by a table of words, never by likeness.
+
+Whoever cannot be identified is no origin (``SourceKind.identifiable``): "Facebook posts" and "viral image" are not two
+independent witnesses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from service.interchange.claimreview.text import fold
+from service.model.entities import SourceKind
+from service.model.errors import ConfigError
+
+SHIPPED = Path(__file__).with_name("collectives.txt")
+
+_PLATFORMS, _CROWDS, _BESIDE, _HEADS, _UNNAMED = _SECTIONS = ("platforms", "crowds", "beside", "heads", "unnamed")
+_REST = "…"
+# "Joe Biden; Facebook posts" names somebody.
+_LISTED = re.compile("[;,/&+]")
+
+
+class Collectives:
+    """Which names stand for nobody in particular, by the words in some tables."""
+
+    def __init__(self, *tables: dict[str, list[str]]) -> None:
+        entries = {section: [entry for table in tables for entry in table[section]] for section in _SECTIONS}
+        self._words = {fold(entry): section for section in (_BESIDE, _CROWDS, _PLATFORMS) for entry in entries[section]}
+        self._longest = max((entry.count(" ") + 1 for entry in self._words), default=1)
+        self._unnamed = {fold(entry) for entry in entries[_UNNAMED]}
+        heads = entries[_HEADS]
+        self._first = tuple(f"{fold(entry)} " for entry in heads if entry.endswith(_REST))
+        self._last = tuple(f" {fold(entry)}" for entry in heads if entry.startswith(_REST))
+
+    def kind(self, name: str) -> SourceKind | None:
+        """Collective or anonymous; ``None`` for what is taken for a name."""
+        folded = fold(name)
+        if folded in self._unnamed or not folded:
+            return SourceKind.ANONYMOUS
+        headed = folded.startswith(self._first) or folded.endswith(self._last)
+        if headed and not _LISTED.search(name):
+            return SourceKind.COLLECTIVE
+        sections = self._sections(folded.split(" "))
+        return SourceKind.COLLECTIVE if sections and sections != {_BESIDE} else None
+
+    def _sections(self, words: list[str]) -> set[str]:
+        """Of which sections the words are, the longest entries first; none when one is of none."""
+        found: set[str] = set()
+        place = 0
+        while place < len(words):
+            for length in range(min(self._longest, len(words) - place), 0, -1):
+                section = self._words.get(" ".join(words[place : place + length]))
+                if section is not None:
+                    found.add(section)
+                    place += length
+                    break
+            else:
+                return set()
+        return found
+
+
+def read_collectives(path: Path) -> dict[str, list[str]]:
+    """The entries of a table by section; raises ``ConfigError`` naming file and line of what is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    found: dict[str, list[str]] = {section: [] for section in _SECTIONS}
+    wrong: list[str] = []
+    current: list[str] | None = None
+    for number, entry in _entries(text):
+        if entry.startswith("["):
+            current = found.get(entry.strip("[]"))
+            if current is None:
+                wrong.append(f"{path}:{number}: there is no section {entry}; there are {', '.join(_SECTIONS)}")
+                current = []
+        elif current is None:
+            wrong.append(f"{path}:{number}: a section such as [crowds] comes first")
+        elif current is found[_HEADS] and entry.startswith(_REST) == entry.endswith(_REST):
+            wrong.append(f"{path}:{number}: begins or ends with {_REST}")
+        else:
+            current.append(entry)
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    return found
+
+
+def _entries(text: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            yield number, line.strip()
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Collectives:
+    return Collectives(read_collectives(SHIPPED))
+
+
+def load_collectives(path: Path | None = None) -> Collectives:
+    """The names that the service knows, and those of the file at ``path``, in the same form."""
+    return _shipped() if path is None else Collectives(read_collectives(SHIPPED), read_collectives(path))

@@ -1,0 +1,211 @@
+"""The encoding of text that is not UTF-8 and declares none: the one in which its words can be words of a language.
+
+A byte above 127 is a letter in each of the code pages, but seldom one that the language has. Languages that the text
+states (``inLanguage``, ``<html lang>``) are tried before all others.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from charset_normalizer import from_bytes
+
+from service.interchange.claimreview.languages import primary, tag_of
+
+FALLBACK = "cp1252"
+_MOST_WORDS = 500
+_FITS, _BELIEVED, _LIKELY = 0.05, 0.25, 0.4
+"""Up to which share of odd letters a reading is taken: at once; in a stated language; before one by statistics."""
+_WORD = re.compile(rb"[A-Za-z\x80-\xff]{0,40}[\x80-\xff][A-Za-z\x80-\xff]{0,40}")
+_STATED = re.compile(
+    rb'"(?:[a-z]+:)?(?:inLanguage|languageCode|@language)"\s*:\s*(?:\[\s*)?'
+    rb'(?:\{[^{}]{0,200}?"(?:alternateName|name)"\s*:\s*)?"([A-Za-z_ -]{2,40})"'
+)
+_PAGE = re.compile(rb"""<html\b[^<>]{0,500}?\blang\s*=\s*["']?\s*([A-Za-z_-]{2,40})""", re.IGNORECASE)
+_NEUTRAL = frozenset("“”„‘’‚‹›«»–—…•·°§©®™€\xa0\xad،؛؟״׳־")
+
+# Signs of cp1252 where other code pages have letters. Before a letter they may be one.
+_SIGNS = frozenset("£¢¥¤±²³¹¼½¾×÷µ")
+
+_CYRILLIC = ("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўјљњћђџѓќѕ", "оеаинтсрвлкмд")
+_ARABIC = (
+    "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x653)))) + "پچژگکیھہے\u200c\u200d\u200e\u200f",
+    "اليمنوترب",
+)
+_HEBREW = ("".join(map(chr, (*range(0x5B0, 0x5BA), *range(0x5D0, 0x5EB)))) + "\u200e\u200f", "יוהלאתרשםנמב")
+_WESTERN = "àáâãäåæçèéêëìíîïñòóôõöøœßšùúûüýÿž¿¡ªº"
+_CENTRAL = "áąäćčďđéęěëíľłńňóôőöřśšßťúůűüýźžż"
+
+
+@dataclass(frozen=True, slots=True)
+class _Alphabet:
+    """The letters of a language beyond a to z, in small. Of another script than the Latin one, the ``common`` ones."""
+
+    languages: frozenset[str]
+    encoding: str
+    letters: frozenset[str]
+    common: frozenset[str] = frozenset()
+
+
+def _alphabet(languages: str, encoding: str, letters: str, common: str = "") -> _Alphabet:
+    return _Alphabet(frozenset(languages.split()), encoding, frozenset(letters), frozenset(common))
+
+
+# Where several fit alike, the first is taken.
+_ALPHABETS = (
+    _alphabet("es gl", "cp1252", "áéíñóúü¿¡ªº"),
+    _alphabet("pt", "cp1252", "áâãàçéêíóôõúüªº"),
+    _alphabet("fr", "cp1252", "àâæçèéêëîïôœùûüÿ"),
+    _alphabet("de", "cp1252", "äöüß"),
+    _alphabet("it", "cp1252", "àèéìíîòóùú"),
+    _alphabet("nl af", "cp1252", "áäèéêëïíóöôûüú"),
+    _alphabet("sv fi", "cp1252", "åäöéšž"),
+    _alphabet("da no nb nn", "cp1252", "åæøéèêóòôöü"),
+    _alphabet("ca eu oc", "cp1252", "àçèéíïñòóúü"),
+    _alphabet("ga", "cp1252", "áéíóú"),
+    _alphabet("pl", "cp1250", "ąćęłńóśźż"),
+    _alphabet("cs", "cp1250", "áčďéěíňóřšťúůýž"),
+    _alphabet("sk", "cp1250", "áäčďéíĺľňóôŕšťúýž"),
+    _alphabet("hu", "cp1250", "áéíóöőúüű"),
+    _alphabet("ro mo", "cp1250", "ăâîşţ"),
+    _alphabet("hr bs sl sr sh me", "cp1250", "čćđšž"),
+    _alphabet("sq", "cp1252", "çë"),
+    _alphabet("tr az", "cp1254", "âçğıiîöşüû"),
+    _alphabet("et", "cp1257", "äõöšüž"),
+    _alphabet("lt", "cp1257", "ąčęėįšųūž"),
+    _alphabet("lv", "cp1257", "āčēģīķļņōŗšūž"),
+    _alphabet("is fo", "cp1252", "áéíóúýþæöðø"),
+    _alphabet("ru uk bg be sr mk kk", "cp1251", *_CYRILLIC),
+    _alphabet("ru bg", "koi8-r", *_CYRILLIC),
+    _alphabet("uk be", "koi8-u", *_CYRILLIC),
+    _alphabet("el", "cp1253", "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ", "αοιετσνηυρκπςά"),
+    _alphabet("he yi", "cp1255", *_HEBREW),
+    _alphabet("ar fa ur ps", "cp1256", *_ARABIC),
+    _alphabet("th", "cp874", "".join(map(chr, range(0xE01, 0xE5C))), "านรอกเงมยลวดท"),
+)
+_OF_ALL = _alphabet("", "cp1252", _WESTERN)
+"""For texts of several western languages, and those that have few letters of their own: names in English."""
+_OF_ALL_CENTRAL = _alphabet("", "cp1250", _CENTRAL)
+_SEVERAL_BYTES = {"ja": ("cp932", "euc_jp"), "zh": ("gb18030", "big5"), "ko": ("cp949",)}
+_STATISTICAL = (
+    "cp1252",
+    "cp1251",
+    "cp1250",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp932",
+    "gb18030",
+    "big5",
+    "cp949",
+)
+_KANA, _HANGUL = re.compile("[\u3041-\u30ff]"), re.compile("[\uac00-\ud7a3]")
+
+
+def guess(data: bytes) -> tuple[str, str]:
+    """The encoding, and in words what it rests on."""
+    words = list(islice(dict.fromkeys(match[0] for match in _WORD.finditer(data)), _MOST_WORDS))
+    stated = _languages(data)
+    if stated:
+        found = _in_stated(data, words, stated)
+        if found:
+            return found, f"as {', '.join(sorted(stated))} is written"
+    best, odd = _best(words, (*_ALPHABETS, _OF_ALL, _OF_ALL_CENTRAL))
+    if odd > _FITS:
+        several = _of_several_bytes(data)
+        if several:
+            return several, "by its characters"
+    if odd <= _LIKELY:
+        return best, "by its letters"
+    statistical = from_bytes(data, cp_isolation=list(_STATISTICAL)).best()
+    return (statistical.encoding if statistical else FALLBACK), "by how often its characters are used"
+
+
+def _languages(data: bytes) -> set[str]:
+    found = Counter(match[1] for match in _STATED.finditer(data))
+    found.update(match[1] for match in [_PAGE.search(data)] if match)
+    return {code for text in found if (code := primary(tag_of(text.decode("ascii"))))}
+
+
+def _in_stated(data: bytes, words: list[bytes], stated: set[str]) -> str | None:
+    """By encodings: of several languages in one, each letter may be that of any."""
+    together: dict[str, list[_Alphabet]] = {}
+    for alphabet in _ALPHABETS:
+        if alphabet.languages & stated:
+            together.setdefault(alphabet.encoding, []).append(alphabet)
+    known = {language for alphabets in together.values() for each in alphabets for language in each.languages}
+    if stated - known - _SEVERAL_BYTES.keys():
+        together.setdefault(FALLBACK, []).append(_OF_ALL)
+    best, odd = _best(words, [_joined(alphabets) for alphabets in together.values()])
+    several = [name for language in stated for name in _SEVERAL_BYTES.get(language, ())]
+    if several and odd > _FITS:
+        if len(several) == 1:
+            return several[0]
+        found = from_bytes(data, cp_isolation=several).best()
+        return found.encoding if found else several[0]
+    return best if odd <= _BELIEVED else None
+
+
+def _joined(alphabets: list[_Alphabet]) -> _Alphabet:
+    letters = frozenset().union(*(each.letters for each in alphabets))
+    return _Alphabet(frozenset(), alphabets[0].encoding, letters, alphabets[0].common)
+
+
+def _best(words: list[bytes], alphabets: Iterable[_Alphabet]) -> tuple[str, float]:
+    """The encoding of the alphabet in which the fewest letters are odd, and their share."""
+    rated = [(_odd(words, alphabet), number, alphabet.encoding) for number, alphabet in enumerate(alphabets)]
+    odd, _, encoding = min(rated, default=(1.0, 0, FALLBACK))
+    return encoding, odd
+
+
+def _odd(words: list[bytes], alphabet: _Alphabet) -> float:
+    """How many of the letters in question can hardly be in these words, as a share of them."""
+    odd = 0.0
+    letters = 0
+    for word in words:
+        before = ""
+        text = word.decode(alphabet.encoding, "replace")
+        for character, after in zip(text, f"{text[1:]} ", strict=True):
+            if character > "\x7f":
+                letters += 1
+                if character not in _SIGNS or after.isalpha():
+                    odd += _oddness(character, before, alphabet)
+            before = character
+    return odd / letters if letters else 1.0
+
+
+def _oddness(character: str, before: str, alphabet: _Alphabet) -> float:
+    if character in _NEUTRAL:
+        return 0.0
+    small = character.lower()
+    if small not in alphabet.letters and not (small == "i̇" and "ı" in alphabet.letters):
+        return 1.0
+    if character != small and before.islower():
+        return 1.0
+    if alphabet.common:
+        if before.isascii() and before.isalpha():  # of two scripts in one word
+            return 1.0
+        return 0.0 if small in alphabet.common else 0.5
+    # In the Latin script most letters are those of ASCII: one of the others seldom follows another.
+    return 0.5 if before > "\x7f" and before.isalpha() else 0.0
+
+
+def _of_several_bytes(data: bytes) -> str | None:
+    """Japanese, which has kana, and Korean, in which every character is a syllable."""
+    for encoding, script, share in (("cp932", _KANA, 0.2), ("euc_jp", _KANA, 0.2), ("cp949", _HANGUL, 0.8)):
+        text = "".join(_beyond_ascii(data, encoding))
+        if len(text) > 1 and "\ufffd" not in text and len(script.findall(text)) >= share * len(text):
+            return encoding
+    return None
+
+
+def _beyond_ascii(data: bytes, encoding: str) -> Iterator[str]:
+    # What is cut off at the end is not looked at.
+    text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(data)
+    return (character for character in text if character > "\x7f")

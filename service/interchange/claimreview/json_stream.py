@@ -1,0 +1,303 @@
+"""Text of any length to the JSON elements of its lists, one at a time, in constant memory.
+
+Elements are those of arrays at the top, of ``@graph``, ``dataFeedElement``, ``claims`` and the like, JSON values one
+after the other, and lines. What is left of an object whose list was taken out is an element itself, after them. An
+element that is no JSON is given back as such, and reading goes on where the next one visibly begins.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from service.interchange.claimreview.decoding import BAD
+from service.interchange.claimreview.finding_codes import Refusal
+from service.interchange.claimreview.json_repair import DEEPEST, PREFIXED, NotJson, parse
+from service.interchange.claimreview.review_items import Finding, Place
+
+LONGEST = 1024 * 1024
+"""Of an element, in characters."""
+_LISTS_DEEPEST = 8
+_GAP = 200
+_MOST_REREAD = 64 * LONGEST
+
+# Whether an element of the list that holds no review is worth a word: a graph also describes pages and people.
+_LISTS = {'"@graph"': False, '"dataFeedElement"': True, '"claims"': True, '"itemListElement"': False}
+# A string may be cut off at the end of the text: it has no closing quote then.
+_TOKEN = re.compile(r'[{}\[\]]|"(?:[^"\\]++|\\.)*+("|\\?\Z)', re.DOTALL)
+# Lists to be taken out, bytes that are no text, halves of characters, and what is no number.
+_CLOSER_LOOK = (*_LISTS, BAD, "\\ud", "\\uD", "NaN", "Infinity")
+_DECODER = json.JSONDecoder()
+_BETWEEN = re.compile(r"[\s,\ufeff\x00\x1e]*+")
+_WORD = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^\s,\[\]{}"\ufeff\x1e]++|.', re.DOTALL)
+_GARBAGE = re.compile(r"[^{\[\n]++|.", re.DOTALL)
+_LIST_FOLLOWS = re.compile(r"\s*+:\s*+(\[)?")
+# After an element another one, or the end of the list; or what cannot be seen yet.
+_INTACT = re.compile(r"[\s,\ufeff\x1e]*+(?:[{\[\]]|\Z)")
+_OPENING = re.compile(r'\{\s*+(?:"@?type"\s*+:\s*+"[^"\\]{0,100}+"|"[^"\\]{0,100}+"(?=\s*+:))')
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element: its ``value``, or the ``trouble`` (a refusal's code and message) why there is none.
+
+    ``expected``: it should hold a review. ``document`` counts the JSON values at the top: within one, ``@id`` mean the
+    same.
+    """
+
+    place: Place
+    document: int
+    expected: bool
+    value: Any = None
+    repairs: tuple[Finding, ...] = ()
+    trouble: tuple[Refusal, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list that is being read. ``left`` is the object that it is in, up to the list, which is emptied."""
+
+    expected: bool
+    left: str | None = None
+    line: int = 0
+
+
+class Splitter:
+    """Iterate to get the elements. ``first_line`` is where in the input the text begins."""
+
+    def __init__(self, pieces: Iterable[str], *, first_line: int = 1, document: int = 1) -> None:
+        self._pieces = iter(pieces)
+        self._text = ""
+        self._at = 0
+        self._ended = False
+        self._line = first_line
+        self._counted = 0
+        self._item = 0
+        self.document = document
+        self._lists: list[_List] = []
+        self._reread = 0
+
+    def __iter__(self) -> Iterator[Element]:
+        while self._skip():
+            character = self._text[self._at]
+            if character == "[" and len(self._lists) < _LISTS_DEEPEST:
+                self._at += 1
+                self._lists.append(_List(self._lists[-1].expected if self._lists else True))
+            elif character == "]" and self._lists:
+                self._at += 1
+                yield from self._close()
+            elif character in "{[":
+                easy = self._easy()
+                if easy:
+                    yield easy
+                else:
+                    yield from self._element()
+            else:
+                yield self._stray()
+        if self._lists:
+            yield self._refused(Refusal.TRUNCATED, "the input ends before its list does")
+
+    # -- the text ----------------------------------------------------------------------------------------------
+
+    def _more(self) -> bool:
+        """Read on, dropping what is done with. False at the end."""
+        if self._ended:
+            return False
+        self._count()
+        pieces = [self._text[self._at :]]
+        self._at = self._counted = 0
+        for piece in self._pieces:
+            if piece:
+                pieces.append(piece)
+                break
+        else:
+            self._ended = True
+        self._text = "".join(pieces)
+        return not self._ended
+
+    def _skip(self) -> bool:
+        """To the next character that means something. False at the end."""
+        while True:
+            match = _BETWEEN.match(self._text, self._at)
+            self._at = match.end() if match else self._at
+            if self._at < len(self._text):
+                return True
+            if not self._more():
+                return False
+
+    # -- elements ----------------------------------------------------------------------------------------------
+
+    def _count(self) -> None:
+        if self._counted < self._at:
+            self._line += self._text.count("\n", self._counted, self._at)
+            self._counted = self._at
+
+    def _place(self, line: int | None = None) -> Place:
+        """Of the next element: by default it begins here."""
+        self._item += 1
+        self._count()
+        return Place(self._item, self._line if line is None else line)
+
+    def _refused(self, code: Refusal, message: str) -> Element:
+        return Element(self._place(), self.document, True, trouble=(code, message))
+
+    def _over(self) -> None:
+        """An element or a list is over: at the top so is its document."""
+        if not self._lists:
+            self.document += 1
+
+    def _stray(self) -> Element:
+        """What is neither an object nor a list: a bare value in a list, or text that is no JSON at all."""
+        pattern = _WORD if self._lists else _GARBAGE
+        place = self._place()
+        while True:
+            match = pattern.match(self._text, self._at)
+            end = match.end() if match else len(self._text)
+            whole = end < len(self._text)
+            if whole or end - self._at > LONGEST or not self._more():
+                break
+        word = self._text[self._at : end][:LONGEST]
+        self._at = min(end, len(self._text))
+        trouble = Refusal.NOT_JSON, f"{word[:30]!r} is no JSON"
+        if self._lists:
+            try:
+                parse(word)
+                trouble = Refusal.NOT_AN_OBJECT, f"{word[:30]} is no object"
+            except NotJson:
+                if not whole:
+                    trouble = Refusal.TRUNCATED, "the input ends in the middle of a value"
+                    self._lists.clear()
+        self._over()
+        return Element(place, self.document, True, trouble=trouble)
+
+    def _close(self) -> Iterator[Element]:
+        """A list is over; what is left of the object round it is read on, as an element."""
+        closed = self._lists.pop()
+        if closed.left is None:
+            self._over()
+        else:
+            yield from self._element(closed)
+
+    def _easy(self) -> Element | None:
+        """The element that begins here, when it is all there, valid and holds nothing that needs a closer look."""
+        try:
+            value, end = _DECODER.raw_decode(self._text, self._at)
+        except (ValueError, RecursionError):
+            return None
+        text = self._text[self._at : end]
+        if len(text) > LONGEST or text.count("{") + text.count("[") > DEEPEST:
+            return None
+        if any(mark in text for mark in _CLOSER_LOOK) or PREFIXED.search(text):
+            return None
+        element = Element(self._place(), self.document, not self._lists or self._lists[-1].expected, value)
+        self._at = end
+        self._over()
+        return element
+
+    def _element(self, inner: _List | None = None) -> Iterator[Element]:
+        """From its opening to its closing brace; nothing when it turns out to hold a list, which is read first.
+
+        ``inner``: it was read up to the end of this list.
+        """
+        self._count()
+        line = inner.line if inner else self._line
+        left, expected = (inner.left or "", False) if inner else ("", not self._lists or self._lists[-1].expected)
+        depth, offset, dropped = (1 if inner else 0), 0, False
+        while True:
+            end = None
+            for match in _TOKEN.finditer(self._text, self._at + offset):
+                offset = match.end() - self._at
+                character = self._text[match.start()]
+                if character == '"':
+                    if match[1] != '"':
+                        offset = match.start() - self._at
+                        break
+                    if depth == 1 and match[0] in _LISTS and len(self._lists) < _LISTS_DEEPEST and not dropped:
+                        follows = _LIST_FOLLOWS.match(self._text, match.end())
+                        if follows and follows[1]:
+                            left += self._text[self._at : follows.end()] + "]"
+                            self._at = follows.end()
+                            self._lists.append(_List(_LISTS[match[0]], left, line))
+                            return
+                        if not self._ended and (follows is None or follows.end() == len(self._text)):
+                            offset = match.start() - self._at
+                            break
+                elif character in "{[":
+                    depth += 1
+                else:
+                    depth -= 1
+                    if depth == 0:
+                        end = match.end()
+                        break
+            if end is not None:
+                break
+            if dropped:
+                self._drop(offset)
+                offset = 0
+            elif len(left) + len(self._text) - self._at > LONGEST:
+                if self._restart(len(self._text)):
+                    yield self._failed(line, Refusal.NOT_JSON, "does not end where the next element begins")
+                    return
+                dropped = True
+                continue
+            if not self._more():
+                break
+        yield from self._found(line, expected, left, end, dropped)
+
+    def _drop(self, offset: int) -> None:
+        """Let go of an element that is too large; of a string that goes on, what is needed to find its end stays."""
+        goes_on = self._text[self._at + offset :]
+        self._at = len(self._text)
+        self._count()
+        escapes = len(goes_on) - len(goes_on.rstrip("\\"))
+        self._text = goes_on[:1] + "\\" * (escapes % 2)
+        self._at = self._counted = 0
+
+    def _found(self, line: int, expected: bool, left: str, end: int | None, dropped: bool) -> Iterator[Element]:
+        start = self._at
+        self._at = len(self._text) if end is None else end
+        if dropped or len(left) + self._at - start > LONGEST:
+            yield self._failed(line, Refusal.TOO_LARGE, f"is longer than {LONGEST:,} characters")
+        elif end is None:
+            self._at = start
+            if self._restart(len(self._text)):
+                yield self._failed(line, Refusal.NOT_JSON, "does not end where the next element begins")
+                return
+            self._at = len(self._text)
+            self._lists.clear()
+            yield self._failed(line, Refusal.TRUNCATED, "the input ends in the middle of it")
+        else:
+            try:
+                parsed = parse(left + self._text[start:end])
+                yield Element(self._place(line), self.document, expected, parsed.value, parsed.repairs)
+                self._over()
+            except NotJson as error:
+                self._at = start
+                broken_off = _INTACT.match(self._text, end) is None
+                if not self._restart(end) and not (broken_off and self._restart(len(self._text))):
+                    self._at = end
+                yield self._failed(line, *error.trouble)
+
+    def _failed(self, line: int, code: Refusal, message: str) -> Element:
+        element = Element(self._place(line), self.document, True, trouble=(code, message))
+        self._over()
+        return element
+
+    def _restart(self, end: int) -> bool:
+        """Move from the start of a broken element to where, before ``end``, another one like it begins."""
+        opening = _OPENING.match(self._text, self._at, end)
+        if opening is None or self._reread > _MOST_REREAD:
+            return False
+        at = opening.end()
+        while (at := self._text.find(opening[0], at, end)) >= 0:
+            before = self._text[max(0, at - _GAP) : at]
+            after = before.rstrip()
+            if after.endswith(("}", "]", ",")) or "\n" in before[len(after) :]:
+                self._reread += end - at
+                self._at = at
+                return True
+            at += 1
+        return False

@@ -1,0 +1,113 @@
+"""The file format of rating tables: CSV in UTF-8, a row a wording; lines that begin with # are comments."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.interchange.claimreview.text import clean, fold
+from service.model.errors import ConfigError
+from service.model.verdicts import Rating
+
+COLUMNS = ("wording", "language", "site", "label", "note")
+_NEEDED = ("wording", "label")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_SITE = re.compile(r"(?!www\.)[^\s/:@A-Z]+(\.[^\s/:@A-Z]+)+")
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``wording`` means ``rating``: in ``language`` (ISO 639), at ``site`` and the hosts below it, or anywhere."""
+
+    wording: str
+    rating: Rating
+    language: str | None = None
+    site: str | None = None
+    note: str | None = None
+
+    def __str__(self) -> str:
+        where = ", ".join(filter(None, (self.language, self.site)))
+        return f"{self.wording!r}" + (f" ({where})" if where else "")
+
+
+def read_rows(path: Path) -> list[Row]:
+    """The rows of a file. Raises ``ConfigError`` with everything that is wrong: file, line, column and reason."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 at byte {error.start}") from error
+    wrong: list[str] = []
+    rows: list[Row] = []
+    first: dict[tuple[str, str | None, str | None], tuple[int, Row]] = {}
+    for line, values in _lines(text, str(path), wrong):
+        found = [f"{path}:{line}: {column}: {reason}" for column, reason in _check(values)]
+        wrong += found
+        if found:
+            continue
+        row = Row(
+            clean(values["wording"]),
+            Rating(values["label"]),
+            values.get("language") or None,
+            values.get("site") or None,
+            values.get("note") or None,
+        )
+        key = fold(row.wording), row.language, row.site
+        if key in first:
+            earlier, other = first[key]
+            what = "stands here twice" if other.rating is row.rating else f"is {other.rating} there"
+            wrong.append(f"{path}:{line}: wording: {row} is in line {earlier} already, and {what}")
+            continue
+        first[key] = line, row
+        rows.append(row)
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    return rows
+
+
+def _lines(text: str, path: str, wrong: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row's line and values by column."""
+    lines = ("\n" if line.lstrip().startswith("#") else line for line in text.splitlines(keepends=True))
+    reader = csv.reader(lines, strict=True, skipinitialspace=True)
+    columns: list[str] | None = None
+    try:
+        for cells in reader:
+            if not any(cells):
+                continue
+            values = [cell.strip() for cell in cells]
+            if columns is None:
+                columns = values
+                unknown = [column for column in columns if column not in COLUMNS]
+                missing = [column for column in _NEEDED if column not in columns]
+                if unknown or missing or len(set(columns)) < len(columns):
+                    wrong.append(
+                        f"{path}:{reader.line_num}: (header): must name the columns {', '.join(COLUMNS)}, separated by "
+                        f"commas, each once; needed are {' and '.join(_NEEDED)}"
+                    )
+                    return
+            elif len(values) > len(columns):
+                wrong.append(f"{path}:{reader.line_num}: (row): has more values than there are columns")
+            else:
+                yield reader.line_num, dict(zip(columns, values, strict=False))
+    except csv.Error as error:
+        wrong.append(f"{path}:{reader.line_num}: (row): {error}")
+    if columns is None and not wrong:
+        wrong.append(f"{path}:1: (header): is missing")
+
+
+def _check(values: dict[str, str]) -> Iterator[tuple[str, str]]:
+    if not fold(values["wording"]):
+        yield "wording", "holds no letter or digit"
+    elif len(values["wording"]) > _LONGEST:
+        yield "wording", f"is longer than {_LONGEST} characters"
+    if values.get("label") not in {str(rating) for rating in Rating}:
+        yield "label", f"{values.get('label')!r} is none of {', '.join(Rating)}"
+    if values.get("language") and not _LANGUAGE.fullmatch(values["language"]):
+        yield "language", f"{values['language']!r} is no ISO 639 code, such as en"
+    if values.get("site") and not _SITE.fullmatch(values["site"]):
+        yield "site", f"{values['site']!r} is no host name in lower case without www, such as example.org"

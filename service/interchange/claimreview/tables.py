@@ -1,0 +1,33 @@
+"""The two tables that a deployment may extend: ratings, and names of collectives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.interchange.claimreview.collective_names import Collectives, load_collectives
+from service.interchange.claimreview.ratings import RatingTable, load_table
+from service.model.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What reviews are read with."""
+
+    ratings: RatingTable
+    collectives: Collectives
+
+
+def load_tables(ratings_file: Path | None, collectives_file: Path | None) -> Tables:
+    """Return the shipped tables, extended by these files.
+
+    Raises ``ConfigError`` naming the setting, and file, line and column of everything that is wrong.
+    """
+    try:
+        ratings = load_table(ratings_file)
+    except ConfigError as error:
+        raise ConfigError(f"settings that cannot be used: RATINGS_FILE: {error}") from error
+    try:
+        return Tables(ratings, load_collectives(collectives_file))
+    except ConfigError as error:
+        raise ConfigError(f"settings that cannot be used: COLLECTIVES_FILE: {error}") from error

@@ -1,0 +1,1 @@
+"""ClaimReview markup of pages, as Google's API keeps it."""

@@ -1,0 +1,115 @@
+"""Where a claim appeared, as a review has it: each appearance once, and the claim's date where it belongs. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+from service.interchange.claimreview.review_items import Appearance, DateInterval, Finding, Party, ReviewItem
+from service.interchange.importing import stable_ids
+from service.interchange.importing.outcomes import Noted
+
+_STATEMENT = "As the review dates the claim."
+
+
+@dataclass(frozen=True, slots=True)
+class Appearing:
+    """A document that states the claim; ``own_id`` is the one it gets when it is not known."""
+
+    own_id: str
+    identifier: str | None = None
+    url: str | None = None
+    title: str | None = None
+    author: str | None = None
+    language: str | None = None
+    publisher: Party | None = None
+    published: DateInterval | None = None
+    published_reason: str | None = None
+
+
+def appearing(item: ReviewItem, claim: str, findings: list[Finding]) -> list[Appearing]:
+    """The documents of an item, in their order.
+
+    A claim that appeared nowhere and has a claimant or a date was stated all the same: one document, of which nothing
+    else is known, stands for that.
+    """
+    first = item.first_appearance
+    listed = list(item.appearances)
+    if first is not None and not any(_same(first, other) for other in listed):
+        listed.insert(0, first)
+    if not listed:
+        return [_statement(item, claim)] if item.claimants or item.claim_published else []
+    documents: dict[object, Appearing] = {}
+    for appearance in listed:
+        known = documents.get(_key(appearance))
+        documents[_key(appearance)] = _filled(known, _appearing(appearance, claim))
+    if item.claim_published is not None:
+        # The date is that of the first appearance; of several none of which is the first, it may be any one's.
+        original = first or (listed[0] if len(listed) == 1 else None)
+        _date(documents, original, item.claim_published, findings)
+    return list(documents.values())
+
+
+def _date(
+    documents: dict[object, Appearing], original: Appearance | None, given: DateInterval, findings: list[Finding]
+) -> None:
+    own = None if original is None else documents[_key(original)]
+    if own is not None and own.published is None:
+        documents[_key(original)] = replace(own, published=given, published_reason=_STATEMENT)
+    elif given not in [document.published for document in documents.values()]:
+        message = f"the claim is of {given.earliest} to {given.latest}, and none of its appearances is for certain"
+        findings.append(Finding(Noted.DATE_LEFT_OUT, "claim_published", message))
+
+
+def _appearing(appearance: Appearance, claim: str) -> Appearing:
+    if appearance.url is not None:
+        own_id = stable_ids.document_id(appearance.url)
+    else:
+        own_id = stable_ids.titled_id(claim, appearance.title or "")
+    return Appearing(
+        own_id=own_id,
+        identifier=appearance.identifier,
+        url=appearance.url,
+        title=appearance.title,
+        author=", ".join(author.name for author in appearance.authors)[:200] or None,
+        language=appearance.language,
+        publisher=appearance.publisher,
+        published=appearance.published,
+    )
+
+
+def _filled(known: Appearing | None, further: Appearing) -> Appearing:
+    """What two mentions of one appearance say together: the first, and of the second what that leaves out."""
+    if known is None:
+        return further
+    gaps = {f.name: getattr(further, f.name) for f in fields(known) if getattr(known, f.name) is None}
+    return replace(known, **gaps)
+
+
+def _statement(item: ReviewItem, claim: str) -> Appearing:
+    names = ", ".join(party.name for party in item.claimants)
+    return Appearing(
+        own_id=stable_ids.statement_id(claim),
+        title=_cut(f"Statement by {names}", 500) if names else "Statement",
+        published=item.claim_published,
+        published_reason=_STATEMENT if item.claim_published else None,
+    )
+
+
+def _same(one: Appearance, other: Appearance) -> bool:
+    return _key(one) == _key(other)
+
+
+def _key(appearance: Appearance | None) -> object:
+    if appearance is None:
+        return None
+    return appearance.identifier or appearance.url or appearance.title
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def own_ids(documents: Sequence[Appearing]) -> set[str]:
+    """The ids under which documents may be known."""
+    return {name for document in documents for name in (document.own_id, document.identifier) if name is not None}

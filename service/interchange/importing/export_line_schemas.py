@@ -1,0 +1,235 @@
+"""Schemas of the lines of an export (``publishing.export_format``) for reading one back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+
+from service.model.entities import LinkType, Mark
+from service.model.records import MarkupPage, StatedLink
+from service.model.verdicts import Assignment, Decision, Outcome, PublishedReview, Rating, Review, Verdict, VerdictState
+from service.schemas.fields import (
+    OPTIONAL,
+    SHA256_PATTERN,
+    Number,
+    Shape,
+    WebAddress,
+    choice,
+    identifier,
+    integer,
+    nested,
+    words,
+)
+from service.schemas.fields import timestamp as _timestamp
+from service.schemas.google_pages import ClaimReviewMarkupPageSchema
+from service.schemas.request_bodies import ClaimBody, DocumentBody, MentionBody, SourceBody, language
+from service.schemas.verdict_bodies import GroundBody
+
+_NAME = 200
+_LONG = 20_000
+
+
+def _text(longest: int = 2000, **kwargs: Any) -> fields.String:
+    return words("As it was.", longest=longest, **kwargs)
+
+
+def _name(**kwargs: Any) -> fields.String:
+    return identifier("As it was.", "example", **kwargs)
+
+
+def _time(**kwargs: Any) -> fields.AwareDateTime:
+    return _timestamp("As it was.", **kwargs)
+
+
+def _day_or_time() -> fields.String:
+    return fields.String(validate=[validate.Length(max=40), _is_day_or_time], **OPTIONAL)
+
+
+def _is_day_or_time(text: str) -> None:
+    try:
+        dt.datetime.fromisoformat(text) + dt.timedelta(days=1)
+    except (ValueError, OverflowError) as error:
+        raise ValidationError("Must be a day or a time.") from error
+
+
+def _flag() -> fields.Boolean:
+    return fields.Boolean(truthy={True}, falsy={False}, required=True)
+
+
+def _version() -> fields.Integer:
+    return integer("As it was.", 1, required=True, strict=True, validate=validate.Range(min=1, max=2**31 - 1))
+
+
+class MarkLine(Shape):
+    """When, by whom and why."""
+
+    at = _time(required=True)
+    by = _text(_NAME, required=True)
+    reason = _text(required=True)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Mark:
+        return Mark(**data)
+
+
+class StampsLine(Shape):
+    """Beside a document: its version and times."""
+
+    version = _version()
+    created_at = _time(required=True)
+    updated_at = _time(required=True)
+
+
+class SourceBeside(StampsLine):
+    """Beside a source, and whether it was merged too."""
+
+    merged = nested(MarkLine, "As it was.", allow_none=True, required=True)
+
+
+class ClaimBeside(SourceBeside):
+    """Beside a claim. Of what it says the hash is computed."""
+
+    merged_into = _name(allow_none=True, required=True)
+    judged_version = _version()
+    judged_hash = fields.String(required=True)
+
+
+class StatedBeside(Shape):
+    """Beside a mention or a link."""
+
+    seeded = _flag()
+    withdrawn = nested(MarkLine, "As it was.", allow_none=True, required=True)
+
+
+class LinkLine(Shape):
+    """A link, as it was stated."""
+
+    id = _name(required=True)
+    claim = _name(required=True)
+    type = choice(LinkType, "As it was.", LinkType.DISTINCT_FROM, required=True)
+    other = _name(required=True)
+    note = _text(**OPTIONAL)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> StatedLink:
+        return StatedLink(**data)
+
+
+class PublishedReviewLine(Shape):
+    """What a review that was published elsewhere says of itself."""
+
+    publisher = _name(required=True)
+    site = _text(_NAME, **OPTIONAL)
+    title = _text(500, **OPTIONAL)
+    author = _text(_NAME, **OPTIONAL)
+    claim_reviewed = _text(**OPTIONAL)
+    reviewed_at = _day_or_time()
+    modified_at = _day_or_time()
+    rating_value = Number(**OPTIONAL)
+    best_rating = Number(**OPTIONAL)
+    worst_rating = Number(**OPTIONAL)
+    rating_basis = _text(_LONG, **OPTIONAL)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> PublishedReview:
+        return PublishedReview(**data)
+
+
+class VerdictLine(Shape):
+    """A verdict, with what became of it."""
+
+    id = _name(required=True)
+    claim = _name(required=True)
+    claim_version = _version()
+    checker = _text(_NAME, required=True)
+    created_at = _time(required=True)
+    state = choice(VerdictState, "As it was.", VerdictState.PUBLISHED, required=True)
+    state_at = _time(required=True)
+    rating = choice(Rating, "As it was.", Rating.REFUTED, **OPTIONAL)
+    textual_rating = _text(_NAME, **OPTIONAL)
+    rationale = _text(_LONG, **OPTIONAL)
+    evidence = fields.List(fields.Nested(GroundBody), load_default=list)
+    url = WebAddress("As it was.", "https://example.org/checks/1", **OPTIONAL)
+    language = language("As it was.")
+    supersedes = _name(**OPTIONAL)
+    reason = _text(**OPTIONAL)
+    reviewers = fields.List(_text(_NAME), load_default=list)
+    superseded_by = _name(**OPTIONAL)
+    withdrawn_by = _text(_NAME, **OPTIONAL)
+    withdrawn_reason = _text(**OPTIONAL)
+    judged_hash = fields.String(validate=validate.Regexp(SHA256_PATTERN), **OPTIONAL)
+    review = nested(PublishedReviewLine, "As it was.", **OPTIONAL)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Verdict:
+        return Verdict(**{**data, "evidence": tuple(data["evidence"]), "reviewers": tuple(data["reviewers"])})
+
+
+class PageLine(Shape):
+    """A page with markup, which says of itself where it is."""
+
+    id = _name(required=True)
+    url = WebAddress("As it was.", "https://example.org/checks/1", required=True)
+    content = fields.Nested(ClaimReviewMarkupPageSchema(exclude=("name", "version_id")), required=True)
+    verdicts = fields.List(_name(), required=True)
+    withdrawn = nested(MarkLine, "As it was.", allow_none=True, required=True)
+
+    @validates_schema
+    def _one_address(self, data: dict[str, Any], **_: Any) -> None:
+        if data["url"] != data["content"]["page_url"]:
+            raise ValidationError("Must be the pageUrl of its content.", "url")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> MarkupPage:
+        return MarkupPage(**{**data, "verdicts": tuple(data["verdicts"])})
+
+
+class ReviewLine(Shape):
+    """What a second checker thought of a draft."""
+
+    id = _name(required=True)
+    verdict = _name(required=True)
+    reviewer = _text(_NAME, required=True)
+    decision = choice(Decision, "As it was.", Decision.APPROVE, required=True)
+    note = _text(**OPTIONAL)
+    created_at = _time(required=True)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Review:
+        return Review(**data)
+
+
+class AssignmentLine(Shape):
+    """Who had taken a claim."""
+
+    id = _name(required=True)
+    claim = _name(required=True)
+    checker = _text(_NAME, required=True)
+    assigned_by = _text(_NAME, required=True)
+    note = _text(**OPTIONAL)
+    created_at = _time(required=True)
+    until = _time(required=True)
+    ended_at = _time(**OPTIONAL)
+    ended_by = _text(_NAME, **OPTIONAL)
+    outcome = choice(Outcome, "As it was.", Outcome.JUDGED, **OPTIONAL)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Assignment:
+        return Assignment(**data)
+
+
+# Of each kind the shape of the thing, that of what is beside it, and the members that the first one leaves out.
+SHAPES: dict[str, tuple[Shape, Shape | None, tuple[str, ...]]] = {
+    "source": (SourceBody(), SourceBeside(), ("merged_into",)),
+    "document": (DocumentBody(), StampsLine(), ()),
+    "claim": (ClaimBody(), ClaimBeside(), ()),
+    "mention": (MentionBody(), StatedBeside(), ("id", "claim")),
+    "link": (LinkLine(), StatedBeside(), ()),
+    "verdict": (VerdictLine(), None, ()),
+    "page": (PageLine(), StampsLine(), ()),
+    "review": (ReviewLine(), None, ()),
+    "assignment": (AssignmentLine(), None, ()),
+}
+ID = identifier("As it was.", "example", required=True)

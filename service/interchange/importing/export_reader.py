@@ -1,0 +1,230 @@
+"""Read the lines of an export (``publishing.export_format``) from a stream."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO
+
+import orjson
+from marshmallow import ValidationError
+
+from service.interchange.claimreview.finding_codes import Refusal
+from service.interchange.claimreview.review_items import Finding, Place
+from service.interchange.importing.export_line_schemas import ID, SHAPES
+from service.interchange.importing.outcomes import Outcome, RefusedHere, Taken
+from service.interchange.publishing.export_format import END, FORMAT, HEAD, NAMES, VERSION, line
+from service.model.record_kinds import Kind
+from service.model.records import Kept
+
+LONGEST = 4 * 1024 * 1024
+HEAD_BYTES = 4096
+_OURS = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*\{\s*"kind"\s*:\s*"(?:%s)"' % b"|".join(k.encode() for k in (HEAD, END, *Kind))
+)
+# What may name a line that comes later.
+LATER = {
+    Kind.SOURCE: ("part_of", "merged_into"),
+    Kind.DOCUMENT: ("derived_from",),
+    Kind.CLAIM: ("merged_into",),
+    Kind.VERDICT: ("superseded_by",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that can be taken in."""
+
+    place: Place
+    kind: Kind
+    id: str
+    thing: Any
+    beside: Mapping[str, Any]
+
+    @property
+    def kept(self) -> Kept:
+        """As the store would have it."""
+        return Kept(0, self.thing, self.beside)
+
+    def later(self) -> dict[str, str]:
+        """What it names that may come later, by member."""
+        named = {name: self.kept.member(name) for name in LATER.get(self.kind, ())}
+        return {name: value for name, value in named.items() if value is not None}
+
+    def earlier(self) -> Iterator[tuple[Kind, str]]:
+        """What it names that has to be there, by kind."""
+        thing = self.thing
+        if self.kind is Kind.DOCUMENT and thing.publisher is not None:
+            yield Kind.SOURCE, thing.publisher
+        elif self.kind is Kind.MENTION:
+            yield Kind.CLAIM, thing.claim
+            yield Kind.DOCUMENT, thing.document
+            yield from ((Kind.SOURCE, source) for source in thing.attribution)
+        elif self.kind is Kind.LINK:
+            yield Kind.CLAIM, thing.claim
+            yield Kind.CLAIM, thing.other
+        elif self.kind is Kind.PAGE:
+            yield from ((Kind.VERDICT, verdict) for verdict in thing.verdicts)
+        elif self.kind is Kind.REVIEW:
+            yield Kind.VERDICT, thing.verdict
+        elif self.kind is Kind.ASSIGNMENT:
+            yield Kind.CLAIM, thing.claim
+        elif self.kind is Kind.VERDICT:
+            yield Kind.CLAIM, thing.claim
+            if thing.supersedes is not None:
+                yield Kind.VERDICT, thing.supersedes
+            if thing.review is not None:
+                yield Kind.SOURCE, thing.review.publisher
+            for ground in thing.evidence:
+                yield from ((Kind.MENTION, name) for name in [ground.mention] if name)
+                yield from ((Kind.DOCUMENT, name) for name in [ground.document] if name)
+
+    def text(self, kept: Kept | None = None) -> bytes:
+        """The line as an export has it, or that of ``kept``; without what is computed."""
+        kept = kept or self.kept
+        return line(self.kind, replace(kept, beside={k: v for k, v in kept.beside.items() if k != "judged_hash"}))
+
+
+def is_export(head: bytes) -> bool:
+    """Whether what begins so is a whole export, or a part of one; it may be packed by gzip."""
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            head = zlib.decompressobj(31).decompress(head, HEAD_BYTES)
+        except zlib.error:
+            return False
+    return _OURS.match(head) is not None
+
+
+def read_lines(stream: BinaryIO, *, packed: bool) -> Iterator[Line | Taken]:
+    """Every line, and what had to be refused, in constant memory. What frames them is checked, and left out."""
+    counts: dict[str, int] = {}
+    whole = ended = False
+    number = 0
+    try:
+        for number, raw in enumerate(_raw_lines(stream, packed), 1):
+            place = Place(number, number)
+            if ended:
+                yield _refused(place, RefusedHere.INVALID, "", "comes after the end of the export")
+                return
+            try:
+                members = _members(raw)
+                kind = members.get("kind")
+                if kind == HEAD:
+                    _check_head(members, number)
+                    whole = True
+                elif kind == END:
+                    ended = True
+                    yield from _missing(place, members, counts if whole else None)
+                else:
+                    counts[str(kind)] = counts.get(str(kind), 0) + 1
+                    yield _line(place, members)
+            except _Wrong as wrong:
+                yield _refused(place, wrong.code, wrong.field, wrong.message)
+    except EOFError:
+        yield _refused(Place(number + 1, number + 1), Refusal.TRUNCATED, "", "the gzip file ends in the middle")
+        return
+    except (OSError, zlib.error) as error:
+        yield _refused(Place(number + 1, number + 1), Refusal.BROKEN_GZIP, "", f"cannot be unpacked: {error}")
+        return
+    if not ended:
+        message = "the export ends in the middle: its last line is missing"
+        yield _refused(Place(number + 1, number + 1), Refusal.TRUNCATED, "", message)
+
+
+class _Wrong(Exception):
+    def __init__(self, code: str, field: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+        self.message = message
+
+
+def _raw_lines(stream: BinaryIO, packed: bool) -> Iterator[bytes]:
+    text: BinaryIO = io.BufferedReader(gzip.GzipFile(fileobj=stream)) if packed else stream
+    while raw := text.readline(LONGEST + 1):
+        yield raw
+        while len(raw) > LONGEST and not raw.endswith(b"\n"):
+            raw = text.readline(LONGEST + 1)
+
+
+def _members(raw: bytes) -> dict[str, Any]:
+    if len(raw) > LONGEST:
+        raise _Wrong(Refusal.TOO_LARGE, "", f"longer than {LONGEST:,} bytes")
+    try:
+        members = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise _Wrong(Refusal.NOT_JSON, "", str(error)) from error
+    if not isinstance(members, dict):
+        raise _Wrong(Refusal.NOT_AN_OBJECT, "", "a line is a JSON object")
+    return members
+
+
+def _check_head(members: Mapping[str, Any], number: int) -> None:
+    if number != 1 or (members.get("format"), members.get("version")) != (FORMAT, VERSION):
+        raise _Wrong(RefusedHere.INVALID, "version", f"not the first line of a {FORMAT} export of version {VERSION}")
+
+
+def _missing(place: Place, members: Mapping[str, Any], counts: Mapping[str, int] | None) -> Iterator[Taken]:
+    """What the last line says that there is, and was not there. A part of an export cannot tell."""
+    stated = members.get("counts")
+    stated = {kind: number for kind, number in stated.items() if number} if isinstance(stated, dict) else stated
+    if counts is not None and stated != counts:
+        message = f"the export says that it has {stated}, and has {counts}"
+        yield _refused(place, Refusal.TRUNCATED, "counts", message)
+
+
+def _line(place: Place, members: dict[str, Any]) -> Line:
+    kind, public_id = members.pop("kind", None), members.get("id")
+    if not isinstance(kind, str) or kind not in SHAPES:
+        raise _Wrong(RefusedHere.INVALID, "kind", f"no line is of the kind {kind!r}"[:200])
+    shape, beside_shape, left_out = SHAPES[kind]
+    for name, written in NAMES.items():
+        if written in members:
+            members[name] = members.pop(written)
+    try:
+        ID.deserialize(public_id)
+        own = {name: members.pop(name, None) for name in left_out}
+        beside = {} if beside_shape is None else {n: members.pop(n) for n in beside_shape.fields if n in members}
+        thing = shape.load(members)
+        kept_beside = {} if beside_shape is None else beside_shape.load(beside)
+        for name in left_out:
+            if own[name] is not None or name != "merged_into":
+                ID.deserialize(own[name])
+        if own:
+            thing = replace(thing, **own)
+    except ValidationError as error:
+        field, message = next(_flat(error.normalized_messages()))
+        raise _Wrong(RefusedHere.INVALID, field, message) from error
+    return Line(place, Kind(kind), str(public_id), thing, _in_order(Kind(kind), kept_beside))
+
+
+def _in_order(kind: Kind, beside: Mapping[str, Any]) -> dict[str, Any]:
+    """As an export writes them."""
+    return {name: beside[name] for name in _ORDER.get(kind, ()) if name in beside}
+
+
+_STAMPS = ("version", "created_at", "updated_at")
+_ORDER = {
+    Kind.SOURCE: (*_STAMPS, "merged"),
+    Kind.DOCUMENT: _STAMPS,
+    Kind.CLAIM: ("judged_version", "judged_hash", "merged_into", "merged", *_STAMPS),
+    Kind.MENTION: ("seeded", "withdrawn"),
+    Kind.LINK: ("seeded", "withdrawn"),
+    Kind.PAGE: _STAMPS,
+}
+
+
+def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            yield from _flat(inner, f"{path}/{name}" if name != "_schema" else path)
+    else:
+        yield path, " ".join(map(str, messages))
+
+
+def _refused(place: Place, code: str, field: str, message: str) -> Taken:
+    return Taken(place, Outcome.REFUSED, findings=(Finding(code, field, message),))

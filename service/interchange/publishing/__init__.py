@@ -1,0 +1,1 @@
+"""Publishing: exports, and verdicts as schema.org ClaimReviews."""

@@ -1,0 +1,1 @@
+"""Domain model: entities, verdicts, records, filters, ids and errors. Pure; imports no other room."""

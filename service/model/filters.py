@@ -1,0 +1,124 @@
+"""What claims can be filtered and sorted by, and what is asked of their lists and of those of verdicts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from service.model.entities import Stance, Status
+from service.model.verdicts import Agreement, Need, Rating, VerdictState
+
+
+class Sort(StrEnum):
+    """Orders of a list of claims, each descending."""
+
+    RECENCY = "recency"
+    ORIGINS = "origins"
+    MENTIONS = "mentions"
+
+
+class SearchSort(StrEnum):
+    """Orders of a list of claims that words are looked for in."""
+
+    RELEVANCE = "relevance"
+    RECENCY = "recency"
+    ORIGINS = "origins"
+    MENTIONS = "mentions"
+
+
+class FacetKind(StrEnum):
+    """What claims can be filtered by. ``all`` has the one value ``*`` and every claim."""
+
+    ALL = "all"
+    TOPIC = "topic"
+    SOURCE = "source"
+    ORIGIN = "origin"
+    RELAY = "relay"
+    PUBLISHER = "publisher"
+    DOCUMENT = "document"
+    STATUS = "status"
+    STANCE = "stance"
+    MIN_ORIGINS = "min_origins"
+    CONFLICT = "conflict"
+    SOURCE_STANCE = "source+stance"
+    ORIGIN_STANCE = "origin+stance"
+    DOCUMENT_STANCE = "document+stance"
+    AGREEMENT = "agreement"
+    RATING = "rating"
+    NEED = "need"
+    SITE = "site"
+    LANGUAGE = "language"
+
+
+Facet = tuple[str, str]
+EVERY_CLAIM: Facet = (FacetKind.ALL, "*")
+# "What does Moscow deny?" asks for one mention that is both Moscow's and a denial.
+JOINED_TO_STANCE = {
+    FacetKind.SOURCE: FacetKind.SOURCE_STANCE,
+    FacetKind.ORIGIN: FacetKind.ORIGIN_STANCE,
+    FacetKind.DOCUMENT: FacetKind.DOCUMENT_STANCE,
+}
+IN_CONFLICT: Facet = (FacetKind.CONFLICT, "*")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilters:
+    """Filters of a list of claims; all given ones must hold. A source stands for itself and all its parts.
+
+    ``stance`` is that of a mention; with ``source``, ``origin`` or ``document`` of a mention of theirs.
+    """
+
+    topic: str | None = None
+    source: str | None = None
+    origin: str | None = None
+    relay: str | None = None
+    publisher: str | None = None
+    document: str | None = None
+    status: Status | None = None
+    stance: Stance | None = None
+    min_origins: int | None = None
+    conflict: str | None = None
+    agreement: Agreement | None = None
+    rating: Rating | None = None
+    need: Need | None = None
+    site: str | None = None
+    language: str | None = None
+    updated_since: dt.datetime | None = None
+
+    def facets(self) -> list[Facet]:
+        """The facets a claim must have."""
+        chosen = {
+            FacetKind(field.name): str(getattr(self, field.name))
+            for field in fields(self)
+            if field.name != "updated_since" and getattr(self, field.name) not in (None, 0)
+        }
+        if self.agreement is Agreement.NONE:
+            del chosen[FacetKind.AGREEMENT]
+            chosen[FacetKind.NEED] = Need.UNJUDGED
+        joined = [kind for kind in JOINED_TO_STANCE if kind in chosen]
+        if self.stance is not None and joined:
+            stance = chosen.pop(FacetKind.STANCE)
+            for kind in joined:
+                chosen[JOINED_TO_STANCE[kind]] = f"{chosen.pop(kind)} {stance}"
+        return list(chosen.items()) or [EVERY_CLAIM]
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictFilters:
+    """Filters of a list of verdicts; all given ones must hold. Times are of their state: of publication, mostly.
+
+    ``claim_key`` stands for the claim and all that was merged into it. ``reader`` leaves only what that checker wrote
+    or reviews. ``current`` tells those that nothing has superseded from the others, ``retraction`` those that take one
+    back.
+    """
+
+    state: VerdictState = VerdictState.PUBLISHED
+    claim_key: int | None = None
+    rating: Rating | None = None
+    checker: str | None = None
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    current: bool | None = None
+    retraction: bool | None = None
+    reader: str | None = None

@@ -1,0 +1,23 @@
+"""Instants as the store and the API write them: microseconds since the epoch, and RFC 3339 in UTC."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+MICROSECOND = dt.timedelta(microseconds=1)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def to_us(moment: dt.datetime) -> int:
+    """Microseconds since the epoch; ``moment`` must know its zone."""
+    return (moment - _EPOCH) // MICROSECOND
+
+
+def from_us(microseconds: int) -> dt.datetime:
+    """The inverse of ``to_us``."""
+    return _EPOCH + microseconds * MICROSECOND
+
+
+def rfc3339(moment: dt.datetime) -> str:
+    """For example ``2026-03-01T09:30:00.000000Z``."""
+    return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

@@ -1,0 +1,1 @@
+"""Operations on a whole store: startup, seeding, audit, consistency check, reprojection."""

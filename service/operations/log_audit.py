@@ -1,0 +1,245 @@
+"""Whether the log is whole, and whether the tables say what the log says.
+
+Every event with a ``state`` says all that is true of its subject after it, so the state replayed from the log is the
+last such state of each subject. It is compared with the tables as the log goes by, in constant memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import orjson
+
+from claim_verification.proofs import merkle
+from service.eventlog.events import DERIVED, Event, EventType, canonical, hash_of, plain
+from service.store import Store, batches
+from service.use_cases.event_payloads import (
+    claim_state,
+    document_state,
+    key_state,
+    link_state,
+    mention_state,
+    page_state,
+    source_state,
+    verdict_state,
+    with_merge,
+)
+from service.use_cases.projections import NO_SUMS, judged_of, summary_of
+
+# What a damaged row makes of itself on the way out of the database.
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
+States = Mapping[str, Any]
+Heads = Sequence[tuple[int, str]]
+"""Heads noted elsewhere: the number of events, and the root over them in hexadecimal."""
+
+
+def audit(store: Store, heads: Heads = ()) -> Iterator[str]:
+    """One line for each thing that does not fit, the first of the log first; nothing when all is well.
+
+    A log whose chain is broken is not read any further: what comes after the break proves nothing.
+    """
+    with store.snapshot():
+        tree = merkle.Frontier()
+        previous: str | None = None
+        for batch in batches(_readable(store)):
+            broken = None
+            whole: list[Event] = []
+            for event in batch:
+                broken = _broken(event, tree.size + 1, previous)
+                if broken or event is None:
+                    break
+                whole.append(event)
+                tree.append(bytes.fromhex(event.hash))
+                previous = event.hash
+            yield from _not_findable(store, whole)
+            if broken:
+                yield broken
+                return
+            yield from _differences(store, whole)
+        yield from _wrong_nodes(store, tree)
+        yield from _unlogged(store)
+        yield from _wrong_heads(store, tree.size, heads)
+
+
+def _readable(store: Store) -> Iterator[Event | None]:
+    """The log up to the first event that nothing can be made of, which is ``None``."""
+    try:
+        yield from store.all_events()
+    except _UNREADABLE:
+        yield None
+
+
+def _broken(event: Event | None, seq: int, previous: str | None) -> str | None:
+    if event is None:
+        return f"event {seq}: cannot be read"
+    if event.seq != seq:
+        return f"event {seq}: is missing"
+    if event.previous != previous:
+        return f"event {seq}: does not follow the event before it"
+    try:
+        right = hash_of(event)
+    except ValueError:
+        return f"event {seq}: has no canonical form"
+    return None if event.hash == right else f"event {seq}: is not what its hash was made of"
+
+
+def _not_findable(store: Store, events: Sequence[Event]) -> Iterator[str]:
+    """Events that cannot be found by all that they are about, or by more."""
+    found = store.subjects_of([event.seq for event in events])
+    for event in events:
+        if found[event.seq] != {event.subject, *event.about}:
+            yield f"event {event.seq}: is filed under something else than what it is about"
+
+
+def _differences(store: Store, events: Sequence[Event]) -> Iterator[str]:
+    """What the tables do not say although these events do, and nothing later."""
+    yield from _different_states(store, [event for event in events if event.type not in DERIVED])
+    for kind in DERIVED:
+        yield from _different_sums(store, kind, events)
+
+
+def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
+    current = _current(events, store.last_states(_subjects(events)))
+    by_kind: dict[str, list[str]] = {}
+    for name in current:
+        kind, _, public_id = name.partition(":")
+        by_kind.setdefault(kind, []).append(public_id)
+    stored = {kind: _stored(partial(_TABLES[kind], store), ids) for kind, ids in by_kind.items() if kind in _TABLES}
+    for name, event in current.items():
+        kind, _, public_id = name.partition(":")
+        logged = _said(event, "state")
+        found = stored.get(kind, {}).get(public_id)
+        if not isinstance(logged, dict):
+            yield f"event {event.seq}: does not say what is true of {name}"
+        elif found is None:
+            yield f"event {event.seq}: {name} is not in the tables"
+        elif canonical(found) != canonical(logged):
+            names = sorted({*found, *logged}, key=str)
+            other = ", ".join(n for n in names if n not in found or n not in logged or found[n] != logged[n])
+            yield f"event {event.seq}: {name} has another {other} in the tables"
+
+
+def _different_sums(store: Store, kind: EventType, events: Sequence[Event]) -> Iterator[str]:
+    """The last sums of claims, and for those of which none were ever told, that there are none."""
+    claims = [event for event in events if event.subject.startswith("claim:")]
+    last = store.last_events(_subjects(claims), kind)
+    said = _current([event for event in claims if event.type == kind], last)
+    made = _current([event for event in claims if event.type not in DERIVED], store.last_states(_subjects(claims)))
+    never = {name: event for name, event in made.items() if name not in last}
+    expected = {name: (event, _said(event, "to")) for name, event in said.items()}
+    expected |= {name: (event, NO_SUMS[kind]) for name, event in never.items()}
+    ids = sorted(name.partition(":")[2] for name in expected)
+    for public_id, stored in _stored(partial(_sums, store, kind), ids).items():
+        event, logged = expected[f"claim:{public_id}"]
+        if canonical(stored) != canonical(logged):
+            yield f"event {event.seq}: claim:{public_id} has other sums in the tables"
+
+
+def _subjects(events: Sequence[Event]) -> list[str]:
+    return sorted({event.subject for event in events})
+
+
+def _current(events: Sequence[Event], last: Mapping[str, int]) -> dict[str, Event]:
+    """Those of these events that are the last of their subjects'."""
+    return {event.subject: event for event in events if last.get(event.subject) == event.seq}
+
+
+def _said(event: Event, name: str) -> object:
+    """A member of what an event says, if it says anything."""
+    payload = orjson.loads(event.payload)
+    return payload.get(name) if isinstance(payload, dict) else None
+
+
+def _stored(read: Callable[[Sequence[str]], States], ids: Sequence[str]) -> States:
+    """What the tables say of these by ``read``; of those of which nothing can be made, nothing."""
+    try:
+        return read(ids)
+    except _UNREADABLE:
+        if len(ids) == 1:
+            return {ids[0]: {}}
+        return {i: said for one in ids for i, said in _stored(read, [one]).items()}
+
+
+def _wrong_nodes(store: Store, tree: merkle.Frontier) -> Iterator[str]:
+    """Stored nodes of the tree that the events do not make. All are made of the two below, so the roots will do."""
+    size, _, nodes = store.log_sizes()
+    if nodes != sum(size >> level for level in range(1, size.bit_length() + 1)):
+        yield "the Merkle tree has missing or needless nodes"
+        return
+    level = 1
+    while size >> level:
+        places = range(size >> level)
+        for batch in batches(places):
+            below = store.tree_nodes([(level - 1, 2 * place + side) for place in batch for side in (0, 1)])
+            own = store.tree_nodes([(level, place) for place in batch])
+            for place in batch:
+                left, right = below.get((level - 1, 2 * place)), below.get((level - 1, 2 * place + 1))
+                if left is None or right is None or own.get((level, place)) != merkle.node_hash(left, right):
+                    yield f"the Merkle tree is wrong at level {level}, node {place}"
+                    return
+        level += 1
+
+
+def _unlogged(store: Store) -> Iterator[str]:
+    """What is in the tables and was never in the log."""
+    for kind in _TABLES:
+        for public_id in store.unlogged(kind):
+            yield f"{kind}:{public_id} is in the tables, and the log does not know it"
+    for public_id in store.misled_claims():
+        yield f"claim:{public_id} does not lead in the tables to what it was merged into"
+
+
+def _wrong_heads(store: Store, size: int, heads: Heads) -> Iterator[str]:
+    for noted, root_hash in heads:
+        if noted > size:
+            yield f"the log has {size} events, and had {noted}: {noted - size} are gone"
+        elif merkle.in_one_read(partial(merkle.root, noted), store.tree_nodes).hex() != root_hash:
+            yield f"the first {noted} events are not those of the head that was noted"
+
+
+def _claims(store: Store, ids: Sequence[str]) -> States:
+    states = store.claim_states([claim.key for claim in store.claims(ids)])
+    return {
+        state.claim.id: with_merge(store, "claims", claim_state(state.claim, state.merged_into)) for state in states
+    }
+
+
+def _sums(store: Store, kind: EventType, ids: Sequence[str]) -> States:
+    states = store.claim_states([claim.key for claim in store.claims(ids)])
+    if kind is EventType.CORROBORATION_CHANGED:
+        return {state.claim.id: summary_of(state.counts) for state in states}
+    return {state.claim.id: judged_of(state.json) for state in states}
+
+
+def _sources(store: Store, ids: Sequence[str]) -> States:
+    return {r.source.id: with_merge(store, "sources", source_state(r.source)) for r in store.sources(ids)}
+
+
+def _links(store: Store, ids: Sequence[str]) -> States:
+    records = [record for i in ids if (record := store.link(i)) is not None]
+    return {str(record.link.id): link_state(record.claim, record.link, record.withdrawn) for record in records}
+
+
+def _verdicts(store: Store, ids: Sequence[str]) -> States:
+    return {i: verdict_state(listed.verdict) for i in ids if (listed := store.verdict(i)) is not None}
+
+
+def _keys(store: Store, ids: Sequence[str]) -> States:
+    return {i: key_state(key) for i in ids if (key := store.api_key(i)) is not None}
+
+
+# What the tables say of things, by kind, as the log would.
+_TABLES: dict[str, Callable[[Store, Sequence[str]], States]] = {
+    "source": _sources,
+    "document": lambda store, ids: {r.document.id: document_state(r.document) for r in store.documents(ids)},
+    "claim": _claims,
+    "mention": lambda store, ids: {i: mention_state(*stated) for i, stated in store.stated_mentions(ids).items()},
+    "link": _links,
+    "verdict": _verdicts,
+    "review": lambda store, ids: {i: plain(found) for i in ids if (found := store.review(i)) is not None},
+    "assignment": lambda store, ids: {i: plain(found) for i in ids if (found := store.assignment(i)) is not None},
+    "page": lambda store, ids: {i: page_state(found.page) for i in ids if (found := store.page(i)) is not None},
+    "key": _keys,
+}

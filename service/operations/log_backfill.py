@@ -1,0 +1,71 @@
+"""A store from before the log: what is in it gets its events, so that the log can be held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.eventlog.events import EventType
+from service.model.actors import MIGRATION
+from service.store import Store, batches
+from service.use_cases.event_payloads import (
+    record_claim,
+    record_document,
+    record_link,
+    record_mention,
+    record_source,
+    record_verdict,
+)
+from service.use_cases.projections import NO_SUMS, summary_of
+from service.use_cases.unit_of_work import Writing, writing
+
+
+def adopt(store: Store) -> bool:
+    """Log everything that is there, once; whether there was anything to log."""
+    if store.log_end()[0] or store.is_empty():
+        return False
+    with store.write():
+        if store.log_end()[0]:  # another process was faster
+            return False
+        for batch in batches(store.public_ids("sources")):
+            with writing(store, MIGRATION) as write:
+                for source in store.sources(batch):
+                    record_source(write, EventType.SOURCE_CREATED, source.source)
+        for batch in batches(store.public_ids("documents")):
+            with writing(store, MIGRATION) as write:
+                for document in store.documents(batch):
+                    record_document(write, EventType.DOCUMENT_CREATED, document.document)
+        # Each kind after what it refers to, and the claims weighed once everything is said of them.
+        for batch in batches(store.public_ids("claims")):
+            with writing(store, MIGRATION) as write:
+                _claims(write, batch)
+        for batch in batches(store.public_ids("mentions")):
+            with writing(store, MIGRATION) as write:
+                for mention, _ in store.stated_mentions(batch).values():
+                    record_mention(write, EventType.MENTION_ADDED, mention)
+        with writing(store, MIGRATION) as write:
+            _links_and_verdicts(write)
+        for keys in batches(store.all_claim_keys()):
+            with writing(store, MIGRATION) as write:
+                write.touch(keys)
+    return True
+
+
+def _claims(write: Writing, claim_ids: Sequence[str]) -> None:
+    store = write.store
+    for state in store.claim_states([claim.key for claim in store.claims(claim_ids)]):
+        record_claim(write, EventType.CLAIM_CREATED, state.claim)
+        none, sums = NO_SUMS[EventType.CORROBORATION_CHANGED], summary_of(state.counts)
+        if sums != none:
+            write.sums(EventType.CORROBORATION_CHANGED, state.claim.id, none, sums)
+
+
+def _links_and_verdicts(write: Writing) -> None:
+    store = write.store
+    for public_id in store.public_ids("claim_links"):
+        record = store.link(public_id)
+        if record is not None:
+            record_link(write, EventType.LINK_ADDED, record.claim, record.link)
+    for public_id in store.public_ids("verdicts"):
+        listed = store.verdict(public_id)
+        if listed is not None:
+            record_verdict(write, EventType.VERDICT_PUBLISHED, listed.verdict)

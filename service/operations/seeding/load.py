@@ -1,0 +1,219 @@
+"""Bring the store to what the seed files say, in one transaction, changing exactly what differs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from service.eventlog.events import EventType
+from service.model.actors import SEEDS
+from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
+from service.model.filters import FacetKind
+from service.model.ids import new_id, stated_id
+from service.operations.seeding.files import Seeds
+from service.store import Store
+from service.use_cases.event_payloads import record_claim, record_document, record_link, record_mention, record_source
+from service.use_cases.unit_of_work import Writing, writing
+
+Progress = Callable[[str], None]
+# Why seeded mentions and links are withdrawn.
+GONE = "No longer in the seed files."
+T = TypeVar("T", Source, Document, Claim, Mention)
+
+
+@dataclass(slots=True)
+class Change:
+    """What one kind of entry needed."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    unchanged: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.added} added, {self.updated} updated, {self.removed} removed, {self.unchanged} unchanged"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What loading did, by kind of entry; ``kept`` are entries in the store that no file has."""
+
+    changes: dict[str, Change] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+    refreshed: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written."""
+        return bool(self.refreshed) or any(c.added or c.updated or c.removed for c in self.changes.values())
+
+
+def load_seeds(store: Store, seeds: Seeds, now: dt.datetime, progress: Progress = lambda stage: None) -> Outcome:
+    """Add what is new, update what differs, and withdraw mentions and links that no file has any more.
+
+    Sources, documents and claims that no file has are kept, with their mentions and links: others may rest on them. So
+    is everything that did not come from seed files. What a person withdrew stays withdrawn.
+    """
+    loading = _Loading(store, seeds, progress)
+    with writing(store, SEEDS, now) as write:
+        loading.run(write)
+    loading.outcome.refreshed = write.refreshed
+    return loading.outcome
+
+
+class _Loading:
+    """One run."""
+
+    def __init__(self, store: Store, seeds: Seeds, progress: Progress) -> None:
+        self._store = store
+        self._seeds = seeds
+        self._progress = progress
+        self.outcome = Outcome()
+
+    def run(self, write: Writing) -> None:
+        for stage, step in (
+            ("sources", self._sources),
+            ("documents", self._documents),
+            ("claims", self._claims),
+            ("mentions", self._mentions),
+            ("links", self._links),
+        ):
+            self._progress(stage)
+            self.outcome.changes[stage] = step(write)
+        self._progress("corroboration")
+        sizes = self._store.sizes()
+        given = {
+            "sources": self._seeds.sources,
+            "documents": self._seeds.documents,
+            "claims": self._seeds.claims,
+        }
+        self.outcome.kept = {kind: sizes[kind] - len(own) for kind, own in given.items() if sizes[kind] > len(own)}
+
+    def _sources(self, write: Writing) -> Change:
+        have = {r.source.id: r for r in self._store.sources(sorted(self._seeds.sources))}
+        # A merge is a decision made in the store, not in the files.
+        stated = {i: replace(record.source, merged_into=None) for i, record in have.items()}
+        new, changed, change = _compare(self._seeds.sources, stated)
+        self._store.insert_sources(new, write.now_us)
+        for source in new:
+            record_source(write, EventType.SOURCE_CREATED, source)
+        for source in changed:
+            record = have[source.id]
+            write.touch_resting_on(FacetKind.SOURCE, [source.id])
+            source = replace(source, merged_into=record.source.merged_into)
+            self._store.update_source(source, record.version, write.now_us)
+            record_source(write, EventType.SOURCE_CHANGED, source, record.source)
+        return change
+
+    def _documents(self, write: Writing) -> Change:
+        records = {r.document.id: r for r in self._store.documents(sorted(self._seeds.documents))}
+        have = {i: record.document for i, record in records.items()}
+        new, changed, change = _compare(self._seeds.documents, have)
+        self._store.insert_documents(new, write.now_us)
+        for document in new:
+            record_document(write, EventType.DOCUMENT_CREATED, document)
+        write.touch_resting_on(FacetKind.DOCUMENT, self._store.derivatives([document.id for document in changed]))
+        # Two documents may swap what only one of them can have.
+        self._store.release_documents([document.id for document in changed])
+        for document in changed:
+            self._store.update_document(document, records[document.id].version, write.now_us)
+            record_document(write, EventType.DOCUMENT_CHANGED, document, have[document.id])
+        return change
+
+    def _claims(self, write: Writing) -> Change:
+        keys = [claim.key for claim in self._store.claims(sorted(self._seeds.claims))]
+        states = {state.claim.id: state for state in self._store.claim_states(keys)}
+        have = {i: state.claim for i, state in states.items()}
+        new, changed, change = _compare(self._seeds.claims, have)
+        self._store.insert_claims(new, write.now_us)
+        for claim in new:
+            record_claim(write, EventType.CLAIM_CREATED, claim)
+        for claim in changed:
+            self._store.update_claim(claim, states[claim.id].version)
+            before = states[claim.id]
+            record_claim(write, EventType.CLAIM_CHANGED, claim, before, merged_into=before.merged_into)
+        self._touch(write, [claim.id for claim in (*new, *changed)])
+        return change
+
+    def _mentions(self, write: Writing) -> Change:
+        stored = self._store.stated_mentions(sorted(self._seeds.mentions))
+        back = [i for i, (_, withdrawn) in stored.items() if withdrawn is not None and withdrawn.by == SEEDS]
+        have = {i: mention for i, (mention, _) in stored.items()}
+        new, changed, _ = _compare(self._seeds.mentions, have)
+        # What a person has entered in the same words is there already.
+        entered = self._store.standing_spans(
+            sorted({self._seeds.mentions[i].claim for i in back} | {m.claim for m in new})
+        )
+        new = [mention for mention in new if _span(mention) not in entered]
+        back = [i for i in back if _span(self._seeds.mentions[i]) not in entered]
+        seeded = self._store.seeded_mentions()
+        gone = {i for i, claim in seeded.items() if claim in self._seeds.claims and i not in self._seeds.mentions}
+        mark = Mark(write.now, SEEDS, GONE)
+        for i, (mention, _) in self._store.stated_mentions(sorted(gone)).items():
+            self._store.withdraw_mention(i, mark)
+            record_mention(write, EventType.MENTION_WITHDRAWN, mention, mark)
+        self._store.insert_mentions(new, seeded=True)
+        for mention in changed:
+            self._store.update_mention(mention)
+            record_mention(write, EventType.MENTION_CHANGED, mention, stored[mention.id][1])
+        for i in back:
+            self._store.withdraw_mention(i, None)
+        for mention in (*new, *(self._seeds.mentions[i] for i in back)):
+            record_mention(write, EventType.MENTION_ADDED, mention, None)
+        claims = {seeded[i] for i in gone} | {have[i].claim for i in back}
+        self._touch(write, claims | {mention.claim for mention in (*new, *changed)})
+        added = len(new) + len(back)
+        updated = len({m.id for m in changed} - set(back))
+        return Change(added, updated, len(gone), len(self._seeds.mentions) - added - updated)
+
+    def _links(self, write: Writing) -> Change:
+        have = {key: value for key, value in self._store.seeded_links().items() if key[0] in self._seeds.claims}
+        given = {(claim, link.type, link.claim): link for claim, link in self._seeds.links}
+        standing = self._store.standing_links(sorted({end for claim, _, other in given for end in (claim, other)}))
+        change = Change()
+        for (claim, kind, other), (public_id, note, withdrawn_by) in have.items():
+            if (claim, kind, other) not in given and withdrawn_by is None:
+                mark = Mark(write.now, SEEDS, GONE)
+                self._store.withdraw_link(public_id, mark)
+                record_link(write, EventType.LINK_WITHDRAWN, claim, ClaimLink(kind, other, note, public_id), mark)
+                self._touch(write, [claim, other])
+                change.removed += 1
+        new: list[tuple[str, ClaimLink]] = []
+        for (claim, kind, other), link in given.items():
+            stored = have.get((claim, kind, other))
+            is_there = (claim, kind, other) in standing or (kind.symmetric and (other, kind, claim) in standing)
+            if (stored is None or stored[2] == SEEDS) and not is_there:
+                own = stated_id("l", claim, kind, other) if stored is None else new_id("l")
+                new.append((claim, replace(link, id=own)))
+                change.added += 1
+                self._touch(write, [claim, other])
+                continue
+            if stored is not None and stored[2] is None and stored[1] != link.note:
+                self._store.update_link(stored[0], link.note)
+                record_link(write, EventType.LINK_CHANGED, claim, replace(link, id=stored[0]))
+                change.updated += 1
+                self._touch(write, [claim, other])
+            else:
+                change.unchanged += 1
+        self._store.insert_links(new, seeded=True)
+        for claim, link in new:
+            record_link(write, EventType.LINK_ADDED, claim, link)
+        return change
+
+    def _touch(self, write: Writing, claim_ids: Iterable[str]) -> None:
+        write.touch(claim.key for claim in self._store.claims(sorted(claim_ids)))
+
+
+def _span(mention: Mention) -> tuple[str, str, int | None, int | None, str]:
+    """What tells a mention from others."""
+    start, end = (None, None) if mention.locator is None else (mention.locator.start, mention.locator.end)
+    return mention.claim, mention.document, start, end, ">".join(mention.attribution)
+
+
+def _compare(given: Mapping[str, T], have: Mapping[str, T]) -> tuple[list[T], list[T], Change]:
+    """What is new, what differs, and both in numbers."""
+    new = [value for key, value in given.items() if key not in have]
+    changed = [value for key, value in given.items() if key in have and have[key] != value]
+    return new, changed, Change(len(new), len(changed), 0, len(given) - len(new) - len(changed))

@@ -1,0 +1,40 @@
+"""Shapes of the seed files: those of what is posted, with ids. Documented in ``docs/seeds.md``."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from service.schemas.fields import SHA256_PATTERN, identifier, integer, many, matching, nested
+from service.schemas.request_bodies import ClaimFields, DocumentBody, LinkBody, MentionFields, SourceBody
+from service.schemas.value_objects import LocatorSchema
+
+
+class SeedSourceSchema(SourceBody):
+    """One entry of ``sources.yaml``."""
+
+    id = identifier("The source's id.", "south-korea-nis", required=True)
+
+
+class SeedDocumentSchema(DocumentBody):
+    """One entry of ``documents.yaml``."""
+
+    id = identifier("The document's id.", "doc-wsj-report", required=True)
+    sha256 = fields.String(
+        required=True,
+        validate=matching(SHA256_PATTERN, "Must be 64 lower-case hexadecimal digits."),
+    )
+    length = integer("Code points.", 3959, required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
+
+
+class SeedMentionSchema(MentionFields):
+    """One mention of a claim."""
+
+    locator = nested(LocatorSchema, "Where exactly.", required=True)
+
+
+class SeedClaimSchema(ClaimFields):
+    """One entry of a file in ``claims/``."""
+
+    id = identifier("The claim's id.", "nk-workers-15000", required=True)
+    mentions = many(SeedMentionSchema, "Who says so.", required=True, validate=validate.Length(min=1))
+    links = many(LinkBody, "Related claims.", load_default=list)

@@ -1,0 +1,1 @@
+"""Full-text search: tokenizer, query parser, bm25, highlighting. Pure."""

@@ -1,0 +1,82 @@
+"""How well a claim fits what is looked for: BM25F over its fields, the same number on either engine.
+
+Rare words count more than common ones, a word in the statement more than one in what is reported of it, a second time
+less than the first. When the words that were asked for stand in that order in a field, that counts too.
+
+Robertson, Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond (2009). Claims are single statements: their
+length says little, so only that of the text counts, and against a fixed one. So a score changes with how common the
+words are, and with nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+from service.search.query_parser import AnyForm, Phrase, Query, pattern
+from service.search.search_document import STEM
+
+WEIGHTS = (3.0, 2.0, 1.5, 1.0, 1.0)
+"""By field, in the order of ``indexing.FIELDS``."""
+
+_SATURATION = 1.2
+_LENGTH_MATTERS = 0.3
+_USUAL_LENGTH = 16
+# Of what only begins with something it is not known how common it is.
+_RARITY_OF_OPEN = 1.0
+_DIGITS = 6
+
+Score = Callable[[str, str], float]
+
+
+def rarity(claims: int, total: int) -> float:
+    """The weight of a term that is in ``claims`` of ``total`` claims (the idf of BM25, never negative)."""
+    return math.log(1 + (total - claims + 0.5) / (claims + 0.5))
+
+
+def scorer(query: Query, frequencies: Mapping[str, int], total: int) -> Score:
+    """A function from a claim's lines of words and stems (``service.search.search_document``) to its score."""
+    in_stems: list[tuple[str, float]] = []
+    in_words: list[tuple[str, float]] = []
+    for part in query.wanted:
+        weight = sum(rarity(min(frequencies.get(stem, 0), total), total) for stem in part.stems)
+        if isinstance(part, Phrase):
+            in_words.append((pattern(part), weight + (_RARITY_OF_OPEN if part.open else 0)))
+        else:
+            in_stems.append((pattern(part), weight))
+    in_order, order_weight = _in_order(query, in_stems)
+
+    def score(words: str, stems: str) -> float:
+        stem_lines = [f" {line} " for line in stems.split("\n")]
+        length = stem_lines[0].count(STEM)
+        norm = _SATURATION * (1 - _LENGTH_MATTERS + _LENGTH_MATTERS * length / _USUAL_LENGTH)
+        sum_ = _sum(in_stems, stem_lines, norm)
+        if in_words:
+            sum_ += _sum(in_words, [f" {line} " for line in words.split("\n")], norm)
+        if in_order:
+            for line, weight in zip(stem_lines, WEIGHTS, strict=False):
+                if in_order in line:
+                    sum_ += order_weight * weight / WEIGHTS[0]
+                    break
+        return round(sum_, _DIGITS)
+
+    return score
+
+
+def _sum(patterns: list[tuple[str, float]], lines: list[str], norm: float) -> float:
+    sum_ = 0.0
+    for wanted, rarity_ in patterns:
+        times = 0.0
+        for line, weight in zip(lines, WEIGHTS, strict=False):
+            if wanted in line:
+                times += weight * line.count(wanted)
+        sum_ += rarity_ * times / (times + norm)
+    return sum_
+
+
+def _in_order(query: Query, weighted: list[tuple[str, float]]) -> tuple[str, float]:
+    """What a line has where the words of a query follow each other, and what that counts."""
+    stems = [f"{STEM}{part.stem}" for part in query.wanted if isinstance(part, AnyForm)]
+    if len(stems) < 2:
+        return "", 0.0
+    return f" {' '.join(stems)} ", sum(weight for _, weight in weighted) / 2

@@ -1,0 +1,200 @@
+"""Amounts in running text: a number or a range, and what it counts.
+
+The tokenizer has read the numbers and their separators. Words for numbers, multipliers, currencies, per cent and ranges
+are read here, and the nouns that follow. An uncertain unit is none, and is never reported as a difference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from service.search.matching.units import CURRENCIES, MULTIPLIERS, NUMBER_WORDS, STOP_WORDS, unit_of
+from service.search.tokenizer import Word
+
+_DIGITS = re.compile(r"([0-9]+(?:\.[0-9]+)?)(k|m|bn|tn|mil|mln|mrd)?")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_RANGE = re.compile(r"\s*(?:-|–|—|to|bis|à|до)\s*")
+_BEFORE = frozenset({"between", "zwischen", "entre", "между", "між"})
+_AND = re.compile(r"\s*(?:and|und|et|y|и|і|та)\s*")
+_NOUNS_AFTER = 4
+_MAGNITUDE = 1e15
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """``low`` to ``high``; ``units`` is what it may count, empty when that is not certain.
+
+    ``[start, end)`` are the code points of the text that say so. A ``year`` may be one, or a number.
+    """
+
+    low: float
+    high: float
+    units: frozenset[str]
+    start: int
+    end: int
+    year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """``value`` has its ``factor`` in it; it is the words from ``first`` up to ``after``."""
+
+    value: float
+    first: int
+    after: int
+    factor: float = 1
+    year: bool = False
+
+
+def amounts(text: str, words: Sequence[Word]) -> list[Amount]:
+    """The amounts in ``text``, whose terms are ``words``."""
+    found: list[Amount] = []
+    numbers = list(_numbers(text, words))
+    place = 0
+    while place < len(numbers):
+        low = high = numbers[place]
+        if place + 1 < len(numbers) and _joined(text, words, low, numbers[place + 1]):
+            high = numbers[place + 1]
+            place += 1
+        place += 1
+        found.append(_amount(text, words, low, high))
+    return found
+
+
+def values(found: Sequence[Amount], words: Sequence[Word]) -> frozenset[float]:
+    """Every number that is said, also the 15 of "15 million"."""
+    plain = {value for word in words if (value := number(word.term)) is not None}
+    return frozenset(plain | {end for amount in found for end in (amount.low, amount.high)})
+
+
+def number(term: str) -> float | None:
+    """The value of a term that is nothing but a number."""
+    return float(term) if term[:1].isdigit() and term.replace(".", "", 1).isdecimal() and len(term) < 16 else None
+
+
+def written(value: float) -> str:
+    """A number as ``search.tokenizer`` has it."""
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _numbers(text: str, words: Sequence[Word]) -> Iterator[_Number]:
+    place = 0
+    while place < len(words):
+        read = _digits(text, words, place) or _spelled(text, words, place)
+        if read is None:
+            place += 1
+        else:
+            yield read
+            place = read.after
+
+
+def _digits(text: str, words: Sequence[Word], place: int) -> _Number | None:
+    word = words[place]
+    match = _DIGITS.fullmatch(word.term) if len(word.term) < 20 else None
+    if match is None:
+        return None
+    written, after = match[1], place + 1
+    while len(written) <= 12 and _group(text, words, place, after):
+        written, after = written + words[after].term, after + 1
+    after, factor = _multiplier(text, words, after)
+    factor *= MULTIPLIERS.get(match[2] or "", 1)
+    year = factor == 1 and bool(_YEAR.fullmatch(text[word.start : word.end]))
+    return _Number(min(float(written) * factor, _MAGNITUDE), place, after, factor, year)
+
+
+def _group(text: str, words: Sequence[Word], place: int, after: int) -> bool:
+    """Whether three digits go on with a number, after a space: "15 000"."""
+    return (
+        after < len(words)
+        and len(words[place].term) <= 3
+        and words[place].term.isdecimal()
+        and len(words[after].term) == 3
+        and words[after].term.isdecimal()
+        and text[words[after - 1].end : words[after].start] == " "
+    )
+
+
+def _spelled(text: str, words: Sequence[Word], place: int) -> _Number | None:
+    """A number in words, such as "two hundred and fifty thousand"; "one" alone is none."""
+    total, part, after = 0.0, 0.0, place
+    while after < len(words) and (after == place or _near(text, words, after)):
+        term = words[after].term
+        if term in NUMBER_WORDS:
+            part += NUMBER_WORDS[term]
+        elif term == "hundred" and part:
+            part *= 100
+        elif term in MULTIPLIERS and len(term) > 2 and part:
+            total, part = total + part * MULTIPLIERS[term], 0.0
+        elif not (term == "and" and part >= 100):
+            break
+        after += 1
+    while after > place and words[after - 1].term == "and":
+        after -= 1
+    value = total + part
+    if after == place or (after == place + 1 and value <= 1):
+        return None
+    return _Number(min(value, _MAGNITUDE), place, after)
+
+
+def _multiplier(text: str, words: Sequence[Word], place: int) -> tuple[int, float]:
+    if place < len(words) and _near(text, words, place) and (factor := MULTIPLIERS.get(words[place].term)):
+        return place + 1, factor
+    return place, 1
+
+
+def _near(text: str, words: Sequence[Word], place: int) -> bool:
+    """Whether nothing but a space or a hyphen parts a word from the one before."""
+    between = text[words[place - 1].end : words[place].start]
+    return len(between) <= 2 and not between.strip(" \u00a0\u202f-\n")
+
+
+def _joined(text: str, words: Sequence[Word], low: _Number, high: _Number) -> bool:
+    """Whether two numbers are the ends of a range."""
+    if low.year != high.year or not low.value * _shared(low, high) < high.value:
+        return False
+    between = text[words[low.after - 1].end : words[high.first].start].casefold()
+    if _RANGE.fullmatch(between):
+        return True
+    return bool(low.first and words[low.first - 1].term in _BEFORE and _AND.fullmatch(between))
+
+
+def _shared(low: _Number, high: _Number) -> float:
+    """The multiplier that is said once for both: "10 to 15 million"."""
+    return high.factor if low.factor == 1 else 1
+
+
+def _amount(text: str, words: Sequence[Word], low: _Number, high: _Number) -> Amount:
+    shared = 1 if low is high else _shared(low, high)
+    start, end = words[low.first].start, words[high.after - 1].end
+    units: set[str] = set()
+    near = text[max(0, start - 4) : start]
+    before = near.rstrip()
+    sign = next((name for mark, name in CURRENCIES.items() if before.endswith(mark)), None)
+    if sign is not None:
+        units.add(sign)
+        start -= len(near) - len(before) + 1
+    elif re.match(r"\s?[%٪％]", text[end : end + 2]):
+        units.add("%")
+        end += 1 + text[end : end + 1].isspace()
+    else:
+        counted, end = _counted(text, words, high.after, end)
+        units |= counted
+    if sign is not None and high.after < len(words) and unit_of(words[high.after].term) == sign:
+        end = words[high.after].end
+    return Amount(low.value * shared, high.value, frozenset(units), start, end, low.year)
+
+
+def _counted(text: str, words: Sequence[Word], place: int, end: int) -> tuple[set[str], int]:
+    """What the words after a number say that it counts, and where they end."""
+    units: set[str] = set()
+    for number_ in range(place, min(place + _NOUNS_AFTER, len(words))):
+        word = words[number_]
+        if not _near(text, words, number_) or word.term in STOP_WORDS or word.term[0].isdigit():
+            break
+        # An English plural in lower case is a noun; of a name nobody knows what it counts.
+        if known := unit_of(word.term, plural=text[word.start].islower()):
+            units.add(known)
+            end = word.end
+    return units, end

@@ -1,0 +1,98 @@
+"""A passage of a text as it is compared with claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from service.search.folding import fold
+from service.search.matching.amounts import Amount, amounts, values, written
+from service.search.matching.dates import Days, dates
+from service.search.matching.function_words import FUNCTION_STEMS
+from service.search.matching.passages import passages
+from service.search.matching.units import unit_of
+from service.search.tokenizer import Word, stem, words
+
+# Addresses say nothing of the claim; some sites shorten theirs and put them right after a word.
+_ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S*", re.IGNORECASE)
+# #AustralianFires, @realDonaldTrump: several words.
+_TAG = re.compile(r"[#@](\w+)")
+_PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
+_SHORTEST, _LONGEST = 3, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a text: ``[start, end)`` in code points, the stems in it, and the amounts and dates it states.
+
+    ``telling`` are the stems that are no function words, ``parts`` the n-grams of its words. ``likeness`` remembers
+    what was worked out for a word of a claim.
+    """
+
+    text: str
+    start: int
+    end: int
+    stems: frozenset[str]
+    telling: frozenset[str]
+    numbers: frozenset[float]
+    amounts: tuple[Amount, ...]
+    dates: tuple[Days, ...]
+    units: frozenset[str]
+    parts: frozenset[str]
+    likeness: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
+
+    def like(self, word: str) -> float:
+        """The share of the n-grams of ``word`` that are in the words of the passage: forms, compounds, misspellings."""
+        known = self.likeness.get(word)
+        if known is None:
+            own = parts(word)
+            known = self.likeness[word] = len(own & self.parts) / len(own) if len(word) > _SHORTEST else 0.0
+        return known
+
+
+def read(text: str) -> list[Passage]:
+    """The passages of ``text`` that have a word in them."""
+    plain = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
+    split = words(plain)
+    tags = [(match.start(), term) for match in _TAG.finditer(plain) for term in _terms_of_tag(match[1])]
+    spans = passages(plain, split)
+    return [_passage(plain, split[first:after], tags, len(spans) == 1) for first, after in spans]
+
+
+def _passage(text: str, split: Sequence[Word], tags: Sequence[tuple[int, str]], whole: bool) -> Passage:
+    start, end = (0, len(text)) if whole else (split[0].start, split[-1].end)
+    terms = [word.term for word in split] + [term for place, term in tags if start <= place < end]
+    stated = amounts(text, split)
+    # "Fifteen thousand" is looked for as 15000.
+    stems = frozenset(map(stem, terms)).union(written(end) for one in stated for end in (one.low, one.high))
+    return Passage(
+        text=text,
+        start=start,
+        end=end,
+        stems=stems,
+        telling=stems - FUNCTION_STEMS,
+        numbers=values(stated, split),
+        amounts=tuple(stated),
+        dates=tuple(days for days in dates(text, split) if start <= days.start < end),
+        units=frozenset(unit_of(term) or stem(term) for term in terms),
+        parts=frozenset().union(*map(parts, terms)),
+    )
+
+
+def _terms_of_tag(tag: str) -> Iterator[str]:
+    found = _PART.findall(tag)
+    if len(found) > 1:
+        yield from (fold(part) for part in found if len(part) > 1)
+
+
+@lru_cache(maxsize=1 << 15)
+def parts(word: str) -> frozenset[str]:
+    """The n-grams of a word, its ends marked."""
+    marked = f"^{word}$"
+    return frozenset(
+        marked[place : place + length]
+        for length in range(_SHORTEST, _LONGEST + 1)
+        for place in range(len(marked) - length + 1)
+    )

@@ -1,0 +1,124 @@
+"""What a claim is found by: its text, subject and topics, who is named as saying so, and the values reported of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from service.model.entities import Claim, Quantity, Reported
+from service.model.records import Evidence
+from service.search.tokenizer import Word, is_pair, stem, words
+
+FIELDS = ("text", "subject", "topics", "claimants", "reported")
+# PostgreSQL numbers 16,383 places in a text; nothing is found by what comes after this.
+WORDS_AT_MOST = 8000
+# It has room for a mebibyte: for each word itself, its stem and their places.
+BYTES_AT_MOST = 400_000
+# Parts what no phrase goes across; marks what is a stem.
+GAP = "|"
+STEM = "="
+
+
+@dataclass(frozen=True, slots=True)
+class SearchDocument:
+    """A claim as it is searched, by its key.
+
+    ``fields`` is JSON: a list of values by the names in ``FIELDS``. ``words`` and ``stems`` have a line for each
+    field: folded words with ``GAP`` between values, stems with ``STEM`` before each. ``length`` is in words.
+    """
+
+    key: int
+    fields: str
+    words: str
+    stems: str
+    length: int
+
+    def values(self) -> dict[str, list[str]]:
+        """What each field says, as it was written."""
+        fields: dict[str, list[str]] = orjson.loads(self.fields)
+        return fields
+
+
+def search_document(key: int, claim: Claim, evidence: Evidence) -> SearchDocument:
+    """What ``claim`` is found by now."""
+    fields = {
+        "text": [claim.text],
+        "subject": [claim.subject],
+        "topics": list(claim.topics),
+        "claimants": list(dict.fromkeys(_claimants(claim, evidence))),
+        "reported": list(dict.fromkeys(_reported_values(claim, evidence))),
+    }
+    length = room = 0
+    word_lines: list[str] = []
+    stem_lines: list[str] = []
+    for values in fields.values():
+        split = []
+        for value in values:
+            kept = words(value)[: WORDS_AT_MOST - length]
+            room += sum(len(word.term.encode()) for word in kept)
+            split.append(kept if room <= BYTES_AT_MOST else [])
+            length += len(split[-1])
+        word_lines.append(f" {GAP} ".join(" ".join(word.term for word in places(value)) for value in split))
+        stem_lines.append(" ".join(f"{STEM}{stem(word.term)}" for value in split for word in value))
+    return SearchDocument(
+        key=key,
+        fields=orjson.dumps(fields).decode(),
+        words=f"\n{GAP} ".join(word_lines),
+        stems="\n".join(stem_lines),
+        length=length,
+    )
+
+
+def places(split: Sequence[Word]) -> Iterator[Word]:
+    """The terms in their places. After the last pair of a run comes its last character: it begins no pair."""
+    for number, word in enumerate(split):
+        yield word
+        if is_pair(word.term) and (number + 1 == len(split) or split[number + 1].start >= word.end):
+            yield Word(word.term[-1], word.end - 1 if word.end - word.start == 2 else word.start, word.end)
+
+
+def _claimants(claim: Claim, evidence: Evidence) -> Iterator[str]:
+    """The names of everyone in the chains, and of who says what is attributed to nobody."""
+    for mention in evidence.mentions.get(claim.id, ()):
+        publisher = evidence.documents[mention.document].publisher
+        for name in mention.attribution or filter(None, [publisher]):
+            for source in _and_what_it_is(name, evidence):
+                yield evidence.sources[source].name
+                yield from evidence.sources[source].aliases
+
+
+def _and_what_it_is(source: str, evidence: Evidence) -> Iterator[str]:
+    """A source, and those that it was merged into."""
+    seen: set[str] = set()
+    following: str | None = source
+    while following is not None and following not in seen:
+        yield following
+        seen.add(following)
+        following = evidence.sources[following].merged_into
+
+
+def _reported_values(claim: Claim, evidence: Evidence) -> Iterator[str]:
+    for mention in evidence.mentions.get(claim.id, ()):
+        if mention.reported is not None:
+            yield from _said(mention.reported)
+
+
+def _said(reported: Reported) -> Iterator[str]:
+    if reported.text is not None:
+        yield reported.text
+    if reported.quantity is not None:
+        yield _amount(reported.quantity)
+    if reported.time_frame is not None:
+        yield reported.time_frame.label
+
+
+def _amount(quantity: Quantity) -> str:
+    """For example ``10000-15000 workers``."""
+    ends = dict.fromkeys(_number(end) for end in (quantity.low, quantity.high) if end is not None)
+    return f"{'-'.join(ends)} {quantity.unit}"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)

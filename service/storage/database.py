@@ -1,0 +1,278 @@
+"""Connections and transactions, the same face for SQLite and PostgreSQL.
+
+A connection lives as long as the thread that opened it: opening one costs more than most queries here.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+import peewee
+
+from service.config import Settings
+from service.model.errors import Duplicate, StoreUnavailable
+from service.storage.engines import POSTGRESQL_PEER, SQLITE_PRAGMAS, PostgresqlHandle, SqliteHandle, failure_of
+from service.storage.locks import FileLock, NameLocks
+
+Row = tuple[Any, ...]
+
+# What execute_sql uses itself: the driver's exceptions as Peewee's. Its stubs leave it out.
+_AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
+# Any constants that no other program uses on the same PostgreSQL database.
+_MIGRATION_LOCK = 0x636C61696D73
+_WRITE_LOCK = 0x636C61696D74
+
+
+class Database:
+    """One store. ``peewee`` is the handle for models; ``rows`` and ``row`` run SQL text built once and bound."""
+
+    def __init__(self, settings: Settings) -> None:
+        url = settings.database_url
+        self.timeout = settings.database_timeout_seconds
+        self.engine: Literal["sqlite", "postgresql"]
+        if url.startswith("sqlite:///"):
+            self.engine = "sqlite"
+            path = Path(url.removeprefix("sqlite:///"))
+            self.path: Path | None = path
+            lock_path = path.with_name(path.name + ".lock")
+            self._write_lock: FileLock | None = FileLock(lock_path, settings.database_timeout_seconds)
+            # Another file: closing a handle of one would drop the byte locks in it.
+            self._name_locks = NameLocks(path.with_name(path.name + ".requests.lock"))
+            self.peewee: peewee.Database = SqliteHandle(str(path), pragmas=SQLITE_PRAGMAS, timeout=self.timeout)
+        else:
+            self.engine = "postgresql"
+            self.path = None
+            self._write_lock = None
+            self._url = url
+            self.peewee = handle = PostgresqlHandle(
+                url.replace("postgres://", "postgresql://", 1),
+                prefer_psycopg3=True,
+                connect_timeout=max(1, round(settings.database_timeout_seconds)),
+                **POSTGRESQL_PEER,
+            )
+            handle.lock_seconds = settings.database_timeout_seconds
+        self._thread = threading.local()
+
+    @contextmanager
+    def exclusively(self) -> Iterator[None]:
+        """Nobody writes for the time of the block, though there is no transaction: for what goes past this class."""
+        with self._one_writer():
+            yield
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words: the whole path, or the server, and never a password."""
+        if self.path is not None:
+            return f"at {self.path.resolve()}"
+        from psycopg import conninfo  # of the extra `postgres`
+
+        parts = conninfo.conninfo_to_dict(self._url)
+        where = ":".join(str(parts[name]) for name in ("host", "port") if name in parts)
+        return f"{str(parts.get('dbname', ''))!r} on PostgreSQL at {where or 'the local socket'}"
+
+    def exists(self) -> bool:
+        """Whether there is anything to connect to: an SQLite file is made by the first migration only."""
+        return self.path is None or self.path.exists()
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """All rows of ``sql``, whose placeholders are ``?`` on either engine."""
+        self._renew_connection()
+        with self.reachable():
+            cursor = self.peewee.execute_sql(self._bound(sql), parameters)
+            # SQLite reads on while it is fetched from.
+            with _AS_PEEWEE:
+                return list(cursor.fetchall())
+
+    def rows_planned_anew(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """The same where the best plan depends on the values: PostgreSQL would settle on one for all of them."""
+        if self.engine == "sqlite":
+            return self.rows(sql, parameters)
+        self._renew_connection()
+        with self.reachable(), _AS_PEEWEE:
+            return list(self.peewee.connection().execute(self._bound(sql), parameters, prepare=False))
+
+    def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
+        """The rows of ``sql`` one by one, for more than memory should hold; in a transaction of the caller's."""
+        with self.reachable():
+            if self.engine == "postgresql":
+                with self.peewee.connection().cursor(name="stream") as cursor:
+                    yield from cursor.execute(self._bound(sql), parameters)
+            else:
+                with _AS_PEEWEE:
+                    yield from self.peewee.execute_sql(sql, parameters)
+
+    def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
+        """The first row of ``sql`` or ``None``."""
+        self._renew_connection()
+        with self.reachable():
+            cursor = self.peewee.execute_sql(self._bound(sql), parameters)
+            with _AS_PEEWEE:
+                row: Row | None = cursor.fetchone()
+            return row
+
+    def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """Execute a statement that returns nothing; the number of rows it touched."""
+        with self.reachable():
+            count: int = self.peewee.execute_sql(self._bound(sql), parameters).rowcount
+            return count
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute a statement once for each row."""
+        with self.reachable(), _AS_PEEWEE:
+            self.peewee.cursor().executemany(self._bound(sql), rows)
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """A transaction that writes, one at a time: what is derived follows from what is there before and after.
+
+        Inside another one it is part of it.
+        """
+        if self.peewee.in_transaction():
+            yield
+            return
+        self._renew_connection()
+        # Each statement of PostgreSQL's must see what was committed while it waited for its turn.
+        begin = "IMMEDIATE" if self.engine == "sqlite" else "READ COMMITTED"
+        with self.reachable(), self._one_writer(), self.peewee.atomic(begin):
+            if self.engine == "postgresql":
+                self.peewee.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITE_LOCK,))
+            yield
+
+    @contextmanager
+    def write_if_free(self) -> Iterator[bool]:
+        """A transaction for what is not worth waiting for: false, and none, while somebody else writes."""
+        self._renew_connection()
+        with self.reachable():
+            if self._write_lock is None:
+                with self.peewee.atomic():
+                    # Whoever writes may have the very row, until that is committed.
+                    [free] = self.peewee.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (_WRITE_LOCK,)).fetchone()
+                    yield free
+                return
+            with self._write_lock.held_if_free() as free:
+                if free:
+                    with self.peewee.atomic("IMMEDIATE"):
+                        yield True
+                else:
+                    yield False
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several reads of one and the same state; inside a write, of that."""
+        if self.peewee.in_transaction():
+            yield
+            return
+        self._renew_connection()
+        with self.reachable(), self.peewee.atomic():
+            if self.engine == "postgresql":
+                self.peewee.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+    @contextmanager
+    def try_hold(self, name: str) -> Iterator[bool]:
+        """Whether nobody else holds ``name`` right now, on any machine; then it is held for the time of the block."""
+        if self.engine == "sqlite":
+            with self._name_locks.try_hold(name) as held:
+                yield held
+            return
+        key = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
+        row = self.row("SELECT pg_try_advisory_lock(?)", (key,))
+        if row is None or not row[0]:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            # A lost connection has let it go already.
+            with suppress(StoreUnavailable):
+                self.row("SELECT pg_advisory_unlock(?)", (key,))
+
+    @contextmanager
+    def migrating(self) -> Iterator[None]:
+        """Keeps a second process from migrating at the same time; each migration is its own transaction."""
+        with self.reachable(), self._one_writer():
+            self.peewee.connect(reuse_if_open=True)  # makes the file when there is none
+            if self.engine == "postgresql":
+                # However long the other one takes to migrate, and then to seed.
+                self.peewee.execute_sql("SET lock_timeout = 0")
+                self.peewee.execute_sql("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
+            try:
+                yield
+            finally:
+                if self.engine == "postgresql":
+                    self.peewee.execute_sql("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
+
+    def close(self) -> None:
+        """Close this thread's connection. The next query opens a new one."""
+        if not self.peewee.is_closed():
+            self.peewee.close()
+
+    def _renew_connection(self) -> None:
+        """Let a connection go that is of no use any more.
+
+        The server has closed it; or the SQLite file was replaced (a restored backup) or removed, and an open handle
+        keeps the old one; or it can be written to by now.
+        """
+        if self.peewee.in_transaction():
+            return
+        if self.path is None:
+            if isinstance(self.peewee, PostgresqlHandle) and self.peewee.hung_up():
+                self._drop_connection()
+            return
+        try:
+            status = self.path.stat()
+        except OSError as error:
+            self.close()
+            raise StoreUnavailable(f"the database file cannot be found: {error.strerror}") from error
+        identity = (status.st_dev, status.st_ino)
+        if getattr(self._thread, "file", identity) != identity:
+            self.close()
+        self._thread.file = identity
+        # SQLite keeps a connection read-only that was opened while the file was.
+        if getattr(self._thread, "protected", False) and os.access(self.path, os.W_OK):
+            self.close()
+        if self.peewee.is_closed():
+            self._thread.protected = not os.access(self.path, os.W_OK)
+
+    @contextmanager
+    def reachable(self) -> Iterator[None]:
+        """Turn a database that is lost, locked, read-only or full into our own errors, and start afresh after it."""
+        try:
+            yield
+        except (peewee.DatabaseError, peewee.InterfaceError) as error:
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            if not isinstance(failure, Duplicate) and not self.peewee.in_transaction():
+                self._drop_connection()
+            raise failure from error
+
+    def _bound(self, sql: str) -> str:
+        """With the placeholders of the engine. What needs no other ones is not kept: lists make it long."""
+        return sql if self.engine == "sqlite" else _placeholders(sql)
+
+    def _drop_connection(self) -> None:
+        # A connection that is lost may fail to be closed too.
+        with suppress(peewee.DatabaseError, peewee.InterfaceError):
+            self.close()
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        """A lock before BEGIN IMMEDIATE: SQLite's own busy handler sleeps, and starves some writers."""
+        if self._write_lock is None:
+            yield
+        else:
+            with self._write_lock.held():
+                yield
+
+
+@lru_cache(maxsize=512)
+def _placeholders(sql: str) -> str:
+    return sql.replace("?", "%s")

@@ -1,0 +1,240 @@
+"""Writing sources, documents, claims, mentions and links. The caller owns the transaction (``Database.write``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
+from service.model.ids import new_id
+from service.model.records import UNSEEN
+from service.model.site_names import site_of
+from service.model.timestamps import to_us
+from service.storage.queries.base import Queries, batches, marks, to_json
+from service.storage.tables import Attribution, Base, ClaimTopic, SourceAlias
+from service.storage.tables import Claim as ClaimTable
+from service.storage.tables import ClaimLink as ClaimLinkTable
+from service.storage.tables import Document as DocumentTable
+from service.storage.tables import Mention as MentionTable
+from service.storage.tables import Source as SourceTable
+
+
+class WriteQueries(Queries):
+    """Writing what people state. What follows from it is written by ``DerivedQueries``."""
+
+    def keys(self, table: type[Base], public_ids: Iterable[str]) -> dict[str, int]:
+        """The keys of rows by public id; unknown ids are left out."""
+        return self.public_keys(table._meta.table_name, public_ids)
+
+    def insert_sources(self, sources: Sequence[Source], now_us: int) -> None:
+        """Add sources in any order: their parents may come later in the same call."""
+        self.insert(SourceTable, [_source_row(s) | _fresh(s.id, now_us) for s in sources])
+        keys = self.keys(SourceTable, {i for s in sources for i in (s.id, s.part_of, s.merged_into) if i})
+        for source in sources:
+            if source.part_of or source.merged_into:
+                self._relate_source(source, keys)
+        self.insert(SourceAlias, [{"source": keys[s.id], "name": alias} for s in sources for alias in s.aliases])
+
+    def update_source(self, source: Source, version: int, now_us: int) -> bool:
+        """Replace everything but the id, and count one version on; false when it is not at ``version`` any more."""
+        keys = self.keys(SourceTable, {i for i in (source.id, source.part_of, source.merged_into) if i})
+        if not self._replace(SourceTable, keys[source.id], _source_row(source), version, now_us):
+            return False
+        self._relate_source(source, keys)
+        self.database.run("DELETE FROM source_aliases WHERE source_id = ?", (keys[source.id],))
+        self.insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
+        return True
+
+    def _relate_source(self, source: Source, keys: Mapping[str, int]) -> None:
+        parents = [keys[i] if i else None for i in (source.part_of, source.merged_into)]
+        sql = "UPDATE sources SET part_of_id = ?, merged_into_id = ? WHERE id = ?"
+        self.database.run(sql, (*parents, keys[source.id]))
+
+    def insert_documents(self, documents: Sequence[Document], now_us: int) -> None:
+        """Add documents in any order: their originals may come later in the same call."""
+        publishers = self.keys(SourceTable, {d.publisher for d in documents if d.publisher})
+        self.insert(DocumentTable, [_document_row(d, publishers) | _fresh(d.id, now_us) for d in documents])
+        keys = self.keys(DocumentTable, {i for d in documents for i in (d.id, d.derived_from) if i})
+        for document in documents:
+            if document.derived_from:
+                self._relate_document(document, keys)
+
+    def update_document(self, document: Document, version: int, now_us: int) -> bool:
+        """Replace everything but the id, and count one version on; false when it is not at ``version`` any more."""
+        publishers = self.keys(SourceTable, [document.publisher] if document.publisher else [])
+        keys = self.keys(DocumentTable, {i for i in (document.id, document.derived_from) if i})
+        if not self._replace(DocumentTable, keys[document.id], _document_row(document, publishers), version, now_us):
+            return False
+        self._relate_document(document, keys)
+        return True
+
+    def release_documents(self, public_ids: Iterable[str]) -> None:
+        """Take from documents what no two may share, so that an update can give it to others."""
+        for batch in batches(public_ids):
+            self.database.run(
+                f"UPDATE documents SET url = NULL, sha256 = NULL WHERE public_id IN ({marks(batch)})", batch
+            )
+
+    def _relate_document(self, document: Document, keys: Mapping[str, int]) -> None:
+        original = keys[document.derived_from] if document.derived_from else None
+        self.database.run("UPDATE documents SET derived_from_id = ? WHERE id = ?", (original, keys[document.id]))
+
+    def insert_claims(self, claims: Sequence[Claim], now_us: int) -> None:
+        """Add claims that nothing is known of yet: ``DerivedQueries.save_standings`` must follow in the transaction."""
+        blank = dict.fromkeys(_STANDING_COLUMNS, 0) | {"status": "unsupported", "policy": "", "json": UNSEEN}
+        self.insert(ClaimTable, [_claim_row(c) | blank | _fresh(c.id, now_us) for c in claims])
+        keys = self.keys(ClaimTable, [c.id for c in claims])
+        self.insert(ClaimTopic, [row for c in claims for row in _topic_rows(keys[c.id], c)])
+
+    def update_claim(self, claim: Claim, version: int) -> bool:
+        """Replace a claim's own words; false when it is not at ``version`` any more.
+
+        Its next version, its time and its stored shape follow with ``save_standings``.
+        """
+        key = self.keys(ClaimTable, [claim.id])[claim.id]
+        if not self.update_if(ClaimTable, _claim_row(claim), key, version):
+            return False
+        self.database.run("DELETE FROM claim_topics WHERE claim_id = ?", (key,))
+        self.insert(ClaimTopic, _topic_rows(key, claim))
+        return True
+
+    def insert_mentions(
+        self, mentions: Sequence[Mention], *, seeded: bool, withdrawn: Mapping[str, Mark] = MappingProxyType({})
+    ) -> None:
+        """Add mentions with their chains, some of which were withdrawn."""
+        claims = self.keys(ClaimTable, {m.claim for m in mentions})
+        documents = self.keys(DocumentTable, {m.document for m in mentions})
+        sources = self.keys(SourceTable, {s for m in mentions for s in m.attribution})
+        self.insert(
+            MentionTable,
+            [
+                _mention_row(m)
+                | {
+                    "public_id": m.id,
+                    "claim": claims[m.claim],
+                    "document": documents[m.document],
+                    "seeded": seeded,
+                }
+                | _withdrawal(withdrawn.get(m.id))
+                for m in mentions
+            ],
+        )
+        keys = self.keys(MentionTable, [m.id for m in mentions])
+        self.insert(Attribution, [row for m in mentions for row in _attribution_rows(keys[m.id], m, sources)])
+
+    def update_mention(self, mention: Mention) -> None:
+        """Replace what a mention says; its claim, document, span and chain are what it is, and stay."""
+        key = self.keys(MentionTable, [mention.id])[mention.id]
+        self.update(MentionTable, [_mention_row(mention) | {"id": key}])
+
+    def withdraw_mention(self, public_id: str, mark: Mark | None) -> None:
+        """Mark a mention as withdrawn, or with ``None`` as standing again."""
+        self._withdraw("mentions", public_id, mark)
+
+    def withdraw_link(self, public_id: str, mark: Mark | None) -> None:
+        """Mark a link as withdrawn, or with ``None`` as standing again."""
+        self._withdraw("claim_links", public_id, mark)
+
+    def _withdraw(self, table: str, public_id: str, mark: Mark | None) -> None:
+        self.database.run(
+            f"UPDATE {table} SET withdrawn_us = ?, withdrawn_by = ?, withdrawn_reason = ? WHERE public_id = ?",
+            (*_withdrawal(mark).values(), public_id),
+        )
+
+    def insert_links(
+        self,
+        links: Sequence[tuple[str, ClaimLink]],
+        *,
+        seeded: bool,
+        withdrawn: Mapping[str, Mark] = MappingProxyType({}),
+    ) -> None:
+        """Add links, each with the id of the claim it starts from; some were withdrawn."""
+        keys = self.keys(ClaimTable, {i for claim, link in links for i in (claim, link.claim)})
+        rows = [
+            {
+                "public_id": link.id or new_id("l"),
+                "claim": keys[c],
+                "other": keys[link.claim],
+                "type": link.type,
+                "note": link.note,
+                "seeded": seeded,
+            }
+            | _withdrawal(withdrawn.get(link.id or ""))
+            for c, link in links
+        ]
+        self.insert(ClaimLinkTable, rows)
+
+    def update_link(self, public_id: str, note: str | None) -> None:
+        """Replace a link's note; what it links is what it is, and stays."""
+        self.database.run("UPDATE claim_links SET note = ? WHERE public_id = ?", (note, public_id))
+
+    def _replace(
+        self, table: type[SourceTable | DocumentTable], key: int, row: Mapping[str, Any], version: int, now_us: int
+    ) -> bool:
+        return self.update_if(table, {**row, "updated_us": now_us, "version": version + 1}, key, version)
+
+
+_STANDING_COLUMNS = (
+    "origins_at_least",
+    "origins_at_most",
+    "differing_at_least",
+    "differing_at_most",
+    "refuting_at_least",
+    "refuting_at_most",
+    "mentions",
+    "documents",
+)
+
+
+def _withdrawal(mark: Mark | None) -> dict[str, Any]:
+    at_us, by, reason = (None, None, None) if mark is None else (to_us(mark.at), mark.by, mark.reason)
+    return {"withdrawn_us": at_us, "withdrawn_by": by, "withdrawn_reason": reason}
+
+
+def _fresh(public_id: str, now_us: int) -> dict[str, Any]:
+    return {"public_id": public_id, "version": 1, "created_us": now_us, "updated_us": now_us}
+
+
+def _source_row(source: Source) -> dict[str, Any]:
+    row = {name: getattr(source, name) for name in ("name", "country", "reliability", "note", "url")}
+    return {**row, "kind": source.kind, "site": site_of(source.url)}
+
+
+def _document_row(document: Document, publishers: Mapping[str, int]) -> dict[str, Any]:
+    plain = ("title", "url", "author", "language", "publisher_reason", "sha256", "length", "published_reason")
+    row = {name: getattr(document, name) for name in plain}
+    for name in ("published_earliest", "published_latest"):
+        date = getattr(document, name)
+        row[name] = None if date is None else date.isoformat()
+    return {**row, "publisher": publishers[document.publisher] if document.publisher else None}
+
+
+def _claim_row(claim: Claim) -> dict[str, Any]:
+    row = {name: getattr(claim, name) for name in ("text", "subject", "place", "note")}
+    return {**row, "quantity": to_json(claim.quantity), "time_frame": to_json(claim.time_frame)}
+
+
+def _topic_rows(key: int, claim: Claim) -> list[dict[str, Any]]:
+    return [{"claim": key, "topic": topic, "position": place} for place, topic in enumerate(claim.topics)]
+
+
+def _mention_row(mention: Mention) -> dict[str, Any]:
+    locator = mention.locator
+    return {
+        "stance": mention.stance,
+        "chain": ">".join(mention.attribution),
+        "basis": mention.basis,
+        "passage": mention.passage,
+        "start_offset": locator and locator.start,
+        "end_offset": locator and locator.end,
+        "span_sha256": locator and locator.sha256,
+        "reported": to_json(mention.reported),
+        "note": mention.note,
+    }
+
+
+def _attribution_rows(key: int, mention: Mention, sources: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {"mention": key, "position": place, "source": sources[name]} for place, name in enumerate(mention.attribution)
+    ]

@@ -1,0 +1,82 @@
+"""Peewee models: what is stored, and what the database itself refuses.
+
+Integer keys stay inside the store; ``public_id`` is what users see. Times are microseconds since the epoch, UTC,
+days are ISO dates.
+"""
+
+from __future__ import annotations
+
+from service.storage.tables.base import Base
+from service.storage.tables.embeddings import ClaimVector
+from service.storage.tables.evidence import (
+    Attribution,
+    Claim,
+    ClaimFacet,
+    ClaimLink,
+    ClaimTopic,
+    Document,
+    Facet,
+    Mention,
+    Source,
+    SourceAlias,
+)
+from service.storage.tables.log_and_keys import AnsweredRequest, ApiKey, Derived, Event, EventNode, EventSubject
+from service.storage.tables.pages import Page
+from service.storage.tables.search import ClaimSearch, SearchTerm, SearchTotal
+from service.storage.tables.verdicts import Assignment, Review, Verdict
+
+TABLES: tuple[type[Base], ...] = (
+    Source,
+    SourceAlias,
+    Document,
+    Claim,
+    ClaimTopic,
+    Mention,
+    Attribution,
+    ClaimLink,
+    Verdict,
+    Review,
+    Assignment,
+    Page,
+    Facet,
+    ClaimFacet,
+    ClaimSearch,
+    SearchTerm,
+    SearchTotal,
+    ApiKey,
+    Event,
+    EventSubject,
+    EventNode,
+    AnsweredRequest,
+    Derived,
+    ClaimVector,
+)
+
+__all__ = [
+    "TABLES",
+    "AnsweredRequest",
+    "ApiKey",
+    "Assignment",
+    "Attribution",
+    "Base",
+    "Claim",
+    "ClaimFacet",
+    "ClaimLink",
+    "ClaimSearch",
+    "ClaimTopic",
+    "ClaimVector",
+    "Derived",
+    "Document",
+    "Event",
+    "EventNode",
+    "EventSubject",
+    "Facet",
+    "Mention",
+    "Page",
+    "Review",
+    "SearchTerm",
+    "SearchTotal",
+    "Source",
+    "SourceAlias",
+    "Verdict",
+]

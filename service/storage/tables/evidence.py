@@ -1,0 +1,268 @@
+"""What is stated: sources, documents, claims, mentions, links; and the facets derived from them.
+
+``claim_facets`` and ``facets`` are derived: the first is the index behind every filter of a list of claims, in each of
+its orders; the second counts it, so that no list has to.
+"""
+
+from __future__ import annotations
+
+import peewee as pw
+
+from service.storage.tables.base import Base
+
+
+class Source(Base):
+    """A party that says or relays things."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    name = pw.TextField()
+    kind = pw.TextField(index=True)
+    country = pw.TextField(null=True, index=True)
+    part_of = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="parts")
+    merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged")
+    reliability = pw.TextField(null=True)
+    note = pw.TextField(null=True)
+    url = pw.TextField(null=True)
+    site = pw.TextField(null=True, index=True)
+    version = pw.IntegerField(default=1)
+    created_us = pw.BigIntegerField()
+    updated_us = pw.BigIntegerField()
+    merged_us = pw.BigIntegerField(null=True)
+    merged_by = pw.TextField(null=True)
+    merged_reason = pw.TextField(null=True)
+
+    class Meta:
+        table_name = "sources"
+        constraints = (
+            pw.Check("part_of_id IS NULL OR part_of_id <> id"),
+            pw.Check("merged_into_id IS NULL OR merged_into_id <> id"),
+            pw.Check("reliability IN ('A', 'B', 'C', 'D', 'E', 'F')"),
+        )
+
+
+class SourceAlias(Base):
+    """A name a source goes by in some text."""
+
+    source = pw.ForeignKeyField(Source, on_delete="CASCADE", backref="aliases")
+    name = pw.TextField(index=True)
+
+    class Meta:
+        table_name = "source_aliases"
+        primary_key = pw.CompositeKey("source", "name")
+
+
+class Document(Base):
+    """One published item, without its text."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    title = pw.TextField(null=True)
+    url = pw.TextField(null=True, unique=True)
+    author = pw.TextField(null=True)
+    language = pw.TextField(null=True)
+    publisher = pw.ForeignKeyField(Source, null=True, on_delete="RESTRICT", backref="documents")
+    publisher_reason = pw.TextField(null=True)
+    sha256 = pw.TextField(null=True, unique=True)
+    length = pw.IntegerField(null=True)
+    published_earliest = pw.TextField(null=True)
+    published_latest = pw.TextField(null=True, index=True)
+    published_reason = pw.TextField(null=True)
+    derived_from = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="derivatives")
+    version = pw.IntegerField(default=1)
+    created_us = pw.BigIntegerField()
+    updated_us = pw.BigIntegerField()
+
+    class Meta:
+        table_name = "documents"
+        constraints = (
+            pw.Check("derived_from_id IS NULL OR derived_from_id <> id"),
+            pw.Check("published_earliest <= published_latest"),
+            pw.Check("length >= 0"),
+        )
+
+
+class Claim(Base):
+    """One checkable statement. ``json`` is its public shape, made by its schema at write time."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    text = pw.TextField()
+    subject = pw.TextField()
+    quantity = pw.TextField(null=True)
+    time_frame = pw.TextField(null=True)
+    place = pw.TextField(null=True)
+    note = pw.TextField(null=True)
+    status = pw.TextField()
+    policy = pw.TextField()
+    origins_at_least = pw.IntegerField()
+    origins_at_most = pw.IntegerField()
+    differing_at_least = pw.IntegerField()
+    differing_at_most = pw.IntegerField()
+    refuting_at_least = pw.IntegerField()
+    refuting_at_most = pw.IntegerField()
+    mentions = pw.IntegerField()
+    documents = pw.IntegerField()
+    json = pw.TextField()
+    version = pw.IntegerField(default=1)
+    created_us = pw.BigIntegerField()
+    updated_us = pw.BigIntegerField()
+    judged_version = pw.IntegerField(default=1)
+    judged_hash = pw.TextField(default="")
+    merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged")
+    root = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="members")
+    merged_us = pw.BigIntegerField(null=True)
+    merged_by = pw.TextField(null=True)
+    merged_reason = pw.TextField(null=True)
+
+    class Meta:
+        table_name = "claims"
+        constraints = (pw.Check("origins_at_least <= origins_at_most"),)
+
+
+class ClaimTopic(Base):
+    """What a claim is about, in its given order."""
+
+    claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="topics")
+    topic = pw.TextField()
+    position = pw.IntegerField()
+
+    class Meta:
+        table_name = "claim_topics"
+        primary_key = pw.CompositeKey("claim", "topic")
+
+
+class Mention(Base):
+    """One document states one claim. The same words with the same chain twice would be a lie."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="mention_rows")
+    document = pw.ForeignKeyField(Document, on_delete="RESTRICT", backref="mention_rows")
+    stance = pw.TextField()
+    chain = pw.TextField()
+    basis = pw.TextField(null=True)
+    passage = pw.TextField()
+    start_offset = pw.IntegerField(null=True)
+    end_offset = pw.IntegerField(null=True)
+    span_sha256 = pw.TextField(null=True)
+    reported = pw.TextField(null=True)
+    note = pw.TextField(null=True)
+    seeded = pw.BooleanField(default=False)
+    withdrawn_us = pw.BigIntegerField(null=True)
+    withdrawn_by = pw.TextField(null=True)
+    withdrawn_reason = pw.TextField(null=True)
+
+    class Meta:
+        table_name = "mentions"
+        constraints = (
+            pw.Check("stance IN ('supports', 'partly_supports', 'differs', 'refutes')"),
+            pw.Check("start_offset >= 0 AND start_offset < end_offset"),
+            pw.Check("(chain = '') = (basis IS NULL)"),
+        )
+
+
+# What was withdrawn may be said again. NULLs are all different to a unique index: a mention without a span needs one
+# of its own.
+Mention.add_index(
+    Mention.index(
+        Mention.claim,
+        Mention.document,
+        Mention.start_offset,
+        Mention.end_offset,
+        Mention.chain,
+        unique=True,
+        where=Mention.withdrawn_us.is_null(),
+        name="mention_with_span",
+    )
+)
+Mention.add_index(
+    Mention.index(
+        Mention.claim,
+        Mention.document,
+        Mention.chain,
+        unique=True,
+        where=Mention.start_offset.is_null() & Mention.withdrawn_us.is_null(),
+        name="mention_without_span",
+    )
+)
+
+
+class Attribution(Base):
+    """One link of a mention's chain; position 0 is nearest to the document."""
+
+    mention = pw.ForeignKeyField(Mention, on_delete="CASCADE", backref="attributions")
+    position = pw.IntegerField()
+    source = pw.ForeignKeyField(Source, on_delete="RESTRICT", backref="attributions")
+
+    class Meta:
+        table_name = "attributions"
+        primary_key = pw.CompositeKey("mention", "position")
+        indexes = ((("mention", "source"), True),)
+
+
+class ClaimLink(Base):
+    """How one claim relates to another."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="links")
+    other = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="linked_from")
+    type = pw.TextField()
+    note = pw.TextField(null=True)
+    seeded = pw.BooleanField(default=False)
+    withdrawn_us = pw.BigIntegerField(null=True)
+    withdrawn_by = pw.TextField(null=True)
+    withdrawn_reason = pw.TextField(null=True)
+
+    class Meta:
+        table_name = "claim_links"
+        constraints = (
+            pw.Check("claim_id <> other_id"),
+            pw.Check("type IN ('contradicts', 'refines', 'part_of', 'distinct_from')"),
+        )
+
+
+ClaimLink.add_index(
+    ClaimLink.index(
+        ClaimLink.claim,
+        ClaimLink.type,
+        ClaimLink.other,
+        unique=True,
+        where=ClaimLink.withdrawn_us.is_null(),
+        name="link_between",
+    )
+)
+
+
+class Facet(Base):
+    """A value that claims can be filtered by, and how many claims have it."""
+
+    id = pw.BigAutoField()
+    kind = pw.TextField()
+    value = pw.TextField()
+    claims = pw.IntegerField(default=0)
+
+    class Meta:
+        table_name = "facets"
+        indexes = ((("kind", "value"), True),)
+
+
+class ClaimFacet(Base):
+    """A claim has a facet; the sort keys are repeated here so that every order is a walk along an index."""
+
+    facet = pw.ForeignKeyField(Facet, on_delete="RESTRICT", backref="claim_rows", index=False)
+    claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="facet_rows")
+    updated_us = pw.BigIntegerField()
+    origins = pw.IntegerField()
+    mentions = pw.IntegerField()
+
+    class Meta:
+        table_name = "claim_facets"
+        primary_key = pw.CompositeKey("facet", "claim")
+        without_rowid = True
+        indexes = (
+            (("facet", "updated_us", "claim"), False),
+            (("facet", "origins", "claim"), False),
+            (("facet", "mentions", "claim"), False),
+        )

@@ -1,0 +1,96 @@
+"""What the service keeps for its own sake: keys, the log of events with its Merkle tree, answers for retries."""
+
+from __future__ import annotations
+
+import peewee as pw
+
+from service.storage.tables.base import Base
+
+
+class ApiKey(Base):
+    """Who may write. Of the secret only its hash is kept; ``public_id`` is the prefix that a key shows."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    name = pw.TextField(index=True)
+    role = pw.TextField()
+    secret_sha256 = pw.TextField()
+    created_us = pw.BigIntegerField()
+    expires_us = pw.BigIntegerField(null=True)
+    revoked_us = pw.BigIntegerField(null=True)
+    rotated_from = pw.TextField(null=True)
+    last_used_us = pw.BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "api_keys"
+        constraints = (pw.Check("role IN ('checker', 'editor', 'admin')"),)
+
+
+class Event(Base):
+    """One line of the log. ``hash`` is over the others, ``previous`` among them; see ``service.eventlog.events``."""
+
+    seq = pw.BigIntegerField(primary_key=True)
+    at_us = pw.BigIntegerField()
+    actor = pw.TextField()
+    type = pw.TextField()
+    subject = pw.TextField()
+    about = pw.TextField()
+    payload = pw.TextField()
+    previous = pw.TextField(null=True)
+    hash = pw.TextField()
+
+    class Meta:
+        table_name = "events"
+        indexes = ((("type", "seq"), False),)
+
+
+class EventSubject(Base):
+    """Everything an event is about, its subject first of all, to find it by."""
+
+    subject = pw.TextField()
+    event = pw.ForeignKeyField(Event, column_name="seq", on_delete="RESTRICT", backref="subjects")
+
+    class Meta:
+        table_name = "event_subjects"
+        primary_key = pw.CompositeKey("subject", "event")
+        without_rowid = True
+
+
+class EventNode(Base):
+    """The root of a complete subtree over the hashes of events: RFC 9162, 2.1. The leaves are the events' own."""
+
+    level = pw.IntegerField()
+    position = pw.BigIntegerField()
+    hash = pw.TextField()
+
+    class Meta:
+        table_name = "event_nodes"
+        primary_key = pw.CompositeKey("level", "position")
+        without_rowid = True
+
+
+class AnsweredRequest(Base):
+    """The first answer to a request with an ``Idempotency-Key``, for when it comes again."""
+
+    caller = pw.TextField()
+    idempotency_key = pw.TextField()
+    fingerprint = pw.TextField()
+    status = pw.IntegerField()
+    headers = pw.TextField()
+    body = pw.TextField()
+    expires_us = pw.BigIntegerField(index=True)
+
+    class Meta:
+        table_name = "answered_requests"
+        primary_key = pw.CompositeKey("caller", "idempotency_key")
+        without_rowid = True
+
+
+class Derived(Base):
+    """What the code makes of the rest, by name, and by which version of that code."""
+
+    name = pw.TextField(primary_key=True)
+    version = pw.IntegerField()
+
+    class Meta:
+        table_name = "derived"

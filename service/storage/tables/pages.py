@@ -1,0 +1,31 @@
+"""Web pages whose ClaimReview markup is kept here."""
+
+from __future__ import annotations
+
+import peewee as pw
+
+from service.storage.tables.base import Base
+
+
+class Page(Base):
+    """A page. ``content`` is its markup, ``verdicts`` the ids of what each item of it became, in its order; JSON."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    url = pw.TextField()
+    site = pw.TextField()
+    content = pw.TextField()
+    verdicts = pw.TextField()
+    version = pw.IntegerField()
+    created_us = pw.BigIntegerField()
+    updated_us = pw.BigIntegerField()
+    withdrawn_us = pw.BigIntegerField(null=True)
+    withdrawn_by = pw.TextField(null=True)
+    withdrawn_reason = pw.TextField(null=True)
+
+    class Meta:
+        table_name = "pages"
+        indexes = ((("site", "id"), False),)
+
+
+Page.add_index(Page.index(Page.url, unique=True, where=Page.withdrawn_us.is_null(), name="page_url"))

@@ -1,0 +1,117 @@
+"""What checkers do: verdicts, reviews of drafts, and who has taken which claim."""
+
+from __future__ import annotations
+
+import peewee as pw
+
+from service.storage.tables.base import Base
+from service.storage.tables.evidence import Claim, Source
+
+
+class Verdict(Base):
+    """One checker's rating of one claim. What it says is never edited; its state, and what came after it, are."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="verdicts", index=False)
+    claim_version = pw.IntegerField()
+    judged_hash = pw.TextField(null=True)
+    checker = pw.TextField()
+    retraction = pw.BooleanField()
+    rating = pw.TextField(null=True)
+    textual_rating = pw.TextField(null=True)
+    rationale = pw.TextField(null=True)
+    evidence = pw.TextField()
+    url = pw.TextField(null=True)
+    language = pw.TextField(null=True)
+    supersedes = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="successors")
+    reason = pw.TextField(null=True)
+    reviewers = pw.TextField()
+    created_us = pw.BigIntegerField()
+    state = pw.TextField()
+    state_us = pw.BigIntegerField()
+    superseded_by = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="superseded")
+    withdrawn_by = pw.TextField(null=True)
+    withdrawn_reason = pw.TextField(null=True)
+    publisher = pw.ForeignKeyField(Source, null=True, on_delete="RESTRICT", backref="verdicts")
+    review = pw.TextField(null=True)
+    site = pw.TextField(null=True)
+    reviewed_us = pw.BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "verdicts"
+        constraints = (
+            pw.Check("rating IN ('supported', 'refuted', 'not_enough_evidence', 'conflicting_evidence', 'unmapped')"),
+            pw.Check("rating <> 'unmapped' OR publisher_id IS NOT NULL"),
+            pw.Check("(publisher_id IS NULL) = (review IS NULL)"),
+            pw.Check("retraction = (rating IS NULL)"),
+            pw.Check("supersedes_id IS NULL OR reason IS NOT NULL"),
+            pw.Check("state IN ('draft', 'published', 'withdrawn')"),
+        )
+        indexes = (
+            (("claim", "state", "state_us", "id"), False),
+            (("state", "state_us", "id"), False),
+            (("state", "checker", "state_us", "id"), False),
+            (("state", "rating", "state_us", "id"), False),
+            (("url",), False),
+        )
+
+
+# A draft that was withdrawn leaves the place free.
+Verdict.add_index(
+    Verdict.index(
+        Verdict.supersedes, unique=True, where=Verdict.state != pw.SQL("'withdrawn'"), name="verdict_superseded_once"
+    )
+)
+
+# The reviews of a site, the latest first.
+Verdict.add_index(
+    Verdict.index(
+        Verdict.site,
+        Verdict.reviewed_us,
+        Verdict.public_id,
+        where=(Verdict.state == pw.SQL("'published'")) & Verdict.superseded_by.is_null(),
+        name="verdict_of_site",
+    )
+)
+
+
+class Review(Base):
+    """What a second checker thinks of a draft."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    verdict = pw.ForeignKeyField(Verdict, on_delete="RESTRICT", backref="reviews")
+    reviewer = pw.TextField()
+    decision = pw.TextField()
+    note = pw.TextField(null=True)
+    created_us = pw.BigIntegerField()
+
+    class Meta:
+        table_name = "reviews"
+        constraints = (pw.Check("decision IN ('approve', 'request_changes')"),)
+
+
+class Assignment(Base):
+    """A checker has taken a claim, or was given it, until some time; one at a time."""
+
+    id = pw.BigAutoField()
+    public_id = pw.TextField(unique=True)
+    claim = pw.ForeignKeyField(Claim, on_delete="RESTRICT", backref="assignments")
+    checker = pw.TextField()
+    assigned_by = pw.TextField()
+    note = pw.TextField(null=True)
+    created_us = pw.BigIntegerField()
+    until_us = pw.BigIntegerField()
+    ended_us = pw.BigIntegerField(null=True)
+    ended_by = pw.TextField(null=True)
+    outcome = pw.TextField(null=True)
+
+    class Meta:
+        table_name = "assignments"
+        constraints = (pw.Check("outcome IN ('judged', 'released', 'lapsed')"),)
+
+
+Assignment.add_index(
+    Assignment.index(Assignment.claim, unique=True, where=Assignment.ended_us.is_null(), name="assigned_once")
+)

@@ -1,0 +1,69 @@
+"""The facets under which a claim is listed: status, topics, stances, parties, verdicts, needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from service.corroboration.independence import Units, origin_of
+from service.corroboration.results import Corroboration
+from service.model.entities import LinkType, Mention, Status
+from service.model.filters import EVERY_CLAIM, IN_CONFLICT, JOINED_TO_STANCE, Facet, FacetKind
+from service.model.records import ClaimState, Evidence
+from service.model.verdicts import Agreement, Judgement, Need, Rating
+from service.use_cases.claim_shape import is_stale
+
+
+def verdict_facets(state: ClaimState, result: Corroboration, judgement: Judgement) -> Iterator[Facet]:
+    """Where a claim was judged and in which languages, how far checkers agree, and why it waits to be judged."""
+    for verdict in judgement.current:
+        if verdict.rating is Rating.UNMAPPED:
+            yield FacetKind.RATING, Rating.UNMAPPED
+        if verdict.site is not None:
+            yield FacetKind.SITE, verdict.site
+        if verdict.language is not None:
+            yield FacetKind.LANGUAGE, verdict.language.partition("-")[0].lower()
+    if judgement.agreement is Agreement.NONE:
+        yield FacetKind.NEED, Need.UNJUDGED
+        return
+    yield FacetKind.AGREEMENT, judgement.agreement
+    for rating, votes in judgement.tally.items():
+        if votes:
+            yield FacetKind.RATING, rating
+    if any(is_stale(state, verdict) for verdict in judgement.votes):
+        yield FacetKind.NEED, Need.STALE
+    elif judgement.agreement is Agreement.SPLIT or (result.status is Status.CONTESTED and judgement.checkers < 2):
+        yield FacetKind.NEED, Need.CONTESTED
+
+
+def evidence_facets(state: ClaimState, result: Corroboration, evidence: Evidence, units: Units) -> Iterator[Facet]:
+    """Yield the facets of what a claim says and of what it rests on."""
+    yield EVERY_CLAIM
+    yield FacetKind.STATUS, result.status
+    for topic in state.claim.topics:
+        yield FacetKind.TOPIC, topic
+    for origins in range(1, min(result.supports.origins.at_least, 100) + 1):
+        yield FacetKind.MIN_ORIGINS, str(origins)
+    if result.conflicts or any(link.type is LinkType.CONTRADICTS for link in (*state.links, *state.linked_from)):
+        yield IN_CONFLICT
+    for mention in evidence.mentions.get(state.claim.id, ()):
+        yield FacetKind.STANCE, mention.stance
+        for kind, value in _parties(mention, evidence, units):
+            yield kind, value
+            if kind in JOINED_TO_STANCE:
+                yield JOINED_TO_STANCE[kind], f"{value} {mention.stance}"
+
+
+def _parties(mention: Mention, evidence: Evidence, units: Units) -> Iterator[tuple[FacetKind, str]]:
+    """The document of a mention, and everyone behind it, each with all that it stands for."""
+    yield FacetKind.DOCUMENT, mention.document
+    origin = origin_of(mention.attribution, evidence.sources)
+    roles = [(FacetKind.RELAY, source) for source in mention.attribution if source != origin]
+    if origin is not None:
+        roles.append((FacetKind.ORIGIN, origin))
+    publisher = evidence.documents[mention.document].publisher
+    if publisher is not None:
+        roles.append((FacetKind.PUBLISHER, publisher))
+    for role, source in roles:
+        for whole in units.stands_for(source):
+            yield role, whole
+            yield FacetKind.SOURCE, whole

@@ -1,0 +1,183 @@
+"""Use cases that read claims: lists, one claim with what belongs to it, its mentions, the reasoning, conflicts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from service.corroboration.corroborate import corroborate
+from service.corroboration.explanation import explain
+from service.corroboration.independence import UnitsAmong, origin_of
+from service.corroboration.results import Corroboration
+from service.model.entities import DEFAULT_POLICY, LinkType, Policy
+from service.model.errors import Merged, NotFound
+from service.model.filters import ClaimFilters, Sort
+from service.model.records import (
+    ClaimCounts,
+    ClaimState,
+    DocumentRecord,
+    Evidence,
+    ListedClaim,
+    SourceRecord,
+    StoredClaim,
+)
+from service.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """What comes with a claim; ``None`` is what was not asked for. Linked claims are their stored JSON."""
+
+    mentions: list[dict[str, Any]] | None = None
+    sources: list[SourceRecord] | None = None
+    documents: list[DocumentRecord] | None = None
+    links: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A corroboration and the sentence that says it."""
+
+    result: Corroboration
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A claim in conflict. ``contradicts`` has the claims it cannot hold together with, and why."""
+
+    key: int
+    position: int
+    state: ClaimState
+    result: Corroboration
+    contradicts: list[tuple[ClaimState, Corroboration, str | None]]
+
+
+def list_claims(
+    store: Store, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
+) -> list[ListedClaim]:
+    """A page of claims, and one more when there is a next page."""
+    return store.claims_page(filters, sort, after, limit + 1)
+
+
+def bulk_counts(store: Store, filters: ClaimFilters) -> Iterator[ClaimCounts]:
+    """Every claim's counts."""
+    return store.counts(filters)
+
+
+def claim_tag(store: Store, claim_id: str) -> str:
+    """The tag of a claim's state, for an ETag; raises ``NotFound`` or ``Merged``."""
+    return store.claim_tag(claim_id) or get_claim(store, claim_id).tag
+
+
+def get_claim(store: Store, claim_id: str) -> StoredClaim:
+    """A claim as stored; raises ``NotFound`` or ``Merged``."""
+    claim = store.claim(claim_id)
+    if claim is None:
+        raise NotFound("claim", claim_id)
+    if claim.merged_into is not None:
+        raise Merged("claim", claim_id, claim.merged_into, store.merge_mark("claims", claim_id))
+    return claim
+
+
+def get_claim_with(store: Store, claim_id: str, include: Iterable[str]) -> tuple[StoredClaim, Included]:
+    """A claim with what ``include`` names, all of one state; raises ``NotFound``."""
+    with store.snapshot():
+        claim = get_claim(store, claim_id)
+        wanted = set(include)
+        evidence = store.evidence([claim.key] if wanted - {"links"} else [])
+        return claim, Included(
+            mentions=mention_views(evidence, claim_id) if "mentions" in wanted else None,
+            sources=store.sources(sorted(evidence.sources)) if "sources" in wanted else None,
+            documents=store.documents(sorted(evidence.documents)) if "documents" in wanted else None,
+            links=_linked(store, claim.key) if "links" in wanted else None,
+        )
+
+
+def _linked(store: Store, key: int) -> list[str]:
+    [state] = store.claim_states([key])
+    return [claim.json for claim in store.claims([link.claim for link in (*state.links, *state.linked_from)])]
+
+
+def list_mentions(store: Store, claim_id: str, after: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
+    """A page of a claim's mentions, and the position to go on from when there are more; raises ``NotFound``."""
+    with store.snapshot():
+        claim = get_claim(store, claim_id)
+        keys, evidence = store.mentions_page(claim.key, after, limit + 1)
+        views = mention_views(evidence, claim_id)[:limit]
+        return views, keys[limit - 1] if len(keys) > limit else None
+
+
+def mention_views(evidence: Evidence, claim_id: str) -> list[dict[str, Any]]:
+    """A claim's mentions with the names of what they refer to, as ``MentionSchema`` dumps them."""
+    return [
+        {
+            "mention": mention,
+            "document": evidence.documents[mention.document],
+            "attribution": [evidence.sources[source] for source in mention.attribution],
+            "origin": origin_of(mention.attribution, evidence.sources),
+        }
+        for mention in evidence.mentions.get(claim_id, ())
+    ]
+
+
+def get_corroboration(store: Store, claim_id: str, policy: Policy, as_of: dt.date | None) -> Explained:
+    """The full reasoning under any policy, as of any day; raises ``NotFound``."""
+    with store.snapshot():
+        key = get_claim(store, claim_id).key
+        [state] = store.claim_states([key])
+        evidence = store.evidence([key])
+    mentions = evidence.mentions.get(claim_id, ())
+    result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, policy, as_of)
+    return Explained(result, explain(result))
+
+
+def list_conflicts(
+    store: Store, after: tuple[int, int] | None, limit: int, filters: ClaimFilters
+) -> tuple[list[Disputed], tuple[int, int] | None]:
+    """A page of the claims in conflict, and where to go on when there are more."""
+    with store.snapshot():
+        listed = store.claims_page(filters, Sort.RECENCY, after, limit + 1)
+        page = listed[:limit]
+        states = {state.key: state for state in store.claim_states([claim.key for claim in page])}
+        others = _contradicted(store, states.values())
+        weighed = _weigh_all(store, [*states.values(), *others.values()])
+    disputed = [
+        Disputed(
+            key=claim.key,
+            position=claim.position,
+            state=states[claim.key],
+            result=weighed[claim.key],
+            contradicts=[
+                (others[link.claim], weighed[others[link.claim].key], link.note)
+                for link in (*states[claim.key].links, *states[claim.key].linked_from)
+                if link.type is LinkType.CONTRADICTS
+            ],
+        )
+        for claim in page
+    ]
+    return disputed, (page[-1].position, page[-1].key) if len(listed) > limit else None
+
+
+def _contradicted(store: Store, states: Iterable[ClaimState]) -> dict[str, ClaimState]:
+    links = [link for state in states for link in (*state.links, *state.linked_from)]
+    ids = {link.claim for link in links if link.type is LinkType.CONTRADICTS}
+    keys = [claim.key for claim in store.claims(sorted(ids))]
+    return {state.claim.id: state for state in store.claim_states(keys)}
+
+
+def _weigh_all(store: Store, states: Sequence[ClaimState]) -> dict[int, Corroboration]:
+    evidence = store.evidence(sorted({state.key for state in states}))
+    among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
+    return {
+        state.key: corroborate(
+            state.claim,
+            evidence.mentions.get(state.claim.id, ()),
+            evidence.documents,
+            evidence.sources,
+            units=among.of(evidence.named(state.claim.id)),
+        )
+        for state in states
+    }

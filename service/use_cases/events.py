@@ -1,0 +1,131 @@
+"""The log: appending to it in the transaction of the write, its head, and proofs about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from claim_verification.proofs import merkle
+from claim_verification.proofs.verification import Head
+from service.eventlog.events import Event, Happening, hidden_from, next_event
+from service.model.actors import Caller
+from service.model.errors import InvalidInput, NotFound
+from service.model.timestamps import from_us, rfc3339, to_us
+from service.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """That an event is in the tree of ``size`` events with ``root_hash``; hashes are hexadecimal."""
+
+    event: Event
+    index: int
+    size: int
+    root_hash: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """That the tree of ``second`` events begins with that of ``first``; each with its root."""
+
+    first: int
+    first_root: str
+    second: int
+    second_root: str
+    path: tuple[str, ...]
+
+
+def append(store: Store, happenings: Sequence[Happening], now: dt.datetime) -> None:
+    """Give happenings their place at the end of the log. Runs in the caller's write, which keeps others out.
+
+    Time never runs backwards in the log, whatever the clock does.
+    """
+    if not happenings:
+        return
+    size, last_us, previous = store.log_end()
+    at_us = max(to_us(now), last_us)
+    at = rfc3339(from_us(at_us))
+    tree = merkle.in_one_read(partial(merkle.Frontier, size), store.tree_nodes)
+    events: list[Event] = []
+    nodes: list[tuple[int, int, str]] = []
+    for seq, happening in enumerate(happenings, size + 1):
+        event = next_event(happening, seq, at, previous)
+        previous = event.hash
+        events.append(event)
+        completed = tree.append(bytes.fromhex(event.hash))
+        nodes += [(level, index, node.hex()) for level, index, node in completed if level > 0]
+    store.append_events(events, at_us, nodes)
+
+
+def list_events(
+    store: Store, after: int, limit: int, caller: Caller | None, of_type: str | None, subject: str | None
+) -> list[Event]:
+    """A page of events, and one more when there is a next page.
+
+    Without a filter every event is there, so that the chain can be checked; whoever asks must be shown only the hashes
+    of those that ``caller`` may not read. A filter would tell what these are about: it leaves them out.
+    """
+    if of_type is None and subject is None:
+        return store.events(after, limit + 1)
+    hidden = hidden_from(caller)
+    if caller is None and of_type in hidden:
+        return []
+    return store.events(after, limit + 1, of_type, subject, hidden, "" if caller is None else caller.name)
+
+
+def get_event(store: Store, seq: int) -> Event:
+    """One event; raises ``NotFound``."""
+    found = store.events(seq - 1, 1) if 0 < seq < 2**63 else []
+    if not found or found[0].seq != seq:
+        raise NotFound("event", str(seq))
+    return found[0]
+
+
+def head(store: Store) -> Head:
+    """The head of the log as it is now."""
+    with store.snapshot():
+        size, last_us, last_hash = store.log_end()
+        root = _root(store, size)
+    return Head(size, root, last_hash, rfc3339(from_us(last_us)) if size else None)
+
+
+def prove_inclusion(store: Store, seq: int, size: int | None) -> Inclusion:
+    """That event ``seq`` is in the tree of the first ``size`` events, all by default.
+
+    Raises ``NotFound``, or ``InvalidInput`` for a size that the log does not have, or that leaves the event out.
+    """
+    with store.snapshot():
+        event = get_event(store, seq)
+        size = _size(store, "size", size)
+        if size < seq:
+            raise InvalidInput("size", f"A tree of {size} events does not have event {seq}.")
+        path = merkle.in_one_read(partial(merkle.inclusion_proof, seq - 1, size), store.tree_nodes)
+        return Inclusion(event, seq - 1, size, _root(store, size), _hex(path))
+
+
+def prove_consistency(store: Store, first: int, second: int | None) -> Consistency:
+    """That the log of ``second`` events (all by default) goes on from that of ``first``; raises ``InvalidInput``."""
+    with store.snapshot():
+        second = _size(store, "to", second)
+        if first > second:
+            raise InvalidInput("from", f"Must not be above {second}.")
+        path = merkle.in_one_read(partial(merkle.consistency_proof, first, second), store.tree_nodes)
+        return Consistency(first, _root(store, first), second, _root(store, second), _hex(path))
+
+
+def _size(store: Store, field: str, size: int | None) -> int:
+    last, _, _ = store.log_end()
+    if size is not None and size > last:
+        raise InvalidInput(field, f"The log has {last} events.")
+    return last if size is None else size
+
+
+def _root(store: Store, size: int) -> str:
+    return merkle.in_one_read(partial(merkle.root, size), store.tree_nodes).hex()
+
+
+def _hex(path: Sequence[bytes]) -> tuple[str, ...]:
+    return tuple(node.hex() for node in path)

@@ -1,0 +1,181 @@
+"""What happened to a claim, in words: who said what when, what changed and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from service.eventlog.events import DERIVED, Event, EventType, hidden_from, subject
+from service.store import Store
+from service.use_cases.claims import get_claim
+
+Payload = Mapping[str, Any]
+
+_LINKED = {
+    "contradicts": "contradicts",
+    "refines": "refines",
+    "part_of": "is part of",
+    "distinct_from": "is not the same as",
+}
+_STANCES = {
+    "supports": "supports it",
+    "partly_supports": "supports it in part",
+    "differs": "states it with another value",
+    "refutes": "denies it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened."""
+
+    seq: int
+    at: str
+    actor: str
+    type: str
+    text: str
+    reason: str | None
+
+
+def list_history(store: Store, claim_id: str, after: int, limit: int) -> list[Entry]:
+    """A page of what happened to a claim, the oldest first, and one more when there is a next page.
+
+    What happened to claims that it stands for is part of it. Drafts, reviews and assignments are not: they are not for
+    everybody. Raises ``NotFound`` or ``Merged``.
+    """
+    with store.snapshot():
+        [state] = store.claim_states([get_claim(store, claim_id).key])
+        subjects = [subject("claim", claim) for claim in (claim_id, *state.merged_from)]
+        # The sums of a merged claim say nothing.
+        found = store.events_about(subjects, after, limit + 1, hidden_from(None), DERIVED)
+        payloads = [orjson.loads(event.payload) for event in found]
+        words = _Words(claim_id, _names(store, payloads))
+    return [words.entry(event, payload) for event, payload in zip(found, payloads, strict=True)]
+
+
+def _names(store: Store, payloads: Iterable[Payload]) -> dict[str, str]:
+    """The names of the sources and the titles of the documents that events speak of."""
+    mentions = [state for payload in payloads if (state := payload.get("state", {})).get("attribution") is not None]
+    sources = {source for mention in mentions for source in mention["attribution"]}
+    documents = {mention["document"] for mention in mentions}
+    names = {record.source.id: record.source.name for record in store.sources(sorted(sources))}
+    titled = {record.document.id: record.document.title for record in store.documents(sorted(documents))}
+    return names | {i: f"“{title}”" for i, title in titled.items() if title is not None}
+
+
+class _Words:
+    """Sentences about one claim."""
+
+    def __init__(self, claim_id: str, names: Mapping[str, str]) -> None:
+        self._claim = claim_id
+        self._names = names
+        self._sentences: dict[str, Callable[[Event, Payload], str]] = {
+            EventType.CLAIM_CREATED: lambda event, _: f"{event.actor} entered the claim.",
+            EventType.CLAIM_CHANGED: self._changed,
+            EventType.CLAIM_MERGED: self._merged,
+            EventType.CLAIM_UNMERGED: self._unmerged,
+            EventType.MENTION_ADDED: lambda event, payload: self._mention(event, payload, "added"),
+            EventType.MENTION_CHANGED: lambda event, payload: self._mention(event, payload, "changed"),
+            EventType.MENTION_WITHDRAWN: lambda event, payload: self._mention(event, payload, "withdrew"),
+            EventType.LINK_ADDED: lambda event, payload: self._link(event, payload, "said"),
+            EventType.LINK_CHANGED: lambda event, payload: self._link(event, payload, "noted anew"),
+            EventType.LINK_WITHDRAWN: lambda event, payload: self._link(event, payload, "no longer says"),
+            EventType.VERDICT_PUBLISHED: self._judged,
+            EventType.VERDICT_SUPERSEDED: self._superseded,
+            EventType.CORROBORATION_CHANGED: self._weighed,
+            EventType.AGREEMENT_CHANGED: self._agreed,
+        }
+
+    def entry(self, event: Event, payload: Payload) -> Entry:
+        """An event in words."""
+        sentence = self._sentences.get(event.type)
+        text = f"{event.actor}: {event.type}." if sentence is None else sentence(event, payload)
+        # What superseded a verdict has the reason, and is an entry of its own.
+        reason = None if event.type == EventType.VERDICT_SUPERSEDED else _reason(payload)
+        return Entry(event.seq, event.at, event.actor, event.type, text, reason)
+
+    def _name(self, public_id: str) -> str:
+        return self._names.get(public_id, public_id)
+
+    def _changed(self, event: Event, payload: Payload) -> str:
+        before = payload.get("before", {})
+        parts = [f"{name} from {_value(before[name])} to {_value(payload['state'][name])}" for name in sorted(before)]
+        return f"{event.actor} changed the claim: {'; '.join(parts)}."
+
+    def _merged(self, event: Event, payload: Payload) -> str:
+        own, into = payload["state"]["id"], payload["state"]["merged_into"]
+        if into == self._claim:
+            return f"{event.actor} merged the claim {own} into this one: it is the same."
+        return f"{event.actor} merged the claim {own} into {into}: it is the same."
+
+    def _unmerged(self, event: Event, payload: Payload) -> str:
+        own, into = payload["state"]["id"], payload.get("before", {}).get("merged_into")
+        return f"{event.actor} took back that the claim {own} is the same as {into}."
+
+    def _mention(self, event: Event, payload: Payload, did: str) -> str:
+        mention = payload["state"]
+        chain = ", citing ".join(self._name(source) for source in mention["attribution"])
+        said = f"{self._name(mention['document'])} {_STANCES[mention['stance']]}"
+        return f"{event.actor} {did} a mention: {said}, " + (f"attributed to {chain}." if chain else "unattributed.")
+
+    def _link(self, event: Event, payload: Payload, says: str) -> str:
+        link = payload["state"]
+        return f"{event.actor} {says} that {link['claim']} {_LINKED[link['type']]} {link['other']}."
+
+    def _judged(self, event: Event, payload: Payload) -> str:
+        verdict = payload["state"]
+        who = verdict["checker"]
+        published = "" if who == event.actor else f" {event.actor} published it."
+        if verdict["rating"] is None:
+            return f"{who} retracted the verdict {verdict['supersedes']}.{published}"
+        own_words = f" (“{verdict['textual_rating']}”)" if verdict["textual_rating"] else ""
+        rating = f"{_plain(verdict['rating'])}{own_words}"
+        if verdict["supersedes"]:
+            return f"{who} corrected the verdict {verdict['supersedes']}: now {rating}.{published}"
+        return f"{who} judged version {verdict['claim_version']} of it: {rating}.{published}"
+
+    def _superseded(self, event: Event, payload: Payload) -> str:
+        verdict = payload["state"]
+        rating = "retraction" if verdict["rating"] is None else f"verdict “{_plain(verdict['rating'])}”"
+        return f"{verdict['checker']}'s {rating} {verdict['id']} was superseded by {verdict['superseded_by']}."
+
+    def _weighed(self, event: Event, payload: Payload) -> str:
+        before, after = payload["from"], payload["to"]
+        return f"Corroboration is now {_weight(after)}; it was {_weight(before)}."
+
+    def _agreed(self, event: Event, payload: Payload) -> str:
+        before, after = payload["from"], payload["to"]
+        return f"Checkers' agreement is now {_votes(after)}; it was {_votes(before)}."
+
+
+def _weight(summary: Mapping[str, Any]) -> str:
+    least, most = summary["origins_at_least"], summary["origins_at_most"]
+    origins = f"{least}" if least == most else f"{least} to {most}"
+    mentions = "1 mention" if summary["mentions"] == 1 else f"{summary['mentions']} mentions"
+    return f"{_plain(summary['status'])} ({origins} independent in support, of {mentions})"
+
+
+def _votes(judged: Mapping[str, Any]) -> str:
+    votes = ", ".join(f"{number} {_plain(rating)}" for rating, number in judged["tally"].items() if number)
+    return f"{judged['agreement']} ({votes or 'no votes'})"
+
+
+def _reason(payload: Payload) -> str | None:
+    """Why, in the words of whoever did it."""
+    state = payload.get("state") or {}
+    withdrawn = state.get("withdrawn") or {}
+    reasons = (payload.get("reason"), withdrawn.get("reason"), state.get("reason"), state.get("rationale"))
+    return next((reason for reason in reasons if reason), None)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return f"“{value}”" if isinstance(value, str) else orjson.dumps(value).decode()

@@ -1,0 +1,117 @@
+"""The claims whose texts mean nearly the same as a text, by the vectors that are stored.
+
+On PostgreSQL with pgvector the database finds them. Elsewhere each process keeps all vectors in memory, 4 bytes a
+dimension, and reads on what was added since.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.search.matching.sentence_encoder import Encoder
+from service.store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+_PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The claims ``near`` a text with their cosines, the nearest first; ``cosines`` tells those of others.
+
+    A claim that has no vector yet has no cosine.
+    """
+
+    near: dict[int, float]
+    cosines: Callable[[Sequence[int]], dict[int, float]]
+
+
+class Nearest:
+    """The claims nearest to texts. One for a process; its threads share it."""
+
+    def __init__(self, store: Store, encoder: Encoder) -> None:
+        self._store = store
+        self._encoder = encoder
+        self._in_database = store.prepare_pgvector(encoder.name, encoder.dimensions)
+        self._memory = None if self._in_database else _Memory(encoder)
+
+    @property
+    def in_database(self) -> bool:
+        """Whether the database itself searches them: then they are to be written for that too."""
+        return self._in_database
+
+    def find(self, texts: Sequence[str], limit: int) -> list[Found]:
+        """For each text the claims that are nearest to it."""
+        return [self._found(vector, limit) for vector in self._encoder.encode(texts)]
+
+    def _found(self, vector: Floats, limit: int) -> Found:
+        if self._memory is not None:
+            return self._memory.find(self._store, vector, limit)
+        floats = vector.astype("<f4").tobytes()
+        near = dict(self._store.nearest(floats, limit))
+        return Found(near, lambda claims: self._store.cosines(floats, claims))
+
+
+class _Memory:
+    """All vectors of one encoder, in rows of one array that grows by half when it is full."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        import numpy
+
+        self._np = numpy
+        self._model = encoder.name
+        self._lock = threading.Lock()
+        self._read_up_to = 0
+        self._claims: NDArray[np.int64] = numpy.empty(0, dtype=numpy.int64)
+        self._rows: Floats = numpy.empty((0, encoder.dimensions), dtype=numpy.float32)
+        self._row_of: dict[int, int] = {}
+
+    def find(self, store: Store, vector: Floats, limit: int) -> Found:
+        with self._lock:
+            self._read_on(store)
+            size = len(self._row_of)
+            rows, claims = self._rows[:size], self._claims[:size]
+        cosines = rows @ vector
+
+        def cosines_of(keys: Sequence[int]) -> dict[int, float]:
+            known = [(key, self._row_of.get(key, size)) for key in keys]
+            return {key: float(cosines[row]) for key, row in known if row < size}
+
+        return Found(self._nearest(cosines, claims, min(limit, size)), cosines_of)
+
+    def _nearest(self, cosines: Floats, claims: NDArray[np.int64], limit: int) -> dict[int, float]:
+        if not limit:
+            return {}
+        best = self._np.argpartition(-cosines, limit - 1)[:limit]
+        # Of two that are as near, the older claim first: the order never hangs on the partition.
+        found = sorted(best, key=lambda row: (-cosines[row], claims[row]))
+        return {int(claims[row]): float(cosines[row]) for row in found}
+
+    def _read_on(self, store: Store) -> None:
+        """What was written since the last time; rows that are in use elsewhere are never changed in place."""
+        while page := store.vectors_after(self._model, self._read_up_to, _PAGE):
+            replaced = any(claim in self._row_of for _, claim, _ in page)
+            self._make_room(len(page), copy=replaced)
+            for number, claim, vector in page:
+                row = self._row_of.setdefault(claim, len(self._row_of))
+                self._claims[row] = claim
+                self._rows[row] = self._np.frombuffer(vector, dtype="<f4")
+                self._read_up_to = number
+
+    def _make_room(self, more: int, *, copy: bool) -> None:
+        size, room = len(self._row_of), len(self._claims)
+        if size + more <= room and not copy:
+            return
+        room = max(room, size + more, size * 3 // 2)
+        claims = self._np.empty(room, dtype=self._np.int64)
+        rows = self._np.empty((room, self._rows.shape[1]), dtype=self._np.float32)
+        claims[:size], rows[:size] = self._claims[:size], self._rows[:size]
+        self._claims, self._rows = claims, rows

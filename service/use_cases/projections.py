@@ -1,0 +1,206 @@
+"""What a claim adds up to, kept with it: counts, facets, JSON shape, what it is found by.
+
+Runs inside the write that caused it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from service.corroboration.corroborate import corroborate
+from service.corroboration.independence import Units, UnitsAmong
+from service.corroboration.results import Corroboration
+from service.eventlog.events import EventType, Happening, canonical, subject
+from service.model.entities import DEFAULT_POLICY, Status
+from service.model.filters import Facet
+from service.model.records import UNSEEN, ClaimCounts, ClaimState, Evidence, Standing
+from service.model.verdicts import LABELS, Agreement, judge
+from service.search.search_document import SearchDocument, search_document
+from service.store import Store, batches
+from service.use_cases.claim_facets import evidence_facets, verdict_facets
+from service.use_cases.claim_shape import claim_json
+
+# What of a claim's counts is no sum.
+_NO_SUM = ("id", "policy", "version", "updated_at")
+
+
+def refresh(
+    store: Store, keys: Iterable[int], now: dt.datetime, actor: str, keeps: Callable[[str], bool] = lambda claim: False
+) -> tuple[int, list[Happening]]:
+    """Weigh claims afresh and store what changed, each such claim with its next version, unless it ``keeps`` its own.
+
+    How many changed, and what of it belongs in the log: ``actor`` is who made it happen.
+    """
+    changed = 0
+    happenings: list[Happening] = []
+    for batch in recompute(store, keys, now, keeps):
+        store.save_standings(batch.standings)
+        store.save_search_documents(batch.documents)
+        changed += len(batch.standings)
+        before = {state.key: state for state in batch.states}
+        for standing in batch.standings:
+            happenings += changes(before[standing.key], standing, actor)
+    return changed, happenings
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """Some claims as stored, and what of what follows differs: standings, and what they are found by by key."""
+
+    states: list[ClaimState]
+    standings: list[Standing]
+    documents: dict[int, SearchDocument | None]
+
+
+def recompute(
+    store: Store, keys: Iterable[int], now: dt.datetime, keeps: Callable[[str], bool] = lambda claim: False
+) -> Iterator[Recomputed]:
+    """Batches of claims, and what differs of what is stored with them."""
+    for batch in batches(keys):
+        states = store.claim_states(batch)
+        evidence = store.evidence(batch)
+        facets = store.facets_of(batch)
+        among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
+        standings: list[Standing] = []
+        for state in states:
+            units = among.of(evidence.named(state.claim.id))
+            standing = _changed(state, evidence, units, facets[state.key], now, keeps(state.claim.id))
+            standings += [] if standing is None else [standing]
+        yield Recomputed(states, standings, _documents(store, states, evidence))
+
+
+def _documents(store: Store, states: Sequence[ClaimState], evidence: Evidence) -> dict[int, SearchDocument | None]:
+    """What claims are found by, where something else is stored. A merged one is found by nothing."""
+    stored = {document.key: document for document in store.search_documents([state.key for state in states])}
+    true = {
+        state.key: None if state.merged_into else search_document(state.key, state.claim, evidence) for state in states
+    }
+    return {key: document for key, document in true.items() if document != stored.get(key)}
+
+
+def _changed(
+    state: ClaimState,
+    evidence: Evidence,
+    units: Units,
+    facets: Mapping[Facet, tuple[int, int, int]],
+    now: dt.datetime,
+    keeps: bool,
+) -> Standing | None:
+    """The claim's standing as its next version (or, if it ``keeps`` that, its own), unless what is stored is true."""
+    if state.merged_into:
+        return _merged(state, facets)
+    result = weigh(state, evidence, units)
+    judged = _judged_hash(state, result)
+    found_by = frozenset(evidence_facets(state, result, evidence, units))
+    if state.json == UNSEEN and not keeps:
+        return _standing(replace(state, judged_hash=judged), result, evidence, found_by, now)
+    same = _standing(replace(state, judged_hash=judged), result, evidence, found_by, state.updated_at)
+    sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
+    is_true = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
+    if is_true and facets == dict.fromkeys(same.facets, sort_keys):
+        return None
+    if keeps:
+        return same
+    version = state.version + 1
+    judged_version = state.judged_version if judged == state.judged_hash else version
+    following = replace(state, version=version, judged_version=judged_version, judged_hash=judged)
+    return _standing(following, result, evidence, found_by, now)
+
+
+def _merged(state: ClaimState, facets: Mapping[Facet, tuple[int, int, int]]) -> Standing | None:
+    """A merged claim stays as it was, for when it stands for itself again; only nobody finds it meanwhile."""
+    if not facets:
+        return None
+    judgement = judge(state.verdicts)
+    return Standing(
+        state.key, state.counts, state.json, frozenset(), state.judged_version, state.judged_hash, judgement
+    )
+
+
+def _judged_hash(state: ClaimState, result: Corroboration) -> str:
+    """Of what a verdict is about: the statement, and what it rests on."""
+    claim = state.claim
+    said = [claim.text, claim.subject, claim.quantity, claim.time_frame, claim.place]
+    sides = [
+        (side.origins.at_least, side.origins.at_most) for side in (result.supports, result.differs, result.refutes)
+    ]
+    judged = [*said, result.status, *sides, result.mentions, result.documents]
+    return sha256(canonical(judged).encode()).hexdigest()
+
+
+def _shape(json: str) -> dict[str, Any]:
+    """A stored shape; nothing when it is damaged: it differs from what it should be, which is for others to say."""
+    try:
+        shape = orjson.loads(json)
+    except orjson.JSONDecodeError:
+        return {}
+    return shape if isinstance(shape, dict) else {}
+
+
+def weigh(state: ClaimState, evidence: Evidence, units: Units) -> Corroboration:
+    """What a claim adds up to under the default policy."""
+    mentions = evidence.mentions.get(state.claim.id, ())
+    return corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, units=units)
+
+
+def _standing(
+    state: ClaimState, result: Corroboration, evidence: Evidence, facets: frozenset[Facet], updated_at: dt.datetime
+) -> Standing:
+    judgement = judge(state.verdicts, state.claim.id)
+    counts = ClaimCounts(
+        id=state.claim.id,
+        status=result.status,
+        policy=result.policy.id,
+        origins_at_least=result.supports.origins.at_least,
+        origins_at_most=result.supports.origins.at_most,
+        differing_at_least=result.differs.origins.at_least,
+        differing_at_most=result.differs.origins.at_most,
+        refuting_at_least=result.refutes.origins.at_least,
+        refuting_at_most=result.refutes.origins.at_most,
+        mentions=result.mentions,
+        documents=result.documents,
+        version=state.version,
+        updated_at=updated_at,
+    )
+    json = claim_json(state, result, judgement, evidence, updated_at)
+    facets = facets.union(verdict_facets(state, result, judgement))
+    return Standing(state.key, counts, json, facets, state.judged_version, state.judged_hash, judgement)
+
+
+def changes(state: ClaimState, standing: Standing, actor: str) -> Iterator[Happening]:
+    """What of a claim's new standing belongs in the log."""
+    claim = subject("claim", state.claim.id)
+    before, after = summary_of(state.counts), summary_of(standing.counts)
+    if before != after:
+        yield Happening(EventType.CORROBORATION_CHANGED, actor, claim, {"from": before, "to": after})
+    earlier, judged = judged_of(state.json), judged_of(standing.json)
+    if judged != earlier:
+        yield Happening(EventType.AGREEMENT_CHANGED, actor, claim, {"from": earlier, "to": judged})
+
+
+def judged_of(json: str) -> dict[str, object]:
+    """How far checkers agree, as an event has it, from a claim's stored shape."""
+    shown = _shape(json).get("verdicts") or {}
+    tally = shown.get("tally", dict.fromkeys(map(str, LABELS), 0))
+    return {"agreement": shown.get("agreement", str(Agreement.NONE)), "tally": tally}
+
+
+def summary_of(counts: ClaimCounts) -> dict[str, object]:
+    """What a claim adds up to, as an event has it."""
+    return {field.name: getattr(counts, field.name) for field in fields(counts) if field.name not in _NO_SUM}
+
+
+NO_SUMS: Mapping[EventType, dict[str, object]] = {
+    EventType.CORROBORATION_CHANGED: {
+        field.name: 0 for field in fields(ClaimCounts) if field.name not in (*_NO_SUM, "status")
+    }
+    | {"status": str(Status.UNSUPPORTED)},
+    EventType.AGREEMENT_CHANGED: judged_of("{}"),
+}
+"""What claims add up to before anything is said of them."""

@@ -1,0 +1,1 @@
+"""HTTP concerns, one a module: problems, negotiation, paging, authentication, limits."""

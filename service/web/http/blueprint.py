@@ -1,0 +1,253 @@
+"""flask-smorest, with what it leaves out: one call declares a route whole, who may use it and every error included."""
+
+from __future__ import annotations
+
+import http
+import re
+from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import nullcontext
+from functools import wraps
+from types import MappingProxyType
+from typing import Any
+
+import flask_smorest
+import marshmallow as ma
+from flask import Response, current_app, request
+
+from service.model.errors import NotFound
+from service.schemas.fields import ID_LENGTH, ID_PATTERN
+from service.schemas.requests import NothingQuery
+from service.web.http.auth import NO_KEY_LOOKED_UP, Access, guarded
+from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
+from service.web.http.idempotency import once
+from service.web.http.merge_patch import patch_of
+from service.web.http.negotiation import JSON, accepted
+from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, links
+from service.web.http.rate_limits import EXEMPT_PATHS
+from service.web.http.strict_parsing import StrictParser
+
+View = Callable[..., Response]
+
+_ID = re.compile(ID_PATTERN)
+# What can be merged is redirected from, what can be withdrawn is gone.
+_CAN_BE_MERGED = ("<claim_id>", "<source_id>")
+_CAN_BE_WITHDRAWN = ("<mention_id>", "<link_id>")
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A resource. ``reads``, ``asks`` and ``writes`` declare a route whole: parameters, answer, access, every error."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def reads(
+        self,
+        rule: str,
+        operation_id: str,
+        shape: type[ma.Schema] | dict[str, Any],
+        *,
+        query: type[ma.Schema] = NothingQuery,
+        media_types: Mapping[str, dict[str, Any] | None] | None = None,
+        formats: Container[str] = (),
+        paged: bool = False,
+        conditional: bool = True,
+        stored: bool = True,
+        access: Access = Access.READ,
+        also: Sequence[int] = (),
+        description: str = "The answer.",
+    ) -> Callable[[View], View]:
+        """A GET route. The view takes the parsed query, then the path's ids.
+
+        ``media_types`` maps the forms on offer to their schemas, ``None`` for ``shape``; an ``Accept`` that has none
+        of them is refused before the view runs, unless the parameter ``format`` names one of ``formats``. Ids that
+        cannot exist are refused as not found. ``also`` are statuses that only this one answers with.
+        """
+        offers = media_types or {JSON: None}
+
+        def decorate(view: View) -> View:
+            handler = self.arguments(query, location="query")(with_checked_ids(view))
+            limited = rule not in EXEMPT_PATHS
+            names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
+            # The one declared last comes first.
+            for media_type, own in reversed(list(offers.items())):
+                document = self.response(
+                    200,
+                    own or shape,
+                    content_type=media_type,
+                    headers=documented_headers(names, limited),
+                    description=description,
+                )
+                handler = document(handler)
+            # A page is not found by a cursor that was never given out; every number is a place in the log.
+            may_be_missing = "<" in rule or "cursor" in query._declared_fields
+            failures = [406, *also] + [404] * may_be_missing + [503] * stored + [304, 412] * conditional
+            handler = self._documented(handler, rule, operation_id, access, failures, limited)
+
+            @wraps(handler)
+            def negotiated(**ids: str) -> Response:
+                if request.args.get("format") not in formats:
+                    accepted(list(offers))
+                response: Response = handler(**ids)
+                return response
+
+            self.add(rule, operation_id, guarded(access)(negotiated), "GET")
+            return view
+
+        return decorate
+
+    def asks(
+        self, rule: str, operation_id: str, shape: type[ma.Schema], *, body: type[ma.Schema], description: str
+    ) -> Callable[[View], View]:
+        """A POST that reads: what is asked is too long for an address. The view takes the parsed body.
+
+        It writes nothing, so it may be sent as often as one likes, is counted with what reads, and needs no key where
+        reading is open.
+        """
+
+        def decorate(view: View) -> View:
+            handler: View = self.arguments(body, location="json")(view)
+            handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
+            headers = documented_headers(["Cache-Control"], limited=True)
+            document = self.response(200, shape, headers=headers, description=description)
+            handler = self._documented(
+                document(handler), rule, operation_id, Access.READ, [413, 415, 503], limited=True
+            )
+            asked = guarded(Access.READ)(handler)
+            asked.only_reads = True  # type: ignore[attr-defined]
+            self.add(rule, operation_id, asked, "POST")
+            return view
+
+        return decorate
+
+    def writes(
+        self,
+        rule: str,
+        operation_id: str,
+        shape: type[ma.Schema],
+        access: Access,
+        *,
+        body: type[ma.Schema] | None = None,
+        files: Mapping[str, dict[str, Any]] = MappingProxyType({}),
+        method: str = "POST",
+        status: int = 200,
+        description: str = "What it is now.",
+        leads_to: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        by: str = "id",
+        by_turns: bool = False,
+        shown_once: str | None = None,
+    ) -> Callable[[View], View]:
+        """A route that writes. The view takes the parsed body, if there is one, then the path's ids.
+
+        A POST is done once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and demands
+        ``If-Match``: its view gets the patch as it came, and loads what it makes of the thing that is there.
+        ``leads_to`` are operations that take the member ``by`` of the answer as the path parameter they are listed
+        under. With ``files``, schemas by media type, the view reads the body itself: as long a one as an import may be.
+        ``by_turns``: the view writes by itself, and more than once, so that others need not wait for all of it.
+        ``shown_once`` is a member of the answer that nobody sees a second time.
+        """
+        patches = method == "PATCH"
+
+        def decorate(view: View) -> View:
+            @wraps(view)
+            def done_once(*arguments: Any, **ids: str) -> Response:
+                store = current_app.extensions["store"]
+                if files:
+                    request.max_content_length = current_app.config["IMPORT_MAX_BYTES"]
+
+                def act() -> Response:
+                    # What is answered is read in the write: it is what was written, and fails with it or not at all.
+                    with nullcontext() if by_turns else store.write():
+                        return view(*arguments, **ids)
+
+                return once(store, act, shown_once, by_turns=by_turns) if method == "POST" else act()
+
+            handler: View = with_checked_ids(done_once)
+            if body is not None:
+                shape_of_body = patch_of(body)(partial=True) if patches else body
+                handler = self.arguments(shape_of_body, location="json")(handler)
+            handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
+            names = ["Cache-Control", "ETag"] + ["Location"] * (status == 201)
+            names += ["Idempotency-Replayed"] * (method == "POST")
+            document = self.response(
+                status, shape, headers=documented_headers(names, limited=True), description=description
+            )
+            own = [413] + [415] * (body is not None or bool(files)) + [404] * ("<" in rule) + [409, 503, 507]
+            own += [412, 428] * patches
+            handler = self._documented(document(handler), rule, operation_id, access, own, limited=True)
+            extra = [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST") + [PARAMETERS["If-Match"]] * patches
+            handler = self.doc(parameters=extra)(handler)
+            if files:
+                content = {media_type: {"schema": schema} for media_type, schema in files.items()}
+                handler = self.doc(requestBody={"required": True, "content": content})(handler)
+            if leads_to:
+                handler = self.doc(responses={status: {"links": links(leads_to, by)}})(handler)
+            self.add(rule, operation_id, guarded(access)(handler), method)
+            return view
+
+        return decorate
+
+    def _documented(
+        self, handler: View, rule: str, operation_id: str, access: Access, failures: Sequence[int], limited: bool
+    ) -> View:
+        """With every status that it can answer, and what it demands."""
+        statuses = {*failures, 400, 414, 431, 500}
+        looked_up = rule not in NO_KEY_LOOKED_UP
+        statuses |= ({401} if looked_up else set()) | ({403} if access.role else set())
+        statuses |= {308} if any(name in rule for name in _CAN_BE_MERGED) else set()
+        statuses |= {410} if any(name in rule for name in _CAN_BE_WITHDRAWN) else set()
+        statuses |= {429} if limited else set()
+        # What alt_response does for one at a time, each with a wrapper around the view and a copy of all that is known
+        # of it. The parser documents 422 itself.
+        known: dict[str, Any] = handler._apidoc  # type: ignore[attr-defined]
+        answers = known.setdefault("response", {}).setdefault("responses", {})
+        answers.update({status: [http.HTTPStatus(status).name] for status in sorted(statuses - {422})})
+        demands: list[dict[str, list[str]]] = [{SECURITY: []}] if access.role else [{}, {SECURITY: []}]
+        documented: View = self.doc(operationId=operation_id, security=demands if looked_up else [])(handler)
+        return documented
+
+    def add(self, rule: str, operation_id: str, view: View, method: str) -> None:
+        """Add a route with the parameters of its path."""
+        parameters = [_path_parameter(name) for name in re.findall(r"<(?:\w+:)?(\w+)>", rule)]
+        self.add_url_rule(rule, operation_id, view, methods=[method], parameters=parameters)
+
+
+def documented_headers(names: Sequence[str], limited: bool) -> dict[str, Any]:
+    """The headers of an answer, for the OpenAPI document."""
+    every = ["X-Request-ID", *names] + ["RateLimit-Policy", "RateLimit"] * limited
+    return {name: HEADERS[name] for name in every}
+
+
+def with_checked_ids(view: View) -> View:
+    """Refuse ids that cannot exist as not found."""
+
+    @wraps(view)
+    def checked(*arguments: Any, **ids: Any) -> Response:
+        for name, value in ids.items():
+            if isinstance(value, str) and (len(value) > ID_LENGTH or not _ID.fullmatch(value)):
+                raise NotFound(name.removesuffix("_id"), value)
+        return view(*arguments, **ids)
+
+    return checked
+
+
+def _without_query(view: View) -> View:
+    """Take away the parsed query, which is empty."""
+
+    @wraps(view)
+    def unqueried(query: dict[str, Any], *arguments: Any, **ids: str) -> Response:
+        return view(*arguments, **ids)
+
+    return unqueried
+
+
+def _path_parameter(name: str) -> dict[str, Any]:
+    if name == "seq":
+        schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+        return {"name": name, "in": "path", "required": True, "description": "The event's number.", "schema": schema}
+    kind = name.removesuffix("_id")
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": f"The {kind}'s id.",
+        "schema": {"type": "string", "pattern": ID_PATTERN, "maxLength": ID_LENGTH},
+    }

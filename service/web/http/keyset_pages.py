@@ -1,0 +1,62 @@
+"""Keyset pages: opaque cursors, ``next`` in the body and as a ``Link``."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import Response, request
+
+from service.model.errors import UnknownCursor
+from service.web.http.negotiation import send
+
+_LARGEST = 2**63 - 1
+
+
+def encode(order: str, *position: int | str) -> str:
+    """A cursor for a position in an order."""
+    return base64.urlsafe_b64encode(orjson.dumps([order, *position])).rstrip(b"=").decode()
+
+
+def decode(cursor: str | None, order: str, kinds: Sequence[type]) -> tuple[Any, ...] | None:
+    """The position in ``cursor``; raises ``UnknownCursor`` unless it is one of ``order`` with values of ``kinds``."""
+    if cursor is None:
+        return None
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, ValueError):
+        values = None
+    if not isinstance(values, list) or not values or not isinstance(values[0], str):
+        raise UnknownCursor("Not a cursor that this service gave out.")
+    if values[0] != order:
+        raise UnknownCursor(f"The cursor belongs to another list or order ({values[0][:40]!r}).")
+    position = values[1:]
+    if [type(value) for value in position] != list(kinds) or any(
+        (isinstance(value, int) and not -_LARGEST <= value <= _LARGEST) or (isinstance(value, str) and "\0" in value)
+        for value in position
+    ):
+        raise UnknownCursor("Not a cursor that this service gave out.")
+    return tuple(position)
+
+
+def page(
+    items: Iterable[bytes | str], following: str | int | None, parameter: str = "cursor", **members: Any
+) -> Response:
+    """``{"data": [...], "next": ...}`` of items that are JSON already; ``following`` is where the next page begins.
+
+    ``members`` go beside these.
+    """
+    link = None
+    if following is not None:
+        parameters = request.args.to_dict() | {parameter: str(following)}
+        link = f"{request.path}?{urlencode(parameters)}"
+    data = b",".join(item.encode() if isinstance(item, str) else item for item in items)
+    beside = b"".join(b',"' + name.encode() + b'":' + orjson.dumps(value) for name, value in members.items())
+    response = send(b'{"data":[' + data + b'],"next":' + orjson.dumps(link) + beside + b"}")
+    if link is not None:
+        response.headers["Link"] = f'<{link}>; rel="next"'
+    return response

@@ -1,0 +1,216 @@
+"""Claims: lists, one claim, its mentions, its corroboration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import marshmallow as ma
+import orjson
+from flask import Response
+
+from service.interchange.publishing import claim_reviews
+from service.model.entities import Claim, Policy
+from service.model.filters import ClaimFilters, Sort
+from service.model.records import ListedClaim
+from service.schemas.claims import ClaimDetailSchema, ClaimSchema, MentionSchema
+from service.schemas.corroboration import CorroborationSchema
+from service.schemas.request_bodies import ClaimBody, MergeBody, ReasonBody
+from service.schemas.requests import ClaimQuery, ClaimsQuery, CorroborationQuery, PageQuery
+from service.schemas.sources_and_documents import DocumentSchema, SourceSchema
+from service.search.query_parser import Query, parse
+from service.store import Store
+from service.use_cases import claims as use_case
+from service.use_cases import editing, merging
+from service.use_cases.search import FoundClaim, search_claims
+from service.web.http import jsonld, keyset_pages
+from service.web.http.auth import Access, identified
+from service.web.http.blueprint import Blueprint
+from service.web.http.list_pages import page_of
+from service.web.http.merge_patch import patched
+from service.web.http.negotiation import not_modified, send, with_content, written
+from service.web.http.preconditions import if_match
+from service.web.resources.found_claims_schema import FoundClaimPageSchema
+
+_INCLUDED: dict[str, ma.Schema] = {
+    "mentions": MentionSchema(many=True),
+    "sources": SourceSchema(many=True),
+    "documents": DocumentSchema(many=True),
+}
+_MENTIONS = MentionSchema(many=True)
+_CORROBORATION = CorroborationSchema()
+_CLAIM_BODY = ClaimBody()
+_ABOUT_A_CLAIM = (
+    "getClaim",
+    "changeClaim",
+    "getCorroboration",
+    "listHistory",
+    "listMentions",
+    "addMention",
+    "addLink",
+    "createVerdict",
+    "listClaimVerdicts",
+    "assignClaim",
+    "mergeClaim",
+    "unmergeClaim",
+)
+
+
+def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict[str, Any]) -> Response:
+    """A page of the claims that ``filters`` let through."""
+    limit: int = arguments["limit"]
+    order = f"claims-{sort}"
+    after = keyset_pages.decode(arguments.get("cursor"), order, (int, int))
+    listed = use_case.list_claims(store, filters, sort, after and (after[0], after[1]), limit)
+    return keyset_pages.page([claim.json for claim in listed[:limit]], _cursor(listed, limit, order))
+
+
+def _cursor(listed: Sequence[ListedClaim | FoundClaim], limit: int, order: str) -> str | None:
+    return (
+        keyset_pages.encode(order, listed[limit - 1].position, listed[limit - 1].key) if len(listed) > limit else None
+    )
+
+
+def found_page(store: Store, query: Query, arguments: dict[str, Any]) -> Response:
+    """A page of the claims that fit ``query`` and the filters."""
+    limit: int = arguments["limit"]
+    sort: Sort | None = arguments["sort"]
+    order = f"search-{sort or 'relevance'}-{query.fingerprint}"
+    after = keyset_pages.decode(arguments.get("cursor"), order, (int, int))
+    found = search_claims(store, query, arguments["filters"], after and (after[0], after[1]), limit, sort)
+    items = [_with_match(claim) for claim in found.claims[:limit]]
+    ranked = {"hits": found.hits, "complete": found.complete, "query": str(query)}
+    return keyset_pages.page(items, _cursor(found.claims, limit, order), search=ranked)
+
+
+def _with_match(claim: FoundClaim) -> bytes:
+    match = orjson.dumps({"score": claim.score, "highlights": claim.highlights})
+    # The stored shape is an object with members: ours goes in before its closing brace.
+    return claim.json[:-1].encode() + b',"search":' + match + b"}"
+
+
+def blueprint(store: Store) -> Blueprint:
+    """The routes, over ``store``."""
+    routes = Blueprint("claims", __name__, description="Checkable statements and what stands behind them.")
+
+    @routes.reads("/v1/claims", "listClaims", FoundClaimPageSchema, query=ClaimsQuery, paged=True)
+    def list_claims(arguments: dict[str, Any]) -> Response:
+        """List or search claims
+
+        All given filters must hold. Pages go by position, not by number: follow `next` until it is null. With `q` the
+        claims that fit it best come first, each with where it was found.
+        """
+        if "q" in arguments:
+            return found_page(store, parse(arguments["q"]), arguments)
+        return claims_page(store, arguments["filters"], arguments["sort"], arguments)
+
+    @routes.reads("/v1/claims/<claim_id>", "getClaim", ClaimDetailSchema, query=ClaimQuery, media_types=jsonld.FORMS)
+    def get_claim(arguments: dict[str, Any], claim_id: str) -> Response:
+        """Get one claim
+
+        With its corroboration in short and its links; `include` adds what these rest on. As `application/ld+json` the
+        schema.org ClaimReview that stands for it, a `@graph` of several, or without a verdict the Claim alone.
+        """
+        if jsonld.is_wanted():
+            return jsonld.send_linked(claim_reviews.reviews_of_claim(store, claim_id, jsonld.base()))
+        wanted = [name for name in arguments["include"].split(",") if name]
+        if not wanted:
+            unchanged = not_modified(use_case.claim_tag(store, claim_id))
+            if unchanged is not None:
+                return unchanged
+            claim = use_case.get_claim(store, claim_id)
+            return send(claim.json.encode(), etag=claim.tag)
+        claim, included = use_case.get_claim_with(store, claim_id, wanted)
+        parts = {
+            name: orjson.dumps(schema.dump(getattr(included, name)))
+            for name, schema in _INCLUDED.items()
+            if name in wanted
+        }
+        if included.links is not None:
+            parts["links"] = b"[" + ",".join(included.links).encode() + b"]"
+        members = b",".join(b'"' + name.encode() + b'":' + json for name, json in parts.items())
+        # The stored shape is an object with members: ours go in before its closing brace.
+        body = claim.json[:-1].encode() + b',"included":{' + members + b"}}"
+        return send(body, etag=with_content(claim.tag, body))
+
+    @routes.reads("/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True)
+    def list_mentions(arguments: dict[str, Any], claim_id: str) -> Response:
+        """List a claim's mentions
+
+        Each with its document, its attribution chain and where exactly it stands.
+        """
+        order = f"mentions-of-{claim_id}"
+        after = keyset_pages.decode(arguments.get("cursor"), order, (int,))
+        views, position = use_case.list_mentions(store, claim_id, after[0] if after else 0, arguments["limit"])
+        items = [orjson.dumps(shape) for shape in _MENTIONS.dump(views)]
+        return keyset_pages.page(items, None if position is None else keyset_pages.encode(order, position))
+
+    @routes.reads(
+        "/v1/claims/<claim_id>/corroboration",
+        "getCorroboration",
+        CorroborationSchema,
+        query=CorroborationQuery,
+    )
+    def get_corroboration(arguments: dict[str, Any], claim_id: str) -> Response:
+        """Get the full reasoning
+
+        Which mentions rest on which origin, why two became one, what was not counted and why, and every conflict;
+        under the policy asked for, as of the day asked for.
+        """
+        policy = Policy(quorum=arguments["quorum"], independence=arguments["independence"])
+        explained = use_case.get_corroboration(store, claim_id, policy, arguments.get("as_of"))
+        shape = _CORROBORATION.dump(explained.result) | {"explanation": explained.explanation}
+        return send(orjson.dumps(shape))
+
+    @routes.writes(
+        "/v1/claims",
+        "createClaim",
+        ClaimSchema,
+        Access.EDITOR,
+        body=ClaimBody,
+        status=201,
+        leads_to={"claim_id": _ABOUT_A_CLAIM},
+    )
+    def create_claim(claim: Claim) -> Response:
+        """Add a claim
+
+        Under an id of your own, or a new one. It has no support until mentions say so.
+        """
+        return shown(editing.create_claim(store, identified(), claim), status=201)
+
+    @routes.writes("/v1/claims/<claim_id>", "changeClaim", ClaimSchema, Access.EDITOR, body=ClaimBody, method="PATCH")
+    def change_claim(patch: dict[str, Any], claim_id: str) -> Response:
+        """Change a claim's own words
+
+        Send the members to change (JSON Merge Patch). When it says something else, verdicts on it become stale.
+        """
+        edit = partial(patched, _CLAIM_BODY, patch=patch)
+        editing.change_claim(store, identified(), claim_id, edit, if_match())
+        return shown(claim_id)
+
+    @routes.writes("/v1/claims/<claim_id>/merge", "mergeClaim", ClaimSchema, Access.EDITOR, body=MergeBody)
+    def merge_claim(given: dict[str, Any], claim_id: str) -> Response:
+        """Merge a claim into another
+
+        The other one stands for it from now on, with all its mentions, links and verdicts, and is the answer; its own
+        address leads there. Refused while a `distinct_from` link stands between the two. `unmerge` takes it back.
+        """
+        merging.merge_claim(store, identified(), claim_id, given["into"], given["reason"])
+        return shown(given["into"])
+
+    @routes.writes("/v1/claims/<claim_id>/unmerge", "unmergeClaim", ClaimSchema, Access.EDITOR, body=ReasonBody)
+    def unmerge_claim(given: dict[str, Any], claim_id: str) -> Response:
+        """Take the merge of a claim back
+
+        It stands for itself again, with what was its own.
+        """
+        merging.unmerge_claim(store, identified(), claim_id, given["reason"])
+        return shown(claim_id)
+
+    def shown(claim_id: str, status: int = 200) -> Response:
+        claim = use_case.get_claim(store, claim_id)
+        location = f"/v1/claims/{claim_id}" if status == 201 else None
+        return written(claim.json.encode(), status=status, tag=claim.tag, location=location)
+
+    return routes

@@ -1,0 +1,87 @@
+"""Counts in bulk, and conflicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Response
+
+from service.model.filters import IN_CONFLICT, ClaimFilters
+from service.schemas.corroboration import COUNTS_COLUMNS, ClaimConflictsSchema, CountsListSchema, counts_row
+from service.schemas.requests import CountsQuery, PageQuery
+from service.store import Store
+from service.use_cases import claims as use_case
+from service.use_cases.claims import Disputed
+from service.web.http import keyset_pages
+from service.web.http.blueprint import Blueprint
+from service.web.http.list_pages import page_of
+from service.web.http.negotiation import JSON, accepted, with_caching
+from service.web.http.streaming import CSV, NDJSON, begun, csv_lines, json_document, ndjson_lines
+
+_FORMATS = {"json": JSON, "csv": CSV, "ndjson": NDJSON}
+_CONFLICTS = ClaimConflictsSchema()
+_TEXT = {"type": "string"}
+
+
+def blueprint(store: Store) -> Blueprint:
+    """The routes, over ``store``."""
+    routes = Blueprint("corroboration", __name__, description="Counts for scripts, and everything in dispute.")
+
+    @routes.reads(
+        "/v1/corroboration",
+        "listCorroboration",
+        CountsListSchema,
+        query=CountsQuery,
+        media_types={
+            JSON: None,
+            CSV: _TEXT,
+            NDJSON: _TEXT,
+        },
+        formats=_FORMATS,
+        conditional=False,
+        description="Every claim's counts, streamed.",
+    )
+    def list_corroboration(arguments: dict[str, Any]) -> Response:
+        """Get counts in bulk
+
+        One small row for every claim that the filters let through, as JSON, CSV or NDJSON, streamed in one answer:
+        take the form by `Accept` or by `format`.
+        """
+        media_type = _FORMATS[arguments["format"]] if "format" in arguments else accepted(list(_FORMATS.values()))
+        rows = (counts_row(counts) for counts in use_case.bulk_counts(store, arguments["filters"]))
+        writers = {JSON: json_document, CSV: lambda r: csv_lines(r, COUNTS_COLUMNS), NDJSON: ndjson_lines}
+        response = Response(begun(writers[media_type](rows)), content_type=media_type)
+        if media_type == CSV:
+            response.headers["Content-Disposition"] = 'inline; filename="corroboration.csv"'
+        return with_caching(response)
+
+    @routes.reads("/v1/conflicts", "listConflicts", page_of(ClaimConflictsSchema), query=PageQuery, paged=True)
+    def list_conflicts(arguments: dict[str, Any]) -> Response:
+        """List everything in dispute
+
+        One item for each claim that is denied, stated with another value or date, or contradicted by another claim,
+        with both sides of each conflict. A contradiction between two claims is shown with each of them, and makes
+        neither of them contested: that takes mentions.
+        """
+        after = keyset_pages.decode(arguments.get("cursor"), "conflicts", (int, int))
+        disputed, position = use_case.list_conflicts(
+            store, after and (after[0], after[1]), arguments["limit"], ClaimFilters(conflict=IN_CONFLICT[1])
+        )
+        items = [orjson.dumps(_CONFLICTS.dump(_conflicts_view(item))) for item in disputed]
+        return keyset_pages.page(items, None if position is None else keyset_pages.encode("conflicts", *position))
+
+    return routes
+
+
+def _conflicts_view(item: Disputed) -> dict[str, Any]:
+    return {
+        "claim": item.state.claim.id,
+        "text": item.state.claim.text,
+        "status": item.result.status,
+        "conflicts": item.result.conflicts,
+        "contradicts": [
+            {"id": other.claim.id, "text": other.claim.text, "status": result.status, "note": note}
+            for other, result, note in item.contradicts
+        ],
+    }

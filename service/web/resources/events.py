@@ -1,0 +1,112 @@
+"""The log: events, its head, proofs that others can check, and the history of a claim in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Response
+
+from service.eventlog.events import Event
+from service.schemas.log import ConsistencySchema, EventSchema, HeadSchema, HistoryEntrySchema, InclusionSchema
+from service.schemas.requests import ConsistencyQuery, EventsQuery, HistoryQuery, ProofQuery
+from service.store import Store
+from service.use_cases import events, history
+from service.web.http import keyset_pages
+from service.web.http.auth import caller
+from service.web.http.blueprint import Blueprint
+from service.web.http.list_pages import page_of
+from service.web.http.negotiation import send
+
+_HEAD = HeadSchema()
+_HISTORY = HistoryEntrySchema()
+
+
+def blueprint(store: Store) -> Blueprint:
+    """The routes, over ``store``."""
+    routes = Blueprint("events", __name__, description="Everything that was done, in a log that shows tampering.")
+
+    @routes.reads("/v1/events", "listEvents", page_of(EventSchema), query=EventsQuery, paged=True)
+    def list_events(arguments: dict[str, Any]) -> Response:
+        """List events
+
+        In their order. What you may not read (drafts, reviews, assignments, keys) is there as its hash, so that the
+        chain can be checked; with a filter it is left out.
+        """
+        limit: int = arguments["limit"]
+        found = events.list_events(
+            store, arguments["after"], limit, caller(), arguments.get("type"), arguments.get("subject")
+        )
+        following = found[limit - 1].seq if len(found) > limit else None
+        return keyset_pages.page([_event(event) for event in found[:limit]], following, "after")
+
+    @routes.reads("/v1/events/head", "getHead", HeadSchema)
+    def get_head(arguments: dict[str, Any]) -> Response:
+        """Get the head of the log
+
+        Note it elsewhere: `from` of a later consistency proof, it shows that nothing before it was changed.
+        """
+        return send(orjson.dumps(_HEAD.dump(events.head(store))))
+
+    @routes.reads("/v1/events/consistency", "proveConsistency", ConsistencySchema, query=ConsistencyQuery)
+    def prove_consistency(arguments: dict[str, Any]) -> Response:
+        """Prove that the log has only grown
+
+        From one head to another, by RFC 9162, 2.1.4. `claims log verify` checks it.
+        """
+        proof = events.prove_consistency(store, arguments["since"], arguments.get("to"))
+        shape = {
+            "from": {"size": proof.first, "root_hash": proof.first_root},
+            "to": {"size": proof.second, "root_hash": proof.second_root},
+            "path": proof.path,
+        }
+        return send(orjson.dumps(shape))
+
+    @routes.reads("/v1/events/<int:seq>", "getEvent", EventSchema)
+    def get_event(arguments: dict[str, Any], seq: int) -> Response:
+        """Get one event
+
+        As it stands in the events.
+        """
+        return send(_event(events.get_event(store, seq)))
+
+    @routes.reads("/v1/events/<int:seq>/proof", "proveInclusion", InclusionSchema, query=ProofQuery)
+    def prove_inclusion(arguments: dict[str, Any], seq: int) -> Response:
+        """Prove that an event is in the log
+
+        By RFC 9162, 2.1.3: with the hash of the event, `path` leads to `root_hash`. `claims log verify` checks it.
+        """
+        proof = events.prove_inclusion(store, seq, arguments.get("size"))
+        rest = {"index": proof.index, "size": proof.size, "root_hash": proof.root_hash, "path": proof.path}
+        return send(b'{"event":' + _event(proof.event) + b"," + orjson.dumps(rest)[1:])
+
+    @routes.reads(
+        "/v1/claims/<claim_id>/history", "listHistory", page_of(HistoryEntrySchema), query=HistoryQuery, paged=True
+    )
+    def list_history(arguments: dict[str, Any], claim_id: str) -> Response:
+        """List what happened to a claim
+
+        In words: who said what when, what changed and why. The oldest first.
+        """
+        limit: int = arguments["limit"]
+        found = history.list_history(store, claim_id, arguments["after"], limit)
+        following = found[limit - 1].seq if len(found) > limit else None
+        return keyset_pages.page([orjson.dumps(_HISTORY.dump(entry)) for entry in found[:limit]], following, "after")
+
+    return routes
+
+
+def _event(event: Event) -> bytes:
+    """What ``EventSchema`` dumps, the payload to the letter: numbers must come as they were hashed."""
+    chain = {"previous": event.previous, "hash": event.hash}
+    if not event.readable_by(caller()):
+        return orjson.dumps({"seq": event.seq, **chain, "withheld": True})
+    told = {
+        "seq": event.seq,
+        "at": event.at,
+        "actor": event.actor,
+        "type": event.type,
+        "subject": event.subject,
+        "about": event.about,
+    }
+    return orjson.dumps(told)[:-1] + b',"payload":' + event.payload.encode() + b"," + orjson.dumps(chain)[1:]

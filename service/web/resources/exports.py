@@ -1,0 +1,46 @@
+"""Everything, as NDJSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from service.interchange.publishing.export_stream import export_lines, scope_for
+from service.model.record_kinds import Scope
+from service.schemas.requests import ExportQuery
+from service.store import Store
+from service.web.http.auth import caller
+from service.web.http.blueprint import Blueprint
+from service.web.http.negotiation import with_caching
+from service.web.http.streaming import NDJSON, begun, joined
+
+
+def blueprint(store: Store) -> Blueprint:
+    """The routes, over ``store``."""
+    routes = Blueprint("export", __name__, description="Everything that is kept.")
+
+    @routes.reads(
+        "/v1/export",
+        "export",
+        {"type": "string"},
+        query=ExportQuery,
+        media_types={NDJSON: {"type": "string"}},
+        conditional=False,
+        description="One JSON object a line, streamed.",
+    )
+    def export(arguments: dict[str, Any]) -> Response:
+        """Take everything with you
+
+        Sources, documents, claims, mentions, links and verdicts with their whole history, one JSON object a line, in
+        the order they came; with an editor's key drafts, reviews and assignments too. The last line, `end`, shows that
+        nothing is missing. When an answer breaks off, go on with the `kind:id` of the last whole line as `after`.
+        `POST /v1/imports` and `claims import` read it back.
+        """
+        scope = Scope.PUBLIC if arguments["public"] else scope_for(caller())
+        lines = export_lines(store, scope, arguments.get("after"))
+        response = Response(begun(joined(lines)), content_type=NDJSON)
+        response.headers["Content-Disposition"] = 'inline; filename="claims.ndjson"'
+        return with_caching(response)
+
+    return routes

@@ -1,0 +1,114 @@
+"""Mentions and links: added to a claim, read and withdrawn by their own ids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Response
+
+from service.model.entities import ClaimLink, Mark, Mention
+from service.model.records import LinkRecord
+from service.schemas.claims import MentionSchema, StatedLinkSchema, WithdrawnSchema
+from service.schemas.request_bodies import LinkBody, MentionBody, ReasonBody
+from service.store import Store
+from service.use_cases import mentions_and_links as use_case
+from service.web.http.auth import Access, identified
+from service.web.http.blueprint import Blueprint
+from service.web.http.negotiation import send, written
+
+_MENTION = MentionSchema()
+_LINK = StatedLinkSchema()
+_WITHDRAWN = WithdrawnSchema()
+
+
+def mentions_blueprint(store: Store) -> Blueprint:
+    """The routes of mentions, over ``store``."""
+    routes = Blueprint("mentions", __name__, description="Which document states which claim, and where.")
+
+    @routes.writes(
+        "/v1/claims/<claim_id>/mentions",
+        "addMention",
+        MentionSchema,
+        Access.EDITOR,
+        body=MentionBody,
+        status=201,
+        leads_to={"mention_id": ("getMention", "withdrawMention")},
+    )
+    def add_mention(mention: Mention, claim_id: str) -> Response:
+        """Add a mention of a claim
+
+        One document states the claim, attributed to a chain of sources. The claim is weighed afresh.
+        """
+        body = orjson.dumps(_MENTION.dump(view := use_case.add_mention(store, identified(), claim_id, mention)))
+        return written(body, status=201, location=f"/v1/mentions/{view['mention'].id}")
+
+    @routes.reads("/v1/mentions/<mention_id>", "getMention", MentionSchema)
+    def get_mention(arguments: dict[str, Any], mention_id: str) -> Response:
+        """Get one mention
+
+        A withdrawn one answers 410, with when, by whom and why.
+        """
+        return send(orjson.dumps(_MENTION.dump(use_case.get_mention(store, mention_id))))
+
+    @routes.writes(
+        "/v1/mentions/<mention_id>/withdrawal", "withdrawMention", WithdrawnSchema, Access.EDITOR, body=ReasonBody
+    )
+    def withdraw_mention(given: dict[str, Any], mention_id: str) -> Response:
+        """Withdraw a mention
+
+        It counts no more, and its address says why. The claim is weighed afresh.
+        """
+        return _withdrawn(mention_id, use_case.withdraw_mention(store, identified(), mention_id, given["reason"]))
+
+    return routes
+
+
+def links_blueprint(store: Store) -> Blueprint:
+    """The routes of links, over ``store``."""
+    routes = Blueprint("links", __name__, description="How one claim relates to another.")
+
+    @routes.writes(
+        "/v1/claims/<claim_id>/links",
+        "addLink",
+        StatedLinkSchema,
+        Access.EDITOR,
+        body=LinkBody,
+        status=201,
+        leads_to={"link_id": ("getLink", "withdrawLink")},
+    )
+    def add_link(link: ClaimLink, claim_id: str) -> Response:
+        """Say how a claim relates to another
+
+        Shown with both.
+        """
+        record = use_case.add_link(store, identified(), claim_id, link)
+        return written(_link(record), status=201, location=f"/v1/links/{record.link.id}")
+
+    @routes.reads("/v1/links/<link_id>", "getLink", StatedLinkSchema)
+    def get_link(arguments: dict[str, Any], link_id: str) -> Response:
+        """Get one link
+
+        As it was stated. A withdrawn one answers 410, with when, by whom and why.
+        """
+        return send(_link(use_case.get_link(store, link_id)))
+
+    @routes.writes("/v1/links/<link_id>/withdrawal", "withdrawLink", WithdrawnSchema, Access.EDITOR, body=ReasonBody)
+    def withdraw_link(given: dict[str, Any], link_id: str) -> Response:
+        """Withdraw a link
+
+        Neither claim shows it any more, and its address says why.
+        """
+        return _withdrawn(link_id, use_case.withdraw_link(store, identified(), link_id, given["reason"]))
+
+    return routes
+
+
+def _link(record: LinkRecord) -> bytes:
+    link = record.link
+    shape = {"id": link.id, "claim": record.claim, "type": link.type, "other": link.claim, "note": link.note}
+    return orjson.dumps(_LINK.dump(shape))
+
+
+def _withdrawn(public_id: str, mark: Mark) -> Response:
+    return written(orjson.dumps(_WITHDRAWN.dump({"id": public_id, "withdrawn": mark})))

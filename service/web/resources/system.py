@@ -1,0 +1,157 @@
+"""The service itself: is it alive, is it ready, where is what, and the documentation of its API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from flask import Response, render_template, url_for
+from marshmallow import fields
+
+from service.schemas.fields import Shape, string
+from service.store import Store
+from service.use_cases import catalogue
+from service.web.http.auth import Access, may_read
+from service.web.http.blueprint import Blueprint
+from service.web.http.negotiation import JSON, accepted, send
+
+HTML = "text/html"
+YAML = "application/yaml"
+TEXT = "text/plain"
+
+INDEX_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# Swagger UI sets style attributes; its images are data URLs.
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+class HealthSchema(Shape):
+    """The state of the service."""
+
+    status = string("`ok`.", "ok", required=True)
+
+
+class IndexSchema(Shape):
+    """Where to find what."""
+
+    name = string("The name of this service.", "claim-verification", required=True)
+    version = string("Its version.", "0.1.0", required=True)
+    links = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "Where to find what.", "examples": [{"claims": "/v1/claims"}]},
+    )
+    claims = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "How many claims have each status.", "examples": [{"single_origin": 120}]},
+    )
+
+
+LINKS = {
+    "claims": "/v1/claims",
+    "corroboration": "/v1/corroboration",
+    "conflicts": "/v1/conflicts",
+    "sources": "/v1/sources",
+    "documents": "/v1/documents",
+    "topics": "/v1/topics",
+    "verdicts": "/v1/verdicts",
+    "events": "/v1/events",
+    "export": "/v1/export",
+    "claimreviews": "/feeds/claimreview.json",
+    "atom": "/feeds/verdicts.atom",
+    "openapi": "/openapi.yaml",
+    "docs": "/docs",
+    "health": "/healthz",
+    "ready": "/readyz",
+}
+
+
+def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes], version: str) -> Blueprint:
+    """The routes. ``ready`` raises when the store cannot serve; ``spec`` gives the OpenAPI document as YAML."""
+    routes = Blueprint("service", __name__, description="The service itself.", template_folder="templates")
+
+    @routes.reads("/healthz", "getHealth", HealthSchema, conditional=False, stored=False, access=Access.OPEN)
+    def get_health(arguments: dict[str, Any]) -> Response:
+        """Is it alive
+
+        Answers as long as the process does; asks nothing of the database.
+        """
+        return _uncached(orjson.dumps({"status": "ok"}))
+
+    @routes.reads("/readyz", "getReadiness", HealthSchema, conditional=False, access=Access.OPEN)
+    def get_readiness(arguments: dict[str, Any]) -> Response:
+        """Is it ready
+
+        Answers 200 when the database does and has the schema this version needs.
+        """
+        ready()
+        return _uncached(orjson.dumps({"status": "ok"}))
+
+    @routes.reads("/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}}, access=Access.OPEN)
+    def get_index(arguments: dict[str, Any]) -> Response:
+        """Where to find what
+
+        A short index as JSON, or as a page for a browser.
+        """
+        index = {
+            "name": "claim-verification",
+            "version": version,
+            "links": LINKS,
+            "claims": catalogue.status_counts(store) if may_read() else {},
+        }
+        if accepted([JSON, HTML]) == HTML:
+            return _page("index.html", INDEX_POLICY, index=index)
+        return send(orjson.dumps(index))
+
+    @routes.reads(
+        "/openapi.yaml",
+        "getOpenapi",
+        {"type": "string"},
+        media_types={YAML: None, TEXT: None},
+        stored=False,
+        access=Access.OPEN,
+    )
+    def get_openapi(arguments: dict[str, Any]) -> Response:
+        """Get this description of the API
+
+        OpenAPI 3.1, generated from the code that answers. As plain text for what does not know YAML.
+        """
+        return send(spec(), accepted([YAML, TEXT]))
+
+    @routes.reads(
+        "/docs",
+        "getDocs",
+        {"type": "string"},
+        media_types={HTML: {"type": "string"}},
+        stored=False,
+        access=Access.OPEN,
+    )
+    def get_docs(arguments: dict[str, Any]) -> Response:
+        """Read and try the API
+
+        A page for a browser; everything on it comes from this server.
+        """
+        return _page("docs.html", DOCS_POLICY, assets=url_for("static", filename="swagger-ui"))
+
+    return routes
+
+
+def _page(template: str, policy: str, **context: Any) -> Response:
+    response = send(render_template(template, **context).encode(), "text/html; charset=utf-8")
+    # On a 304 too: its headers replace those of the page that the browser kept.
+    response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+def _uncached(body: bytes) -> Response:
+    response = Response(body, content_type=JSON)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,135 @@
+"""Verdicts: handed in, drafted, reviewed, published, listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from flask import Response
+
+from service.interchange.publishing import claim_reviews
+from service.model.filters import VerdictFilters
+from service.model.verdicts import Said
+from service.schemas.request_bodies import ReasonBody
+from service.schemas.requests import VerdictsQuery
+from service.schemas.verdict_bodies import ReviewBody, VerdictBody
+from service.schemas.verdicts import ReviewSchema, VerdictSchema
+from service.store import Store
+from service.use_cases import verdicts as use_case
+from service.use_cases.verdicts import ShownVerdict
+from service.web.http import jsonld, keyset_pages
+from service.web.http.auth import Access, caller, identified
+from service.web.http.blueprint import Blueprint
+from service.web.http.list_pages import page_of
+from service.web.http.negotiation import send, written
+
+_VERDICT = VerdictSchema()
+_REVIEW = ReviewSchema()
+_FILTERS = ("state", "rating", "checker", "since", "until", "current")
+
+
+def blueprint(store: Store, *, review_required: bool) -> Blueprint:
+    """The routes, over ``store``. With ``review_required`` another checker approves what is published."""
+    routes = Blueprint("verdicts", __name__, description="What checkers say of claims.")
+
+    @routes.writes(
+        "/v1/claims/<claim_id>/verdicts",
+        "createVerdict",
+        VerdictSchema,
+        Access.CHECKER,
+        body=VerdictBody,
+        status=201,
+        description="The verdict as it is kept.",
+        leads_to={"verdict_id": ("getVerdict", "reviewVerdict", "publishVerdict", "withdrawDraft")},
+    )
+    def create_verdict(said: Said, claim_id: str) -> Response:
+        """Judge a claim
+
+        Published at once, or kept as a draft. Correct a verdict by another one that supersedes it, with a reason; take
+        it back by a retraction. Nothing is ever edited or deleted.
+        """
+        shown = use_case.hand_in(store, identified(), claim_id, said, review_required)
+        return written(_dump(shown), status=201, location=f"/v1/verdicts/{shown.verdict.id}")
+
+    @routes.reads(
+        "/v1/claims/<claim_id>/verdicts",
+        "listClaimVerdicts",
+        page_of(VerdictSchema),
+        query=VerdictsQuery,
+        paged=True,
+    )
+    def list_claim_verdicts(arguments: dict[str, Any], claim_id: str) -> Response:
+        """List a claim's verdicts
+
+        The latest first, superseded ones and retractions included.
+        """
+        return page(arguments, f"verdicts-of-{claim_id}", claim_id)
+
+    @routes.reads("/v1/verdicts", "listVerdicts", page_of(VerdictSchema), query=VerdictsQuery, paged=True)
+    def list_verdicts(arguments: dict[str, Any]) -> Response:
+        """List verdicts
+
+        Of all claims, the latest first. All given filters must hold.
+        """
+        return page(arguments, "verdicts", None)
+
+    @routes.reads("/v1/verdicts/<verdict_id>", "getVerdict", VerdictSchema, media_types=jsonld.FORMS)
+    def get_verdict(arguments: dict[str, Any], verdict_id: str) -> Response:
+        """Get one verdict
+
+        A draft is found by its author, its reviewers and editors only, and as JSON only. As `application/ld+json` a
+        published verdict is a schema.org ClaimReview; its `correction` tells that it was superseded or retracted.
+        """
+        if jsonld.is_wanted():
+            return jsonld.send_linked([claim_reviews.review_of_verdict(store, verdict_id, jsonld.base())])
+        return send(_dump(use_case.get_verdict(store, verdict_id, caller())))
+
+    @routes.writes(
+        "/v1/verdicts/<verdict_id>/reviews",
+        "reviewVerdict",
+        ReviewSchema,
+        Access.CHECKER,
+        body=ReviewBody,
+        status=201,
+        description="The review.",
+    )
+    def review_verdict(given: dict[str, Any], verdict_id: str) -> Response:
+        """Review a draft
+
+        Approve it, or ask for changes and say which. Nobody reviews a draft of their own.
+        """
+        review = use_case.review(store, identified(), verdict_id, given["decision"], given["note"])
+        return written(orjson.dumps(_REVIEW.dump(review)), status=201, location=f"/v1/verdicts/{verdict_id}")
+
+    @routes.writes("/v1/verdicts/<verdict_id>/publication", "publishVerdict", VerdictSchema, Access.CHECKER)
+    def publish_verdict(verdict_id: str) -> Response:
+        """Publish a draft
+
+        As its author or an editor; where review is demanded, after another checker approved it.
+        """
+        return written(_dump(use_case.publish(store, identified(), verdict_id, review_required)))
+
+    @routes.writes(
+        "/v1/verdicts/<verdict_id>/withdrawal", "withdrawDraft", VerdictSchema, Access.CHECKER, body=ReasonBody
+    )
+    def withdraw_draft(given: dict[str, Any], verdict_id: str) -> Response:
+        """Give a draft up
+
+        As its author or an admin. A published verdict is not withdrawn but superseded or retracted.
+        """
+        return written(_dump(use_case.withdraw_draft(store, identified(), verdict_id, given["reason"])))
+
+    def page(arguments: dict[str, Any], order: str, claim_id: str | None) -> Response:
+        limit: int = arguments["limit"]
+        filters = VerdictFilters(**{name: arguments[name] for name in _FILTERS if name in arguments})
+        order = f"{order}-{filters.state}"
+        after = keyset_pages.decode(arguments.get("cursor"), order, (int, int))
+        found = use_case.list_verdicts(store, filters, after and (after[0], after[1]), limit, caller(), claim_id)
+        following = keyset_pages.encode(order, *found[limit - 1].position) if len(found) > limit else None
+        return keyset_pages.page([_dump(shown) for shown in found[:limit]], following)
+
+    return routes
+
+
+def _dump(shown: ShownVerdict) -> bytes:
+    return orjson.dumps(_VERDICT.dump(shown))

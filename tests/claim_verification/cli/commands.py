@@ -1,0 +1,25 @@
+"""Running ``claims``, here or over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from click.testing import CliRunner, Result
+
+from claim_verification.cli import main
+
+Run = Callable[..., Result]
+
+
+def invoke(*arguments: str, **environment: str | None) -> Result:
+    """Run a command with no more of the environment than this."""
+    settings = {"CLAIMS_URL": None, "CLAIMS_API_KEY": None, "DATABASE_URL": "sqlite:////nowhere/claims.db"}
+    result = CliRunner().invoke(main, arguments, env={**settings, **environment})
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result
+
+
+def printed(result: Result) -> str:
+    """What a command printed that was done."""
+    assert result.exit_code == 0, result.output
+    return result.stdout

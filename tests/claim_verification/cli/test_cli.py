@@ -1,0 +1,240 @@
+"""The command line, as a process of its own: what it prints, how it ends, and how it refuses."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+
+from service.storage.database import Database
+from service.storage.migrations import DIRECTORY, migrate
+from service.store import Store
+from tests.operations.seeding.made_up import GULL, HERON, LEAFLET, SeedFolder, dump
+from tests.processes import PROJECT
+from tests.settings import make_settings
+
+SEEDED = "6 added, 0 updated, 0 removed, 0 unchanged"
+
+
+def claims(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command, with these settings on top of none."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SEEDS_DIR")}
+    return subprocess.run(
+        [sys.executable, "-c", "from claim_verification.cli import main; main()", *arguments],
+        cwd=PROJECT,
+        env=environment | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def refused(result: subprocess.CompletedProcess[str], status: int = 1) -> str:
+    """What a refused command says; that it was refused properly."""
+    assert result.returncode == status, result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Error: " in result.stderr
+    return result.stderr
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    """The URL of a database that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'claims.db'}"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    """A folder with made-up seeds."""
+    return str(SeedFolder(tmp_path / "seeds").write())
+
+
+def test_migrate_seed_doctor_and_rebuild(database_url: str, folder: str) -> None:
+    environment = {"DATABASE_URL": database_url, "SEEDS_DIR": folder}
+    assert (done := claims("migrate", **environment)).returncode == 0
+    assert done.stdout == f"applied: {', '.join(sorted(path.stem for path in DIRECTORY.glob('[0-9]*.py')))}\n"
+
+    first = claims("seed", **environment)
+    assert first.returncode == 0
+    assert f"sources: {SEEDED}\n" in first.stdout
+    assert "claims whose shown state changed: 3\n" in first.stdout
+    assert first.stderr.splitlines()[0] == "seeding: sources"
+    database = Database(make_settings(database_url))
+    before = dump(Store(database))
+    again = claims("seed", **environment)
+    assert (again.returncode, again.stdout.splitlines()[-1]) == (0, "nothing changed")
+    assert dump(Store(database)) == before
+
+    assert (sound := claims("doctor", **environment)).returncode == 0
+    assert sound.stdout == "all stored counts are true\n"
+    database.run("UPDATE facets SET claims = 9 WHERE value = 'birds'")
+    damaged = claims("doctor", **environment)
+    assert "facet topic=birds: 9 claims stored, 1 counted" in damaged.stdout
+    assert "claims rebuild" in refused(damaged)
+    assert claims("rebuild", **environment).stdout == "claims renewed: 0\n"
+    assert dump(Store(database)) == before
+    database.close()
+
+
+def test_seed_makes_the_schema_itself_and_reports_what_it_keeps(sqlite: str, folder: str, tmp_path: Path) -> None:
+    assert claims("seed", "--seeds", folder, DATABASE_URL=sqlite).returncode == 0
+    fewer = SeedFolder(tmp_path / "seeds")
+    fewer.claims.pop()
+    fewer.write()
+
+    said = claims("seed", "--seeds", folder, DATABASE_URL=sqlite).stdout
+
+    assert "claims: 1 in the store are in no seed file, and were kept" in said
+    assert "mentions: 0 added, 0 updated, 0 removed, 4 unchanged" in said
+
+
+def test_seed_says_everything_that_is_wrong_and_loads_nothing(sqlite: str, tmp_path: Path) -> None:
+    bad = SeedFolder(tmp_path / "seeds")
+    bad.entry("dockers")["kind"] = "union"
+    bad.entry("many-gulls")["topics"] = []
+    result = claims("seed", "--seeds", str(bad.write()), DATABASE_URL=sqlite)
+
+    said = refused(result).splitlines()
+    assert [line.split(": ")[1] for line in said[:2]] == ["[2].kind", "[2].topics"]
+    assert said[-1] == "Error: nothing was loaded: 2 findings"
+    assert result.stdout == ""
+    assert not (tmp_path / "claims.db").exists()
+
+
+def test_a_missing_folder_of_seeds_is_refused(sqlite: str) -> None:
+    assert "sources.yaml" in refused(claims("seed", "--seeds", "/nowhere", DATABASE_URL=sqlite))
+
+
+def test_two_documents_with_one_text_are_refused(sqlite: str, tmp_path: Path) -> None:
+    bad = SeedFolder(tmp_path / "seeds")
+    bad.documents.append(bad.entry("doc-gull") | {"id": "doc-twin"})
+
+    assert "sha256" in refused(claims("seed", "--seeds", str(bad.write()), DATABASE_URL=sqlite))
+
+
+def test_a_number_beyond_64_bits_is_refused(sqlite: str, tmp_path: Path) -> None:
+    bad = SeedFolder(tmp_path / "seeds")
+    bad.entry("ships-arrived")["quantity"] = {"low": 10**30, "high": None, "unit": "ships"}
+
+    assert "quantity.low" in refused(claims("seed", "--seeds", str(bad.write()), DATABASE_URL=sqlite))
+
+
+def test_verify_seeds(folder: str, tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for number, text in enumerate((GULL, HERON, LEAFLET)):
+        (texts / f"{number}.txt").write_bytes(text.encode())
+    fitting = claims("verify-seeds", "--documents", str(texts), "--seeds", folder)
+    (texts / "1.txt").unlink()
+    missing = claims("verify-seeds", "--documents", str(texts), SEEDS_DIR=folder)
+
+    assert fitting.returncode == 0
+    assert fitting.stdout.splitlines()[-1] == "every locator fits"
+    assert "  untouched: It rained all day long in the whole town." in fitting.stdout
+    assert "WRONG no file here has its SHA-256" in missing.stdout
+    refused(missing)
+
+
+def test_openapi_is_printed_without_touching_a_database(tmp_path: Path) -> None:
+    result = claims("openapi", DATABASE_URL=f"sqlite:///{tmp_path / 'new' / 'claims.db'}")
+
+    assert result.returncode == 0
+    assert result.stdout == (PROJECT / "openapi.yaml").read_text(encoding="utf-8")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_without_the_schema_is_refused(sqlite: str) -> None:
+    said = refused(claims("rebuild", DATABASE_URL=sqlite))
+    assert "`claims migrate` makes it" in said
+    assert sqlite.removeprefix("sqlite:///") in said
+
+
+def test_a_database_that_is_not_there_is_named_by_its_whole_path(tmp_path: Path) -> None:
+    """Whoever is in another folder than they think would make a second store, and look for their claims there."""
+    for arguments in (["import", "-"], ["search", "a"], ["keys", "list"], ["backup", "copy.db"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "claim_verification", *arguments],
+            cwd=tmp_path,
+            env={name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "CLAIMS_URL")},
+            input="",
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert str(tmp_path / "data" / "claims.db") in refused(done)
+        assert "DATABASE_URL" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.postgres
+def test_a_database_without_the_schema_is_named_without_its_password(postgres_server: str) -> None:
+    url = psycopg.conninfo.conninfo_to_dict(postgres_server)
+    for given in (postgres_server, f"postgresql:///postgres?{urlencode(url)}"):
+        said = refused(claims("rebuild", DATABASE_URL=given))
+        assert f"'postgres' on PostgreSQL at {url['host']}:{url['port']} (DATABASE_URL) lacks 0001_initial" in said
+        assert str(url["password"]) not in said
+
+
+def test_a_database_from_the_future_is_refused(sqlite: str) -> None:
+    database = Database(make_settings(sqlite))
+    migrate(database)
+    database.run("INSERT INTO schema_migration (name, applied) VALUES ('9999_later', '2030-01-01')")
+    database.close()
+
+    assert "9999_later, unknown here" in refused(claims("doctor", DATABASE_URL=sqlite))
+
+
+def test_bad_settings_are_refused_by_name() -> None:
+    said = refused(claims("migrate", DATABASE_URL="mysql://me:secret@h/d", PORT="x", LOG_LEVEL="LOUD"))
+
+    assert all(name in said for name in ("DATABASE_URL", "PORT", "LOG_LEVEL"))
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:secret@127.0.0.1:1/none",
+        "postgresql://me:secret@[::1/none",
+        "postgresql://me:secret@127.0.0.1:1/none?colour=red",
+        "postgresql://me:secret%zz@127.0.0.1:1/none",
+    ],
+)
+def test_an_unusable_postgresql_url_is_refused_without_its_password(url: str) -> None:
+    result = claims("migrate", DATABASE_URL=url, DATABASE_TIMEOUT="1")
+
+    assert "secret" not in result.stderr + result.stdout
+    refused(result, status=3 if url.endswith("secret@127.0.0.1:1/none") else 1)
+
+
+@pytest.mark.postgres
+def test_a_wrong_password_is_refused_without_it(postgres_server: str) -> None:
+    url = psycopg.conninfo.conninfo_to_dict(postgres_server)
+    result = claims("migrate", DATABASE_URL=f"postgresql://{url['user']}:secret@{url['host']}:{url['port']}/postgres")
+
+    assert "secret" not in result.stderr + result.stdout
+    refused(result, status=3)
+
+
+@pytest.mark.parametrize("path", ["{tmp}/text/claims.db", "/proc/none/claims.db", "{tmp}/text"])
+def test_an_unusable_file_is_refused(tmp_path: Path, path: str) -> None:
+    (tmp_path / "text").write_text("This is no database.\n" * 99)
+
+    refused(claims("migrate", DATABASE_URL=f"sqlite:///{path.format(tmp=tmp_path)}"), status=3)
+
+
+@pytest.mark.parametrize("arguments", [["sing"], ["verify-seeds", "--documents", "/nowhere"]])
+def test_wrong_usage_ends_with_2(arguments: list[str]) -> None:
+    refused(claims(*arguments), status=2)
+
+
+def test_help_names_every_command() -> None:
+    result = claims("--help")
+
+    assert result.returncode == 0
+    assert all(name in result.stdout for name in ("migrate", "seed", "verify-seeds", "doctor", "rebuild", "openapi"))

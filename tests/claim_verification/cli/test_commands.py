@@ -1,0 +1,242 @@
+"""``claims show``, ``corroboration`` and ``verdict``: the same on the local store as on a service, and how they end."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from claim_verification import Client
+from claim_verification.cli.filters import FILTERS
+from claim_verification.models import ListClaimsQuery, ListCorroborationQuery
+from service.model.actors import KeyRole
+from tests.claim_verification.cli.commands import Run, invoke, printed
+from tests.claim_verification.conftest import Served
+from tests.claim_verification.proxy import Proxy
+
+CLAIM = "nk-15000-workers-in-russia"
+
+
+def api(served: Served, path: str) -> Any:
+    """What the API answers."""
+    return requests.get(served.url + path, timeout=30).json()
+
+
+# --- JSON is what the API answers --------------------------------------------------------
+
+
+def test_show_prints_what_the_api_answers(run: Run, served: Served) -> None:
+    shown = json.loads(printed(run("show", CLAIM, "--json")))
+    assert shown == api(served, f"/v1/claims/{CLAIM}?include=mentions")
+
+
+@pytest.mark.parametrize("options", [(), ("--as-of", "2025-06-30"), ("--quorum", "3", "--independence", "country")])
+def test_the_reasoning_is_what_the_api_answers(run: Run, served: Served, options: tuple[str, ...]) -> None:
+    query = "&".join(f"{name[2:].replace('-', '_')}={value}" for name, value in zip(*[iter(options)] * 2, strict=True))
+    reasoning = json.loads(printed(run("corroboration", CLAIM, "--json", *options)))
+    assert reasoning == api(served, f"/v1/claims/{CLAIM}/corroboration?{query}")
+
+
+def test_counts_are_what_the_api_answers(run: Run, served: Served) -> None:
+    filters = ("--topic", "sanctions", "--min-origins", "1")
+    rows = [json.loads(line) for line in printed(run("corroboration", *filters, "--json")).splitlines()]
+    assert len(rows) > 3
+    assert rows == api(served, "/v1/corroboration?topic=sanctions&min_origins=1")["data"]
+
+    table = printed(run("corroboration", *filters, "--csv"))
+    answer = requests.get(f"{served.url}/v1/corroboration?topic=sanctions&min_origins=1&format=csv", timeout=30)
+    assert table.splitlines() == answer.text.splitlines()
+    assert [row["id"] for row in csv.DictReader(table.splitlines())] == [row["id"] for row in rows]
+
+
+@pytest.mark.parametrize("query", [{}, {"sort": "mentions"}, {"status": "contested", "min_origins": "1"}])
+def test_what_is_found_is_what_the_api_finds(run: Run, served: Served, query: dict[str, str]) -> None:
+    words = 'russia* "north korean"' if "status" not in query else "russia* -troops"
+    options = [part for name, value in query.items() for part in (f"--{name.replace('_', '-')}", value)]
+    found = printed(run("search", *options, "--limit", "7", "--json", "--", *words.split(" ")))
+    answer = requests.get(f"{served.url}/v1/claims", params={"q": words, "limit": "7", **query}, timeout=30).json()
+    assert len(answer["data"]) > 2
+    assert [json.loads(line) for line in found.splitlines()] == answer["data"]
+    table = printed(run("search", *options, "--limit", "7", "--", words)).splitlines()
+    assert [line.split()[0] for line in table] == ["CLAIM", *(claim["id"] for claim in answer["data"])]
+
+
+def test_a_search_goes_on_from_page_to_page(run: Run, reader: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.cli.local.backend.LIMIT_MAX", 7)
+    monkeypatch.setattr("claim_verification.base.PAGE", 7)
+    lines = printed(run("search", "--limit", "999", "--json", "ru*")).splitlines()
+    assert len(lines) > 100
+    assert [json.loads(line)["id"] for line in lines] == [
+        claim["id"] for claim in reader.list_claims(q="ru*", limit=10)
+    ]
+    assert printed(run("search", "zzzz")).split() == ["CLAIM", "STATUS", "ORIGINS", "TEXT"]
+
+
+def test_filters_are_those_of_the_api() -> None:
+    assert FILTERS.keys() == ListCorroborationQuery.__annotations__.keys()
+    assert FILTERS.keys() | {"q", "sort", "limit"} == ListClaimsQuery.__annotations__.keys()
+
+
+def test_a_verdict_is_handed_in_by_the_holder_of_the_key(run: Run, served: Served, claim: str, tmp_path: Path) -> None:
+    body = tmp_path / "verdict.json"
+    body.write_text('{"rationale": "Nobody has seen it.", "textual_rating": "Vague"}')
+    options = (
+        "--rating",
+        "not_enough_evidence",
+        "--evidence",
+        "https://example.org/1",
+        "--evidence",
+        "document:doc-wsj-report",
+    )
+    made = run(
+        "verdict", claim, "--claim-version", "1", *options, "--textual-rating", "Open", "--body", str(body), "--json",
+        key=KeyRole.CHECKER,
+    )  # fmt: skip
+    verdict = json.loads(printed(made))
+    assert verdict == api(served, f"/v1/verdicts/{verdict['id']}") | {"reviews": verdict["reviews"]}
+    assert (verdict["checker"], verdict["textual_rating"]) == ("An checker", "Open")
+    assert verdict["rationale"] == "Nobody has seen it."
+    assert [(ground["url"], ground["document"]) for ground in verdict["evidence"]] == [
+        ("https://example.org/1", None),
+        (None, "doc-wsj-report"),
+    ]
+    taken_back = ("--retract", "--supersedes", verdict["id"], "--reason", "There is a photograph.")
+    said = printed(run("verdict", claim, "--claim-version", "2", *taken_back, key=KeyRole.CHECKER))
+    assert re.search(rf"^supersedes +{verdict['id']}$", said, re.M)
+    assert api(served, f"/v1/claims/{claim}")["verdicts"]["current"] == []
+
+
+def test_no_rating_is_offered_that_is_refused(served: Served, claim: str) -> None:
+    offered = re.sub(r"\s", "", invoke("verdict", "--help").stdout)
+    said = invoke("verdict", claim, "--claim-version", "1", "--rating", "unmapped", "--url", served.url)
+    assert (said.exit_code, "unmapped" in offered) == (2, False)
+    assert "|not_enough_evidence|" in offered
+
+
+def test_what_was_merged_is_told(run: Run, editor: Client, claim: str) -> None:
+    editor.merge_claim(claim, CLAIM, "Entered twice.")
+    shown = run("show", claim, "--json")
+    editor.unmerge_claim(claim, "They are two.")
+    assert json.loads(printed(shown))["id"] == CLAIM
+    assert shown.stderr == f"{claim} was merged into {CLAIM}\n"
+
+
+# --- how it ends -------------------------------------------------------------------------
+
+
+def test_an_unknown_id_ends_with_4(run: Run) -> None:
+    for arguments in (("show", "none-such"), ("show", "No such/../id"), ("corroboration", "none-such")):
+        result = run(*arguments)
+        assert (result.exit_code, result.stdout) == (4, "")
+        assert "Error: no claim has the id" in result.stderr or "/.." in arguments[1]
+
+
+def test_a_refusal_ends_with_1_and_says_why(run: Run, claim: str) -> None:
+    without_key = run("verdict", claim, "--claim-version", "1", "--rating", "supported")
+    assert without_key.exit_code == 1
+    assert "key" in without_key.stderr
+    too_new = run("verdict", claim, "--claim-version", "7", "--rating", "supported", key=KeyRole.CHECKER)
+    assert too_new.exit_code == 1
+    assert "claim_version" in too_new.stderr
+    no_rating = run("verdict", claim, "--claim-version", "1", key=KeyRole.CHECKER)
+    assert no_rating.exit_code == 1
+    assert "rating: Is needed." in no_rating.stderr
+    odd = run(
+        "verdict", claim, "--claim-version", "1", "--rating", "supported", "--evidence", "seen", key=KeyRole.CHECKER
+    )
+    assert odd.exit_code == 1
+    assert "evidence/0/url" in odd.stderr
+    assert all(result.stdout == "" for result in (without_key, too_new, no_rating, odd))
+
+
+@pytest.mark.parametrize("key", ["cv_wrong", "two words", "geheim\x01"])
+def test_a_wrong_key_is_refused_and_not_repeated(served: Served, claim: str, key: str) -> None:
+    for where in ({"CLAIMS_URL": served.url}, {"DATABASE_URL": served.database_url}):
+        result = invoke(
+            "verdict", claim, "--claim-version", "1", "--rating", "supported", CLAIMS_API_KEY=key, **where
+        )  # fmt: skip
+        assert result.exit_code == 1
+        assert key not in result.output
+
+
+def test_what_cannot_be_reached_ends_with_3(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    assert invoke("show", CLAIM, DATABASE_URL="postgresql://127.0.0.1:1/none").exit_code == 3
+    for deed in ("drop", 503, b"<html>"):
+        proxy.plan = [deed] * 9
+        result = invoke("show", CLAIM, "--url", proxy.url)
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert "Error: " in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show",),
+        ("show", CLAIM, "--url", "claims.example"),
+        ("corroboration", CLAIM, "--csv"),
+        ("corroboration", CLAIM, "--topic", "sanctions"),
+        ("corroboration", "--quorum", "2"),
+        ("corroboration", "--csv", "--json"),
+        ("corroboration", "--status", "true"),
+        ("corroboration", CLAIM, "--as-of", "yesterday"),
+        ("verdict", CLAIM, "--rating", "supported"),
+        ("verdict", CLAIM, "--claim-version", "0"),
+        ("completion", "tcsh"),
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_2(arguments: tuple[str, ...]) -> None:
+    result = invoke(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "[" * 100_000])
+def test_a_body_that_is_none_is_refused(served: Served, tmp_path: Path, body: str) -> None:
+    file = tmp_path / "body.json"
+    file.write_text(body)
+    result = invoke("verdict", CLAIM, "--claim-version", "1", "--body", str(file), DATABASE_URL=served.database_url)
+    assert result.exit_code == 1
+    assert "--body: it is " in result.stderr
+
+
+def test_the_exit_statuses_are_in_the_help() -> None:
+    said = printed(invoke("--help"))
+    assert all(re.search(rf"^ +{status}  \w", said, re.M) for status in range(5))
+
+
+# --- other commands with --json or --url -------------------------------------------------
+
+
+def test_audit_of_a_service_checks_its_log(served: Served, reader: Client, tmp_path: Path) -> None:
+    saved = str(tmp_path / "head.json")
+    assert invoke("log", "head", "--save", saved, CLAIMS_URL=served.url).exit_code == 0
+    said = printed(invoke("audit", "--url", served.url, "--head", saved))
+    assert "unchanged" in said
+    assert "events follow one another and have this root" in said
+    assert printed(invoke("audit", "--url", served.url, "--json")) == ""
+    Path(saved).write_text(json.dumps({**reader.get_head(), "root_hash": "ab" * 32}))
+    forked = invoke("audit", "--url", served.url, "--head", saved)
+    assert forked.exit_code == 1
+    assert "another log" in forked.stderr
+
+
+def test_operators_get_json_too(served: Served, tmp_path: Path) -> None:
+    def json_of(*arguments: str) -> list[Any]:
+        said = printed(invoke(*arguments, "--json", DATABASE_URL=served.database_url))
+        return [json.loads(line) for line in said.splitlines()]
+
+    [made] = json_of("keys", "create", "--name", "Zoe", "--role", "checker")
+    assert made["key"].startswith(f"cv_{made['id']}_")
+    [listed] = [key for key in json_of("keys", "list") if key["name"] == "Zoe"]
+    assert {**listed, "key": made["key"]} == made
+    [ended] = json_of("keys", "revoke", made["id"])
+    assert ended["revoked_at"]
+    assert json_of("doctor") == json_of("audit") == []
+    [copied] = json_of("backup", str(tmp_path / "copy.db"))
+    assert copied == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size}

@@ -1,0 +1,86 @@
+"""A real server that the tests of the client share, and a proxy before it that can break what passes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from claim_verification import Client
+from service.model.actors import KeyRole
+from service.storage.database import Database
+from service.store import Store
+from tests.claim_verification.cli.commands import Run, invoke
+from tests.claim_verification.proxy import Proxy, proxying
+from tests.furnished import furnish
+from tests.processes import Service, running_service
+from tests.settings import make_settings
+from tests.web.helpers import example_claim
+
+
+@dataclass(frozen=True)
+class Served:
+    """A service over the project's seeds, keys and a verdict. Tests share it: what they change is their own."""
+
+    service: Service
+    database_url: str
+    keys: dict[KeyRole, str]
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return self.service.url
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The service, for all tests of clients."""
+    folder: Path = tmp_path_factory.mktemp("served")
+    environment = {"DATABASE_URL": f"sqlite:///{folder / 'claims.db'}"}
+    with running_service(folder, environment) as service:
+        database = Database(make_settings(environment["DATABASE_URL"]))
+        keys = furnish(Store(database), example_claim())
+        database.close()
+        yield Served(service, environment["DATABASE_URL"], keys)
+
+
+@pytest.fixture
+def reader(served: Served) -> Iterator[Client]:
+    """A client without a key."""
+    with Client(served.url) as client:
+        yield client
+
+
+@pytest.fixture
+def editor(served: Served) -> Iterator[Client]:
+    """A client with an editor's key."""
+    with Client(served.url, served.keys[KeyRole.EDITOR]) as client:
+        yield client
+
+
+@pytest.fixture
+def proxy(served: Served) -> Iterator[Proxy]:
+    """A proxy in front of the service."""
+    with proxying(served.url) as running:
+        yield running
+
+
+@pytest.fixture(params=["local", "remote"])
+def run(request: pytest.FixtureRequest, served: Served) -> Run:
+    """A command on the store itself, or on the service over it."""
+
+    def command(*arguments: str, key: KeyRole | None = None) -> Result:
+        shown = {} if key is None else {"CLAIMS_API_KEY": served.keys[key]}
+        if request.param == "local":
+            return invoke(*arguments, DATABASE_URL=served.database_url, **shown)
+        return invoke(arguments[0], "--url", served.url, *arguments[1:], **shown)
+
+    return command
+
+
+@pytest.fixture
+def claim(editor: Client) -> str:
+    """A claim of the test's own."""
+    made = editor.create_claim({"text": "十二隻の船が着いた。", "subject": "ships", "topics": ["harbour"]})
+    return made["id"]

@@ -1,0 +1,104 @@
+"""Writing through the client, to a real server."""
+
+from itertools import count
+
+import pytest
+
+from claim_verification import Client, Conflict, Invalid, Merged, NotFound, Unusable
+from claim_verification.models import ClaimBody
+from service.model.actors import KeyRole
+from tests.claim_verification.conftest import Served
+
+_numbers = count(1)
+
+
+def claim_body() -> ClaimBody:
+    return {
+        "id": f"ships-{next(_numbers)}",
+        "text": "Twelve ships arrived.",
+        "subject": "ships",
+        "topics": ["harbour"],
+        "quantity": {"low": 12, "high": 12, "unit": "ships"},
+    }
+
+
+def test_a_claim_with_what_it_rests_on(editor: Client) -> None:
+    source = editor.create_source({"name": "Harbour Office", "kind": "government"})
+    document = editor.create_document({"title": "船が到着した", "publisher": source["id"]})
+    claim = editor.create_claim(claim_body())
+    mention = editor.add_mention(
+        claim["id"],
+        {"document": document["id"], "stance": "supports", "attribution": [source["id"]], "basis": "explicit"},
+    )
+    assert editor.get_document(document["id"])["title"] == "船が到着した"
+    assert [found["id"] for found in editor.list_mentions(claim["id"])] == [mention["id"]]
+    assert editor.get_corroboration(claim["id"])["status"] == "single_origin"
+    editor.withdraw_mention(mention["id"], "It says nothing of the kind.")
+    with pytest.raises(NotFound) as told:
+        editor.get_mention(mention["id"])
+    assert (told.value.status, told.value.code) == (410, "withdrawn")
+
+
+def test_a_change_is_made_to_what_was_read(editor: Client) -> None:
+    made = editor.create_claim(claim_body())
+    first = editor.change_claim(made, {"note": "Seen by two."})
+    assert (first["note"], first["version"]) == ("Seen by two.", made["version"] + 1)
+    with pytest.raises(Conflict) as told:
+        editor.change_claim(made, {"note": "Seen by three."})
+    assert (told.value.status, told.value.code) == (412, "precondition_failed")
+    read = editor.get_claim(made["id"], include="mentions")
+    assert read["note"] == "Seen by two."
+    assert editor.change_claim(read, {"note": None})["note"] is None
+    assert editor.change_claim(made["id"], {"note": "However it is."}, if_match="*")["note"] == "However it is."
+
+
+def test_a_change_of_what_was_not_read_is_not_sent(editor: Client) -> None:
+    listed = next(editor.list_sources())
+    for source in (listed, listed["id"]):
+        with pytest.raises(Unusable, match="read what is to be changed"):
+            editor.change_source(source, {"note": "x"})
+    read = editor.get_source(listed["id"])
+    assert editor.change_source(read, {"note": "x"})["note"] == "x"
+
+
+def test_verdicts(served: Served, editor: Client) -> None:
+    claim = editor.create_claim(claim_body())
+    with Client(served.url, served.keys[KeyRole.CHECKER]) as checker:
+        with pytest.raises(Invalid) as told:
+            checker.create_verdict(claim["id"], {"claim_version": 9, "rating": "supported"})
+        assert [error["pointer"] for error in told.value.errors] == ["/claim_version"]
+        draft = checker.create_verdict(claim["id"], {"claim_version": 1, "rating": "supported", "draft": True})
+        assert checker.publish_verdict(draft["id"])["state"] == "published"
+    [verdict] = editor.list_claim_verdicts(claim["id"])
+    assert (verdict["rating"], verdict["checker"]) == ("supported", "An checker")
+
+
+def test_what_was_merged_is_read_on_and_not_written_to(editor: Client) -> None:
+    gone, stands = editor.create_claim(claim_body()), editor.create_claim(claim_body())
+    editor.merge_claim(gone["id"], stands["id"], "Entered twice.")
+    assert editor.get_claim(gone["id"])["id"] == stands["id"]
+    assert list(editor.list_mentions(gone["id"])) == []
+    link = editor.create_claim(claim_body())
+    with pytest.raises(Merged) as told:
+        editor.add_link(gone["id"], {"type": "refines", "claim": link["id"]})
+    assert (told.value.id, told.value.into) == (gone["id"], stands["id"])
+    editor.unmerge_claim(gone["id"], "They are two.")
+    assert editor.get_claim(gone["id"])["id"] == gone["id"]
+
+
+def test_each_call_is_another_request_unless_it_is_named(editor: Client) -> None:
+    one = editor.create_source({"name": "Dockers", "kind": "ngo"})
+    assert editor.create_source({"name": "Dockers", "kind": "ngo"})["id"] != one["id"]
+    named = [editor.create_source({"name": "Pilots", "kind": "ngo"}, idempotency_key="pilots-1") for _ in range(2)]
+    assert named[0]["id"] == named[1]["id"]
+    with pytest.raises(Invalid) as told:
+        editor.create_source({"name": "Crews", "kind": "ngo"}, idempotency_key="pilots-1")
+    assert told.value.code == "idempotency_key_reused"
+
+
+@pytest.mark.parametrize("body", [{"name": "x", "kind": {1, 2}}, {"name": float("nan"), "kind": "ngo"}])
+def test_what_json_cannot_hold_is_not_sent(editor: Client, body: object) -> None:
+    with pytest.raises(Unusable, match="cannot be sent as JSON"):
+        editor.create_source(body)  # type: ignore[arg-type]
+    with pytest.raises(Unusable):
+        editor.create_source({"name": "x", "kind": "ngo"}, idempotency_key="two\nlines")

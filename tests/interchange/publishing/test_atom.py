@@ -1,0 +1,221 @@
+"""The Atom feed, held against the rules of RFC 4287 and RFC 5005, and read by a feed reader's parser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as Xml
+
+import feedparser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.interchange.publishing.claim_review_jsonld import Reviewed
+from service.model.entities import Claim
+from service.model.records import Evidence
+from service.model.verdicts import PublishedReview, Rating, Verdict, VerdictState
+from service.web.resources.atom import atom_feed
+from tests.interchange.publishing.reading import HERE, elsewhere, furnished
+from tests.use_cases.desk import Desk
+from tests.web.helpers import assert_problem
+
+PATH = "/feeds/verdicts.atom"
+ATOM = "{http://www.w3.org/2005/Atom}"
+_NAMES = [
+    "feed",
+    "entry",
+    "id",
+    "title",
+    "updated",
+    "published",
+    "author",
+    "name",
+    "link",
+    "category",
+    "summary",
+    "generator",
+]
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+
+
+def parsed(document: bytes) -> Any:
+    """A feed as a feed reader sees it; it is strictly well-formed, and as RFC 4287 has it."""
+    read = feedparser.parse(document)
+    assert not read.bozo, read.get("bozo_exception")
+    assert read.version == "atom10"
+    assert list(broken(tree(document))) == []
+    return read
+
+
+def tree(document: str | bytes) -> Xml.Element:
+    """A document that we made ourselves."""
+    return Xml.fromstring(document)  # noqa: S314
+
+
+def broken(feed: Xml.Element) -> Iterator[str]:
+    """The rules of RFC 4287 that a feed does not keep."""
+    entries = feed.findall(f"{ATOM}entry")
+    if feed.tag != f"{ATOM}feed":
+        yield "4.1.1: the document is no feed"
+    for element, section in [(feed, "4.1.1"), *((entry, "4.1.2") for entry in entries)]:
+        for name in ("id", "title", "updated"):
+            if len(element.findall(f"{ATOM}{name}")) != 1:
+                yield f"{section}: not exactly one {name}"
+        if not urlsplit(element.findtext(f"{ATOM}id", "")).scheme:
+            yield "4.2.6: an id is no IRI"
+        links = [link.attrib for link in element.findall(f"{ATOM}link")]
+        if any(not link.get("href") for link in links):
+            yield "4.2.7.1: a link leads nowhere"
+        alternates = [(link.get("type"), link.get("hreflang")) for link in links if link.get("rel") == "alternate"]
+        if len(alternates) != len(set(alternates)):
+            yield f"{section}: two alternates of one type and language"
+        for name in ("updated", "published"):
+            for date in element.findall(f"{ATOM}{name}"):
+                if not _RFC3339.fullmatch(date.text or ""):
+                    yield f"3.3: {date.text} is no date"
+    if not feed.findall(f"{ATOM}author") and not all(entry.findall(f"{ATOM}author/{ATOM}name") for entry in entries):
+        yield "4.1.1: somebody wrote nothing"
+    if "self" not in [link.get("rel") for link in feed.findall(f"{ATOM}link")]:
+        yield "4.1.1: no link to itself"
+    names = [entry.findtext(f"{ATOM}id") for entry in entries]
+    if len(names) != len(set(names)):
+        yield "4.2.6: two entries of one id"
+    for entry in entries:
+        if not entry.findall(f"{ATOM}link[@rel='alternate']") and not entry.findall(f"{ATOM}content"):
+            yield "4.1.2: neither content nor an alternate"
+    for element in feed.iter():
+        if element.tag.removeprefix(ATOM) not in _NAMES:
+            yield f"6: {element.tag} is not of Atom"
+
+
+def pages(desk: Desk, path: str) -> Iterator[Any]:
+    """Every page, by the links ``next``."""
+    following: str | None = path
+    while following is not None:
+        answer = desk.call("GET", following)
+        assert answer.status_code == 200
+        assert answer.mimetype == "application/atom+xml"
+        page = parsed(answer.data)
+        yield page
+        links = {link["rel"]: link["href"] for link in page.feed.links}
+        assert links["self"] == f"{HERE}{following}"
+        assert ("next" in links) == ("Link" in answer.headers)
+        following = links["next"].removeprefix(HERE) if "next" in links else None
+
+
+def test_the_rules_can_be_broken(desk: Desk) -> None:
+    furnished(desk)
+    document = desk.call("GET", PATH).get_data(as_text=True)
+    assert list(broken(tree(document))) == []
+    for pattern, instead in [
+        (r"<id>.*?</id>", ""),
+        (r"<id>.*?</id>", "<id>one</id>"),
+        (r"<updated>.*?</updated>", "<updated>today</updated>"),
+        (r"<author>.*?</author>", ""),
+        (r'<link rel="self".*?/>', ""),
+        (r'href="[^"]*"', 'href=""'),
+        (r"<generator>", "<rights/><generator>"),
+        (r"<summary>", "<text/><summary>"),
+    ]:
+        other = re.sub(pattern, instead, document, flags=re.S)
+        assert other != document
+        assert list(broken(tree(other))) != [], pattern
+
+
+def test_it_has_what_stands_the_latest_first(desk: Desk) -> None:
+    furnished(desk)
+    feed = parsed(desk.call("GET", PATH).data)
+    shown = [v for v in desk.walk("/v1/verdicts?current=true") if not v["retraction"]]
+    addresses = [
+        next(link["href"] for link in entry.links if link["type"] == "application/json") for entry in feed.entries
+    ]
+    assert addresses == [f"{HERE}/v1/verdicts/{verdict['id']}" for verdict in shown]
+    assert [entry.author for entry in feed.entries] == [verdict["checker"] for verdict in shown]
+    assert [entry.updated for entry in feed.entries] == [verdict["published_at"] for verdict in shown]
+    latest = desk.walk("/v1/verdicts")[0]
+    assert latest["published_at"] <= feed.feed.updated
+    terms = [[tag["term"] for tag in entry.tags] for entry in feed.entries]
+    assert terms == [[verdict["rating"]] for verdict in shown]
+
+
+def test_an_entry_says_what_a_reader_wants_to_know(desk: Desk) -> None:
+    desk.claim("ships", text="Twelve ships came.")
+    desk.source("example-checks", kind="outlet")
+    desk.judge("ships", "Jane", "refuted", rationale="There were ten.\n\nWe counted.", url="https://jane.example/1")
+    elsewhere(desk, "ships")
+    own, other = parsed(desk.call("GET", PATH).data).entries
+    assert own.title == "Refuted: Twelve ships came."
+    assert own.summary == "Refuted: Twelve ships came.\n\nThere were ten.\n\nWe counted."
+    assert own.link == "https://jane.example/1"
+    assert {link["href"] for link in own.links if link["rel"] == "related"} == {f"{HERE}/v1/claims/ships"}
+    assert other.title == "Did twelve ships come?"
+    assert other.summary.startswith("Mostly false: Twelve ships came.")
+    assert other.author == "Example Checks"
+
+
+def test_pages_have_every_verdict_once(desk: Desk) -> None:
+    names = ("Jane", "John", "Joan", "Ed", "Eve")
+    for claim in "ab":
+        desk.claim(claim)
+    for claim in "ab":
+        for who in names:
+            desk.judge(claim, who)
+    [whole] = pages(desk, PATH)
+    walked = list(pages(desk, f"{PATH}?limit=3"))
+    assert [len(page.entries) for page in walked] == [3, 3, 3, 1]
+    assert [entry.id for page in walked for entry in page.entries] == [entry.id for entry in whole.entries]
+    assert {page.feed.id for page in walked} == {whole.feed.id}
+    assert {link["href"] for page in walked for link in page.feed.links if link["rel"] == "first"} == {
+        f"{HERE}{PATH}?limit=3"
+    }
+
+
+def test_a_retraction_takes_its_verdict_away_and_is_a_change(desk: Desk) -> None:
+    desk.claim("a")
+    first = desk.judge("a", "Jane")
+    before = desk.call("GET", PATH)
+    tag = {"If-None-Match": before.headers["ETag"]}
+    assert desk.call("GET", PATH, headers=tag).status_code == 304
+    retraction = desk.judge("a", "Jane", None, supersedes=first["id"])
+    after = desk.call("GET", PATH, headers=tag)
+    assert after.status_code == 200
+    feed = parsed(after.data)
+    assert feed.entries == []
+    assert feed.feed.updated == retraction["published_at"]
+
+
+def test_an_empty_feed_is_a_feed(desk: Desk) -> None:
+    feed = parsed(desk.call("GET", PATH).data)
+    assert feed.entries == []
+    assert feed.feed.title == "Verdicts on claims"
+
+
+def test_a_cursor_that_is_none_is_refused(desk: Desk) -> None:
+    assert_problem(desk.call("GET", f"{PATH}?cursor=abc"), 404)
+    assert_problem(desk.call("GET", f"{PATH}?limit=0"), 422, "invalid_request", "/limit")
+    assert desk.call("GET", PATH, headers={"Accept": "application/json"}).status_code == 406
+
+
+ANY_TEXT = st.text(st.characters(codec="utf-8"), min_size=1)
+
+
+@given(ANY_TEXT, ANY_TEXT, st.sampled_from(Rating))
+def test_any_text_at_all_makes_a_feed_that_can_be_read(text: str, more: str, rating: Rating) -> None:
+    now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    verdict = Verdict(
+        "v-1", "c", 1, more, now, VerdictState.PUBLISHED, now, rating, textual_rating=text, rationale=text + more,
+        url=f"https://e.example/{more}", review=PublishedReview("s", title=more, claim_reviewed=text),
+    )  # fmt: skip
+    reviewed = Reviewed(verdict, Claim("c", text, "subject"), Evidence({}, {}, {}))
+    links = {"self": f"{HERE}{PATH}", "next": f"{HERE}{PATH}?cursor={more}"}
+    document = tree(atom_feed([reviewed], now, HERE, links, "claims"))
+    assert list(broken(document)) == []
+    summary = document.findtext(f"{ATOM}entry/{ATOM}summary", "")
+    kept = re.sub(
+        r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", f"{text}: {text}\n\n{text}{more}"
+    )
+    # XML reads every line end as one.
+    assert summary == re.sub(r"\r\n?", "\n", kept)

@@ -1,0 +1,63 @@
+"""The check of JSON-LD against schema.org finds what is wrong: else the tests that use it could not fail."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from tests.interchange.publishing.vocabulary import findings
+
+GOOD: dict[str, Any] = {
+    "@context": "https://schema.org",
+    "@type": "ClaimReview",
+    "url": "https://checks.example/1",
+    "claimReviewed": "Twelve ships came.",
+    "datePublished": "2024-05",
+    "author": [{"@type": "Organization", "name": "Example Checks"}, {"@type": "Person", "name": "Jane Doe"}],
+    "reviewRating": {"@type": "Rating", "ratingValue": 1, "alternateName": "False"},
+    "itemReviewed": {"@type": "Claim", "appearance": {"@type": "NewsArticle", "headline": "Ships"}},
+}
+
+
+def test_a_good_document_is_good() -> None:
+    assert findings(GOOD) == []
+    nodes = [{name: value for name, value in GOOD.items() if name != "@context"}] * 2
+    assert findings({"@context": "https://schema.org", "@graph": nodes}) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "finding"),
+    [
+        ("@context", "https://other.example", "/@context"),
+        ("@context", None, "/@context"),
+        ("@type", "ClaimCheck", "/@type"),
+        ("@type", None, "/@type"),
+        ("@id", "https://checks.example/1", "/@id"),
+        ("verdict", "False", "/verdict"),
+        ("firstAppearance", {"@type": "CreativeWork"}, "/firstAppearance"),  # of a Claim, not of its review
+        ("ratingValue", 1, "/ratingValue"),
+        ("claimReviewed", 12, "/claimReviewed"),
+        ("claimReviewed", {"@type": "Claim", "text": "Twelve ships came."}, "/claimReviewed"),
+        ("url", "checks.example", "/url"),
+        ("datePublished", "yesterday", "/datePublished"),
+        ("datePublished", "2024-13-01", "/datePublished"),
+        ("datePublished", "2024-05-01T12:00:00", "/datePublished"),
+        ("author", [{"@type": "Organization"}, {"@type": "Place", "name": "Here"}], "/author/1"),
+        ("reviewRating/ratingValue", {"@type": "Person"}, "/reviewRating/ratingValue"),
+        ("reviewRating/alternateName", 5, "/reviewRating/alternateName"),
+        ("reviewRating/bestRating", True, "/reviewRating/bestRating"),
+        ("reviewRating/stars", 5, "/reviewRating/stars"),
+        ("itemReviewed/appearance/headline", {"@type": "Rating"}, "/itemReviewed/appearance/headline"),
+        ("itemReviewed/appearance/@type", "Person", "/itemReviewed/appearance"),
+    ],
+)
+def test_what_is_wrong_is_found_where_it_is(path: str, value: Any, finding: str) -> None:
+    document = copy.deepcopy(GOOD)
+    *above, name = path.split("/")
+    node = document
+    for step in above:
+        node = node[step]
+    node[name] = value
+    assert [said.split(": ")[0] for said in findings(document)][-1] == finding

@@ -1,0 +1,130 @@
+"""Whatever people do, in whatever order: some things hold after every step of a random walk."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from claim_verification.proofs.verification import event_hash, is_withheld
+from service.operations.log_audit import audit
+from tests.use_cases.desk import Desk
+from tests.use_cases.walk import SECRET, Walk
+from tests.web.helpers import Json, ids
+
+STEPS = {"sqlite": 200, "postgres": 120}
+LOOK_EVERY = 20
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_holds_whatever_people_do(desk: Desk, engine: str, seed: int) -> None:
+    """After every step nothing computed is wrong (the desk looks); every few steps all the rest is looked at."""
+    walk = Walk(desk, Random(seed))
+    walk.begin()
+    for number in range(STEPS[engine]):
+        walk.step()
+        if number % LOOK_EVERY == 0:
+            look(desk, walk)
+    look(desk, walk)
+    # It is of no use when hardly anything was done, or everything let through.
+    assert len(walk.done) >= 12, walk.done
+    assert {refusal[-3:] for refusal in walk.refused} >= {"401", "403", "409", "422"}, walk.refused
+
+
+def look(desk: Desk, walk: Walk) -> None:
+    """The log is whole, lists and counts are those of what stands, and drafts are nobody else's business."""
+    assert list(audit(desk.store)) == []
+    events = desk.walk("/v1/events?limit=200")
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    check_gapless(desk, events)
+    claims = {claim["id"]: claim for claim in desk.walk("/v1/claims?limit=200")}
+    rows = desk.store.database.rows("SELECT public_id FROM claims ORDER BY id")
+    merged = {row[0] for row in rows} - claims.keys()
+    assert {claim for shown in claims.values() for claim in shown["merged_from"]} == merged
+    for claim in merged:
+        told = desk.call("GET", f"/v1/claims/{claim}").get_json()
+        assert claim in claims[told["merged_into"]]["merged_from"]
+    for claim in claims.values():
+        check_claim(desk, claim)
+    check_topics(desk, claims)
+    check_queue(desk, claims)
+    check_secrets(desk, walk, claims)
+
+
+def check_gapless(desk: Desk, events: list[Json]) -> None:
+    """Every event goes on from the one before it, and the last is the head."""
+    for before, event in zip([None, *events], events, strict=False):
+        assert event["previous"] == (before and before["hash"])
+    assert desk.get("/v1/events/head")["last_hash"] == events[-1]["hash"]
+    assert all(is_withheld(event) or event_hash(event) == event["hash"] for event in events)
+
+
+def check_claim(desk: Desk, claim: Json) -> None:
+    """What a claim shows is what its mentions and verdicts say, counted here once more."""
+    path = f"/v1/claims/{claim['id']}"
+    assert desk.get(path) == claim
+    reasoned, shown = desk.get(f"{path}/corroboration"), claim["corroboration"]
+    assert reasoned["status"] == shown["status"]
+    assert reasoned["supports"]["origins"] == shown["origins"]
+    mentions = desk.walk(f"{path}/mentions?limit=200")
+    assert len(mentions) == shown["mentions"]
+    assert {mention["claim"] for mention in mentions} <= {claim["id"]}
+
+    verdicts = desk.walk(f"{path}/verdicts?limit=200")
+    standing = [verdict for verdict in verdicts if verdict["superseded_by"] is None and not verdict["retraction"]]
+    assert ids(claim["verdicts"]["current"]) == ids(reversed(standing))
+    oldest_first = [*standing][::-1]
+    oldest_first.sort(key=lambda verdict: verdict["claim"] == claim["id"])
+    latest = {verdict["checker"]: verdict["rating"] for verdict in oldest_first}
+    assert Counter(latest.values()) == Counter({k: n for k, n in claim["verdicts"]["tally"].items() if n})
+    stale = {verdict["id"]: verdict["stale"] for verdict in verdicts}
+    assert all(current["stale"] == stale[current["id"]] for current in claim["verdicts"]["current"])
+    for verdict in verdicts:
+        assert verdict["state"] == "published"
+        assert verdict["claim"] in (claim["id"], *claim["merged_from"])
+        assert verdict["supersedes"] is None or verdict["reason"]
+
+
+def check_topics(desk: Desk, claims: dict[str, Json]) -> None:
+    """Topics count the claims that stand."""
+    filed = Counter(topic for claim in claims.values() for topic in claim["topics"])
+    assert {topic["id"]: topic["claims"] for topic in desk.walk("/v1/topics")} == filed
+
+
+def check_queue(desk: Desk, claims: dict[str, Json]) -> None:
+    """What waits are the claims that nobody judged, that are stale, or that are contested; each once."""
+    waiting = {item["claim"]["id"]: item["need"] for item in desk.walk("/v1/queue?everything=true&limit=7", "Joan")}
+    for claim in claims.values():
+        judged = claim["verdicts"]
+        contested = claim["corroboration"]["status"] == "contested" and judged["checkers"] < 2
+        of = {v["id"]: desk.get(f"/v1/verdicts/{v['id']}")["claim"] for v in judged["current"]}
+        # One vote a checker: the latest on this very claim, else the latest on one that was merged into it.
+        votes = {v["checker"]: v for v in sorted(judged["current"], key=lambda v: of[v["id"]] == claim["id"])}
+        need: str | None
+        if judged["agreement"] == "none":
+            need = "unjudged"
+        elif any(verdict["stale"] for verdict in votes.values()):
+            need = "stale"
+        else:
+            need = "contested" if judged["agreement"] == "split" or contested else None
+        assert waiting.pop(claim["id"], None) == need
+    assert waiting == {}
+
+
+def check_secrets(desk: Desk, walk: Walk, claims: dict[str, Json]) -> None:
+    """Nobody without a part in it reads what a draft, a review or an assignment says, wherever they look."""
+    size = desk.get("/v1/events/head")["size"]
+    paths = ["/v1/claims?limit=200", "/v1/verdicts?limit=200", "/v1/conflicts", "/v1/corroboration"]
+    paths += [f"/v1/events?after={after}&limit=200" for after in range(0, size, 200)]
+    paths += [f"/v1/claims/{claim}/{part}?limit=200" for claim in claims for part in ("history", "verdicts")]
+    paths += [f"/v1/events/{size}", f"/v1/events/{size}/proof"]
+    for who in (None, "Joan"):
+        mine = [] if who is None else ["/v1/queue?everything=true&limit=200", "/v1/verdicts?state=draft&limit=200"]
+        text = "".join(desk.call("GET", path, who).get_data(as_text=True) for path in [*paths, *mine])
+        for verdict, secret in walk.secrets.items():
+            assert secret not in text
+            assert f'"{verdict}"' not in text
+            assert desk.call("GET", f"/v1/verdicts/{verdict}", who).status_code == 404
+        assert f"A {SECRET} note." not in text
+        assert f"A {SECRET} reason." not in text
+        if who is None:
+            assert f"A {SECRET} tip." not in text

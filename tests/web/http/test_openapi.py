@@ -1,0 +1,284 @@
+"""The OpenAPI document: that it is what the code generates, is complete, and is true of live answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
+from openapi_spec_validator import validate
+from werkzeug.test import TestResponse
+
+from service.api import openapi_yaml
+from service.config import PROJECT
+from service.model.actors import KeyRole
+from tests.web.helpers import (
+    GOOGLE,
+    Json,
+    example,
+    example_path,
+    in_openapi,
+    is_list,
+    openapi_document,
+    pages,
+    raw_claims,
+    raw_documents,
+    raw_sources,
+    routes,
+    rules,
+    url,
+)
+
+OPERATIONS: list[tuple[str, str, Json]] = [
+    (path, method, operation)
+    for path, item in openapi_document()["paths"].items()
+    for method, operation in item.items()
+    if method != "parameters"
+]
+# Those of Google's API have its errors: tests.web.google.test_routes is of them.
+OURS = [operation for operation in OPERATIONS if not operation[0].startswith(GOOGLE)]
+FORMATS = FormatChecker(formats=())
+
+
+@FORMATS.checks("date", raises=ValueError)  # type: ignore[untyped-decorator]
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or (len(value) == 10 and bool(dt.date.fromisoformat(value)))
+
+
+@FORMATS.checks("date-time", raises=ValueError)  # type: ignore[untyped-decorator]
+def _is_instant(value: object) -> bool:
+    return not isinstance(value, str) or dt.datetime.fromisoformat(value).tzinfo is not None
+
+
+def _resolved(node: Any) -> Any:
+    """What a local reference points to."""
+    while isinstance(node, dict) and "$ref" in node:
+        found: Any = openapi_document()
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        node = found
+    return node
+
+
+def _validator(schema: Json) -> Draft202012Validator:
+    # References are to the document's own components.
+    return Draft202012Validator({**schema, "components": openapi_document()["components"]}, format_checker=FORMATS)
+
+
+def _check(instance: Any, schema: Json) -> None:
+    errors = [f"{error.json_path}: {error.message[:300]}" for error in _validator(schema).iter_errors(instance)]
+    assert errors == []
+
+
+def _undocumented(instance: Any, schema: Any, path: str = "") -> Iterator[str]:
+    """Members that the schema does not know: it allows more, so validation does not tell."""
+    schema = _resolved(schema)
+    for option in [*schema.get("anyOf", []), *schema.get("oneOf", []), *schema.get("allOf", [])]:
+        if _resolved(option).get("type") != "null":
+            schema = {**schema, **_resolved(option)}
+    if isinstance(instance, dict) and "properties" in schema:
+        for name, value in instance.items():
+            if name in schema["properties"]:
+                yield from _undocumented(value, schema["properties"][name], f"{path}/{name}")
+            else:
+                yield f"{path}/{name}"
+    if isinstance(instance, list) and "items" in schema:
+        for number, value in enumerate(instance):
+            yield from _undocumented(value, schema["items"], f"{path}/{number}")
+
+
+def test_the_committed_document_is_what_the_code_generates(seeded: FlaskClient) -> None:
+    committed = (PROJECT / "openapi.yaml").read_text(encoding="utf-8")
+    assert openapi_yaml(seeded.application) == committed
+    served = seeded.get("/openapi.yaml")
+    assert served.get_data(as_text=True) == committed
+    assert served.mimetype == "application/yaml"
+    plain = seeded.get("/openapi.yaml", headers={"Accept": "text/plain"})
+    assert (plain.mimetype, plain.data) == ("text/plain", served.data)
+    assert plain.headers["ETag"] != served.headers["ETag"]
+
+
+def test_it_is_a_valid_openapi_3_1_document() -> None:
+    assert openapi_document()["openapi"].startswith("3.1.")
+    validate(openapi_document())
+    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    assert len(names) == len(set(names)) == 69
+
+
+# What is posted to be answered, not to be kept.
+QUESTIONS = {"matchTexts"}
+ALL_OPERATIONS = pytest.mark.parametrize(
+    ("path", "method", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS]
+)
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), OURS, ids=[o["operationId"] for _, _, o in OURS])
+def test_an_operation_is_described_whole(path: str, method: str, operation: Json) -> None:
+    assert method in ("get", "post", "patch")
+    assert operation["summary"]
+    assert operation["description"]
+    assert len(operation["tags"]) == 1
+    parameters = [*operation["parameters"], *openapi_document()["paths"][path].get("parameters", [])]
+    answers = operation["responses"]
+    [success] = [status for status in answers if status < "300"]
+    assert {"422", "500"} <= set(answers)
+    for status, answer in answers.items():
+        answer = _resolved(answer)
+        assert answer["description"]
+        assert "X-Request-ID" in answer["headers"]
+        if int(status) >= 400:
+            assert list(answer["content"]) == ["application/problem+json"]
+        for name, among in (("Retry-After", ("429", "503")), ("WWW-Authenticate", ("401",)), ("Location", ("308",))):
+            assert status not in among or name in answer["headers"]
+    for parameter in parameters:
+        assert parameter["description"]
+    assert ("{" in path) <= ("404" in answers)
+    if method == "get":
+        assert success == "200"
+        assert "406" in answers
+        assert ("404" in answers) == ("{" in path or any(parameter["name"] == "cursor" for parameter in parameters))
+        assert "requestBody" not in operation
+    elif operation["operationId"] in QUESTIONS:
+        _described_as_a_question(operation, success)
+    else:
+        _described_as_a_write(operation, method, success)
+
+
+def _described_as_a_question(operation: Json, success: str) -> None:
+    """It reads, whatever its method is: open where reading is, with nothing to stand against."""
+    answers = operation["responses"]
+    assert success == "200"
+    assert operation["security"] == [{}, {"key": []}]
+    assert operation["requestBody"]["required"] is True
+    assert {"400", "401", "413", "415", "429", "503"} <= set(answers)
+    assert not {"403", "409", "412", "507"} & set(answers)
+    assert operation["parameters"] == []
+
+
+def _described_as_a_write(operation: Json, method: str, success: str) -> None:
+    """It takes a key, names what stands against it, and says where what it made is."""
+    answers, headers = operation["responses"], {parameter["name"] for parameter in operation["parameters"]}
+    assert {"401", "403", "409", "429", "503", "507"} <= set(answers)
+    assert operation["security"] == [{"key": []}]
+    assert ("Location" in answers[success]["headers"]) == (success == "201")
+    assert "ETag" in answers[success]["headers"]
+    if "requestBody" in operation:
+        assert operation["requestBody"]["required"] is True
+        assert {"400", "413", "415"} <= set(answers)
+    if method == "post":
+        assert headers == {"Idempotency-Key"}
+        assert "Idempotency-Replayed" in answers[success]["headers"]
+    else:
+        assert headers == {"If-Match"}
+        assert {"412", "428"} <= set(answers)
+
+
+def test_every_tag_is_described_and_used() -> None:
+    described = {tag["name"] for tag in openapi_document()["tags"] if tag["description"]}
+    assert described == {operation["tags"][0] for _, _, operation in OPERATIONS}
+
+
+def test_every_property_of_every_schema_is_described_and_every_example_fits() -> None:
+    schemas = openapi_document()["components"]["schemas"]
+    assert schemas
+    used = yaml.dump(openapi_document(), Dumper=yaml.CSafeDumper)
+    for name, schema in schemas.items():
+        Draft202012Validator.check_schema(schema)
+        assert f"#/components/schemas/{name}" in used, f"nothing uses {name}"
+        for member, definition in schema["properties"].items():
+            assert definition.get("description"), f"{name}.{member}"
+            for value in definition.get("examples", []):
+                _check(value, definition)
+
+
+@ALL_OPERATIONS
+def test_the_examples_and_defaults_of_parameters_fit_their_schemas(path: str, method: str, operation: Json) -> None:
+    for parameter in operation["parameters"]:
+        schema = parameter["schema"]
+        Draft202012Validator.check_schema(schema)
+        for value in [*schema.get("examples", []), *([schema["default"]] if "default" in schema else [])]:
+            _check(value, schema)
+
+
+def test_the_examples_of_problems_and_redirects_fit_their_schema() -> None:
+    for answer in openapi_document()["components"]["responses"].values():
+        for content in answer.get("content", {}).values():
+            _check(content["example"], content["schema"])
+            assert list(_undocumented(content["example"], content["schema"])) == []
+
+
+def _live(rule: str) -> list[str]:
+    """Paths of this route: lists page by page, single things one by one."""
+    names = {"<claim_id>": list(raw_claims())[::6], "<source_id>": list(raw_sources())[::6]}
+    names["<document_id>"] = list(raw_documents())
+    names["<int:seq>"] = [str(seq) for seq in (1, 2, 3, 100, 500)]
+    paths = [example(rule)]
+    for name, values in names.items():
+        if name in rule and "assignment" not in rule:
+            paths += [rule.replace(name, value) for value in values]
+    if rule == "/v1/claims/<claim_id>":
+        paths += [url(path, include="mentions,sources,documents,links") for path in paths[::3]]
+    if rule.endswith("/corroboration"):
+        paths += [url(path, as_of="2025-06-30", independence="country") for path in paths[::3] if "claims" in path]
+    return paths
+
+
+def test_every_live_answer_is_as_its_schema_says(seeded: FlaskClient) -> None:
+    for rule in rules(seeded.application):
+        operation = openapi_document()["paths"][in_openapi(rule)]["get"]
+        offers = operation["responses"]["200"]["content"]
+        for media_type, content in offers.items():
+            if media_type != "application/json":
+                response = seeded.get(example(rule), headers={"Accept": media_type})
+                assert response.mimetype == media_type
+                linked = media_type.endswith("+json")
+                body = response.get_json(force=True) if linked else response.get_data(as_text=True)
+                _check(body, content["schema"])
+                continue
+            for path in _live(rule):
+                limited = {"limit": 100} if is_list(rule) and "/v1/claims/" not in path else {}
+                answers = pages(seeded, path, **limited) if is_list(rule) else [seeded.get(path)]
+                for response in answers:
+                    assert response.status_code == 200
+                    _check(response.get_json(), content["schema"])
+                    assert list(_undocumented(response.get_json(), content["schema"])) == []
+
+
+def test_what_only_some_may_see_is_as_its_schema_says(seeded: FlaskClient, seeded_keys: dict[KeyRole, str]) -> None:
+    """Events of keys and assignments, whole for an admin and as hashes for everybody else."""
+    schema = openapi_document()["paths"]["/v1/events"]["get"]["responses"]["200"]["content"]["application/json"]
+    seen = set()
+    for role in (None, *KeyRole):
+        shown = {} if role is None else {"Authorization": f"Bearer {seeded_keys[role]}"}
+        end = seeded.get("/v1/events/head").get_json()["size"]
+        body = seeded.get(url("/v1/events", after=end - 8), headers=shown).get_json()
+        _check(body, schema["schema"])
+        assert list(_undocumented(body, schema["schema"])) == []
+        seen.add(sum("withheld" in event for event in body["data"]))
+    assert len(seen) >= 3
+
+
+def test_live_problems_are_as_their_schema_says(seeded: FlaskClient, seeded_keys: dict[KeyRole, str]) -> None:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    weak = {"Authorization": f"Bearer {seeded_keys[KeyRole.CHECKER]}"}
+    problems: list[TestResponse] = [seeded.get("/no/such/path")]
+    for rule in rules(seeded.application):
+        path = example_path(rule)
+        problems += [seeded.get(f"{path}?no_such=1"), seeded.get(path, headers={"Accept": "image/png"})]
+        problems += [seeded.put(path)]
+    for rule, method in routes(seeded.application):
+        if method != "GET":  # whatever is let through stands against what is there
+            problems += [
+                seeded.open(example_path(rule), method=method, json={}, headers=headers)
+                for headers in ({}, weak, {"Authorization": "Bearer x"})
+            ]
+    statuses = set()
+    for response in problems:
+        statuses.add(response.status_code)
+        _check(response.get_json(), schema)
+        assert list(_undocumented(response.get_json(), schema)) == []
+    assert statuses == {401, 403, 404, 405, 406, 409, 422}

@@ -1,0 +1,219 @@
+"""A small store made through the API, keys for it, and a request for every route that writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.model.actors import COMMAND_LINE, KeyRole
+from service.store import Store
+from service.use_cases.api_keys import create_key
+from tests.interchange.claimreview.samples import review
+
+Json = dict[str, Any]
+
+ANA, BEN, EDITH, ADA = "Ana, Example Checks", "Ben, Example Checks", "Edith", "Ada"
+ROLES = {ANA: KeyRole.CHECKER, BEN: KeyRole.CHECKER, EDITH: KeyRole.EDITOR, ADA: KeyRole.ADMIN}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request that writes, and what it must be answered with when its sender may send it."""
+
+    method: str
+    path: str
+    body: Json | None = None
+    status: int = 200
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it cannot do without."""
+        return {"If-Match": "*"} if self.method == "PATCH" else {}
+
+
+def bearer(key: str) -> dict[str, str]:
+    """The header that shows a key."""
+    return {"Authorization": f"Bearer {key}"}
+
+
+def code_of(answer: TestResponse) -> str:
+    """The code of a refusal, in our shape or in Google's."""
+    body = answer.get_json()
+    code: str = body["code"] if "code" in body else body["error"]["details"][0]["reason"].lower()
+    return code
+
+
+@dataclass
+class World:
+    """An application over a store, with a key for everybody."""
+
+    app: Flask
+    store: Store
+    keys: dict[str, str] = field(default_factory=dict)
+    numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def client(self) -> FlaskClient:
+        """A client of it."""
+        return self.app.test_client()
+
+    def send(self, request: Request, name: str | None = ADA, **headers: str) -> TestResponse:
+        """The answer to a request of somebody's; header names with ``_`` for ``-``."""
+        given = {header.replace("_", "-"): value for header, value in headers.items()}
+        shown = {} if name is None else bearer(self.keys[name])
+        return self.client().open(
+            request.path, method=request.method, json=request.body, headers=request.headers | shown | given
+        )
+
+    def done(self, request: Request, name: str = ADA, **headers: str) -> Json:
+        """The JSON of the answer to a request that must be done."""
+        response = self.send(request, name, **headers)
+        assert response.status_code == request.status, response.get_data(as_text=True)
+        body: Json = response.get_json()
+        return body
+
+    def get(self, path: str, name: str | None = None, status: int = 200) -> Json:
+        """The JSON of a GET."""
+        response = self.client().get(path, headers={} if name is None else bearer(self.keys[name]))
+        assert response.status_code == status, response.get_data(as_text=True)
+        body: Json = response.get_json()
+        return body
+
+    def size(self) -> int:
+        """The number of events."""
+        return self.store.log_end()[0]
+
+    def new(self, kind: str) -> str:
+        """An id that nothing has."""
+        return f"{kind}-{next(self.numbers)}"
+
+    # What requests need to be there.
+
+    def claim(self) -> str:
+        """A new claim."""
+        body = {"id": self.new("claim"), "text": "Twelve ships arrived.", "subject": "ships", "topics": ["harbour"]}
+        created: str = self.done(Request("POST", "/v1/claims", body, 201), EDITH)["id"]
+        return created
+
+    def source(self) -> str:
+        """A new source."""
+        body = {"id": self.new("source"), "name": "Harbour Office", "kind": "government"}
+        created: str = self.done(Request("POST", "/v1/sources", body, 201), EDITH)["id"]
+        return created
+
+    def document(self) -> str:
+        """A new document."""
+        created: str = self.done(Request("POST", "/v1/documents", {"id": self.new("document")}, 201), EDITH)["id"]
+        return created
+
+    def mention(self, claim: str | None = None, **changes: Any) -> str:
+        """A new mention, of a new claim if none is given."""
+        body = {"document": self.document(), "stance": "supports", **changes}
+        request = Request("POST", f"/v1/claims/{claim or self.claim()}/mentions", body, 201)
+        created: str = self.done(request, EDITH)["id"]
+        return created
+
+    def key(self) -> str:
+        """A new key, of somebody's own."""
+        body = {"name": self.new("Checker"), "role": "checker"}
+        created: str = self.done(Request("POST", "/v1/keys", body, 201))["id"]
+        return created
+
+    def markup(self) -> Json:
+        """What a page of its own says."""
+        page = f"https://facts.example/{self.new('page')}"
+        return {"pageUrl": page, "claimReviewMarkups": [{"claimReviewed": f"Of {page}."}]}
+
+    def page(self) -> Json:
+        """A new page."""
+        return self.done(Request("POST", "/v1alpha1/pages", self.markup()), EDITH)
+
+    def verdict(self, claim: str | None = None, name: str = ANA, **changes: Any) -> str:
+        """A new verdict, of a new claim if none is given."""
+        body = {"claim_version": 1, "rating": "supported", **changes}
+        request = Request("POST", f"/v1/claims/{claim or self.claim()}/verdicts", body, 201)
+        created: str = self.done(request, name)["id"]
+        return created
+
+
+def make_world(app: Flask, store: Store) -> World:
+    """The application over an empty store, and the four who have keys."""
+    world = World(app, store)
+    for name, role in ROLES.items():
+        _, world.keys[name] = create_key(store, name, role, None, COMMAND_LINE)
+    return world
+
+
+def aged_key(store: Store, name: str, role: KeyRole, expires_at: dt.datetime) -> str:
+    """A key that is good until then, which may be over."""
+    key, text = create_key(store, name, role, None, COMMAND_LINE)
+    store.database.run(
+        "UPDATE api_keys SET expires_us = ? WHERE public_id = ?", (int(expires_at.timestamp() * 1_000_000), key.id)
+    )
+    return text
+
+
+def _link(world: World) -> str:
+    body = {"type": "contradicts", "claim": world.claim()}
+    created: str = world.done(Request("POST", f"/v1/claims/{world.claim()}/links", body, 201), EDITH)["id"]
+    return created
+
+
+def _merged(world: World, kind: str) -> str:
+    make = world.claim if kind == "claims" else world.source
+    gone = make()
+    world.done(Request("POST", f"/v1/{kind}/{gone}/merge", {"into": make(), "reason": "Entered twice."}), EDITH)
+    return gone
+
+
+def _taken(world: World) -> str:
+    claim = world.claim()
+    world.done(Request("POST", f"/v1/claims/{claim}/assignment", {}, 201), ADA)
+    return claim
+
+
+WHY = {"reason": "Entered twice."}
+VERDICT = {"claim_version": 1, "rating": "refuted", "rationale": "The register has no such ship."}
+CLAIM = {"text": "Twelve ships arrived.", "subject": "ships", "topics": ["harbour"]}
+
+# By operation: the request, which an admin may send once, after what it needs was made.
+WRITES: dict[str, Callable[[World], Request]] = {
+    "createSource": lambda w: Request("POST", "/v1/sources", {"name": "Dockers' Union", "kind": "ngo"}, 201),
+    "changeSource": lambda w: Request("PATCH", f"/v1/sources/{w.source()}", {"note": w.new("note")}),
+    "mergeSource": lambda w: Request("POST", f"/v1/sources/{w.source()}/merge", {"into": w.source(), **WHY}),
+    "unmergeSource": lambda w: Request("POST", f"/v1/sources/{_merged(w, 'sources')}/unmerge", WHY),
+    "createDocument": lambda w: Request("POST", "/v1/documents", {"title": "Ships arrive"}, 201),
+    "changeDocument": lambda w: Request("PATCH", f"/v1/documents/{w.document()}", {"title": w.new("title")}),
+    "createClaim": lambda w: Request("POST", "/v1/claims", CLAIM, 201),
+    "changeClaim": lambda w: Request("PATCH", f"/v1/claims/{w.claim()}", {"note": w.new("note")}),
+    "mergeClaim": lambda w: Request("POST", f"/v1/claims/{w.claim()}/merge", {"into": w.claim(), **WHY}),
+    "unmergeClaim": lambda w: Request("POST", f"/v1/claims/{_merged(w, 'claims')}/unmerge", WHY),
+    "addMention": lambda w: Request(
+        "POST", f"/v1/claims/{w.claim()}/mentions", {"document": w.document(), "stance": "supports"}, 201
+    ),
+    "withdrawMention": lambda w: Request("POST", f"/v1/mentions/{w.mention()}/withdrawal", WHY),
+    "addLink": lambda w: Request("POST", f"/v1/claims/{w.claim()}/links", {"type": "refines", "claim": w.claim()}, 201),
+    "withdrawLink": lambda w: Request("POST", f"/v1/links/{_link(w)}/withdrawal", WHY),
+    "createVerdict": lambda w: Request("POST", f"/v1/claims/{w.claim()}/verdicts", VERDICT, 201),
+    "reviewVerdict": lambda w: Request(
+        "POST", f"/v1/verdicts/{w.verdict(draft=True)}/reviews", {"decision": "approve"}, 201
+    ),
+    "publishVerdict": lambda w: Request("POST", f"/v1/verdicts/{w.verdict(draft=True)}/publication"),
+    "withdrawDraft": lambda w: Request("POST", f"/v1/verdicts/{w.verdict(draft=True)}/withdrawal", WHY),
+    "assignClaim": lambda w: Request("POST", f"/v1/claims/{w.claim()}/assignment", {}, 201),
+    "createMarkupPage": lambda w: Request("POST", "/v1alpha1/pages", w.markup()),
+    "updateMarkupPage": lambda w: Request("PUT", f"/v1alpha1/{w.page()['name']}", w.markup() | {"versionId": "1"}),
+    "deleteMarkupPage": lambda w: Request("DELETE", f"/v1alpha1/{w.page()['name']}"),
+    "releaseClaim": lambda w: Request("POST", f"/v1/claims/{_taken(w)}/release"),
+    "importReviews": lambda w: Request("POST", "/v1/imports", review(next(w.numbers))),
+    "createKey": lambda w: Request("POST", "/v1/keys", {"name": w.new("Editor"), "role": "editor"}, 201),
+    "rotateKey": lambda w: Request("POST", f"/v1/keys/{w.key()}/rotation", {"grace_hours": 24}, 201),
+    "revokeKey": lambda w: Request("POST", f"/v1/keys/{w.key()}/revocation"),
+}
+POSTS = [name for name in WRITES if not name.startswith(("change", "update", "delete"))]
