@@ -33,7 +33,7 @@ from service.store import Store
 from service.use_cases.api_keys import create_key
 from service.use_cases.event_payloads import record_claim
 from service.use_cases.match import match_texts
-from service.use_cases.unit_of_work import writing
+from service.use_cases.unit_of_work import unit_of_work
 from tests.processes import running_service
 from tests.settings import make_settings
 
@@ -58,7 +58,7 @@ def fill(store: Store, texts: Iterable[str]) -> None:
     claims = [claim(number, text) for number, text in enumerate(texts)]
     for start in range(0, len(claims), BATCH):
         batch = claims[start : start + BATCH]
-        with writing(store, SEEDS, NOW) as write:
+        with unit_of_work(store, SEEDS, NOW) as write:
             store.insert_claims(batch, write.now_us)
             for one in batch:
                 record_claim(write, EventType.CLAIM_CREATED, one)

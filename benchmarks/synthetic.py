@@ -21,7 +21,7 @@ from service.model.entities import (
 )
 from service.store import Store
 from service.use_cases.event_payloads import record_claim, record_document, record_mention, record_source
-from service.use_cases.unit_of_work import writing
+from service.use_cases.unit_of_work import unit_of_work
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 BATCH = 2000
@@ -32,7 +32,7 @@ def fill(store: Store, claims: int, seed: int = 1) -> None:
     rng = random.Random(seed)  # noqa: S311 - made-up data
     sources = [_source(number) for number in range(max(20, claims // 20))]
     documents = [_document(number, rng, sources) for number in range(max(20, claims // 10))]
-    with writing(store, SEEDS, NOW) as write:
+    with unit_of_work(store, SEEDS, NOW) as write:
         store.insert_sources(sources, write.now_us)
         store.insert_documents(documents, write.now_us)
         for source in sources:
@@ -41,7 +41,7 @@ def fill(store: Store, claims: int, seed: int = 1) -> None:
             record_document(write, EventType.DOCUMENT_CREATED, document)
     for start in range(0, claims, BATCH):
         batch = [_claim(number, rng) for number in range(start, min(start + BATCH, claims))]
-        with writing(store, SEEDS, NOW + dt.timedelta(seconds=start)) as write:
+        with unit_of_work(store, SEEDS, NOW + dt.timedelta(seconds=start)) as write:
             mentions = [m for claim in batch for m in _mentions(claim, rng, documents, sources)]
             store.insert_claims(batch, write.now_us)
             store.insert_mentions(mentions, seeded=False)

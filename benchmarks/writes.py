@@ -20,14 +20,14 @@ from benchmarks.synthetic import fill
 from claim_verification.proofs import merkle
 from service.model.actors import Caller, KeyRole
 from service.model.entities import Mention, Stance
-from service.model.verdicts import Rating, Said
+from service.model.verdicts import Rating, VerdictDraft
 from service.operations.log_audit import audit
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
 from service.use_cases import events as log
 from service.use_cases.mentions_and_links import add_mention
-from service.use_cases.verdicts import hand_in
+from service.use_cases.verdicts import submit_verdict
 from tests.settings import make_settings
 
 CALLER = Caller("Bench", KeyRole.EDITOR, "bench")
@@ -56,7 +56,13 @@ def measure_writes(store: Store, claims: int) -> None:
 
     def judged() -> None:
         number = next(numbers) * 7 % claims
-        hand_in(store, CALLER, f"claim-{number}", Said(claim_version=1, rating=Rating.REFUTED), review_required=False)
+        submit_verdict(
+            store,
+            CALLER,
+            f"claim-{number}",
+            VerdictDraft(claim_version=1, rating=Rating.REFUTED),
+            review_required=False,
+        )
 
     def mentioned() -> None:
         number = next(numbers) * 7 % claims

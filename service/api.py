@@ -111,7 +111,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         IMPORT_MAX_BYTES=settings.import_max_bytes,
-        IDEMPOTENCY_LASTS=dt.timedelta(hours=settings.idempotency_hours),
+        IDEMPOTENCY_TTL=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store
     app.extensions["semantics"] = Semantics()

@@ -76,7 +76,7 @@ def hidden_from(caller: Caller | None) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class PendingEvent:
     """An event before it has its place in the log. ``subject`` and ``about`` are ``kind:id``.
 
     ``payload`` is what JSON can hold; with ``state`` in it, it is everything that is true of the subject after it.
@@ -121,7 +121,7 @@ class Event:
         return self.type not in hidden_from(caller) or (caller is not None and caller.name == self.actor)
 
 
-def next_event(happening: Happening, seq: int, at: str, previous: str | None) -> Event:
+def next_event(happening: PendingEvent, seq: int, at: str, previous: str | None) -> Event:
     """``happening`` in its place in the log."""
     about = tuple(dict.fromkeys(name for name in happening.about if name != happening.subject))
     payload = canonical_bytes(plain(happening.payload))

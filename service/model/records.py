@@ -28,7 +28,7 @@ def state_tag(public_id: str, version: int, updated_us: int) -> str:
 
 
 # The stored shape of a claim that was written but not weighed yet, in the same transaction.
-UNSEEN = "{}"
+NOT_PROJECTED = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ class StatedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredRow:
     """A thing as the store keeps it, at its key; ``beside`` it its version, times and marks."""
 
     key: int
@@ -254,7 +254,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Projection:
     """What a claim adds up to, to be stored: its counts, its public shape and the facets it is found by."""
 
     key: int

@@ -74,7 +74,7 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class EvidenceItem:
     """What a verdict rests on: exactly one of a mention, a document and a URL."""
 
     mention: str | None = None
@@ -125,7 +125,7 @@ class Verdict:
     rating: Rating | None = None
     textual_rating: str | None = None
     rationale: str | None = None
-    evidence: tuple[Ground, ...] = ()
+    evidence: tuple[EvidenceItem, ...] = ()
     url: str | None = None
     language: str | None = None
     supersedes: str | None = None
@@ -190,7 +190,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class VerdictDraft:
     """What a checker hands in. A ``supersedes`` that is a draft is replaced by this one.
 
     ``despite_assignment``: although somebody else has taken the claim.
@@ -200,7 +200,7 @@ class Said:
     rating: Rating | None = None
     textual_rating: str | None = None
     rationale: str | None = None
-    evidence: tuple[Ground, ...] = ()
+    evidence: tuple[EvidenceItem, ...] = ()
     url: str | None = None
     language: str | None = None
     supersedes: str | None = None

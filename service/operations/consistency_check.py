@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from service.model.actors import COMMAND_LINE
 from service.store import Store
 from service.use_cases.projections import recompute
-from service.use_cases.unit_of_work import writing
+from service.use_cases.unit_of_work import unit_of_work
 
 
 def examine(store: Store) -> Iterator[str]:
@@ -17,7 +17,7 @@ def examine(store: Store) -> Iterator[str]:
     with store.snapshot():
         for batch in recompute(store, store.all_claim_keys(), now):
             names = {state.key: state.claim.id for state in batch.states}
-            for standing in batch.standings:
+            for standing in batch.projections:
                 yield f"claim {names[standing.key]}: stored counts, facets or shape differ from its mentions"
             for key in batch.documents:
                 yield f"claim {names[key]}: what it is found by differs from what is said of it"
@@ -46,7 +46,7 @@ def _search_differences(store: Store) -> Iterator[str]:
 def rebuild(store: Store, now: dt.datetime) -> int:
     """Renew every stored shape, count, facet and index from scratch; how many claims changed."""
     with store.write():
-        with writing(store, COMMAND_LINE, now) as write:
+        with unit_of_work(store, COMMAND_LINE, now) as write:
             write.touch(store.all_claim_keys())
         store.set_facet_totals(store.recounted_facets())
         store.rebuild_search_index()

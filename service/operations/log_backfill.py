@@ -16,7 +16,7 @@ from service.use_cases.event_payloads import (
     record_verdict,
 )
 from service.use_cases.projections import NO_SUMS, summary_of
-from service.use_cases.unit_of_work import Writing, writing
+from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 
 def adopt(store: Store) -> bool:
@@ -27,30 +27,30 @@ def adopt(store: Store) -> bool:
         if store.log_end()[0]:  # another process was faster
             return False
         for batch in batches(store.public_ids("sources")):
-            with writing(store, MIGRATION) as write:
+            with unit_of_work(store, MIGRATION) as write:
                 for source in store.sources(batch):
                     record_source(write, EventType.SOURCE_CREATED, source.source)
         for batch in batches(store.public_ids("documents")):
-            with writing(store, MIGRATION) as write:
+            with unit_of_work(store, MIGRATION) as write:
                 for document in store.documents(batch):
                     record_document(write, EventType.DOCUMENT_CREATED, document.document)
         # Each kind after what it refers to, and the claims weighed once everything is said of them.
         for batch in batches(store.public_ids("claims")):
-            with writing(store, MIGRATION) as write:
+            with unit_of_work(store, MIGRATION) as write:
                 _claims(write, batch)
         for batch in batches(store.public_ids("mentions")):
-            with writing(store, MIGRATION) as write:
+            with unit_of_work(store, MIGRATION) as write:
                 for mention, _ in store.stated_mentions(batch).values():
                     record_mention(write, EventType.MENTION_ADDED, mention)
-        with writing(store, MIGRATION) as write:
+        with unit_of_work(store, MIGRATION) as write:
             _links_and_verdicts(write)
         for keys in batches(store.all_claim_keys()):
-            with writing(store, MIGRATION) as write:
+            with unit_of_work(store, MIGRATION) as write:
                 write.touch(keys)
     return True
 
 
-def _claims(write: Writing, claim_ids: Sequence[str]) -> None:
+def _claims(write: UnitOfWork, claim_ids: Sequence[str]) -> None:
     store = write.store
     for state in store.claim_states([claim.key for claim in store.claims(claim_ids)]):
         record_claim(write, EventType.CLAIM_CREATED, state.claim)
@@ -59,7 +59,7 @@ def _claims(write: Writing, claim_ids: Sequence[str]) -> None:
             write.sums(EventType.CORROBORATION_CHANGED, state.claim.id, none, sums)
 
 
-def _links_and_verdicts(write: Writing) -> None:
+def _links_and_verdicts(write: UnitOfWork) -> None:
     store = write.store
     for public_id in store.public_ids("claim_links"):
         record = store.link(public_id)

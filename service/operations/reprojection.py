@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from service.model.actors import MIGRATION
 from service.store import Store, batches
-from service.use_cases.unit_of_work import writing
+from service.use_cases.unit_of_work import unit_of_work
 
 # To be counted up by whoever changes what is kept with a claim: its shape, its facets, what it is found by.
 CLAIMS_VERSION = 3
@@ -22,7 +22,7 @@ def renew(store: Store) -> int:
         return 0
     renewed = 0
     for keys in batches(store.all_claim_keys()):
-        with writing(store, MIGRATION) as write:
+        with unit_of_work(store, MIGRATION) as write:
             write.touch(keys)
         renewed += write.refreshed
     store.set_derived_version("claims", CLAIMS_VERSION)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from service.model.verdicts import LABELS, Decision, Ground, Rating, Said
+from service.model.verdicts import LABELS, Decision, EvidenceItem, Rating, VerdictDraft
 from service.schemas.fields import OPTIONAL, Shape, WebAddress, choice, identifier, integer, many, words
 from service.schemas.json_schema_rules import absent, all_of, any_of, empty, given, is_
 from service.schemas.request_bodies import language
@@ -35,8 +35,8 @@ class GroundBody(Shape):
             raise ValidationError("Needs exactly one of mention, document and url.")
 
     @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> Ground:
-        return Ground(**data)
+    def _make(self, data: dict[str, Any], **_: Any) -> EvidenceItem:
+        return EvidenceItem(**data)
 
 
 class VerdictBody(Shape):
@@ -118,10 +118,10 @@ class VerdictBody(Shape):
             raise ValidationError("Has the same name twice.", "reviewers")
 
     @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> Said:
+    def _make(self, data: dict[str, Any], **_: Any) -> VerdictDraft:
         del data["retraction"]
         rating = None if data["rating"] is None else Rating(data["rating"])
-        return Said(
+        return VerdictDraft(
             **{**data, "rating": rating, "evidence": tuple(data["evidence"]), "reviewers": tuple(data["reviewers"])}
         )
 

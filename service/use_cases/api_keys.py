@@ -20,7 +20,7 @@ from service.model.ids import random_letters
 from service.model.timestamps import to_us
 from service.store import Store
 from service.use_cases.event_payloads import record_key
-from service.use_cases.unit_of_work import Writing, writing
+from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 KEY_PATTERN = re.compile(r"cv_([a-z2-7]{12})_([a-z2-7]{52})")
 LONGEST_NAME = 100
@@ -51,7 +51,7 @@ def create_key(
     of that name. After that one has ended, the name can have another: it is the same checker.
     """
     name = _name(name)
-    with writing(store, actor) as write:
+    with unit_of_work(store, actor) as write:
         for other in store.api_keys():
             if other.name != name and other.name.casefold() == name.casefold():
                 raise InvalidInput("name", f"There is a {other.name!r} already: would anyone tell the two apart?")
@@ -70,7 +70,7 @@ def rotate_key(store: Store, key_id: str, grace: dt.timedelta, actor: str) -> tu
     Raises ``NotFound``, or ``Conflict`` when the old key is not good any more, or has another in its place already:
     that one ends when it should, and one more from the old key would end with it.
     """
-    with writing(store, actor) as write:
+    with unit_of_work(store, actor) as write:
         old = _live(store, key_id, write.now)
         for other in store.api_keys():
             if other.rotated_from == key_id and ended(other, write.now) is None:
@@ -84,7 +84,7 @@ def rotate_key(store: Store, key_id: str, grace: dt.timedelta, actor: str) -> tu
 
 def revoke_key(store: Store, key_id: str, actor: str) -> ApiKey:
     """End a key at once. Raises ``NotFound``, or ``Conflict`` when it has ended."""
-    with writing(store, actor) as write:
+    with unit_of_work(store, actor) as write:
         key = replace(_live(store, key_id, write.now), revoked_at=write.now)
         _save(write, key)
         return key
@@ -119,7 +119,7 @@ def check_key(store: Store, text: str) -> Caller:
 
 
 def _make(
-    write: Writing, name: str, role: KeyRole, expires_at: dt.datetime | None, rotated_from: str | None
+    write: UnitOfWork, name: str, role: KeyRole, expires_at: dt.datetime | None, rotated_from: str | None
 ) -> tuple[ApiKey, str]:
     secret = random_letters(52)
     key = ApiKey(
@@ -136,7 +136,7 @@ def _make(
     return key, f"cv_{key.id}_{secret}"
 
 
-def _save(write: Writing, key: ApiKey) -> None:
+def _save(write: UnitOfWork, key: ApiKey) -> None:
     write.store.save_api_key(key)
     record_key(write, EventType.KEY_CHANGED, key)
 

@@ -16,7 +16,7 @@ from service.model.verdicts import Assignment, Need, Outcome
 from service.store import Store
 from service.use_cases.claims import get_claim
 from service.use_cases.event_payloads import record_assignment
-from service.use_cases.unit_of_work import Writing, writing
+from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def assign(
     checker = checker or caller.name
     if checker != caller.name and not caller.role.includes(KeyRole.EDITOR):
         raise Forbidden("Editors give claims to others.")
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         claim = get_claim(store, claim_id)
         if checker not in store.holders([checker], write.now_us):
             raise InvalidInput("checker", "Nobody with a good key is called this.")
@@ -76,7 +76,7 @@ def get_assignment(store: Store, claim_id: str) -> Assignment:
 
 def release(store: Store, caller: Caller, claim_id: str) -> Assignment:
     """Let a claim go, as whoever has it or as an editor; raises ``NotFound``, ``Merged`` or ``Forbidden``."""
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         taken = store.open_assignment(get_claim(store, claim_id).key)
         if taken is None:
             raise NotFound("assignment of the claim", claim_id)
@@ -85,21 +85,21 @@ def release(store: Store, caller: Caller, claim_id: str) -> Assignment:
         return _end(write, taken, Outcome.RELEASED if taken.until > write.now else Outcome.LAPSED)
 
 
-def refuse_if_taken(write: Writing, claim_key: int, otherwise: str) -> None:
+def refuse_if_taken(write: UnitOfWork, claim_key: int, otherwise: str) -> None:
     """Raise ``Conflict`` when somebody else has the claim: nobody shall judge what another judges without knowing."""
     taken = write.store.open_assignment(claim_key)
     if taken is not None and taken.until > write.now and taken.checker != write.actor:
         raise Conflict("assigned", f"{_whose(taken)} {otherwise}")
 
 
-def finish_assignment(write: Writing, claim_key: int, checker: str) -> None:
+def finish_assignment(write: UnitOfWork, claim_key: int, checker: str) -> None:
     """What ``checker`` took is done, if it was taken."""
     taken = write.store.open_assignment(claim_key)
     if taken is not None and taken.checker == checker:
         _end(write, taken, Outcome.JUDGED)
 
 
-def end_for_merge(write: Writing, claim_key: int) -> None:
+def end_for_merge(write: UnitOfWork, claim_key: int) -> None:
     """A claim that another one stands for is nobody's duty any more."""
     taken = write.store.open_assignment(claim_key)
     if taken is not None:
@@ -133,7 +133,7 @@ def _whose(taken: Assignment) -> str:
     return f"{taken.checker} has it until {taken.until.isoformat(timespec='minutes')}."
 
 
-def _end(write: Writing, assignment: Assignment, outcome: Outcome) -> Assignment:
+def _end(write: UnitOfWork, assignment: Assignment, outcome: Outcome) -> Assignment:
     ended = replace(assignment, ended_at=write.now, ended_by=write.actor, outcome=outcome)
     write.store.end_assignment(ended)
     record_assignment(write, EventType.ASSIGNMENT_ENDED, ended)

@@ -19,7 +19,7 @@ from service.store import Store
 from service.use_cases.catalogue import existing_document, existing_source
 from service.use_cases.claims import get_claim
 from service.use_cases.event_payloads import record_claim, record_document, record_source
-from service.use_cases.unit_of_work import writing
+from service.use_cases.unit_of_work import unit_of_work
 
 Check = Callable[[str], None]
 # What of a source or document is shown with claims, finds them, or decides how they are weighed.
@@ -32,7 +32,7 @@ _WEIGHS = {
 def create_source(store: Store, caller: Caller, source: Source) -> str:
     """Add a source, under its id or a new one, which is returned; raises ``InvalidInput`` or ``Conflict``."""
     source = source if source.id else replace(source, id=new_id("s"))
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         _refuse_taken(store.sources([source.id]), "source", source.id)
         _check_part_of(store, source)
         store.insert_sources([source], write.now_us)
@@ -45,7 +45,7 @@ def change_source(store: Store, caller: Caller, source_id: str, edit: Callable[[
 
     Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, and whatever ``edit`` and ``check`` do.
     """
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         record = existing_source(store, source_id)
         check(record.tag)
         source = edit(record.source)
@@ -63,7 +63,7 @@ def change_source(store: Store, caller: Caller, source_id: str, edit: Callable[[
 def create_document(store: Store, caller: Caller, document: Document) -> str:
     """Add a document, under its id or a new one, which is returned; raises ``InvalidInput`` or ``Conflict``."""
     document = document if document.id else replace(document, id=new_id("d"))
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         _refuse_taken(store.documents([document.id]), "document", document.id)
         _check_document(store, document)
         store.insert_documents([document], write.now_us)
@@ -78,7 +78,7 @@ def change_document(
 
     Raises ``NotFound``, ``InvalidInput``, ``Conflict``, ``VersionConflict``, and whatever ``edit`` and ``check`` do.
     """
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         record = existing_document(store, document_id)
         check(record.tag)
         document = edit(record.document)
@@ -99,7 +99,7 @@ def change_document(
 def create_claim(store: Store, caller: Caller, claim: Claim) -> str:
     """Add a claim, under its id or a new one, which is returned; raises ``Conflict`` for an id that is taken."""
     claim = claim if claim.id else replace(claim, id=new_id("c"))
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         _refuse_taken(store.claims([claim.id]), "claim", claim.id)
         store.insert_claims([claim], write.now_us)
         record_claim(write, EventType.CLAIM_CREATED, claim)
@@ -112,7 +112,7 @@ def change_claim(store: Store, caller: Caller, claim_id: str, edit: Callable[[Cl
 
     Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, and whatever ``edit`` and ``check`` do.
     """
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         stored = get_claim(store, claim_id)
         check(stored.tag)
         [state] = store.claim_states([stored.key])

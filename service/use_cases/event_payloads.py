@@ -16,7 +16,7 @@ from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, So
 from service.model.records import ClaimState, MarkupPage
 from service.model.verdicts import Assignment, Review, Verdict
 from service.store import Store
-from service.use_cases.unit_of_work import Writing
+from service.use_cases.unit_of_work import UnitOfWork
 
 # What came later: where it has nothing to say it is left out, as in the events from before.
 _LATER = {"source": ("url",), "verdict": ("review",), "published review": ("modified_at",)}
@@ -77,7 +77,7 @@ def key_state(key: ApiKey) -> dict[str, Any]:
 
 
 def record_source(
-    write: Writing, what: EventType, source: Source, before: Source | None = None, **more: object
+    write: UnitOfWork, what: EventType, source: Source, before: Source | None = None, **more: object
 ) -> None:
     """A source was created or changed."""
     earlier = None if before is None else source_state(before)
@@ -87,7 +87,7 @@ def record_source(
     write.record(what, "source", source.id, whole, about, before=_differing(earlier, state), **more)
 
 
-def record_document(write: Writing, what: EventType, document: Document, before: Document | None = None) -> None:
+def record_document(write: UnitOfWork, what: EventType, document: Document, before: Document | None = None) -> None:
     """A document was created or changed."""
     earlier = None if before is None else document_state(before)
     state = document_state(document)
@@ -96,7 +96,7 @@ def record_document(write: Writing, what: EventType, document: Document, before:
 
 
 def record_claim(
-    write: Writing,
+    write: UnitOfWork,
     what: EventType,
     claim: Claim,
     before: ClaimState | None = None,
@@ -113,44 +113,44 @@ def record_claim(
     write.record(what, "claim", claim.id, whole, about, before=_differing(earlier, state), **more)
 
 
-def record_mention(write: Writing, what: EventType, mention: Mention, withdrawn: Mark | None = None) -> None:
+def record_mention(write: UnitOfWork, what: EventType, mention: Mention, withdrawn: Mark | None = None) -> None:
     """A mention was added, changed or withdrawn."""
     about = [("claim", mention.claim), ("document", mention.document)]
     about += [("source", source) for source in mention.attribution]
     write.record(what, "mention", mention.id, mention_state(mention, withdrawn), about)
 
 
-def record_link(write: Writing, what: EventType, claim: str, link: ClaimLink, withdrawn: Mark | None = None) -> None:
+def record_link(write: UnitOfWork, what: EventType, claim: str, link: ClaimLink, withdrawn: Mark | None = None) -> None:
     """A link was added, changed or withdrawn."""
     about = [("claim", claim), ("claim", link.claim)]
     write.record(what, "link", link.id or "", link_state(claim, link, withdrawn), about)
 
 
-def record_verdict(write: Writing, what: EventType, verdict: Verdict) -> None:
+def record_verdict(write: UnitOfWork, what: EventType, verdict: Verdict) -> None:
     """A verdict was drafted, published, withdrawn or superseded."""
     about = [("claim", verdict.claim), ("verdict", verdict.supersedes), ("verdict", verdict.superseded_by)]
     about += [("source", verdict.review.publisher)] if verdict.review else []
     write.record(what, "verdict", verdict.id, verdict_state(verdict), about)
 
 
-def record_review(write: Writing, review: Review, verdict: Verdict) -> None:
+def record_review(write: UnitOfWork, review: Review, verdict: Verdict) -> None:
     """A draft was reviewed."""
     about = [("verdict", verdict.id), ("claim", verdict.claim)]
     write.record(EventType.VERDICT_REVIEWED, "review", review.id, review, about)
 
 
-def record_assignment(write: Writing, what: EventType, assignment: Assignment) -> None:
+def record_assignment(write: UnitOfWork, what: EventType, assignment: Assignment) -> None:
     """A claim was taken or given, or that ended."""
     write.record(what, "assignment", assignment.id, assignment, [("claim", assignment.claim)])
 
 
-def record_page(write: Writing, what: EventType, page: MarkupPage, findings: Sequence[str] = ()) -> None:
+def record_page(write: UnitOfWork, what: EventType, page: MarkupPage, findings: Sequence[str] = ()) -> None:
     """The markup of a page was created, changed or withdrawn. ``findings`` are what was noted of its reviews."""
     about = [("verdict", verdict) for verdict in page.verdicts]
     write.record(what, "page", page.id, page_state(page), about, findings=findings or None)
 
 
-def record_key(write: Writing, what: EventType, key: ApiKey) -> None:
+def record_key(write: UnitOfWork, what: EventType, key: ApiKey) -> None:
     """A key was made, or its time was cut short."""
     write.record(what, "key", key.id, key_state(key), [("key", key.rotated_from)])
 

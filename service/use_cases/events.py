@@ -9,7 +9,7 @@ from functools import partial
 
 from claim_verification.proofs import merkle
 from claim_verification.proofs.verification import Head
-from service.eventlog.events import Event, Happening, hidden_from, next_event
+from service.eventlog.events import Event, PendingEvent, hidden_from, next_event
 from service.model.actors import Caller
 from service.model.errors import InvalidInput, NotFound
 from service.model.timestamps import from_us, rfc3339, to_us
@@ -38,12 +38,12 @@ class Consistency:
     path: tuple[str, ...]
 
 
-def append(store: Store, happenings: Sequence[Happening], now: dt.datetime) -> None:
+def append(store: Store, pending: Sequence[PendingEvent], now: dt.datetime) -> None:
     """Give happenings their place at the end of the log. Runs in the caller's write, which keeps others out.
 
     Time never runs backwards in the log, whatever the clock does.
     """
-    if not happenings:
+    if not pending:
         return
     size, last_us, previous = store.log_end()
     at_us = max(to_us(now), last_us)
@@ -51,7 +51,7 @@ def append(store: Store, happenings: Sequence[Happening], now: dt.datetime) -> N
     tree = merkle.in_one_read(partial(merkle.Frontier, size), store.tree_nodes)
     events: list[Event] = []
     nodes: list[tuple[int, int, str]] = []
-    for seq, happening in enumerate(happenings, size + 1):
+    for seq, happening in enumerate(pending, size + 1):
         event = next_event(happening, seq, at, previous)
         previous = event.hash
         events.append(event)

@@ -15,7 +15,7 @@ from service.store import Store
 from service.use_cases.catalogue import existing_document
 from service.use_cases.claims import get_claim, mention_views
 from service.use_cases.event_payloads import record_link, record_mention
-from service.use_cases.unit_of_work import writing
+from service.use_cases.unit_of_work import unit_of_work
 
 
 def add_mention(store: Store, caller: Caller, claim_id: str, mention: Mention) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def add_mention(store: Store, caller: Caller, claim_id: str, mention: Mention) -
     Raises ``NotFound``, ``Merged``, ``InvalidInput``, or ``Duplicate`` for the same words with the same chain.
     """
     mention = replace(mention, id=new_id("m"), claim=claim_id)
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         claim = get_claim(store, claim_id)
         _check_mention(store, mention)
         store.insert_mentions([mention], seeded=False)
@@ -41,7 +41,7 @@ def get_mention(store: Store, mention_id: str) -> dict[str, Any]:
 
 def withdraw_mention(store: Store, caller: Caller, mention_id: str, reason: str) -> Mark:
     """Take a mention back, whoever added it; raises ``NotFound`` or ``Withdrawn``."""
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         mention = _standing_mention(store, mention_id)
         mark = Mark(write.now, caller.name, reason)
         store.withdraw_mention(mention_id, mark)
@@ -56,7 +56,7 @@ def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> Li
     Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``Conflict`` when a link between the two says so already.
     """
     link = replace(link, id=new_id("l"))
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         claim = get_claim(store, claim_id)
         other = store.claim(link.claim)
         if other is None:
@@ -87,7 +87,7 @@ def get_link(store: Store, link_id: str) -> LinkRecord:
 
 def withdraw_link(store: Store, caller: Caller, link_id: str, reason: str) -> Mark:
     """Take a link back; raises ``NotFound`` or ``Withdrawn``."""
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         record = get_link(store, link_id)
         mark = Mark(write.now, caller.name, reason)
         store.withdraw_link(link_id, mark)

@@ -19,7 +19,7 @@ from service.use_cases.assignments import end_for_merge
 from service.use_cases.catalogue import existing_source
 from service.use_cases.claims import get_claim
 from service.use_cases.event_payloads import record_claim, record_source
-from service.use_cases.unit_of_work import Writing, writing
+from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 
 def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: str) -> None:
@@ -27,7 +27,7 @@ def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: 
 
     Raises ``NotFound``, ``InvalidInput``, ``Conflict`` when it is merged already or a link says the two are distinct.
     """
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         try:
             claim = get_claim(store, claim_id)
         except Merged as error:
@@ -52,7 +52,7 @@ def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: 
 
 def unmerge_claim(store: Store, caller: Caller, claim_id: str, reason: str) -> None:
     """Let a merged claim stand for itself again; raises ``NotFound``, or ``Conflict`` when it was not merged."""
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         claim = store.claim(claim_id)
         if claim is None:
             raise NotFound("claim", claim_id)
@@ -71,7 +71,7 @@ def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason
 
     Raises ``NotFound``, ``InvalidInput``, or ``Conflict`` when it is merged already.
     """
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         try:
             record = existing_source(store, source_id)
         except Merged as error:
@@ -89,7 +89,7 @@ def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason
 
 def unmerge_source(store: Store, caller: Caller, source_id: str, reason: str) -> None:
     """Let a merged source be itself again; raises ``NotFound``, or ``Conflict`` when it was not merged."""
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         found = store.sources([source_id])
         if not found:
             raise NotFound("source", source_id)
@@ -98,7 +98,7 @@ def unmerge_source(store: Store, caller: Caller, source_id: str, reason: str) ->
         _merge_source(write, found[0], None, reason)
 
 
-def _merge_source(write: Writing, record: SourceRecord, into: str | None, reason: str) -> None:
+def _merge_source(write: UnitOfWork, record: SourceRecord, into: str | None, reason: str) -> None:
     store, before = write.store, record.source
     merged = replace(before, merged_into=into)
     ends = [i for i in (before.id, before.merged_into, into) if i is not None]

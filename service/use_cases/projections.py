@@ -16,10 +16,10 @@ import orjson
 from service.corroboration.corroborate import corroborate
 from service.corroboration.independence import Units, UnitsAmong
 from service.corroboration.results import Corroboration
-from service.eventlog.events import EventType, Happening, canonical, subject
+from service.eventlog.events import EventType, PendingEvent, canonical, subject
 from service.model.entities import DEFAULT_POLICY, Status
 from service.model.filters import Facet
-from service.model.records import UNSEEN, ClaimCounts, ClaimState, Evidence, Standing
+from service.model.records import NOT_PROJECTED, ClaimCounts, ClaimState, Evidence, Projection
 from service.model.verdicts import LABELS, Agreement, judge
 from service.search.search_document import SearchDocument, search_document
 from service.store import Store, batches
@@ -31,22 +31,26 @@ _NO_SUM = ("id", "policy", "version", "updated_at")
 
 
 def refresh(
-    store: Store, keys: Iterable[int], now: dt.datetime, actor: str, keeps: Callable[[str], bool] = lambda claim: False
-) -> tuple[int, list[Happening]]:
-    """Weigh claims afresh and store what changed, each such claim with its next version, unless it ``keeps`` its own.
+    store: Store,
+    keys: Iterable[int],
+    now: dt.datetime,
+    actor: str,
+    keep_version: Callable[[str], bool] = lambda claim: False,
+) -> tuple[int, list[PendingEvent]]:
+    """Recompute claims and store what changed, each changed claim with its next version unless ``keep_version`` says no.
 
-    How many changed, and what of it belongs in the log: ``actor`` is who made it happen.
+    Return how many changed, and the events for the log, which name ``actor`` as their cause.
     """
     changed = 0
-    happenings: list[Happening] = []
-    for batch in recompute(store, keys, now, keeps):
-        store.save_standings(batch.standings)
+    pending: list[PendingEvent] = []
+    for batch in recompute(store, keys, now, keep_version):
+        store.save_standings(batch.projections)
         store.save_search_documents(batch.documents)
-        changed += len(batch.standings)
+        changed += len(batch.projections)
         before = {state.key: state for state in batch.states}
-        for standing in batch.standings:
-            happenings += changes(before[standing.key], standing, actor)
-    return changed, happenings
+        for standing in batch.projections:
+            pending += changes(before[standing.key], standing, actor)
+    return changed, pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,12 @@ class Recomputed:
     """Some claims as stored, and what of what follows differs: standings, and what they are found by by key."""
 
     states: list[ClaimState]
-    standings: list[Standing]
+    projections: list[Projection]
     documents: dict[int, SearchDocument | None]
 
 
 def recompute(
-    store: Store, keys: Iterable[int], now: dt.datetime, keeps: Callable[[str], bool] = lambda claim: False
+    store: Store, keys: Iterable[int], now: dt.datetime, keep_version: Callable[[str], bool] = lambda claim: False
 ) -> Iterator[Recomputed]:
     """Batches of claims, and what differs of what is stored with them."""
     for batch in batches(keys):
@@ -67,12 +71,12 @@ def recompute(
         evidence = store.evidence(batch)
         facets = store.facets_of(batch)
         among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
-        standings: list[Standing] = []
+        projections: list[Projection] = []
         for state in states:
             units = among.of(evidence.named(state.claim.id))
-            standing = _changed(state, evidence, units, facets[state.key], now, keeps(state.claim.id))
-            standings += [] if standing is None else [standing]
-        yield Recomputed(states, standings, _documents(store, states, evidence))
+            standing = _changed(state, evidence, units, facets[state.key], now, keep_version(state.claim.id))
+            projections += [] if standing is None else [standing]
+        yield Recomputed(states, projections, _documents(store, states, evidence))
 
 
 def _documents(store: Store, states: Sequence[ClaimState], evidence: Evidence) -> dict[int, SearchDocument | None]:
@@ -90,22 +94,22 @@ def _changed(
     units: Units,
     facets: Mapping[Facet, tuple[int, int, int]],
     now: dt.datetime,
-    keeps: bool,
-) -> Standing | None:
-    """The claim's standing as its next version (or, if it ``keeps`` that, its own), unless what is stored is true."""
+    keep_version: bool,
+) -> Projection | None:
+    """Return the claim's projection as its next version (its own with ``keep_version``); ``None`` if nothing differs."""
     if state.merged_into:
         return _merged(state, facets)
     result = weigh(state, evidence, units)
     judged = _judged_hash(state, result)
     found_by = frozenset(evidence_facets(state, result, evidence, units))
-    if state.json == UNSEEN and not keeps:
+    if state.json == NOT_PROJECTED and not keep_version:
         return _standing(replace(state, judged_hash=judged), result, evidence, found_by, now)
     same = _standing(replace(state, judged_hash=judged), result, evidence, found_by, state.updated_at)
     sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
     is_true = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
     if is_true and facets == dict.fromkeys(same.facets, sort_keys):
         return None
-    if keeps:
+    if keep_version:
         return same
     version = state.version + 1
     judged_version = state.judged_version if judged == state.judged_hash else version
@@ -113,12 +117,12 @@ def _changed(
     return _standing(following, result, evidence, found_by, now)
 
 
-def _merged(state: ClaimState, facets: Mapping[Facet, tuple[int, int, int]]) -> Standing | None:
+def _merged(state: ClaimState, facets: Mapping[Facet, tuple[int, int, int]]) -> Projection | None:
     """A merged claim stays as it was, for when it stands for itself again; only nobody finds it meanwhile."""
     if not facets:
         return None
     judgement = judge(state.verdicts)
-    return Standing(
+    return Projection(
         state.key, state.counts, state.json, frozenset(), state.judged_version, state.judged_hash, judgement
     )
 
@@ -151,7 +155,7 @@ def weigh(state: ClaimState, evidence: Evidence, units: Units) -> Corroboration:
 
 def _standing(
     state: ClaimState, result: Corroboration, evidence: Evidence, facets: frozenset[Facet], updated_at: dt.datetime
-) -> Standing:
+) -> Projection:
     judgement = judge(state.verdicts, state.claim.id)
     counts = ClaimCounts(
         id=state.claim.id,
@@ -170,18 +174,18 @@ def _standing(
     )
     json = claim_json(state, result, judgement, evidence, updated_at)
     facets = facets.union(verdict_facets(state, result, judgement))
-    return Standing(state.key, counts, json, facets, state.judged_version, state.judged_hash, judgement)
+    return Projection(state.key, counts, json, facets, state.judged_version, state.judged_hash, judgement)
 
 
-def changes(state: ClaimState, standing: Standing, actor: str) -> Iterator[Happening]:
+def changes(state: ClaimState, standing: Projection, actor: str) -> Iterator[PendingEvent]:
     """What of a claim's new standing belongs in the log."""
     claim = subject("claim", state.claim.id)
     before, after = summary_of(state.counts), summary_of(standing.counts)
     if before != after:
-        yield Happening(EventType.CORROBORATION_CHANGED, actor, claim, {"from": before, "to": after})
+        yield PendingEvent(EventType.CORROBORATION_CHANGED, actor, claim, {"from": before, "to": after})
     earlier, judged = judged_of(state.json), judged_of(standing.json)
     if judged != earlier:
-        yield Happening(EventType.AGREEMENT_CHANGED, actor, claim, {"from": earlier, "to": judged})
+        yield PendingEvent(EventType.AGREEMENT_CHANGED, actor, claim, {"from": earlier, "to": judged})
 
 
 def judged_of(json: str) -> dict[str, object]:

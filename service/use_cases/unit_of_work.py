@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from service.eventlog.events import AUDIENCE, EventType, Happening, plain, subject
+from service.eventlog.events import AUDIENCE, EventType, PendingEvent, plain, subject
 from service.model.filters import FacetKind
 from service.model.timestamps import to_us
 from service.store import Store
@@ -16,7 +16,7 @@ from service.use_cases.events import append
 from service.use_cases.projections import refresh
 
 
-class Writing:
+class UnitOfWork:
     """A write under way, by ``actor`` at ``now``. What it touches is weighed afresh when it ends."""
 
     def __init__(self, store: Store, actor: str, now: dt.datetime) -> None:
@@ -25,8 +25,8 @@ class Writing:
         self.now = now
         self.refreshed = 0
         # Of which claims the version and the time of the last change are known, and stay.
-        self.keeps: Callable[[str], bool] = lambda claim: False
-        self._happenings: list[Happening] = []
+        self.keep_version: Callable[[str], bool] = lambda claim: False
+        self._pending: list[PendingEvent] = []
         self._touched: set[int] = set()
 
     @property
@@ -52,11 +52,11 @@ class Writing:
             # Its hash is for everybody: nobody shall find what it hides by trying.
             payload = {**payload, "nonce": secrets.token_hex(16)}
         others = tuple(subject(other, its_id) for other, its_id in about if its_id is not None)
-        self._happenings.append(Happening(what, self.actor, subject(kind, public_id), payload, others))
+        self._pending.append(PendingEvent(what, self.actor, subject(kind, public_id), payload, others))
 
     def sums(self, what: EventType, claim_id: str, before: object, after: object) -> None:
         """Note what a claim adds up to, where no ``touch`` would find that it changed."""
-        self._happenings.append(Happening(what, self.actor, subject("claim", claim_id), {"from": before, "to": after}))
+        self._pending.append(PendingEvent(what, self.actor, subject("claim", claim_id), {"from": before, "to": after}))
 
     def touch(self, claim_keys: Iterable[int]) -> None:
         """These claims have to be weighed afresh."""
@@ -75,21 +75,21 @@ class Writing:
     def settle(self) -> None:
         """Weigh what was touched so far."""
         touched = self._touched | self.store.roots(sorted(self._touched))
-        refreshed, changed = refresh(self.store, sorted(touched), self.now, self.actor, self.keeps)
+        refreshed, changed = refresh(self.store, sorted(touched), self.now, self.actor, self.keep_version)
         self.refreshed += refreshed
-        self._happenings += changed
+        self._pending += changed
         self._touched = set()
 
     def finish(self) -> None:
         """Weigh what was touched, and write the log."""
         self.settle()
-        append(self.store, self._happenings, self.now)
+        append(self.store, self._pending, self.now)
 
 
 @contextmanager
-def writing(store: Store, actor: str, now: dt.datetime | None = None) -> Iterator[Writing]:
+def unit_of_work(store: Store, actor: str, now: dt.datetime | None = None) -> Iterator[UnitOfWork]:
     """A transaction in which ``actor`` writes: all of it or nothing, with what follows from it, and in the log."""
     with store.write():
-        write = Writing(store, actor, now or dt.datetime.now(dt.UTC))
+        write = UnitOfWork(store, actor, now or dt.datetime.now(dt.UTC))
         yield write
         write.finish()

@@ -13,12 +13,12 @@ from service.model.filters import VerdictFilters
 from service.model.ids import new_id
 from service.model.records import StoredClaim
 from service.model.timestamps import to_us
-from service.model.verdicts import Decision, Review, Said, Verdict, VerdictState
+from service.model.verdicts import Decision, Review, Verdict, VerdictDraft, VerdictState
 from service.store import Store
 from service.use_cases.assignments import finish_assignment, refuse_if_taken
 from service.use_cases.claims import get_claim
 from service.use_cases.event_payloads import record_review, record_verdict
-from service.use_cases.unit_of_work import Writing, writing
+from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,11 @@ def list_verdicts(
     ]
 
 
-def hand_in(store: Store, caller: Caller, claim_id: str, said: Said, review_required: bool) -> ShownVerdict:
+def submit_verdict(
+    store: Store, caller: Caller, claim_id: str, said: VerdictDraft, review_required: bool
+) -> ShownVerdict:
     """Judge a claim, or draft it; raises ``NotFound``, ``InvalidInput``, ``Forbidden`` or ``Conflict``."""
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         try:
             claim = get_claim(store, claim_id)
         except Merged as error:
@@ -140,7 +142,7 @@ def hand_in(store: Store, caller: Caller, claim_id: str, said: Said, review_requ
 
 def publish(store: Store, caller: Caller, verdict_id: str, review_required: bool) -> ShownVerdict:
     """Publish a draft, as its author or an editor; raises ``NotFound``, ``Forbidden`` or ``Conflict``."""
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         shown = _draft(store, verdict_id, caller)
         verdict = shown.verdict
         if caller.name != verdict.checker and not caller.role.includes(KeyRole.EDITOR):
@@ -158,7 +160,7 @@ def publish(store: Store, caller: Caller, verdict_id: str, review_required: bool
 
 def withdraw_draft(store: Store, caller: Caller, verdict_id: str, reason: str) -> ShownVerdict:
     """Give a draft up, as its author or an admin; raises ``NotFound``, ``Forbidden`` or ``Conflict``."""
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         verdict = _draft(store, verdict_id, caller).verdict
         _as_author(caller, verdict)
         _withdraw(write, verdict, reason)
@@ -170,7 +172,7 @@ def review(store: Store, caller: Caller, verdict_id: str, decision: Decision, no
 
     Any checker who was told its id may, and may see it from then on.
     """
-    with writing(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as write:
         verdict = _draft(store, verdict_id, caller, told=True).verdict
         if verdict.checker == caller.name:
             raise Forbidden("Nobody reviews a draft of their own.")
@@ -251,7 +253,7 @@ def _as_author(caller: Caller, verdict: Verdict) -> None:
         raise Forbidden("Its author or an admin may do that.")
 
 
-def _publish(write: Writing, verdict: Verdict, claim_key: int) -> None:
+def _publish(write: UnitOfWork, verdict: Verdict, claim_key: int) -> None:
     published = replace(verdict, state=VerdictState.PUBLISHED, state_at=write.now)
     write.store.save_verdict_state(published)
     record_verdict(write, EventType.VERDICT_PUBLISHED, published)
@@ -265,7 +267,7 @@ def _publish(write: Writing, verdict: Verdict, claim_key: int) -> None:
     write.touch([claim_key])
 
 
-def _withdraw(write: Writing, verdict: Verdict, reason: str) -> None:
+def _withdraw(write: UnitOfWork, verdict: Verdict, reason: str) -> None:
     withdrawn = replace(
         verdict,
         state=VerdictState.WITHDRAWN,
@@ -282,7 +284,7 @@ def _check_version(claim: StoredClaim, version: int) -> None:
         raise InvalidInput("claim_version", f"The claim is at version {claim.version}.")
 
 
-def _check_grounds(store: Store, said: Said) -> None:
+def _check_grounds(store: Store, said: VerdictDraft) -> None:
     mentions = store.stated_mentions(sorted({ground.mention for ground in said.evidence if ground.mention}))
     documents = {
         record.document.id
@@ -295,7 +297,7 @@ def _check_grounds(store: Store, said: Said) -> None:
             raise InvalidInput(f"evidence/{number}/document", f"There is no document {ground.document!r}.")
 
 
-def _check_reviewers(write: Writing, caller: Caller, said: Said) -> None:
+def _check_reviewers(write: UnitOfWork, caller: Caller, said: VerdictDraft) -> None:
     names = write.store.holders(said.reviewers, write.now_us)
     for number, name in enumerate(said.reviewers):
         if name == caller.name:

@@ -22,7 +22,7 @@ from service.operations.consistency_check import examine
 from service.operations.log_audit import audit
 from service.store import Store
 from service.use_cases.event_payloads import record_source, record_verdict
-from service.use_cases.unit_of_work import writing
+from service.use_cases.unit_of_work import unit_of_work
 from tests.operations.seeding.made_up import SeedFolder
 
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
@@ -42,14 +42,14 @@ def published(claim: str, rating: Rating, checker: str = "Example Checks", **mor
 def claim(store: Store, tmp_path: Path) -> str:
     """A claim in a store that knows the publisher."""
     SeedFolder(tmp_path / "seeds").load(store)
-    with writing(store, "Ann", NOW) as write:
+    with unit_of_work(store, "Ann", NOW) as write:
         store.insert_sources([CHECKS], write.now_us)
         record_source(write, EventType.SOURCE_CREATED, CHECKS)
     return min(store.public_ids("claims"))
 
 
 def _publish(store: Store, verdict: Verdict) -> None:
-    with writing(store, "Ann", NOW) as write:
+    with unit_of_work(store, "Ann", NOW) as write:
         store.insert_verdict(verdict)
         record_verdict(write, EventType.VERDICT_PUBLISHED, verdict)
         write.touch(stored.key for stored in store.claims([verdict.claim]))

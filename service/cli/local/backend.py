@@ -35,7 +35,7 @@ from service.use_cases import claims as use_case
 from service.use_cases.api_keys import check_key
 from service.use_cases.match import Match, match_texts
 from service.use_cases.search import search_claims
-from service.use_cases.verdicts import hand_in
+from service.use_cases.verdicts import submit_verdict
 from service.web.http.streaming import csv_lines
 
 Json = dict[str, Any]
@@ -93,7 +93,7 @@ class LocalDesk:
     def judge(self, claim_id: str, body: Mapping[str, Any]) -> Json:
         """Hand in a verdict, as the holder of the key."""
         said = _loaded(VerdictBody(), body)
-        shown = hand_in(self._store, self._caller(), claim_id, said, self._settings.review_required)
+        shown = submit_verdict(self._store, self._caller(), claim_id, said, self._settings.review_required)
         verdict: Json = VerdictSchema().dump(shown)
         return verdict
 

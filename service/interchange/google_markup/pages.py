@@ -23,7 +23,7 @@ from service.model.records import MarkupPage, PageRecord
 from service.model.verdicts import Verdict
 from service.store import Store
 from service.use_cases.event_payloads import record_page
-from service.use_cases.unit_of_work import Writing, writing
+from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 Content = Mapping[str, Any]
 
@@ -58,7 +58,7 @@ class Pages:
     def create(self, caller: Caller, content: Content) -> PageRecord:
         """Publish the reviews of a page; raises ``InvalidInput``, or ``Duplicate`` when its markup is here already."""
         check(content)
-        with writing(self.store, caller.name) as write:
+        with unit_of_work(self.store, caller.name) as write:
             self._refuse_another(content, None)
             verdicts, findings = self._published(write, content)
             page = MarkupPage(new_id("p"), content["page_url"], content, verdicts)
@@ -72,7 +72,7 @@ class Pages:
         Raises ``NotFound``, ``InvalidInput``, ``Duplicate``, or ``Conflict`` when it is not at that version any more.
         """
         check(content)
-        with writing(self.store, caller.name) as write:
+        with unit_of_work(self.store, caller.name) as write:
             record = self.get(page_id)
             if record.version != version:
                 raise _conflict()
@@ -87,14 +87,14 @@ class Pages:
 
     def delete(self, caller: Caller, page_id: str) -> None:
         """Take all reviews of a page back; raises ``NotFound``."""
-        with writing(self.store, caller.name) as write:
+        with unit_of_work(self.store, caller.name) as write:
             record = self.get(page_id)
             _retract(write, record.page.verdicts, _DELETED)
             page = replace(record.page, verdicts=(), withdrawn=Mark(write.now, caller.name, _DELETED))
             self._save(write, record, page)
             record_page(write, EventType.PAGE_WITHDRAWN, page)
 
-    def _save(self, write: Writing, record: PageRecord, page: MarkupPage) -> None:
+    def _save(self, write: UnitOfWork, record: PageRecord, page: MarkupPage) -> None:
         if not self.store.save_page(record, page, write.now_us):
             raise _conflict()
 
@@ -103,9 +103,9 @@ class Pages:
         if there is not None and there.page.id != page_id:
             raise Duplicate(f"The markup of this page is here already, as pages/{there.page.id}: update that.")
 
-    def _published(self, write: Writing, content: Content) -> tuple[tuple[str, ...], list[str]]:
+    def _published(self, write: UnitOfWork, content: Content) -> tuple[tuple[str, ...], list[str]]:
         """The verdicts that the reviews of a page have become, and what was noted of them."""
-        taken = take(write, review_items(content, self.table), self.collectives, insists=True)
+        taken = take(write, review_items(content, self.table), self.collectives, is_authoritative=True)
         findings = [f"{each.place.pointer}: {finding.message}" for each in taken for finding in each.findings]
         return tuple((each.subject or "").removeprefix("verdict:") for each in taken), findings
 
@@ -114,7 +114,7 @@ def _conflict() -> Conflict:
     return Conflict("version_conflict", "The page has changed since you read it: read it again, and change that.")
 
 
-def _retract(write: Writing, verdicts: Iterable[str], reason: str, but: Container[str] = ()) -> None:
+def _retract(write: UnitOfWork, verdicts: Iterable[str], reason: str, but: Container[str] = ()) -> None:
     """Take back what a page said, ``but`` what it still says. What a person has said in its place since stands."""
     plan = Plan()
     for verdict_id in verdicts:

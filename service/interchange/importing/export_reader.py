@@ -19,7 +19,7 @@ from service.interchange.importing.export_line_schemas import ID, SHAPES
 from service.interchange.importing.outcomes import Outcome, RefusedHere, Taken
 from service.interchange.publishing.export_format import END, FORMAT, HEAD, NAMES, VERSION, line
 from service.model.record_kinds import Kind
-from service.model.records import Kept
+from service.model.records import StoredRow
 
 LONGEST = 4 * 1024 * 1024
 HEAD_BYTES = 4096
@@ -46,9 +46,9 @@ class Line:
     beside: Mapping[str, Any]
 
     @property
-    def kept(self) -> Kept:
+    def kept(self) -> StoredRow:
         """As the store would have it."""
-        return Kept(0, self.thing, self.beside)
+        return StoredRow(0, self.thing, self.beside)
 
     def later(self) -> dict[str, str]:
         """What it names that may come later, by member."""
@@ -83,7 +83,7 @@ class Line:
                 yield from ((Kind.MENTION, name) for name in [ground.mention] if name)
                 yield from ((Kind.DOCUMENT, name) for name in [ground.document] if name)
 
-    def text(self, kept: Kept | None = None) -> bytes:
+    def text(self, kept: StoredRow | None = None) -> bytes:
         """The line as an export has it, or that of ``kept``; without what is computed."""
         kept = kept or self.kept
         return line(self.kind, replace(kept, beside={k: v for k, v in kept.beside.items() if k != "judged_hash"}))

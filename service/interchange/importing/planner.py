@@ -29,16 +29,18 @@ _SUBJECT = 80
 class Planner:
     """Plans a batch of items, one after another. What it plans is added to ``known``.
 
-    With ``insists`` they are what their publisher says now, and not perhaps an old copy: whatever the publisher said
+    With ``is_authoritative`` they are what their publisher says now, and not perhaps an old copy: whatever the publisher said
     later, or took back, they supersede.
     """
 
-    def __init__(self, known: Known, collectives: Collectives, now: dt.datetime, *, insists: bool = False) -> None:
+    def __init__(
+        self, known: Known, collectives: Collectives, now: dt.datetime, *, is_authoritative: bool = False
+    ) -> None:
         self.plan = Plan()
         self._known = known
         self._parties = Parties(known, self.plan, collectives)
         self._mentions = Mentions(known, self.plan, self._parties)
-        self._versions = Versions(known, self.plan, now, insists=insists)
+        self._versions = Versions(known, self.plan, now, is_authoritative=is_authoritative)
         self._deleter = Deleter(known, self.plan, now)
 
     def delete(self, item: DeletedReview) -> Taken:

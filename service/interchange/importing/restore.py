@@ -17,9 +17,9 @@ from service.interchange.importing.restore_writer import Pending, completed, sav
 from service.interchange.importing.reviews import Import
 from service.model.errors import InvalidInput, StoreFailure
 from service.model.record_kinds import Kind
-from service.model.records import Kept
+from service.model.records import StoredRow
 from service.store import Store
-from service.use_cases.unit_of_work import Writing
+from service.use_cases.unit_of_work import UnitOfWork
 
 BATCH = 500
 
@@ -62,8 +62,8 @@ class Restoring:
                 return [self._refuse(lines[0], RefusedHere.NOT_STORED, f"({type(error).__name__})")]
             return [taken for line in lines for taken in self._attempt([line])]
 
-    def _take(self, write: Writing, lines: Sequence[Line]) -> list[Taken]:
-        write.keeps = lambda claim: (Kind.CLAIM, claim) not in self._refused
+    def _take(self, write: UnitOfWork, lines: Sequence[Line]) -> list[Taken]:
+        write.keep_version = lambda claim: (Kind.CLAIM, claim) not in self._refused
         kind = lines[0].kind
         there = _Present(write.store, lines)
         taken: list[Taken] = []
@@ -99,7 +99,7 @@ class Restoring:
             return _taken(line, Outcome.UNCHANGED)
         return self._refuse(line, RefusedHere.DIFFERS, f"{line.kind}:{line.id} is not the same here")
 
-    def _goes_on(self, line: Line, kept: Kept, there: _Present) -> bool:
+    def _goes_on(self, line: Line, kept: StoredRow, there: _Present) -> bool:
         """Whether all that differs is what names something that has not come yet: an import was cut short."""
         waiting = {name: other for name, other in line.later().items() if other not in there.targets}
         if not waiting or any(kept.member(name) is not None for name in waiting):

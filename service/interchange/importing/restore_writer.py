@@ -12,7 +12,7 @@ from service.model.entities import ClaimLink
 from service.model.errors import InvalidInput
 from service.model.filters import FacetKind
 from service.model.record_kinds import Kind
-from service.model.records import Kept, StatedLink
+from service.model.records import StatedLink, StoredRow
 from service.model.verdicts import Verdict, VerdictState
 from service.use_cases.event_payloads import (
     record_assignment,
@@ -25,7 +25,7 @@ from service.use_cases.event_payloads import (
     record_source,
     record_verdict,
 )
-from service.use_cases.unit_of_work import Writing
+from service.use_cases.unit_of_work import UnitOfWork
 
 _BACK = "Leads back to itself."
 
@@ -38,7 +38,7 @@ class Pending:
     member: str
 
 
-def completed(kept: Kept, line: Line, members: Collection[str]) -> Kept:
+def completed(kept: StoredRow, line: Line, members: Collection[str]) -> StoredRow:
     """What is kept, with these members of a line."""
     own = {name: getattr(line.thing, name) for name in members if name not in line.beside}
     beside = {name: line.beside[name] for name in members if name in line.beside}
@@ -46,13 +46,15 @@ def completed(kept: Kept, line: Line, members: Collection[str]) -> Kept:
     return replace(kept, thing=replace(kept.thing, **own), beside={**kept.beside, **beside})
 
 
-def save(write: Writing, kind: Kind, lines: Sequence[Line], have: Collection[str], arrived: Sequence[Pending]) -> None:
+def save(
+    write: UnitOfWork, kind: Kind, lines: Sequence[Line], have: Collection[str], arrived: Sequence[Pending]
+) -> None:
     """Write new lines of one kind, and what waited for them. Of what comes later only ``have`` is there yet."""
     resolved = [Pending(line, name) for line in lines for name, other in line.later().items() if other in have]
     _SAVE[kind](write, lines, [*resolved, *arrived])
 
 
-def _sources(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+def _sources(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     store = write.store
     sources = [replace(line.thing, part_of=None, merged_into=None) for line in lines]
     store.insert_sources(sources, write.now_us)
@@ -75,7 +77,7 @@ def _sources(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending])
         write.touch_resting_on(FacetKind.SOURCE, [line.id, line.thing.merged_into])
 
 
-def _documents(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+def _documents(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     store = write.store
     originals = {each.line.id: each.line.thing.derived_from for each in resolved}
     documents = [replace(line.thing, derived_from=None) for line in lines]
@@ -93,7 +95,7 @@ def _documents(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending
         record_document(write, EventType.DOCUMENT_CHANGED, store.kept_called(Kind.DOCUMENT, [name])[name].thing)
 
 
-def _claims(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+def _claims(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     store = write.store
     store.insert_claims([line.thing for line in lines], write.now_us)
     store.restamp("claims", {line.id: line.beside for line in lines})
@@ -111,7 +113,7 @@ def _claims(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) 
         _touch(write, [line.id, into])
 
 
-def _mentions(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+def _mentions(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     for seeded, run in groupby(lines, lambda line: bool(line.beside["seeded"])):
         some = list(run)
         withdrawn = {line.id: line.beside["withdrawn"] for line in some if line.beside["withdrawn"]}
@@ -123,7 +125,7 @@ def _mentions(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]
     _touch(write, {line.thing.claim for line in lines})
 
 
-def _links(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+def _links(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     for seeded, run in groupby(lines, lambda line: bool(line.beside["seeded"])):
         some = list(run)
         withdrawn = {line.id: line.beside["withdrawn"] for line in some if line.beside["withdrawn"]}
@@ -140,7 +142,7 @@ def _stated(link: StatedLink) -> tuple[str, ClaimLink]:
     return link.claim, ClaimLink(link.type, link.other, link.note, link.id)
 
 
-def _verdicts(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+def _verdicts(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     store = write.store
     after = {each.line.id: each.line.thing for each in resolved}
     verdicts: list[Verdict] = [after.pop(line.id, replace(line.thing, superseded_by=None)) for line in lines]
@@ -153,7 +155,7 @@ def _verdicts(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]
     _touch(write, {verdict.claim for verdict in (*verdicts, *after.values())})
 
 
-def _record_verdict(write: Writing, verdict: Verdict) -> None:
+def _record_verdict(write: UnitOfWork, verdict: Verdict) -> None:
     """What happened to it, one thing after another."""
     if verdict.state is VerdictState.PUBLISHED:
         record_verdict(write, EventType.VERDICT_PUBLISHED, replace(verdict, superseded_by=None))
@@ -168,7 +170,7 @@ def _record_verdict(write: Writing, verdict: Verdict) -> None:
     record_verdict(write, EventType.VERDICT_WITHDRAWN, verdict)
 
 
-def _pages(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+def _pages(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     for line in lines:
         write.store.insert_page(line.thing, write.now_us)
         record_page(write, EventType.PAGE_CREATED, replace(line.thing, withdrawn=None))
@@ -177,14 +179,14 @@ def _pages(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -
     write.store.restamp("pages", {line.id: line.beside for line in lines})
 
 
-def _reviews(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+def _reviews(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     verdicts = write.store.kept_called(Kind.VERDICT, [line.thing.verdict for line in lines])
     for line in lines:
         write.store.insert_review(line.thing)
         record_review(write, line.thing, verdicts[line.thing.verdict].thing)
 
 
-def _assignments(write: Writing, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+def _assignments(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     keys = write.store.public_keys("claims", {line.thing.claim for line in lines})
     for line in lines:
         given = line.thing
@@ -196,11 +198,11 @@ def _assignments(write: Writing, lines: Sequence[Line], resolved: Sequence[Pendi
             record_assignment(write, EventType.ASSIGNMENT_ENDED, given)
 
 
-def _touch(write: Writing, claims: Collection[str]) -> None:
+def _touch(write: UnitOfWork, claims: Collection[str]) -> None:
     write.touch(write.store.public_keys("claims", claims).values())
 
 
-_SAVE: Mapping[Kind, Callable[[Writing, Sequence[Line], Sequence[Pending]], None]] = {
+_SAVE: Mapping[Kind, Callable[[UnitOfWork, Sequence[Line], Sequence[Pending]], None]] = {
     Kind.SOURCE: _sources,
     Kind.DOCUMENT: _documents,
     Kind.CLAIM: _claims,

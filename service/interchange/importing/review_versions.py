@@ -21,20 +21,20 @@ from service.interchange.importing.plan import Plan
 from service.model.entities import Source
 from service.model.records import ClaimPlace
 from service.model.site_names import site_of
-from service.model.verdicts import Ground, PublishedReview, Verdict, VerdictState
+from service.model.verdicts import EvidenceItem, PublishedReview, Verdict, VerdictState
 
 
 class Versions:
     """Finds the versions that are ``known``, and adds those that are to stand to the ``plan``.
 
-    With ``insists`` they are what their publisher says now, whatever the publisher said later, or took back.
+    With ``is_authoritative`` they are what their publisher says now, whatever the publisher said later, or took back.
     """
 
-    def __init__(self, known: Known, plan: Plan, now: dt.datetime, *, insists: bool) -> None:
+    def __init__(self, known: Known, plan: Plan, now: dt.datetime, *, is_authoritative: bool) -> None:
         self._known = known
         self._plan = plan
         self._now = now
-        self._insists = insists
+        self._insists = is_authoritative
 
     def take(
         self, item: ReviewItem, place: ClaimPlace, publisher: Source, findings: list[Finding]
@@ -114,7 +114,7 @@ class Versions:
             rating=item.rating,
             textual_rating=item.textual_rating,
             rationale=item.explanation,
-            evidence=tuple(Ground(url=citation.url, note=citation.note) for citation in item.citations),
+            evidence=tuple(EvidenceItem(url=citation.url, note=citation.note) for citation in item.citations),
             url=item.url,
             language=item.language,
             review=PublishedReview(

@@ -30,7 +30,7 @@ from service.use_cases.event_payloads import (
     record_source,
     record_verdict,
 )
-from service.use_cases.unit_of_work import Writing, writing
+from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 BATCH = 200
 
@@ -74,26 +74,31 @@ class Import:
                 return [not_stored(items[0], error)]
             return [taken for item in items for taken in self._attempt([item])]
 
-    def whole(self, act: Callable[[Writing], list[Taken]]) -> list[Taken]:
+    def whole(self, act: Callable[[UnitOfWork], list[Taken]]) -> list[Taken]:
         """What ``act`` does in one write: all of it or nothing."""
         taken: list[Taken] = []
         with suppress(_Undone), self.store.write():
-            with writing(self.store, self.actor) as write:
+            with unit_of_work(self.store, self.actor) as write:
                 taken = act(write)
             if self.dry_run:
                 raise _Undone
         return taken
 
 
-def take(write: Writing, items: Sequence[Item], collectives: Collectives, *, insists: bool = False) -> list[Taken]:
-    """Plan items by what the store has, and write that. With ``insists`` they are what their publisher says now."""
-    planner = Planner(_look_up(write.store, items), collectives, write.now, insists=insists)
+def take(
+    write: UnitOfWork, items: Sequence[Item], collectives: Collectives, *, is_authoritative: bool = False
+) -> list[Taken]:
+    """Plan items by what the store has, and write that.
+
+    ``is_authoritative``: the items are the current state of their publisher, not possibly an old copy.
+    """
+    planner = Planner(_look_up(write.store, items), collectives, write.now, is_authoritative=is_authoritative)
     taken = [planner.delete(item) if isinstance(item, DeletedReview) else planner.take(item) for item in items]
     save(write, planner.plan)
     return taken
 
 
-def save(write: Writing, plan: Plan) -> None:
+def save(write: UnitOfWork, plan: Plan) -> None:
     """Write what is planned, with the log of it."""
     store = write.store
     store.insert_sources(plan.sources, write.now_us)
@@ -109,9 +114,9 @@ def save(write: Writing, plan: Plan) -> None:
     for mention in plan.mentions:
         record_mention(write, EventType.MENTION_ADDED, mention)
     superseded = {verdict.superseded_by: verdict for verdict in plan.superseded}
-    finally_so = {verdict.id: verdict for verdict in plan.superseded}
-    store.insert_verdicts([finally_so.pop(verdict.id, verdict) for verdict in plan.verdicts])
-    store.save_verdict_states(list(finally_so.values()))
+    final_state = {verdict.id: verdict for verdict in plan.superseded}
+    store.insert_verdicts([final_state.pop(verdict.id, verdict) for verdict in plan.verdicts])
+    store.save_verdict_states(list(final_state.values()))
     for verdict in plan.verdicts:
         record_verdict(write, EventType.VERDICT_PUBLISHED, verdict)
         if verdict.id in superseded:

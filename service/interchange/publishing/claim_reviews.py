@@ -20,7 +20,7 @@ from service.interchange.publishing.claim_review_jsonld import (
 from service.model.errors import NotFound
 from service.model.filters import VerdictFilters
 from service.model.timestamps import to_us
-from service.model.verdicts import Ground, Verdict, VerdictState
+from service.model.verdicts import EvidenceItem, Verdict, VerdictState
 from service.store import Store
 from service.use_cases.claims import get_claim
 
@@ -131,7 +131,7 @@ def _reviewed(store: Store, verdicts: Sequence[Verdict]) -> list[Reviewed]:
     ]
 
 
-def _addresses(store: Store, grounds: Iterable[Ground]) -> dict[Ground, str | None]:
+def _addresses(store: Store, grounds: Iterable[EvidenceItem]) -> dict[EvidenceItem, str | None]:
     """Where the evidence of verdicts is, if that is known."""
     grounds = set(grounds)
     mentions = store.stated_mentions(sorted({ground.mention for ground in grounds if ground.mention}))
@@ -143,7 +143,7 @@ def _addresses(store: Store, grounds: Iterable[Ground]) -> dict[Ground, str | No
     return {ground: ground.url or documents.get(named[ground] or "") for ground in grounds}
 
 
-def _cited(verdict: Verdict, addresses: dict[Ground, str | None]) -> Iterator[tuple[str, str | None]]:
+def _cited(verdict: Verdict, addresses: dict[EvidenceItem, str | None]) -> Iterator[tuple[str, str | None]]:
     for ground in verdict.evidence:
         url = addresses[ground]
         if url is not None:

@@ -50,7 +50,7 @@ import orjson
 
 from service.model.entities import Claim, Mention, Quantity, Reported
 from service.model.record_kinds import Kind, Scope
-from service.model.records import Kept, MarkupPage, whole
+from service.model.records import MarkupPage, StoredRow, whole
 from service.model.timestamps import rfc3339
 from service.model.verdicts import PublishedReview, Verdict
 
@@ -73,7 +73,7 @@ def head_line(scope: Scope) -> bytes:
     return _line({"kind": HEAD, "format": FORMAT, "version": VERSION, "scope": scope})
 
 
-def line(kind: Kind, kept: Kept) -> bytes:
+def line(kind: Kind, kept: StoredRow) -> bytes:
     """The line of a thing."""
     thing = _as_written(kept.thing)
     own = {NAMES.get(field.name, field.name): getattr(thing, field.name) for field in fields(thing)}

@@ -15,7 +15,7 @@ from service.model.ids import new_id, stated_id
 from service.operations.seeding.files import Seeds
 from service.store import Store
 from service.use_cases.event_payloads import record_claim, record_document, record_link, record_mention, record_source
-from service.use_cases.unit_of_work import Writing, writing
+from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 Progress = Callable[[str], None]
 # Why seeded mentions and links are withdrawn.
@@ -57,7 +57,7 @@ def load_seeds(store: Store, seeds: Seeds, now: dt.datetime, progress: Progress 
     is everything that did not come from seed files. What a person withdrew stays withdrawn.
     """
     loading = _Loading(store, seeds, progress)
-    with writing(store, SEEDS, now) as write:
+    with unit_of_work(store, SEEDS, now) as write:
         loading.run(write)
     loading.outcome.refreshed = write.refreshed
     return loading.outcome
@@ -72,7 +72,7 @@ class _Loading:
         self._progress = progress
         self.outcome = Outcome()
 
-    def run(self, write: Writing) -> None:
+    def run(self, write: UnitOfWork) -> None:
         for stage, step in (
             ("sources", self._sources),
             ("documents", self._documents),
@@ -91,7 +91,7 @@ class _Loading:
         }
         self.outcome.kept = {kind: sizes[kind] - len(own) for kind, own in given.items() if sizes[kind] > len(own)}
 
-    def _sources(self, write: Writing) -> Change:
+    def _sources(self, write: UnitOfWork) -> Change:
         have = {r.source.id: r for r in self._store.sources(sorted(self._seeds.sources))}
         # A merge is a decision made in the store, not in the files.
         stated = {i: replace(record.source, merged_into=None) for i, record in have.items()}
@@ -107,7 +107,7 @@ class _Loading:
             record_source(write, EventType.SOURCE_CHANGED, source, record.source)
         return change
 
-    def _documents(self, write: Writing) -> Change:
+    def _documents(self, write: UnitOfWork) -> Change:
         records = {r.document.id: r for r in self._store.documents(sorted(self._seeds.documents))}
         have = {i: record.document for i, record in records.items()}
         new, changed, change = _compare(self._seeds.documents, have)
@@ -122,7 +122,7 @@ class _Loading:
             record_document(write, EventType.DOCUMENT_CHANGED, document, have[document.id])
         return change
 
-    def _claims(self, write: Writing) -> Change:
+    def _claims(self, write: UnitOfWork) -> Change:
         keys = [claim.key for claim in self._store.claims(sorted(self._seeds.claims))]
         states = {state.claim.id: state for state in self._store.claim_states(keys)}
         have = {i: state.claim for i, state in states.items()}
@@ -137,7 +137,7 @@ class _Loading:
         self._touch(write, [claim.id for claim in (*new, *changed)])
         return change
 
-    def _mentions(self, write: Writing) -> Change:
+    def _mentions(self, write: UnitOfWork) -> Change:
         stored = self._store.stated_mentions(sorted(self._seeds.mentions))
         back = [i for i, (_, withdrawn) in stored.items() if withdrawn is not None and withdrawn.by == SEEDS]
         have = {i: mention for i, (mention, _) in stored.items()}
@@ -168,7 +168,7 @@ class _Loading:
         updated = len({m.id for m in changed} - set(back))
         return Change(added, updated, len(gone), len(self._seeds.mentions) - added - updated)
 
-    def _links(self, write: Writing) -> Change:
+    def _links(self, write: UnitOfWork) -> Change:
         have = {key: value for key, value in self._store.seeded_links().items() if key[0] in self._seeds.claims}
         given = {(claim, link.type, link.claim): link for claim, link in self._seeds.links}
         standing = self._store.standing_links(sorted({end for claim, _, other in given for end in (claim, other)}))
@@ -202,7 +202,7 @@ class _Loading:
             record_link(write, EventType.LINK_ADDED, claim, link)
         return change
 
-    def _touch(self, write: Writing, claim_ids: Iterable[str]) -> None:
+    def _touch(self, write: UnitOfWork, claim_ids: Iterable[str]) -> None:
         write.touch(claim.key for claim in self._store.claims(sorted(claim_ids)))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.model.ids import new_id
-from service.model.records import UNSEEN
+from service.model.records import NOT_PROJECTED
 from service.model.site_names import site_of
 from service.model.timestamps import to_us
 from service.storage.queries.base import Queries, batches, marks, to_json
@@ -82,7 +82,7 @@ class WriteQueries(Queries):
 
     def insert_claims(self, claims: Sequence[Claim], now_us: int) -> None:
         """Add claims that nothing is known of yet: ``DerivedQueries.save_standings`` must follow in the transaction."""
-        blank = dict.fromkeys(_STANDING_COLUMNS, 0) | {"status": "unsupported", "policy": "", "json": UNSEEN}
+        blank = dict.fromkeys(_STANDING_COLUMNS, 0) | {"status": "unsupported", "policy": "", "json": NOT_PROJECTED}
         self.insert(ClaimTable, [_claim_row(c) | blank | _fresh(c.id, now_us) for c in claims])
         keys = self.keys(ClaimTable, [c.id for c in claims])
         self.insert(ClaimTopic, [row for c in claims for row in _topic_rows(keys[c.id], c)])

@@ -7,7 +7,7 @@ from typing import Any
 
 from service.model.entities import Claim, LinkType
 from service.model.record_kinds import Kind, Scope
-from service.model.records import Kept, StatedLink
+from service.model.records import StatedLink, StoredRow
 from service.model.timestamps import from_us
 from service.model.verdicts import Verdict
 from service.storage.database import Row
@@ -57,7 +57,7 @@ _ALIASES = {
 class ExportQueries(Queries):
     """Reading everything."""
 
-    def kept(self, kind: Kind, scope: Scope, after: int, last: int) -> Iterator[Kept]:
+    def kept(self, kind: Kind, scope: Scope, after: int, last: int) -> Iterator[StoredRow]:
         """All of a kind with keys after ``after`` and up to ``last``."""
         query, make = _READERS[kind]
         alias = _ALIASES[kind]
@@ -68,10 +68,10 @@ class ExportQueries(Queries):
             yield from found
             after = found[-1].key
 
-    def kept_called(self, kind: Kind, public_ids: Iterable[str]) -> dict[str, Kept]:
+    def kept_called(self, kind: Kind, public_ids: Iterable[str]) -> dict[str, StoredRow]:
         """Those of a kind that are called so, by id."""
         query, make = _READERS[kind]
-        found: dict[str, Kept] = {}
+        found: dict[str, StoredRow] = {}
         for batch in batches(sorted(set(public_ids))):
             rows = self.database.rows(f"{query} WHERE {_ALIASES[kind]}.public_id IN ({marks(batch)})", batch)
             found.update((kept.thing.id, kept) for kept in make(self, rows))
@@ -153,48 +153,48 @@ class ExportQueries(Queries):
             groups.setdefault(key, []).append(value)
         return groups
 
-    def _kept_sources(self, rows: Sequence[Row]) -> list[Kept]:
+    def _kept_sources(self, rows: Sequence[Row]) -> list[StoredRow]:
         aliases = self._grouped_by(
             "SELECT source_id, name FROM source_aliases WHERE source_id IN ({})", [row[9] for row in rows]
         )
         return [
-            Kept(row[9], source(row, sorted(aliases.get(row[9], ()))), _stamps(row[10:13]) | _merged(row[13:]))
+            StoredRow(row[9], source(row, sorted(aliases.get(row[9], ()))), _stamps(row[10:13]) | _merged(row[13:]))
             for row in rows
         ]
 
-    def _kept_documents(self, rows: Sequence[Row]) -> list[Kept]:
-        return [Kept(row[13], document(row), _stamps(row[14:])) for row in rows]
+    def _kept_documents(self, rows: Sequence[Row]) -> list[StoredRow]:
+        return [StoredRow(row[13], document(row), _stamps(row[14:])) for row in rows]
 
-    def _kept_claims(self, rows: Sequence[Row]) -> list[Kept]:
+    def _kept_claims(self, rows: Sequence[Row]) -> list[StoredRow]:
         topics = self._grouped_by(
             "SELECT claim_id, topic FROM claim_topics WHERE claim_id IN ({}) ORDER BY claim_id, position",
             [row[10] for row in rows],
         )
         return [_claim(row, topics.get(row[10], ())) for row in rows]
 
-    def _kept_mentions(self, rows: Sequence[Row]) -> list[Kept]:
-        return [Kept(row[12], mention_of(row), _seeded(row[16], row[13:16])) for row in rows]
+    def _kept_mentions(self, rows: Sequence[Row]) -> list[StoredRow]:
+        return [StoredRow(row[12], mention_of(row), _seeded(row[16], row[13:16])) for row in rows]
 
-    def _kept_links(self, rows: Sequence[Row]) -> list[Kept]:
+    def _kept_links(self, rows: Sequence[Row]) -> list[StoredRow]:
         return [
-            Kept(row[5], StatedLink(row[0], row[1], LinkType(row[2]), *row[3:5]), _seeded(row[6], row[7:]))
+            StoredRow(row[5], StatedLink(row[0], row[1], LinkType(row[2]), *row[3:5]), _seeded(row[6], row[7:]))
             for row in rows
         ]
 
-    def _kept_verdicts(self, rows: Sequence[Row]) -> list[Kept]:
-        return [Kept(row[0], verdict_of(row), {}) for row in rows]
+    def _kept_verdicts(self, rows: Sequence[Row]) -> list[StoredRow]:
+        return [StoredRow(row[0], verdict_of(row), {}) for row in rows]
 
-    def _kept_pages(self, rows: Sequence[Row]) -> list[Kept]:
-        return [Kept(row[0], page_of(row), _stamps((row[5], *row[9:]))) for row in rows]
+    def _kept_pages(self, rows: Sequence[Row]) -> list[StoredRow]:
+        return [StoredRow(row[0], page_of(row), _stamps((row[5], *row[9:]))) for row in rows]
 
-    def _kept_reviews(self, rows: Sequence[Row]) -> list[Kept]:
-        return [Kept(row[6], review_of(row), {}) for row in rows]
+    def _kept_reviews(self, rows: Sequence[Row]) -> list[StoredRow]:
+        return [StoredRow(row[6], review_of(row), {}) for row in rows]
 
-    def _kept_assignments(self, rows: Sequence[Row]) -> list[Kept]:
-        return [Kept(row[10], assignment_of(row), {}) for row in rows]
+    def _kept_assignments(self, rows: Sequence[Row]) -> list[StoredRow]:
+        return [StoredRow(row[10], assignment_of(row), {}) for row in rows]
 
 
-_READERS: Mapping[Kind, tuple[str, Callable[[Any, Sequence[Row]], list[Kept]]]] = {
+_READERS: Mapping[Kind, tuple[str, Callable[[Any, Sequence[Row]], list[StoredRow]]]] = {
     Kind.SOURCE: (_SOURCES, ExportQueries._kept_sources),
     Kind.DOCUMENT: (_DOCUMENTS, ExportQueries._kept_documents),
     Kind.CLAIM: (_CLAIMS, ExportQueries._kept_claims),
@@ -212,7 +212,7 @@ def _for(kind: Kind, scope: Scope) -> str:
     return " AND v.state = 'published'" if kind is Kind.VERDICT and scope is Scope.PUBLIC else ""
 
 
-def _claim(row: Row, topics: Sequence[str]) -> Kept:
+def _claim(row: Row, topics: Sequence[str]) -> StoredRow:
     claim = Claim(
         id=row[0],
         text=row[1],
@@ -224,7 +224,7 @@ def _claim(row: Row, topics: Sequence[str]) -> Kept:
         note=row[6],
     )
     judged = {"judged_version": row[7], "judged_hash": row[8]}
-    return Kept(row[10], claim, judged | {"merged_into": row[9]} | _merged(row[14:]) | _stamps(row[11:14]))
+    return StoredRow(row[10], claim, judged | {"merged_into": row[9]} | _merged(row[14:]) | _stamps(row[11:14]))
 
 
 def _stamps(row: Sequence[Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from service.model.filters import Facet
-from service.model.records import Standing
+from service.model.records import Projection
 from service.storage.queries.base import Queries, batches, marks
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimFacet
@@ -44,11 +44,11 @@ class DerivedQueries(Queries):
                 found[claim][kind, value] = (sort_keys[0], sort_keys[1], sort_keys[2])
         return found
 
-    def save_standings(self, standings: Sequence[Standing]) -> None:
+    def save_standings(self, projections: Sequence[Projection]) -> None:
         """Store what claims add up to, and make the facets and their totals agree with it."""
-        before = self.facets_of([standing.key for standing in standings])
-        self.update(ClaimTable, [_standing_row(standing) for standing in standings])
-        self._save_facets(standings, before)
+        before = self.facets_of([standing.key for standing in projections])
+        self.update(ClaimTable, [_standing_row(standing) for standing in projections])
+        self._save_facets(projections, before)
 
     def set_facet_totals(self, totals: Mapping[Facet, int]) -> None:
         """Overwrite the totals with ``totals``; facets not in it count no claims."""
@@ -58,14 +58,14 @@ class DerivedQueries(Queries):
             self.database.run("UPDATE facets SET claims = ? WHERE id = ?", (claims, keys[facet]))
 
     def _save_facets(
-        self, standings: Sequence[Standing], before: Mapping[int, Mapping[Facet, tuple[int, int, int]]]
+        self, projections: Sequence[Projection], before: Mapping[int, Mapping[Facet, tuple[int, int, int]]]
     ) -> None:
         change: Counter[Facet] = Counter()
-        for standing in standings:
+        for standing in projections:
             change.update({facet: 1 for facet in standing.facets if facet not in before[standing.key]})
             change.subtract({facet: 1 for facet in before[standing.key] if facet not in standing.facets})
-        keys = self._facet_keys(sorted({facet for s in standings for facet in s.facets} | set(change)))
-        for batch in batches(standing.key for standing in standings):
+        keys = self._facet_keys(sorted({facet for s in projections for facet in s.facets} | set(change)))
+        for batch in batches(standing.key for standing in projections):
             self.database.run(f"DELETE FROM claim_facets WHERE claim_id IN ({marks(batch)})", batch)
         rows = [
             {
@@ -75,7 +75,7 @@ class DerivedQueries(Queries):
                 "origins": standing.counts.origins_at_least,
                 "mentions": standing.counts.mentions,
             }
-            for standing in standings
+            for standing in projections
             for facet in sorted(standing.facets)
         ]
         self.insert(ClaimFacet, rows)
@@ -100,7 +100,7 @@ class DerivedQueries(Queries):
         return keys
 
 
-def _standing_row(standing: Standing) -> dict[str, Any]:
+def _standing_row(standing: Projection) -> dict[str, Any]:
     """A claim's row, but for its own words: the counts are called the same in both."""
     names = [field.name for field in fields(standing.counts) if field.name not in ("id", "updated_at")]
     row = {name: getattr(standing.counts, name) for name in names}

@@ -10,7 +10,7 @@ from typing import Any
 from service.model.filters import VerdictFilters
 from service.model.records import ListedVerdict
 from service.model.timestamps import from_us, to_us
-from service.model.verdicts import Decision, Ground, PublishedReview, Rating, Review, Verdict, VerdictState
+from service.model.verdicts import Decision, EvidenceItem, PublishedReview, Rating, Review, Verdict, VerdictState
 from service.storage.database import Row
 from service.storage.queries.base import BATCH, Queries, batches, from_json, marks, to_json
 from service.storage.tables import Review as ReviewTable
@@ -265,7 +265,7 @@ def verdict_of(row: Sequence[Any]) -> Verdict:
         rating=None if row[5] is None else Rating(row[5]),
         textual_rating=row[6],
         rationale=row[7],
-        evidence=tuple(Ground(**ground) for ground in from_json(row[8])),
+        evidence=tuple(EvidenceItem(**ground) for ground in from_json(row[8])),
         url=row[9],
         language=row[10],
         supersedes=row[11],

@@ -35,7 +35,7 @@ _CAN_BE_WITHDRAWN = ("<mention_id>", "<link_id>")
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A resource. ``reads``, ``asks`` and ``writes`` declare a route whole: parameters, answer, access, every error."""
+    """A resource whose ``reads``, ``queries`` and ``writes`` declare a route: parameters, answer, access, errors."""
 
     ARGUMENTS_PARSER = StrictParser()
 
@@ -94,7 +94,7 @@ class Blueprint(flask_smorest.Blueprint):
 
         return decorate
 
-    def asks(
+    def queries(
         self, rule: str, operation_id: str, shape: type[ma.Schema], *, body: type[ma.Schema], description: str
     ) -> Callable[[View], View]:
         """A POST that reads: what is asked is too long for an address. The view takes the parsed body.

@@ -48,7 +48,7 @@ def once(
         identified().name,
         parts[1] or parts[2],
         fingerprint,
-        current_app.config["IDEMPOTENCY_LASTS"],
+        current_app.config["IDEMPOTENCY_TTL"],
         lambda: _keep(act(), fingerprint),
         lambda answer: answer if shown_once is None else _without(answer, shown_once),
         by_turns=by_turns,

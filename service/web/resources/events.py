@@ -66,7 +66,7 @@ def blueprint(store: Store) -> Blueprint:
     def get_event(arguments: dict[str, Any], seq: int) -> Response:
         """Get one event
 
-        As it stands in the events.
+        As it stands in the log.
         """
         return send(_event(events.get_event(store, seq)))
 

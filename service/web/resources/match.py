@@ -21,7 +21,7 @@ def blueprint(store: Store, semantics: Semantics) -> Blueprint:
     """The route, over ``store``."""
     routes = Blueprint("match", __name__, description="Which claims a text repeats.")
 
-    @routes.asks("/v1/match", "matchTexts", MatchesSchema, body=MatchBody, description="What each text repeats.")
+    @routes.queries("/v1/match", "matchTexts", MatchesSchema, body=MatchBody, description="What each text repeats.")
     def match_texts(asked: dict[str, Any]) -> Response:
         """Find the claims that texts repeat
 

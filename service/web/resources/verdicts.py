@@ -9,7 +9,7 @@ from flask import Response
 
 from service.interchange.publishing import claim_reviews
 from service.model.filters import VerdictFilters
-from service.model.verdicts import Said
+from service.model.verdicts import VerdictDraft
 from service.schemas.request_bodies import ReasonBody
 from service.schemas.requests import VerdictsQuery
 from service.schemas.verdict_bodies import ReviewBody, VerdictBody
@@ -42,13 +42,13 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         description="The verdict as it is kept.",
         leads_to={"verdict_id": ("getVerdict", "reviewVerdict", "publishVerdict", "withdrawDraft")},
     )
-    def create_verdict(said: Said, claim_id: str) -> Response:
+    def create_verdict(said: VerdictDraft, claim_id: str) -> Response:
         """Judge a claim
 
         Published at once, or kept as a draft. Correct a verdict by another one that supersedes it, with a reason; take
         it back by a retraction. Nothing is ever edited or deleted.
         """
-        shown = use_case.hand_in(store, identified(), claim_id, said, review_required)
+        shown = use_case.submit_verdict(store, identified(), claim_id, said, review_required)
         return written(_dump(shown), status=201, location=f"/v1/verdicts/{shown.verdict.id}")
 
     @routes.reads(

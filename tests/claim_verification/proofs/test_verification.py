@@ -6,10 +6,10 @@ from hashlib import sha256
 
 import pytest
 
+from claim_verification.errors import LogMismatch
 from claim_verification.proofs.merkle import EMPTY_ROOT
 from claim_verification.proofs.verification import (
     Head,
-    LogMismatch,
     check_chain,
     check_extends,
     check_included,

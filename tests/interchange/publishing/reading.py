@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from service.eventlog.events import EventType
 from service.model.verdicts import PublishedReview, Rating, Verdict, VerdictState
 from service.use_cases.event_payloads import record_verdict
-from service.use_cases.unit_of_work import writing
+from service.use_cases.unit_of_work import unit_of_work
 from tests.interchange.publishing.vocabulary import findings
 from tests.use_cases.desk import Desk
 from tests.web.helpers import Json
@@ -76,7 +76,7 @@ def elsewhere(desk: Desk, claim: str, id: str = "v-elsewhere", **changes: Any) -
     verdict = Verdict(
         id, claim, 1, "Example Checks", NOW, VerdictState.PUBLISHED, NOW, review=PublishedReview(**review), **said
     )
-    with writing(desk.store, "Ann") as write:
+    with unit_of_work(desk.store, "Ann") as write:
         desk.store.insert_verdict(verdict)
         record_verdict(write, EventType.VERDICT_PUBLISHED, verdict)
         write.touch(stored.key for stored in desk.store.claims([claim]))

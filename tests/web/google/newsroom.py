@@ -26,7 +26,7 @@ from service.use_cases.event_payloads import (
     record_source,
     record_verdict,
 )
-from service.use_cases.unit_of_work import Writing, writing
+from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 from tests.processes import Service, running_service
 
 Json = dict[str, Any]
@@ -47,7 +47,7 @@ FEES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 2
 def fill(store: Store) -> dict[KeyRole, str]:
     """Write all of it, and make a key of each role; the keys."""
     mayor = Source("mayor", "Mayor of Oldport", SourceKind.OFFICIAL)
-    with writing(store, COMMAND_LINE, NOON) as write:
+    with unit_of_work(store, COMMAND_LINE, NOON) as write:
         sources = [*PUBLISHERS.values(), mayor]
         store.insert_sources(sources, write.now_us)
         for source in sources:
@@ -68,18 +68,18 @@ def fill(store: Store) -> dict[KeyRole, str]:
         return {role: create_key(store, f"A {role}", role, None, COMMAND_LINE)[1] for role in KeyRole}
 
 
-def _touch(write: Writing, claim: str) -> None:
+def _touch(write: UnitOfWork, claim: str) -> None:
     write.touch(stored.key for stored in write.store.claims([claim]))
 
 
-def _claim(write: Writing, claim_id: str, text: str) -> None:
+def _claim(write: UnitOfWork, claim_id: str, text: str) -> None:
     claim = Claim(claim_id, text, "Oldport", topics=("harbour",))
     write.store.insert_claims([claim], write.now_us)
     record_claim(write, EventType.CLAIM_CREATED, claim)
     _touch(write, claim_id)
 
 
-def _stated(write: Writing, claim: str, source: str, day: dt.date) -> None:
+def _stated(write: UnitOfWork, claim: str, source: str, day: dt.date) -> None:
     document = Document(f"doc-{claim}", published_earliest=day, published_latest=day)
     write.store.insert_documents([document], write.now_us)
     record_document(write, EventType.DOCUMENT_CREATED, document)
@@ -89,7 +89,7 @@ def _stated(write: Writing, claim: str, source: str, day: dt.date) -> None:
 
 
 def _review(
-    write: Writing,
+    write: UnitOfWork,
     claim: str,
     publisher: str,
     day: str,
@@ -107,11 +107,11 @@ def _review(
     )
 
 
-def _own(write: Writing, claim: str, rating: Rating) -> None:
+def _own(write: UnitOfWork, claim: str, rating: Rating) -> None:
     _publish(write, _verdict(write, claim, "Jane Doe", rating, f"v-own-{claim}", None, None, None, None))
 
 
-def _verdict(write: Writing, claim: str, checker: str, rating: Rating, id: str, *said: Any) -> Verdict:
+def _verdict(write: UnitOfWork, claim: str, checker: str, rating: Rating, id: str, *said: Any) -> Verdict:
     wording, url, language, review = said
     return Verdict(
         id,
@@ -129,7 +129,7 @@ def _verdict(write: Writing, claim: str, checker: str, rating: Rating, id: str, 
     )
 
 
-def _publish(write: Writing, verdict: Verdict) -> None:
+def _publish(write: UnitOfWork, verdict: Verdict) -> None:
     write.store.insert_verdict(verdict)
     record_verdict(write, EventType.VERDICT_PUBLISHED, verdict)
     _touch(write, verdict.claim)
