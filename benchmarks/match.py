@@ -59,10 +59,10 @@ def fill(store: Store, texts: Iterable[str]) -> None:
     for start in range(0, len(claims), BATCH):
         batch = claims[start : start + BATCH]
         with unit_of_work(store, SEEDS, NOW) as write:
-            store.insert_claims(batch, write.now_us)
+            store.evidence_writes.insert_claims(batch, write.now_us)
             for one in batch:
                 record_claim(write, EventType.CLAIM_CREATED, one)
-            write.touch(store.public_keys("claims", [one.id for one in batch]).values())
+            write.touch(store.claims.public_keys("claims", [one.id for one in batch]).values())
 
 
 def post_claims(url: str, key: str, texts: Iterable[str]) -> float:

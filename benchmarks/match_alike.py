@@ -92,7 +92,7 @@ def examples_of(judged: Judged, texts: Sequence[str], encoder: Encoder) -> list[
         made = Embedder(store, encoder, searched=False).everything()
         print(f"{made} vectors in {time.perf_counter() - began:.0f} s")
         ids = list(judged.claims)
-        keys = store.public_keys("claims", [f"c-{number}" for number in range(len(ids))])
+        keys = store.claims.public_keys("claims", [f"c-{number}" for number in range(len(ids))])
         names = {key: ids[int(name.removeprefix("c-"))] for name, key in keys.items()}
         matcher = Matcher(store, Nearest(store, encoder))
         found, took = [], []

@@ -74,7 +74,7 @@ def examples_of(judged: Judged, texts: Sequence[str], claims: Sequence[str]) -> 
         migrate(database)
         store = Store(database)
         fill(store, [judged.claims[claim] for claim in claims])
-        keys = store.public_keys("claims", [f"c-{number}" for number in range(len(claims))])
+        keys = store.claims.public_keys("claims", [f"c-{number}" for number in range(len(claims))])
         ids = {key: claims[int(name.removeprefix("c-"))] for name, key in keys.items()}
         matcher = Matcher(store)
         found = []

@@ -47,7 +47,7 @@ def mixed(documents: Sequence[SearchDocument], number: int) -> SearchDocument:
 
 def grow(store: Store, claims: int) -> None:
     """Make claims of halves of those that are there, up to ``claims``."""
-    documents = store.search_documents(list(store.all_claim_keys()))
+    documents = store.search_index.search_documents(list(store.claims.all_claim_keys()))
     names = [row[1] for row in store.database.rows("PRAGMA table_info(claims)")]
     own = {"id": "id + ?", "public_id": "public_id || '-' || ?", "json": "'{}'"}
     copied = ", ".join(own.get(name, name) for name in names)
@@ -113,7 +113,7 @@ def main() -> None:
         began = time.perf_counter()
         fill(store, judged.claims.values())
         grow(store, options.claims)
-        print(f"{store.search_size()[0]} claims stored in {time.perf_counter() - began:.0f} s\n")
+        print(f"{store.search_index.search_size()[0]} claims stored in {time.perf_counter() - began:.0f} s\n")
         measure(store, judged, [text for texts in judged.parts(len(judged.texts)).values() for text in texts])
         database.close()
 

@@ -123,14 +123,14 @@ def measure(store: Store, app: Flask, claims: int) -> None:
         "join and sort",
     )
 
-    rows = list(store.counts(ClaimFilters(topic="topic-7")))
+    rows = list(store.claims.counts(ClaimFilters(topic="topic-7")))
     schema = CountsSchema(many=True)
     ours, reference = best(lambda: [counts_row(row) for row in rows], 10), best(lambda: schema.dump(rows), 10)
     report(f"{len(rows)} rows of counts", ours, reference, "marshmallow")
 
     client = app.test_client()
     whole = best(lambda: client.get("/v1/claims?limit=50").data)
-    etag = client.get(f"/v1/claims/{store.claims(['claim-1'])[0].id}").headers["ETag"]
+    etag = client.get(f"/v1/claims/{store.claims.by_ids(['claim-1'])[0].id}").headers["ETag"]
     unchanged = best(lambda: client.get("/v1/claims/claim-1", headers={"If-None-Match": etag}).status_code)
     report("304 for one claim, through Flask", unchanged, whole, "page of 50, through Flask")
 

@@ -73,12 +73,12 @@ def measure(store: Store) -> None:
     )
 
     stems = sorted({stem(word.term) for word in words(ARTICLE)})
-    frequencies = store.term_frequencies(stems)
+    frequencies = store.search_index.term_frequencies(stems)
     rarest_first = sorted(frequencies, key=lambda stem: frequencies[stem])
     any_of = " OR ".join(f'"{stem}"' for stem in rarest_first)
     report(
         f"candidates for {len(rarest_first)} words",
-        best(lambda: store.candidates(rarest_first), ROUNDS),
+        best(lambda: store.fulltext.candidates(rarest_first), ROUNDS),
         best(lambda: store.database.rows(_PLAIN, (any_of,)), ROUNDS),
         "FTS5 OR, bm25",
     )
@@ -86,16 +86,16 @@ def measure(store: Store) -> None:
 
 def measure_writing(store: Store, plain: float) -> None:
     """What it costs to take a claim apart, and to put it into the index, a batch at a time."""
-    keys = list(store.all_claim_keys())[:2000]
-    states, evidence = store.claim_states(keys), store.evidence(keys)
+    keys = list(store.claims.all_claim_keys())[:2000]
+    states, evidence = store.claims.claim_states(keys), store.evidence.of_claims(keys)
     began = time.perf_counter()
     documents = {state.key: search_document(state.key, state.claim, evidence) for state in states}
     apart = (time.perf_counter() - began) / len(keys)
     with store.write():
-        store.save_search_documents(dict.fromkeys(keys))
+        store.search_index.save_search_documents(dict.fromkeys(keys))
     began = time.perf_counter()
     with store.write():
-        store.save_search_documents(documents)
+        store.search_index.save_search_documents(documents)
     kept = (time.perf_counter() - began) / len(keys)
     report("a claim into the index, its words counted", kept, plain, "into plain FTS5, all at once")
     print(f"{'a claim taken apart into words and stems':<46} {apart * 1000:9.3f} ms")

@@ -33,8 +33,8 @@ def fill(store: Store, claims: int, seed: int = 1) -> None:
     sources = [_source(number) for number in range(max(20, claims // 20))]
     documents = [_document(number, rng, sources) for number in range(max(20, claims // 10))]
     with unit_of_work(store, SEEDS, NOW) as write:
-        store.insert_sources(sources, write.now_us)
-        store.insert_documents(documents, write.now_us)
+        store.evidence_writes.insert_sources(sources, write.now_us)
+        store.evidence_writes.insert_documents(documents, write.now_us)
         for source in sources:
             record_source(write, EventType.SOURCE_CREATED, source)
         for document in documents:
@@ -43,13 +43,13 @@ def fill(store: Store, claims: int, seed: int = 1) -> None:
         batch = [_claim(number, rng) for number in range(start, min(start + BATCH, claims))]
         with unit_of_work(store, SEEDS, NOW + dt.timedelta(seconds=start)) as write:
             mentions = [m for claim in batch for m in _mentions(claim, rng, documents, sources)]
-            store.insert_claims(batch, write.now_us)
-            store.insert_mentions(mentions, seeded=False)
+            store.evidence_writes.insert_claims(batch, write.now_us)
+            store.evidence_writes.insert_mentions(mentions, seeded=False)
             for claim in batch:
                 record_claim(write, EventType.CLAIM_CREATED, claim)
             for mention in mentions:
                 record_mention(write, EventType.MENTION_ADDED, mention)
-            write.touch(store.public_keys("claims", [claim.id for claim in batch]).values())
+            write.touch(store.claims.public_keys("claims", [claim.id for claim in batch]).values())
 
 
 def _source(number: int) -> Source:

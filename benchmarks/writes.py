@@ -76,11 +76,11 @@ def measure_writes(store: Store, claims: int) -> None:
 
 def measure_log(store: Store) -> None:
     """Heads and proofs from stored nodes, beside the same from all leaves."""
-    size = store.log_end()[0]
+    size = store.events.log_end()[0]
 
     def all_leaves() -> merkle.Frontier:
         tree = merkle.Frontier()
-        for event in store.all_events():
+        for event in store.events.all_events():
             tree.append(bytes.fromhex(event.hash))
         return tree
 
@@ -107,7 +107,7 @@ def main() -> None:
         began = dt.datetime.now(dt.UTC)
         fill(store, options.claims)
         taken = (dt.datetime.now(dt.UTC) - began).total_seconds()
-        events = store.log_end()[0]
+        events = store.events.log_end()[0]
         print(f"{options.claims} claims stored in {taken:.1f} s, with {events} events\n")
         measure_log(store)
         measure_writes(store, options.claims)

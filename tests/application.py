@@ -16,7 +16,7 @@ from service.store import Store
 def application(store: Store, settings: Settings) -> Flask:
     """The application over this store, until it is asked for over another one."""
     served, app = _built(replace(settings, database_url="sqlite:///none"))
-    served.database = store.database
+    vars(served).update(vars(store))
     return app
 
 

@@ -87,7 +87,7 @@ class World:
 
     def size(self) -> int:
         """The number of events."""
-        return self.store.log_end()[0]
+        return self.store.events.log_end()[0]
 
     def new(self, kind: str) -> str:
         """An id that nothing has."""

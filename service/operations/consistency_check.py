@@ -15,17 +15,17 @@ def examine(store: Store) -> Iterator[str]:
     """One line for each difference between what is stored and what follows; nothing when all is well."""
     now = dt.datetime.now(dt.UTC)
     with store.snapshot():
-        for batch in recompute(store, store.all_claim_keys(), now):
+        for batch in recompute(store, store.claims.all_claim_keys(), now):
             names = {state.key: state.claim.id for state in batch.states}
             for standing in batch.projections:
                 yield f"claim {names[standing.key]}: stored counts, facets or shape differ from its mentions"
             for key in batch.documents:
                 yield f"claim {names[key]}: what it is found by differs from what is said of it"
-        for public_id in store.misplaced_sources():
+        for public_id in store.catalogue.misplaced_sources():
             yield f"source {public_id}: stored site is not that of its url"
-        for public_id in store.misplaced_verdicts():
+        for public_id in store.verdicts.misplaced_verdicts():
             yield f"verdict {public_id}: stored site or time of its review is not what it says"
-        stored, counted = store.facet_totals(), store.recounted_facets()
+        stored, counted = store.catalogue.facet_totals(), store.catalogue.recounted_facets()
         for facet in sorted(stored.keys() | counted.keys()):
             have, true = stored.get(facet, 0), counted.get(facet, 0)
             if have != true:
@@ -35,9 +35,11 @@ def examine(store: Store) -> Iterator[str]:
 
 def _search_differences(store: Store) -> Iterator[str]:
     """Of the full-text index and the counts beside it."""
-    for name in store.public_ids_of(store.misindexed_claims()):
+    for name in store.index_checks.public_ids_of(store.index_checks.misindexed_claims()):
         yield f"claim {name}: the full-text index has it otherwise than it is found by"
-    for what, have, true in zip(("term", "total"), store.counted_terms(), store.recounted_terms(), strict=True):
+    for what, have, true in zip(
+        ("term", "total"), store.index_checks.counted_terms(), store.index_checks.recounted_terms(), strict=True
+    ):
         for name in sorted(have.keys() | true.keys()):
             if have.get(name) != true.get(name):
                 yield f"search {what} {name}: {have.get(name, 0)} stored, {true.get(name, 0)} counted"
@@ -47,7 +49,7 @@ def rebuild(store: Store, now: dt.datetime) -> int:
     """Renew every stored shape, count, facet and index from scratch; how many claims changed."""
     with store.write():
         with unit_of_work(store, COMMAND_LINE, now) as write:
-            write.touch(store.all_claim_keys())
-        store.set_facet_totals(store.recounted_facets())
-        store.rebuild_search_index()
+            write.touch(store.claims.all_claim_keys())
+        store.projections.set_facet_totals(store.catalogue.recounted_facets())
+        store.index_checks.rebuild_search_index()
     return write.refreshed

@@ -66,7 +66,7 @@ def audit(store: Store, heads: Heads = ()) -> Iterator[str]:
 def _readable(store: Store) -> Iterator[Event | None]:
     """The log up to the first event that nothing can be made of, which is ``None``."""
     try:
-        yield from store.all_events()
+        yield from store.events.all_events()
     except _UNREADABLE:
         yield None
 
@@ -87,7 +87,7 @@ def _broken(event: Event | None, seq: int, previous: str | None) -> str | None:
 
 def _not_findable(store: Store, events: Sequence[Event]) -> Iterator[str]:
     """Events that cannot be found by all that they are about, or by more."""
-    found = store.subjects_of([event.seq for event in events])
+    found = store.events.subjects_of([event.seq for event in events])
     for event in events:
         if found[event.seq] != {event.subject, *event.about}:
             yield f"event {event.seq}: is filed under something else than what it is about"
@@ -101,7 +101,7 @@ def _differences(store: Store, events: Sequence[Event]) -> Iterator[str]:
 
 
 def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
-    current = _current(events, store.last_states(_subjects(events)))
+    current = _current(events, store.events.last_states(_subjects(events)))
     by_kind: dict[str, list[str]] = {}
     for name in current:
         kind, _, public_id = name.partition(":")
@@ -124,9 +124,11 @@ def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
 def _different_sums(store: Store, kind: EventType, events: Sequence[Event]) -> Iterator[str]:
     """The last sums of claims, and for those of which none were ever told, that there are none."""
     claims = [event for event in events if event.subject.startswith("claim:")]
-    last = store.last_events(_subjects(claims), kind)
+    last = store.events.last_events(_subjects(claims), kind)
     said = _current([event for event in claims if event.type == kind], last)
-    made = _current([event for event in claims if event.type not in DERIVED], store.last_states(_subjects(claims)))
+    made = _current(
+        [event for event in claims if event.type not in DERIVED], store.events.last_states(_subjects(claims))
+    )
     never = {name: event for name, event in made.items() if name not in last}
     expected = {name: (event, _said(event, "to")) for name, event in said.items()}
     expected |= {name: (event, NO_SUMS[kind]) for name, event in never.items()}
@@ -164,7 +166,7 @@ def _stored(read: Callable[[Sequence[str]], States], ids: Sequence[str]) -> Stat
 
 def _wrong_nodes(store: Store, tree: merkle.Frontier) -> Iterator[str]:
     """Stored nodes of the tree that the events do not make. All are made of the two below, so the roots will do."""
-    size, _, nodes = store.log_sizes()
+    size, _, nodes = store.events.log_sizes()
     if nodes != sum(size >> level for level in range(1, size.bit_length() + 1)):
         yield "the Merkle tree has missing or needless nodes"
         return
@@ -172,8 +174,8 @@ def _wrong_nodes(store: Store, tree: merkle.Frontier) -> Iterator[str]:
     while size >> level:
         places = range(size >> level)
         for batch in batches(places):
-            below = store.tree_nodes([(level - 1, 2 * place + side) for place in batch for side in (0, 1)])
-            own = store.tree_nodes([(level, place) for place in batch])
+            below = store.events.tree_nodes([(level - 1, 2 * place + side) for place in batch for side in (0, 1)])
+            own = store.events.tree_nodes([(level, place) for place in batch])
             for place in batch:
                 left, right = below.get((level - 1, 2 * place)), below.get((level - 1, 2 * place + 1))
                 if left is None or right is None or own.get((level, place)) != merkle.node_hash(left, right):
@@ -185,9 +187,9 @@ def _wrong_nodes(store: Store, tree: merkle.Frontier) -> Iterator[str]:
 def _unlogged(store: Store) -> Iterator[str]:
     """What is in the tables and was never in the log."""
     for kind in _TABLES:
-        for public_id in store.unlogged(kind):
+        for public_id in store.events.unlogged(kind):
             yield f"{kind}:{public_id} is in the tables, and the log does not know it"
-    for public_id in store.misled_claims():
+    for public_id in store.merges.misled_claims():
         yield f"claim:{public_id} does not lead in the tables to what it was merged into"
 
 
@@ -195,51 +197,55 @@ def _wrong_heads(store: Store, size: int, heads: Heads) -> Iterator[str]:
     for noted, root_hash in heads:
         if noted > size:
             yield f"the log has {size} events, and had {noted}: {noted - size} are gone"
-        elif merkle.in_one_read(partial(merkle.root, noted), store.tree_nodes).hex() != root_hash:
+        elif merkle.in_one_read(partial(merkle.root, noted), store.events.tree_nodes).hex() != root_hash:
             yield f"the first {noted} events are not those of the head that was noted"
 
 
 def _claims(store: Store, ids: Sequence[str]) -> States:
-    states = store.claim_states([claim.key for claim in store.claims(ids)])
+    states = store.claims.claim_states([claim.key for claim in store.claims.by_ids(ids)])
     return {
         state.claim.id: with_merge(store, "claims", claim_state(state.claim, state.merged_into)) for state in states
     }
 
 
 def _sums(store: Store, kind: EventType, ids: Sequence[str]) -> States:
-    states = store.claim_states([claim.key for claim in store.claims(ids)])
+    states = store.claims.claim_states([claim.key for claim in store.claims.by_ids(ids)])
     if kind is EventType.CORROBORATION_CHANGED:
         return {state.claim.id: summary_of(state.counts) for state in states}
     return {state.claim.id: judged_of(state.json) for state in states}
 
 
 def _sources(store: Store, ids: Sequence[str]) -> States:
-    return {r.source.id: with_merge(store, "sources", source_state(r.source)) for r in store.sources(ids)}
+    return {r.source.id: with_merge(store, "sources", source_state(r.source)) for r in store.catalogue.sources(ids)}
 
 
 def _links(store: Store, ids: Sequence[str]) -> States:
-    records = [record for i in ids if (record := store.link(i)) is not None]
+    records = [record for i in ids if (record := store.merges.link(i)) is not None]
     return {str(record.link.id): link_state(record.claim, record.link, record.withdrawn) for record in records}
 
 
 def _verdicts(store: Store, ids: Sequence[str]) -> States:
-    return {i: verdict_state(listed.verdict) for i in ids if (listed := store.verdict(i)) is not None}
+    return {i: verdict_state(listed.verdict) for i in ids if (listed := store.verdicts.verdict(i)) is not None}
 
 
 def _keys(store: Store, ids: Sequence[str]) -> States:
-    return {i: key_state(key) for i in ids if (key := store.api_key(i)) is not None}
+    return {i: key_state(key) for i in ids if (key := store.api_keys.api_key(i)) is not None}
 
 
 # What the tables say of things, by kind, as the log would.
 _TABLES: dict[str, Callable[[Store, Sequence[str]], States]] = {
     "source": _sources,
-    "document": lambda store, ids: {r.document.id: document_state(r.document) for r in store.documents(ids)},
+    "document": lambda store, ids: {r.document.id: document_state(r.document) for r in store.catalogue.documents(ids)},
     "claim": _claims,
-    "mention": lambda store, ids: {i: mention_state(*stated) for i, stated in store.stated_mentions(ids).items()},
+    "mention": lambda store, ids: {
+        i: mention_state(*stated) for i, stated in store.evidence.stated_mentions(ids).items()
+    },
     "link": _links,
     "verdict": _verdicts,
-    "review": lambda store, ids: {i: plain(found) for i in ids if (found := store.review(i)) is not None},
-    "assignment": lambda store, ids: {i: plain(found) for i in ids if (found := store.assignment(i)) is not None},
-    "page": lambda store, ids: {i: page_state(found.page) for i in ids if (found := store.page(i)) is not None},
+    "review": lambda store, ids: {i: plain(found) for i in ids if (found := store.verdicts.review(i)) is not None},
+    "assignment": lambda store, ids: {
+        i: plain(found) for i in ids if (found := store.assignments.assignment(i)) is not None
+    },
+    "page": lambda store, ids: {i: page_state(found.page) for i in ids if (found := store.pages.page(i)) is not None},
     "key": _keys,
 }

@@ -21,30 +21,30 @@ from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 def adopt(store: Store) -> bool:
     """Log everything that is there, once; whether there was anything to log."""
-    if store.log_end()[0] or store.is_empty():
+    if store.events.log_end()[0] or store.catalogue.is_empty():
         return False
     with store.write():
-        if store.log_end()[0]:  # another process was faster
+        if store.events.log_end()[0]:  # another process was faster
             return False
-        for batch in batches(store.public_ids("sources")):
+        for batch in batches(store.events.public_ids("sources")):
             with unit_of_work(store, MIGRATION) as write:
-                for source in store.sources(batch):
+                for source in store.catalogue.sources(batch):
                     record_source(write, EventType.SOURCE_CREATED, source.source)
-        for batch in batches(store.public_ids("documents")):
+        for batch in batches(store.events.public_ids("documents")):
             with unit_of_work(store, MIGRATION) as write:
-                for document in store.documents(batch):
+                for document in store.catalogue.documents(batch):
                     record_document(write, EventType.DOCUMENT_CREATED, document.document)
         # Each kind after what it refers to, and the claims weighed once everything is said of them.
-        for batch in batches(store.public_ids("claims")):
+        for batch in batches(store.events.public_ids("claims")):
             with unit_of_work(store, MIGRATION) as write:
                 _claims(write, batch)
-        for batch in batches(store.public_ids("mentions")):
+        for batch in batches(store.events.public_ids("mentions")):
             with unit_of_work(store, MIGRATION) as write:
-                for mention, _ in store.stated_mentions(batch).values():
+                for mention, _ in store.evidence.stated_mentions(batch).values():
                     record_mention(write, EventType.MENTION_ADDED, mention)
         with unit_of_work(store, MIGRATION) as write:
             _links_and_verdicts(write)
-        for keys in batches(store.all_claim_keys()):
+        for keys in batches(store.claims.all_claim_keys()):
             with unit_of_work(store, MIGRATION) as write:
                 write.touch(keys)
     return True
@@ -52,7 +52,7 @@ def adopt(store: Store) -> bool:
 
 def _claims(write: UnitOfWork, claim_ids: Sequence[str]) -> None:
     store = write.store
-    for state in store.claim_states([claim.key for claim in store.claims(claim_ids)]):
+    for state in store.claims.claim_states([claim.key for claim in store.claims.by_ids(claim_ids)]):
         record_claim(write, EventType.CLAIM_CREATED, state.claim)
         none, sums = NO_SUMS[EventType.CORROBORATION_CHANGED], summary_of(state.counts)
         if sums != none:
@@ -61,11 +61,11 @@ def _claims(write: UnitOfWork, claim_ids: Sequence[str]) -> None:
 
 def _links_and_verdicts(write: UnitOfWork) -> None:
     store = write.store
-    for public_id in store.public_ids("claim_links"):
-        record = store.link(public_id)
+    for public_id in store.events.public_ids("claim_links"):
+        record = store.merges.link(public_id)
         if record is not None:
             record_link(write, EventType.LINK_ADDED, record.claim, record.link)
-    for public_id in store.public_ids("verdicts"):
-        listed = store.verdict(public_id)
+    for public_id in store.events.public_ids("verdicts"):
+        listed = store.verdicts.verdict(public_id)
         if listed is not None:
             record_verdict(write, EventType.VERDICT_PUBLISHED, listed.verdict)

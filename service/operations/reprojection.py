@@ -18,12 +18,12 @@ def renew(store: Store) -> int:
 
     Each batch is a write of its own, so that others are not held up; cut short, it goes over all of them again.
     """
-    if store.derived_version("claims") == CLAIMS_VERSION:
+    if store.projections.derived_version("claims") == CLAIMS_VERSION:
         return 0
     renewed = 0
-    for keys in batches(store.all_claim_keys()):
+    for keys in batches(store.claims.all_claim_keys()):
         with unit_of_work(store, MIGRATION) as write:
             write.touch(keys)
         renewed += write.refreshed
-    store.set_derived_version("claims", CLAIMS_VERSION)
+    store.projections.set_derived_version("claims", CLAIMS_VERSION)
     return renewed

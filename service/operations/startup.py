@@ -32,9 +32,9 @@ def prepare(settings: Settings, progress: Progress) -> None:
         renewed = renew(store)
         if renewed:
             progress(f"renewed: {renewed} claims, as this version keeps them")
-        if settings.seed_on_start and store.is_empty():
+        if settings.seed_on_start and store.catalogue.is_empty():
             _seed(store, settings.seeds_dir, progress)
-        if not store.api_keys():
+        if not store.api_keys.all():
             progress(f'no API keys yet: {_claims_command()} keys create --name "Your name" --role admin')
     finally:
         database.close()

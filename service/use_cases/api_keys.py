@@ -31,12 +31,12 @@ _NO_SECRET = "0" * 64
 
 def list_keys(store: Store, after: int, limit: int) -> list[tuple[int, ApiKey]]:
     """A page of keys in the order they were made, each with its place in it, and one more when there are more."""
-    return store.api_keys_page(after, limit + 1)
+    return store.api_keys.api_keys_page(after, limit + 1)
 
 
 def get_key(store: Store, key_id: str) -> ApiKey:
     """One key, whatever has become of it; raises ``NotFound``."""
-    key = store.api_key(key_id)
+    key = store.api_keys.api_key(key_id)
     if key is None:
         raise NotFound("key", key_id)
     return key
@@ -52,7 +52,7 @@ def create_key(
     """
     name = _name(name)
     with unit_of_work(store, actor) as write:
-        for other in store.api_keys():
+        for other in store.api_keys.all():
             if other.name != name and other.name.casefold() == name.casefold():
                 raise InvalidInput("name", f"There is a {other.name!r} already: would anyone tell the two apart?")
             if other.name == name and ended(other, write.now) is None:
@@ -72,7 +72,7 @@ def rotate_key(store: Store, key_id: str, grace: dt.timedelta, actor: str) -> tu
     """
     with unit_of_work(store, actor) as write:
         old = _live(store, key_id, write.now)
-        for other in store.api_keys():
+        for other in store.api_keys.all():
             if other.rotated_from == key_id and ended(other, write.now) is None:
                 raise Conflict(
                     "key_rotated", f"the key {key_id} has {other.id} in its place: rotate or revoke that one"
@@ -102,7 +102,7 @@ def check_key(store: Store, text: str) -> Caller:
     parts = KEY_PATTERN.fullmatch(text)
     if parts is None:
         raise KeyRefused("That is not an API key of this service.")
-    key = store.api_key(parts[1])
+    key = store.api_keys.api_key(parts[1])
     right = hmac.compare_digest(_digest(parts[2]), _NO_SECRET if key is None else key.secret_sha256)
     if key is None or not right:
         raise KeyRefused("The API key is not known.")
@@ -114,7 +114,7 @@ def check_key(store: Store, text: str) -> Caller:
         # Of no account beside what was asked for: it is noted next time.
         with suppress(StoreUnavailable, StoreFull), store.write_if_free() as free:
             if free:
-                store.note_key_use(key.id, to_us(now))
+                store.api_keys.note_key_use(key.id, to_us(now))
     return Caller(key.name, key.role, key.id)
 
 
@@ -131,13 +131,13 @@ def _make(
         expires_at=expires_at,
         rotated_from=rotated_from,
     )
-    write.store.insert_api_key(key)
+    write.store.api_keys.insert_api_key(key)
     record_key(write, EventType.KEY_CREATED, key)
     return key, f"cv_{key.id}_{secret}"
 
 
 def _save(write: UnitOfWork, key: ApiKey) -> None:
-    write.store.save_api_key(key)
+    write.store.api_keys.save_api_key(key)
     record_key(write, EventType.KEY_CHANGED, key)
 
 

@@ -42,9 +42,9 @@ def assign(
         raise Forbidden("Editors give claims to others.")
     with unit_of_work(store, caller.name) as write:
         claim = get_claim(store, claim_id)
-        if checker not in store.holders([checker], write.now_us):
+        if checker not in store.api_keys.holders([checker], write.now_us):
             raise InvalidInput("checker", "Nobody with a good key is called this.")
-        taken = store.open_assignment(claim.key)
+        taken = store.assignments.open_assignment(claim.key)
         if taken is not None and taken.until <= write.now:
             _end(write, taken, Outcome.LAPSED)
         elif taken is not None and taken.checker == checker:
@@ -60,7 +60,7 @@ def assign(
             created_at=write.now,
             until=write.now + lasts,
         )
-        store.insert_assignment(assignment, claim.key)
+        store.assignments.insert_assignment(assignment, claim.key)
         record_assignment(write, EventType.ASSIGNMENT_MADE, assignment)
     return assignment
 
@@ -68,7 +68,7 @@ def assign(
 def get_assignment(store: Store, claim_id: str) -> Assignment:
     """Who has a claim now; raises ``NotFound`` when nobody has, ``Merged``."""
     with store.snapshot():
-        taken = store.open_assignment(get_claim(store, claim_id).key)
+        taken = store.assignments.open_assignment(get_claim(store, claim_id).key)
     if taken is None or taken.until <= dt.datetime.now(dt.UTC):
         raise NotFound("assignment of the claim", claim_id)
     return taken
@@ -77,7 +77,7 @@ def get_assignment(store: Store, claim_id: str) -> Assignment:
 def release(store: Store, caller: Caller, claim_id: str) -> Assignment:
     """Let a claim go, as whoever has it or as an editor; raises ``NotFound``, ``Merged`` or ``Forbidden``."""
     with unit_of_work(store, caller.name) as write:
-        taken = store.open_assignment(get_claim(store, claim_id).key)
+        taken = store.assignments.open_assignment(get_claim(store, claim_id).key)
         if taken is None:
             raise NotFound("assignment of the claim", claim_id)
         if taken.checker != caller.name and not caller.role.includes(KeyRole.EDITOR):
@@ -87,21 +87,21 @@ def release(store: Store, caller: Caller, claim_id: str) -> Assignment:
 
 def refuse_if_taken(write: UnitOfWork, claim_key: int, otherwise: str) -> None:
     """Raise ``Conflict`` when somebody else has the claim: nobody shall judge what another judges without knowing."""
-    taken = write.store.open_assignment(claim_key)
+    taken = write.store.assignments.open_assignment(claim_key)
     if taken is not None and taken.until > write.now and taken.checker != write.actor:
         raise Conflict("assigned", f"{_whose(taken)} {otherwise}")
 
 
 def finish_assignment(write: UnitOfWork, claim_key: int, checker: str) -> None:
     """What ``checker`` took is done, if it was taken."""
-    taken = write.store.open_assignment(claim_key)
+    taken = write.store.assignments.open_assignment(claim_key)
     if taken is not None and taken.checker == checker:
         _end(write, taken, Outcome.JUDGED)
 
 
 def end_for_merge(write: UnitOfWork, claim_key: int) -> None:
     """A claim that another one stands for is nobody's duty any more."""
-    taken = write.store.open_assignment(claim_key)
+    taken = write.store.assignments.open_assignment(claim_key)
     if taken is not None:
         _end(write, taken, Outcome.RELEASED)
 
@@ -122,7 +122,7 @@ def list_queue(
     with store.snapshot():
         for stage in needs:
             position = (after[1], after[2]) if after is not None and after[0] is stage else None
-            page = store.queued((FacetKind.NEED, stage), position, limit + 1 - len(found), now_us, free_for)
+            page = store.assignments.queued((FacetKind.NEED, stage), position, limit + 1 - len(found), now_us, free_for)
             found += [Waiting(stage, claim) for claim in page]
             if len(found) > limit:
                 break
@@ -135,6 +135,6 @@ def _whose(taken: Assignment) -> str:
 
 def _end(write: UnitOfWork, assignment: Assignment, outcome: Outcome) -> Assignment:
     ended = replace(assignment, ended_at=write.now, ended_by=write.actor, outcome=outcome)
-    write.store.end_assignment(ended)
+    write.store.assignments.end_assignment(ended)
     record_assignment(write, EventType.ASSIGNMENT_ENDED, ended)
     return ended

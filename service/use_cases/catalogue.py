@@ -10,18 +10,18 @@ from service.store import Store
 
 def existing_source(store: Store, source_id: str) -> SourceRecord:
     """A source that stands for itself; raises ``NotFound`` or ``Merged``."""
-    found = store.sources([source_id])
+    found = store.catalogue.sources([source_id])
     if not found:
         raise NotFound("source", source_id)
     into = found[0].source.merged_into
     if into is not None:
-        raise Merged("source", source_id, into, store.merge_mark("sources", source_id))
+        raise Merged("source", source_id, into, store.merges.merge_mark("sources", source_id))
     return found[0]
 
 
 def existing_document(store: Store, document_id: str) -> DocumentRecord:
     """A document; raises ``NotFound``."""
-    found = store.documents([document_id])
+    found = store.catalogue.documents([document_id])
     if not found:
         raise NotFound("document", document_id)
     return found[0]
@@ -30,7 +30,7 @@ def existing_document(store: Store, document_id: str) -> DocumentRecord:
 def list_sources(store: Store, after: str, limit: int, kind: str | None, country: str | None) -> list[SourceRecord]:
     """A page of sources, and one more when there is a next page."""
     with store.snapshot():
-        return store.sources_page(after, limit + 1, kind, country)
+        return store.catalogue.sources_page(after, limit + 1, kind, country)
 
 
 def get_source(store: Store, source_id: str) -> SourceRecord:
@@ -42,7 +42,7 @@ def get_source(store: Store, source_id: str) -> SourceRecord:
 def list_documents(store: Store, after: str, limit: int, publisher: str | None) -> list[DocumentRecord]:
     """A page of documents, and one more when there is a next page."""
     with store.snapshot():
-        return store.documents_page(after, limit + 1, publisher)
+        return store.catalogue.documents_page(after, limit + 1, publisher)
 
 
 def get_document(store: Store, document_id: str) -> DocumentRecord:
@@ -53,9 +53,9 @@ def get_document(store: Store, document_id: str) -> DocumentRecord:
 
 def list_topics(store: Store, after: str, limit: int) -> list[tuple[str, int]]:
     """A page of topics with the number of claims in each, and one more when there is a next page."""
-    return store.facet_values(FacetKind.TOPIC, after, limit + 1)
+    return store.catalogue.facet_values(FacetKind.TOPIC, after, limit + 1)
 
 
 def status_counts(store: Store) -> dict[str, int]:
     """How many claims have each status."""
-    return dict(store.facet_values(FacetKind.STATUS, "", 100))
+    return dict(store.catalogue.facet_values(FacetKind.STATUS, "", 100))

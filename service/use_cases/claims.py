@@ -59,26 +59,26 @@ def list_claims(
     store: Store, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
 ) -> list[ListedClaim]:
     """A page of claims, and one more when there is a next page."""
-    return store.claims_page(filters, sort, after, limit + 1)
+    return store.claims.claims_page(filters, sort, after, limit + 1)
 
 
 def bulk_counts(store: Store, filters: ClaimFilters) -> Iterator[ClaimCounts]:
     """Every claim's counts."""
-    return store.counts(filters)
+    return store.claims.counts(filters)
 
 
 def claim_tag(store: Store, claim_id: str) -> str:
     """The tag of a claim's state, for an ETag; raises ``NotFound`` or ``Merged``."""
-    return store.claim_tag(claim_id) or get_claim(store, claim_id).tag
+    return store.claims.claim_tag(claim_id) or get_claim(store, claim_id).tag
 
 
 def get_claim(store: Store, claim_id: str) -> StoredClaim:
     """A claim as stored; raises ``NotFound`` or ``Merged``."""
-    claim = store.claim(claim_id)
+    claim = store.claims.get(claim_id)
     if claim is None:
         raise NotFound("claim", claim_id)
     if claim.merged_into is not None:
-        raise Merged("claim", claim_id, claim.merged_into, store.merge_mark("claims", claim_id))
+        raise Merged("claim", claim_id, claim.merged_into, store.merges.merge_mark("claims", claim_id))
     return claim
 
 
@@ -87,25 +87,25 @@ def get_claim_with(store: Store, claim_id: str, include: Iterable[str]) -> tuple
     with store.snapshot():
         claim = get_claim(store, claim_id)
         wanted = set(include)
-        evidence = store.evidence([claim.key] if wanted - {"links"} else [])
+        evidence = store.evidence.of_claims([claim.key] if wanted - {"links"} else [])
         return claim, Included(
             mentions=mention_views(evidence, claim_id) if "mentions" in wanted else None,
-            sources=store.sources(sorted(evidence.sources)) if "sources" in wanted else None,
-            documents=store.documents(sorted(evidence.documents)) if "documents" in wanted else None,
+            sources=store.catalogue.sources(sorted(evidence.sources)) if "sources" in wanted else None,
+            documents=store.catalogue.documents(sorted(evidence.documents)) if "documents" in wanted else None,
             links=_linked(store, claim.key) if "links" in wanted else None,
         )
 
 
 def _linked(store: Store, key: int) -> list[str]:
-    [state] = store.claim_states([key])
-    return [claim.json for claim in store.claims([link.claim for link in (*state.links, *state.linked_from)])]
+    [state] = store.claims.claim_states([key])
+    return [claim.json for claim in store.claims.by_ids([link.claim for link in (*state.links, *state.linked_from)])]
 
 
 def list_mentions(store: Store, claim_id: str, after: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
     """A page of a claim's mentions, and the position to go on from when there are more; raises ``NotFound``."""
     with store.snapshot():
         claim = get_claim(store, claim_id)
-        keys, evidence = store.mentions_page(claim.key, after, limit + 1)
+        keys, evidence = store.evidence.mentions_page(claim.key, after, limit + 1)
         views = mention_views(evidence, claim_id)[:limit]
         return views, keys[limit - 1] if len(keys) > limit else None
 
@@ -127,8 +127,8 @@ def get_corroboration(store: Store, claim_id: str, policy: Policy, as_of: dt.dat
     """The full reasoning under any policy, as of any day; raises ``NotFound``."""
     with store.snapshot():
         key = get_claim(store, claim_id).key
-        [state] = store.claim_states([key])
-        evidence = store.evidence([key])
+        [state] = store.claims.claim_states([key])
+        evidence = store.evidence.of_claims([key])
     mentions = evidence.mentions.get(claim_id, ())
     result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, policy, as_of)
     return Explained(result, explain(result))
@@ -139,9 +139,9 @@ def list_conflicts(
 ) -> tuple[list[Disputed], tuple[int, int] | None]:
     """A page of the claims in conflict, and where to go on when there are more."""
     with store.snapshot():
-        listed = store.claims_page(filters, Sort.RECENCY, after, limit + 1)
+        listed = store.claims.claims_page(filters, Sort.RECENCY, after, limit + 1)
         page = listed[:limit]
-        states = {state.key: state for state in store.claim_states([claim.key for claim in page])}
+        states = {state.key: state for state in store.claims.claim_states([claim.key for claim in page])}
         others = _contradicted(store, states.values())
         weighed = _weigh_all(store, [*states.values(), *others.values()])
     disputed = [
@@ -164,12 +164,12 @@ def list_conflicts(
 def _contradicted(store: Store, states: Iterable[ClaimState]) -> dict[str, ClaimState]:
     links = [link for state in states for link in (*state.links, *state.linked_from)]
     ids = {link.claim for link in links if link.type is LinkType.CONTRADICTS}
-    keys = [claim.key for claim in store.claims(sorted(ids))]
-    return {state.claim.id: state for state in store.claim_states(keys)}
+    keys = [claim.key for claim in store.claims.by_ids(sorted(ids))]
+    return {state.claim.id: state for state in store.claims.claim_states(keys)}
 
 
 def _weigh_all(store: Store, states: Sequence[ClaimState]) -> dict[int, Corroboration]:
-    evidence = store.evidence(sorted({state.key for state in states}))
+    evidence = store.evidence.of_claims(sorted({state.key for state in states}))
     among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
     return {
         state.key: corroborate(

@@ -33,9 +33,9 @@ def create_source(store: Store, caller: Caller, source: Source) -> str:
     """Add a source, under its id or a new one, which is returned; raises ``InvalidInput`` or ``Conflict``."""
     source = source if source.id else replace(source, id=new_id("s"))
     with unit_of_work(store, caller.name) as write:
-        _refuse_taken(store.sources([source.id]), "source", source.id)
+        _refuse_taken(store.catalogue.sources([source.id]), "source", source.id)
         _check_part_of(store, source)
-        store.insert_sources([source], write.now_us)
+        store.evidence_writes.insert_sources([source], write.now_us)
         record_source(write, EventType.SOURCE_CREATED, source)
     return source.id
 
@@ -55,7 +55,7 @@ def change_source(store: Store, caller: Caller, source_id: str, edit: Callable[[
         _check_part_of(store, source)
         if _changed(record.source, source, "source"):
             write.touch_resting_on(FacetKind.SOURCE, [source_id])
-        if not store.update_source(source, record.version, write.now_us):
+        if not store.evidence_writes.update_source(source, record.version, write.now_us):
             raise VersionConflict(f"the source {source_id!r} has changed")
         record_source(write, EventType.SOURCE_CHANGED, source, record.source)
 
@@ -64,9 +64,9 @@ def create_document(store: Store, caller: Caller, document: Document) -> str:
     """Add a document, under its id or a new one, which is returned; raises ``InvalidInput`` or ``Conflict``."""
     document = document if document.id else replace(document, id=new_id("d"))
     with unit_of_work(store, caller.name) as write:
-        _refuse_taken(store.documents([document.id]), "document", document.id)
+        _refuse_taken(store.catalogue.documents([document.id]), "document", document.id)
         _check_document(store, document)
-        store.insert_documents([document], write.now_us)
+        store.evidence_writes.insert_documents([document], write.now_us)
         record_document(write, EventType.DOCUMENT_CREATED, document)
     return document.id
 
@@ -86,12 +86,12 @@ def change_document(
         if document == record.document:
             return
         _check_document(store, document)
-        reach = store.last_code_point(document_id)
+        reach = store.catalogue.last_code_point(document_id)
         if document.length is not None and document.length < reach:
             raise InvalidInput("length", f"A mention reaches to code point {reach}.")
         if _changed(record.document, document, "document"):
-            write.touch_resting_on(FacetKind.DOCUMENT, store.derivatives([document_id]))
-        if not store.update_document(document, record.version, write.now_us):
+            write.touch_resting_on(FacetKind.DOCUMENT, store.evidence.derivatives([document_id]))
+        if not store.evidence_writes.update_document(document, record.version, write.now_us):
             raise VersionConflict(f"the document {document_id!r} has changed")
         record_document(write, EventType.DOCUMENT_CHANGED, document, record.document)
 
@@ -100,8 +100,8 @@ def create_claim(store: Store, caller: Caller, claim: Claim) -> str:
     """Add a claim, under its id or a new one, which is returned; raises ``Conflict`` for an id that is taken."""
     claim = claim if claim.id else replace(claim, id=new_id("c"))
     with unit_of_work(store, caller.name) as write:
-        _refuse_taken(store.claims([claim.id]), "claim", claim.id)
-        store.insert_claims([claim], write.now_us)
+        _refuse_taken(store.claims.by_ids([claim.id]), "claim", claim.id)
+        store.evidence_writes.insert_claims([claim], write.now_us)
         record_claim(write, EventType.CLAIM_CREATED, claim)
         write.touch([get_claim(store, claim.id).key])
     return claim.id
@@ -115,12 +115,12 @@ def change_claim(store: Store, caller: Caller, claim_id: str, edit: Callable[[Cl
     with unit_of_work(store, caller.name) as write:
         stored = get_claim(store, claim_id)
         check(stored.tag)
-        [state] = store.claim_states([stored.key])
+        [state] = store.claims.claim_states([stored.key])
         claim = edit(state.claim)
         _refuse_other_id(claim.id, claim_id)
         if claim == state.claim:
             return
-        if not store.update_claim(claim, state.version):
+        if not store.evidence_writes.update_claim(claim, state.version):
             raise VersionConflict(f"the claim {claim_id!r} has changed")
         record_claim(write, EventType.CLAIM_CHANGED, claim, state)
         write.touch([stored.key])
@@ -143,7 +143,7 @@ def _refuse_other_id(given: str, own: str) -> None:
 def _check_part_of(store: Store, source: Source) -> None:
     if source.part_of is None:
         return
-    kin = store.sources_with_relatives([source.part_of])
+    kin = store.evidence.sources_with_relatives([source.part_of])
     if source.part_of not in kin:
         raise InvalidInput("part_of", f"There is no source {source.part_of!r}.")
     seen = {source.id}
@@ -156,14 +156,14 @@ def _check_part_of(store: Store, source: Source) -> None:
 
 
 def _check_document(store: Store, document: Document) -> None:
-    if document.publisher is not None and not store.sources([document.publisher]):
+    if document.publisher is not None and not store.catalogue.sources([document.publisher]):
         raise InvalidInput("publisher", f"There is no source {document.publisher!r}.")
     if document.derived_from is not None:
-        if not store.documents([document.derived_from]):
+        if not store.catalogue.documents([document.derived_from]):
             raise InvalidInput("derived_from", f"There is no document {document.derived_from!r}.")
-        if document.derived_from in {document.id, *store.derivatives([document.id])}:
+        if document.derived_from in {document.id, *store.evidence.derivatives([document.id])}:
             raise InvalidInput("derived_from", "Leads back to itself.")
     for name in ("url", "sha256"):
-        other = store.document_with(name, getattr(document, name))
+        other = store.catalogue.document_with(name, getattr(document, name))
         if other is not None and other != document.id:
             raise Conflict("document_exists", f"The document {other!r} has the same {name}.")

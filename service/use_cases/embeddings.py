@@ -40,7 +40,7 @@ class Embedder:
         ``progress`` is told how many claims were looked at each time.
         """
         made, last = 0, 0
-        while page := self._store.texts_by_key(self._encoder.name, last, _PAGE):
+        while page := self._store.embeddings.texts_by_key(self._encoder.name, last, _PAGE):
             made += self._make(page)
             last = page[-1].key
             self._changed_us = max(self._changed_us, *(text.updated_us for text in page))
@@ -51,7 +51,7 @@ class Embedder:
         """Make what is due for what has changed since the last look; how many vectors that were."""
         made = 0
         after = (self._changed_us - _OVERLAP_US, 0)
-        while page := self._store.texts_by_change(self._encoder.name, after, _PAGE):
+        while page := self._store.embeddings.texts_by_change(self._encoder.name, after, _PAGE):
             made += self._make(page)
             after = (page[-1].updated_us, page[-1].key)
             self._changed_us = max(self._changed_us, page[-1].updated_us)
@@ -67,7 +67,7 @@ class Embedder:
                 StoredVector(text.key, hashes[text.key], row.astype("<f4").tobytes())
                 for text, row in zip(batch, rows, strict=True)
             ]
-            self._store.save_vectors(self._encoder.name, vectors, searched=self._searched)
+            self._store.embeddings.save_vectors(self._encoder.name, vectors, searched=self._searched)
         return len(due)
 
 

@@ -40,7 +40,7 @@ def claim_state(claim: Claim, merged_into: str | None) -> dict[str, Any]:
 
 def with_merge(store: Store, table: str, state: dict[str, Any]) -> dict[str, Any]:
     """The state of a source or claim, with when, by whom and why it was merged, if it is."""
-    merged = None if state["merged_into"] is None else store.merge_mark(table, state["id"])
+    merged = None if state["merged_into"] is None else store.merges.merge_mark(table, state["id"])
     return {**state, "merged": plain(merged)}
 
 

@@ -45,10 +45,10 @@ def append(store: Store, pending: Sequence[PendingEvent], now: dt.datetime) -> N
     """
     if not pending:
         return
-    size, last_us, previous = store.log_end()
+    size, last_us, previous = store.events.log_end()
     at_us = max(to_us(now), last_us)
     at = rfc3339(from_us(at_us))
-    tree = merkle.in_one_read(partial(merkle.Frontier, size), store.tree_nodes)
+    tree = merkle.in_one_read(partial(merkle.Frontier, size), store.events.tree_nodes)
     events: list[Event] = []
     nodes: list[tuple[int, int, str]] = []
     for seq, happening in enumerate(pending, size + 1):
@@ -57,7 +57,7 @@ def append(store: Store, pending: Sequence[PendingEvent], now: dt.datetime) -> N
         events.append(event)
         completed = tree.append(bytes.fromhex(event.hash))
         nodes += [(level, index, node.hex()) for level, index, node in completed if level > 0]
-    store.append_events(events, at_us, nodes)
+    store.events.append_events(events, at_us, nodes)
 
 
 def list_events(
@@ -69,16 +69,16 @@ def list_events(
     of those that ``caller`` may not read. A filter would tell what these are about: it leaves them out.
     """
     if of_type is None and subject is None:
-        return store.events(after, limit + 1)
+        return store.events.page(after, limit + 1)
     hidden = hidden_from(caller)
     if caller is None and of_type in hidden:
         return []
-    return store.events(after, limit + 1, of_type, subject, hidden, "" if caller is None else caller.name)
+    return store.events.page(after, limit + 1, of_type, subject, hidden, "" if caller is None else caller.name)
 
 
 def get_event(store: Store, seq: int) -> Event:
     """One event; raises ``NotFound``."""
-    found = store.events(seq - 1, 1) if 0 < seq < 2**63 else []
+    found = store.events.page(seq - 1, 1) if 0 < seq < 2**63 else []
     if not found or found[0].seq != seq:
         raise NotFound("event", str(seq))
     return found[0]
@@ -87,7 +87,7 @@ def get_event(store: Store, seq: int) -> Event:
 def head(store: Store) -> Head:
     """The head of the log as it is now."""
     with store.snapshot():
-        size, last_us, last_hash = store.log_end()
+        size, last_us, last_hash = store.events.log_end()
         root = _root(store, size)
     return Head(size, root, last_hash, rfc3339(from_us(last_us)) if size else None)
 
@@ -102,7 +102,7 @@ def prove_inclusion(store: Store, seq: int, size: int | None) -> Inclusion:
         size = _size(store, "size", size)
         if size < seq:
             raise InvalidInput("size", f"A tree of {size} events does not have event {seq}.")
-        path = merkle.in_one_read(partial(merkle.inclusion_proof, seq - 1, size), store.tree_nodes)
+        path = merkle.in_one_read(partial(merkle.inclusion_proof, seq - 1, size), store.events.tree_nodes)
         return Inclusion(event, seq - 1, size, _root(store, size), _hex(path))
 
 
@@ -112,19 +112,19 @@ def prove_consistency(store: Store, first: int, second: int | None) -> Consisten
         second = _size(store, "to", second)
         if first > second:
             raise InvalidInput("from", f"Must not be above {second}.")
-        path = merkle.in_one_read(partial(merkle.consistency_proof, first, second), store.tree_nodes)
+        path = merkle.in_one_read(partial(merkle.consistency_proof, first, second), store.events.tree_nodes)
         return Consistency(first, _root(store, first), second, _root(store, second), _hex(path))
 
 
 def _size(store: Store, field: str, size: int | None) -> int:
-    last, _, _ = store.log_end()
+    last, _, _ = store.events.log_end()
     if size is not None and size > last:
         raise InvalidInput(field, f"The log has {last} events.")
     return last if size is None else size
 
 
 def _root(store: Store, size: int) -> str:
-    return merkle.in_one_read(partial(merkle.root, size), store.tree_nodes).hex()
+    return merkle.in_one_read(partial(merkle.root, size), store.events.tree_nodes).hex()
 
 
 def _hex(path: Sequence[bytes]) -> tuple[str, ...]:

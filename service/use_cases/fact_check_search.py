@@ -99,7 +99,7 @@ def latest(store: Store, filters: ReviewFilters, after: tuple[int, str] | None, 
 
 def _page(store: Store, candidates: Iterator[_Candidate], filters: ReviewFilters, skip: int, limit: int) -> CheckedPage:
     found = list(islice(_checked(store, candidates, filters), skip, skip + limit + 1))
-    shapes = store.claims_json([candidate.key for candidate, _ in found[:limit]])
+    shapes = store.fulltext.claims_json([candidate.key for candidate, _ in found[:limit]])
     claims = [_shown(orjson.loads(shapes[candidate.key]), reviews) for candidate, reviews in found[:limit]]
     return CheckedPage(claims, found[limit - 1][0].position if len(found) > limit else None)
 
@@ -109,7 +109,7 @@ def _checked(
 ) -> Iterator[tuple[_Candidate, tuple[Verdict, ...]]]:
     """The candidates that have a review that is asked for, each with these."""
     while batch := list(islice(candidates, _BATCH)):
-        current = store.current_verdicts(store.members(sorted({candidate.key for candidate in batch})))
+        current = store.verdicts.current_verdicts(store.claims.members(sorted({candidate.key for candidate in batch})))
         for candidate in batch:
             reviews = [v for v in current.get(candidate.key, ()) if not v.retraction and filters.let_through(v)]
             reviews.sort(key=lambda review: (review.reviewed_at, review.id), reverse=True)
@@ -119,7 +119,7 @@ def _checked(
 
 def _walk(store: Store, filters: ReviewFilters, after: tuple[int, str] | None) -> Iterator[_Candidate]:
     """Claims by each of their reviews on a site."""
-    while rows := store.reviews_of_site(filters.site or "", filters.language, filters.since, after, _BATCH):
+    while rows := store.verdicts.reviews_of_site(filters.site or "", filters.language, filters.since, after, _BATCH):
         for reviewed_us, review, key in rows:
             yield _Candidate((reviewed_us, review), key, review)
         after = rows[-1][:2]
@@ -140,11 +140,11 @@ def _ranked(store: Store, text: str) -> list[_Candidate]:
 def _by_shared_words(store: Store, text: str) -> Iterator[tuple[int, int]]:
     """Claims that share enough words with ``text``, and how well each fits. Not all words have to be there."""
     terms = {stem(word.term): AnyForm(word.term) for word in words(text)}
-    counts = store.term_frequencies(terms)
-    size, _ = store.search_size()
+    counts = store.search_index.term_frequencies(terms)
+    size, _ = store.search_index.search_size()
     weights = {term: rarity(counts.get(term, 0), size) for term in terms}
     rarest = sorted(counts, key=lambda term: (counts[term], term))[:_TERMS_AT_MOST]
-    having = store.candidates(rarest)
+    having = store.fulltext.candidates(rarest)
     # Many claims have the same of them.
     shares = {
         places: sum(weights[term] for place, term in enumerate(rarest) if places >> place & 1)
@@ -153,7 +153,7 @@ def _by_shared_words(store: Store, text: str) -> Iterator[tuple[int, int]]:
     least = min(_LEAST_SHARE * sum(weights.values()), _ENOUGH * rarity(1, size))
     likely = nlargest(_CLAIMS_AT_MOST, ((shares[own], key) for key, own in having.items() if shares[own] >= least))
     score = scorer(Query(tuple(terms.values())), counts, size)
-    for document in store.search_documents([key for _, key in likely]):
+    for document in store.search_index.search_documents([key for _, key in likely]):
         yield document.key, round(score(document.words, document.stems) * _SCALE)
 
 

@@ -47,10 +47,10 @@ def list_history(store: Store, claim_id: str, after: int, limit: int) -> list[En
     everybody. Raises ``NotFound`` or ``Merged``.
     """
     with store.snapshot():
-        [state] = store.claim_states([get_claim(store, claim_id).key])
+        [state] = store.claims.claim_states([get_claim(store, claim_id).key])
         subjects = [subject("claim", claim) for claim in (claim_id, *state.merged_from)]
         # The sums of a merged claim say nothing.
-        found = store.events_about(subjects, after, limit + 1, hidden_from(None), DERIVED)
+        found = store.events.events_about(subjects, after, limit + 1, hidden_from(None), DERIVED)
         payloads = [orjson.loads(event.payload) for event in found]
         words = _Words(claim_id, _names(store, payloads))
     return [words.entry(event, payload) for event, payload in zip(found, payloads, strict=True)]
@@ -61,8 +61,8 @@ def _names(store: Store, payloads: Iterable[Payload]) -> dict[str, str]:
     mentions = [state for payload in payloads if (state := payload.get("state", {})).get("attribution") is not None]
     sources = {source for mention in mentions for source in mention["attribution"]}
     documents = {mention["document"] for mention in mentions}
-    names = {record.source.id: record.source.name for record in store.sources(sorted(sources))}
-    titled = {record.document.id: record.document.title for record in store.documents(sorted(documents))}
+    names = {record.source.id: record.source.name for record in store.catalogue.sources(sorted(sources))}
+    titled = {record.document.id: record.document.title for record in store.catalogue.documents(sorted(documents))}
     return names | {i: f"“{title}”" for i, title in titled.items() if title is not None}
 
 

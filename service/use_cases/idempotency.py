@@ -40,7 +40,7 @@ def once(
         if not free:
             raise RequestInProgress("The first request with this key is still being answered.")
         now = dt.datetime.now(dt.UTC)
-        kept = store.answer(caller, key, to_us(now))
+        kept = store.api_keys.answer(caller, key, to_us(now))
         if kept is not None:
             if kept.fingerprint != fingerprint:
                 raise RequestReused("The key belongs to another request.")
@@ -49,5 +49,5 @@ def once(
             answer = act()
             # By turns all of it is done by now, whether there is room for the answer or not.
             with suppress(*[StoreFailure] * by_turns), store.write():
-                store.keep_answer(caller, key, to_keep(answer), to_us(now), to_us(now + lasts))
+                store.api_keys.keep_answer(caller, key, to_keep(answer), to_us(now), to_us(now + lasts))
         return answer, False

@@ -67,7 +67,7 @@ class Matcher:
     def __init__(self, store: Store, nearest: Nearest | None = None) -> None:
         self._store = store
         self._nearest = nearest
-        self._size = store.search_size()[0]
+        self._size = store.search_index.search_size()[0]
         self._weights: dict[str, float] = {}
         self._claims: dict[int, Comparable] = {}
         self._stated: dict[int, Stated] = {}
@@ -81,7 +81,7 @@ class Matcher:
                 best[compared.key] = score, compared
         # Of two that are as likely the older claim comes first.
         kept = sorted(best.values(), key=lambda one: (-one[0], one[1].key))[:limit]
-        shapes = self._store.claims_json([one.key for _, one in kept])
+        shapes = self._store.fulltext.claims_json([one.key for _, one in kept])
         return [self._match(shapes[one.key], score, one) for score, one in kept]
 
     def compare(self, text: str) -> Iterable[Compared]:
@@ -109,7 +109,7 @@ class Matcher:
         """The claims that share the rarest words with a passage."""
         weights = self._weights
         stems = sorted((stem for stem in passage.stems if stem in weights), key=lambda stem: (-weights[stem], stem))
-        found = self._store.candidates(stems, postings)
+        found = self._store.fulltext.candidates(stems, postings)
         shared = _by_mask([weights[stem] for stem in stems], found.values())
         return heapq.nlargest(most, found, key=lambda key: (shared[found[key]], -key))
 
@@ -124,8 +124,8 @@ class Matcher:
 
     def _read(self, keys: Sequence[int]) -> list[Comparable]:
         missing = [key for key in keys if key not in self._claims]
-        values = self._store.stated_values(missing)
-        for document in self._store.search_documents(missing):
+        values = self._store.match_candidates.stated_values(missing)
+        for document in self._store.search_index.search_documents(missing):
             claim = _comparable(document)
             self._claims[claim.key] = claim
             self._stated[claim.key] = stated(claim.text, *values[claim.key])
@@ -136,10 +136,10 @@ class Matcher:
     def _weigh(self, stems: Iterable[str]) -> None:
         """Learn how rare these stems are."""
         new = {stem for stem in stems if stem not in self._weights}
-        self._weights.update(rarities(self._store.term_frequencies(new), self._size))
+        self._weights.update(rarities(self._store.search_index.term_frequencies(new), self._size))
 
     def _match(self, json: str, score: float, compared: Compared) -> Match:
-        [document] = self._store.search_documents([compared.key])
+        [document] = self._store.search_index.search_documents([compared.key])
         reasons = why(compared.passage, document, self._weights, compared.differences)
         return Match(json, score, compared.passage.start, compared.passage.end, reasons)
 

@@ -27,7 +27,7 @@ def add_mention(store: Store, caller: Caller, claim_id: str, mention: Mention) -
     with unit_of_work(store, caller.name) as write:
         claim = get_claim(store, claim_id)
         _check_mention(store, mention)
-        store.insert_mentions([mention], seeded=False)
+        store.evidence_writes.insert_mentions([mention], seeded=False)
         record_mention(write, EventType.MENTION_ADDED, mention)
         write.touch([claim.key])
         return _view(store, mention)
@@ -44,9 +44,9 @@ def withdraw_mention(store: Store, caller: Caller, mention_id: str, reason: str)
     with unit_of_work(store, caller.name) as write:
         mention = _standing_mention(store, mention_id)
         mark = Mark(write.now, caller.name, reason)
-        store.withdraw_mention(mention_id, mark)
+        store.evidence_writes.withdraw_mention(mention_id, mark)
         record_mention(write, EventType.MENTION_WITHDRAWN, mention, mark)
-        write.touch(claim.key for claim in store.claims([mention.claim]))
+        write.touch(claim.key for claim in store.claims.by_ids([mention.claim]))
     return mark
 
 
@@ -58,18 +58,18 @@ def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> Li
     link = replace(link, id=new_id("l"))
     with unit_of_work(store, caller.name) as write:
         claim = get_claim(store, claim_id)
-        other = store.claim(link.claim)
+        other = store.claims.get(link.claim)
         if other is None:
             raise InvalidInput("claim", f"There is no claim {link.claim!r}.")
         if other.merged_into is not None:
             raise InvalidInput("claim", f"It was merged into {other.merged_into!r}.")
         if other.id == claim_id:
             raise InvalidInput("claim", "A claim is not linked to itself.")
-        [state] = store.claim_states([claim.key])
+        [state] = store.claims.claim_states([claim.key])
         same = state.links + (state.linked_from if link.type.symmetric else ())
         if link in [replace(known, note=link.note) for known in same]:
             raise Conflict("linked", "A link between the two says so already.")
-        store.insert_links([(claim_id, link)], seeded=False)
+        store.evidence_writes.insert_links([(claim_id, link)], seeded=False)
         record_link(write, EventType.LINK_ADDED, claim_id, link)
         write.touch([claim.key, other.key])
     return LinkRecord(claim_id, link, None)
@@ -77,7 +77,7 @@ def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> Li
 
 def get_link(store: Store, link_id: str) -> LinkRecord:
     """A link as it was stated; raises ``NotFound`` or ``Withdrawn``."""
-    record = store.link(link_id)
+    record = store.merges.link(link_id)
     if record is None:
         raise NotFound("link", link_id)
     if record.withdrawn is not None:
@@ -90,14 +90,14 @@ def withdraw_link(store: Store, caller: Caller, link_id: str, reason: str) -> Ma
     with unit_of_work(store, caller.name) as write:
         record = get_link(store, link_id)
         mark = Mark(write.now, caller.name, reason)
-        store.withdraw_link(link_id, mark)
+        store.evidence_writes.withdraw_link(link_id, mark)
         record_link(write, EventType.LINK_WITHDRAWN, record.claim, record.link, mark)
-        write.touch(claim.key for claim in store.claims([record.claim, record.link.claim]))
+        write.touch(claim.key for claim in store.claims.by_ids([record.claim, record.link.claim]))
     return mark
 
 
 def _standing_mention(store: Store, mention_id: str) -> Mention:
-    found = store.stated_mentions([mention_id])
+    found = store.evidence.stated_mentions([mention_id])
     if mention_id not in found:
         raise NotFound("mention", mention_id)
     mention, withdrawn = found[mention_id]
@@ -107,7 +107,7 @@ def _standing_mention(store: Store, mention_id: str) -> Mention:
 
 
 def _view(store: Store, mention: Mention) -> dict[str, Any]:
-    return mention_views(store.mention_evidence(mention), mention.claim)[0]
+    return mention_views(store.evidence.mention_evidence(mention), mention.claim)[0]
 
 
 def _check_mention(store: Store, mention: Mention) -> None:
@@ -115,7 +115,7 @@ def _check_mention(store: Store, mention: Mention) -> None:
         document = existing_document(store, mention.document).document
     except NotFound as error:
         raise InvalidInput("document", f"There is no document {mention.document!r}.") from error
-    known = {record.source.id for record in store.sources(sorted(set(mention.attribution)))}
+    known = {record.source.id for record in store.catalogue.sources(sorted(set(mention.attribution)))}
     for place, source in enumerate(mention.attribution):
         if source not in known:
             raise InvalidInput(f"attribution/{place}", f"There is no source {source!r}.")

@@ -34,36 +34,36 @@ def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: 
             raise Conflict("merged", str(error)) from error
         if into == claim_id:
             raise InvalidInput("into", "A claim is not merged into itself.")
-        target = store.claim(into)
+        target = store.claims.get(into)
         if target is None:
             raise InvalidInput("into", f"There is no claim {into!r}.")
         if target.merged_into is not None:
             raise InvalidInput("into", f"It was itself merged, into {target.merged_into!r}.")
-        some, others = list(store.members([claim.key])), list(store.members([target.key]))
-        distinct = store.links_between(some, others, LinkType.DISTINCT_FROM)
+        some, others = list(store.claims.members([claim.key])), list(store.claims.members([target.key]))
+        distinct = store.merges.links_between(some, others, LinkType.DISTINCT_FROM)
         if distinct:
             raise Conflict("distinct", f"The two are said to be distinct: withdraw {', '.join(distinct)} first.")
-        [state] = store.claim_states([claim.key])
-        store.merge_claim(claim.key, target.key, Mark(write.now, caller.name, reason))
+        [state] = store.claims.claim_states([claim.key])
+        store.merges.merge_claim(claim.key, target.key, Mark(write.now, caller.name, reason))
         end_for_merge(write, claim.key)
         record_claim(write, EventType.CLAIM_MERGED, state.claim, state, merged_into=into, reason=reason)
-        write.touch([*some, target.key, *store.linked_claims(some)])
+        write.touch([*some, target.key, *store.merges.linked_claims(some)])
 
 
 def unmerge_claim(store: Store, caller: Caller, claim_id: str, reason: str) -> None:
     """Let a merged claim stand for itself again; raises ``NotFound``, or ``Conflict`` when it was not merged."""
     with unit_of_work(store, caller.name) as write:
-        claim = store.claim(claim_id)
+        claim = store.claims.get(claim_id)
         if claim is None:
             raise NotFound("claim", claim_id)
-        [state] = store.claim_states([claim.key])
+        [state] = store.claims.claim_states([claim.key])
         if state.merged_into is None:
             raise Conflict("not_merged", f"The claim {claim_id!r} stands for itself.")
-        write.touch(store.roots([claim.key]))
-        store.unmerge_claim(claim.key)
-        own = list(store.members([claim.key]))
+        write.touch(store.claims.roots([claim.key]))
+        store.merges.unmerge_claim(claim.key)
+        own = list(store.claims.members([claim.key]))
         record_claim(write, EventType.CLAIM_UNMERGED, state.claim, state, reason=reason)
-        write.touch([*own, *store.linked_claims(own)])
+        write.touch([*own, *store.merges.linked_claims(own)])
 
 
 def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason: str) -> None:
@@ -90,7 +90,7 @@ def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason
 def unmerge_source(store: Store, caller: Caller, source_id: str, reason: str) -> None:
     """Let a merged source be itself again; raises ``NotFound``, or ``Conflict`` when it was not merged."""
     with unit_of_work(store, caller.name) as write:
-        found = store.sources([source_id])
+        found = store.catalogue.sources([source_id])
         if not found:
             raise NotFound("source", source_id)
         if found[0].source.merged_into is None:
@@ -103,9 +103,9 @@ def _merge_source(write: UnitOfWork, record: SourceRecord, into: str | None, rea
     merged = replace(before, merged_into=into)
     ends = [i for i in (before.id, before.merged_into, into) if i is not None]
     write.touch_resting_on(FacetKind.SOURCE, ends)
-    keys = store.public_keys("sources", ends)
+    keys = store.claims.public_keys("sources", ends)
     mark = None if into is None else Mark(write.now, write.actor, reason)
-    if not store.merge_source(keys[before.id], keys[into] if into else None, mark, record.version, write.now_us):
+    if not store.merges.merge_source(keys[before.id], keys[into] if into else None, mark, record.version, write.now_us):
         raise VersionConflict(f"the source {before.id!r} has changed")
     what = EventType.SOURCE_UNMERGED if into is None else EventType.SOURCE_MERGED
     record_source(write, what, merged, before, reason=reason)

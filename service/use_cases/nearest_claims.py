@@ -40,7 +40,7 @@ class Nearest:
     def __init__(self, store: Store, encoder: Encoder) -> None:
         self._store = store
         self._encoder = encoder
-        self._in_database = store.prepare_pgvector(encoder.name, encoder.dimensions)
+        self._in_database = store.embeddings.prepare_pgvector(encoder.name, encoder.dimensions)
         self._memory = None if self._in_database else _Memory(encoder)
 
     @property
@@ -56,8 +56,8 @@ class Nearest:
         if self._memory is not None:
             return self._memory.find(self._store, vector, limit)
         floats = vector.astype("<f4").tobytes()
-        near = dict(self._store.nearest(floats, limit))
-        return Found(near, lambda claims: self._store.cosines(floats, claims))
+        near = dict(self._store.embeddings.nearest(floats, limit))
+        return Found(near, lambda claims: self._store.embeddings.cosines(floats, claims))
 
 
 class _Memory:
@@ -97,7 +97,7 @@ class _Memory:
 
     def _read_on(self, store: Store) -> None:
         """What was written since the last time; rows that are in use elsewhere are never changed in place."""
-        while page := store.vectors_after(self._model, self._read_up_to, _PAGE):
+        while page := store.embeddings.vectors_after(self._model, self._read_up_to, _PAGE):
             replaced = any(claim in self._row_of for _, claim, _ in page)
             self._make_room(len(page), copy=replaced)
             for number, claim, vector in page:

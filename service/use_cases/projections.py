@@ -37,15 +37,15 @@ def refresh(
     actor: str,
     keep_version: Callable[[str], bool] = lambda claim: False,
 ) -> tuple[int, list[PendingEvent]]:
-    """Recompute claims and store what changed, each changed claim with its next version unless ``keep_version`` says no.
+    """Recompute claims and store what changed, each changed one with its next version unless ``keep_version``.
 
     Return how many changed, and the events for the log, which name ``actor`` as their cause.
     """
     changed = 0
     pending: list[PendingEvent] = []
     for batch in recompute(store, keys, now, keep_version):
-        store.save_standings(batch.projections)
-        store.save_search_documents(batch.documents)
+        store.projections.save_projections(batch.projections)
+        store.search_index.save_search_documents(batch.documents)
         changed += len(batch.projections)
         before = {state.key: state for state in batch.states}
         for standing in batch.projections:
@@ -67,9 +67,9 @@ def recompute(
 ) -> Iterator[Recomputed]:
     """Batches of claims, and what differs of what is stored with them."""
     for batch in batches(keys):
-        states = store.claim_states(batch)
-        evidence = store.evidence(batch)
-        facets = store.facets_of(batch)
+        states = store.claims.claim_states(batch)
+        evidence = store.evidence.of_claims(batch)
+        facets = store.projections.facets_of(batch)
         among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
         projections: list[Projection] = []
         for state in states:
@@ -81,7 +81,9 @@ def recompute(
 
 def _documents(store: Store, states: Sequence[ClaimState], evidence: Evidence) -> dict[int, SearchDocument | None]:
     """What claims are found by, where something else is stored. A merged one is found by nothing."""
-    stored = {document.key: document for document in store.search_documents([state.key for state in states])}
+    stored = {
+        document.key: document for document in store.search_index.search_documents([state.key for state in states])
+    }
     true = {
         state.key: None if state.merged_into else search_document(state.key, state.claim, evidence) for state in states
     }
@@ -96,7 +98,7 @@ def _changed(
     now: dt.datetime,
     keep_version: bool,
 ) -> Projection | None:
-    """Return the claim's projection as its next version (its own with ``keep_version``); ``None`` if nothing differs."""
+    """Return the projection as the next version (the same with ``keep_version``); ``None`` if nothing differs."""
     if state.merged_into:
         return _merged(state, facets)
     result = weigh(state, evidence, units)

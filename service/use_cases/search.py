@@ -54,15 +54,15 @@ def search_claims(
     The best first, the newest of two that fit as well; with ``sort`` in that order of the list.
     """
     with store.snapshot():
-        hits = store.hits(query, filters, HITS_AT_MOST)
+        hits = store.fulltext.hits(query, filters, HITS_AT_MOST)
         complete = len(hits) <= HITS_AT_MOST
         hits = hits[:HITS_AT_MOST]
-        score = scorer(query, store.term_frequencies(query.stems), store.search_size()[0])
+        score = scorer(query, store.search_index.term_frequencies(query.stems), store.search_index.search_size()[0])
         scores = {key: score(words, stems) for key, words, stems in hits}
         if sort is None:
             positions = {key: round(score * _SCALE) for key, score in scores.items()}
         else:
-            positions = store.sort_positions(sort, list(scores))
+            positions = store.fulltext.sort_positions(sort, list(scores))
         order = sorted(((position, key) for key, position in positions.items()), reverse=True)
         page = [place for place in order if after is None or place < after][: limit + 1]
         return Found(_page(store, query, page, scores), len(hits), complete)
@@ -70,6 +70,6 @@ def search_claims(
 
 def _page(store: Store, query: Query, page: Sequence[tuple[int, int]], scores: dict[int, float]) -> list[FoundClaim]:
     keys = [key for _, key in page]
-    shapes = store.claims_json(keys)
-    marked = {document.key: highlights(query, document) for document in store.search_documents(keys)}
+    shapes = store.fulltext.claims_json(keys)
+    marked = {document.key: highlights(query, document) for document in store.search_index.search_documents(keys)}
     return [FoundClaim(key, position, shapes[key], scores[key], marked[key]) for position, key in page]

@@ -68,13 +68,13 @@ class UnitOfWork:
         On a source also by copies of what it published: they name nobody, and stand for their original.
         """
         if kind is FacetKind.SOURCE:
-            self.touch_resting_on(FacetKind.DOCUMENT, self.store.copies_from(values))
+            self.touch_resting_on(FacetKind.DOCUMENT, self.store.evidence.copies_from(values))
         for value in values:
-            self.touch(self.store.claim_keys((kind, value)))
+            self.touch(self.store.claims.claim_keys((kind, value)))
 
     def settle(self) -> None:
         """Weigh what was touched so far."""
-        touched = self._touched | self.store.roots(sorted(self._touched))
+        touched = self._touched | self.store.claims.roots(sorted(self._touched))
         refreshed, changed = refresh(self.store, sorted(touched), self.now, self.actor, self.keep_version)
         self.refreshed += refreshed
         self._pending += changed

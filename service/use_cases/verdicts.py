@@ -44,8 +44,8 @@ class ShownVerdict:
 def get_verdict(store: Store, verdict_id: str, caller: Caller | None) -> ShownVerdict:
     """One verdict; raises ``NotFound``, also for a draft that is none of ``caller``'s business."""
     with store.snapshot():
-        listed = store.verdict(verdict_id)
-        reviews = () if listed is None else tuple(store.reviews([verdict_id]).get(verdict_id, ()))
+        listed = store.verdicts.verdict(verdict_id)
+        reviews = () if listed is None else tuple(store.verdicts.reviews([verdict_id]).get(verdict_id, ()))
     if listed is None:
         raise NotFound("verdict", verdict_id)
     involved = _involved(caller, listed.verdict, reviews)
@@ -75,8 +75,8 @@ def list_verdicts(
     with store.snapshot():
         if claim_id is not None:
             filters = replace(filters, claim_key=get_claim(store, claim_id).key)
-        page = store.verdicts_page(filters, after, limit + 1)
-        reviews = store.reviews([listed.verdict.id for listed in page])
+        page = store.verdicts.verdicts_page(filters, after, limit + 1)
+        reviews = store.verdicts.reviews([listed.verdict.id for listed in page])
     return [
         ShownVerdict(
             listed.key,
@@ -132,7 +132,7 @@ def submit_verdict(
             raise Conflict("draft", "A draft is withdrawn, not retracted.")
         if replaced:
             _withdraw(write, replaced, f"Replaced by {verdict.id}: {said.reason}")
-        store.insert_verdict(verdict)
+        store.verdicts.insert_verdict(verdict)
         if said.draft:
             record_verdict(write, EventType.VERDICT_DRAFTED, verdict)
         else:
@@ -151,7 +151,7 @@ def publish(store: Store, caller: Caller, verdict_id: str, review_required: bool
             raise Conflict("not_approved", "Another checker has to approve it first, and nobody ask for changes since.")
         # The claim may have been merged since, or a merge been taken back: it goes with the one that stands for it now.
         claim = _standing_claim(store, verdict.claim)
-        earlier = None if verdict.supersedes is None else store.verdict(verdict.supersedes)
+        earlier = None if verdict.supersedes is None else store.verdicts.verdict(verdict.supersedes)
         if earlier is not None:
             _check_same_claim(store, claim, earlier.verdict)
         _publish(write, verdict, claim.key)
@@ -177,7 +177,7 @@ def review(store: Store, caller: Caller, verdict_id: str, decision: Decision, no
         if verdict.checker == caller.name:
             raise Forbidden("Nobody reviews a draft of their own.")
         given = Review(new_id("r"), verdict_id, caller.name, decision, note, write.now)
-        store.insert_review(given)
+        store.verdicts.insert_review(given)
         record_review(write, given, verdict)
     return given
 
@@ -192,10 +192,10 @@ def _involved(caller: Caller | None, verdict: Verdict, reviews: Sequence[Review]
 
 def _draft(store: Store, verdict_id: str, caller: Caller, *, told: bool = False) -> ShownVerdict:
     """A draft that ``caller`` may see; whoever was ``told`` its id may, until it is given up."""
-    listed = store.verdict(verdict_id)
+    listed = store.verdicts.verdict(verdict_id)
     if listed is None:
         raise NotFound("verdict", verdict_id)
-    reviews = tuple(store.reviews([verdict_id]).get(verdict_id, ()))
+    reviews = tuple(store.verdicts.reviews([verdict_id]).get(verdict_id, ()))
     if listed.verdict.state is VerdictState.PUBLISHED:
         raise Conflict("published", "It is published: supersede it, or retract it.")
     withdrawn = listed.verdict.state is VerdictState.WITHDRAWN
@@ -213,8 +213,8 @@ def _approved(reviews: Sequence[Review]) -> bool:
 
 def _superseded(store: Store, caller: Caller, claim: StoredClaim, verdict_id: str) -> Verdict:
     """The verdict that is to be superseded, if it can be."""
-    listed = store.verdict(verdict_id)
-    reviews = [] if listed is None else store.reviews([verdict_id]).get(verdict_id, [])
+    listed = store.verdicts.verdict(verdict_id)
+    reviews = [] if listed is None else store.verdicts.reviews([verdict_id]).get(verdict_id, [])
     if listed is None or not (
         listed.verdict.state is VerdictState.PUBLISHED or _involved(caller, listed.verdict, reviews)
     ):
@@ -224,10 +224,10 @@ def _superseded(store: Store, caller: Caller, claim: StoredClaim, verdict_id: st
     _as_author(caller, verdict)
     if verdict.state is VerdictState.WITHDRAWN:
         raise Conflict("withdrawn", f"The draft {verdict_id} was withdrawn.")
-    successor = store.successor(verdict_id)
+    successor = store.verdicts.successor(verdict_id)
     if successor is not None:
         known = successor.state is VerdictState.PUBLISHED or _involved(
-            caller, successor, store.reviews([successor.id]).get(successor.id, [])
+            caller, successor, store.verdicts.reviews([successor.id]).get(successor.id, [])
         )
         what = f"superseded by {successor.id}" if known else "about to be superseded by a draft"
         raise Conflict("already_superseded", f"{verdict_id} is {what}.")
@@ -255,13 +255,13 @@ def _as_author(caller: Caller, verdict: Verdict) -> None:
 
 def _publish(write: UnitOfWork, verdict: Verdict, claim_key: int) -> None:
     published = replace(verdict, state=VerdictState.PUBLISHED, state_at=write.now)
-    write.store.save_verdict_state(published)
+    write.store.verdicts.save_verdict_state(published)
     record_verdict(write, EventType.VERDICT_PUBLISHED, published)
     if verdict.supersedes is not None:
-        listed = write.store.verdict(verdict.supersedes)
+        listed = write.store.verdicts.verdict(verdict.supersedes)
         assert listed is not None  # noqa: S101 - a foreign key holds it
         superseded = replace(listed.verdict, superseded_by=verdict.id)
-        write.store.save_verdict_state(superseded)
+        write.store.verdicts.save_verdict_state(superseded)
         record_verdict(write, EventType.VERDICT_SUPERSEDED, superseded)
     finish_assignment(write, claim_key, verdict.checker)
     write.touch([claim_key])
@@ -275,7 +275,7 @@ def _withdraw(write: UnitOfWork, verdict: Verdict, reason: str) -> None:
         withdrawn_by=write.actor,
         withdrawn_reason=reason,
     )
-    write.store.save_verdict_state(withdrawn)
+    write.store.verdicts.save_verdict_state(withdrawn)
     record_verdict(write, EventType.VERDICT_WITHDRAWN, withdrawn)
 
 
@@ -285,10 +285,12 @@ def _check_version(claim: StoredClaim, version: int) -> None:
 
 
 def _check_grounds(store: Store, said: VerdictDraft) -> None:
-    mentions = store.stated_mentions(sorted({ground.mention for ground in said.evidence if ground.mention}))
+    mentions = store.evidence.stated_mentions(sorted({ground.mention for ground in said.evidence if ground.mention}))
     documents = {
         record.document.id
-        for record in store.documents(sorted({ground.document for ground in said.evidence if ground.document}))
+        for record in store.catalogue.documents(
+            sorted({ground.document for ground in said.evidence if ground.document})
+        )
     }
     for number, ground in enumerate(said.evidence):
         if ground.mention is not None and ground.mention not in mentions:
@@ -298,7 +300,7 @@ def _check_grounds(store: Store, said: VerdictDraft) -> None:
 
 
 def _check_reviewers(write: UnitOfWork, caller: Caller, said: VerdictDraft) -> None:
-    names = write.store.holders(said.reviewers, write.now_us)
+    names = write.store.api_keys.holders(said.reviewers, write.now_us)
     for number, name in enumerate(said.reviewers):
         if name == caller.name:
             raise InvalidInput(f"reviewers/{number}", "Nobody reviews a draft of their own.")

@@ -98,6 +98,6 @@ def _everything(world: World) -> None:
     post("/v1alpha1/pages", markup, EDITH, 200)
     gone = post("/v1alpha1/pages", markup | {"pageUrl": "https://facts.example/2"}, EDITH, 200)["name"]
     world.done(Request("DELETE", f"/v1alpha1/{gone}"), EDITH)
-    keys = {key.name: key.id for key in world.store.api_keys()}
+    keys = {key.name: key.id for key in world.store.api_keys.all()}
     rotate_key(world.store, keys[ANA], dt.timedelta(hours=1), COMMAND_LINE)
     revoke_key(world.store, keys[ADA], COMMAND_LINE)

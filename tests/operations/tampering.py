@@ -54,7 +54,7 @@ def unguard(store: Store) -> None:
 def rewrite(store: Store, seq: int, change: Callable[[Event], Event]) -> None:
     """Change event ``seq``, and hash it and all that follow anew, with the tree: another log, but a whole one."""
     database = store.database
-    events = list(store.all_events())
+    events = list(store.events.all_events())
     previous = events[seq - 2].hash if seq > 1 else None
     tree, nodes = Frontier(), []
     for old in events:
@@ -80,7 +80,7 @@ def delete_event(store: Store, seq: int) -> None:
 
 def delete_last(store: Store) -> None:
     """Drop the last event, with the nodes of the tree that it completed."""
-    size = store.log_end()[0]
+    size = store.events.log_end()[0]
     delete_event(store, size)
     for level in range(1, size.bit_length() + 1):
         if size % (1 << level) == 0:

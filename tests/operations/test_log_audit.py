@@ -43,7 +43,7 @@ def _run(sql: str, *parameters: object) -> Callable[[Store], object]:
 
 def test_an_untouched_store_is_whole(original: str) -> None:
     with opened(original) as store:
-        size = store.log_end()[0]
+        size = store.events.log_end()[0]
     assert _audit(original) == (0, [f"the log is whole ({size} events), and the tables say what it says"])
 
 
@@ -189,7 +189,7 @@ def test_a_log_that_was_made_anew_must_still_say_what_the_tables_do(
 def test_a_log_that_was_made_anew_is_found_out_by_a_head_noted_before(original: str, tmp_path: Path) -> None:
     """Whole by itself, tables and all; but not what somebody else remembers."""
     with opened(original) as store:
-        size = store.log_end()[0]
+        size = store.events.log_end()[0]
         heads = {number: _noted(store, number, tmp_path) for number in (6, 7, size)}
 
     def forge(store: Store) -> None:
@@ -209,7 +209,7 @@ def test_a_log_that_was_made_anew_is_found_out_by_a_head_noted_before(original: 
 
 def test_a_log_that_was_cut_short_is_found_out_by_a_head_noted_before(original: str, tmp_path: Path) -> None:
     with opened(original) as store:
-        size = store.log_end()[0]
+        size = store.events.log_end()[0]
         head = _noted(store, size, tmp_path)
     with copied(original, tmp_path) as copy:
         with opened(copy) as store:
@@ -228,7 +228,7 @@ def test_a_head_that_is_none_is_refused(original: str, tmp_path: Path) -> None:
 def _noted(store: Store, size: int, folder: Path) -> str:
     """A file with the head of the first ``size`` events."""
     proof = prove_consistency(store, 1, size)
-    [event] = store.events(size - 1, 1)
+    [event] = store.events.page(size - 1, 1)
     head = {"size": size, "root_hash": proof.second_root, "last_hash": event.hash, "last_at": event.at}
     file = folder / f"head-{size}.json"
     file.write_bytes(orjson.dumps(head))

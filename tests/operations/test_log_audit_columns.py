@@ -170,7 +170,7 @@ def _names_first(store: Store, subject: str, tried: object = None, *, renamed: b
     """The first finding is about the subject, and, where it can be told, by its last event; then all is taken back."""
     findings = list(audit(store))
     assert findings, f"not found: {tried}"
-    last = store.last_states([subject]).get(subject)
+    last = store.events.last_states([subject]).get(subject)
     by_event = rf"event {last}: {re.escape(subject)} (has another|is not in)"
     by_sums = rf"event \d+: {re.escape(subject)} has other sums"
     by_itself = rf"{re.escape(subject)} (is in the tables|does not lead)"

@@ -21,6 +21,7 @@ from service.operations.log_backfill import adopt
 from service.operations.startup import prepare
 from service.storage.database import Database
 from service.storage.migrations import migrate
+from service.storage.queries.events import EventQueries
 from service.store import Store
 from tests.storage import old_database
 from tests.storage.old_database import LINKS, TABLES, rows
@@ -49,7 +50,7 @@ def started(old: Database, settings: Settings) -> Store:
 def test_a_start_makes_the_log_begin_with_what_was_there(started: Store) -> None:
     assert list(audit(started)) == []
     assert list(examine(started)) == []
-    events = list(started.all_events())
+    events = list(started.events.all_events())
     assert {event.actor for event in events} == {MIGRATION}
     assert Counter(event.type for event in events) == {
         "source.created": 3,
@@ -68,14 +69,14 @@ def test_a_start_makes_the_log_begin_with_what_was_there(started: Store) -> None
 
 
 def test_the_log_begins_once(started: Store, settings: Settings) -> None:
-    before = started.log_end(), {table: rows(started.database, table) for table in TABLES}
+    before = started.events.log_end(), {table: rows(started.database, table) for table in TABLES}
     said: list[str] = []
 
     prepare(settings, said.append)
 
     assert [line for line in said if "log" in line or "migrated" in line] == []
     assert not adopt(started)
-    assert (started.log_end(), {table: rows(started.database, table) for table in TABLES}) == before
+    assert (started.events.log_end(), {table: rows(started.database, table) for table in TABLES}) == before
 
 
 def test_of_two_that_start_at_once_one_begins_the_log(old: Database, settings: Settings) -> None:
@@ -83,7 +84,7 @@ def test_of_two_that_start_at_once_one_begins_the_log(old: Database, settings: S
     upgraded = Store(old)
     looked = threading.Event()
 
-    class Slow(Store):
+    class Slow(EventQueries):
         """Says when it has found the log empty."""
 
         def log_end(self) -> tuple[int, int, str | None]:
@@ -94,7 +95,9 @@ def test_of_two_that_start_at_once_one_begins_the_log(old: Database, settings: S
     def start() -> bool:
         database = Database(settings)
         try:
-            return adopt(Slow(database))
+            store = Store(database)
+            store.events = Slow(database)
+            return adopt(store)
         finally:
             database.close()
 
@@ -109,7 +112,7 @@ def test_of_two_that_start_at_once_one_begins_the_log(old: Database, settings: S
 
 def test_an_empty_store_has_nothing_to_begin_a_log_with(store: Store) -> None:
     assert not adopt(store)
-    assert store.log_end()[0] == 0
+    assert store.events.log_end()[0] == 0
     assert list(audit(store)) == []
 
 

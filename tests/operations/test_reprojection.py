@@ -35,8 +35,8 @@ def older(store: Store, tmp_path: Path) -> Store:
 
 def test_a_start_renews_them_once(older: Store, settings: Settings) -> None:
     assert list(examine(older)) != []
-    tags = {name: older.claim_tag(name) for name in older.public_ids("claims")}
-    events = older.log_end()[0]
+    tags = {name: older.claims.claim_tag(name) for name in older.events.public_ids("claims")}
+    events = older.events.log_end()[0]
     said: list[str] = []
 
     prepare(settings, said.append)
@@ -44,16 +44,16 @@ def test_a_start_renews_them_once(older: Store, settings: Settings) -> None:
     assert f"renewed: {len(tags)} claims, as this version keeps them" in said
     assert list(examine(older)) == []
     assert list(audit(older)) == []
-    assert all("claimants" in orjson.loads(claim.json) for claim in older.claims(sorted(tags)))
+    assert all("claimants" in orjson.loads(claim.json) for claim in older.claims.by_ids(sorted(tags)))
     # Who has the claim in a cache sees that it is another one, and nothing happened to what it says.
-    assert all(older.claim_tag(name) != tag for name, tag in tags.items())
-    assert older.log_end()[0] == events
+    assert all(older.claims.claim_tag(name) != tag for name, tag in tags.items())
+    assert older.events.log_end()[0] == events
     assert renew(older) == 0
 
 
 def test_cut_short_it_goes_on(older: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.storage.queries.base.BATCH", 1)
-    keys = list(older.all_claim_keys())
+    keys = list(older.claims.all_claim_keys())
     monkeypatch.setattr(older, "all_claim_keys", lambda: _broken_off(keys))
     with pytest.raises(KeyboardInterrupt):
         renew(older)

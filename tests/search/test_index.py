@@ -53,7 +53,7 @@ _PARTS = st.tuples(
 def test_an_engine_finds_what_has_the_words(languages: Desk) -> None:
     """For any query: exactly the claims whose words fit it, as Python sees them."""
     store = languages.store
-    documents = store.search_documents(list(store.all_claim_keys()))
+    documents = store.search_index.search_documents(list(store.claims.all_claim_keys()))
     assert len(documents) == len(CLAIMS)
     found: list[int] = []
 
@@ -62,7 +62,7 @@ def test_an_engine_finds_what_has_the_words(languages: Desk) -> None:
     def check(q: str) -> None:
         query = parse(q)
         expected = [document.key for document in documents if query.fits(document.words, document.stems)]
-        assert sorted(key for key, _, _ in store.hits(query, EVERY, 100)) == expected, str(query)
+        assert sorted(key for key, _, _ in store.fulltext.hits(query, EVERY, 100)) == expected, str(query)
         found.append(len(expected))
 
     check()
@@ -92,7 +92,11 @@ def test_a_claim_of_very_long_words_is_found_by_the_first_of_them(desk: Desk) ->
 def test_both_engines_rank_the_seeds_alike(tmp_path: Path, postgres_server: str) -> None:
     vocabulary = Random(7)
     with _seeded(f"sqlite:///{tmp_path / 'claims.db'}") as one, fresh_database(postgres_server) as url:
-        words = [word for d in one.search_documents(list(one.all_claim_keys())) for word in d.words.split()]
+        words = [
+            word
+            for d in one.search_index.search_documents(list(one.claims.all_claim_keys()))
+            for word in d.words.split()
+        ]
         queries = [" ".join(vocabulary.sample(words, vocabulary.randint(1, 3))) for _ in range(60)]
         queries += [f'"{one} {other}"' for one, other in zip(words[:400:10], words[1:400:10], strict=True)]
         queries += [f"{word[:3]}* -{other}" for word, other in zip(words[:200:9], words[50:250:9], strict=True)]
@@ -104,10 +108,13 @@ def test_both_engines_rank_the_seeds_alike(tmp_path: Path, postgres_server: str)
                         places = [[(c.key, c.position, c.highlights) for c in found.claims] for found in answers]
                         assert places[0] == places[1], q
                         assert answers[0].hits == answers[1].hits
-            stems = [stem for stem, _ in sorted(one.term_frequencies(words).items(), key=lambda item: item[::-1])]
-            assert one.search_size() == other.search_size()
-            assert one.term_frequencies(stems) == other.term_frequencies(stems)
-            assert one.candidates(stems, 300) == other.candidates(stems, 300)
+            stems = [
+                stem
+                for stem, _ in sorted(one.search_index.term_frequencies(words).items(), key=lambda item: item[::-1])
+            ]
+            assert one.search_index.search_size() == other.search_index.search_size()
+            assert one.search_index.term_frequencies(stems) == other.search_index.term_frequencies(stems)
+            assert one.fulltext.candidates(stems, 300) == other.fulltext.candidates(stems, 300)
 
 
 @contextmanager
@@ -135,7 +142,7 @@ def test_a_filter_and_words_find_the_same_whichever_is_looked_up(
     ]
 
     def looked_up(most: int) -> list[list[int]]:
-        return [[key for key, _, _ in store.hits(query, filters, most)] for query, filters in asked]
+        return [[key for key, _, _ in store.fulltext.hits(query, filters, most)] for query, filters in asked]
 
     monkeypatch.setattr("service.storage.queries.fulltext_search._READING_COSTS", 10**9)
     by_words = looked_up(300)
@@ -150,23 +157,23 @@ def test_a_filter_and_words_find_the_same_whichever_is_looked_up(
 
 
 def test_candidates_are_those_with_the_rarest_terms(filled: Store) -> None:
-    documents = filled.search_documents(list(filled.all_claim_keys()))
+    documents = filled.search_index.search_documents(list(filled.claims.all_claim_keys()))
     stems = {d.key: {stem.removeprefix("=") for stem in d.stems.split()} for d in documents}
-    counts = filled.term_frequencies({stem for own in stems.values() for stem in own})
+    counts = filled.search_index.term_frequencies({stem for own in stems.values() for stem in own})
     assert counts == {stem: sum(stem in own for own in stems.values()) for stem in set().union(*stems.values())}
     rarest_first = [*sorted(counts, key=lambda stem: (counts[stem], stem)), "nowhere"]
 
-    assert filled.candidates(rarest_first, 1000) == {
+    assert filled.fulltext.candidates(rarest_first, 1000) == {
         key: sum(1 << place for place, stem in enumerate(rarest_first) if stem in own) for key, own in stems.items()
     }
-    few = filled.candidates(rarest_first, 2)
+    few = filled.fulltext.candidates(rarest_first, 2)
     assert [bits for bits in few.values() if bits >= 4] == []
     commonest = max(counts, key=lambda stem: counts[stem])
     having = sorted(key for key, own in stems.items() if commonest in own)
     assert len(having) > 1
-    assert filled.candidates([commonest, rarest_first[0]], len(having) - 1) == dict.fromkeys(having[1:], 1)
-    assert filled.candidates([], 10) == {}
-    assert filled.search_size() == (len(documents), sum(d.length for d in documents) / len(documents))
+    assert filled.fulltext.candidates([commonest, rarest_first[0]], len(having) - 1) == dict.fromkeys(having[1:], 1)
+    assert filled.fulltext.candidates([], 10) == {}
+    assert filled.search_index.search_size() == (len(documents), sum(d.length for d in documents) / len(documents))
 
 
 # The doctor.
@@ -222,14 +229,14 @@ def test_doctor_sees_what_claims_are_found_by(filled: Store, statement: str, tol
 
     rebuild(filled, LATER)
     assert list(examine(filled)) == []
-    assert [key for key, _, _ in filled.hits(parse("forged"), EVERY, 10)] == []
+    assert [key for key, _, _ in filled.fulltext.hits(parse("forged"), EVERY, 10)] == []
 
 
 @given(seed=st.integers(0, 10_000))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_doctor_sees_any_word_that_was_taken_out_or_put_in(filled: Store, seed: int) -> None:
     random = Random(seed)
-    documents = filled.search_documents(list(filled.all_claim_keys()))
+    documents = filled.search_index.search_documents(list(filled.claims.all_claim_keys()))
     document = random.choice(documents)
     words = document.words.split()
     place = random.choice([place for place, word in enumerate(words) if word != "|"])
@@ -246,9 +253,9 @@ def test_doctor_sees_any_word_that_was_taken_out_or_put_in(filled: Store, seed: 
         _set_words(filled, document.key, document.words)
         if on is not None:
             filled.database.run(on)
-        assert filled.misindexed_claims() == [document.key]
+        assert filled.index_checks.misindexed_claims() == [document.key]
         point.rollback()
-    assert filled.misindexed_claims() == []
+    assert filled.index_checks.misindexed_claims() == []
 
 
 def _set_words(store: Store, key: int, words: str) -> None:

@@ -32,12 +32,16 @@ NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 def filled(store: Store) -> Store:
     """A claim with a mention in a document that a source published, and another of each with nothing to it."""
     with store.write():
-        store.insert_sources([Source(i, i, SourceKind.OUTLET) for i in ("gull", "office", "unused")], 0)
+        store.evidence_writes.insert_sources([Source(i, i, SourceKind.OUTLET) for i in ("gull", "office", "unused")], 0)
         url = "https://gull.example/1"
-        store.insert_documents([Document("doc", url=url, publisher="gull", sha256=A, length=9), Document("bare")], 0)
-        store.insert_claims([Claim("first", "First.", "x", topics=("x",)), Claim("second", "Second.", "x")], 0)
-        store.insert_mentions([mention("m-1")], seeded=False)
-        store.insert_links([("first", ClaimLink(LinkType.REFINES, "second", id="l-1"))], seeded=False)
+        store.evidence_writes.insert_documents(
+            [Document("doc", url=url, publisher="gull", sha256=A, length=9), Document("bare")], 0
+        )
+        store.evidence_writes.insert_claims(
+            [Claim("first", "First.", "x", topics=("x",)), Claim("second", "Second.", "x")], 0
+        )
+        store.evidence_writes.insert_mentions([mention("m-1")], seeded=False)
+        store.evidence_writes.insert_links([("first", ClaimLink(LinkType.REFINES, "second", id="l-1"))], seeded=False)
     return store
 
 
@@ -45,10 +49,10 @@ def filled(store: Store) -> Store:
 def judged(filled: Store) -> Store:
     """The same with a verdict on the second claim, a review of it, and somebody who has taken the claim."""
     with filled.write():
-        filled.insert_verdict(verdict("v-1"))
-        filled.insert_review(Review("r-1", "v-1", "Joe", Decision.APPROVE, None, NOON))
-        [claim] = filled.claims(["second"])
-        filled.insert_assignment(assignment("a-1"), claim.key)
+        filled.verdicts.insert_verdict(verdict("v-1"))
+        filled.verdicts.insert_review(Review("r-1", "v-1", "Joe", Decision.APPROVE, None, NOON))
+        [claim] = filled.claims.by_ids(["second"])
+        filled.assignments.insert_assignment(assignment("a-1"), claim.key)
     return filled
 
 
@@ -102,7 +106,9 @@ def test_foreign_keys_are_enforced_on_every_reference(judged: Store) -> None:
         ("assignments", "claim_id"),
     )
     with judged.write():
-        assert judged.update_source(Source("unused", "Unused", SourceKind.OUTLET, aliases=("alias",)), 1, 0)
+        assert judged.evidence_writes.update_source(
+            Source("unused", "Unused", SourceKind.OUTLET, aliases=("alias",)), 1, 0
+        )
     for table, column in references:
         refuse(judged, f"UPDATE {table} SET {column} = 4711")  # noqa: S608
 
@@ -111,18 +117,18 @@ def test_foreign_keys_are_enforced_on_every_reference(judged: Store) -> None:
 def test_the_same_mention_twice_is_refused(filled: Store, chain: tuple[str, ...]) -> None:
     if not chain:
         with filled.write():
-            filled.insert_mentions([mention("m-2", chain)], seeded=False)
+            filled.evidence_writes.insert_mentions([mention("m-2", chain)], seeded=False)
 
     with pytest.raises(Duplicate), filled.write():
-        filled.insert_mentions([mention("m-3", chain)], seeded=True)
+        filled.evidence_writes.insert_mentions([mention("m-3", chain)], seeded=True)
 
 
 def test_the_same_mention_without_a_span_twice_is_refused(filled: Store) -> None:
     with filled.write():
-        filled.insert_mentions([mention("m-2", locator=None)], seeded=False)
+        filled.evidence_writes.insert_mentions([mention("m-2", locator=None)], seeded=False)
 
     with pytest.raises(Duplicate), filled.write():
-        filled.insert_mentions([mention("m-3", locator=None)], seeded=False)
+        filled.evidence_writes.insert_mentions([mention("m-3", locator=None)], seeded=False)
 
 
 def test_another_span_document_or_chain_is_another_mention(filled: Store) -> None:
@@ -135,79 +141,79 @@ def test_another_span_document_or_chain_is_another_mention(filled: Store) -> Non
         mention("m-7", ()),
     ]
     with filled.write():
-        filled.insert_mentions(others, seeded=False)
+        filled.evidence_writes.insert_mentions(others, seeded=False)
 
-    assert filled.sizes()["mentions"] == 7
+    assert filled.catalogue.sizes()["mentions"] == 7
 
 
 def test_a_second_document_with_the_same_id_hash_or_address_is_refused(filled: Store) -> None:
     url = "https://gull.example/1"
     for double in (Document("doc"), Document("other", sha256=A), Document("other", url=url)):
         with pytest.raises(Duplicate), filled.write():
-            filled.insert_documents([double], 0)
+            filled.evidence_writes.insert_documents([double], 0)
 
-    assert filled.sizes()["documents"] == 2
+    assert filled.catalogue.sizes()["documents"] == 2
 
 
 def test_documents_without_hash_and_address_are_many(filled: Store) -> None:
     with filled.write():
-        filled.insert_documents([Document("bare-2"), Document("bare-3")], 0)
+        filled.evidence_writes.insert_documents([Document("bare-2"), Document("bare-3")], 0)
 
-    assert filled.sizes()["documents"] == 4
+    assert filled.catalogue.sizes()["documents"] == 4
 
 
 def test_a_second_source_or_claim_with_the_same_id_is_refused(filled: Store) -> None:
     with pytest.raises(Duplicate), filled.write():
-        filled.insert_sources([Source("gull", "Other", SourceKind.OUTLET)], 0)
+        filled.evidence_writes.insert_sources([Source("gull", "Other", SourceKind.OUTLET)], 0)
     with pytest.raises(Duplicate), filled.write():
-        filled.insert_claims([Claim("first", "Other.", "x")], 0)
+        filled.evidence_writes.insert_claims([Claim("first", "Other.", "x")], 0)
 
 
 def test_a_claim_linked_to_itself_is_refused(filled: Store) -> None:
     with pytest.raises(peewee.IntegrityError), filled.write():
-        filled.insert_links([("first", ClaimLink(LinkType.CONTRADICTS, "first"))], seeded=False)
+        filled.evidence_writes.insert_links([("first", ClaimLink(LinkType.CONTRADICTS, "first"))], seeded=False)
 
 
 def test_the_same_link_twice_is_refused(filled: Store) -> None:
     with pytest.raises(Duplicate), filled.write():
-        filled.insert_links([("first", ClaimLink(LinkType.REFINES, "second", "again"))], seeded=False)
+        filled.evidence_writes.insert_links([("first", ClaimLink(LinkType.REFINES, "second", "again"))], seeded=False)
 
 
 def test_what_was_withdrawn_may_be_said_again_and_then_does_not_come_back(filled: Store) -> None:
     mark = Mark(NOON, "Jane", "Entered twice.")
     link = ClaimLink(LinkType.REFINES, "second", id="l-2")
     with filled.write():
-        filled.withdraw_mention("m-1", mark)
-        filled.insert_mentions([mention("m-2")], seeded=False)
-        filled.withdraw_link("l-1", mark)
-        filled.insert_links([("first", link)], seeded=False)
+        filled.evidence_writes.withdraw_mention("m-1", mark)
+        filled.evidence_writes.insert_mentions([mention("m-2")], seeded=False)
+        filled.evidence_writes.withdraw_link("l-1", mark)
+        filled.evidence_writes.insert_links([("first", link)], seeded=False)
 
     with pytest.raises(Duplicate), filled.write():
-        filled.insert_mentions([mention("m-3")], seeded=False)
+        filled.evidence_writes.insert_mentions([mention("m-3")], seeded=False)
     with pytest.raises(Duplicate), filled.write():
-        filled.withdraw_mention("m-1", None)
+        filled.evidence_writes.withdraw_mention("m-1", None)
     with pytest.raises(Duplicate), filled.write():
-        filled.insert_links([("first", replace(link, id="l-3"))], seeded=False)
+        filled.evidence_writes.insert_links([("first", replace(link, id="l-3"))], seeded=False)
     with pytest.raises(Duplicate), filled.write():
-        filled.withdraw_link("l-1", None)
+        filled.evidence_writes.withdraw_link("l-1", None)
 
 
 def test_a_verdict_is_superseded_once_unless_that_was_given_up(judged: Store) -> None:
     with judged.write():
-        judged.insert_verdict(verdict("v-2", supersedes="v-1", reason="Why.", state=VerdictState.WITHDRAWN))
-        judged.insert_verdict(verdict("v-3", supersedes="v-1", reason="Why.", state=VerdictState.DRAFT))
+        judged.verdicts.insert_verdict(verdict("v-2", supersedes="v-1", reason="Why.", state=VerdictState.WITHDRAWN))
+        judged.verdicts.insert_verdict(verdict("v-3", supersedes="v-1", reason="Why.", state=VerdictState.DRAFT))
 
     with pytest.raises(Duplicate), judged.write():
-        judged.insert_verdict(verdict("v-4", supersedes="v-1", reason="Why."))
+        judged.verdicts.insert_verdict(verdict("v-4", supersedes="v-1", reason="Why."))
 
 
 def test_a_claim_is_taken_by_one_at_a_time(judged: Store) -> None:
-    [claim] = judged.claims(["second"])
+    [claim] = judged.claims.by_ids(["second"])
     with pytest.raises(Duplicate), judged.write():
-        judged.insert_assignment(assignment("a-2"), claim.key)
+        judged.assignments.insert_assignment(assignment("a-2"), claim.key)
     with judged.write():
         judged.database.run("UPDATE assignments SET ended_us = 1")
-        judged.insert_assignment(assignment("a-2"), claim.key)
+        judged.assignments.insert_assignment(assignment("a-2"), claim.key)
 
 
 SENSELESS = (
@@ -246,7 +252,7 @@ def test_a_value_that_makes_no_sense_is_refused(judged: Store) -> None:
 
 def test_a_source_twice_in_one_chain_is_refused(filled: Store) -> None:
     with pytest.raises(Duplicate), filled.write():
-        filled.insert_mentions([mention("m-2", ("office", "gull", "office"))], seeded=False)
+        filled.evidence_writes.insert_mentions([mention("m-2", ("office", "gull", "office"))], seeded=False)
 
 
 def test_what_is_in_use_cannot_be_deleted(judged: Store) -> None:
@@ -257,8 +263,8 @@ def test_what_is_in_use_cannot_be_deleted(judged: Store) -> None:
 
 def test_a_source_with_parts_and_an_original_with_copies_cannot_be_deleted(filled: Store) -> None:
     with filled.write():
-        filled.insert_sources([Source("part", "Part", SourceKind.OUTLET, part_of="unused")], 0)
-        filled.insert_documents([Document("copy", derived_from="bare")], 0)
+        filled.evidence_writes.insert_sources([Source("part", "Part", SourceKind.OUTLET, part_of="unused")], 0)
+        filled.evidence_writes.insert_documents([Document("copy", derived_from="bare")], 0)
 
     refuse(filled, "DELETE FROM sources WHERE public_id = ?", "unused")
     refuse(filled, "DELETE FROM documents WHERE public_id = ?", "bare")
@@ -275,7 +281,7 @@ def test_what_nothing_rests_on_can_be_deleted_and_takes_its_own_with_it(filled: 
         ):
             filled.database.run(f"DELETE FROM {table} WHERE public_id = ?", (name,))  # noqa: S608
 
-    assert filled.sizes() == {"sources": 1, "documents": 1, "claims": 1, "mentions": 0}
+    assert filled.catalogue.sizes() == {"sources": 1, "documents": 1, "claims": 1, "mentions": 0}
     for table in ("attributions", "claim_topics", "claim_links"):
         assert filled.database.rows(f"SELECT * FROM {table}") == []  # noqa: S608
 
@@ -283,9 +289,9 @@ def test_what_nothing_rests_on_can_be_deleted_and_takes_its_own_with_it(filled: 
 def test_a_write_that_is_refused_undoes_what_came_before_it(filled: Store) -> None:
     def add_both() -> None:
         with filled.write():
-            filled.insert_sources([Source("new", "New", SourceKind.OUTLET)], 0)
-            filled.insert_documents([Document("doc")], 0)
+            filled.evidence_writes.insert_sources([Source("new", "New", SourceKind.OUTLET)], 0)
+            filled.evidence_writes.insert_documents([Document("doc")], 0)
 
     with pytest.raises(Duplicate):
         add_both()
-    assert filled.sources(["new"]) == []
+    assert filled.catalogue.sources(["new"]) == []

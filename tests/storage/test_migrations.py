@@ -55,7 +55,7 @@ def test_an_empty_database_gets_the_schema(database: Database) -> None:
     tables = {table for table in database.peewee.get_tables() if not table.startswith(("search_index", "sqlite_"))}
     assert tables == {table._meta.table_name for table in TABLES} | {"schema_migration"}
     check_schema(database)
-    assert Store(database).is_empty()
+    assert Store(database).catalogue.is_empty()
 
 
 def test_a_second_run_applies_nothing(database: Database) -> None:
@@ -118,7 +118,7 @@ def test_a_database_from_the_future_is_refused_and_left_alone(database: Database
 
     assert schema(database) == before
     assert applied(database) == [*ALL, "9999_later"]
-    assert Store(database).is_empty()
+    assert Store(database).catalogue.is_empty()
 
 
 def test_no_application_is_made_over_another_schema_and_no_connection_stays_open(

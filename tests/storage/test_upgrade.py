@@ -61,13 +61,13 @@ def test_links_have_the_ids_that_follow_from_what_they_say(upgraded: Store) -> N
     for claim, kind, other in LINKS:
         # The ids are in other stores and in links people keep: they must stay what they are.
         public_id = f"l-{sha256(f'{claim}|{kind}|{other}'.encode()).hexdigest()[:16]}"
-        record = upgraded.link(public_id)
+        record = upgraded.merges.link(public_id)
         assert record is not None
         assert (record.claim, record.link.type, record.link.claim, record.withdrawn) == (claim, kind, other, None)
 
 
 def test_verdicts_are_published_and_know_what_took_their_place(upgraded: Store) -> None:
-    found = {name: upgraded.verdict(name) for name in ("v-first", "v-second", "v-third", "v-other")}
+    found = {name: upgraded.verdicts.verdict(name) for name in ("v-first", "v-second", "v-third", "v-other")}
     verdicts = {name: listed.verdict for name, listed in found.items() if listed is not None}
     chain = {name: (verdict.supersedes, verdict.superseded_by) for name, verdict in verdicts.items()}
     assert chain == {
@@ -105,43 +105,43 @@ def test_references_hold_and_what_may_stand_once_may_not_stand_twice(upgraded: S
             database.run("DELETE FROM verdicts WHERE public_id = ?", (name,))
     again = _verdict("v-again", supersedes="v-first")
     with pytest.raises(Duplicate), upgraded.write():
-        upgraded.insert_verdict(again)
+        upgraded.verdicts.insert_verdict(again)
 
 
 def test_what_was_withdrawn_may_be_said_again(upgraded: Store) -> None:
     mark = Mark(NOW, "Jane Doe", "Entered twice.")
     chains: tuple[tuple[str, tuple[str, ...]], ...] = (("m-copy", ("ministry",)), ("m-fee", ()))
     for name, chain in chains:
-        mention, _ = upgraded.stated_mentions([name])[name]
+        mention, _ = upgraded.evidence.stated_mentions([name])[name]
         assert mention.attribution == chain
         for number in (1, 2):
             other = replace(mention, id=f"{name}-{number}")
             with pytest.raises(Duplicate), upgraded.write():
-                upgraded.insert_mentions([other], seeded=False)
+                upgraded.evidence_writes.insert_mentions([other], seeded=False)
             with upgraded.write():
-                upgraded.withdraw_mention(name if number == 1 else f"{name}-1", mark)
-                upgraded.insert_mentions([other], seeded=False)
+                upgraded.evidence_writes.withdraw_mention(name if number == 1 else f"{name}-1", mark)
+                upgraded.evidence_writes.insert_mentions([other], seeded=False)
     for claim, kind, other_claim in LINKS:
         link = ClaimLink(LinkType(kind), other_claim, "Again.")
         with pytest.raises(Duplicate), upgraded.write():
-            upgraded.insert_links([(claim, link)], seeded=False)
+            upgraded.evidence_writes.insert_links([(claim, link)], seeded=False)
         with upgraded.write():
-            upgraded.withdraw_link(stated_id("l", claim, kind, other_claim), mark)
-            upgraded.insert_links([(claim, link)], seeded=False)
+            upgraded.evidence_writes.withdraw_link(stated_id("l", claim, kind, other_claim), mark)
+            upgraded.evidence_writes.insert_links([(claim, link)], seeded=False)
     with upgraded.write():
         upgraded.database.run("UPDATE verdicts SET state = 'withdrawn' WHERE public_id = 'v-second'")
-        upgraded.insert_verdict(_verdict("v-again", supersedes="v-first"))
+        upgraded.verdicts.insert_verdict(_verdict("v-again", supersedes="v-first"))
 
 
 def test_keys_go_on_after_those_that_were_copied(upgraded: Store) -> None:
     tables = ("claims", "mentions", "claim_links", "verdicts")
     last = {table: max(int(str(row["id"])) for row in rows(upgraded.database, table)) for table in tables}
     with upgraded.write():
-        upgraded.insert_claims([Claim("new", "New.", "the harbour", topics=("harbour",))], 0)
+        upgraded.evidence_writes.insert_claims([Claim("new", "New.", "the harbour", topics=("harbour",))], 0)
         mention = Mention("m-new", "new", "doc-copy", Stance.REFUTES, ("ministry",), Basis.EXPLICIT)
-        upgraded.insert_mentions([mention], seeded=False)
-        upgraded.insert_links([("new", ClaimLink(LinkType.REFINES, "no-ships"))], seeded=False)
-        upgraded.insert_verdict(_verdict("v-new"))
+        upgraded.evidence_writes.insert_mentions([mention], seeded=False)
+        upgraded.evidence_writes.insert_links([("new", ClaimLink(LinkType.REFINES, "no-ships"))], seeded=False)
+        upgraded.verdicts.insert_verdict(_verdict("v-new"))
     for table in tables:
         assert max(int(str(row["id"])) for row in rows(upgraded.database, table)) == last[table] + 1, table
 
@@ -152,7 +152,7 @@ def test_a_first_verdict_after_the_upgrade_finds_no_key_taken(settings: Settings
     old_database.fill(database, verdicts=False)
     migrate(database)
     with Store(database).write():
-        Store(database).insert_verdict(_verdict("v-new"))
+        Store(database).verdicts.insert_verdict(_verdict("v-new"))
     assert [row["id"] for row in rows(database, "verdicts")] == [1]
     database.close()
 

@@ -20,7 +20,7 @@ def create_app() -> Flask:
     """The application as it is served."""
     app = api.create_app()
     store: Store = app.extensions["store"]
-    keep_answer = store.keep_answer
+    keep_answer = store.api_keys.keep_answer
 
     def keep(*arguments: Any) -> None:
         keep_answer(*arguments)  # the last statement of the transaction

@@ -129,7 +129,7 @@ def opened(database_url: str, **settings: Any) -> Iterator[Store]:
 
 def logged(store: Store, since: int = 0) -> Counter[tuple[str, str]]:
     """How often each event (type and subject) is in the log after ``since``."""
-    return Counter((event.type, event.subject) for event in store.all_events() if event.seq > since)
+    return Counter((event.type, event.subject) for event in store.events.all_events() if event.seq > since)
 
 
 def assert_sound(store: Store) -> None:
@@ -148,7 +148,7 @@ def assert_kept(store: Store, load: Load) -> None:
     assert written - told - uncertain == Counter(), "in the log more often than was written"
 
     for claim in COUNTED:
-        [state] = store.claim_states([record.key for record in store.claims([claim])])
+        [state] = store.claims.claim_states([record.key for record in store.claims.by_ids([claim])])
         counters = counts(state.claim.note)
         for writer in load.writers:
             sure = writer.account.counted[claim]

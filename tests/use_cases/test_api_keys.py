@@ -21,7 +21,7 @@ HOUR_US = 3_600_000_000
 
 
 def _used(store: Store, name: str = ANA) -> dt.datetime | None:
-    [key] = [key for key in store.api_keys() if key.name == name]
+    [key] = [key for key in store.api_keys.all() if key.name == name]
     return key.last_used_at
 
 
@@ -74,8 +74,8 @@ def test_a_key_ends_at_the_very_moment_it_says(store: Store) -> None:
     tick = dt.timedelta(microseconds=1)
     assert use_case.ended(key, ends - tick) is None
     assert use_case.ended(key, ends) == "expired"
-    assert use_case.ended(store.api_keys()[0], ends) == "expired"
-    assert use_case.ended(store.api_keys()[0], ends - tick) is None
+    assert use_case.ended(store.api_keys.all()[0], ends) == "expired"
+    assert use_case.ended(store.api_keys.all()[0], ends - tick) is None
 
 
 @pytest.mark.parametrize("text", ["", "cv_", "é" * 68, "cv_\0", "CV_" + "a" * 65, "cv_" + "a" * 10_000, "\n", "\ud800"])
@@ -102,7 +102,7 @@ def test_the_last_use_is_noted_at_most_once_an_hour(world: World) -> None:
 
 def test_a_refused_key_is_not_used(world: World) -> None:
     world.client().get("/v1/claims", headers=bearer(world.keys[ANA][:-1] + "_"))
-    [key] = [key for key in world.store.api_keys() if key.name == ANA]
+    [key] = [key for key in world.store.api_keys.all() if key.name == ANA]
     use_case.revoke_key(world.store, key.id, COMMAND_LINE)
     world.client().get("/v1/claims", headers=bearer(world.keys[ANA]))
     assert _used(world.store) is None

@@ -75,8 +75,8 @@ def test_the_totals_of_facets_are_their_recount(filled: Store) -> None:
     for state in states(filled).values():
         counted.update(facets(state, known))
 
-    assert filled.facet_totals() == counted
-    assert filled.recounted_facets() == counted
+    assert filled.catalogue.facet_totals() == counted
+    assert filled.catalogue.recounted_facets() == counted
     assert counted["all", "*"] == 3
     assert (counted["topic", "harbour"], counted["origin", "ministry"], counted["publisher", "gull"]) == (2, 2, 2)
     assert (counted["status", "corroborated"], counted["min_origins", "2"]) == (1, 1)
@@ -127,7 +127,7 @@ def test_a_claim_that_says_something_else_waits_to_be_judged_again(filled: Store
 
 def stored_facets(store: Store, claim: str) -> set[Facet]:
     """The facets that are stored of a claim."""
-    found = store.facets_of([states(store)[claim].key])
+    found = store.projections.facets_of([states(store)[claim].key])
     return {facet for own in found.values() for facet in own}
 
 
@@ -155,7 +155,10 @@ def test_a_claim_is_found_by_everybody_behind_it_and_all_that_they_belong_to(sto
         ("document+stance", "doc-gull supports"),
         ("need", "unjudged"),
     }
-    roles = {record.source.id: record.claims[Role.ORIGIN] for record in store.sources(["harbour-office", "ministry"])}
+    roles = {
+        record.source.id: record.claims[Role.ORIGIN]
+        for record in store.catalogue.sources(["harbour-office", "ministry"])
+    }
     assert roles == {"harbour-office": 1, "ministry": 2}
 
 
@@ -165,6 +168,6 @@ def test_a_claim_that_loses_a_facet_is_no_longer_counted_there(filled: Store, tm
 
     seeds.load(filled, LATER)
 
-    totals = filled.facet_totals()
+    totals = filled.catalogue.facet_totals()
     assert (totals.get(("topic", "birds")), totals.get(("topic", "nature"))) == (None, 1)
-    assert totals == filled.recounted_facets()
+    assert totals == filled.catalogue.recounted_facets()

@@ -66,7 +66,7 @@ def test_nothing_is_to_be_renewed_in_a_sound_store(filled: Store) -> None:
     before = dump(filled)
 
     assert list(examine(filled)) == []
-    [batch] = recompute(filled, filled.all_claim_keys(), LATER)
+    [batch] = recompute(filled, filled.claims.all_claim_keys(), LATER)
     assert (batch.projections, batch.documents) == ([], {})
     assert rebuild(filled, REBUILT) == 0
     assert dump(filled) == before

@@ -213,7 +213,7 @@ def test_an_assignment_lapses_by_itself(desk_with: Callable[..., Desk]) -> None:
 
 def test_nobody_is_given_a_claim_whose_key_is_no_good(desk: Desk) -> None:
     desk.claim("c1")
-    [key] = [key for key in desk.store.api_keys() if key.name == "Joan"]
+    [key] = [key for key in desk.store.api_keys.all() if key.name == "Joan"]
     revoke_key(desk.store, key.id, COMMAND_LINE)
     desk.refused("/v1/claims/c1/assignment", "Ed", {"checker": "Joan"}, 422, field="/checker")
     said = desk.said("c1", draft=True, reviewers=["Joan"])

@@ -43,27 +43,27 @@ def claim(store: Store, tmp_path: Path) -> str:
     """A claim in a store that knows the publisher."""
     SeedFolder(tmp_path / "seeds").load(store)
     with unit_of_work(store, "Ann", NOW) as write:
-        store.insert_sources([CHECKS], write.now_us)
+        store.evidence_writes.insert_sources([CHECKS], write.now_us)
         record_source(write, EventType.SOURCE_CREATED, CHECKS)
-    return min(store.public_ids("claims"))
+    return min(store.events.public_ids("claims"))
 
 
 def _publish(store: Store, verdict: Verdict) -> None:
     with unit_of_work(store, "Ann", NOW) as write:
-        store.insert_verdict(verdict)
+        store.verdicts.insert_verdict(verdict)
         record_verdict(write, EventType.VERDICT_PUBLISHED, verdict)
-        write.touch(stored.key for stored in store.claims([verdict.claim]))
+        write.touch(stored.key for stored in store.claims.by_ids([verdict.claim]))
 
 
 def test_it_is_kept_as_it_came_and_shown_with_the_claim(store: Store, claim: str) -> None:
     verdict = published(claim, Rating.REFUTED, textual_rating="Falso")
     _publish(store, verdict)
 
-    [stored] = store.claims([claim])
+    [stored] = store.claims.by_ids([claim])
     [shown] = orjson.loads(stored.json)["verdicts"]["current"]
     assert (shown["site"], shown["title"], shown["textual_rating"]) == ("checks.example", "Ships?", "Falso")
     assert shown["stale"] is False
-    listed = store.verdict(verdict.id)
+    listed = store.verdicts.verdict(verdict.id)
     assert listed is not None
     assert listed.verdict == verdict
     assert not listed.stale
@@ -85,14 +85,14 @@ def test_it_is_kept_as_it_came_and_shown_with_the_claim(store: Store, claim: str
 def test_it_is_found_by_where_it_was_published(store: Store, claim: str, filters: ClaimFilters, found: bool) -> None:
     _publish(store, published(claim, Rating.UNMAPPED))
 
-    page = store.claims_page(filters, Sort.RECENCY, None, 10)
+    page = store.claims.claims_page(filters, Sort.RECENCY, None, 10)
     assert [orjson.loads(listed.json)["id"] for listed in page] == [claim] * found
 
 
 def test_what_is_not_mapped_is_no_vote(store: Store, claim: str) -> None:
     _publish(store, published(claim, Rating.UNMAPPED))
 
-    [stored] = store.claims([claim])
+    [stored] = store.claims.by_ids([claim])
     judged = orjson.loads(stored.json)["verdicts"]
     assert (judged["agreement"], judged["checkers"], len(judged["current"])) == ("none", 0, 1)
 
@@ -102,7 +102,7 @@ def test_whoever_has_a_key_of_the_same_name_has_a_vote_of_their_own(store: Store
     own = Verdict("v-own", claim, 1, "Example Checks", NOW, VerdictState.PUBLISHED, NOW, Rating.SUPPORTED)
     _publish(store, own)
 
-    [stored] = store.claims([claim])
+    [stored] = store.claims.by_ids([claim])
     assert orjson.loads(stored.json)["verdicts"]["checkers"] == 2
 
 
@@ -114,7 +114,7 @@ def test_whoever_has_a_key_of_the_same_name_has_a_vote_of_their_own(store: Store
 def test_the_database_refuses_what_cannot_be(store: Store, claim: str, verdict: Verdict) -> None:
 
     with pytest.raises((peewee.IntegrityError, KeyError)), store.write():
-        store.insert_verdict(replace(verdict, claim=claim))
+        store.verdicts.insert_verdict(replace(verdict, claim=claim))
 
 
 @given(st.lists(st.sampled_from([*LABELS, Rating.UNMAPPED]), max_size=8))

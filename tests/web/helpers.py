@@ -325,4 +325,6 @@ def load(store: Store, seeds: Seeds, minutes: int = 0) -> None:
 
 def stored_claims(store: Store) -> list[StoredClaim]:
     """Every claim as stored, in the order of ids."""
-    return store.claims([state.claim.id for state in store.claim_states(list(store.all_claim_keys()))])
+    return store.claims.by_ids(
+        [state.claim.id for state in store.claims.claim_states(list(store.claims.all_claim_keys()))]
+    )

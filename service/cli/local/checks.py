@@ -22,7 +22,7 @@ def stored_differences() -> Iterator[Iterator[str]]:
 def audit_findings(heads: Sequence[tuple[int, str]]) -> tuple[list[str], int]:
     """Return the findings of an audit that begins from these noted heads, and the number of events of the log."""
     with open_store() as store:
-        return list(audit(store, heads)), store.log_end()[0]
+        return list(audit(store, heads)), store.events.log_end()[0]
 
 
 def copy_store(target: Path) -> int:

@@ -24,7 +24,7 @@ class LocalKeyring:
 
     def keys(self) -> Iterator[Json]:
         """All keys."""
-        return map(_shape, self._store.api_keys())
+        return map(_shape, self._store.api_keys.all())
 
     def create(self, name: str, role: str, expires_at: dt.datetime | None) -> Json:
         """A new key."""

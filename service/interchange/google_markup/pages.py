@@ -41,19 +41,19 @@ class Pages:
 
     def get(self, page_id: str) -> PageRecord:
         """A page; raises ``NotFound``."""
-        record = self.store.page(page_id)
+        record = self.store.pages.page(page_id)
         if record is None or record.page.withdrawn is not None:
             raise NotFound("page", page_id)
         return record
 
     def at(self, url: str) -> list[PageRecord]:
         """The page at an address, if its markup is here."""
-        record = self.store.page_at(url)
+        record = self.store.pages.page_at(url)
         return [] if record is None else [record]
 
     def of_site(self, site: str | None, before: int | None, skip: int, limit: int) -> list[PageRecord]:
         """Pages of a site, or all, the latest first, and one more when there is a next page."""
-        return self.store.pages_of(site, before, skip, limit + 1)
+        return self.store.pages.pages_of(site, before, skip, limit + 1)
 
     def create(self, caller: Caller, content: Content) -> PageRecord:
         """Publish the reviews of a page; raises ``InvalidInput``, or ``Duplicate`` when its markup is here already."""
@@ -62,7 +62,7 @@ class Pages:
             self._refuse_another(content, None)
             verdicts, findings = self._published(write, content)
             page = MarkupPage(new_id("p"), content["page_url"], content, verdicts)
-            self.store.insert_page(page, write.now_us)
+            self.store.pages.insert_page(page, write.now_us)
             record_page(write, EventType.PAGE_CREATED, page, findings)
         return self.get(page.id)
 
@@ -95,11 +95,11 @@ class Pages:
             record_page(write, EventType.PAGE_WITHDRAWN, page)
 
     def _save(self, write: UnitOfWork, record: PageRecord, page: MarkupPage) -> None:
-        if not self.store.save_page(record, page, write.now_us):
+        if not self.store.pages.save_page(record, page, write.now_us):
             raise _conflict()
 
     def _refuse_another(self, content: Content, page_id: str | None) -> None:
-        there = self.store.page_at(content["page_url"])
+        there = self.store.pages.page_at(content["page_url"])
         if there is not None and there.page.id != page_id:
             raise Duplicate(f"The markup of this page is here already, as pages/{there.page.id}: update that.")
 
@@ -128,7 +128,7 @@ def _retract(write: UnitOfWork, verdicts: Iterable[str], reason: str, but: Conta
 
 def _standing(store: Store, verdict_id: str) -> Verdict | None:
     """The last of the verdicts that have come in the place of this one."""
-    listed = store.verdict(verdict_id)
+    listed = store.verdicts.verdict(verdict_id)
     while listed is not None and listed.verdict.superseded_by is not None:
-        listed = store.verdict(listed.verdict.superseded_by)
+        listed = store.verdicts.verdict(listed.verdict.superseded_by)
     return None if listed is None else listed.verdict

@@ -29,8 +29,8 @@ _SUBJECT = 80
 class Planner:
     """Plans a batch of items, one after another. What it plans is added to ``known``.
 
-    With ``is_authoritative`` they are what their publisher says now, and not perhaps an old copy: whatever the publisher said
-    later, or took back, they supersede.
+    ``is_authoritative``: the items are the current state of their publisher, not possibly an old copy, and supersede
+    whatever the publisher said later or took back.
     """
 
     def __init__(

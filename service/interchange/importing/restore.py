@@ -126,7 +126,7 @@ class Restoring:
 
 def _no_more_open(store: Store, kind: Kind, waiting: Sequence[Pending]) -> list[Pending]:
     """Those for whose member somebody else has found something since."""
-    kept = store.kept_called(kind, [each.line.id for each in waiting])
+    kept = store.exports.kept_called(kind, [each.line.id for each in waiting])
     return [each for each in waiting if kept[each.line.id].member(each.member) is not None]
 
 
@@ -141,18 +141,20 @@ class _Present:
 
     def __init__(self, store: Store, lines: Sequence[Line]) -> None:
         kind = lines[0].kind
-        self.kept = store.kept_called(kind, [line.id for line in lines])
+        self.kept = store.exports.kept_called(kind, [line.id for line in lines])
         wanted: dict[Kind, set[str]] = {}
         for line in lines:
             for other, name in line.earlier():
                 wanted.setdefault(other, set()).add(name)
-        self.named = {(other, name) for other, names in wanted.items() for name in store.there_are(other, names)}
+        self.named = {
+            (other, name) for other, names in wanted.items() for name in store.imports.there_are(other, names)
+        }
         later = {name for line in lines for name in line.later().values()}
-        self.targets = store.there_are(kind, later)
+        self.targets = store.imports.there_are(kind, later)
         # The id that the markup of a page has here.
         self.elsewhere: dict[str, str] = {}
         for page in [line.thing for line in lines if kind is Kind.PAGE and line.thing.withdrawn is None]:
-            if (record := store.page_at(page.url)) is not None:
+            if (record := store.pages.page_at(page.url)) is not None:
                 self.elsewhere[page.id] = record.page.id
 
 

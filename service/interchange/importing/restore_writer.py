@@ -57,22 +57,22 @@ def save(
 def _sources(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     store = write.store
     sources = [replace(line.thing, part_of=None, merged_into=None) for line in lines]
-    store.insert_sources(sources, write.now_us)
-    store.restamp("sources", {line.id: line.beside for line in lines})
+    store.evidence_writes.insert_sources(sources, write.now_us)
+    store.imports.restamp("sources", {line.id: line.beside for line in lines})
     for each in resolved:
         write.touch_resting_on(FacetKind.SOURCE, [each.line.id])
         if each.member == "part_of":
-            store.relate("sources", "part_of_id", each.line.id, each.line.thing.part_of)
+            store.imports.relate("sources", "part_of_id", each.line.id, each.line.thing.part_of)
     whole = {p.line.id: p.line.thing.part_of for p in resolved if p.member == "part_of"}
-    if store.leads_back("sources", "part_of_id", list(whole)):
+    if store.imports.leads_back("sources", "part_of_id", list(whole)):
         raise InvalidInput("part_of", _BACK)
     for source in sources:
         record_source(write, EventType.SOURCE_CREATED, replace(source, part_of=whole.pop(source.id, None)))
     for name in whole:
-        record_source(write, EventType.SOURCE_CHANGED, store.kept_called(Kind.SOURCE, [name])[name].thing)
+        record_source(write, EventType.SOURCE_CHANGED, store.exports.kept_called(Kind.SOURCE, [name])[name].thing)
     for line in (each.line for each in resolved if each.member == "merged_into"):
-        store.mark_merged("sources", line.id, line.thing.merged_into, line.beside["merged"])
-        merged = store.kept_called(Kind.SOURCE, [line.id])[line.id].thing
+        store.imports.mark_merged("sources", line.id, line.thing.merged_into, line.beside["merged"])
+        merged = store.exports.kept_called(Kind.SOURCE, [line.id])[line.id].thing
         record_source(write, EventType.SOURCE_MERGED, merged, reason=line.beside["merged"].reason)
         write.touch_resting_on(FacetKind.SOURCE, [line.id, line.thing.merged_into])
 
@@ -81,24 +81,24 @@ def _documents(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pend
     store = write.store
     originals = {each.line.id: each.line.thing.derived_from for each in resolved}
     documents = [replace(line.thing, derived_from=None) for line in lines]
-    store.insert_documents(documents, write.now_us)
-    store.restamp("documents", {line.id: line.beside for line in lines})
+    store.evidence_writes.insert_documents(documents, write.now_us)
+    store.imports.restamp("documents", {line.id: line.beside for line in lines})
     for name, original in originals.items():
-        store.relate("documents", "derived_from_id", name, original)
-    if store.leads_back("documents", "derived_from_id", list(originals)):
+        store.imports.relate("documents", "derived_from_id", name, original)
+    if store.imports.leads_back("documents", "derived_from_id", list(originals)):
         raise InvalidInput("derived_from", _BACK)
-    write.touch_resting_on(FacetKind.DOCUMENT, store.derivatives(sorted(originals)))
+    write.touch_resting_on(FacetKind.DOCUMENT, store.evidence.derivatives(sorted(originals)))
     for document in documents:
         original = originals.pop(document.id, None)
         record_document(write, EventType.DOCUMENT_CREATED, replace(document, derived_from=original))
     for name in originals:
-        record_document(write, EventType.DOCUMENT_CHANGED, store.kept_called(Kind.DOCUMENT, [name])[name].thing)
+        record_document(write, EventType.DOCUMENT_CHANGED, store.exports.kept_called(Kind.DOCUMENT, [name])[name].thing)
 
 
 def _claims(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     store = write.store
-    store.insert_claims([line.thing for line in lines], write.now_us)
-    store.restamp("claims", {line.id: line.beside for line in lines})
+    store.evidence_writes.insert_claims([line.thing for line in lines], write.now_us)
+    store.imports.restamp("claims", {line.id: line.beside for line in lines})
     for line in lines:
         record_claim(write, EventType.CLAIM_CREATED, line.thing)
     _touch(write, [line.id for line in lines])
@@ -106,9 +106,9 @@ def _claims(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending
     write.settle()
     for line in (each.line for each in resolved):
         into, mark = line.beside["merged_into"], line.beside["merged"]
-        store.mark_merged("claims", line.id, into, mark)
+        store.imports.mark_merged("claims", line.id, into, mark)
         # Of what it said with its own mentions; these will be its root's.
-        store.keep_judged_hash(line.id, line.beside["judged_hash"])
+        store.imports.keep_judged_hash(line.id, line.beside["judged_hash"])
         record_claim(write, EventType.CLAIM_MERGED, line.thing, merged_into=into, reason=mark.reason)
         _touch(write, [line.id, into])
 
@@ -117,7 +117,7 @@ def _mentions(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pendi
     for seeded, run in groupby(lines, lambda line: bool(line.beside["seeded"])):
         some = list(run)
         withdrawn = {line.id: line.beside["withdrawn"] for line in some if line.beside["withdrawn"]}
-        write.store.insert_mentions([line.thing for line in some], seeded=seeded, withdrawn=withdrawn)
+        write.store.evidence_writes.insert_mentions([line.thing for line in some], seeded=seeded, withdrawn=withdrawn)
     for line in lines:
         record_mention(write, EventType.MENTION_ADDED, line.thing)
         if line.beside["withdrawn"] is not None:
@@ -129,7 +129,9 @@ def _links(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]
     for seeded, run in groupby(lines, lambda line: bool(line.beside["seeded"])):
         some = list(run)
         withdrawn = {line.id: line.beside["withdrawn"] for line in some if line.beside["withdrawn"]}
-        write.store.insert_links([_stated(line.thing) for line in some], seeded=seeded, withdrawn=withdrawn)
+        write.store.evidence_writes.insert_links(
+            [_stated(line.thing) for line in some], seeded=seeded, withdrawn=withdrawn
+        )
     for line in lines:
         claim, link = _stated(line.thing)
         record_link(write, EventType.LINK_ADDED, claim, link)
@@ -146,8 +148,8 @@ def _verdicts(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pendi
     store = write.store
     after = {each.line.id: each.line.thing for each in resolved}
     verdicts: list[Verdict] = [after.pop(line.id, replace(line.thing, superseded_by=None)) for line in lines]
-    store.insert_verdicts(verdicts)
-    store.save_verdict_states(list(after.values()))
+    store.verdicts.insert_verdicts(verdicts)
+    store.verdicts.save_verdict_states(list(after.values()))
     for verdict in verdicts:
         _record_verdict(write, verdict)
     for verdict in after.values():
@@ -172,34 +174,34 @@ def _record_verdict(write: UnitOfWork, verdict: Verdict) -> None:
 
 def _pages(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     for line in lines:
-        write.store.insert_page(line.thing, write.now_us)
+        write.store.pages.insert_page(line.thing, write.now_us)
         record_page(write, EventType.PAGE_CREATED, replace(line.thing, withdrawn=None))
         if line.thing.withdrawn is not None:
             record_page(write, EventType.PAGE_WITHDRAWN, line.thing)
-    write.store.restamp("pages", {line.id: line.beside for line in lines})
+    write.store.imports.restamp("pages", {line.id: line.beside for line in lines})
 
 
 def _reviews(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
-    verdicts = write.store.kept_called(Kind.VERDICT, [line.thing.verdict for line in lines])
+    verdicts = write.store.exports.kept_called(Kind.VERDICT, [line.thing.verdict for line in lines])
     for line in lines:
-        write.store.insert_review(line.thing)
+        write.store.verdicts.insert_review(line.thing)
         record_review(write, line.thing, verdicts[line.thing.verdict].thing)
 
 
 def _assignments(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
-    keys = write.store.public_keys("claims", {line.thing.claim for line in lines})
+    keys = write.store.claims.public_keys("claims", {line.thing.claim for line in lines})
     for line in lines:
         given = line.thing
-        write.store.insert_assignment(given, keys[given.claim])
+        write.store.assignments.insert_assignment(given, keys[given.claim])
         made = replace(given, ended_at=None, ended_by=None, outcome=None)
         record_assignment(write, EventType.ASSIGNMENT_MADE, made)
         if given.ended_at is not None:
-            write.store.end_assignment(given)
+            write.store.assignments.end_assignment(given)
             record_assignment(write, EventType.ASSIGNMENT_ENDED, given)
 
 
 def _touch(write: UnitOfWork, claims: Collection[str]) -> None:
-    write.touch(write.store.public_keys("claims", claims).values())
+    write.touch(write.store.claims.public_keys("claims", claims).values())
 
 
 _SAVE: Mapping[Kind, Callable[[UnitOfWork, Sequence[Line], Sequence[Pending]], None]] = {

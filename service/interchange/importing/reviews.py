@@ -101,10 +101,10 @@ def take(
 def save(write: UnitOfWork, plan: Plan) -> None:
     """Write what is planned, with the log of it."""
     store = write.store
-    store.insert_sources(plan.sources, write.now_us)
-    store.insert_documents(plan.documents, write.now_us)
-    store.insert_claims(plan.claims, write.now_us)
-    store.insert_mentions(plan.mentions, seeded=False)
+    store.evidence_writes.insert_sources(plan.sources, write.now_us)
+    store.evidence_writes.insert_documents(plan.documents, write.now_us)
+    store.evidence_writes.insert_claims(plan.claims, write.now_us)
+    store.evidence_writes.insert_mentions(plan.mentions, seeded=False)
     for source in plan.sources:
         record_source(write, EventType.SOURCE_CREATED, source)
     for document in plan.documents:
@@ -115,13 +115,13 @@ def save(write: UnitOfWork, plan: Plan) -> None:
         record_mention(write, EventType.MENTION_ADDED, mention)
     superseded = {verdict.superseded_by: verdict for verdict in plan.superseded}
     final_state = {verdict.id: verdict for verdict in plan.superseded}
-    store.insert_verdicts([final_state.pop(verdict.id, verdict) for verdict in plan.verdicts])
-    store.save_verdict_states(list(final_state.values()))
+    store.verdicts.insert_verdicts([final_state.pop(verdict.id, verdict) for verdict in plan.verdicts])
+    store.verdicts.save_verdict_states(list(final_state.values()))
     for verdict in plan.verdicts:
         record_verdict(write, EventType.VERDICT_PUBLISHED, verdict)
         if verdict.id in superseded:
             record_verdict(write, EventType.VERDICT_SUPERSEDED, superseded[verdict.id])
-    write.touch(store.public_keys("claims", plan.touched).values())
+    write.touch(store.claims.public_keys("claims", plan.touched).values())
 
 
 def refused(entry: Refused) -> Taken:
@@ -145,10 +145,10 @@ def _look_up(store: Store, given: Sequence[Item]) -> Known:
         for item in items
     ]
     documents = [d for item, claim in zip(items, claim_of, strict=True) for d in appearing(item, claim, [])]
-    for document in store.documents_called(own_ids(documents), {d.url for d in documents if d.url}):
+    for document in store.imports.documents_called(own_ids(documents), {d.url for d in documents if d.url}):
         known.add_document(document)
 
-    places = store.claim_places(set(claim_of))
+    places = store.imports.claim_places(set(claim_of))
     ids = {item.identifier for item in given if item.identifier}
     urls = {item.url for item in given if item.url}
     without_address = {
@@ -157,22 +157,24 @@ def _look_up(store: Store, given: Sequence[Item]) -> Known:
         if item.url is None and claim in places
         for name in (claim, places[claim].standing)
     }
-    verdicts = store.published_reviews(urls, ids, sorted(without_address))
+    verdicts = store.imports.published_reviews(urls, ids, sorted(without_address))
     others = {verdict.claim for verdict in verdicts} | {place.standing for place in places.values()}
-    known.claims = places | store.claim_places(others - places.keys())
-    known.claims |= store.claim_places({place.standing for place in known.claims.values()} - known.claims.keys())
+    known.claims = places | store.imports.claim_places(others - places.keys())
+    known.claims |= store.imports.claim_places(
+        {place.standing for place in known.claims.values()} - known.claims.keys()
+    )
     for verdict in verdicts:
         known.add_verdict(verdict)
     if deleted:
-        known.on_pages = store.on_pages({verdict.url for verdict in verdicts if verdict.url})
+        known.on_pages = store.pages.on_pages({verdict.url for verdict in verdicts if verdict.url})
 
     publishers = {verdict.review.publisher for verdict in verdicts if verdict.review}
     named = [*_parties(items), *(document.publisher for document in documents if document.publisher)]
     parties = [whole for party in named for whole in _with_wholes(party)]
-    for source in store.sources_called(*_asked(parties, publishers)):
+    for source in store.imports.sources_called(*_asked(parties, publishers)):
         known.add_source(source)
     standing = {places[claim].standing for claim in claim_of if claim in places}
-    known.mentions = store.mentioned_in(standing, sorted(known.documents))
+    known.mentions = store.imports.mentioned_in(standing, sorted(known.documents))
     return known
 
 

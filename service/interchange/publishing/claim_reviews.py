@@ -32,15 +32,15 @@ _BATCH = 100
 def review_of_verdict(store: Store, verdict_id: str, base: str) -> Node:
     """A published verdict, whatever came after it; raises ``NotFound``, for drafts too."""
     with store.snapshot():
-        listed = store.verdict(verdict_id)
+        listed = store.verdicts.verdict(verdict_id)
         if listed is None or listed.verdict.state is not VerdictState.PUBLISHED:
             raise NotFound("verdict", verdict_id)
         verdict = listed.verdict
         if verdict.retraction:
-            taken_back = store.verdicts_by_id([verdict.supersedes or ""])
+            taken_back = store.exports.verdicts_by_id([verdict.supersedes or ""])
             return retraction(verdict, taken_back[verdict.supersedes or ""], base)
         [reviewed] = _reviewed(store, [verdict])
-        successors = store.verdicts_by_id([verdict.superseded_by] if verdict.superseded_by else [])
+        successors = store.exports.verdicts_by_id([verdict.superseded_by] if verdict.superseded_by else [])
     return claim_review(replace(reviewed, successor=next(iter(successors.values()), None)), base)
 
 
@@ -51,12 +51,12 @@ def reviews_of_claim(store: Store, claim_id: str, base: str) -> list[Node]:
     """
     with store.snapshot():
         key = get_claim(store, claim_id).key
-        current = store.current_verdicts(store.members([key])).get(key, [])
+        current = store.verdicts.current_verdicts(store.claims.members([key])).get(key, [])
         rating = sorted((v for v in current if not v.retraction), key=lambda verdict: (verdict.state_at, verdict.id))
         if rating:
             return [claim_review(reviewed, base) for reviewed in _reviewed(store, rating)]
-        [(_, claim)] = store.judged_claims([claim_id]).values()
-        return [claim_node(claim, store.evidence([key]))]
+        [(_, claim)] = store.exports.judged_claims([claim_id]).values()
+        return [claim_node(claim, store.evidence.of_claims([key]))]
 
 
 def latest_reviews(
@@ -68,7 +68,7 @@ def latest_reviews(
     """
     with store.snapshot():
         standing = VerdictFilters(current=True, retraction=False)
-        page = store.verdicts_page(standing, after, limit + 1)
+        page = store.verdicts.verdicts_page(standing, after, limit + 1)
         reviewed = _reviewed(store, [listed.verdict for listed in page[:limit]])
         changed_at = _last_change(store)
     following = (to_us(page[limit - 1].verdict.state_at), page[limit - 1].key) if len(page) > limit else None
@@ -77,10 +77,10 @@ def latest_reviews(
 
 def standing_reviews(store: Store, base: str) -> tuple[dt.datetime | None, Iterator[Node]]:
     """A DataFeed of all verdicts that stand: the time of the latest, and the items in the order they were written."""
-    latest = store.verdicts_page(VerdictFilters(current=True, retraction=False), None, 1)
+    latest = store.verdicts.verdicts_page(VerdictFilters(current=True, retraction=False), None, 1)
     items = (
         feed_item(reviewed, base)
-        for verdicts in _some(store.standing_verdicts())
+        for verdicts in _some(store.exports.standing_verdicts())
         for reviewed in _reviewed(store, verdicts)
     )
     return latest[0].verdict.state_at if latest else None, items
@@ -92,17 +92,17 @@ def changed_reviews(store: Store, since: dt.datetime, base: str) -> tuple[dt.dat
     What was superseded or retracted comes as deleted. What came and went since then is not told of but by that.
     """
     since_us = to_us(since)
-    changed = next(store.published_since(since_us), None) is not None
+    changed = next(store.exports.published_since(since_us), None) is not None
     items = (
         item
-        for names in _some(store.published_since(since_us))
-        for item in _changes(store, store.verdicts_by_id(names), base)
+        for names in _some(store.exports.published_since(since_us))
+        for item in _changes(store, store.exports.verdicts_by_id(names), base)
     )
     return _last_change(store) if changed else None, items
 
 
 def _changes(store: Store, published: dict[str, Verdict], base: str) -> Iterator[Node]:
-    superseded = store.verdicts_by_id([v.supersedes for v in published.values() if v.supersedes is not None])
+    superseded = store.exports.verdicts_by_id([v.supersedes for v in published.values() if v.supersedes is not None])
     standing = [verdict for verdict in published.values() if verdict.current and not verdict.retraction]
     reviewed = {each.verdict.id: each for each in _reviewed(store, standing)}
     for verdict in published.values():
@@ -113,17 +113,17 @@ def _changes(store: Store, published: dict[str, Verdict], base: str) -> Iterator
 
 
 def _last_change(store: Store) -> dt.datetime | None:
-    latest = store.verdicts_page(VerdictFilters(), None, 1)
+    latest = store.verdicts.verdicts_page(VerdictFilters(), None, 1)
     return latest[0].verdict.state_at if latest else None
 
 
 def _reviewed(store: Store, verdicts: Sequence[Verdict]) -> list[Reviewed]:
     """Published verdicts with all that their ClaimReviews show, of one state of the store."""
     with store.snapshot():
-        claims = store.judged_claims([verdict.claim for verdict in verdicts])
-        evidence = store.evidence(sorted({key for key, _ in claims.values()}))
+        claims = store.exports.judged_claims([verdict.claim for verdict in verdicts])
+        evidence = store.evidence.of_claims(sorted({key for key, _ in claims.values()}))
         publishers = {verdict.review.publisher for verdict in verdicts if verdict.review is not None}
-        sources = {**evidence.sources, **store.sources_with_relatives(publishers - evidence.sources.keys())}
+        sources = {**evidence.sources, **store.evidence.sources_with_relatives(publishers - evidence.sources.keys())}
         evidence = replace(evidence, sources=sources)
         addresses = _addresses(store, [ground for verdict in verdicts for ground in verdict.evidence])
     return [
@@ -134,12 +134,12 @@ def _reviewed(store: Store, verdicts: Sequence[Verdict]) -> list[Reviewed]:
 def _addresses(store: Store, grounds: Iterable[EvidenceItem]) -> dict[EvidenceItem, str | None]:
     """Where the evidence of verdicts is, if that is known."""
     grounds = set(grounds)
-    mentions = store.stated_mentions(sorted({ground.mention for ground in grounds if ground.mention}))
+    mentions = store.evidence.stated_mentions(sorted({ground.mention for ground in grounds if ground.mention}))
     named = {
         ground: ground.document or (mentions[ground.mention][0].document if ground.mention else None)
         for ground in grounds
     }
-    documents = store.document_addresses(sorted({name for name in named.values() if name is not None}))
+    documents = store.exports.document_addresses(sorted({name for name in named.values() if name is not None}))
     return {ground: ground.url or documents.get(named[ground] or "") for ground in grounds}
 
 

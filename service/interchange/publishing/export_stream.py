@@ -26,8 +26,8 @@ def export_lines(store: Store, scope: Scope, after: Place | None = None) -> Iter
     """
     kinds = KINDS[scope]
     with store.snapshot():
-        last = store.last_keys()
-        size = store.log_end()[0]
+        last = store.exports.last_keys()
+        size = store.events.log_end()[0]
         begun_with = None if after is None else _key(store, scope, after)
     if after is None:
         yield head_line(scope)
@@ -36,16 +36,16 @@ def export_lines(store: Store, scope: Scope, after: Place | None = None) -> Iter
         done = 0
         if after is not None and kinds.index(kind) <= kinds.index(after[0]):
             done = begun_with if kind is after[0] and begun_with is not None else last[kind]
-        counts[kind] = store.count_up_to(kind, scope, done) if done else 0
-        for kept in store.kept(kind, scope, done, last[kind]):
+        counts[kind] = store.exports.count_up_to(kind, scope, done) if done else 0
+        for kept in store.exports.kept(kind, scope, done, last[kind]):
             counts[kind] += 1
             yield line(kind, kept)
-    yield end_line(counts, written_meanwhile=store.log_end()[0] != size)
+    yield end_line(counts, written_meanwhile=store.events.log_end()[0] != size)
 
 
 def _key(store: Store, scope: Scope, place: Place) -> int:
     kind, public_id = place
-    key = store.key_of(kind, scope, public_id) if kind in KINDS[scope] else None
+    key = store.exports.key_of(kind, scope, public_id) if kind in KINDS[scope] else None
     if key is None:
         raise InvalidInput("after", f"There is no line of {place_of(kind, public_id)} in this export.")
     return key

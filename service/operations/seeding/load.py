@@ -83,7 +83,7 @@ class _Loading:
             self._progress(stage)
             self.outcome.changes[stage] = step(write)
         self._progress("corroboration")
-        sizes = self._store.sizes()
+        sizes = self._store.catalogue.sizes()
         given = {
             "sources": self._seeds.sources,
             "documents": self._seeds.documents,
@@ -92,74 +92,76 @@ class _Loading:
         self.outcome.kept = {kind: sizes[kind] - len(own) for kind, own in given.items() if sizes[kind] > len(own)}
 
     def _sources(self, write: UnitOfWork) -> Change:
-        have = {r.source.id: r for r in self._store.sources(sorted(self._seeds.sources))}
+        have = {r.source.id: r for r in self._store.catalogue.sources(sorted(self._seeds.sources))}
         # A merge is a decision made in the store, not in the files.
         stated = {i: replace(record.source, merged_into=None) for i, record in have.items()}
         new, changed, change = _compare(self._seeds.sources, stated)
-        self._store.insert_sources(new, write.now_us)
+        self._store.evidence_writes.insert_sources(new, write.now_us)
         for source in new:
             record_source(write, EventType.SOURCE_CREATED, source)
         for source in changed:
             record = have[source.id]
             write.touch_resting_on(FacetKind.SOURCE, [source.id])
             source = replace(source, merged_into=record.source.merged_into)
-            self._store.update_source(source, record.version, write.now_us)
+            self._store.evidence_writes.update_source(source, record.version, write.now_us)
             record_source(write, EventType.SOURCE_CHANGED, source, record.source)
         return change
 
     def _documents(self, write: UnitOfWork) -> Change:
-        records = {r.document.id: r for r in self._store.documents(sorted(self._seeds.documents))}
+        records = {r.document.id: r for r in self._store.catalogue.documents(sorted(self._seeds.documents))}
         have = {i: record.document for i, record in records.items()}
         new, changed, change = _compare(self._seeds.documents, have)
-        self._store.insert_documents(new, write.now_us)
+        self._store.evidence_writes.insert_documents(new, write.now_us)
         for document in new:
             record_document(write, EventType.DOCUMENT_CREATED, document)
-        write.touch_resting_on(FacetKind.DOCUMENT, self._store.derivatives([document.id for document in changed]))
+        write.touch_resting_on(
+            FacetKind.DOCUMENT, self._store.evidence.derivatives([document.id for document in changed])
+        )
         # Two documents may swap what only one of them can have.
-        self._store.release_documents([document.id for document in changed])
+        self._store.evidence_writes.release_documents([document.id for document in changed])
         for document in changed:
-            self._store.update_document(document, records[document.id].version, write.now_us)
+            self._store.evidence_writes.update_document(document, records[document.id].version, write.now_us)
             record_document(write, EventType.DOCUMENT_CHANGED, document, have[document.id])
         return change
 
     def _claims(self, write: UnitOfWork) -> Change:
-        keys = [claim.key for claim in self._store.claims(sorted(self._seeds.claims))]
-        states = {state.claim.id: state for state in self._store.claim_states(keys)}
+        keys = [claim.key for claim in self._store.claims.by_ids(sorted(self._seeds.claims))]
+        states = {state.claim.id: state for state in self._store.claims.claim_states(keys)}
         have = {i: state.claim for i, state in states.items()}
         new, changed, change = _compare(self._seeds.claims, have)
-        self._store.insert_claims(new, write.now_us)
+        self._store.evidence_writes.insert_claims(new, write.now_us)
         for claim in new:
             record_claim(write, EventType.CLAIM_CREATED, claim)
         for claim in changed:
-            self._store.update_claim(claim, states[claim.id].version)
+            self._store.evidence_writes.update_claim(claim, states[claim.id].version)
             before = states[claim.id]
             record_claim(write, EventType.CLAIM_CHANGED, claim, before, merged_into=before.merged_into)
         self._touch(write, [claim.id for claim in (*new, *changed)])
         return change
 
     def _mentions(self, write: UnitOfWork) -> Change:
-        stored = self._store.stated_mentions(sorted(self._seeds.mentions))
+        stored = self._store.evidence.stated_mentions(sorted(self._seeds.mentions))
         back = [i for i, (_, withdrawn) in stored.items() if withdrawn is not None and withdrawn.by == SEEDS]
         have = {i: mention for i, (mention, _) in stored.items()}
         new, changed, _ = _compare(self._seeds.mentions, have)
         # What a person has entered in the same words is there already.
-        entered = self._store.standing_spans(
+        entered = self._store.seeds.standing_spans(
             sorted({self._seeds.mentions[i].claim for i in back} | {m.claim for m in new})
         )
         new = [mention for mention in new if _span(mention) not in entered]
         back = [i for i in back if _span(self._seeds.mentions[i]) not in entered]
-        seeded = self._store.seeded_mentions()
+        seeded = self._store.seeds.seeded_mentions()
         gone = {i for i, claim in seeded.items() if claim in self._seeds.claims and i not in self._seeds.mentions}
         mark = Mark(write.now, SEEDS, GONE)
-        for i, (mention, _) in self._store.stated_mentions(sorted(gone)).items():
-            self._store.withdraw_mention(i, mark)
+        for i, (mention, _) in self._store.evidence.stated_mentions(sorted(gone)).items():
+            self._store.evidence_writes.withdraw_mention(i, mark)
             record_mention(write, EventType.MENTION_WITHDRAWN, mention, mark)
-        self._store.insert_mentions(new, seeded=True)
+        self._store.evidence_writes.insert_mentions(new, seeded=True)
         for mention in changed:
-            self._store.update_mention(mention)
+            self._store.evidence_writes.update_mention(mention)
             record_mention(write, EventType.MENTION_CHANGED, mention, stored[mention.id][1])
         for i in back:
-            self._store.withdraw_mention(i, None)
+            self._store.evidence_writes.withdraw_mention(i, None)
         for mention in (*new, *(self._seeds.mentions[i] for i in back)):
             record_mention(write, EventType.MENTION_ADDED, mention, None)
         claims = {seeded[i] for i in gone} | {have[i].claim for i in back}
@@ -169,14 +171,16 @@ class _Loading:
         return Change(added, updated, len(gone), len(self._seeds.mentions) - added - updated)
 
     def _links(self, write: UnitOfWork) -> Change:
-        have = {key: value for key, value in self._store.seeded_links().items() if key[0] in self._seeds.claims}
+        have = {key: value for key, value in self._store.seeds.seeded_links().items() if key[0] in self._seeds.claims}
         given = {(claim, link.type, link.claim): link for claim, link in self._seeds.links}
-        standing = self._store.standing_links(sorted({end for claim, _, other in given for end in (claim, other)}))
+        standing = self._store.seeds.standing_links(
+            sorted({end for claim, _, other in given for end in (claim, other)})
+        )
         change = Change()
         for (claim, kind, other), (public_id, note, withdrawn_by) in have.items():
             if (claim, kind, other) not in given and withdrawn_by is None:
                 mark = Mark(write.now, SEEDS, GONE)
-                self._store.withdraw_link(public_id, mark)
+                self._store.evidence_writes.withdraw_link(public_id, mark)
                 record_link(write, EventType.LINK_WITHDRAWN, claim, ClaimLink(kind, other, note, public_id), mark)
                 self._touch(write, [claim, other])
                 change.removed += 1
@@ -191,19 +195,19 @@ class _Loading:
                 self._touch(write, [claim, other])
                 continue
             if stored is not None and stored[2] is None and stored[1] != link.note:
-                self._store.update_link(stored[0], link.note)
+                self._store.evidence_writes.update_link(stored[0], link.note)
                 record_link(write, EventType.LINK_CHANGED, claim, replace(link, id=stored[0]))
                 change.updated += 1
                 self._touch(write, [claim, other])
             else:
                 change.unchanged += 1
-        self._store.insert_links(new, seeded=True)
+        self._store.evidence_writes.insert_links(new, seeded=True)
         for claim, link in new:
             record_link(write, EventType.LINK_ADDED, claim, link)
         return change
 
     def _touch(self, write: UnitOfWork, claim_ids: Iterable[str]) -> None:
-        write.touch(claim.key for claim in self._store.claims(sorted(claim_ids)))
+        write.touch(claim.key for claim in self._store.claims.by_ids(sorted(claim_ids)))
 
 
 def _span(mention: Mention) -> tuple[str, str, int | None, int | None, str]:

@@ -16,7 +16,7 @@ _COLUMNS = "public_id, name, role, secret_sha256, created_us, expires_us, revoke
 _KEYS = f"SELECT {_COLUMNS} FROM api_keys"
 
 
-class AccessQueries(Queries):
+class ApiKeyQueries(Queries):
     """Keys and kept answers."""
 
     def api_key(self, public_id: str) -> ApiKey | None:
@@ -24,7 +24,7 @@ class AccessQueries(Queries):
         row = self.database.row(f"{_KEYS} WHERE public_id = ?", (public_id,))
         return None if row is None else _key(row)
 
-    def api_keys(self) -> list[ApiKey]:
+    def all(self) -> list[ApiKey]:
         """All keys, in the order they were made."""
         return [_key(row) for row in self.database.rows(f"{_KEYS} ORDER BY id")]
 

@@ -16,7 +16,7 @@ ASSIGNMENTS = (
 )
 
 
-class DutyQueries(Queries):
+class AssignmentQueries(Queries):
     """Who has taken which claim, and which wait."""
 
     def assignment(self, public_id: str) -> Assignment | None:

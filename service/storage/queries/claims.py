@@ -13,7 +13,8 @@ from service.model.entities import Claim, ClaimLink, LinkType, Status
 from service.model.filters import ClaimFilters, Facet, Sort
 from service.model.records import ClaimCounts, ClaimState, ListedClaim, StoredClaim, state_tag
 from service.model.timestamps import from_us, to_us
-from service.storage.queries.base import BATCH, batches, from_json, marks, quantity, time_frame
+from service.storage.database import Database
+from service.storage.queries.base import BATCH, Queries, batches, from_json, marks, quantity, time_frame
 from service.storage.queries.verdicts import VerdictQueries
 
 _SORT_COLUMNS = {Sort.RECENCY: "updated_us", Sort.ORIGINS: "origins", Sort.MENTIONS: "mentions"}
@@ -42,14 +43,18 @@ def _walk(columns: str, order: str | None, facets: int, since: bool, after: bool
     return sql + f" ORDER BY f.{order} DESC, f.claim_id DESC LIMIT ?"
 
 
-class ClaimQueries(VerdictQueries):
-    """Reading claims."""
+class ClaimQueries(Queries):
+    """Read claims."""
+
+    def __init__(self, database: Database, verdicts: VerdictQueries) -> None:
+        super().__init__(database)
+        self._verdicts = verdicts
 
     def claims_page(
         self, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
     ) -> list[ListedClaim]:
         """At most ``limit`` claims, those after the position ``after`` (sort key, key) in the order of ``sort``."""
-        facet_ids = self._facet_ids(filters.facets())
+        facet_ids = self.facet_ids(filters.facets())
         if facet_ids is None:
             return []
         order = _SORT_COLUMNS[sort]
@@ -69,7 +74,7 @@ class ClaimQueries(VerdictQueries):
 
         Short queries, one after another: a slow reader holds no transaction open.
         """
-        facet_ids = self._facet_ids(filters.facets())
+        facet_ids = self.facet_ids(filters.facets())
         if facet_ids is None:
             return
         since = () if filters.updated_since is None else (to_us(filters.updated_since),)
@@ -80,7 +85,7 @@ class ClaimQueries(VerdictQueries):
                 yield _counts(row[1:])
             last = rows[-1][0]
 
-    def claim(self, public_id: str) -> StoredClaim | None:
+    def get(self, public_id: str) -> StoredClaim | None:
         """A claim as stored."""
         row = self.database.row(f"{_STORED} WHERE c.public_id = ?", (public_id,))
         return None if row is None else _stored(row)
@@ -91,7 +96,7 @@ class ClaimQueries(VerdictQueries):
         row = self.database.row(sql, (public_id,))
         return None if row is None else state_tag(public_id, *row)
 
-    def claims(self, public_ids: Sequence[str]) -> list[StoredClaim]:
+    def by_ids(self, public_ids: Sequence[str]) -> list[StoredClaim]:
         """Several claims as stored, in the order of their ids."""
         found: list[StoredClaim] = []
         for batch in batches(sorted(public_ids)):
@@ -101,7 +106,7 @@ class ClaimQueries(VerdictQueries):
 
     def claim_keys(self, facet: Facet) -> Iterator[int]:
         """The keys of all claims that have ``facet``."""
-        facet_ids = self._facet_ids([facet])
+        facet_ids = self.facet_ids([facet])
         if facet_ids is None:
             return
         sql = "SELECT claim_id FROM claim_facets WHERE facet_id = ? AND claim_id > ? ORDER BY claim_id LIMIT ?"
@@ -141,7 +146,7 @@ class ClaimQueries(VerdictQueries):
         members = self.members(keys)
         outgoing = self._links("claim_id", "other_id", members)
         incoming = self._links("other_id", "claim_id", members)
-        verdicts = self.current_verdicts(members)
+        verdicts = self._verdicts.current_verdicts(members)
         merged = self._merged_from(members)
         states: list[ClaimState] = []
         for (
@@ -218,7 +223,7 @@ class ClaimQueries(VerdictQueries):
                 found.setdefault(members[key], []).append(public_id)
         return found
 
-    def _facet_ids(self, facets: Sequence[Facet]) -> list[int] | None:
+    def facet_ids(self, facets: Sequence[Facet]) -> list[int] | None:
         """The facets' keys, rarest first; ``None`` when no claim has one of them."""
         wanted = " OR ".join(["kind = ? AND value = ?"] * len(facets))
         rows = self.database.rows(

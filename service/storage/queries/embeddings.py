@@ -9,7 +9,7 @@ from service.model.records import ClaimText, StoredVector
 from service.storage.queries.pgvector import PgVectorQueries
 
 
-class VectorQueries(PgVectorQueries):
+class EmbeddingQueries(PgVectorQueries):
     """Reading and writing vectors."""
 
     def texts_by_key(self, model: str, after: int, limit: int) -> list[ClaimText]:

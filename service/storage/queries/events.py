@@ -31,7 +31,7 @@ TABLES_BY_KIND = {
 }
 
 
-class LogQueries(Queries):
+class EventQueries(Queries):
     """Appending to the log and reading it. Nothing here changes what is there."""
 
     def log_end(self) -> tuple[int, int, str | None]:
@@ -45,7 +45,7 @@ class LogQueries(Queries):
         self.insert(EventSubject, [{"subject": name, "event": e.seq} for e in events for name in (e.subject, *e.about)])
         self.insert(EventNode, [{"level": level, "position": place, "hash": value} for level, place, value in nodes])
 
-    def events(
+    def page(
         self,
         after: int,
         limit: int,

@@ -62,7 +62,7 @@ _ALIASES = (
 class EvidenceQueries(Queries):
     """Reading what claims rest on."""
 
-    def evidence(self, claim_keys: Sequence[int]) -> Evidence:
+    def of_claims(self, claim_keys: Sequence[int]) -> Evidence:
         """The mentions of these claims, with every document and source the kernel can ask for."""
         found: dict[str, list[Mention]] = {}
         for batch in batches(self.members(claim_keys)):

@@ -20,8 +20,8 @@ from service.storage.tables import Mention as MentionTable
 from service.storage.tables import Source as SourceTable
 
 
-class WriteQueries(Queries):
-    """Writing what people state. What follows from it is written by ``DerivedQueries``."""
+class EvidenceWrites(Queries):
+    """Writing what people state. What follows from it is written by ``ProjectionQueries``."""
 
     def keys(self, table: type[Base], public_ids: Iterable[str]) -> dict[str, int]:
         """The keys of rows by public id; unknown ids are left out."""
@@ -81,8 +81,8 @@ class WriteQueries(Queries):
         self.database.run("UPDATE documents SET derived_from_id = ? WHERE id = ?", (original, keys[document.id]))
 
     def insert_claims(self, claims: Sequence[Claim], now_us: int) -> None:
-        """Add claims that nothing is known of yet: ``DerivedQueries.save_standings`` must follow in the transaction."""
-        blank = dict.fromkeys(_STANDING_COLUMNS, 0) | {"status": "unsupported", "policy": "", "json": NOT_PROJECTED}
+        """Add claims without a projection: ``save_projections`` must follow in the transaction."""
+        blank = dict.fromkeys(_PROJECTION_COLUMNS, 0) | {"status": "unsupported", "policy": "", "json": NOT_PROJECTED}
         self.insert(ClaimTable, [_claim_row(c) | blank | _fresh(c.id, now_us) for c in claims])
         keys = self.keys(ClaimTable, [c.id for c in claims])
         self.insert(ClaimTopic, [row for c in claims for row in _topic_rows(keys[c.id], c)])
@@ -90,7 +90,7 @@ class WriteQueries(Queries):
     def update_claim(self, claim: Claim, version: int) -> bool:
         """Replace a claim's own words; false when it is not at ``version`` any more.
 
-        Its next version, its time and its stored shape follow with ``save_standings``.
+        Its next version, its time and its stored shape follow with ``save_projections``.
         """
         key = self.keys(ClaimTable, [claim.id])[claim.id]
         if not self.update_if(ClaimTable, _claim_row(claim), key, version):
@@ -175,7 +175,7 @@ class WriteQueries(Queries):
         return self.update_if(table, {**row, "updated_us": now_us, "version": version + 1}, key, version)
 
 
-_STANDING_COLUMNS = (
+_PROJECTION_COLUMNS = (
     "origins_at_least",
     "origins_at_most",
     "differing_at_least",

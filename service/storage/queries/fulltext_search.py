@@ -12,9 +12,10 @@ from service.model.filters import EVERY_CLAIM, ClaimFilters, Sort
 from service.model.timestamps import to_us
 from service.search.query_parser import AnyForm, Part, Phrase, Query
 from service.search.search_document import STEM
-from service.storage.queries.base import BATCH, batches, marks
+from service.storage.database import Database
+from service.storage.queries.base import BATCH, Queries, batches, marks
 from service.storage.queries.claims import ClaimQueries
-from service.storage.queries.search_index import SearchQueries
+from service.storage.queries.search_index import SearchIndexQueries
 
 POSTINGS = 20_000
 # SQLite takes no more than 500 SELECTs in one.
@@ -27,16 +28,21 @@ Hit = tuple[int, str, str]
 """A claim's key, and its lines of words and stems (``search_document``). Without a phrase words may be left out."""
 
 
-class FullTextQueries(SearchQueries, ClaimQueries):
-    """Finding claims by what is said in them."""
+class FullTextQueries(Queries):
+    """Find claims by their words."""
+
+    def __init__(self, database: Database, index: SearchIndexQueries, claims: ClaimQueries) -> None:
+        super().__init__(database)
+        self._index = index
+        self._claims = claims
 
     def hits(self, query: Query, filters: ClaimFilters, most: int) -> list[Hit]:
         """The claims that fit, the newest first: at most ``most``, and one more when there are more."""
         since = None if filters.updated_since is None else to_us(filters.updated_since)
         facets = filters.facets()
         # All that can be found has the facet of every claim: only the time of the last change is in it.
-        facet_ids = [] if facets == [EVERY_CLAIM] and since is None else self._facet_ids(facets)
-        counts = self.term_frequencies(query.stems)
+        facet_ids = [] if facets == [EVERY_CLAIM] and since is None else self._claims.facet_ids(facets)
+        counts = self._index.term_frequencies(query.stems)
         if facet_ids is None or len(counts) < len(query.stems) or not query.wanted:
             return []
         if self.database.engine == "postgresql":
@@ -99,7 +105,7 @@ class FullTextQueries(SearchQueries, ClaimQueries):
 
         Of the first one that is in more claims than the ``budget`` has left, only the newest; after it none.
         """
-        counts = self.term_frequencies(stems)
+        counts = self._index.term_frequencies(stems)
         chosen: list[tuple[int, str, int | None]] = []
         for place, stem in enumerate(stems):
             if budget <= 0:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from service.storage.queries.search_index import SearchQueries, stems_of
+from service.storage.queries.base import Queries
+from service.storage.queries.search_index import stems_of
 
 _TERMS = "words || ' | ' || stems"
 _MASK = 2**64 - 1
 
 
-class SearchCheckQueries(SearchQueries):
+class IndexChecks(Queries):
     """Reading all of the index, for the command line."""
 
     def recounted_terms(self) -> tuple[dict[str, int], dict[str, int]]:

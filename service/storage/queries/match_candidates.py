@@ -8,7 +8,7 @@ from service.model.entities import Quantity, TimeFrame
 from service.storage.queries.base import Queries, batches, from_json, marks, quantity, time_frame
 
 
-class MatchQueries(Queries):
+class MatchCandidateQueries(Queries):
     """Reading what claims state."""
 
     def stated_values(self, claim_keys: Sequence[int]) -> dict[int, tuple[Quantity | None, TimeFrame | None]]:

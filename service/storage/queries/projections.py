@@ -15,7 +15,7 @@ from service.storage.tables import ClaimFacet
 from service.storage.tables import Facet as FacetTable
 
 
-class DerivedQueries(Queries):
+class ProjectionQueries(Queries):
     """Writing what is computed, never typed in."""
 
     def derived_version(self, name: str) -> int | None:
@@ -44,10 +44,10 @@ class DerivedQueries(Queries):
                 found[claim][kind, value] = (sort_keys[0], sort_keys[1], sort_keys[2])
         return found
 
-    def save_standings(self, projections: Sequence[Projection]) -> None:
+    def save_projections(self, projections: Sequence[Projection]) -> None:
         """Store what claims add up to, and make the facets and their totals agree with it."""
         before = self.facets_of([standing.key for standing in projections])
-        self.update(ClaimTable, [_standing_row(standing) for standing in projections])
+        self.update(ClaimTable, [_projection_row(standing) for standing in projections])
         self._save_facets(projections, before)
 
     def set_facet_totals(self, totals: Mapping[Facet, int]) -> None:
@@ -100,7 +100,7 @@ class DerivedQueries(Queries):
         return keys
 
 
-def _standing_row(standing: Projection) -> dict[str, Any]:
+def _projection_row(standing: Projection) -> dict[str, Any]:
     """A claim's row, but for its own words: the counts are called the same in both."""
     names = [field.name for field in fields(standing.counts) if field.name not in ("id", "updated_at")]
     row = {name: getattr(standing.counts, name) for name in names}

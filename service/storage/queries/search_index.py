@@ -12,7 +12,7 @@ from service.storage.tables import ClaimSearch
 _DOCUMENT = "SELECT claim_id, fields, words, stems, length FROM claim_search"
 
 
-class SearchQueries(Queries):
+class SearchIndexQueries(Queries):
     """Reading and writing what claims are found by."""
 
     def search_documents(self, claim_keys: Sequence[int]) -> list[SearchDocument]:

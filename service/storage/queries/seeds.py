@@ -8,7 +8,7 @@ from service.model.entities import LinkType
 from service.storage.queries.base import Queries, batches, marks
 
 
-class SeededQueries(Queries):
+class SeedQueries(Queries):
     """What came from seed files."""
 
     def seeded_mentions(self) -> dict[str, str]:

@@ -99,7 +99,7 @@ def test_keys_elsewhere_are_made_shown_rotated_and_revoked_as_here(elsewhere: El
 
     [rotated] = elsewhere.lines("keys", "rotate", public, "--grace", "2d")
     assert rotated["key"].startswith(f"cv_{rotated['id']}_")
-    old, new = elsewhere.store.api_keys()[-2:]
+    old, new = elsewhere.store.api_keys.all()[-2:]
     assert (new.id, new.rotated_from) == (rotated["id"], old.id)
     assert old.expires_at is not None
     assert abs((old.expires_at - new.created_at).total_seconds() - 2 * 86400) < 1
@@ -120,7 +120,7 @@ def test_what_is_refused_here_is_refused_elsewhere(elsewhere: Elsewhere) -> None
     ):
         for command in (elsewhere.run, elsewhere.here):
             refused(command(*arguments), status)
-    assert len(elsewhere.store.api_keys()) == 1
+    assert len(elsewhere.store.api_keys.all()) == 1
 
 
 def test_only_an_admin_may(elsewhere: Elsewhere, tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_key_whose_text_was_lost_on_the_way_is_told_and_rotated(elsewhere: Els
     """It is made once, and what is kept for the second try does not have it."""
     proxy.plan = ["lose"]
     lost = elsewhere.run("keys", "create", "--name", "Zoe", "--role", "checker", "--json", CLAIMS_URL=proxy.url)
-    [made] = [key for key in elsewhere.store.api_keys() if key.name == "Zoe"]
+    [made] = [key for key in elsewhere.store.api_keys.all() if key.name == "Zoe"]
     command = f"claims keys rotate {made.id} --grace 0h"
     assert f"`{command}`" in refused(lost)
     key = printed(elsewhere.run(*command.split()[1:])).strip()
@@ -165,7 +165,7 @@ def test_a_copy_is_fetched_whole_and_can_be_put_back(in_a_file: Elsewhere, tmp_p
     database = Database(make_settings(f"sqlite:///{copy}"))
     copied = Store(database)
     assert list(audit(copied)) == []
-    assert copied.log_end() == in_a_file.store.log_end()
+    assert copied.events.log_end() == in_a_file.store.events.log_end()
     database.close()
     assert {file.name for file in folder.iterdir()} <= {"copy.db", "again.db", "copy.db-wal", "copy.db-shm"}
 

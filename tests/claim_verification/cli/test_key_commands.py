@@ -92,14 +92,14 @@ def test_both_keys_are_good_for_the_grace_time_then_only_the_new_one(world: Worl
     assert [_status(world, key) for key in (old, new)] == [200, 200]
 
     # The grace time goes by.
-    [key] = [key for key in world.store.api_keys() if key.id == old.split("_")[1]]
+    [key] = [key for key in world.store.api_keys.all() if key.id == old.split("_")[1]]
     assert key.expires_at is not None
     left = (key.expires_at - key.created_at).total_seconds()
     assert 7199 <= left <= 7300
     world.store.database.run("UPDATE api_keys SET expires_us = expires_us - 7300000000 WHERE public_id = ?", (key.id,))
     assert [_status(world, key) for key in (old, new)] == [401, 200]
     # The holder is the same: what one has drafted, the other may publish.
-    assert [key.name for key in world.store.api_keys()][-2:] == ["Zoe", "Zoe"]
+    assert [key.name for key in world.store.api_keys.all()][-2:] == ["Zoe", "Zoe"]
 
 
 def test_without_grace_the_old_key_ends_at_once(world: World, run: Command) -> None:
@@ -115,7 +115,7 @@ def test_a_key_is_rotated_once_and_the_next_time_its_successor(world: World, run
     assert new.split("_")[1] in _refused(run("keys", "rotate", old.split("_")[1]))
     newest = _made(run("keys", "rotate", new.split("_")[1]))
     assert [_status(world, key) for key in (old, new, newest)] == [200, 200, 200]
-    assert [key.expires_at is None for key in world.store.api_keys()[-3:]] == [False, False, True]
+    assert [key.expires_at is None for key in world.store.api_keys.all()[-3:]] == [False, False, True]
     # The text of the newest was lost: it is revoked, and the one before it can be rotated again.
     run("keys", "revoke", newest.split("_")[1])
     _made(run("keys", "rotate", new.split("_")[1]))
@@ -124,7 +124,7 @@ def test_a_key_is_rotated_once_and_the_next_time_its_successor(world: World, run
 def test_a_rotated_key_ends_when_the_one_before_it_would_have(world: World, run: Command) -> None:
     old = _made(run("keys", "create", "--name", "Zoe", "--role", "checker", "--expires", "30d"))
     run("keys", "rotate", old.split("_")[1], "--grace", "99999d")
-    before, after = world.store.api_keys()[-2:]
+    before, after = world.store.api_keys.all()[-2:]
     assert before.expires_at == after.expires_at
 
 
@@ -173,7 +173,7 @@ def test_nobody_is_called_as_the_service_calls_itself(run: Command) -> None:
 
 def test_names_are_kept_in_one_form_and_lookalikes_refused(world: World, run: Command) -> None:
     _made(run("keys", "create", "--name", "  Zoë\u00a0 Q. ", "--role", "checker"))
-    assert world.store.api_keys()[-1].name == "Zoë Q."
+    assert world.store.api_keys.all()[-1].name == "Zoë Q."
     taken = _refused(run("keys", "create", "--name", "Zoe\u0308 Q.", "--role", "checker"))
     assert "rotate or revoke" in taken
     for other in ("zoë q.", "ZOË Q.", "Ｚoë Q."):
@@ -200,7 +200,7 @@ def test_a_time_that_is_over_or_none_is_refused(world: World, run: Command) -> N
         *((given, 2) for given in ("yesterday", "2027-13-01", "-1d", "1", "9" * 300, "2027-1-1T00", "")),
     ):
         _refused(run("keys", "create", "--name", "Zoe", "--role", "checker", "--expires", expires), status)
-    assert len(world.store.api_keys()) == len(world.keys)
+    assert len(world.store.api_keys.all()) == len(world.keys)
 
 
 def test_an_unknown_role_is_refused(run: Command) -> None:
@@ -253,5 +253,5 @@ def test_a_key_of_another_store_is_not_known(world: World, tmp_path: Path) -> No
     )
     assert _status(world, made.stdout.strip()) == 401
     database = Database(settings)
-    assert [key.name for key in Store(database).api_keys()] == ["Ana"]
+    assert [key.name for key in Store(database).api_keys.all()] == ["Ana"]
     database.close()

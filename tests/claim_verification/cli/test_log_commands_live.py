@@ -69,7 +69,7 @@ def test_an_honest_log_is_proven_as_it_grows(served_world: Service, world: World
 
 
 def test_every_event_is_proven_from_outside(serving: Service, full: Store) -> None:
-    size = full.log_end()[0]
+    size = full.events.log_end()[0]
     for seq in (1, size // 2, size):
         assert _proven(_verify(serving, "--event", str(seq)))[0].startswith(f"proven: event {seq} is in it")
     assert "no event" in refused(_verify(serving, "--event", str(size + 1)))

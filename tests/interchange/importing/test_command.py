@@ -85,7 +85,7 @@ def test_stopped_it_leaves_whole_batches_and_says_so(environment: dict[str, str]
                 process.stdin.write(line.encode() + b"\n")
             process.stdin.flush()
             deadline = time.monotonic() + 60
-            while store.sizes()["claims"] < BATCH and time.monotonic() < deadline:
+            while store.catalogue.sizes()["claims"] < BATCH and time.monotonic() < deadline:
                 time.sleep(0.05)
             process.send_signal(signal.SIGINT)
             output, errors = process.communicate(timeout=60)
@@ -94,7 +94,7 @@ def test_stopped_it_leaves_whole_batches_and_says_so(environment: dict[str, str]
     assert process.returncode == 130, errors.decode()
     assert b"stopped" in errors
     assert b"Traceback" not in errors
-    stored = store.sizes()["claims"]
+    stored = store.catalogue.sizes()["claims"]
     assert f"{stored} created" in output.decode()
     assert stored > 0
     assert stored % BATCH == 0

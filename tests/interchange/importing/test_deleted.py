@@ -242,10 +242,10 @@ def test_a_mirror_that_follows_a_feed_has_what_the_feed_has(
             assert _standing(mirror) == _standing(desk.store), step.__name__
             assert before != set(_standing(mirror))
             # The same again, everything from the beginning, and every file that there was, old ones last.
-            events = mirror.log_end()
+            events = mirror.events.log_end()
             for body in (bodies[-1], _changes(desk, began), *bodies, *reversed(bodies)):
                 assert set(taken(mirror, body).outcomes) == {Outcome.UNCHANGED}, step.__name__
-            assert mirror.log_end() == events
+            assert mirror.events.log_end() == events
 
     # Whoever comes late has it from the changes alone; and the original takes nothing from a mirror.
     with empty() as late:
@@ -268,10 +268,10 @@ def test_a_mirror_of_claims_that_were_merged_there_doubles_nothing(
     merged = desk.client.get("/feeds/claimreview.json").get_data()
     with empty() as mirror:
         assert set(taken(mirror, body).outcomes) == {Outcome.CREATED}
-        before = mirror.log_end()
+        before = mirror.events.log_end()
         for _ in range(2):
             assert set(taken(mirror, merged).outcomes) == {Outcome.UNCHANGED}
-        assert mirror.log_end() == before
+        assert mirror.events.log_end() == before
 
 
 def test_a_mirror_says_why(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
@@ -283,9 +283,9 @@ def test_a_mirror_says_why(desk: Desk, empty: Callable[[], AbstractContextManage
     with empty() as mirror:
         taken(mirror, body)
         taken(mirror, _changes(desk, asked))
-        kept = mirror.verdict(first["id"])
+        kept = mirror.verdicts.verdict(first["id"])
         assert kept is not None
-        gone_by = mirror.verdict(kept.verdict.superseded_by or "")
+        gone_by = mirror.verdicts.verdict(kept.verdict.superseded_by or "")
     assert gone_by is not None
     assert gone_by.verdict.reason is not None
     assert gone_by.verdict.reason.endswith(f"{retraction['published_at']}: We had the wrong year.")

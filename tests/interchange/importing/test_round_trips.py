@@ -67,12 +67,12 @@ def test_everything(
         assert exported(other) == export
         assert exported(other, Scope.PUBLIC) == exported(world, Scope.PUBLIC)
 
-        events = other.log_end()
+        events = other.events.log_end()
         assert set(taken(other, export).outcomes) == {Outcome.UNCHANGED}
-        assert other.log_end() == events
-    events = world.log_end()
+        assert other.events.log_end() == events
+    events = world.events.log_end()
     assert set(taken(world, export).outcomes) == {Outcome.UNCHANGED}
-    assert world.log_end() == events
+    assert world.events.log_end() == events
 
 
 def test_a_packed_one_that_is_cut_is_refused_once(
@@ -275,7 +275,7 @@ def test_a_whole_export_is_for_admins(desk: Desk) -> None:
 def test_the_log_has_whoever_took_it_in(world: Store, empty: Callable[[], AbstractContextManager[Store]]) -> None:
     with empty() as other:
         taken(other, exported(world))
-        events = list(other.all_events())
+        events = list(other.events.all_events())
 
     assert {event.actor for event in events} == {"Ann"}
     published = [json.loads(event.payload)["state"] for event in events if event.type == "verdict.published"]
@@ -323,14 +323,14 @@ def test_claim_reviews(desk: Desk, empty: Callable[[], AbstractContextManager[St
         try:
             _served(desk).database = other.database
             assert _feed(desk) == feed
-            events = other.log_end()
+            events = other.events.log_end()
             assert set(taken(other, feed).outcomes) == {Outcome.UNCHANGED}
-            assert other.log_end() == events
+            assert other.events.log_end() == events
         finally:
             desk.store.database = _served(desk).database = kept
-    events = desk.store.log_end()
+    events = desk.store.events.log_end()
     assert set(taken(desk.store, feed).outcomes) == {Outcome.UNCHANGED}
-    assert desk.store.log_end() == events
+    assert desk.store.events.log_end() == events
 
 
 def _served(desk: Desk) -> Store:

@@ -15,6 +15,8 @@ from service.interchange.importing import restore, reviews
 from service.interchange.importing.import_stream import take_in
 from service.model.errors import StoreFailure, StoreFull, StoreUnavailable
 from service.operations.consistency_check import examine
+from service.storage.queries.api_keys import ApiKeyQueries
+from service.storage.queries.verdicts import VerdictQueries
 from service.store import Store
 from service.web.resources import imports
 from tests.interchange.claimreview.samples import review
@@ -81,7 +83,7 @@ def test_broken_off_it_goes_on_with_the_same_key(
     desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch, error: StoreFailure, status: int, code: str
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "insert_verdicts", _failing(Store.insert_verdicts, error, after=2))
+        patch.setattr(VerdictQueries, "insert_verdicts", _failing(VerdictQueries.insert_verdicts, error, after=2))
         problem = assert_problem(_sent(desk, FIVE, "one"), status, code)
     assert "first 4 items" in problem["detail"]
     assert len(desk.walk("/v1/claims")) == 4
@@ -100,7 +102,9 @@ def test_broken_off_it_goes_on_with_the_same_key(
 def test_broken_off_at_once_nothing_is_there(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     before = desk.rows()
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "insert_verdicts", _failing(Store.insert_verdicts, StoreFull("full"), after=0))
+        patch.setattr(
+            VerdictQueries, "insert_verdicts", _failing(VerdictQueries.insert_verdicts, StoreFull("full"), after=0)
+        )
         problem = assert_problem(_sent(desk, FIVE, "one"), 507, "insufficient_storage")
     assert problem["detail"] == "The database has no room left. Nothing was written."
     assert desk.rows() == before
@@ -110,7 +114,7 @@ def test_done_it_is_answered_though_there_is_no_room_for_the_answer(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "keep_answer", _failing(Store.keep_answer, StoreFull("full"), after=0))
+        patch.setattr(ApiKeyQueries, "keep_answer", _failing(ApiKeyQueries.keep_answer, StoreFull("full"), after=0))
         assert counts(done(_sent(desk, FIVE, "one"), 200)) == {"created": 5}
     assert counts(done(_sent(desk, FIVE, "one"), 200)) == {"unchanged": 5}
 
@@ -143,7 +147,9 @@ def test_a_whole_export_too(
     with empty() as other:
         there = Desk(other, settings)
         with monkeypatch.context() as patch:
-            patch.setattr(Store, "insert_verdicts", _failing(Store.insert_verdicts, StoreFull("full"), after=1))
+            patch.setattr(
+                VerdictQueries, "insert_verdicts", _failing(VerdictQueries.insert_verdicts, StoreFull("full"), after=1)
+            )
             headers = {"Authorization": f"Bearer {there.keys['Ann']}"}
             broken = there.client.post("/v1/imports", data=whole, content_type="application/x-ndjson", headers=headers)
             assert_problem(broken, 507)

@@ -77,9 +77,9 @@ def elsewhere(desk: Desk, claim: str, id: str = "v-elsewhere", **changes: Any) -
         id, claim, 1, "Example Checks", NOW, VerdictState.PUBLISHED, NOW, review=PublishedReview(**review), **said
     )
     with unit_of_work(desk.store, "Ann") as write:
-        desk.store.insert_verdict(verdict)
+        desk.store.verdicts.insert_verdict(verdict)
         record_verdict(write, EventType.VERDICT_PUBLISHED, verdict)
-        write.touch(stored.key for stored in desk.store.claims([claim]))
+        write.touch(stored.key for stored in desk.store.claims.by_ids([claim]))
     return verdict
 
 

@@ -151,7 +151,7 @@ def test_it_has_every_row_and_all_that_is_kept_of_it(desk: Desk, store: Store) -
             continue
         [kind] = kinds
         lines = {said["id"]: said for said in things if said["kind"] == kind}
-        assert list(lines) == list(store.public_ids(model._meta.table_name)) != []
+        assert list(lines) == list(store.events.public_ids(model._meta.table_name)) != []
         names = OTHER_NAMES | OF_A_KIND.get(kind, {})
         columns = set(model._meta.fields) - {"id"} - COMPUTED.get(kind, set())
         for said in lines.values():
@@ -247,7 +247,7 @@ def test_what_is_written_meanwhile_is_left_out_and_told(desk: Desk) -> None:
 
 def test_more_than_any_batch_is_all_there(store: Store) -> None:
     with store.write():
-        store.insert_sources([a_source(f"s-{number:04}") for number in range(1203)], 1)
+        store.evidence_writes.insert_sources([a_source(f"s-{number:04}") for number in range(1203)], 1)
     _, *sources, end = map(json.loads, export_lines(store, Scope.PUBLIC))
     assert [said["id"] for said in sources] == [f"s-{number:04}" for number in range(1203)]
     assert end["counts"]["source"] == 1203

@@ -35,12 +35,12 @@ IDENTITY = {"Accept-Encoding": "identity"}
 
 def fill(store: Store, number: int) -> None:
     """So many claims more, each with a long text and a verdict."""
-    begun = store.last_keys()[Kind.CLAIM]
+    begun = store.exports.last_keys()[Kind.CLAIM]
     names = [f"c{begun + more:06}" for more in range(number)]
     with store.write():
-        store.insert_claims([a_claim(name, text=f"{name} " * 500) for name in names], 1)
+        store.evidence_writes.insert_claims([a_claim(name, text=f"{name} " * 500) for name in names], 1)
         for name in names:
-            store.insert_verdict(
+            store.verdicts.insert_verdict(
                 Verdict(
                     f"v-{name}", name, 1, "Jane", NOW, VerdictState.PUBLISHED, NOW, Rating.REFUTED, rationale="x" * 500
                 )

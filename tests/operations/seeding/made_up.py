@@ -136,7 +136,7 @@ class SeedFolder:
 def states(store: Store) -> dict[str, ClaimState]:
     """Every claim in the store, by id."""
     with store.snapshot():
-        return {state.claim.id: state for state in store.claim_states(list(store.all_claim_keys()))}
+        return {state.claim.id: state for state in store.claims.claim_states(list(store.claims.all_claim_keys()))}
 
 
 def renewed(before: dict[str, ClaimState], after: dict[str, ClaimState], now: dt.datetime) -> set[str]:
@@ -152,7 +152,7 @@ def renewed(before: dict[str, ClaimState], after: dict[str, ClaimState], now: dt
 
 def evidence(store: Store) -> Evidence:
     """Everything that all claims rest on."""
-    return store.evidence([state.key for state in states(store).values()])
+    return store.evidence.of_claims([state.key for state in states(store).values()])
 
 
 def say(store: Store, claim: str, **ratings: Rating) -> None:

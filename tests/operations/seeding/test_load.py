@@ -50,7 +50,7 @@ def loaded(store: Store, seeds: SeedFolder) -> Store:
 
 def shown(store: Store, claim: str) -> dict[str, Any]:
     """A claim as it is served."""
-    stored = store.claim(claim)
+    stored = store.claims.get(claim)
     assert stored is not None
     shape: dict[str, Any] = orjson.loads(stored.json)
     return shape
@@ -131,14 +131,14 @@ def test_a_second_run_changes_nothing_where_the_database_orders_names_its_own_wa
 
 
 def test_another_publisher_moves_the_claim_in_the_filters(loaded: Store, seeds: SeedFolder) -> None:
-    assert loaded.sources(["heron"])[0].claims[Role.PUBLISHER] == 2
+    assert loaded.catalogue.sources(["heron"])[0].claims[Role.PUBLISHER] == 2
     seeds.entry("doc-heron")["publisher"] = "gull"
 
     seeds.load(loaded, LATER)
 
-    assert loaded.sources(["heron"])[0].claims[Role.PUBLISHER] == 0
-    assert [c.id for c in loaded.counts(ClaimFilters(publisher="heron"))] == []
-    assert loaded.documents(["doc-heron"])[0].document.publisher == "gull"
+    assert loaded.catalogue.sources(["heron"])[0].claims[Role.PUBLISHER] == 0
+    assert [c.id for c in loaded.claims.counts(ClaimFilters(publisher="heron"))] == []
+    assert loaded.catalogue.documents(["doc-heron"])[0].document.publisher == "gull"
     assert list(examine(loaded)) == []
 
 
@@ -148,8 +148,8 @@ def test_a_changed_source_and_document_count_one_version_on(loaded: Store, seeds
 
     seeds.load(loaded, LATER)
 
-    [docker], [gull] = loaded.sources(["dockers"]), loaded.sources(["gull"])
-    [changed], [same] = loaded.documents(["doc-gull"]), loaded.documents(["doc-heron"])
+    [docker], [gull] = loaded.catalogue.sources(["dockers"]), loaded.catalogue.sources(["gull"])
+    [changed], [same] = loaded.catalogue.documents(["doc-gull"]), loaded.catalogue.documents(["doc-heron"])
     assert (docker.version, gull.version, changed.version, same.version) == (2, 1, 2, 1)
     assert to_us(docker.updated_at) == to_us(changed.updated_at) == to_us(LATER)
     assert to_us(gull.updated_at) == to_us(same.updated_at) == to_us(FIRST)
@@ -160,7 +160,7 @@ def test_a_removed_mention_and_link_are_gone_and_the_counts_follow(loaded: Store
     link = shown(loaded, "ships-arrived")["links"][0]["id"]
     seeds.entry("fee-doubled")["mentions"].pop()
     seeds.entry("ships-arrived")["links"].clear()
-    before = set(loaded.seeded_mentions())
+    before = set(loaded.seeds.seeded_mentions())
 
     outcome = seeds.load(loaded, LATER)
 
@@ -169,13 +169,13 @@ def test_a_removed_mention_and_link_are_gone_and_the_counts_follow(loaded: Store
     assert fee["links"] == []
     assert fee["corroboration"]["mentions"] == 1
     assert fee["corroboration"]["status"] == "single_origin"
-    assert loaded.documents(["doc-heron"])[0].claims == 1
-    assert loaded.sources(["dockers"])[0].claims[Role.ORIGIN] == 1
-    assert {c.id: c.mentions for c in loaded.counts(ClaimFilters())}["fee-doubled"] == 1
-    [gone] = before - set(loaded.seeded_mentions())
-    mention, mark = loaded.stated_mentions([gone])[gone]
+    assert loaded.catalogue.documents(["doc-heron"])[0].claims == 1
+    assert loaded.catalogue.sources(["dockers"])[0].claims[Role.ORIGIN] == 1
+    assert {c.id: c.mentions for c in loaded.claims.counts(ClaimFilters())}["fee-doubled"] == 1
+    [gone] = before - set(loaded.seeds.seeded_mentions())
+    mention, mark = loaded.evidence.stated_mentions([gone])[gone]
     assert (mention.document, mark) == ("doc-heron", Mark(LATER, SEEDS, "No longer in the seed files."))
-    record = loaded.link(link)
+    record = loaded.merges.link(link)
     assert record is not None
     assert record.withdrawn == mark
 
@@ -206,7 +206,7 @@ def test_what_comes_back_into_the_files_stands_again(loaded: Store, seeds: SeedF
 def test_what_somebody_withdrew_or_merged_is_not_brought_back_by_the_files(loaded: Store, seeds: SeedFolder) -> None:
     """Decisions made in the store outlast the next load."""
     caller = Caller("Jane", KeyRole.EDITOR, "key")
-    mention = next(i for i, claim in loaded.seeded_mentions().items() if claim == "many-gulls")
+    mention = next(i for i, claim in loaded.seeds.seeded_mentions().items() if claim == "many-gulls")
     withdraw_mention(loaded, caller, mention, "It says nothing of the kind.")
     withdraw_link(loaded, caller, shown(loaded, "ships-arrived")["links"][0]["id"], "They are.")
     merge_source(loaded, caller, "dockers", "ministry", "One and the same.")
@@ -221,7 +221,7 @@ def test_what_somebody_withdrew_or_merged_is_not_brought_back_by_the_files(loade
     seeds.entry("dockers")["name"] = "Union of Dockers"
     seeds.load(loaded, LATER)
 
-    [dockers] = loaded.sources(["dockers"])
+    [dockers] = loaded.catalogue.sources(["dockers"])
     assert (dockers.source.name, dockers.source.merged_into) == ("Union of Dockers", "ministry")
     assert list(audit(loaded)) == list(examine(loaded)) == []
 
@@ -274,11 +274,13 @@ def test_entries_that_are_not_from_seeds_survive(loaded: Store, seeds: SeedFolde
     chain, where = ("poster",), Locator(0, 6, "d" * 64)
     ours = Mention("m-own", "ships-arrived", "doc-own", Stance.SUPPORTS, chain, Basis.EXPLICIT, locator=where)
     with loaded.write():
-        loaded.insert_sources([Source("poster", "Poster", SourceKind.PERSON)], 0)
-        loaded.insert_documents([Document("doc-own", sha256="e" * 64, length=9)], 0)
-        loaded.insert_claims([Claim("own-claim", "Own.", "own", topics=("own",))], 0)
-        loaded.insert_mentions([ours], seeded=False)
-        loaded.insert_links([("own-claim", ClaimLink(LinkType.REFINES, "ships-arrived", id="l-own"))], seeded=False)
+        loaded.evidence_writes.insert_sources([Source("poster", "Poster", SourceKind.PERSON)], 0)
+        loaded.evidence_writes.insert_documents([Document("doc-own", sha256="e" * 64, length=9)], 0)
+        loaded.evidence_writes.insert_claims([Claim("own-claim", "Own.", "own", topics=("own",))], 0)
+        loaded.evidence_writes.insert_mentions([ours], seeded=False)
+        loaded.evidence_writes.insert_links(
+            [("own-claim", ClaimLink(LinkType.REFINES, "ships-arrived", id="l-own"))], seeded=False
+        )
     seeds.entry("ships-arrived")["text"] = "A dozen ships arrived in Oldport."
 
     seeds.load(loaded, LATER)
@@ -288,7 +290,7 @@ def test_entries_that_are_not_from_seeds_survive(loaded: Store, seeds: SeedFolde
     assert ships["corroboration"]["origins"] == {"at_least": 2, "at_most": 2}
     incoming = {"type": "refines", "direction": "incoming", "claim": "own-claim", "note": None}
     assert incoming | {"id": "l-own"} in ships["links"]
-    assert [record.source.id for record in loaded.sources(["poster"])] == ["poster"]
+    assert [record.source.id for record in loaded.catalogue.sources(["poster"])] == ["poster"]
 
 
 def test_a_first_load_that_fails_leaves_nothing_behind(
@@ -330,7 +332,7 @@ def test_documents_may_swap_what_is_unique(loaded: Store, seeds: SeedFolder) -> 
 
     seeds.load(loaded, LATER)
 
-    assert loaded.documents(["doc-heron"])[0].document.url == "https://a.example/1"
+    assert loaded.catalogue.documents(["doc-heron"])[0].document.url == "https://a.example/1"
 
 
 def test_the_same_span_may_say_two_things_with_two_chains(loaded: Store, seeds: SeedFolder) -> None:

@@ -64,7 +64,7 @@ def test_what_is_meant_is_found_in_other_words(store: Store, encoder: SentenceEn
 
     [found] = nearest.find([text], 4)
 
-    [expected] = store.claims([claim])
+    [expected] = store.claims.by_ids([claim])
     assert next(iter(found.near)) == expected.key
     cosines = list(found.near.values())
     assert 1 >= cosines[0] > max(cosines[1:])

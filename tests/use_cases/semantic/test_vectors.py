@@ -13,6 +13,7 @@ from service.api import build_app
 from service.model.actors import Caller, KeyRole
 from service.model.entities import Claim
 from service.operations.consistency_check import examine
+from service.storage.queries.pgvector import PgVectorQueries
 from service.store import Store
 from service.use_cases import editing, merging
 from service.use_cases.embeddings import Embedder
@@ -69,7 +70,7 @@ def test_the_nearest_claims_are_found(claims: Store, searched: bool) -> None:
 
 
 def test_without_pgvector_memory_does(claims: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Store, "prepare_pgvector", lambda *_: False)
+    monkeypatch.setattr(PgVectorQueries, "prepare_pgvector", lambda *_: False)
     encoder = Bags()
     Embedder(claims, encoder, searched=False).everything()
 
@@ -97,7 +98,7 @@ def test_what_changes_is_made_anew_and_nothing_else(claims: Store, searched: boo
     # What was read into memory before goes on from there.
     for name, text in {"fee": "Storks left.", "new": "A comet was seen.", "ships": TEXTS["ships"]}.items():
         [found] = nearest.find([text], 1)
-        [claim] = claims.claims([name])
+        [claim] = claims.claims.by_ids([name])
         assert found.near == {claim.key: pytest.approx(1, abs=1e-5)}
 
 
@@ -123,14 +124,14 @@ def test_vectors_are_no_part_of_what_is_checked(claims: Store, searched: bool) -
 
 
 def test_memory_finds_what_looking_at_every_vector_finds(claims: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Store, "prepare_pgvector", lambda *_: False)
+    monkeypatch.setattr(PgVectorQueries, "prepare_pgvector", lambda *_: False)
     monkeypatch.setattr("service.use_cases.nearest_claims._PAGE", 7)
     encoder = Bags(dimensions=8)
     for number in range(40):
         text = f"Number {number % 13} and {number}."
         editing.create_claim(claims, EDITOR, Claim(f"c{number}", text, "Numbers", topics=("town",)))
     Embedder(claims, encoder, searched=False).everything()
-    every = [(key, np.frombuffer(vector, "<f4")) for _, key, vector in claims.vectors_after("bags", 0, 100)]
+    every = [(key, np.frombuffer(vector, "<f4")) for _, key, vector in claims.embeddings.vectors_after("bags", 0, 100)]
     asked = "Number 5 and a comet"
     [vector] = encoder.encode([asked])
     expected = sorted(((float(row @ vector), -key) for key, row in every), reverse=True)[:10]
@@ -144,7 +145,7 @@ def test_how_near_any_claim_is_can_be_asked(claims: Store, searched: bool) -> No
     encoder = Bags()
     nearest = Nearest(claims, encoder)
     Embedder(claims, encoder, searched=searched).everything()
-    keys = {claim.id: claim.key for claim in claims.claims(sorted(TEXTS))}
+    keys = {claim.id: claim.key for claim in claims.claims.by_ids(sorted(TEXTS))}
 
     [found] = nearest.find([TEXTS["fee"]], 1)
 
@@ -165,7 +166,7 @@ def running(claims: Store) -> Iterator[tuple[Store, Semantics, Bags]]:
 def test_vectors_follow_the_writes_by_themselves(running: tuple[Store, Semantics, Bags]) -> None:
     store, semantics, _ = running
     editing.create_claim(store, EDITOR, Claim("new", "A comet was seen.", "The sky", topics=("town",)))
-    [claim] = store.claims(["new"])
+    [claim] = store.claims.by_ids(["new"])
     assert semantics.nearest is not None
     deadline = time.monotonic() + 20
     nearest: list[int] = []

@@ -49,7 +49,7 @@ def fill(store: Store) -> dict[KeyRole, str]:
     mayor = Source("mayor", "Mayor of Oldport", SourceKind.OFFICIAL)
     with unit_of_work(store, COMMAND_LINE, NOON) as write:
         sources = [*PUBLISHERS.values(), mayor]
-        store.insert_sources(sources, write.now_us)
+        store.evidence_writes.insert_sources(sources, write.now_us)
         for source in sources:
             record_source(write, EventType.SOURCE_CREATED, source)
         _claim(write, "ships", "Twelve foreign ships came to the harbour of Oldport in secret.")
@@ -69,22 +69,22 @@ def fill(store: Store) -> dict[KeyRole, str]:
 
 
 def _touch(write: UnitOfWork, claim: str) -> None:
-    write.touch(stored.key for stored in write.store.claims([claim]))
+    write.touch(stored.key for stored in write.store.claims.by_ids([claim]))
 
 
 def _claim(write: UnitOfWork, claim_id: str, text: str) -> None:
     claim = Claim(claim_id, text, "Oldport", topics=("harbour",))
-    write.store.insert_claims([claim], write.now_us)
+    write.store.evidence_writes.insert_claims([claim], write.now_us)
     record_claim(write, EventType.CLAIM_CREATED, claim)
     _touch(write, claim_id)
 
 
 def _stated(write: UnitOfWork, claim: str, source: str, day: dt.date) -> None:
     document = Document(f"doc-{claim}", published_earliest=day, published_latest=day)
-    write.store.insert_documents([document], write.now_us)
+    write.store.evidence_writes.insert_documents([document], write.now_us)
     record_document(write, EventType.DOCUMENT_CREATED, document)
     mention = Mention(f"m-{claim}", claim, document.id, Stance.SUPPORTS, (source,), Basis.EXPLICIT)
-    write.store.insert_mentions([mention], seeded=False)
+    write.store.evidence_writes.insert_mentions([mention], seeded=False)
     record_mention(write, EventType.MENTION_ADDED, mention)
 
 
@@ -130,7 +130,7 @@ def _verdict(write: UnitOfWork, claim: str, checker: str, rating: Rating, id: st
 
 
 def _publish(write: UnitOfWork, verdict: Verdict) -> None:
-    write.store.insert_verdict(verdict)
+    write.store.verdicts.insert_verdict(verdict)
     record_verdict(write, EventType.VERDICT_PUBLISHED, verdict)
     _touch(write, verdict.claim)
 

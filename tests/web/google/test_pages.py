@@ -138,7 +138,7 @@ def test_a_page_is_given_back_as_it_was_written_and_its_reviews_are_found(desk: 
 
 def test_an_update_supersedes_what_it_changes_and_retracts_what_it_leaves_out(desk: Desk) -> None:
     made = desk.pages.create(body=MARKUP).execute()
-    before = desk.store.log_end()[0]
+    before = desk.store.events.log_end()[0]
     body = changed(made, 0, textualRating="Mostly false")
     body["claimReviewMarkups"] = body["claimReviewMarkups"][:1]
     updated = desk.pages.update(name=made["name"], body=body).execute()
@@ -146,7 +146,7 @@ def test_an_update_supersedes_what_it_changes_and_retracts_what_it_leaves_out(de
     assert len(updated["claimReviewMarkups"]) == 1
     assert desk.ratings("mayor sold lighthouse") == ["Mostly false"]
     assert "The lighthouse is blue." not in desk.texts("lighthouse is blue")
-    kinds = [event.type for event in desk.store.all_events() if event.seq > before]
+    kinds = [event.type for event in desk.store.events.all_events() if event.seq > before]
     assert kinds.count("page.changed") == 1
     assert kinds.count("verdict.superseded") == 2
     verdicts = desk.store.database.rows("SELECT retraction, reason FROM verdicts WHERE supersedes_id IS NOT NULL")
@@ -157,9 +157,9 @@ def test_an_update_supersedes_what_it_changes_and_retracts_what_it_leaves_out(de
 
 def test_the_same_again_writes_nothing(desk: Desk) -> None:
     made = desk.pages.create(body=MARKUP).execute()
-    before = desk.store.log_end()
+    before = desk.store.events.log_end()
     assert desk.pages.update(name=made["name"], body=made).execute() == made
-    assert desk.store.log_end() == before
+    assert desk.store.events.log_end() == before
 
 
 def test_what_is_changed_back_stands_as_it_did(desk: Desk) -> None:
@@ -237,12 +237,12 @@ def test_of_updates_at_once_one_is_done(desk: Desk) -> None:
 def test_the_store_itself_refuses_a_page_that_was_changed_meanwhile(store: Store) -> None:
     page = MarkupPage("p-1", PAGE, {"page_url": PAGE}, ())
     with store.write():
-        store.insert_page(page, 1)
-        read = store.page("p-1")
+        store.pages.insert_page(page, 1)
+        read = store.pages.page("p-1")
         assert read is not None
-        assert store.save_page(read, replace(page, verdicts=("v-1",)), 2)
-        assert not store.save_page(read, replace(page, verdicts=("v-2",)), 3)
-    found = store.page("p-1")
+        assert store.pages.save_page(read, replace(page, verdicts=("v-1",)), 2)
+        assert not store.pages.save_page(read, replace(page, verdicts=("v-2",)), 3)
+    found = store.pages.page("p-1")
     assert found is not None
     assert (found.version, found.page.verdicts) == (2, ("v-1",))
 
@@ -310,7 +310,7 @@ def test_markup_that_cannot_be_is_refused_by_its_field(newsroom: Newsroom, chang
 def test_whoever_may_not_write_is_told_so_in_googles_shape(desk: Desk) -> None:
     pages = f"{desk.url}/v1alpha1/pages"
     made = desk.pages.create(body=MARKUP).execute()
-    before = desk.store.log_end()
+    before = desk.store.events.log_end()
     address = f"{desk.url}/v1alpha1/{made['name']}"
     for method, url in (("POST", pages), ("PUT", address), ("DELETE", address)):
         body = {"json": MARKUP | {"versionId": "1"}} if method != "DELETE" else {}
@@ -323,7 +323,7 @@ def test_whoever_may_not_write_is_told_so_in_googles_shape(desk: Desk) -> None:
         ):
             answer = requests.request(method, url, timeout=30, **body, **more)  # type: ignore[arg-type]
             assert_google_error(answer, code, status)
-    assert desk.store.log_end() == before
+    assert desk.store.events.log_end() == before
 
 
 def test_errors_of_writes_have_googles_shape(desk: Desk) -> None:

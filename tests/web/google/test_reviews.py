@@ -52,5 +52,5 @@ def test_reviews_from_before_are_filed_by_the_migration(store: Store) -> None:
             store.database.run(statement)
     assert migrate(store.database) == ["0005_pages"]
     assert list(examine(store)) == []
-    found = store.reviews_of_site("fatos.example", "pt", None, None, 10)
+    found = store.verdicts.reviews_of_site("fatos.example", "pt", None, None, 10)
     assert [review for _, review, _ in found] == ["v-fatos-ships-2024-10-21"]

@@ -11,7 +11,9 @@ from werkzeug.test import TestResponse
 from service.model.actors import COMMAND_LINE
 from service.model.errors import StoreFull
 from service.model.records import Answer
-from service.store import Store
+from service.storage.queries.api_keys import ApiKeyQueries
+from service.storage.queries.base import Queries
+from service.storage.queries.events import EventQueries
 from service.use_cases.api_keys import rotate_key
 from tests.operations.holding import held_elsewhere
 from tests.web.helpers import assert_problem
@@ -126,7 +128,7 @@ def test_names_that_run_into_one_another_are_kept_apart(world: World) -> None:
 def test_a_retry_with_the_key_that_took_its_place_is_the_same_caller(world: World) -> None:
     request = Request("POST", f"/v1/claims/{world.claim()}/verdicts", VERDICT, 201)
     first = world.send(request, ANA, Idempotency_Key="k")
-    [key] = [key for key in world.store.api_keys() if key.name == ANA]
+    [key] = [key for key in world.store.api_keys.all() if key.name == ANA]
     _, world.keys[ANA] = rotate_key(world.store, key.id, key.created_at - key.created_at, COMMAND_LINE)
     again = world.send(request, ANA, Idempotency_Key="k")
     assert again.headers["Idempotency-Replayed"] == "true"
@@ -216,22 +218,24 @@ def test_while_the_first_has_no_answer_the_next_is_told_to_wait(world: World) ->
         world.done(request, ADA, Idempotency_Key=f"k-{operation}")
 
 
-@pytest.mark.parametrize("failing", ["keep_answer", "append_events"])
+@pytest.mark.parametrize(
+    ("queries", "failing"), [(ApiKeyQueries, "keep_answer"), (EventQueries, "append_events")], ids=["answer", "events"]
+)
 def test_a_write_and_its_answer_are_kept_together_or_not_at_all(
-    world: World, monkeypatch: pytest.MonkeyPatch, failing: str
+    world: World, monkeypatch: pytest.MonkeyPatch, queries: type[Queries], failing: str
 ) -> None:
     """Whichever of the two fails last."""
     claim = world.claim()
     request = Request("POST", f"/v1/claims/{claim}/verdicts", VERDICT, 201)
     size = world.size()
-    real = getattr(Store, failing)
+    real = getattr(queries, failing)
 
-    def fails(self: Store, *arguments: Any) -> None:
+    def fails(self: Queries, *arguments: Any) -> None:
         real(self, *arguments)
         raise StoreFull("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, failing, fails)
+        patch.setattr(queries, failing, fails)
         assert_problem(world.send(request, ANA, Idempotency_Key="k"), 507)
     assert world.size() == size
     assert _answered(world) == 0
@@ -244,9 +248,9 @@ def test_a_commit_that_fails_leaves_neither(world: World, monkeypatch: pytest.Mo
     """The answer has been made by then, and must not be given."""
     request = Request("POST", "/v1/documents", {"title": "One"}, 201)
     size = world.size()
-    real = Store.keep_answer
+    real = ApiKeyQueries.keep_answer
 
-    def dies(self: Store, caller: str, key: str, answer: Answer, now_us: int, expires_us: int) -> None:
+    def dies(self: ApiKeyQueries, caller: str, key: str, answer: Answer, now_us: int, expires_us: int) -> None:
         real(self, caller, key, answer, now_us, expires_us)
         if self.database.engine == "sqlite":
             self.database.run("PRAGMA defer_foreign_keys = 1")
@@ -255,7 +259,7 @@ def test_a_commit_that_fails_leaves_neither(world: World, monkeypatch: pytest.Mo
             self.database.row("SELECT pg_terminate_backend(pg_backend_pid())")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "keep_answer", dies)
+        patch.setattr(ApiKeyQueries, "keep_answer", dies)
         assert world.send(request, EDITH, Idempotency_Key="k").status_code >= 500
     assert (world.size(), _answered(world)) == (size, 0)
     world.done(request, EDITH, Idempotency_Key="k")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from service.store import Store
+from service.storage.queries.evidence_writes import EvidenceWrites
 from tests.processes import Service
 from tests.web.helpers import assert_problem
 from tests.world import ADA, EDITH, Request, World, bearer
@@ -166,15 +166,15 @@ def test_the_update_itself_compares_the_version(world: World, kind: Kind, monkey
     public_id = kind.make(world)
     path = f"{kind.list}/{public_id}"
     table = kind.list.removeprefix("/v1/")
-    real = getattr(Store, kind.update)
+    real = getattr(EvidenceWrites, kind.update)
 
-    def too_late(self: Store, *arguments: Any) -> Any:
+    def too_late(self: EvidenceWrites, *arguments: Any) -> Any:
         self.database.run(f"UPDATE {table} SET version = version + 1 WHERE public_id = ?", (public_id,))  # noqa: S608
         return real(self, *arguments)
 
     size = world.size()
     with monkeypatch.context() as patch:
-        patch.setattr(Store, kind.update, too_late)
+        patch.setattr(EvidenceWrites, kind.update, too_late)
         for tag in (_tag(world, path), "*"):
             assert_problem(_patch(world, path, {kind.member: "Mine"}, tag), 412, "precondition_failed")
     assert world.size() == size

@@ -118,7 +118,7 @@ def test_no_table_has_a_secret(world: World) -> None:
 
 
 def test_no_page_of_the_log_has_a_secret_or_its_hash(world: World) -> None:
-    hashes = [key.secret_sha256 for key in world.store.api_keys()]
+    hashes = [key.secret_sha256 for key in world.store.api_keys.all()]
     shown = json.dumps(world.get("/v1/events?limit=200", ADA))
     assert '"key.created"' in shown
     assert not [value for value in hashes if value in shown]

@@ -59,13 +59,13 @@ def test_the_list_has_every_key_and_no_secret(world: World) -> None:
     made = make(world)
     world.done(Request("POST", f"/v1/keys/{made['id']}/revocation"))
     found = keys(world)
-    assert [key["id"] for key in found] == [key.id for key in world.store.api_keys()]
+    assert [key["id"] for key in found] == [key.id for key in world.store.api_keys.all()]
     assert [key["state"] for key in found] == ["good"] * len(world.keys) + ["revoked"]
     assert found[-1]["revoked_at"]
     told = json.dumps(found)
     for key in [made["key"], *world.keys.values()]:
         assert key.rsplit("_", 1)[1] not in told
-    assert not [key.secret_sha256 for key in world.store.api_keys() if key.secret_sha256 in told]
+    assert not [key.secret_sha256 for key in world.store.api_keys.all() if key.secret_sha256 in told]
     answer = world.client().get("/v1/keys", headers=bearer(world.keys[ADA]))
     assert answer.headers["Cache-Control"] == "no-store"
     again = world.client().get("/v1/keys", headers=bearer(world.keys[ADA]) | {"If-None-Match": answer.headers["ETag"]})
@@ -81,7 +81,7 @@ def test_what_is_kept_for_a_retry_has_no_key(world: World) -> None:
     again = world.send(Request("POST", "/v1/keys", ZOE), Idempotency_Key="zoe")
     assert again.headers["Idempotency-Replayed"] == "true"
     assert again.get_json() == made | {"key": None}
-    assert len(world.store.api_keys()) == len(world.keys) + 1
+    assert len(world.store.api_keys.all()) == len(world.keys) + 1
 
     rotated = Request("POST", f"/v1/keys/{made['id']}/rotation", {"grace_hours": 0}, 201)
     new = world.done(rotated, Idempotency_Key="zoe-2")
@@ -167,7 +167,7 @@ def test_a_grace_time_that_is_none_is_refused(world: World, hours: Any) -> None:
     key = world.key()
     refused = world.send(Request("POST", f"/v1/keys/{key}/rotation", {"grace_hours": hours}))
     assert_problem(refused, 422, "invalid_request", "/grace_hours")
-    assert len(world.store.api_keys()) == len(world.keys) + 1
+    assert len(world.store.api_keys.all()) == len(world.keys) + 1
 
 
 def test_what_is_done_with_keys_is_in_the_log_under_the_admins_name_for_admins(world: World) -> None:

@@ -82,8 +82,8 @@ def test_links_are_shown_from_both_ends(seeded: FlaskClient) -> None:
 
 
 def test_the_stored_shape_is_a_fresh_dump_by_its_schema(seeded: FlaskClient, seeded_store: Store) -> None:
-    states = seeded_store.claim_states(list(seeded_store.all_claim_keys()))
-    evidence = seeded_store.evidence([state.key for state in states])
+    states = seeded_store.claims.claim_states(list(seeded_store.claims.all_claim_keys()))
+    evidence = seeded_store.evidence.of_claims([state.key for state in states])
     assert len(states) == len(raw_claims())
     for state in states:
         mentions = evidence.mentions.get(state.claim.id, ())

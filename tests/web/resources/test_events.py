@@ -15,6 +15,7 @@ from claim_verification.proofs.verification import (
     is_withheld,
 )
 from service.model.errors import StoreFull
+from service.storage.queries.events import EventQueries
 from service.store import Store
 from tests.operations.tampering import unguard
 from tests.web.helpers import assert_problem, pages, walk
@@ -81,9 +82,9 @@ def told(world: World) -> World:
 
 
 def test_every_write_is_logged_in_its_own_transaction(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Store.append_events
+    real = EventQueries.append_events
 
-    def fails(self: Store, *arguments: Any) -> None:
+    def fails(self: EventQueries, *arguments: Any) -> None:
         real(self, *arguments)
         raise StoreFull("the disk is full")
 
@@ -91,7 +92,7 @@ def test_every_write_is_logged_in_its_own_transaction(world: World, monkeypatch:
         request = make(world)
         before = _tables(world.store)
         with monkeypatch.context() as patch:
-            patch.setattr(Store, "append_events", fails)
+            patch.setattr(EventQueries, "append_events", fails)
             refused = world.send(request)
             assert (operation, refused.status_code, code_of(refused)) == (operation, 507, "insufficient_storage")
         assert _tables(world.store) == before, operation

@@ -290,7 +290,7 @@ def test_too_much_at_once_is_refused(seeded: FlaskClient) -> None:
 
 
 def test_it_reads_and_is_counted_so(store: Store, settings: Settings) -> None:
-    before = store.log_sizes()
+    before = store.events.log_sizes()
     limited = make_settings(settings.database_url, rate_limit_reads="2/hour", rate_limit_writes="1/hour")
     client = build_app(store, limited).test_client()
     for left in (1, 0):
@@ -299,7 +299,7 @@ def test_it_reads_and_is_counted_so(store: Store, settings: Settings) -> None:
         assert response.headers["RateLimit"].startswith(f'"reads";r={left};')
         assert "Idempotency-Replayed" not in response.headers
     assert_problem(client.post("/v1/match", json={"texts": ["a"]}), 429, "too_many_requests")
-    assert store.log_sizes() == before
+    assert store.events.log_sizes() == before
 
 
 # What holds for every text.
