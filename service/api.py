@@ -103,7 +103,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def build_app(store: Store, settings: Settings) -> Flask:
     """The application over ``store``; touches no database by itself."""
-    app = Flask("service", static_folder="web/static", static_url_path="/static")
+    app = Flask("service", static_folder="web/static", static_url_path="/static", template_folder="web/templates")
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
         COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, "text/css", "text/javascript"],

@@ -54,7 +54,7 @@ def test_a_start_renews_them_once(older: Store, settings: Settings) -> None:
 def test_cut_short_it_goes_on(older: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.storage.queries.base.BATCH", 1)
     keys = list(older.claims.all_claim_keys())
-    monkeypatch.setattr(older, "all_claim_keys", lambda: _broken_off(keys))
+    monkeypatch.setattr(older.claims, "all_claim_keys", lambda: _broken_off(keys))
     with pytest.raises(KeyboardInterrupt):
         renew(older)
     monkeypatch.undo()

@@ -27,7 +27,7 @@ def create_app() -> Flask:
         if request.headers.get(HEADER) == BEFORE_COMMIT:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    setattr(store, "keep_answer", keep)  # noqa: B010 - mypy lets no method be assigned
+    setattr(store.api_keys, "keep_answer", keep)  # noqa: B010 - mypy lets no method be assigned
     serve = app.wsgi_app
 
     def wsgi_app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -72,7 +72,7 @@ def _mark(error: UnicodeError) -> tuple[str, int]:
     return BAD, error.end
 
 
-codecs.register_error("service.interchange.claimreview", _mark)
+codecs.register_error("claimreview-mark", _mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Unpacked:
         self.encoding = find_encoding(self._head, media_type, ended)
 
     def __iter__(self) -> Iterator[str]:
-        decoder = codecs.getincrementaldecoder(self.encoding.name)(errors="service.interchange.claimreview")
+        decoder = codecs.getincrementaldecoder(self.encoding.name)(errors="claimreview-mark")
         head, self._head = self._head, b""
         for start in range(0, len(head), PIECE):
             yield decoder.decode(head[start : start + PIECE])
@@ -168,7 +168,7 @@ def find_encoding(head: bytes, media_type: str | None = None, ended: bool = True
     if zeros:
         return Encoding(zeros)
     declared = _declared(head, media_type)
-    text = codecs.getincrementaldecoder("utf-8")(errors="service.interchange.claimreview").decode(head, final=ended)
+    text = codecs.getincrementaldecoder("utf-8")(errors="claimreview-mark").decode(head, final=ended)
     bad = text.count(BAD)
     if not bad:
         if declared in (None, "utf-8") or text.isascii():

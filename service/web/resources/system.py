@@ -76,7 +76,7 @@ LINKS = {
 
 def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes], version: str) -> Blueprint:
     """The routes. ``ready`` raises when the store cannot serve; ``spec`` gives the OpenAPI document as YAML."""
-    routes = Blueprint("service", __name__, description="The service itself.", template_folder="templates")
+    routes = Blueprint("service", __name__, description="The service itself.")
 
     @routes.reads("/healthz", "getHealth", HealthSchema, conditional=False, stored=False, access=Access.OPEN)
     def get_health(arguments: dict[str, Any]) -> Response:

@@ -147,13 +147,13 @@ def test_what_somebody_merged_meanwhile_stays_merged(
         refused: list[str | None] = []
         for batch in take_in(Import(other, "Ann", load_collectives()), io.BytesIO(export), table=load_table()):
             refused += [each.subject for each in batch if each.outcome is Outcome.REFUSED]
-            there = other.kept_called(Kind.CLAIM, ["one", "other"])
+            there = other.exports.kept_called(Kind.CLAIM, ["one", "other"])
             if len(there) == 2 and there["one"].beside["merged_into"] is None:
                 merge_claim(other, eve, "one", "other", "The same.")
         # The other one too, if it had come before it came to stand for two.
         assert refused[0] == "claim:one"
         assert set(refused) <= {"claim:one", "claim:other"}
-        kept = other.kept_called(Kind.CLAIM, ["one"])["one"].beside
+        kept = other.exports.kept_called(Kind.CLAIM, ["one"])["one"].beside
         assert (kept["merged_into"], kept["merged"].by) == ("other", "Eve")
         assert list(examine(other)) == list(audit(other)) == []
 

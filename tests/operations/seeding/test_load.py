@@ -299,9 +299,15 @@ def test_a_first_load_that_fails_leaves_nothing_behind(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    for failing in ("insert_documents", "insert_mentions", "insert_links", "save_standings", "sizes"):
+    for queries, failing in (
+        (store.evidence_writes, "insert_documents"),
+        (store.evidence_writes, "insert_mentions"),
+        (store.evidence_writes, "insert_links"),
+        (store.projections, "save_projections"),
+        (store.catalogue, "sizes"),
+    ):
         with monkeypatch.context() as patch:
-            patch.setattr(store, failing, fail)
+            patch.setattr(queries, failing, fail)
             with pytest.raises(ZeroDivisionError):
                 seeds.load(store)
 
@@ -314,7 +320,7 @@ def test_a_later_load_that_fails_changes_nothing(
     before = dump(loaded)
     seeds.entry("dockers")["name"] = "Stevedores"
     seeds.entry("fee-doubled")["mentions"] = [mention("doc-gull", GULL, "The fee", "gull")]
-    monkeypatch.setattr(loaded, "save_standings", lambda _: 1 / 0)
+    monkeypatch.setattr(loaded.projections, "save_projections", lambda _: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         seeds.load(loaded, LATER)
