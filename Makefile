@@ -22,7 +22,7 @@ ARGS ?=
 # Complete, hash-checked locks: there is nothing to resolve.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: help run test bench check static lint format-check types imports spec-lint spec-drift \
+.PHONY: help run test test-quick bench check static lint format-check types imports spec-lint spec-drift \
         fmt openapi lock lock-upgrade vendor-docs dev semantic clean
 
 help: ## List the targets
@@ -45,6 +45,14 @@ WORKERS = $(if $(ARGS),,--numprocesses auto --maxprocesses 4 --dist worksteal)
 test: $(STAMPS)/dev $(if $(HAS_NODE),$(CLIENTS)/node_modules/.stamp) ## Run the tests (ARGS='-k name -x' to choose)
 	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode \
 	  $(BIN)/python -m pytest $(WORKERS) $(COVERAGE) $(ARGS)
+
+# The pure rooms, and no server: for while one writes.
+QUICK := tests/corroboration tests/eventlog tests/search/matching tests/search/test_tokenizer.py \
+  tests/interchange/claimreview tests/claim_verification/proofs tests/storage tests/use_cases tests/test_config.py
+
+test-quick: $(STAMPS)/dev ## Run the tests of the pure rooms and of the store on SQLite, within a minute
+	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode \
+	  $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m 'not postgres' $(QUICK) $(ARGS)
 
 check: static test ## Every static check, then the tests with branch coverage
 	@:  # or make would have the last word: "Nothing to be done"

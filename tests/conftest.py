@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 from types import FrameType
 from typing import NoReturn
 
@@ -21,7 +22,10 @@ from service.storage.migrations import migrate
 from service.store import Store
 from tests.application import application
 from tests.copies import copied
+from tests.engine_guard import Guard, install
 from tests.furnished import furnish
+from tests.once import made_once
+from tests.reused import ReusedDatabase
 from tests.servers import NoPostgres, fast_folder, fresh_database, postgres_url
 from tests.settings import make_settings
 from tests.web.helpers import example_claim
@@ -36,6 +40,8 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, _cancel)
     if "PYTEST_XDIST_WORKER" in os.environ:
         signal.signal(signal.SIGINT, _cancel)
+    install()
+    config.pluginmanager.register(Guard(config))
     # A worker that is told to end has five seconds to be done, is then interrupted, and has ten more.
     NodeManager.EXIT_TIMEOUT = 20
     # Nearly every test waits for the disk to have its database; `--basetemp` has the last word.
@@ -49,6 +55,14 @@ def _cancel(number: int, frame: FrameType | None) -> NoReturn:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the PostgreSQL half of what is marked to run on one engine."""
+    left = [item for item in items if item.get_closest_marker("one_engine") and item.get_closest_marker("postgres")]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +88,10 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a database of that kind, for this test alone: empty, or with the schema if anything asks for it."""
-    if "schema" in request.fixturenames:
+    if "schema" in request.fixturenames and engine == "postgres":
+        reused: ReusedDatabase = request.getfixturevalue("reused_postgres")
+        yield reused.url()
+    elif "schema" in request.fixturenames:
         with copied(request.getfixturevalue(f"migrated_{engine}"), tmp_path) as url:
             yield url
     elif engine == "sqlite":
@@ -103,6 +120,14 @@ def migrated_postgres(postgres_server: str) -> Iterator[str]:
     with fresh_database(postgres_server) as url:
         _migrate(url)
         yield url
+
+
+@pytest.fixture(scope="session")
+def reused_postgres(migrated_postgres: str) -> Iterator[ReusedDatabase]:
+    """The database that the tests on PostgreSQL use one after another."""
+    reused = ReusedDatabase(migrated_postgres)
+    yield reused
+    reused.close()
 
 
 def _migrate(url: str) -> None:
@@ -154,12 +179,23 @@ def seeded_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
     with ExitStack() as stack:
         if request.param == "sqlite":
             url = f"sqlite:///{tmp_path_factory.mktemp('seeded') / 'claims.db'}"
+            copyfile(request.getfixturevalue("seeded_file"), url.removeprefix("sqlite:///"))
         else:
             url = stack.enter_context(fresh_database(request.getfixturevalue("postgres_server")))
-        prepare(make_settings(url), lambda step: None)
+            prepare(make_settings(url), lambda step: None)
         database = Database(make_settings(url))
         stack.callback(database.close)
         yield Seeded(url, furnish(Store(database), example_claim()))
+
+
+@pytest.fixture(scope="session")
+def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the project's seeds and nothing else, made once for all workers. To be copied."""
+
+    def make(folder: Path) -> None:
+        prepare(make_settings(f"sqlite:///{folder / 'claims.db'}"), lambda step: None)
+
+    return made_once(tmp_path_factory, "seeded-file", make) / "claims.db"
 
 
 @pytest.fixture(scope="session")

@@ -55,15 +55,15 @@ def running_service(
 ) -> Iterator[Service]:
     """Run the service with these settings, its log in the folder, for the time of the block.
 
-    With `wait` the block begins when /readyz answers 200; without, at once. Requests are not limited unless the
-    settings say so. `port` is where to listen, a free one by default.
+    With `wait` the block begins when /readyz answers 200; without, at once. Requests are not limited, and one
+    worker serves them, unless the settings say otherwise. `port` is where to listen, a free one by default.
     """
     port = port or free_port()
     log_file = folder / f"service-{port}.log"
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", application]
     address = {"HOST": "127.0.0.1", "PORT": str(port), "PYTHONUNBUFFERED": "1"}
-    unlimited = {"RATE_LIMIT_READS": "", "RATE_LIMIT_WRITES": ""}
-    settings = os.environ | address | unlimited | dict(environment)
+    defaults = {"RATE_LIMIT_READS": "", "RATE_LIMIT_WRITES": "", "WEB_CONCURRENCY": "1"}
+    settings = os.environ | address | defaults | dict(environment)
     # Appended to: the same port may be served again.
     with log_file.open("ab") as output:
         process = subprocess.Popen(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from click.testing import Result
@@ -34,9 +35,10 @@ class Served:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory, seeded_file: Path) -> Iterator[Served]:
     """The service, for all tests of clients."""
     folder: Path = tmp_path_factory.mktemp("served")
+    copyfile(seeded_file, folder / "claims.db")
     environment = {"DATABASE_URL": f"sqlite:///{folder / 'claims.db'}"}
     with running_service(folder, environment) as service:
         database = Database(make_settings(environment["DATABASE_URL"]))

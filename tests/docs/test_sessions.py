@@ -29,8 +29,9 @@ needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="the sessio
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """Settings over a database that is not there yet."""
+def environment(tmp_path: Path, seeded_file: Path) -> dict[str, str]:
+    """Settings over a database with the project's seeds."""
+    shutil.copyfile(seeded_file, tmp_path / "claims.db")
     return {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}
 
 

@@ -22,6 +22,7 @@ from service.search.query_parser import parse
 from service.storage.database import Database
 from service.store import Store
 from service.use_cases.search import search_claims
+from tests.long_forms import by_form
 from tests.operations.seeding.made_up import LATER, SeedFolder
 from tests.search.languages import CLAIMS
 from tests.servers import fresh_database
@@ -58,7 +59,7 @@ def test_an_engine_finds_what_has_the_words(languages: Desk) -> None:
     found: list[int] = []
 
     @given(st.lists(_PARTS, max_size=4).map(" ".join))
-    @settings(max_examples=300, deadline=None, database=None)
+    @settings(max_examples=by_form(60, 300), deadline=None, database=None)
     def check(q: str) -> None:
         query = parse(q)
         expected = [document.key for document in documents if query.fits(document.words, document.stems)]

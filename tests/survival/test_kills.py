@@ -8,6 +8,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+from tests.long_forms import by_form
 from tests.processes import Service, running_service
 from tests.servers import free_port
 from tests.survival.client import Client
@@ -16,7 +17,7 @@ from tests.survival.conftest import Place
 from tests.survival.load import WAIT_SECONDS, Load, assert_kept, assert_sound, opened
 from tests.survival.writers import furnish
 
-ROUNDS = int(os.environ.get("SURVIVAL_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("SURVIVAL_ROUNDS", by_form("2", "10")))
 # Writes between one kill and the next.
 WRITES = 15
 

@@ -6,11 +6,12 @@ import os
 import time
 from pathlib import Path
 
+from tests.long_forms import by_form
 from tests.survival.conftest import Place, served
 from tests.survival.load import Load, assert_kept, assert_sound, opened
 
 # More makes the test search deeper, less makes it quicker; what it asserts stays the same.
-SECONDS = float(os.environ.get("SURVIVAL_SECONDS", "20"))
+SECONDS = float(os.environ.get("SURVIVAL_SECONDS", by_form("4", "20")))
 
 
 def test_sixteen_writers_lose_nothing(place: Place, tmp_path: Path) -> None:

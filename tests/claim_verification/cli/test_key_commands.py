@@ -18,6 +18,8 @@ from tests.processes import PROJECT, running_service
 from tests.settings import make_settings
 from tests.world import World, bearer
 
+pytestmark = pytest.mark.one_engine
+
 Command = Callable[..., Result]
 
 

@@ -18,6 +18,8 @@ from tests.interchange.importing.taking import FIRST, LD_JSON, claimed, codes, c
 from tests.use_cases.desk import Desk, done
 from tests.web.helpers import assert_problem
 
+pytestmark = pytest.mark.one_engine
+
 # By what is found; those that are refused begin with a "!".
 DIRT: dict[str, Any] = {
     "plain": review(1),

@@ -20,6 +20,8 @@ from tests.interchange.importing.taking import (
 from tests.use_cases.desk import Desk, done
 from tests.web.helpers import assert_problem
 
+pytestmark = pytest.mark.one_engine
+
 PLACE = review()["claimReviewed"]
 
 

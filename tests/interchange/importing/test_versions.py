@@ -16,6 +16,8 @@ from tests.interchange.importing.taking import codes, counts, only_claim, take
 from tests.use_cases.desk import Desk
 from tests.web.helpers import Json
 
+pytestmark = pytest.mark.one_engine
+
 FALSE = rating(ratingValue=1, bestRating=5, worstRating=1, alternateName="False")
 TRUE = rating(ratingValue=5, bestRating=5, worstRating=1, alternateName="True")
 

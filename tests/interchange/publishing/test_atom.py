@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree as Xml
 
 import feedparser
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from service.web.resources.atom import atom_feed
 from tests.interchange.publishing.reading import HERE, elsewhere, furnished
 from tests.use_cases.desk import Desk
 from tests.web.helpers import assert_problem
+
+pytestmark = pytest.mark.one_engine
 
 PATH = "/feeds/verdicts.atom"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -11,6 +11,8 @@ from tests.interchange.publishing.reading import HERE, LD_JSON, elsewhere, feed,
 from tests.use_cases.desk import WHY, Desk
 from tests.web.helpers import Json, a_claim, assert_problem, load, seeds_of
 
+pytestmark = pytest.mark.one_engine
+
 
 def items(document: Json) -> list[str]:
     """The verdicts of a feed that stand, in its order."""

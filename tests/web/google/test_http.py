@@ -24,6 +24,8 @@ from tests.settings import make_settings
 from tests.web.google.conftest import Newsroom
 from tests.web.google.newsroom import HEADLINE, Json, library, serving
 
+pytestmark = pytest.mark.one_engine
+
 TYPES = "type.googleapis.com/google.rpc."
 
 

@@ -16,6 +16,8 @@ from tests.processes import Service
 from tests.web.helpers import assert_problem
 from tests.world import ADA, ANA, BEN, EDITH, VERDICT, WHY, WRITES, Json, Request, World, bearer, code_of
 
+pytestmark = pytest.mark.one_engine
+
 # JSON texts that a member may be given, each of which some parser or database somewhere stumbles over.
 NASTY = [
     *("null", "true", "0", "-0", "-1", "1.5", "1E+2", "1e308", "1e-400", "[]", "{}", "[[]]", "[null]", '{"a":{}}'),

@@ -35,6 +35,8 @@ from tests.web.helpers import (
 )
 from tests.web.http.test_failures import log  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.one_engine
+
 ORIGIN = "https://reader.example"
 UNCACHED = ("/healthz", "/readyz")
 STREAMED = ("/v1/corroboration", "/v1/export", "/feeds/claimreview.json")

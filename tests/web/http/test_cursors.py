@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from tests.web.helpers import assert_problem, example_path, get, has_cursor, raw_claims, rules, url
 from tests.web.http.test_errors import CLAIM, NOT_WHOLE, OVER_LONG
 
+pytestmark = pytest.mark.one_engine
+
 
 def _encoded(value: Any) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(value)).rstrip(b"=").decode()

@@ -25,6 +25,8 @@ from tests.web.helpers import (
     url,
 )
 
+pytestmark = pytest.mark.one_engine
+
 CLAIM = next(iter(raw_claims()))
 OVER_LONG = "a" * 5000
 NOT_IDS = ["", "A", "a b", "a--b", "-a", "a-", "ä", "a\0b", "a\n", "\na", "..", "%", "' OR 1=1 --", OVER_LONG]

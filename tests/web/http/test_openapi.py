@@ -33,6 +33,8 @@ from tests.web.helpers import (
     url,
 )
 
+pytestmark = pytest.mark.one_engine
+
 OPERATIONS: list[tuple[str, str, Json]] = [
     (path, method, operation)
     for path, item in openapi_document()["paths"].items()

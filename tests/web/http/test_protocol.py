@@ -17,6 +17,8 @@ from tests.processes import running_service
 from tests.settings import make_settings
 from tests.web.helpers import PROBLEM_MEMBERS
 
+pytestmark = pytest.mark.one_engine
+
 CLAIM = "/v1/claims/nk-15000-workers-in-russia"
 STYLES = "/static/swagger-ui/swagger-ui.css"
 

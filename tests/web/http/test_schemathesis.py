@@ -21,10 +21,14 @@ from service.operations.log_audit import audit
 from service.store import Store
 from service.use_cases.api_keys import check_key
 from tests.furnished import furnish
+from tests.long_forms import by_form
 from tests.operations.seeding.made_up import SeedFolder
 from tests.processes import running_service
 from tests.web.http import excused  # noqa: F401 - its hooks
 
+pytestmark = by_form([pytest.mark.one_engine], [])
+
+HEADERS: dict[str, dict[str, str]] = by_form({}, {"plain": {}}) | {"any state will do": {"If-Match": "*"}}
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
@@ -34,8 +38,8 @@ def _config(**headers: str) -> schemathesis.Config:
         config
         | {
             "headers": config["headers"] | headers,
-            "generation": {"deterministic": True, "max-examples": 3, "database": "none"},
-            "phases": {"stateful": {"generation": {"max-examples": 10}}},
+            "generation": {"deterministic": True, "max-examples": by_form(1, 3), "database": "none"},
+            "phases": {"stateful": {"generation": {"max-examples": by_form(3, 10)}}},
             "workers": 1,
         }
     )
@@ -43,7 +47,7 @@ def _config(**headers: str) -> schemathesis.Config:
 
 # This process only makes the requests; the server that answers them is measured.
 @pytest.mark.no_cover
-@pytest.mark.parametrize("headers", [{}, {"If-Match": "*"}], ids=["plain", "any state will do"])
+@pytest.mark.parametrize("headers", HEADERS.values(), ids=HEADERS)
 def test_generated_requests_find_no_difference_to_the_openapi_document(
     store: Store, settings: Settings, tmp_path: Path, headers: dict[str, str]
 ) -> None:
@@ -88,7 +92,7 @@ def _try(url: str, config: schemathesis.Config) -> None:
     assert len(operations) == len(list(schema.get_all_operations()))
     assert len(operations) > 45
     # Most are refused, as they should be; enough are not, and some stand against what others made.
-    assert statuses[201] > 40
+    assert statuses[201] > by_form(15, 40)
     assert {200, 308, 401, 404, 405, 409, 410, 422, 428} <= set(statuses)
-    assert performed["response_schema_conformance"] > 2000
+    assert performed["response_schema_conformance"] > by_form(1000, 2000)
     assert {"not_a_server_error", "negative_data_rejection", "positive_data_acceptance"} <= set(performed)

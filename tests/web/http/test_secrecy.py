@@ -20,6 +20,8 @@ from tests.processes import Service, running_service
 from tests.settings import make_settings
 from tests.world import ADA, ANA, WRITES, World, bearer
 
+pytestmark = pytest.mark.one_engine
+
 
 def _addresses(key: str) -> list[str]:
     encoded = "".join(f"%{ord(letter):02x}" for letter in key)

@@ -111,7 +111,7 @@ def test_it_runs_on_postgresql_too(tmp_path: Path, postgres_server: str) -> None
 
 
 def test_a_database_of_a_newer_version_is_refused(tmp_path: Path, environment: dict[str, str]) -> None:
-    with running_service(tmp_path, environment):
+    with running_service(tmp_path, environment | {"SEED_ON_START": "false"}):
         pass
     database = Database(make_settings(environment["DATABASE_URL"]))
     [table] = database.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '%migration%'")

@@ -13,6 +13,8 @@ from tests.claim_verification.cli.test_key_commands import UNREADABLE
 from tests.web.helpers import assert_problem
 from tests.world import ADA, EDITH, Json, Request, World, bearer
 
+pytestmark = pytest.mark.one_engine
+
 ZOE: Json = {"name": "Zoe", "role": "editor"}
 
 

@@ -29,6 +29,8 @@ from tests.web.helpers import (
     walk,
 )
 
+pytestmark = pytest.mark.one_engine
+
 COLUMNS = [
     "id",
     "status",

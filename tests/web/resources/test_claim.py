@@ -37,6 +37,8 @@ from tests.web.helpers import (
     walk,
 )
 
+pytestmark = pytest.mark.one_engine
+
 INCLUDES = ("mentions", "sources", "documents", "links")
 COMBINATIONS = [list(c) for size in range(1, 5) for c in combinations(INCLUDES, size)]
 RICH = max(raw_claims().values(), key=lambda raw: (len(raw["mentions"]) * bool(raw.get("links")), raw["id"]))["id"]

@@ -17,9 +17,12 @@ from service.schemas.matching import TEXT_LENGTH, TEXTS_MAX
 from service.search.matching.scoring import THRESHOLD
 from service.store import Store
 from service.use_cases.match import match_texts
+from tests.long_forms import by_form
 from tests.settings import make_settings
 from tests.use_cases.desk import Desk
 from tests.web.helpers import Json, assert_problem, get
+
+pytestmark = pytest.mark.one_engine
 
 TROOPS, WORKERS = "nk-15000-troops-sent", "nk-15000-workers-in-russia"
 FILLER = "The council met to talk about parking and the price of a new bench near the old mill by the river. "
@@ -324,7 +327,7 @@ TEXTS = st.text(max_size=200) | st.lists(st.sampled_from(_PIECES), max_size=120)
 _SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@trials(max_examples=60, deadline=None, suppress_health_check=_SLOW)
+@trials(max_examples=by_form(20, 60), deadline=None, suppress_health_check=_SLOW)
 @given(text=TEXTS)
 def test_any_text_is_answered_and_always_the_same(seeded: FlaskClient, seeded_store: Store, text: str) -> None:
     [answer] = asked(seeded, [text], threshold=0)
@@ -335,7 +338,7 @@ def test_any_text_is_answered_and_always_the_same(seeded: FlaskClient, seeded_st
     assert [one.score for one in inside] == [one["score"] for one in answer["matches"]]
 
 
-@trials(max_examples=60, deadline=None, suppress_health_check=_SLOW)
+@trials(max_examples=by_form(20, 60), deadline=None, suppress_health_check=_SLOW)
 @given(pieces=st.lists(st.sampled_from(_PIECES), min_size=1, max_size=30))
 def test_a_word_that_is_in_no_claim_changes_no_order(seeded_store: Store, pieces: list[str]) -> None:
     without = " ".join(pieces)

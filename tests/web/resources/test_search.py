@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.long_forms import by_form
 from tests.web.helpers import assert_problem, get, ids, pages, raw_claims, url, walk
 
 
@@ -138,7 +139,7 @@ _TYPED = st.one_of(_TEXT, st.lists(st.sampled_from(_OPERATORS + _WORDS), max_siz
 
 
 @given(q=_TYPED)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=by_form(50, 200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_answered(seeded: FlaskClient, q: str) -> None:
     page = get(seeded, "/v1/claims", q=q, limit=5)
     for claim in page["data"]:
