@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from service.config import PROJECT
+from tests.long_forms import LONG
 from tests.processes import Service, running_service
 
 SEPARATOR = "-- the next command --"
@@ -45,6 +46,7 @@ def test_a_session_gives_what_the_page_says(tmp_path: Path, environment: dict[st
 
 
 @needs_curl
+@pytest.mark.skipif(not LONG, reason="of the long forms: LONG_TESTS=1")
 @pytest.mark.parametrize("pages", [PAGES, PAGES[::-1]], ids=["reading order", "the other way round"])
 def test_the_sessions_do_not_stand_in_each_others_way(
     tmp_path: Path, environment: dict[str, str], pages: list[str]
