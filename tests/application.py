@@ -14,7 +14,7 @@ from service.store import Store
 
 
 def application(store: Store, settings: Settings) -> Flask:
-    """The application over this store, until it is asked for over another one."""
+    """Return the application over this store, until it is asked for over another one."""
     served, app = _built(replace(settings, database_url="sqlite:///none"))
     vars(served).update(vars(store))
     return app
@@ -22,6 +22,6 @@ def application(store: Store, settings: Settings) -> Flask:
 
 @cache
 def _built(settings: Settings) -> tuple[Store, Flask]:
-    """An application and the store it serves, whose database a test puts in."""
+    """Return an application and the store it serves, whose database a test puts in."""
     store = Store(Database(settings))
     return store, build_app(store, settings)

@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server, started once and only if a test asks for it."""
+    """Yield the URL of a PostgreSQL server, started once and only if a test asks for it."""
     try:
         with postgres_url() as url:
             yield url
@@ -80,14 +80,14 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def engine(request: pytest.FixtureRequest) -> str:
-    """The kind of database: every test that uses it runs once with each."""
+    """Return the kind of database: every test that uses it runs once with each."""
     name: str = request.param
     return name
 
 
 @pytest.fixture
 def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a database of that kind, for this test alone: empty, or with the schema if anything asks for it."""
+    """Yield the URL of a database for this test alone, with the schema if a fixture asks for it."""
     if "schema" in request.fixturenames and engine == "postgres":
         reused: ReusedDatabase = request.getfixturevalue("reused_postgres")
         yield reused.url()
@@ -108,7 +108,7 @@ def schema() -> None:
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The URL of a database that has the schema and nothing else. To be copied."""
+    """Return the URL of a database that has the schema and nothing else. To be copied."""
     url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'claims.db'}"
     _migrate(url)
     return url
@@ -116,7 +116,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_server: str) -> Iterator[str]:
-    """The same on PostgreSQL."""
+    """Yield the same on PostgreSQL."""
     with fresh_database(postgres_server) as url:
         _migrate(url)
         yield url
@@ -124,7 +124,7 @@ def migrated_postgres(postgres_server: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def reused_postgres(migrated_postgres: str) -> Iterator[ReusedDatabase]:
-    """The database that the tests on PostgreSQL use one after another."""
+    """Yield the database that the tests on PostgreSQL use one after another."""
     reused = ReusedDatabase(migrated_postgres)
     yield reused
     reused.close()
@@ -147,13 +147,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture
 def settings(database_url: str) -> Settings:
-    """Settings over that database; the seeds are the project's own."""
+    """Return settings over that database and the project's seeds."""
     return make_settings(database_url)
 
 
 @pytest.fixture
 def store(schema: None, settings: Settings) -> Iterator[Store]:
-    """A store whose database has the schema and nothing else."""
+    """Yield a store whose database has the schema and nothing else."""
     database = Database(settings)
     yield Store(database)
     database.close()
@@ -161,7 +161,7 @@ def store(schema: None, settings: Settings) -> Iterator[Store]:
 
 @pytest.fixture
 def client(store: Store, settings: Settings) -> FlaskClient:
-    """A client of the application over ``store``."""
+    """Return a client of the application over ``store``."""
     return application(store, settings).test_client()
 
 
@@ -175,7 +175,7 @@ class Seeded:
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def seeded_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seeded]:
-    """The project's seeds, a key of each role and one verdict, on either engine. For reading only: tests share it."""
+    """Yield a database with the seeds, a key of each role and one verdict. For reading only."""
     with ExitStack() as stack:
         if request.param == "sqlite":
             url = f"sqlite:///{tmp_path_factory.mktemp('seeded') / 'claims.db'}"
@@ -190,7 +190,7 @@ def seeded_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
 
 @pytest.fixture(scope="session")
 def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with the project's seeds and nothing else, made once for all workers. To be copied."""
+    """Return an SQLite file with the project's seeds and nothing else, made once for all workers. To be copied."""
 
     def make(folder: Path) -> None:
         prepare(make_settings(f"sqlite:///{folder / 'claims.db'}"), lambda step: None)
@@ -200,11 +200,11 @@ def seeded_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def seeded_url(seeded_database: Seeded) -> str:
-    """The URL of that database."""
+    """Return the URL of that database."""
     return seeded_database.url
 
 
 @pytest.fixture(scope="session")
 def seeded_keys(seeded_database: Seeded) -> dict[KeyRole, str]:
-    """The keys in that database."""
+    """Return the keys in that database."""
     return seeded_database.keys

@@ -11,7 +11,7 @@ from tests.servers import fresh_database
 
 @contextmanager
 def copied(url: str, folder: Path) -> Iterator[str]:
-    """The URL of a copy of a database, for the time of the block. Nobody may be connected to the original."""
+    """Yield the URL of a copy of a database, for the time of the block. Nobody may be connected to the original."""
     if url.startswith("sqlite:///"):
         copy = folder / "claims.db"
         copyfile(url.removeprefix("sqlite:///"), copy)

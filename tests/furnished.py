@@ -1,4 +1,4 @@
-"""What tests need beside seeds: a key of each role, a verdict, somebody at work, and a client that shows a key."""
+"""Additions to the seeds for tests: a key of each role, a verdict, an assignment, and a client that shows a key."""
 
 from __future__ import annotations
 

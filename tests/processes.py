@@ -28,7 +28,7 @@ class Service:
     log_file: Path
 
     def log(self) -> str:
-        """What it has printed so far, standard output and error together."""
+        """Return its output so far, standard output and error together."""
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
     def stop(self) -> int:

@@ -89,14 +89,14 @@ class Postgres:
 
 @contextmanager
 def own_postgres() -> Iterator[Postgres]:
-    """A running server for one test alone, that keeps what it has committed when it is stopped."""
+    """Yield a running server for one test alone, that keeps what it has committed when it is stopped."""
     with _running(DURABLE) as server:
         yield server
 
 
 @contextmanager
 def postgres_url() -> Iterator[str]:
-    """The URL of a PostgreSQL server whose user may create databases, for the time of the block."""
+    """Yield the URL of a PostgreSQL server whose user may create databases, for the time of the block."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         try:
@@ -111,7 +111,7 @@ def postgres_url() -> Iterator[str]:
 
 
 def fast_folder() -> Path | None:
-    """A folder in memory with room for a run of the tests; a container has one of 64 MB, which is none."""
+    """Return a folder in memory with room for a run of the tests; a container has one of 64 MB, which is none."""
     try:
         return MEMORY if shutil.disk_usage(MEMORY).free >= MEMORY_BYTES and os.access(MEMORY, os.W_OK) else None
     except FileNotFoundError:
@@ -120,7 +120,7 @@ def fast_folder() -> Path | None:
 
 @contextmanager
 def fresh_database(server_url: str, template: str = "template1") -> Iterator[str]:
-    """The URL of a new database on that server, empty or a copy of another; it is dropped after the block.
+    """Yield the URL of a new database on that server, empty or a copy of another; it is dropped after the block.
 
     Nobody may be connected to the one that is copied.
     """
@@ -140,7 +140,7 @@ def fresh_database(server_url: str, template: str = "template1") -> Iterator[str
 
 @contextmanager
 def _running(settings: Sequence[str]) -> Iterator[Postgres]:
-    """A server, stopped and removed after the block."""
+    """Yield a server, stopped and removed after the block."""
     with ExitStack() as stack:
         # Two: nothing in memory may be executable.
         folder, data = (Path(tempfile.mkdtemp(prefix="postgres-", dir=place)) for place in (None, fast_folder()))
@@ -239,7 +239,7 @@ def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
 
 
 def free_port() -> int:
-    """A loopback port that nothing listens on at this moment, and that no one is given meanwhile.
+    """Return a loopback port that nothing listens on at this moment, and that no one is given meanwhile.
 
     Below those that outgoing connections get by themselves, and another for each of pytest-xdist's workers: a test may
     stop what listens on it and start it again.

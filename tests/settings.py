@@ -9,7 +9,7 @@ from service.config import PROJECT, Settings
 
 
 def make_settings(database_url: str, **changes: Any) -> Settings:
-    """The default settings over this database."""
+    """Return the default settings over this database."""
     defaults = Settings(
         database_url=database_url,
         host="127.0.0.1",

@@ -34,17 +34,17 @@ class Request:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What it cannot do without."""
+        """The headers that the request requires."""
         return {"If-Match": "*"} if self.method == "PATCH" else {}
 
 
 def bearer(key: str) -> dict[str, str]:
-    """The header that shows a key."""
+    """Return the header that shows a key."""
     return {"Authorization": f"Bearer {key}"}
 
 
 def code_of(answer: TestResponse) -> str:
-    """The code of a refusal, in our shape or in Google's."""
+    """Return the code of a refusal, in our shape or in Google's."""
     body = answer.get_json()
     code: str = body["code"] if "code" in body else body["error"]["details"][0]["reason"].lower()
     return code
@@ -60,11 +60,11 @@ class World:
     numbers: count[int] = field(default_factory=lambda: count(1))
 
     def client(self) -> FlaskClient:
-        """A client of it."""
+        """Return a client of it."""
         return self.app.test_client()
 
     def send(self, request: Request, name: str | None = ADA, **headers: str) -> TestResponse:
-        """The answer to a request of somebody's; header names with ``_`` for ``-``."""
+        """Return the answer to a request of somebody's; header names with ``_`` for ``-``."""
         given = {header.replace("_", "-"): value for header, value in headers.items()}
         shown = {} if name is None else bearer(self.keys[name])
         return self.client().open(
@@ -72,70 +72,70 @@ class World:
         )
 
     def done(self, request: Request, name: str = ADA, **headers: str) -> Json:
-        """The JSON of the answer to a request that must be done."""
+        """Return the JSON of the answer to a request that must be done."""
         response = self.send(request, name, **headers)
         assert response.status_code == request.status, response.get_data(as_text=True)
         body: Json = response.get_json()
         return body
 
     def get(self, path: str, name: str | None = None, status: int = 200) -> Json:
-        """The JSON of a GET."""
+        """Return the JSON of a GET."""
         response = self.client().get(path, headers={} if name is None else bearer(self.keys[name]))
         assert response.status_code == status, response.get_data(as_text=True)
         body: Json = response.get_json()
         return body
 
     def size(self) -> int:
-        """The number of events."""
+        """Return the number of events."""
         return self.store.events.log_end()[0]
 
     def new(self, kind: str) -> str:
-        """An id that nothing has."""
+        """Return an id that nothing has."""
         return f"{kind}-{next(self.numbers)}"
 
     # What requests need to be there.
 
     def claim(self) -> str:
-        """A new claim."""
+        """Return a new claim."""
         body = {"id": self.new("claim"), "text": "Twelve ships arrived.", "subject": "ships", "topics": ["harbour"]}
         created: str = self.done(Request("POST", "/v1/claims", body, 201), EDITH)["id"]
         return created
 
     def source(self) -> str:
-        """A new source."""
+        """Return a new source."""
         body = {"id": self.new("source"), "name": "Harbour Office", "kind": "government"}
         created: str = self.done(Request("POST", "/v1/sources", body, 201), EDITH)["id"]
         return created
 
     def document(self) -> str:
-        """A new document."""
+        """Return a new document."""
         created: str = self.done(Request("POST", "/v1/documents", {"id": self.new("document")}, 201), EDITH)["id"]
         return created
 
     def mention(self, claim: str | None = None, **changes: Any) -> str:
-        """A new mention, of a new claim if none is given."""
+        """Return a new mention, of a new claim if none is given."""
         body = {"document": self.document(), "stance": "supports", **changes}
         request = Request("POST", f"/v1/claims/{claim or self.claim()}/mentions", body, 201)
         created: str = self.done(request, EDITH)["id"]
         return created
 
     def key(self) -> str:
-        """A new key, of somebody's own."""
+        """Return a new key, of somebody's own."""
         body = {"name": self.new("Checker"), "role": "checker"}
         created: str = self.done(Request("POST", "/v1/keys", body, 201))["id"]
         return created
 
     def markup(self) -> Json:
-        """What a page of its own says."""
+        """Return the content of a new page."""
         page = f"https://facts.example/{self.new('page')}"
         return {"pageUrl": page, "claimReviewMarkups": [{"claimReviewed": f"Of {page}."}]}
 
     def page(self) -> Json:
-        """A new page."""
+        """Return a new page."""
         return self.done(Request("POST", "/v1alpha1/pages", self.markup()), EDITH)
 
     def verdict(self, claim: str | None = None, name: str = ANA, **changes: Any) -> str:
-        """A new verdict, of a new claim if none is given."""
+        """Return a new verdict, of a new claim if none is given."""
         body = {"claim_version": 1, "rating": "supported", **changes}
         request = Request("POST", f"/v1/claims/{claim or self.claim()}/verdicts", body, 201)
         created: str = self.done(request, name)["id"]
@@ -143,7 +143,7 @@ class World:
 
 
 def make_world(app: Flask, store: Store) -> World:
-    """The application over an empty store, and the four who have keys."""
+    """Return the application over an empty store, and the four who have keys."""
     world = World(app, store)
     for name, role in ROLES.items():
         _, world.keys[name] = create_key(store, name, role, None, COMMAND_LINE)
@@ -151,7 +151,7 @@ def make_world(app: Flask, store: Store) -> World:
 
 
 def aged_key(store: Store, name: str, role: KeyRole, expires_at: dt.datetime) -> str:
-    """A key that is good until then, which may be over."""
+    """Return a key that is good until then, which may be over."""
     key, text = create_key(store, name, role, None, COMMAND_LINE)
     store.database.run(
         "UPDATE api_keys SET expires_us = ? WHERE public_id = ?", (int(expires_at.timestamp() * 1_000_000), key.id)

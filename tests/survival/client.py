@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 def proper(response: requests.Response) -> requests.Response:
-    """An answer that is no fault of the service's, and has the one shape of all refusals if it is one."""
+    """Return an answer that is no fault of the service's, and has the one shape of all refusals if it is one."""
     status, text = response.status_code, response.text[:500]
     assert status < 500 or status in (503, 507), (response.request.method, response.url, status, text)
     if status >= 400:
@@ -46,18 +46,18 @@ class Client:
         return proper(response)
 
     def get(self, path: str) -> requests.Response:
-        """The answer to a GET."""
+        """Return the answer to a GET."""
         return self._answered("GET", path)
 
     def read(self, path: str) -> Json:
-        """The JSON of a GET that must succeed."""
+        """Return the JSON of a GET that must succeed."""
         response = self.get(path)
         assert response.status_code == 200, (path, response.status_code, response.text[:500])
         body: Json = response.json()
         return body
 
     def post(self, path: str, body: Json | None = None, key: str | None = None) -> requests.Response:
-        """The answer to a POST, done once however often it has to be sent."""
+        """Return the answer to a POST, done once however often it has to be sent."""
         return self._answered("POST", path, body, Idempotency_Key=key or secrets.token_hex(8))
 
     def _answered(self, method: str, path: str, body: Json | None = None, **headers: str) -> requests.Response:

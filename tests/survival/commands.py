@@ -24,7 +24,7 @@ def claims(*arguments: str, environment: dict[str, str]) -> subprocess.Completed
 
 
 def done(*arguments: str, environment: dict[str, str]) -> str:
-    """What a command says that must succeed."""
+    """Return the output of a command that must succeed."""
     result = claims(*arguments, environment=environment)
     assert result.returncode == 0, (arguments, result.stdout, result.stderr)
     return result.stdout

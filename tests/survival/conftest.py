@@ -43,7 +43,7 @@ def make_place(url: str, writers: int = WRITERS, **environment: str) -> Place:
 def served(
     place: Place, folder: Path, *, patient: bool = False, writers: int = 0, timeout: float = 10, **more: Any
 ) -> Iterator[tuple[Service, Client]]:
-    """A service over that place, with something to write about, and a client of it."""
+    """Yield a service over that place, with something to write about, and a client of it."""
     environment = place.environment | {"DATABASE_TIMEOUT": str(timeout)}
     with (
         running_service(folder, environment, **more) as service,

@@ -17,7 +17,7 @@ BEFORE_COMMIT, BEFORE_ANSWER = "before-commit", "before-answer"
 
 
 def create_app() -> Flask:
-    """The application as it is served."""
+    """Return the application as it is served."""
     app = api.create_app()
     store: Store = app.extensions["store"]
     keep_answer = store.api_keys.keep_answer

@@ -40,16 +40,16 @@ class Load:
 
     @property
     def accounts(self) -> list[Account]:
-        """What the writers were told."""
+        """The answers to each writer."""
         return [writer.account for writer in self.writers]
 
     @property
     def acknowledged(self) -> int:
-        """How many writes were acknowledged so far."""
+        """The number of writes acknowledged so far."""
         return sum(len(account.events) for account in self.accounts)
 
     def so_far(self) -> Counter[tuple[str, str]]:
-        """The events that must be in the log by now."""
+        """Return the events that must be in the log by now."""
         # A copy of a list that only grows is whole.
         return Counter(event for account in self.accounts for event in list(account.events))
 
@@ -119,7 +119,7 @@ class ListReader:
 
 @contextmanager
 def opened(database_url: str, **settings: Any) -> Iterator[Store]:
-    """The store behind a database, past the service."""
+    """Yield the store behind a database, past the service."""
     database = Database(make_settings(database_url, **settings))
     try:
         yield Store(database)
@@ -128,12 +128,12 @@ def opened(database_url: str, **settings: Any) -> Iterator[Store]:
 
 
 def logged(store: Store, since: int = 0) -> Counter[tuple[str, str]]:
-    """How often each event (type and subject) is in the log after ``since``."""
+    """Count each event (type and subject) in the log after ``since``."""
     return Counter((event.type, event.subject) for event in store.events.all_events() if event.seq > since)
 
 
 def assert_sound(store: Store) -> None:
-    """The log is whole, the tables say what it says, and every stored count is true."""
+    """Assert that the log is whole, that the tables agree with it, and that every stored count is true."""
     assert list(audit(store)) == []
     assert list(examine(store)) == []
 

@@ -12,7 +12,7 @@ import pytest
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """A file system of that size; the test is skipped where mounting is not permitted."""
+    """Yield a file system of that size; the test is skipped where mounting is not permitted."""
     folder.mkdir()
     with _mounted(folder, "-t", "tmpfs", "-o", f"size={size}", "tmpfs"):
         yield folder
@@ -20,7 +20,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 
 @contextmanager
 def write_protected(folder: Path) -> Iterator[None]:
-    """What is in the folder can be read only, by whoever opens it from now on."""
+    """Make the folder read-only for every file opened from now on."""
     with _mounted(folder, "--bind", str(folder)):
         subprocess.run(["mount", "-o", "remount,bind,ro", folder], check=True, timeout=30)
         yield
@@ -42,7 +42,7 @@ def _mounted(folder: Path, *what: str) -> Iterator[None]:
 
 
 def fill(folder: Path) -> Path:
-    """A file that takes all the room there is."""
+    """Return a file that takes all the room there is."""
     filler = folder / "filler"
     with filler.open("wb", buffering=0) as file:
         for block in (bytes(2**16), bytes(2**10), bytes(1)):

@@ -23,7 +23,7 @@ VERDICTS = f"/v1/claims/{SHARED[0]}/verdicts"
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Place:
-    """A store in a file."""
+    """Return a store in a file."""
     return make_place(f"sqlite:///{tmp_path / 'claims.db'}")
 
 
@@ -42,7 +42,7 @@ def _file(place: Place) -> Path:
 
 
 def _kept(said: str) -> Path:
-    """The file that has what was there before, as the command says."""
+    """Return the file that has what was there before, as the command says."""
     [kept] = re.findall(r"^kept what was there: (.+)$", said, re.MULTILINE)
     return Path(kept)
 

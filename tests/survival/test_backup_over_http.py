@@ -28,7 +28,7 @@ _MIB = 2**20
 
 
 def admin_of(place: Place) -> dict[str, str]:
-    """The header of a new admin."""
+    """Return the header of a new admin."""
     with opened(place.url) as store:
         _, key = create_key(store, "An admin", KeyRole.ADMIN, None, "tests")
     return {"Authorization": f"Bearer {key}"}
@@ -42,13 +42,13 @@ def enlarge(file: Path, mebibytes: int) -> None:
 
 
 def beside(file: Path) -> set[str]:
-    """What is in the folder of the store, but for its own files."""
+    """Return the names in the folder of the store without the store's own files."""
     return {found.name for found in file.parent.iterdir() if not found.name.startswith((file.name, "service-"))}
 
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Place:
-    """A store in a file."""
+    """Return a store in a file."""
     return make_place(f"sqlite:///{tmp_path / 'claims.db'}", writers=6)
 
 
@@ -107,7 +107,7 @@ def test_a_slow_reader_keeps_nobody_waiting_and_one_who_goes_away_leaves_nothing
 
 
 def begun(service: Service, headers: dict[str, str]) -> socket.socket:
-    """A connection over which a copy has begun to come, and of which no more is read."""
+    """Return a connection over which a copy has begun to come, and of which no more is read."""
     host, port = service.url.removeprefix("http://").split(":")
     connection = socket.create_connection((host, int(port)), timeout=SECONDS)
     sent = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -117,7 +117,7 @@ def begun(service: Service, headers: dict[str, str]) -> socket.socket:
 
 
 def _unnamed(service: Service) -> int | None:
-    """How many copies without a name the workers of the service have open, where the system tells."""
+    """Return the number of unlinked copies that the workers have open; only where /proc shows them."""
     master = Path(f"/proc/{service.process.pid}")
     try:
         workers = (master / "task" / master.name / "children").read_text().split()

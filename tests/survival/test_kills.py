@@ -53,13 +53,13 @@ def test_killed_processes_lose_nothing_that_was_acknowledged(place: Place, tmp_p
 
 
 def workers_of(service: Service) -> list[int]:
-    """The processes that the master has started, by their ids."""
+    """Return the processes that the master has started, by their ids."""
     children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children").read_text(encoding="ascii")
     return [int(child) for child in children.split()]
 
 
 def _wait_for_workers(service: Service, without: int | None = None) -> None:
-    """The master has both workers, by itself."""
+    """Wait until the master has both workers."""
     deadline = time.monotonic() + WAIT_SECONDS
     while len(found := workers_of(service)) < 2 or without in found:
         assert service.process.poll() is None, service.log()

@@ -25,7 +25,7 @@ SOMEBODY = Caller("Somebody", KeyRole.EDITOR, "tests")
 
 @contextmanager
 def _open_write(place: Place) -> Iterator[None]:
-    """A write of another process that has got as far as the log, and does not end."""
+    """Yield a write of another process that has got as far as the log, and does not end."""
     with opened(place.url) as store, store.write():
         create_claim(store, SOMEBODY, Claim("held", "A statement.", "a subject", topics=("general",)))
         yield

@@ -34,14 +34,14 @@ WRITES = 20
 
 @pytest.fixture
 def postgres(postgres_server: str) -> Iterator[Place]:
-    """A database on the server that the tests share."""
+    """Yield a database on the server that the tests share."""
     with fresh_database(postgres_server) as url:
         yield make_place(url, writers=8)
 
 
 @pytest.fixture
 def own_server() -> Iterator[Postgres]:
-    """A server that the test may stop."""
+    """Yield a server that the test may stop."""
     try:
         with own_postgres() as server:
             yield server

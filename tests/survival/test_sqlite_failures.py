@@ -75,7 +75,7 @@ def test_a_write_protected_disk(tmp_path: Path) -> None:
 
 @pytest.fixture
 def local(tmp_path: Path) -> Iterator[tuple[Store, FlaskClient, Place]]:
-    """The application in this process, so that its connections can be reached."""
+    """Yield the application in this process, so that its connections can be reached."""
     place = make_place(f"sqlite:///{tmp_path / 'claims.db'}", writers=1)
     with opened(place.url) as store:
         client = build_app(store, make_settings(place.url)).test_client()

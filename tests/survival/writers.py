@@ -22,7 +22,7 @@ TWICE = 0.2
 
 @dataclass
 class Account:
-    """What one writer was told. Only its own thread adds to it; what is in it stays.
+    """The answers to one writer. Only its own thread adds to it.
 
     ``events`` are types and subjects of what must be in the log, in the order of the answers. ``counted`` is by claim
     how often its counter went up for certain, ``uncertain`` how often that was not answered.
@@ -36,23 +36,23 @@ class Account:
     uncertain: Counter[str] = field(default_factory=Counter)
 
     def note(self, kind: str, subject: str) -> None:
-        """The service said that this is done."""
+        """Record a write that the service acknowledged."""
         self.events.append((kind, subject))
 
 
 def counts(note: str | None) -> Counter[str]:
-    """The counters in the note of a claim that all writers count in: ``w1:5 w2:3``."""
+    """Return the counters in the note of a claim that all writers count in: ``w1:5 w2:3``."""
     pairs = [item.split(":") for item in (note or "").split()]
     return Counter({name: int(number) for name, number in pairs})
 
 
 def as_note(counters: Counter[str]) -> str:
-    """The note that has these counters."""
+    """Return the note that has these counters."""
     return " ".join(f"{name}:{number}" for name, number in sorted(counters.items()))
 
 
 def furnish(client: Client, writers: int) -> None:
-    """What the writers write about."""
+    """Create the claims, documents and sources that the writers change."""
     for source in SOURCES:
         _made(client.post("/v1/sources", {"id": source, "name": source.title(), "kind": "government"}))
     for document in DOCUMENTS:
