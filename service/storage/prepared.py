@@ -20,10 +20,10 @@ Booleans are the exception: compare a boolean column with a parameter, or use it
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from functools import partial
-from itertools import chain, starmap
+from itertools import chain
 from typing import Any, Generic, TypeVar, cast
 
 import peewee as pw
@@ -195,11 +195,17 @@ class Prepared(PreparedWrite, Generic[R]):
             raise TypeError(
                 f"{row.__name__} has the fields {', '.join(names)}, but the query selects {', '.join(columns)}"
             )
-        make: Callable[[Iterable[Any]], R] | None = getattr(row, "_make", None)
-        self.rows: Callable[[Iterable[Sequence[Any]]], Iterator[R]]
-        """Turn what the driver returned into rows."""
-        # `_make` of a NamedTuple is faster than calling the class.
-        self.rows = partial(map, make) if make is not None else partial(starmap, row)
+        self.make: Callable[[Sequence[Any]], R]
+        """Make a row of what the driver returned."""
+        if issubclass(row, tuple):
+            # As `_make` of a NamedTuple does, without counting the values again.
+            self.make = partial(cast(Any, tuple.__new__), row)
+        else:
+            self.make = partial(_spread, row)
+
+
+def _spread(row: Callable[..., R], values: Sequence[Any]) -> R:
+    return row(*values)
 
 
 def prepared(query: pw.SelectBase, row: type[R]) -> Prepared[R]:
