@@ -142,7 +142,7 @@ class Database:
             cursor = self.peewee.execute_sql(*query.compiled(self.peewee).bind(values))
             # SQLite runs the rest of the query while its rows are fetched.
             with _AS_PEEWEE:
-                return list(map(query.make, cursor.fetchall()))
+                return list(query.make_all(cursor.fetchall()))
 
     def all_custom_plan(self, query: Prepared[R], /, **values: Any) -> list[R]:
         """Return all rows of a prepared query whose best plan depends on the values.
@@ -154,7 +154,7 @@ class Database:
         self._renew_connection()
         with self.reachable(), _AS_PEEWEE:
             sql, parameters = query.compiled(self.peewee).bind(values)
-            return list(map(query.make, self.peewee.connection().execute(sql, parameters, prepare=False)))
+            return list(query.make_all(self.peewee.connection().execute(sql, parameters, prepare=False)))
 
     def one(self, query: Prepared[R], /, **values: Any) -> R | None:
         """Return the first row of a prepared query, or ``None``."""
@@ -171,10 +171,10 @@ class Database:
         with self.reachable():
             if self.engine == "postgresql":
                 with self.peewee.connection().cursor(name="stream") as cursor:
-                    yield from map(query.make, cursor.execute(sql, parameters))
+                    yield from query.make_all(cursor.execute(sql, parameters))
             else:
                 with _AS_PEEWEE:
-                    yield from map(query.make, self.peewee.execute_sql(sql, parameters))
+                    yield from query.make_all(self.peewee.execute_sql(sql, parameters))
 
     def execute(self, query: PreparedWrite, /, **values: Any) -> int:
         """Execute a prepared statement and return the number of rows it changed."""

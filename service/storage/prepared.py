@@ -20,10 +20,10 @@ Booleans are the exception: compare a boolean column with a parameter, or use it
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import partial
-from itertools import chain
+from itertools import chain, starmap
 from typing import Any, Generic, TypeVar, cast
 
 import peewee as pw
@@ -197,11 +197,15 @@ class Prepared(PreparedWrite, Generic[R]):
             )
         self.make: Callable[[Sequence[Any]], R]
         """Make a row of what the driver returned."""
+        self.make_all: Callable[[Iterable[Sequence[Any]]], Iterator[R]]
+        """Make rows of what the driver returned."""
         if issubclass(row, tuple):
             # As `_make` of a NamedTuple does, without counting the values again.
             self.make = partial(cast(Any, tuple.__new__), row)
+            self.make_all = partial(map, self.make)
         else:
             self.make = partial(_spread, row)
+            self.make_all = partial(starmap, row)
 
 
 def _spread(row: Callable[..., R], values: Sequence[Any]) -> R:
