@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import peewee
 
@@ -20,7 +20,9 @@ from service.config import Settings
 from service.model.errors import Duplicate, StoreUnavailable
 from service.storage.engines import POSTGRESQL_PEER, SQLITE_PRAGMAS, PostgresqlHandle, SqliteHandle, failure_of
 from service.storage.locks import FileLock, NameLocks
+from service.storage.prepared import Prepared, PreparedWrite
 
+R = TypeVar("R")
 Row = tuple[Any, ...]
 
 # What execute_sql uses itself: the driver's exceptions as Peewee's. Its stubs leave it out.
@@ -127,6 +129,59 @@ class Database:
         """Execute a statement once for each row."""
         with self.reachable(), _AS_PEEWEE:
             self.peewee.cursor().executemany(self._bound(sql), rows)
+
+    def all(self, query: Prepared[R], /, **values: Any) -> list[R]:
+        """Return all rows of a prepared query."""
+        self._renew_connection()
+        with self.reachable():
+            cursor = self.peewee.execute_sql(*query.compiled(self.peewee).bind(values))
+            # SQLite runs the rest of the query while its rows are fetched.
+            with _AS_PEEWEE:
+                return list(query.rows(cursor.fetchall()))
+
+    def all_custom_plan(self, query: Prepared[R], /, **values: Any) -> list[R]:
+        """Return all rows of a prepared query whose best plan depends on the values.
+
+        PostgreSQL plans it for these values each time, instead of settling on one generic plan.
+        """
+        if self.engine == "sqlite":
+            return self.all(query, **values)
+        self._renew_connection()
+        with self.reachable(), _AS_PEEWEE:
+            sql, parameters = query.compiled(self.peewee).bind(values)
+            return list(query.rows(self.peewee.connection().execute(sql, parameters, prepare=False)))
+
+    def one(self, query: Prepared[R], /, **values: Any) -> R | None:
+        """Return the first row of a prepared query, or ``None``."""
+        self._renew_connection()
+        with self.reachable():
+            cursor = self.peewee.execute_sql(*query.compiled(self.peewee).bind(values))
+            with _AS_PEEWEE:
+                row = cursor.fetchone()
+            return None if row is None else next(query.rows((row,)))
+
+    def iterate(self, query: Prepared[R], /, **values: Any) -> Iterator[R]:
+        """Yield the rows of a prepared query one by one, in constant memory, in a transaction of the caller's."""
+        sql, parameters = query.compiled(self.peewee).bind(values)
+        with self.reachable():
+            if self.engine == "postgresql":
+                with self.peewee.connection().cursor(name="stream") as cursor:
+                    yield from query.rows(cursor.execute(sql, parameters))
+            else:
+                with _AS_PEEWEE:
+                    yield from query.rows(self.peewee.execute_sql(sql, parameters))
+
+    def execute(self, query: PreparedWrite, /, **values: Any) -> int:
+        """Execute a prepared statement and return the number of rows it changed."""
+        with self.reachable():
+            count: int = self.peewee.execute_sql(*query.compiled(self.peewee).bind(values)).rowcount
+            return count
+
+    def execute_many(self, query: PreparedWrite, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Execute a prepared statement once for each row, a mapping with its values by name."""
+        compiled = query.compiled(self.peewee)
+        with self.reachable(), _AS_PEEWEE:
+            self.peewee.cursor().executemany(compiled.sql, compiled.bind_many(rows))
 
     @contextmanager
     def write(self) -> Iterator[None]:
