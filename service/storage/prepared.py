@@ -70,14 +70,16 @@ class _Item(pw.ColumnBase):
 class _Repeated(pw.ColumnBase):
     """A part of a query that is repeated for each value of a list."""
 
-    def __init__(self, slot: Slot, part: pw.Node) -> None:
+    def __init__(self, slot: Slot, part: pw.Node, around: str = "()") -> None:
         self.slot = slot
         self.part = part
+        self.around = around
 
     def __sql__(self, ctx: Any) -> Any:
         with ctx(value_literals=False, converter=None):
             ctx.value(self.slot, converter=False, add_param=False)
-        return ctx.literal(f"({_MARK}").sql(self.part).literal(f"{_MARK})")
+        before, after = self.around[:1], self.around[1:]
+        return ctx.literal(f"{before}{_MARK}").sql(self.part).literal(f"{_MARK}{after}")
 
 
 ITEM = _Item()
@@ -99,6 +101,11 @@ def any_of(name: str, condition: pw.Node) -> pw.ColumnBase:
     Each item is a tuple with a value for every ``ITEM`` in ``condition``, in order. An empty list matches nothing.
     """
     return _Repeated(Slot(name, many=True, wide=True, separator=" OR ", empty="1 = 0"), condition)
+
+
+def value_rows(name: str, width: int) -> pw.ColumnBase:
+    """Return the rows that follow ``VALUES``: one for each item of the list ``name``, a tuple of ``width`` values."""
+    return _Repeated(Slot(name, many=True, wide=True, separator=", "), pw.EnclosedNodeList([ITEM] * width), around="")
 
 
 class Compiled:
