@@ -35,7 +35,7 @@ class _IdRow(NamedTuple):
 
 
 class _KeyRow(NamedTuple):
-    id: int
+    key: int
 
 
 class _MergeRow(NamedTuple):
@@ -80,7 +80,7 @@ def _links_between() -> Prepared[_IdRow]:
 def _linked_claims() -> Prepared[_KeyRow]:
     def one_way(near: pw.Field, far: pw.Field) -> pw.ModelSelect[ClaimLinkTable]:
         return (
-            ClaimLinkTable.select(pw.fn.COALESCE(ClaimTable.root, ClaimTable.id).alias("id"))
+            ClaimLinkTable.select(pw.fn.COALESCE(ClaimTable.root, ClaimTable.id).alias("key"))
             .join(ClaimTable, on=ClaimTable.id == far)
             .where(near.in_(params("claims")) & ClaimLinkTable.withdrawn_us.is_null())
         )
@@ -169,7 +169,7 @@ class MergeQueries(Queries):
 
     def linked_claims(self, keys: Sequence[int]) -> list[int]:
         """Return the claims that have a standing link with one of these; merged ones as the claim they are now."""
-        return [row.id for row in self.database.all(_LINKED_CLAIMS, claims=keys)]
+        return [row.key for row in self.database.all(_LINKED_CLAIMS, claims=keys)]
 
     def merge_mark(self, table: str, public_id: str) -> Mark | None:
         """Return when, by whom and why a claim or source was merged. ``table`` is ``claims`` or ``sources``."""

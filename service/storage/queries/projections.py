@@ -36,7 +36,7 @@ class _FacetRow(NamedTuple):
 
 
 class _KeyRow(NamedTuple):
-    id: int
+    key: int
     kind: str
     value: str
 
@@ -66,7 +66,7 @@ _FACETS = prepared(
 )
 _REMOVE_FACETS = prepared_write(pw.ModelDelete(ClaimFacet).where(ClaimFacet.claim.in_(params("claims"))))
 _KEYS = prepared(
-    FacetTable.select(FacetTable.id, FacetTable.kind, FacetTable.value).where(
+    FacetTable.select(FacetTable.id.alias("key"), FacetTable.kind, FacetTable.value).where(
         any_of("facets", (FacetTable.kind == ITEM) & (FacetTable.value == ITEM))
     ),
     _KeyRow,
@@ -94,9 +94,8 @@ class ProjectionQueries(Queries):
     def facets_of(self, claim_keys: Sequence[int]) -> dict[int, dict[Facet, SortKeys]]:
         """Return the facets of claims with their sort keys."""
         found: dict[int, dict[Facet, SortKeys]] = {key: {} for key in claim_keys}
-        for batch in batches(claim_keys):
-            for row in self.database.all(_FACETS, claims=batch):
-                found[row.claim_id][row.kind, row.value] = SortKeys(row.updated_us, row.origins, row.mentions)
+        for row in self.batched(_FACETS, "claims", claim_keys):
+            found[row.claim_id][row.kind, row.value] = SortKeys(row.updated_us, row.origins, row.mentions)
         return found
 
     def save_projections(self, projections: Sequence[Projection]) -> None:
@@ -142,9 +141,7 @@ class ProjectionQueries(Queries):
         """Return the keys of facets; add the facets that are missing."""
         rows = [{"kind": kind, "value": value, "claims": 0} for kind, value in facets]
         self.insert(FacetTable, rows, or_ignore=True)
-        return {
-            (row.kind, row.value): row.id for batch in batches(facets) for row in self.database.all(_KEYS, facets=batch)
-        }
+        return {(row.kind, row.value): row.key for row in self.batched(_KEYS, "facets", facets)}
 
 
 def _claim_row(projection: Projection) -> dict[str, Any]:
