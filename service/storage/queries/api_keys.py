@@ -3,43 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
+
+import peewee as pw
 
 from service.model.actors import ApiKey, KeyRole
 from service.model.records import Answer
 from service.model.timestamps import from_us, to_us
-from service.storage.database import Row
-from service.storage.queries.base import Queries, marks
+from service.storage.prepared import param, params, prepared, prepared_write
+from service.storage.queries.base import Queries
 from service.storage.tables import AnsweredRequest
 from service.storage.tables import ApiKey as ApiKeyTable
 
-_COLUMNS = "public_id, name, role, secret_sha256, created_us, expires_us, revoked_us, rotated_from, last_used_us"
-_KEYS = f"SELECT {_COLUMNS} FROM api_keys"
+
+class _KeyRow(NamedTuple):
+    key: int
+    public_id: str
+    name: str
+    role: str
+    secret_sha256: str
+    created_us: int
+    expires_us: int | None
+    revoked_us: int | None
+    rotated_from: str | None
+    last_used_us: int | None
+
+
+class _Name(NamedTuple):
+    name: str
+
+
+_ROWS = ApiKeyTable.select(
+    ApiKeyTable.id.alias("key"),
+    ApiKeyTable.public_id,
+    ApiKeyTable.name,
+    ApiKeyTable.role,
+    ApiKeyTable.secret_sha256,
+    ApiKeyTable.created_us,
+    ApiKeyTable.expires_us,
+    ApiKeyTable.revoked_us,
+    ApiKeyTable.rotated_from,
+    ApiKeyTable.last_used_us,
+)
+_BY_ID = prepared(_ROWS.where(ApiKeyTable.public_id == param("public_id")), _KeyRow)
+_ALL = prepared(_ROWS.order_by(ApiKeyTable.id), _KeyRow)
+_PAGE = prepared(_ROWS.where(ApiKeyTable.id > param("after")).order_by(ApiKeyTable.id).limit(param("limit")), _KeyRow)
+_HOLDERS = prepared(
+    ApiKeyTable.select(ApiKeyTable.name)
+    .where(
+        ApiKeyTable.name.in_(params("names"))
+        & ApiKeyTable.revoked_us.is_null()
+        & (ApiKeyTable.expires_us.is_null() | (ApiKeyTable.expires_us > param("now_us")))
+    )
+    .distinct(),
+    _Name,
+)
+_SAVE = prepared_write(
+    ApiKeyTable.update(
+        {ApiKeyTable.expires_us: param("expires_us"), ApiKeyTable.revoked_us: param("revoked_us")}
+    ).where(ApiKeyTable.public_id == param("public_id"))
+)
+_NOTE_USE = prepared_write(
+    ApiKeyTable.update({ApiKeyTable.last_used_us: param("now_us")}).where(ApiKeyTable.public_id == param("public_id"))
+)
+_ANSWER = prepared(
+    AnsweredRequest.select(
+        AnsweredRequest.fingerprint, AnsweredRequest.status, AnsweredRequest.headers, AnsweredRequest.body
+    ).where(
+        (AnsweredRequest.caller == param("caller"))
+        & (AnsweredRequest.idempotency_key == param("idempotency_key"))
+        & (AnsweredRequest.expires_us > param("now_us"))
+    ),
+    Answer,
+)
+_REMOVE_EXPIRED = prepared_write(pw.ModelDelete(AnsweredRequest).where(AnsweredRequest.expires_us <= param("now_us")))
 
 
 class ApiKeyQueries(Queries):
-    """Keys and kept answers."""
+    """API keys and kept answers."""
 
     def api_key(self, public_id: str) -> ApiKey | None:
-        """One key."""
-        row = self.database.row(f"{_KEYS} WHERE public_id = ?", (public_id,))
-        return None if row is None else _key(row)
+        """Return one key."""
+        row = self.database.one(_BY_ID, public_id=public_id)
+        return None if row is None else _api_key(row)
 
     def all(self) -> list[ApiKey]:
-        """All keys, in the order they were made."""
-        return [_key(row) for row in self.database.rows(f"{_KEYS} ORDER BY id")]
+        """Return all keys, in the order they were made."""
+        return [_api_key(row) for row in self.database.all(_ALL)]
 
     def api_keys_page(self, after: int, limit: int) -> list[tuple[int, ApiKey]]:
-        """Keys in the order they were made, each with its place in it."""
-        sql = f"SELECT id, {_COLUMNS} FROM api_keys WHERE id > ? ORDER BY id LIMIT ?"
-        return [(row[0], _key(row[1:])) for row in self.database.rows(sql, (after, limit))]
+        """Return keys in the order they were made, each with its position in that order."""
+        return [(row.key, _api_key(row)) for row in self.database.all(_PAGE, after=after, limit=limit)]
 
     def holders(self, names: Sequence[str], now_us: int) -> set[str]:
-        """Which of these names somebody has a good key under."""
-        sql = (
-            f"SELECT DISTINCT name FROM api_keys WHERE name IN ({marks(names)}) AND revoked_us IS NULL "
-            "AND (expires_us IS NULL OR expires_us > ?)"
-        )
-        return {row[0] for row in self.database.rows(sql, (*names, now_us))}
+        """Return those of ``names`` that have an active key."""
+        return {row.name for row in self.database.all(_HOLDERS, names=names, now_us=now_us)}
 
     def insert_api_key(self, key: ApiKey) -> None:
         """Add a key."""
@@ -55,26 +113,23 @@ class ApiKeyQueries(Queries):
         self.insert(ApiKeyTable, [row])
 
     def save_api_key(self, key: ApiKey) -> None:
-        """Store until when a key is good."""
-        ends = [None if moment is None else to_us(moment) for moment in (key.expires_at, key.revoked_at)]
-        self.database.run("UPDATE api_keys SET expires_us = ?, revoked_us = ? WHERE public_id = ?", (*ends, key.id))
+        """Store when a key expires and when it was revoked."""
+        expires_us, revoked_us = (
+            None if moment is None else to_us(moment) for moment in (key.expires_at, key.revoked_at)
+        )
+        self.database.execute(_SAVE, expires_us=expires_us, revoked_us=revoked_us, public_id=key.id)
 
     def note_key_use(self, public_id: str, now_us: int) -> None:
-        """Note when a key was last used."""
-        self.database.run("UPDATE api_keys SET last_used_us = ? WHERE public_id = ?", (now_us, public_id))
+        """Record when a key was last used."""
+        self.database.execute(_NOTE_USE, now_us=now_us, public_id=public_id)
 
     def answer(self, caller: str, idempotency_key: str, now_us: int) -> Answer | None:
-        """The answer kept for a request of ``caller``'s, unless its time is over."""
-        row = self.database.row(
-            "SELECT fingerprint, status, headers, body FROM answered_requests "
-            "WHERE caller = ? AND idempotency_key = ? AND expires_us > ?",
-            (caller, idempotency_key, now_us),
-        )
-        return None if row is None else Answer(*row)
+        """Return the answer kept for a request of a caller, unless it has expired."""
+        return self.database.one(_ANSWER, caller=caller, idempotency_key=idempotency_key, now_us=now_us)
 
     def keep_answer(self, caller: str, idempotency_key: str, answer: Answer, now_us: int, expires_us: int) -> None:
-        """Keep an answer, and forget those whose time is over."""
-        self.database.run("DELETE FROM answered_requests WHERE expires_us <= ?", (now_us,))
+        """Keep an answer until ``expires_us``, and remove the expired ones."""
+        self.database.execute(_REMOVE_EXPIRED, now_us=now_us)
         row = {
             "caller": caller,
             "idempotency_key": idempotency_key,
@@ -87,17 +142,15 @@ class ApiKeyQueries(Queries):
         self.insert(AnsweredRequest, [row])
 
 
-def _key(row: Row) -> ApiKey:
-    public_id, name, role, secret_sha256, created_us, expires_us, revoked_us, rotated_from, last_used_us = row
-    times = [None if value is None else from_us(value) for value in (expires_us, revoked_us, last_used_us)]
+def _api_key(row: _KeyRow) -> ApiKey:
     return ApiKey(
-        id=public_id,
-        name=name,
-        role=KeyRole(role),
-        secret_sha256=secret_sha256,
-        created_at=from_us(created_us),
-        expires_at=times[0],
-        revoked_at=times[1],
-        rotated_from=rotated_from,
-        last_used_at=times[2],
+        id=row.public_id,
+        name=row.name,
+        role=KeyRole(row.role),
+        secret_sha256=row.secret_sha256,
+        created_at=from_us(row.created_us),
+        expires_at=None if row.expires_us is None else from_us(row.expires_us),
+        revoked_at=None if row.revoked_us is None else from_us(row.revoked_us),
+        rotated_from=row.rotated_from,
+        last_used_at=None if row.last_used_us is None else from_us(row.last_used_us),
     )

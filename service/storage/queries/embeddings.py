@@ -1,55 +1,146 @@
-"""Vectors of claims: which are due, writing them, and reading them for a search."""
+"""The vectors of claims: which are due, writing them, and reading them for a search."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
+
+import peewee as pw
 
 from service.model.filters import EVERY_CLAIM
 from service.model.records import ClaimText, StoredVector
-from service.storage.queries.pgvector import PgVectorQueries
+from service.storage.database import Database
+from service.storage.prepared import Prepared, param, prepared, prepared_write
+from service.storage.queries.base import BATCH, Queries
+from service.storage.queries.pgvector import Near, PgVectorIndex
+from service.storage.tables import Claim as ClaimTable
+from service.storage.tables import ClaimFacet, ClaimVector
+from service.storage.tables import Facet as FacetTable
 
 
-class EmbeddingQueries(PgVectorQueries):
-    """Reading and writing vectors."""
+class NumberedVector(NamedTuple):
+    """The vector of a claim. ``number`` grows with each vector that is written."""
+
+    number: int
+    claim_key: int
+    vector: bytes
+
+
+class _FacetRow(NamedTuple):
+    key: int
+
+
+_EMBEDDED = (ClaimVector.claim == ClaimTable.id) & (ClaimVector.model == param("model"))
+
+
+def _texts_by_key() -> Prepared[ClaimText]:
+    query = ClaimTable.select(
+        ClaimTable.id.alias("key"),
+        ClaimTable.text,
+        ClaimVector.text_sha256.alias("embedded_sha256"),
+        ClaimTable.updated_us,
+    ).join(ClaimVector, pw.JOIN.LEFT_OUTER, on=_EMBEDDED)
+    return prepared(
+        query.where(ClaimTable.id > param("after")).order_by(ClaimTable.id).limit(param("limit")), ClaimText
+    )
+
+
+def _texts_by_change() -> Prepared[ClaimText]:
+    position = pw.Tuple(ClaimFacet.updated_us, ClaimFacet.claim)
+    query = (
+        ClaimFacet.select(
+            ClaimTable.id.alias("key"),
+            ClaimTable.text,
+            ClaimVector.text_sha256.alias("embedded_sha256"),
+            ClaimFacet.updated_us,
+        )
+        .join(ClaimTable)
+        .join(ClaimVector, pw.JOIN.LEFT_OUTER, on=_EMBEDDED)
+        .where((ClaimFacet.facet == param("facet")) & (position > pw.Tuple(param("updated_us"), param("claim"))))
+    )
+    return prepared(query.order_by(ClaimFacet.updated_us, ClaimFacet.claim).limit(param("limit")), ClaimText)
+
+
+_FACET = prepared(
+    FacetTable.select(FacetTable.id.alias("key")).where(
+        (FacetTable.kind == param("kind")) & (FacetTable.value == param("value"))
+    ),
+    _FacetRow,
+)
+_TEXTS_BY_KEY = _texts_by_key()
+_TEXTS_BY_CHANGE = _texts_by_change()
+_REMOVE = prepared_write(pw.ModelDelete(ClaimVector).where(ClaimVector.claim == param("claim")))
+_VECTORS = prepared(
+    ClaimVector.select(ClaimVector.id.alias("number"), ClaimVector.claim.alias("claim_key"), ClaimVector.vector)
+    .where((ClaimVector.model == param("model")) & (ClaimVector.id > param("after")))
+    .order_by(ClaimVector.id)
+    .limit(param("limit")),
+    NumberedVector,
+)
+
+
+class EmbeddingQueries(Queries):
+    """The vectors of claims."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._pgvector = PgVectorIndex(database)
+
+    def prepare_pgvector(self, model: str, dimensions: int) -> bool:
+        """Let PostgreSQL search all vectors of ``model``. Return false where it has no pgvector."""
+        if not self._pgvector.is_available():
+            return False
+        with self.database.write():
+            if not self._pgvector.holds(model, dimensions):
+                self._pgvector.make(model, dimensions)
+                after = 0
+                while vectors := self.vectors_after(model, after, BATCH):
+                    self._pgvector.save((stored.claim_key, stored.vector) for stored in vectors)
+                    after = vectors[-1].number
+        return True
 
     def texts_by_key(self, model: str, after: int, limit: int) -> list[ClaimText]:
-        """Claims in the order of their keys, each with what its vector was made of."""
-        return self._texts("c.id > ? ORDER BY c.id LIMIT ?", (model, after, limit), "c.updated_us", "claims c")
+        """Return claims in the order of their keys, after the key ``after``."""
+        return self.database.all(_TEXTS_BY_KEY, model=model, after=after, limit=limit)
 
     def texts_by_change(self, model: str, after: tuple[int, int], limit: int) -> list[ClaimText]:
-        """Claims in the order of their last change, after the position ``after`` (its time, key)."""
-        facet = self.database.row("SELECT id FROM facets WHERE kind = ? AND value = ?", EVERY_CLAIM)
+        """Return claims in the order of their last change, after the position ``after`` (time, key)."""
+        kind, value = EVERY_CLAIM
+        facet = self.database.one(_FACET, kind=kind, value=value)
         if facet is None:
             return []
-        return self._texts(
-            "f.facet_id = ? AND (f.updated_us, f.claim_id) > (?, ?) ORDER BY f.updated_us, f.claim_id LIMIT ?",
-            (model, facet[0], *after, limit),
-            "f.updated_us",
-            "claim_facets f JOIN claims c ON c.id = f.claim_id",
+        updated_us, claim = after
+        return self.database.all(
+            _TEXTS_BY_CHANGE, model=model, facet=facet.key, updated_us=updated_us, claim=claim, limit=limit
         )
-
-    def _texts(self, where: str, parameters: Sequence[object], updated: str, tables: str) -> list[ClaimText]:
-        sql = (
-            f"SELECT c.id, c.text, v.text_sha256, {updated} FROM {tables} "
-            f"LEFT JOIN claim_vectors v ON v.claim_id = c.id AND v.model = ? WHERE {where}"
-        )
-        return [ClaimText(*row) for row in self.database.rows(sql, parameters)]
 
     def save_vectors(self, model: str, vectors: Sequence[StoredVector], *, searched: bool) -> None:
-        """Store vectors in place of those that the claims had; ``searched`` by PostgreSQL itself too."""
+        """Replace the vectors of claims; with ``searched`` also in the table that PostgreSQL searches."""
         with self.database.write():
-            self.database.run_many(
-                "DELETE FROM claim_vectors WHERE claim_id = ?", [(stored.claim_key,) for stored in vectors]
-            )
-            self.database.run_many(
-                "INSERT INTO claim_vectors (claim_id, model, text_sha256, vector) VALUES (?, ?, ?, ?)",
-                [(stored.claim_key, model, stored.text_sha256, stored.vector) for stored in vectors],
+            self.database.execute_many(_REMOVE, [{"claim": stored.claim_key} for stored in vectors])
+            self.insert(
+                ClaimVector,
+                [
+                    {
+                        "claim": stored.claim_key,
+                        "model": model,
+                        "text_sha256": stored.text_sha256,
+                        "vector": stored.vector,
+                    }
+                    for stored in vectors
+                ],
             )
             if searched:
-                self.save_searched([(stored.claim_key, stored.vector) for stored in vectors])
+                self._pgvector.save((stored.claim_key, stored.vector) for stored in vectors)
 
-    def vectors_after(self, model: str, after: int, limit: int) -> list[tuple[int, int, bytes]]:
-        """Vectors in the order they were written, after the number ``after``: their numbers, claims and floats."""
-        sql = "SELECT id, claim_id, vector FROM claim_vectors WHERE model = ? AND id > ? ORDER BY id LIMIT ?"
-        rows = self.database.rows(sql, (model, after, limit))
-        return [(number, claim, bytes(vector)) for number, claim, vector in rows]
+    def vectors_after(self, model: str, after: int, limit: int) -> list[NumberedVector]:
+        """Return vectors in the order they were written, after the number ``after``."""
+        return self.database.all(_VECTORS, model=model, after=after, limit=limit)
+
+    def nearest(self, vector: bytes, limit: int) -> list[Near]:
+        """Return the claims nearest to ``vector`` by PostgreSQL's approximate index, the nearest first."""
+        return self._pgvector.nearest(vector, limit)
+
+    def cosines(self, vector: bytes, claim_keys: Sequence[int]) -> dict[int, float]:
+        """Return the cosines of claims with ``vector``, by PostgreSQL. Claims without a vector are left out."""
+        return dict(self._pgvector.cosines(vector, claim_keys))

@@ -1,4 +1,4 @@
-"""Writing sources, documents, claims, mentions and links. The caller owns the transaction (``Database.write``)."""
+"""Write sources, documents, claims, mentions and links, in a transaction of the caller's (``Database.write``)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import peewee as pw
+
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.model.ids import new_id
 from service.model.records import NOT_PROJECTED
 from service.model.site_names import site_of
 from service.model.timestamps import to_us
-from service.storage.queries.base import Queries, batches, marks, to_json
+from service.storage.prepared import PreparedWrite, param, params, prepared_write
+from service.storage.queries.base import Queries, batches, to_json
 from service.storage.tables import Attribution, Base, ClaimTopic, SourceAlias
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimLink as ClaimLinkTable
@@ -20,15 +23,49 @@ from service.storage.tables import Mention as MentionTable
 from service.storage.tables import Source as SourceTable
 
 
+def _withdraw(table: type[MentionTable | ClaimLinkTable]) -> PreparedWrite:
+    return prepared_write(
+        table.update(
+            {
+                table.withdrawn_us: param("withdrawn_us"),
+                table.withdrawn_by: param("withdrawn_by"),
+                table.withdrawn_reason: param("withdrawn_reason"),
+            }
+        ).where(table.public_id == param("public_id"))
+    )
+
+
+_RELATE_SOURCE = prepared_write(
+    SourceTable.update({SourceTable.part_of: param("part_of"), SourceTable.merged_into: param("merged_into")}).where(
+        SourceTable.id == param("id")
+    )
+)
+_REMOVE_ALIASES = prepared_write(pw.ModelDelete(SourceAlias).where(SourceAlias.source == param("source")))
+_RELATE_DOCUMENT = prepared_write(
+    DocumentTable.update({DocumentTable.derived_from: param("original")}).where(DocumentTable.id == param("id"))
+)
+_RELEASE_DOCUMENTS = prepared_write(
+    DocumentTable.update({DocumentTable.url: None, DocumentTable.sha256: None}).where(
+        DocumentTable.public_id.in_(params("documents"))
+    )
+)
+_REMOVE_TOPICS = prepared_write(pw.ModelDelete(ClaimTopic).where(ClaimTopic.claim == param("claim")))
+_WITHDRAW_MENTION = _withdraw(MentionTable)
+_WITHDRAW_LINK = _withdraw(ClaimLinkTable)
+_SET_LINK_NOTE = prepared_write(
+    ClaimLinkTable.update({ClaimLinkTable.note: param("note")}).where(ClaimLinkTable.public_id == param("public_id"))
+)
+
+
 class EvidenceWrites(Queries):
-    """Writing what people state. What follows from it is written by ``ProjectionQueries``."""
+    """Writing what people state. ``ProjectionQueries`` writes what follows from it."""
 
     def keys(self, table: type[Base], public_ids: Iterable[str]) -> dict[str, int]:
-        """The keys of rows by public id; unknown ids are left out."""
+        """Return the keys of rows by public id. Unknown ids are left out."""
         return self.public_keys(table._meta.table_name, public_ids)
 
     def insert_sources(self, sources: Sequence[Source], now_us: int) -> None:
-        """Add sources in any order: their parents may come later in the same call."""
+        """Add sources in any order: parents may come later in the same call."""
         self.insert(SourceTable, [_source_row(s) | _fresh(s.id, now_us) for s in sources])
         keys = self.keys(SourceTable, {i for s in sources for i in (s.id, s.part_of, s.merged_into) if i})
         for source in sources:
@@ -37,22 +74,21 @@ class EvidenceWrites(Queries):
         self.insert(SourceAlias, [{"source": keys[s.id], "name": alias} for s in sources for alias in s.aliases])
 
     def update_source(self, source: Source, version: int, now_us: int) -> bool:
-        """Replace everything but the id, and count one version on; false when it is not at ``version`` any more."""
+        """Replace everything but the id, as the next version. Return false if the row is no longer at ``version``."""
         keys = self.keys(SourceTable, {i for i in (source.id, source.part_of, source.merged_into) if i})
         if not self._replace(SourceTable, keys[source.id], _source_row(source), version, now_us):
             return False
         self._relate_source(source, keys)
-        self.database.run("DELETE FROM source_aliases WHERE source_id = ?", (keys[source.id],))
+        self.database.execute(_REMOVE_ALIASES, source=keys[source.id])
         self.insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
         return True
 
     def _relate_source(self, source: Source, keys: Mapping[str, int]) -> None:
-        parents = [keys[i] if i else None for i in (source.part_of, source.merged_into)]
-        sql = "UPDATE sources SET part_of_id = ?, merged_into_id = ? WHERE id = ?"
-        self.database.run(sql, (*parents, keys[source.id]))
+        part_of, merged_into = (keys[i] if i else None for i in (source.part_of, source.merged_into))
+        self.database.execute(_RELATE_SOURCE, part_of=part_of, merged_into=merged_into, id=keys[source.id])
 
     def insert_documents(self, documents: Sequence[Document], now_us: int) -> None:
-        """Add documents in any order: their originals may come later in the same call."""
+        """Add documents in any order: originals may come later in the same call."""
         publishers = self.keys(SourceTable, {d.publisher for d in documents if d.publisher})
         self.insert(DocumentTable, [_document_row(d, publishers) | _fresh(d.id, now_us) for d in documents])
         keys = self.keys(DocumentTable, {i for d in documents for i in (d.id, d.derived_from) if i})
@@ -61,7 +97,7 @@ class EvidenceWrites(Queries):
                 self._relate_document(document, keys)
 
     def update_document(self, document: Document, version: int, now_us: int) -> bool:
-        """Replace everything but the id, and count one version on; false when it is not at ``version`` any more."""
+        """Replace everything but the id, as the next version. Return false if the row is no longer at ``version``."""
         publishers = self.keys(SourceTable, [document.publisher] if document.publisher else [])
         keys = self.keys(DocumentTable, {i for i in (document.id, document.derived_from) if i})
         if not self._replace(DocumentTable, keys[document.id], _document_row(document, publishers), version, now_us):
@@ -70,39 +106,37 @@ class EvidenceWrites(Queries):
         return True
 
     def release_documents(self, public_ids: Iterable[str]) -> None:
-        """Take from documents what no two may share, so that an update can give it to others."""
+        """Clear the unique columns of documents, so that an update can give their values to other documents."""
         for batch in batches(public_ids):
-            self.database.run(
-                f"UPDATE documents SET url = NULL, sha256 = NULL WHERE public_id IN ({marks(batch)})", batch
-            )
+            self.database.execute(_RELEASE_DOCUMENTS, documents=batch)
 
     def _relate_document(self, document: Document, keys: Mapping[str, int]) -> None:
         original = keys[document.derived_from] if document.derived_from else None
-        self.database.run("UPDATE documents SET derived_from_id = ? WHERE id = ?", (original, keys[document.id]))
+        self.database.execute(_RELATE_DOCUMENT, original=original, id=keys[document.id])
 
     def insert_claims(self, claims: Sequence[Claim], now_us: int) -> None:
-        """Add claims without a projection: ``save_projections`` must follow in the transaction."""
+        """Add claims without their projections: ``save_projections`` must follow in the same transaction."""
         blank = dict.fromkeys(_PROJECTION_COLUMNS, 0) | {"status": "unsupported", "policy": "", "json": NOT_PROJECTED}
         self.insert(ClaimTable, [_claim_row(c) | blank | _fresh(c.id, now_us) for c in claims])
         keys = self.keys(ClaimTable, [c.id for c in claims])
         self.insert(ClaimTopic, [row for c in claims for row in _topic_rows(keys[c.id], c)])
 
     def update_claim(self, claim: Claim, version: int) -> bool:
-        """Replace a claim's own words; false when it is not at ``version`` any more.
+        """Replace the text of a claim. Return false if it is no longer at ``version``.
 
-        Its next version, its time and its stored shape follow with ``save_projections``.
+        ``save_projections`` must follow: it writes the next version, the time and the stored JSON.
         """
         key = self.keys(ClaimTable, [claim.id])[claim.id]
         if not self.update_if(ClaimTable, _claim_row(claim), key, version):
             return False
-        self.database.run("DELETE FROM claim_topics WHERE claim_id = ?", (key,))
+        self.database.execute(_REMOVE_TOPICS, claim=key)
         self.insert(ClaimTopic, _topic_rows(key, claim))
         return True
 
     def insert_mentions(
         self, mentions: Sequence[Mention], *, seeded: bool, withdrawn: Mapping[str, Mark] = MappingProxyType({})
     ) -> None:
-        """Add mentions with their chains, some of which were withdrawn."""
+        """Add mentions with their chains. ``withdrawn`` has the marks of withdrawn ones by id."""
         claims = self.keys(ClaimTable, {m.claim for m in mentions})
         documents = self.keys(DocumentTable, {m.document for m in mentions})
         sources = self.keys(SourceTable, {s for m in mentions for s in m.attribution})
@@ -124,23 +158,17 @@ class EvidenceWrites(Queries):
         self.insert(Attribution, [row for m in mentions for row in _attribution_rows(keys[m.id], m, sources)])
 
     def update_mention(self, mention: Mention) -> None:
-        """Replace what a mention says; its claim, document, span and chain are what it is, and stay."""
+        """Replace the content of a mention. Its claim, document, span and chain cannot change."""
         key = self.keys(MentionTable, [mention.id])[mention.id]
         self.update(MentionTable, [_mention_row(mention) | {"id": key}])
 
     def withdraw_mention(self, public_id: str, mark: Mark | None) -> None:
-        """Mark a mention as withdrawn, or with ``None`` as standing again."""
-        self._withdraw("mentions", public_id, mark)
+        """Mark a mention as withdrawn, or clear the mark with ``None``."""
+        self.database.execute(_WITHDRAW_MENTION, public_id=public_id, **_withdrawal(mark))
 
     def withdraw_link(self, public_id: str, mark: Mark | None) -> None:
-        """Mark a link as withdrawn, or with ``None`` as standing again."""
-        self._withdraw("claim_links", public_id, mark)
-
-    def _withdraw(self, table: str, public_id: str, mark: Mark | None) -> None:
-        self.database.run(
-            f"UPDATE {table} SET withdrawn_us = ?, withdrawn_by = ?, withdrawn_reason = ? WHERE public_id = ?",
-            (*_withdrawal(mark).values(), public_id),
-        )
+        """Mark a link as withdrawn, or clear the mark with ``None``."""
+        self.database.execute(_WITHDRAW_LINK, public_id=public_id, **_withdrawal(mark))
 
     def insert_links(
         self,
@@ -149,7 +177,7 @@ class EvidenceWrites(Queries):
         seeded: bool,
         withdrawn: Mapping[str, Mark] = MappingProxyType({}),
     ) -> None:
-        """Add links, each with the id of the claim it starts from; some were withdrawn."""
+        """Add links, each with the id of the claim that states it. ``withdrawn`` has marks of withdrawn ones by id."""
         keys = self.keys(ClaimTable, {i for claim, link in links for i in (claim, link.claim)})
         rows = [
             {
@@ -166,8 +194,8 @@ class EvidenceWrites(Queries):
         self.insert(ClaimLinkTable, rows)
 
     def update_link(self, public_id: str, note: str | None) -> None:
-        """Replace a link's note; what it links is what it is, and stays."""
-        self.database.run("UPDATE claim_links SET note = ? WHERE public_id = ?", (note, public_id))
+        """Replace the note of a link. Its claims and its type cannot change."""
+        self.database.execute(_SET_LINK_NOTE, note=note, public_id=public_id)
 
     def _replace(
         self, table: type[SourceTable | DocumentTable], key: int, row: Mapping[str, Any], version: int, now_us: int

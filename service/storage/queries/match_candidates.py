@@ -1,21 +1,33 @@
-"""What is compared of claims beside their words."""
+"""Read the values that claims state, to compare texts with them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from service.model.entities import Quantity, TimeFrame
-from service.storage.queries.base import Queries, batches, from_json, marks, quantity, time_frame
+from service.storage.prepared import params, prepared
+from service.storage.queries.base import Queries, from_json, quantity, time_frame
+from service.storage.tables import Claim
+
+
+class _Stated(NamedTuple):
+    key: int
+    quantity: str | None
+    time_frame: str | None
+
+
+_STATED = prepared(
+    Claim.select(Claim.id.alias("key"), Claim.quantity, Claim.time_frame).where(Claim.id.in_(params("keys"))), _Stated
+)
 
 
 class MatchCandidateQueries(Queries):
-    """Reading what claims state."""
+    """The values that claims state."""
 
     def stated_values(self, claim_keys: Sequence[int]) -> dict[int, tuple[Quantity | None, TimeFrame | None]]:
-        """The quantity and the time frame of these claims."""
-        found: dict[int, tuple[Quantity | None, TimeFrame | None]] = {}
-        for batch in batches(claim_keys):
-            sql = f"SELECT id, quantity, time_frame FROM claims WHERE id IN ({marks(batch)})"
-            for key, amount, frame in self.database.rows(sql, batch):
-                found[key] = quantity(from_json(amount)), time_frame(from_json(frame))
-        return found
+        """Return the quantity and the time frame of these claims."""
+        return {
+            row.key: (quantity(from_json(row.quantity)), time_frame(from_json(row.time_frame)))
+            for row in self.batched(_STATED, "keys", claim_keys)
+        }

@@ -1,87 +1,90 @@
-"""Nearest vectors found by PostgreSQL itself, where it has the extension ``vector`` (pgvector).
+"""Nearest vectors by PostgreSQL itself, where it has the extension ``vector`` (pgvector). Its own syntax, so SQL text.
 
-They are copied to a table of its own for that, made when a model is first used: the number of dimensions is part of the
-type of its column.
+The vectors are copied to a table of their own, created when a model is first used: the number of dimensions is part of
+the type of its column.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-import peewee
+import peewee as pw
 
-from service.storage.queries.base import BATCH, Queries, batches, marks
+from service.storage.queries.base import Queries, batches, marks
 
 _TABLE = "claim_vectors_searched"
-# How many the index looks at for one answer: its own default of 40 would be the most it finds.
-_LOOKED_AT = 200
+# The number of vectors that the index examines for one answer. It finds no more than that; its default is 40.
+_EF_SEARCH = 200
 
 
-class PgVectorQueries(Queries):
-    """The copy that PostgreSQL searches."""
+class Near(NamedTuple):
+    """A claim, and the cosine of the angle between its vector and the one that was searched for."""
 
-    def prepare_pgvector(self, model: str, dimensions: int) -> bool:
-        """Make sure of the table, with all vectors of ``model`` in it; false where there is no such extension."""
+    claim_key: int
+    cosine: float
+
+
+class PgVectorIndex(Queries):
+    """The table of vectors that PostgreSQL searches."""
+
+    def is_available(self) -> bool:
+        """Return whether the server has the extension; create it if that is allowed."""
         if self.database.engine == "sqlite":
             return False
         try:
             with self.database.write():
                 if self.database.row("SELECT 1 FROM pg_extension WHERE extname = 'vector'") is None:
                     self.database.run("CREATE EXTENSION vector")
-        except (peewee.DatabaseError, peewee.InterfaceError):
-            # It is not installed on that server, or others may install it only.
+        except (pw.DatabaseError, pw.InterfaceError):
+            # The server does not have it, or this role may not create it.
             return False
-        holds = f"{model} {dimensions}"
-        with self.database.write():
-            row = self.database.row("SELECT obj_description(to_regclass(?))", (_TABLE,))
-            if row is None or row[0] != holds:
-                self._make(dimensions, holds)
-                self._fill(model)
         return True
 
-    def _make(self, dimensions: int, holds: str) -> None:
+    def holds(self, model: str, dimensions: int) -> bool:
+        """Return whether the table exists and holds vectors of this model."""
+        return (
+            self.database.row("SELECT 1 WHERE obj_description(to_regclass(?)) = ?", (_TABLE, f"{model} {dimensions}"))
+            is not None
+        )
+
+    def make(self, model: str, dimensions: int) -> None:
+        """Create the table for vectors of this model, in place of one for another model."""
         self.database.run(f"DROP TABLE IF EXISTS {_TABLE}")
         self.database.run(
             f"CREATE TABLE {_TABLE} (claim_id BIGINT PRIMARY KEY REFERENCES claims ON DELETE CASCADE, "
             f"vector vector({int(dimensions)}) NOT NULL)"
         )
         self.database.run(f"CREATE INDEX ON {_TABLE} USING hnsw (vector vector_ip_ops)")
-        quoted = holds.replace("'", "''").replace("%", "%%")
+        quoted = f"{model} {dimensions}".replace("'", "''").replace("%", "%%")
         self.database.run(f"COMMENT ON TABLE {_TABLE} IS '{quoted}'")
 
-    def _fill(self, model: str) -> None:
-        sql = "SELECT id, claim_id, vector FROM claim_vectors WHERE model = ? AND id > ? ORDER BY id LIMIT ?"
-        last = 0
-        while rows := self.database.rows(sql, (model, last, BATCH)):
-            self.save_searched((claim, bytes(vector)) for _, claim, vector in rows)
-            last = rows[-1][0]
-
-    def save_searched(self, vectors: Iterable[tuple[int, bytes]]) -> None:
-        """Store vectors of claims for the search, in place of those that they had."""
+    def save(self, vectors: Iterable[tuple[int, bytes]]) -> None:
+        """Store the vectors of claims, in place of those that they had."""
         self.database.run_many(
             f"INSERT INTO {_TABLE} (claim_id, vector) VALUES (?, ?::vector) "
             "ON CONFLICT (claim_id) DO UPDATE SET vector = excluded.vector",
             [(claim, _literal(vector)) for claim, vector in vectors],
         )
 
-    def nearest(self, vector: bytes, limit: int) -> list[tuple[int, float]]:
-        """The claims nearest to ``vector`` with their cosines, the nearest first; approximately."""
+    def nearest(self, vector: bytes, limit: int) -> list[Near]:
+        """Return the claims nearest to ``vector``, the nearest first. The index is approximate."""
         with self.database.snapshot():
-            self.database.row("SELECT set_config('hnsw.ef_search', ?, true)", (str(max(limit, _LOOKED_AT)),))
+            self.database.row("SELECT set_config('hnsw.ef_search', ?, true)", (str(max(limit, _EF_SEARCH)),))
             literal = _literal(vector)
             rows = self.database.rows(
                 f"SELECT claim_id, -(vector <#> ?::vector) FROM {_TABLE} ORDER BY vector <#> ?::vector LIMIT ?",
                 (literal, literal, limit),
             )
-        return [(claim, float(cosine)) for claim, cosine in rows]
+        return list(map(Near._make, rows))
 
-    def cosines(self, vector: bytes, claim_keys: Sequence[int]) -> dict[int, float]:
-        """How near these claims are to ``vector``; those without a vector are left out."""
-        found: dict[int, float] = {}
+    def cosines(self, vector: bytes, claim_keys: Sequence[int]) -> list[Near]:
+        """Return the cosines of these claims with ``vector``. Claims without a vector are left out."""
+        found: list[Near] = []
         for batch in batches(claim_keys):
             sql = f"SELECT claim_id, -(vector <#> ?::vector) FROM {_TABLE} WHERE claim_id IN ({marks(batch)})"
-            found.update(self.database.rows(sql, (_literal(vector), *batch)))
+            found += map(Near._make, self.database.rows(sql, (_literal(vector), *batch)))
         return found
 
 

@@ -1,109 +1,153 @@
-"""Writing what follows from mentions: a claim's standing, its stored shape, its facets, and their totals."""
+"""Write the data derived from mentions and verdicts: projections of claims, their facets and the facets' totals."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, NamedTuple
+
+import peewee as pw
 
 from service.model.filters import Facet
 from service.model.records import Projection
-from service.storage.queries.base import Queries, batches, marks
+from service.storage.prepared import ITEM, any_of, param, params, prepared, prepared_write
+from service.storage.queries.base import Queries, batches
 from service.storage.tables import Claim as ClaimTable
-from service.storage.tables import ClaimFacet
+from service.storage.tables import ClaimFacet, Derived
 from service.storage.tables import Facet as FacetTable
 
 
+class SortKeys(NamedTuple):
+    """The sort keys that are repeated in each facet of a claim."""
+
+    updated_us: int
+    origins: int
+    mentions: int
+
+
+class _FacetRow(NamedTuple):
+    claim_id: int
+    kind: str
+    value: str
+    updated_us: int
+    origins: int
+    mentions: int
+
+
+class _KeyRow(NamedTuple):
+    key: int
+    kind: str
+    value: str
+
+
+class _VersionRow(NamedTuple):
+    version: int
+
+
+_VERSION = prepared(Derived.select(Derived.version).where(Derived.name == param("name")), _VersionRow)
+_SET_VERSION = prepared_write(
+    Derived.insert({Derived.name: param("name"), Derived.version: param("version")}).on_conflict(
+        conflict_target=(Derived.name,), preserve=(Derived.version,)
+    )
+)
+_FACETS = prepared(
+    ClaimFacet.select(
+        ClaimFacet.claim,
+        FacetTable.kind,
+        FacetTable.value,
+        ClaimFacet.updated_us,
+        ClaimFacet.origins,
+        ClaimFacet.mentions,
+    )
+    .join(FacetTable)
+    .where(ClaimFacet.claim.in_(params("claims"))),
+    _FacetRow,
+)
+_REMOVE_FACETS = prepared_write(pw.ModelDelete(ClaimFacet).where(ClaimFacet.claim.in_(params("claims"))))
+_KEYS = prepared(
+    FacetTable.select(FacetTable.id.alias("key"), FacetTable.kind, FacetTable.value).where(
+        any_of("facets", (FacetTable.kind == ITEM) & (FacetTable.value == ITEM))
+    ),
+    _KeyRow,
+)
+_CLEAR_TOTALS = prepared_write(FacetTable.update({FacetTable.claims: 0}).where(FacetTable.claims != 0))
+_SET_TOTAL = prepared_write(FacetTable.update({FacetTable.claims: param("claims")}).where(FacetTable.id == param("id")))
+_ADD_TO_TOTAL = prepared_write(
+    FacetTable.update({FacetTable.claims: FacetTable.claims + param("more")}).where(FacetTable.id == param("id"))
+)
+
+
 class ProjectionQueries(Queries):
-    """Writing what is computed, never typed in."""
+    """Writing derived data. All of it follows from what is stated."""
 
     def derived_version(self, name: str) -> int | None:
-        """The version of the code that has derived what is stored under ``name``."""
-        row = self.database.row("SELECT version FROM derived WHERE name = ?", (name,))
-        return None if row is None else row[0]
+        """Return the version of the code that derived the data stored under ``name``."""
+        row = self.database.one(_VERSION, name=name)
+        return None if row is None else row.version
 
     def set_derived_version(self, name: str, version: int) -> None:
-        """Note the version of the code that has derived all of it."""
+        """Record the version of the code that derived all data stored under ``name``."""
         with self.database.write():
-            self.database.run(
-                "INSERT INTO derived (name, version) VALUES (?, ?) "
-                "ON CONFLICT (name) DO UPDATE SET version = excluded.version",
-                (name, version),
-            )
+            self.database.execute(_SET_VERSION, name=name, version=version)
 
-    def facets_of(self, claim_keys: Sequence[int]) -> dict[int, dict[Facet, tuple[int, int, int]]]:
-        """The facets of claims, each with its sort keys: updated, origins, mentions."""
-        found: dict[int, dict[Facet, tuple[int, int, int]]] = {key: {} for key in claim_keys}
-        for batch in batches(claim_keys):
-            for claim, kind, value, *sort_keys in self.database.rows(
-                "SELECT c.claim_id, f.kind, f.value, c.updated_us, c.origins, c.mentions "
-                f"FROM claim_facets c JOIN facets f ON f.id = c.facet_id WHERE c.claim_id IN ({marks(batch)})",
-                batch,
-            ):
-                found[claim][kind, value] = (sort_keys[0], sort_keys[1], sort_keys[2])
+    def facets_of(self, claim_keys: Sequence[int]) -> dict[int, dict[Facet, SortKeys]]:
+        """Return the facets of claims with their sort keys."""
+        found: dict[int, dict[Facet, SortKeys]] = {key: {} for key in claim_keys}
+        for row in self.batched(_FACETS, "claims", claim_keys):
+            found[row.claim_id][row.kind, row.value] = SortKeys(row.updated_us, row.origins, row.mentions)
         return found
 
     def save_projections(self, projections: Sequence[Projection]) -> None:
-        """Store what claims add up to, and make the facets and their totals agree with it."""
-        before = self.facets_of([standing.key for standing in projections])
-        self.update(ClaimTable, [_projection_row(standing) for standing in projections])
+        """Store the projections of claims, and update facets and totals to match."""
+        before = self.facets_of([projection.key for projection in projections])
+        self.update(ClaimTable, [_claim_row(projection) for projection in projections])
         self._save_facets(projections, before)
 
     def set_facet_totals(self, totals: Mapping[Facet, int]) -> None:
-        """Overwrite the totals with ``totals``; facets not in it count no claims."""
-        self.database.run("UPDATE facets SET claims = 0 WHERE claims <> 0")
+        """Replace all totals with ``totals``; the total of a facet that is not in it becomes 0."""
+        self.database.execute(_CLEAR_TOTALS)
         keys = self._facet_keys(list(totals))
         for facet, claims in totals.items():
-            self.database.run("UPDATE facets SET claims = ? WHERE id = ?", (claims, keys[facet]))
+            self.database.execute(_SET_TOTAL, claims=claims, id=keys[facet])
 
-    def _save_facets(
-        self, projections: Sequence[Projection], before: Mapping[int, Mapping[Facet, tuple[int, int, int]]]
-    ) -> None:
+    def _save_facets(self, projections: Sequence[Projection], before: Mapping[int, Mapping[Facet, SortKeys]]) -> None:
         change: Counter[Facet] = Counter()
-        for standing in projections:
-            change.update({facet: 1 for facet in standing.facets if facet not in before[standing.key]})
-            change.subtract({facet: 1 for facet in before[standing.key] if facet not in standing.facets})
-        keys = self._facet_keys(sorted({facet for s in projections for facet in s.facets} | set(change)))
-        for batch in batches(standing.key for standing in projections):
-            self.database.run(f"DELETE FROM claim_facets WHERE claim_id IN ({marks(batch)})", batch)
+        for projection in projections:
+            change.update({facet: 1 for facet in projection.facets if facet not in before[projection.key]})
+            change.subtract({facet: 1 for facet in before[projection.key] if facet not in projection.facets})
+        keys = self._facet_keys(sorted({facet for p in projections for facet in p.facets} | set(change)))
+        for batch in batches(projection.key for projection in projections):
+            self.database.execute(_REMOVE_FACETS, claims=batch)
         rows = [
             {
                 "facet": keys[facet],
-                "claim": standing.key,
-                "updated_us": standing.updated_us,
-                "origins": standing.counts.origins_at_least,
-                "mentions": standing.counts.mentions,
+                "claim": projection.key,
+                "updated_us": projection.updated_us,
+                "origins": projection.counts.origins_at_least,
+                "mentions": projection.counts.mentions,
             }
-            for standing in projections
-            for facet in sorted(standing.facets)
+            for projection in projections
+            for facet in sorted(projection.facets)
         ]
         self.insert(ClaimFacet, rows)
-        # In one order for every writer, so that two of them cannot wait for each other.
-        self.database.run_many(
-            "UPDATE facets SET claims = claims + ? WHERE id = ?",
-            [(change[facet], keys[facet]) for facet in sorted(change) if change[facet]],
+        # Every writer takes the rows in the same order, so that two of them cannot deadlock.
+        self.database.execute_many(
+            _ADD_TO_TOTAL,
+            [{"more": change[facet], "id": keys[facet]} for facet in sorted(change) if change[facet]],
         )
 
     def _facet_keys(self, facets: Sequence[Facet]) -> dict[Facet, int]:
-        """The keys of facets, made where there were none."""
+        """Return the keys of facets; add the facets that are missing."""
         rows = [{"kind": kind, "value": value, "claims": 0} for kind, value in facets]
         self.insert(FacetTable, rows, or_ignore=True)
-        keys: dict[Facet, int] = {}
-        for batch in batches(facets):
-            wanted = " OR ".join(["kind = ? AND value = ?"] * len(batch))
-            parameters = [part for facet in batch for part in facet]
-            for key, kind, value in self.database.rows(
-                f"SELECT id, kind, value FROM facets WHERE {wanted}", parameters
-            ):
-                keys[kind, value] = key
-        return keys
+        return {(row.kind, row.value): row.key for row in self.batched(_KEYS, "facets", facets)}
 
 
-def _projection_row(standing: Projection) -> dict[str, Any]:
-    """A claim's row, but for its own words: the counts are called the same in both."""
-    names = [field.name for field in fields(standing.counts) if field.name not in ("id", "updated_at")]
-    row = {name: getattr(standing.counts, name) for name in names}
-    row |= {"judged_version": standing.judged_version, "judged_hash": standing.judged_hash}
-    own = {"json": standing.json, "updated_us": standing.updated_us}
-    return {**row, **own, "id": standing.key}
+def _claim_row(projection: Projection) -> dict[str, Any]:
+    """Return the derived columns of a claim. Counts have the same names in both."""
+    names = [field.name for field in fields(projection.counts) if field.name not in ("id", "updated_at")]
+    row = {name: getattr(projection.counts, name) for name in names}
+    row |= {"judged_version": projection.judged_version, "judged_hash": projection.judged_hash}
+    own = {"json": projection.json, "updated_us": projection.updated_us}
+    return {**row, **own, "id": projection.key}

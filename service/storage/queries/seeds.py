@@ -1,57 +1,102 @@
-"""What came from seed files, for loading them again."""
+"""Read what seed files put into the store, to load them again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from service.model.entities import LinkType
-from service.storage.queries.base import Queries, batches, marks
+from service.storage.prepared import param, params, prepared
+from service.storage.queries.base import Queries
+from service.storage.tables import Claim as ClaimTable
+from service.storage.tables import ClaimLink as LinkTable
+from service.storage.tables import Document as DocumentTable
+from service.storage.tables import Mention as MentionTable
+
+
+class Span(NamedTuple):
+    """The members that no two standing mentions share all of."""
+
+    claim: str
+    document: str
+    start: int | None
+    end: int | None
+    chain: str
+
+
+class _SeededMention(NamedTuple):
+    mention: str
+    claim: str
+
+
+class _Link(NamedTuple):
+    claim: str
+    type: str
+    other: str
+    link: str
+    note: str | None
+    withdrawn_by: str | None
+
+
+_SEEDED_MENTIONS = prepared(
+    MentionTable.select(MentionTable.public_id.alias("mention"), ClaimTable.public_id.alias("claim"))
+    .join(ClaimTable)
+    .where((MentionTable.seeded == param("seeded")) & MentionTable.withdrawn_us.is_null()),
+    _SeededMention,
+)
+_SPANS = prepared(
+    MentionTable.select(
+        ClaimTable.public_id.alias("claim"),
+        DocumentTable.public_id.alias("document"),
+        MentionTable.start_offset.alias("start"),
+        MentionTable.end_offset.alias("end"),
+        MentionTable.chain,
+    )
+    .join(ClaimTable)
+    .join_from(MentionTable, DocumentTable)
+    .where(ClaimTable.public_id.in_(params("claims")) & MentionTable.withdrawn_us.is_null()),
+    Span,
+)
+_CLAIM, _OTHER = ClaimTable.alias("claim"), ClaimTable.alias("other")
+_LINKS = (
+    LinkTable.select(
+        _CLAIM.public_id.alias("claim"),
+        LinkTable.type,
+        _OTHER.public_id.alias("other"),
+        LinkTable.public_id.alias("link"),
+        LinkTable.note,
+        LinkTable.withdrawn_by,
+    )
+    .join(_CLAIM, on=_CLAIM.id == LinkTable.claim)
+    .join_from(LinkTable, _OTHER, on=_OTHER.id == LinkTable.other)
+)
+_STANDING_LINKS = prepared(
+    _LINKS.where(_CLAIM.public_id.in_(params("claims")) & LinkTable.withdrawn_us.is_null()), _Link
+)
+_SEEDED_LINKS = prepared(_LINKS.where(LinkTable.seeded == param("seeded")).order_by(LinkTable.id), _Link)
 
 
 class SeedQueries(Queries):
-    """What came from seed files."""
+    """What seed files put into the store."""
 
     def seeded_mentions(self) -> dict[str, str]:
-        """The standing mentions that came from seed files, each with its claim."""
-        sql = (
-            "SELECT m.public_id, c.public_id FROM mentions m JOIN claims c ON c.id = m.claim_id "
-            "WHERE m.seeded = ? AND m.withdrawn_us IS NULL"
-        )
-        return dict(self.database.rows(sql, (True,)))
+        """Return the standing mentions from seed files, each with its claim."""
+        return {row.mention: row.claim for row in self.database.all(_SEEDED_MENTIONS, seeded=True)}
 
-    def standing_spans(self, claims: Sequence[str]) -> set[tuple[str, str, int | None, int | None, str]]:
-        """What tells the standing mentions of these claims apart: claim, document, start, end and chain."""
-        found: set[tuple[str, str, int | None, int | None, str]] = set()
-        for batch in batches(claims):
-            rows = self.database.rows(
-                "SELECT c.public_id, d.public_id, m.start_offset, m.end_offset, m.chain FROM claims c "
-                "JOIN mentions m ON m.claim_id = c.id JOIN documents d ON d.id = m.document_id "
-                f"WHERE c.public_id IN ({marks(batch)}) AND m.withdrawn_us IS NULL",
-                batch,
-            )
-            found.update((row[0], row[1], row[2], row[3], row[4]) for row in rows)
-        return found
+    def standing_spans(self, claims: Sequence[str]) -> set[Span]:
+        """Return the spans of the standing mentions of these claims."""
+        return set(self.batched(_SPANS, "claims", claims))
 
     def standing_links(self, claims: Sequence[str]) -> set[tuple[str, LinkType, str]]:
-        """The standing links that these claims state, whoever entered them."""
-        found: set[tuple[str, LinkType, str]] = set()
-        for batch in batches(claims):
-            rows = self.database.rows(
-                "SELECT a.public_id, l.type, b.public_id FROM claims a JOIN claim_links l ON l.claim_id = a.id "
-                f"JOIN claims b ON b.id = l.other_id WHERE a.public_id IN ({marks(batch)}) AND l.withdrawn_us IS NULL",
-                batch,
-            )
-            found.update((claim, LinkType(kind), other) for claim, kind, other in rows)
-        return found
+        """Return the standing links that these claims state: claim, type and other claim."""
+        return {(row.claim, LinkType(row.type), row.other) for row in self.batched(_STANDING_LINKS, "claims", claims)}
 
     def seeded_links(self) -> dict[tuple[str, LinkType, str], tuple[str, str | None, str | None]]:
-        """The links that came from seed files: claim, type and other claim; with id, note and who withdrew it.
+        """Return the links from seed files by claim, type and other claim, each as id, note and ``withdrawn_by``.
 
-        Of several between the same two, of which one at most stands, the last one.
+        Of several between the same two claims, the last one. At most one of them stands.
         """
-        rows = self.database.rows(
-            "SELECT a.public_id, l.type, b.public_id, l.public_id, l.note, l.withdrawn_by FROM claim_links l "
-            "JOIN claims a ON a.id = l.claim_id JOIN claims b ON b.id = l.other_id WHERE l.seeded = ? ORDER BY l.id",
-            (True,),
-        )
-        return {(claim, LinkType(kind), other): (link, note, by) for claim, kind, other, link, note, by in rows}
+        return {
+            (row.claim, LinkType(row.type), row.other): (row.link, row.note, row.withdrawn_by)
+            for row in self.database.all(_SEEDED_LINKS, seeded=True)
+        }

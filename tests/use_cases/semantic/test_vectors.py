@@ -13,7 +13,7 @@ from service.api import build_app
 from service.model.actors import Caller, KeyRole
 from service.model.entities import Claim
 from service.operations.consistency_check import examine
-from service.storage.queries.pgvector import PgVectorQueries
+from service.storage.queries.embeddings import EmbeddingQueries
 from service.store import Store
 from service.use_cases import editing, merging
 from service.use_cases.embeddings import Embedder
@@ -70,7 +70,7 @@ def test_the_nearest_claims_are_found(claims: Store, searched: bool) -> None:
 
 
 def test_without_pgvector_memory_does(claims: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PgVectorQueries, "prepare_pgvector", lambda *_: False)
+    monkeypatch.setattr(EmbeddingQueries, "prepare_pgvector", lambda *_: False)
     encoder = Bags()
     Embedder(claims, encoder, searched=False).everything()
 
@@ -124,7 +124,7 @@ def test_vectors_are_no_part_of_what_is_checked(claims: Store, searched: bool) -
 
 
 def test_memory_finds_what_looking_at_every_vector_finds(claims: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PgVectorQueries, "prepare_pgvector", lambda *_: False)
+    monkeypatch.setattr(EmbeddingQueries, "prepare_pgvector", lambda *_: False)
     monkeypatch.setattr("service.use_cases.nearest_claims._PAGE", 7)
     encoder = Bags(dimensions=8)
     for number in range(40):

@@ -1,0 +1,117 @@
+"""The full-text index of an engine: the operations that each engine has its own syntax for."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from service.search.query_parser import AnyForm, Part, Phrase, Query
+from service.search.search_document import STEM
+from service.storage.queries.base import Queries
+
+# SQLite takes no more than 500 SELECTs in one.
+_TERMS_AT_ONCE = 100
+
+
+class Hit(NamedTuple):
+    """A claim's key, and its lines of words and stems (``search_document``). Without a phrase words may be empty."""
+
+    key: int
+    words: str
+    stems: str
+
+
+class Term(NamedTuple):
+    """A stem to look up, with a number of the caller's; ``newest`` limits the claims to the newest so many."""
+
+    number: int
+    stem: str
+    newest: int | None
+
+
+class Posting(NamedTuple):
+    """A claim that has the stem of the term ``number``."""
+
+    key: int
+    number: int
+
+
+class TextIndex(Queries, ABC):
+    """The full-text index of an engine.
+
+    Its queries are put together here from folded terms, which have neither quotes nor operators in them.
+    """
+
+    key: str
+    """The column of ``search_index`` that has the key of the claim."""
+    matches: str
+    """The condition that a row of ``search_index`` fits an expression."""
+    number: str
+    """A placeholder for a number in a list of columns."""
+    quote: str
+    """The character around a term in an expression."""
+
+    def hits(self, query: Query, facet_ids: Sequence[int], since_us: int | None, most: int, rarest: int) -> list[Hit]:
+        """Return at most ``most`` claims that fit, the newest first.
+
+        A claim must have all facets, and with the first of them a change since ``since_us``. ``rarest`` is the number
+        of claims with the rarest stem of the query.
+        """
+        words = "s.words" if any(isinstance(part, Phrase) for part in query.wanted) else "''"
+        key = f"i.{self.key}"
+        sql = (
+            f"SELECT {key}, {words}, s.stems FROM search_index i JOIN claim_search s ON s.claim_id = {key} "
+            f"WHERE {self.matches}{_has_facets(key, len(facet_ids), since_us is not None)} "
+            f"ORDER BY {key} DESC LIMIT ?"
+        )
+        values: list[object] = [self.expression(query), *facet_ids, most]
+        if since_us is not None:
+            values.insert(2, since_us)
+        return list(map(Hit._make, self.database.rows_planned_anew(sql, values)))
+
+    def postings(self, terms: Sequence[Term]) -> Iterator[Posting]:
+        """Yield the claims that have each term."""
+        for start in range(0, len(terms), _TERMS_AT_ONCE):
+            batch = terms[start : start + _TERMS_AT_ONCE]
+            sql = " UNION ALL ".join(self._posting(limited=term.newest is not None) for term in batch)
+            values: list[object] = []
+            for term in batch:
+                values += (term.number, f"{self.quote}{STEM}{term.stem}{self.quote}")
+                values += () if term.newest is None else (term.newest,)
+            yield from map(Posting._make, self.database.rows_planned_anew(sql, values))
+
+    def _posting(self, *, limited: bool) -> str:
+        rows = f"SELECT {self.key}, {self.number} FROM search_index WHERE {self.matches}"
+        return f"SELECT * FROM ({rows} ORDER BY {self.key} DESC LIMIT ?) AS newest" if limited else rows
+
+    def expression(self, query: Query) -> str:
+        """Return a query in the syntax of the engine."""
+        return self.combine(list(map(self._part, query.wanted)), list(map(self._part, query.unwanted)))
+
+    def _part(self, part: Part) -> str:
+        if isinstance(part, AnyForm):
+            return f"{self.quote}{STEM}{part.stem}{self.quote}"
+        return self.phrase(part)
+
+    @abstractmethod
+    def phrase(self, phrase: Phrase) -> str:
+        """Return a phrase in the syntax of the engine."""
+
+    @abstractmethod
+    def combine(self, wanted: Sequence[str], unwanted: Sequence[str]) -> str:
+        """Return the expression for all that is wanted and nothing that is unwanted."""
+
+    @abstractmethod
+    def misindexed_claims(self) -> list[int]:
+        """Return the keys of claims whose entry differs from their search document. Reads every row."""
+
+    @abstractmethod
+    def rebuild(self) -> None:
+        """Rebuild the index from the search documents."""
+
+
+def _has_facets(key: str, facets: int, since: bool) -> str:
+    """Return the condition that a claim has all facets, and with the first of them a change since."""
+    having = " AND EXISTS (SELECT 1 FROM claim_facets g WHERE g.facet_id = ? AND g.claim_id = {}{})"
+    return "".join(having.format(key, " AND g.updated_us >= ?" * (since and number == 0)) for number in range(facets))

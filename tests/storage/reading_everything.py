@@ -1,0 +1,180 @@
+"""A small store in which every filter finds something, and the requests that use every parameter of every read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import combinations, product
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from service.schemas.requests import INCLUDES
+from tests.interchange.claimreview.samples import review
+from tests.web.helpers import openapi_document
+from tests.world import ADA, ANA, BEN, EDITH, VERDICT, Json, Request, World
+
+Parameters = dict[str, str]
+
+SITE = "checks.example.org"
+_LONG_AGO, _LATER = "2001-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
+# Values that the store has. The values of an enumeration that choose a query are all here.
+VALUES: Mapping[str, tuple[str, ...]] = {
+    "topic": ("harbour",),
+    "source": ("ministry",),
+    "origin": ("ministry",),
+    "document": ("first",),
+    "status": ("contested",),
+    "min_origins": ("1",),
+    "stance": ("supports",),
+    "agreement": ("unanimous", "none"),
+    "site": (SITE,),
+    "language": ("en",),
+    "updated_since": (_LONG_AGO,),
+    "q": ("ships", '"twelve ships"', "shi* -gulls"),
+    "format": ("json", "csv", "ndjson"),
+    "include": (*INCLUDES, ",".join(INCLUDES)),
+    "as_of": ("2026-01-01",),
+    "independence": ("source",),
+    "quorum": ("3",),
+    "kind": ("government",),
+    "country": ("NO",),
+    "publisher": ("gull",),
+    "role": ("origin", "relay", "publisher"),
+    "state": ("draft", "published", "withdrawn"),
+    "rating": ("supported",),
+    "checker": (ANA,),
+    "since": (_LONG_AGO,),
+    "until": (_LATER,),
+    "current": ("true", "false"),
+    "public": ("true",),
+    "need": ("unjudged", "stale", "contested"),
+    "everything": ("true",),
+    "type": ("verdict.published",),
+    "subject": ("claim:claim-1",),
+    "size": ("2",),
+    "to": ("2",),
+    "query": ("bridge",),
+    "languageCode": ("en",),
+    "reviewPublisherSiteFilter": (SITE,),
+    "maxAgeDays": ("365",),
+    "url": ("https://facts.example/1",),
+    "organization": ("facts.example",),
+    "offset": ("1",),
+}
+# Those of the log are numbers; the place in an export is a line.
+_AFTER = {"/v1/export": "claim:claim-1"}
+# Not a part of any query: how long a page is, and how Google's answers look.
+_SIZES = {"limit": "1", "pageSize": "1"}
+_FOLLOWED = {"cursor", "pageToken"}
+_OF_THE_ANSWER = {
+    "key", "alt", "fields", "prettyPrint", "quotaUser", "callback", "$.xgafv", "uploadType", "upload_protocol",
+}  # fmt: skip
+# Routes that demand one of these sets of parameters.
+_NEEDED: Mapping[str, tuple[Parameters, ...]] = {
+    "/v1/events/consistency": ({"from": "1"},),
+    "/v1alpha1/claims:search": ({"query": "bridge"}, {"reviewPublisherSiteFilter": SITE}),
+    "/v1alpha1/pages": ({"url": "https://facts.example/1"}, {"organization": "facts.example"}, {}),
+}
+# A file, what is not stored, and what is not implemented.
+_NOT_QUERIES = {"/v1/backup", "/healthz", "/", "/openapi.yaml", "/docs", "/v1alpha1/claims:imageSearch"}
+
+
+def fill(world: World) -> Mapping[str, str]:
+    """Write at least two of everything; return the ids that paths need."""
+
+    def post(path: str, body: Any = None, name: str = EDITH, status: int = 201) -> Json:
+        return world.done(Request("POST", path, body, status), name)
+
+    post("/v1/sources", {"id": "ministry", "name": "Ministry", "kind": "government", "country": "NO"})
+    post(
+        "/v1/sources", {"id": "office", "name": "Office", "kind": "government", "country": "NO", "part_of": "ministry"}
+    )
+    post("/v1/sources", {"id": "gull", "name": "The Gull", "kind": "outlet", "url": "https://gull.example/"})
+    post("/v1/documents", {"id": "first", "publisher": "gull", "url": "https://gull.example/1"})
+    post("/v1/documents", {"id": "second", "publisher": "gull", "derived_from": "first"})
+    post("/v1/documents", {"id": "third", "publisher": "ministry"})
+    mention = verdict = page = ""
+    for number in range(1, 4):
+        claim = f"claim-{number}"
+        post("/v1/claims", {"id": claim, "text": "Twelve ships.", "subject": "ships", "topics": ["harbour", "ships"]})
+        chain = {"attribution": ["gull", "office"], "basis": "explicit"}
+        mention = post(f"/v1/claims/{claim}/mentions", {"document": "first", "stance": "supports", **chain})["id"]
+        post(f"/v1/claims/{claim}/mentions", {"document": "third", "stance": "refutes"})
+        for reviewed in (False, True):
+            draft = post(f"/v1/claims/{claim}/verdicts", VERDICT | {"draft": True, "reviewers": [BEN]}, ANA)["id"]
+            if reviewed:
+                post(f"/v1/verdicts/{draft}/reviews", {"decision": "request_changes", "note": "Why?"}, BEN)
+                post(f"/v1/verdicts/{draft}/withdrawal", {"reason": "No."}, ANA, 200)
+        if number < 3:
+            given = VERDICT | {"rating": "supported", "url": f"https://{SITE}/{claim}", "language": "en"}
+            verdict = post(f"/v1/claims/{claim}/verdicts", given, ANA)["id"]
+            post(f"/v1/claims/{claim}/verdicts", given | {"supersedes": verdict, "reason": "Better."}, ANA)
+            post(f"/v1/claims/{claim}/assignment", {}, ANA)
+            markup = {"pageUrl": f"https://facts.example/{number}", "claimReviewMarkups": [{"claimReviewed": "Ships."}]}
+            page = post("/v1alpha1/pages", markup, EDITH, 200)["name"].removeprefix("pages/")
+    for number in range(3):
+        post("/v1/imports", review(number, url=f"https://{SITE}/reviews/{number}"), EDITH, 200)
+    post("/v1/claims/claim-3/merge", {"into": "claim-2", "reason": "Entered twice."}, EDITH, 200)
+    link = post("/v1/claims/claim-1/links", {"type": "contradicts", "claim": "claim-2"})["id"]
+    return {
+        "claim_id": "claim-2",
+        "source_id": "ministry",
+        "document_id": "first",
+        "mention_id": mention,
+        "link_id": link,
+        "verdict_id": verdict,
+        "key_id": world.get("/v1/keys", ADA)["data"][0]["id"],
+        "page_id": page,
+        "seq": "2",
+    }
+
+
+def reads() -> Mapping[str, list[str]]:
+    """The paths that can be read, as the OpenAPI document has them, each with its query parameters."""
+    return {
+        path: [parameter["name"] for parameter in item["get"].get("parameters", ()) if parameter["in"] == "query"]
+        for path, item in openapi_document()["paths"].items()
+        if "get" in item and path not in _NOT_QUERIES
+    }
+
+
+def requests_of(path: str, names: list[str]) -> Iterator[Parameters]:
+    """Yield query strings that use each parameter of a path, with each of its values, alone and with each other one."""
+    size = {name: value for name, value in _SIZES.items() if name in names}
+    chosen = [name for name in names if name not in {*_SIZES, *_FOLLOWED, *_OF_THE_ANSWER}]
+    values = {name: _values(path, name) for name in chosen}
+    for needed in _NEEDED.get(path, ({},)):
+        free = [name for name in chosen if name not in needed]
+        for number in range(3):
+            for some in combinations(free, number):
+                for given in product(*(values[name] for name in some)):
+                    yield needed | dict(zip(some, given, strict=True)) | size
+
+
+def _values(path: str, name: str) -> tuple[str, ...]:
+    if name == "after":
+        return (_AFTER.get(path, "1"),)
+    if name == "sort":
+        return _sorts(path)
+    if name in {given for needed in _NEEDED.get(path, ()) for given in needed} and name not in VALUES:
+        return ()
+    return VALUES[name]
+
+
+def _sorts(path: str) -> tuple[str, ...]:
+    operation = openapi_document()["paths"][path]["get"]
+    [schema] = [parameter["schema"] for parameter in operation["parameters"] if parameter["name"] == "sort"]
+    if "$ref" in schema:
+        schema = openapi_document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return tuple(schema["enum"])
+
+
+def next_page(answer: TestResponse, sent: Parameters) -> Parameters | None:
+    """The query string of the page after an answer, if there is one."""
+    body = answer.get_json(silent=True)
+    if isinstance(body, dict) and (token := body.get("nextPageToken")):
+        return {name: value for name, value in sent.items() if name != "offset"} | {"pageToken": token}
+    links = body.get("next") if isinstance(body, dict) else answer.get_data(as_text=True)
+    cursor = re.search(r"[?&](?:amp;)?cursor=([\w-]+)", links or "")
+    return sent | {"cursor": cursor[1]} if cursor else None

@@ -1,0 +1,271 @@
+"""Every query behind a read of the API walks an index: no scan of a table, no sort, whatever is asked for."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+import pytest
+from flask.testing import FlaskClient
+
+from service.schemas import requests
+from service.schemas.fields import Shape
+from service.storage.database import Database
+from service.store import Store
+from tests.application import application
+from tests.copies import copied
+from tests.settings import make_settings
+from tests.storage.reading_everything import Parameters, fill, next_page, reads, requests_of
+from tests.storage.recorded_queries import SCAN, SORT, Finding, Recorder, Statement, findings
+from tests.world import ADA, ANA, make_world
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+BOTH = (SQLITE, POSTGRESQL)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """A plan that is as good as it gets: the fault, where it is, why it stays, and the most rows it can cost.
+
+    ``within`` is a pattern of the SQL without quotes, so that the other queries of the method are still examined.
+    """
+
+    method: str
+    kind: str
+    within: str
+    reason: str
+    bound: str
+    engines: tuple[str, ...] = BOTH
+
+
+ALLOWANCES = (
+    Allowance(
+        "ClaimQueries.facet_ids",
+        SORT,
+        "FROM facets",
+        "The rarest facet drives the list; the total that says so changes with every write.",
+        "One row a filter.",
+    ),
+    Allowance(
+        "ClaimQueries.claims_page",
+        SORT,
+        r"updated_us >= .* ORDER BY \S*(origins|mentions)",
+        "No index has a range of one column in the order of another.",
+        "The claims of the rarest facet that changed since.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "ClaimQueries.claim_states",
+        SORT,
+        "claim_topics",
+        "A claim has a few topics.",
+        "The topics of a batch of claims.",
+    ),
+    Allowance(
+        "ClaimQueries.claim_states",
+        SORT,
+        "claim_links",
+        "Links in the order they came, of several claims at once.",
+        "The links of a batch of claims.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "EvidenceQueries.of_claims",
+        SORT,
+        "FROM mentions",
+        "Mentions in the order they came, of several claims at once.",
+        "The mentions of a batch of claims.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "EvidenceQueries.mentions_page",
+        SORT,
+        "FROM mentions",
+        "The mentions of a claim and of those that were merged into it, in one order.",
+        "The mentions of one claim.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "CatalogueQueries.sources_page",
+        SORT,
+        r"(kind|country) = ",
+        "The index of the filter is not in the order of ids.",
+        "The sources of one kind or country.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "CatalogueQueries.sources_page",
+        SORT,
+        "part_of_id IN",
+        "The parts of a source in the order of their ids.",
+        "The parts of a page of sources.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "CatalogueQueries.sources",
+        SORT,
+        "part_of_id IN",
+        "The parts of a source in the order of their ids.",
+        "The parts of a few sources.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "CatalogueQueries.documents_page",
+        SORT,
+        "publisher_id",
+        "The index of the publisher is not in the order of ids.",
+        "The documents of one publisher.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "VerdictQueries.reviews",
+        SORT,
+        "FROM reviews",
+        "Reviews in the order they came, of several verdicts at once.",
+        "The reviews of a page of verdicts.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "VerdictQueries.verdicts_page",
+        SCAN,
+        r"EXISTS ?\(SELECT .* FROM reviews",
+        "PostgreSQL may hash the reviews of a reader before it walks the drafts.",
+        "The reviews, once; only for drafts, which a checker reads.",
+        (POSTGRESQL,),
+    ),
+    Allowance(
+        "EventQueries.tree_nodes",
+        SCAN,
+        r"WHERE \W*(0|1|\?|%s) = (0|1|\?|%s)",
+        "A condition that never holds, in place of an empty list.",
+        "Nothing is read.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "ExportQueries.kept",
+        SORT,
+        "claim_topics",
+        "A claim has a few topics.",
+        "The topics of a batch of claims.",
+    ),
+    Allowance(
+        "ExportQueries.kept",
+        SORT,
+        r"FROM verdicts .*state = ",
+        "SQLite takes the index of the state rather than the order of the keys.",
+        "The published verdicts.",
+        (SQLITE,),
+    ),
+    Allowance("SearchIndexQueries.search_size", SCAN, "search_totals", "The table is its totals.", "Two rows."),
+    Allowance("check_schema", SCAN, "schema_migration", "All of them are compared.", "One row a migration."),
+    Allowance("check_schema", SORT, "sqlite_master", "Peewee lists the tables.", "One row a table.", (SQLITE,)),
+)
+# Reads with so many parameters that it counts, and no query that depends on the caller.
+SAME_FOR_ALL = ("/v1/claims", "/v1/corroboration")
+
+
+@dataclass
+class Reading:
+    """What was read from a store, and the SELECTs that this took."""
+
+    database: Database
+    statements: list[Statement] = field(default_factory=list)
+    answered: dict[str, set[str]] = field(default_factory=dict)
+
+    def faults(self) -> Iterator[tuple[Finding, str, list[Allowance]]]:
+        """Yield the faults of the plans, with their SQL and plan and the allowances that allow them."""
+        for finding, plan in findings(self.database, self.statements):
+            sql = plan.partition("\n")[0].replace('"', "")
+            yield (
+                finding,
+                plan,
+                [
+                    known
+                    for known in ALLOWANCES
+                    if (known.method, known.kind) == (finding.method, finding.kind)
+                    and self.database.engine in known.engines
+                    and re.search(known.within, sql)
+                ],
+            )
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def reading(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
+    """Every read of the API with every parameter, alone and in pairs, over a small store; recorded."""
+    with ExitStack() as stack:
+        original = request.getfixturevalue(f"migrated_{request.param}")
+        url = stack.enter_context(copied(original, tmp_path_factory.mktemp("plans")))
+        settings = make_settings(url)
+        database = Database(settings)
+        stack.callback(database.close)
+        store = Store(database)
+        world = make_world(application(store, settings), store)
+        ids = fill(world)
+        database.close()
+        recorder = Recorder(database)
+        done = Reading(database)
+        client = world.client()
+        keys = [{}, *({"Authorization": f"Bearer {world.keys[name]}"} for name in (ADA, ANA))]
+        for path, names in reads().items():
+            answered = done.answered.setdefault(path, set())
+            for parameters in requests_of(path, names):
+                # A checker's queries are those with most conditions.
+                callers = keys[:1] if path in SAME_FOR_ALL else keys if len(parameters) < 3 else keys[2:]
+                for headers in callers:
+                    answered |= _read(client, path.format(**ids), parameters, headers)
+        assert client.post("/v1/match", json={"texts": ["Twelve ships came to the harbour."]}).status_code == 200
+        done.statements = recorder.statements()
+        yield done
+
+
+def _read(client: FlaskClient, path: str, parameters: Parameters, headers: dict[str, str]) -> set[str]:
+    """Read a list and the page after its first; return the parameters that were answered."""
+    answered: set[str] = set()
+    following: Parameters | None = parameters
+    for _ in range(2):
+        if following is not None:
+            answer = client.get(path, query_string=following, headers=headers)
+            answer.get_data()  # a streamed answer runs its queries while it is read
+            assert answer.status_code < 500, (path, following)
+            if answer.status_code == 200:
+                answered |= {f"{name}={value}" for name, value in following.items()} | set(following)
+            following = next_page(answer, parameters)
+    return answered
+
+
+def test_no_query_scans_a_table_or_sorts(reading: Reading) -> None:
+    unexpected = {finding: plan for finding, plan, allowances in reading.faults() if not allowances}
+    assert not unexpected, "\n\n".join(
+        f"{finding.method}: {finding.kind}\n{unexpected[finding]}" for finding in unexpected
+    )
+
+
+def test_every_allowance_is_still_needed(reading: Reading) -> None:
+    needed = {known for _, _, allowances in reading.faults() for known in allowances}
+    engine = reading.database.engine
+    assert [known for known in ALLOWANCES if engine in known.engines and known not in needed] == []
+
+
+def test_every_parameter_of_every_read_was_answered_with_every_value(reading: Reading) -> None:
+    for path, names in reads().items():
+        answered = reading.answered[path]
+        wanted = {f"{name}={value}" for given in requests_of(path, names) for name, value in given.items()}
+        assert wanted <= answered, path
+        # A first page that leads to no other one would leave half of the queries out.
+        assert {"cursor", "pageToken"} & set(names) <= answered, path
+
+
+def test_every_shape_of_a_query_string_was_used(reading: Reading) -> None:
+    """A filter or a sort that is new in ``service.schemas.requests`` must be exercised here."""
+    shapes = [
+        shape
+        for _, shape in inspect.getmembers(requests, inspect.isclass)
+        if issubclass(shape, Shape) and shape.__module__ == requests.__name__ and shape().fields
+    ]
+    known = [set(names) for names in reads().values()]
+    for shape in shapes:
+        fields = {own.data_key or name for name, own in shape().fields.items()}
+        assert any(fields <= names for names in known), shape.__name__
