@@ -1,1 +1,1 @@
-"""What is measured, side by side with a reference, as ratios."""
+"""Benchmarks: each measures the service beside a reference and prints ratios."""

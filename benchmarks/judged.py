@@ -1,6 +1,6 @@
-"""Texts that were judged to repeat claims: ``claims.tsv``, ``queries.tsv`` and ``judgements.qrels`` of a folder.
+"""Read texts judged to repeat claims: ``claims.tsv``, ``queries.tsv`` and ``judgements.qrels`` of a folder.
 
-The form of CLEF CheckThat! task 2: claims with a header, queries without one, judgements as TREC has them.
+The format is that of CLEF CheckThat! task 2: claims with a header, queries without one, judgements in TREC format.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Claims and texts by id, and by text the claims that it repeats."""
+    """Claims and texts by id, and for each text the ids of the claims that it repeats."""
 
     claims: dict[str, str]
     texts: dict[str, str]
     repeats: dict[str, set[str]]
 
     def parts(self, train: int) -> dict[str, list[str]]:
-        """The ids of the texts that were judged: the first ``train`` to learn from, the rest to be tried on."""
+        """Split the ids of the judged texts: the first ``train`` for training, the rest for evaluation."""
         judged = [text for text in self.texts if text in self.repeats]
         return {"train": judged[:train], "dev": judged[train:]}
 
 
 def read(folder: Path) -> Judged:
-    """What is in ``folder``."""
+    """Read the claims, texts and judgements in ``folder``."""
     repeats: dict[str, set[str]] = {}
     for line in (folder / "judgements.qrels").read_text(encoding="utf-8").splitlines():
         text, _, claim, relevant = line.split()
@@ -50,18 +50,18 @@ def _rows(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def average_precision(ranked: Sequence[str], right: set[str]) -> float:
-    """At ``DEPTH``, as TREC has it."""
+    """Return the average precision at ``DEPTH``, as TREC defines it."""
     places = [place for place, claim in enumerate(ranked[:DEPTH], start=1) if claim in right]
     return sum(hit / place for hit, place in enumerate(places, start=1)) / min(len(right), DEPTH)
 
 
 def mean_average_precision(runs: Mapping[str, Sequence[str]], judged: Judged, texts: Sequence[str]) -> float:
-    """Over ``texts``, each with the claims that ``runs`` ranked for it."""
+    """Return the mean over ``texts``, each with the claims that ``runs`` ranked for it."""
     return statistics.fmean(average_precision(runs.get(text, ()), judged.repeats[text]) for text in texts)
 
 
 def plain_full_text(judged: Judged, texts: Sequence[str]) -> dict[str, list[str]]:
-    """The reference: the BM25 of SQLite's FTS5 with its porter stemmer, any word of the text as it is."""
+    """Rank by the reference: BM25 of SQLite's FTS5 with its porter stemmer, for any word of the text."""
     names = list(judged.claims)
     database = sqlite3.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE claims USING fts5(text, tokenize = 'porter unicode61')")

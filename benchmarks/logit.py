@@ -1,4 +1,4 @@
-"""Logit models, fitted by Newton's method in plain Python: a few weights need no library."""
+"""Logit models, fitted by Newton's method in plain Python; few weights need no library."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _ROUNDS, _HALVINGS = 10, 8
 
 
 def fit_choices(groups: Sequence[tuple[Sequence[Row], Sequence[float]]], fixed: Row, ridge: float) -> list[float]:
-    """Weights that put the right rows of each group before the others (McFadden's conditional logit).
+    """Fit weights that rank the right rows of each group first (McFadden's conditional logit).
 
-    A group is its rows and a label for each, 1 where it is right. Where ``fixed`` has a number other than 0, it is the
-    weight; the others are drawn to zero by ``ridge``, each times the spread of its column.
+    A group has rows and a label for each, 1 for a right row. A number other than 0 in ``fixed`` is kept as the weight
+    of its column; ``ridge`` shrinks the other weights towards 0, each scaled by the spread of its column.
     """
     scales = [
         statistics.pstdev(column) or 1.0 for column in zip(*(row for rows, _ in groups for row in rows), strict=True)
     ]
     free = [place for place, weight in enumerate(fixed) if not weight]
-    # A group without a right row teaches nothing.
+    # A group without a right row carries no information.
     chosen = [
         (
             [[row[place] / scales[place] for place in free] for row in rows],
@@ -35,7 +35,7 @@ def fit_choices(groups: Sequence[tuple[Sequence[Row], Sequence[float]]], fixed: 
     loss = _loss(chosen, weights, ridge)
     for _ in range(_ROUNDS):
         step = _newton_step(chosen, weights, ridge)
-        # Far from the best weights a whole step goes too far.
+        # Far from the optimum a full Newton step overshoots.
         for halvings in range(_HALVINGS):
             tried = [weight + part / 2**halvings for weight, part in zip(weights, step, strict=True)]
             if (less := _loss(chosen, tried, ridge)) < loss:
@@ -83,7 +83,7 @@ def _newton_step(chosen: Sequence[_Group], weights: Row, ridge: float) -> list[f
 
 
 def fit_line(values: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The scale and shift after which the logistic function of a value is how likely its label is 1 (Platt)."""
+    """Fit scale and shift, so that the logistic function of a value is the probability of label 1 (Platt)."""
     scale, shift = 0.0, 0.0
     for _ in range(_ROUNDS):
         slope = [0.0, 0.0]
@@ -100,12 +100,12 @@ def fit_line(values: Sequence[tuple[float, float]]) -> tuple[float, float]:
 
 
 def logistic(value: float) -> float:
-    """From any number to one between 0 and 1."""
+    """Map any number to one between 0 and 1."""
     return 1 / (1 + math.exp(-max(-500.0, min(500.0, value))))
 
 
 def softmax(values: Iterable[float]) -> list[float]:
-    """Shares of 1, the larger the value the more."""
+    """Return shares that sum to 1 and grow with the values."""
     given = list(values)
     most = max(given)
     powers = [math.exp(value - most) for value in given]
@@ -114,7 +114,7 @@ def softmax(values: Iterable[float]) -> list[float]:
 
 
 def _solve(matrix: list[list[float]], vector: list[float]) -> list[float]:
-    """By Gaussian elimination; the matrix is symmetric and positive."""
+    """Solve by Gaussian elimination; the matrix is symmetric and positive definite."""
     lines = [[*line, value] for line, value in zip(matrix, vector, strict=True)]
     size = len(vector)
     for pivot in range(size):

@@ -1,10 +1,10 @@
-"""How well and how fast texts are matched with claims, over HTTP, beside plain full text, in one run.
+"""Measure quality and latency of matching over HTTP, beside plain full-text search, in one run.
 
     .venv/bin/python -m benchmarks.match FOLDER [--train 997] [--run FILE]
 
 FOLDER has judged texts (``benchmarks.judged``). Starts the service in a temporary folder, posts every claim, asks for
-every text, and scores what comes back: MAP@5 against that of SQLite's own BM25. ``--run`` writes what was ranked in
-TREC's form, to be scored by other means.
+every text, and scores the answers: MAP@5 against that of SQLite's own BM25. ``--run`` writes the ranking in
+TREC format, for other scoring tools.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ Ranked = dict[str, list[tuple[str, float]]]
 
 
 def claim(number: int, text: str) -> Claim:
-    """A claim of which nothing but the text is known."""
+    """Make a claim that has only a text."""
     return Claim(id=f"c-{number}", text=text[:TEXT_LENGTH], subject=text[:SUBJECT_LENGTH], topics=(TOPIC,))
 
 
 def fill(store: Store, texts: Iterable[str]) -> None:
-    """Store claims with these texts in place, not over HTTP."""
+    """Store claims with these texts directly, not over HTTP."""
     claims = [claim(number, text) for number, text in enumerate(texts)]
     for start in range(0, len(claims), BATCH):
         batch = claims[start : start + BATCH]
@@ -66,7 +66,7 @@ def fill(store: Store, texts: Iterable[str]) -> None:
 
 
 def post_claims(url: str, key: str, texts: Iterable[str]) -> float:
-    """Post claims with these texts; how long it takes."""
+    """Post claims with these texts; return the seconds it takes."""
 
     def post(numbered: tuple[int, str]) -> None:
         if not hasattr(_thread, "session"):
@@ -84,7 +84,7 @@ def post_claims(url: str, key: str, texts: Iterable[str]) -> float:
 
 
 def ask(url: str, judged: Judged, texts: Sequence[str]) -> Ranked:
-    """What the service ranks for each text, all that share a word with it."""
+    """Return the claims that the service ranks for each text, of all that share a word with it."""
     ids = list(judged.claims)
     ranked: Ranked = {}
     with requests.Session() as session:
@@ -103,7 +103,7 @@ def _number(match: dict[str, Any]) -> int:
 
 
 def report(judged: Judged, parts: dict[str, list[str]], ranked: Ranked) -> None:
-    """Ours and the reference, how much it differs between parts of the texts, and what the threshold does."""
+    """Print our scores and the reference's, their spread over the folds, and the effect of the threshold."""
     runs = {text: [found for found, _ in matches] for text, matches in ranked.items()}
     for part, texts in parts.items():
         ours = mean_average_precision(runs, judged, texts)
@@ -128,16 +128,16 @@ def report(judged: Judged, parts: dict[str, list[str]], ranked: Ranked) -> None:
 
 
 def write_run(path: Path, ranked: Ranked) -> None:
-    """What was ranked, as TREC has it."""
+    """Write the ranking in TREC format."""
     with path.open("w", encoding="utf-8") as file:
         for text, matches in ranked.items():
             for place, (found, score) in enumerate(matches, start=1):
-                # Scores that are the same would be put in another order.
+                # Equal scores would be reordered.
                 file.write(f"{text} Q0 {found} {place} {score - place * 1e-7:.7f} claims\n")
 
 
 def latency(url: str, store: Store, texts: Sequence[str]) -> None:
-    """Of one text at a time, in the store and over HTTP."""
+    """Print the latency of one text at a time, in the store and over HTTP."""
     inside, outside, busy = [], [], []
     with requests.Session() as session:
         for text in texts:
@@ -160,8 +160,8 @@ def main() -> None:
     """Serve, post, ask, score."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--train", type=int, default=997, help="how many of the texts were there to learn from")
-    parser.add_argument("--run", type=Path, help="where to write what was ranked")
+    parser.add_argument("--train", type=int, default=997, help="number of texts used for training")
+    parser.add_argument("--run", type=Path, help="file to write the ranking to")
     options = parser.parse_args()
     judged = read(options.folder)
     parts = judged.parts(options.train)

@@ -1,10 +1,10 @@
-"""How much better texts are matched with a sentence model beside the words, and the weights for that.
+"""Fit the weights of a sentence model beside the words, and measure how much it improves matching.
 
     .venv/bin/python -m benchmarks.match_alike FOLDER --model PATH [--train 997]
 
-Needs the extra `semantic`. FOLDER has judged texts (``benchmarks.judged``). Makes the vectors of all claims,
-learns from the train part how much the cosine counts beside the words (5-fold cross-validation), and scores both parts
-by words alone and by both, in one run.
+Needs the extra `semantic`. FOLDER has judged texts (``benchmarks.judged``). Embeds all claims, fits the
+weight of the cosine beside the words on the train part (5-fold cross-validation), and scores both parts by words alone
+and by both, in one run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _RIDGE = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text beside its candidates: their ids, the sums of their words, their cosines, and whether it repeats them."""
+    """A text and its candidates: ids, sums over the words, cosines, and labels (1 for a claim that it repeats)."""
 
     text: str
     claims: list[str]
@@ -48,7 +48,7 @@ class Example:
 
 
 def learn(examples: Sequence[Example]) -> Alike:
-    """The weights: first what puts the right claim first, then how sure that is, as in ``benchmarks.match_fit``."""
+    """Fit the weights: first the ranking, then its probability, as in ``benchmarks.match_fit``."""
     groups = [(list(zip(example.words, example.cosines, strict=True)), example.labels) for example in examples]
     words, cosine = fit_choices(groups, (0.0, 0.0), _RIDGE)
     first = [one for example in examples for one in _firsts(Alike(words, cosine, 0.0), example)]
@@ -57,7 +57,7 @@ def learn(examples: Sequence[Example]) -> Alike:
 
 
 def _firsts(alike: Alike, example: Example) -> list[tuple[float, float]]:
-    """The sum of the first claim, and whether it is right; and the same when the right ones are taken away."""
+    """Return sum and label of the first claim, and the same with the right claims removed."""
     ranked = sorted(zip(_sums(alike, example), example.labels, strict=True))
     wrong = [one for one in ranked if not one[1]]
     return [one[-1] for one in (ranked, wrong) if one]
@@ -71,7 +71,7 @@ def _sums(alike: Alike, example: Example) -> list[float]:
 
 
 def precision(judged: Judged, examples: Sequence[Example], alike: Alike | None) -> float:
-    """MAP@5, by the words alone without ``alike``."""
+    """Return MAP@5; without ``alike`` by the words alone."""
     scored = []
     for example in examples:
         sums = example.words if alike is None else _sums(alike, example)
@@ -82,7 +82,7 @@ def precision(judged: Judged, examples: Sequence[Example], alike: Alike | None) 
 
 
 def examples_of(judged: Judged, texts: Sequence[str], encoder: Encoder) -> list[Example]:
-    """Each text beside its candidates, found by words and by meaning."""
+    """Return each text with its candidates, found by words and by meaning."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(make_settings(f"sqlite:///{Path(folder) / 'claims.db'}"))
         migrate(database)
@@ -115,7 +115,7 @@ def _logit(value: float) -> float:
 
 
 def report(judged: Judged, parts: dict[str, list[str]], examples: Sequence[Example]) -> None:
-    """Both parts by words alone and by both, and the folds of the train part."""
+    """Print the scores of both parts by words alone and by both, and the folds of the train part."""
     by_text = {example.text: example for example in examples}
     train = [by_text[text] for text in parts["train"]]
     shuffled = list(train)
@@ -138,11 +138,11 @@ def report(judged: Judged, parts: dict[str, list[str]], examples: Sequence[Examp
 
 
 def main() -> None:
-    """Load the model, make the vectors, learn and print."""
+    """Load the model, embed the claims, fit and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--model", required=True, help="a model of sentence-transformers: its name or folder")
-    parser.add_argument("--train", type=int, default=997, help="how many of the texts were there to learn from")
+    parser.add_argument("--train", type=int, default=997, help="number of texts used for training")
     options = parser.parse_args()
     judged = read(options.folder)
     parts = judged.parts(options.train)

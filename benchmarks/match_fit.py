@@ -1,9 +1,9 @@
-"""Fits the weights of ``service.search.matching.scoring`` to texts that were judged.
+"""Fit the weights of ``service.search.matching.scoring`` to judged texts.
 
     .venv/bin/python -m benchmarks.match_fit FOLDER [--train 997]
 
-Learns from the train part alone, and prints what it learnt, how well it does on texts that it did not learn from
-(5-fold cross-validation), how far its probabilities can be trusted, and what each threshold would cost.
+Fits on the train part alone, and prints the weights, their quality on held-out texts (5-fold cross-validation), the
+calibration of the probabilities, and the effect of each threshold.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ FOLDS = 5
 SMALL = 300
 _NOTHING = (-30.0, 0.0)
 _RIDGE = 0.01
-# It is in too few of the texts to be learnt: what it counts was set.
+# Set, not fitted: too few of the texts have it.
 _FIXED = Measures(*[0.0] * len(WEIGHTS))._replace(otherwise=-1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A text beside its candidates: their ids, measures, and whether it repeats them."""
+    """A text and its candidates: ids, measures, and labels (1 for a claim that it repeats)."""
 
     text: str
     claims: list[str]
@@ -48,15 +48,15 @@ Model = tuple[list[float], float]
 
 
 def learn(examples: Sequence[Example]) -> Model:
-    """The weights of the measures, and the bias: first what puts the right claim first, then how sure that is."""
+    """Fit the weights of the measures and the bias: first the ranking, then its probability."""
     weights = fit_choices([(example.rows, example.labels) for example in examples], _FIXED, _RIDGE)
-    # As if every second text repeated a claim that is not there.
+    # Assume that every second text repeats a claim that is missing.
     scale, shift = fit_line([first for example in examples for first in _firsts((weights, 0.0), example)])
     return [scale * weight for weight in weights], shift
 
 
 def _firsts(model: Model, example: Example) -> list[tuple[float, float]]:
-    """The sum of the first claim, and whether it is right; and the same when the right ones are taken away."""
+    """Return sum and label of the first claim, and the same with the right claims removed."""
     ranked = sorted(((_sum(model, row), label) for row, label in zip(example.rows, example.labels, strict=True)))
     wrong = [one for one in ranked if not one[1]]
     return [(ranked or [_NOTHING])[-1], (wrong or [_NOTHING])[-1]]
@@ -68,7 +68,7 @@ def _sum(model: Model, row: Sequence[float]) -> float:
 
 
 def examples_of(judged: Judged, texts: Sequence[str], claims: Sequence[str]) -> list[Example]:
-    """Each text beside its candidates in a store of ``claims``."""
+    """Return each text with its candidates in a store of ``claims``."""
     with tempfile.TemporaryDirectory() as folder:
         database = Database(make_settings(f"sqlite:///{Path(folder) / 'claims.db'}"))
         migrate(database)
@@ -88,7 +88,7 @@ def examples_of(judged: Judged, texts: Sequence[str], claims: Sequence[str]) -> 
 
 
 def in_small_stores(judged: Judged, texts: Sequence[str]) -> list[Example]:
-    """Each text beside its candidates in a store of few claims: what is rare there says less."""
+    """Return each text with its candidates in small stores, where rarity means less."""
     claims = list(judged.claims)
     random.Random(0).shuffle(claims)  # noqa: S311 - the same stores every time
     stores = [claims[start : start + SMALL] for start in range(0, len(claims), SMALL)]
@@ -100,7 +100,7 @@ def in_small_stores(judged: Judged, texts: Sequence[str]) -> list[Example]:
 
 
 def report(judged: Judged, large: Sequence[Example], small: Sequence[Example]) -> None:
-    """Cross-validate, and print."""
+    """Cross-validate and print."""
     texts = [example.text for example in large]
     random.Random(0).shuffle(texts)  # noqa: S311 - the same folds every time
     precisions: list[float] = []
@@ -129,7 +129,7 @@ def report(judged: Judged, large: Sequence[Example], small: Sequence[Example]) -
 
 
 def calibration(firsts: Sequence[tuple[float, float]]) -> None:
-    """How often the first claim is right, by how likely it was said to be: half of the texts without their claim."""
+    """Print how often the first claim is right, by predicted probability; half of the texts lack their claim."""
     print("\nfirst claim, likely   texts   said   right")
     for tenth in range(10):
         part = [one for one in firsts if tenth == min(9, int(one[0] * 10))]
@@ -139,7 +139,7 @@ def calibration(firsts: Sequence[tuple[float, float]]) -> None:
 
 
 def thresholds(firsts: Sequence[tuple[float, float]]) -> None:
-    """What each threshold would answer to texts whose claim is there, and to the same without their claim."""
+    """Print the answers at each threshold, for texts whose claim is present and for the same with it missing."""
     there, taken_away = firsts[::2], firsts[1::2]
     print("\nthreshold   claim there: answered, of these right   not there: `none`   all: right answer")
     for percent in range(10, 100, 10):
@@ -154,11 +154,11 @@ def thresholds(firsts: Sequence[tuple[float, float]]) -> None:
 
 
 def main() -> None:
-    """Fill a store, learn and print."""
+    """Fill a store, fit and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument(
-        "--train", type=int, default=997, help="how many texts to learn from, the rest is not looked at"
+        "--train", type=int, default=997, help="number of texts used for training; the rest is not read"
     )
     options = parser.parse_args()
     judged = read(options.folder)

@@ -1,9 +1,9 @@
-"""How long it takes to match one text where a store has a great many claims, beside FTS5's own OR of its words.
+"""Measure the latency of matching one text in a store of many claims, beside FTS5's own OR of its words.
 
     .venv/bin/python -m benchmarks.match_large FOLDER [--claims 1000000]
 
-FOLDER has judged texts (``benchmarks.judged``). Claims are halves of two of its claims each, put into a temporary
-SQLite store past all that follows from a claim, but into the index as every claim is. A million take some minutes.
+FOLDER has judged texts (``benchmarks.judged``). Each claim is made of the halves of two of its claims and written to a
+temporary SQLite store without projections or events, but indexed as usual. A million claims take some minutes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ TEXTS, REFERENCES = 200, 20
 
 
 def mixed(documents: Sequence[SearchDocument], number: int) -> SearchDocument:
-    """The claim with this number: the first half of one and the second half of another."""
+    """Make the claim with this number: the first half of one and the second half of another."""
     round_, place = divmod(number, len(documents))
     one, other = documents[place], documents[(place * 7919 + round_ * 104_729) % len(documents)]
     parts = []
@@ -46,7 +46,7 @@ def mixed(documents: Sequence[SearchDocument], number: int) -> SearchDocument:
 
 
 def grow(store: Store, claims: int) -> None:
-    """Make claims of halves of those that are there, up to ``claims``."""
+    """Add claims made of halves of the existing ones, up to ``claims``."""
     documents = store.search_index.search_documents(list(store.claims.all_claim_keys()))
     names = [row[1] for row in store.database.rows("PRAGMA table_info(claims)")]
     own = {"id": "id + ?", "public_id": "public_id || '-' || ?", "json": "'{}'"}
@@ -76,7 +76,7 @@ def grow(store: Store, claims: int) -> None:
 
 
 def measure(store: Store, judged: Judged, texts: Sequence[str]) -> None:
-    """Ours, and the reference: any word of the text, ranked by FTS5."""
+    """Print our latency and the reference's: any word of the text, ranked by FTS5."""
     waited, busy, reference = [], [], []
     for text in texts[:TEXTS]:
         began, cpu = time.perf_counter(), time.thread_time()

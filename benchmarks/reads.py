@@ -1,4 +1,4 @@
-"""How reads are served against how they comfortably could be, side by side in one run.
+"""Measure reads beside the obvious way to implement them, in one run.
 
     .venv/bin/python -m benchmarks.reads [--claims 20000] [--database-url URL]
 
@@ -53,12 +53,12 @@ def best(action: Callable[[], object], rounds: int = ROUNDS, clock: Callable[[],
 
 
 def report(name: str, ours: float, reference: float, against: str) -> None:
-    """One line: how many times as long the reference takes."""
+    """Print one line: our time, and how many times as long the reference takes."""
     print(f"{name:<46} {ours * 1000:9.3f} ms   {reference / ours:7.1f} x   {against} ({reference * 1000:.3f} ms)")
 
 
 def serialised(store: Store, keys: list[int]) -> bytes:
-    """The reference for a page: Peewee models with their topics, through marshmallow."""
+    """Serialise a page the reference's way: Peewee models with their topics, through marshmallow."""
     rows = ClaimTable.select().where(ClaimTable.id << keys).execute(store.database.peewee)
     topics: dict[int, list[str]] = {}
     for topic in ClaimTopic.select().where(ClaimTopic.claim << keys).execute(store.database.peewee):
@@ -114,7 +114,7 @@ def measure_prepared(database: Database) -> None:
 
 
 def measure(store: Store, app: Flask, claims: int) -> None:
-    """All comparisons over a store of ``claims`` claims."""
+    """Run all comparisons over a store of ``claims`` claims."""
     measure_prepared(store.database)
     every = ClaimFilters()
     page = list_claims(store, every, Sort.RECENCY, None, 50)[:50]

@@ -1,9 +1,9 @@
-"""How claims are found against plain full text, side by side in one run.
+"""Measure search beside plain full-text search, in one run.
 
     .venv/bin/python -m benchmarks.search [--claims 20000]
 
-The reference is FTS5 over the same words as SQLite takes them apart, ranked by its own bm25, without highlights. Prints
-ratios: times differ between machines, their ratios much less. Bounded: a fixed number of rounds of each.
+The reference is FTS5 over the same words with SQLite's own tokenizer, ranked by its own bm25, without highlights.
+Prints ratios: times differ between machines, their ratios much less. Bounded: a fixed number of rounds of each.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _PLAIN = (
 
 
 def make_plain(store: Store) -> float:
-    """The reference: an FTS5 table as its documentation has it; the time it takes."""
+    """Make the reference, an FTS5 table as in its documentation; return the seconds it takes."""
     with store.write():
         store.database.run("CREATE VIRTUAL TABLE plain USING fts5(words, tokenize = 'porter unicode61')")
         began = time.perf_counter()
@@ -47,7 +47,7 @@ def make_plain(store: Store) -> float:
 
 
 def measure(store: Store) -> None:
-    """All comparisons over a filled store."""
+    """Run all comparisons over a filled store."""
     for name, q in [
         ("a word of every claim", "workers"),
         ("two words of every claim", "workers sent"),
@@ -85,7 +85,7 @@ def measure(store: Store) -> None:
 
 
 def measure_writing(store: Store, plain: float) -> None:
-    """What it costs to take a claim apart, and to put it into the index, a batch at a time."""
+    """Measure tokenizing a claim, and indexing it, a batch at a time."""
     keys = list(store.claims.all_claim_keys())[:2000]
     states, evidence = store.claims.claim_states(keys), store.evidence.of_claims(keys)
     began = time.perf_counter()
@@ -97,8 +97,8 @@ def measure_writing(store: Store, plain: float) -> None:
     with store.write():
         store.search_index.save_search_documents(documents)
     kept = (time.perf_counter() - began) / len(keys)
-    report("a claim into the index, its words counted", kept, plain, "into plain FTS5, all at once")
-    print(f"{'a claim taken apart into words and stems':<46} {apart * 1000:9.3f} ms")
+    report("a claim indexed, with term frequencies", kept, plain, "plain FTS5, all at once")
+    print(f"{'a claim tokenized into words and stems':<46} {apart * 1000:9.3f} ms")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""A store of made-up claims for measuring: sizes are what matters in it, not sense."""
+"""Fill a store with synthetic claims of realistic sizes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BATCH = 2000
 
 
 def fill(store: Store, claims: int, seed: int = 1) -> None:
-    """``claims`` claims with 1 to 4 mentions each, over a tenth as many documents and a twentieth as many sources."""
+    """Store ``claims`` claims with 1 to 4 mentions each, a tenth as many documents and a twentieth as many sources."""
     rng = random.Random(seed)  # noqa: S311 - made-up data
     sources = [_source(number) for number in range(max(20, claims // 20))]
     documents = [_document(number, rng, sources) for number in range(max(20, claims // 10))]

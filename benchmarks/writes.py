@@ -1,4 +1,4 @@
-"""What a write costs with all that follows from it, and what the log answers, side by side with references in one run.
+"""Measure writes with their projections and events, and proofs of the log, beside references in one run.
 
     .venv/bin/python -m benchmarks.writes [--claims 20000] [--database-url URL]
 
@@ -35,13 +35,13 @@ ROUNDS = 60
 
 
 def report(name: str, ours: float, reference: float, against: str) -> None:
-    """One line: ours in milliseconds, and as a multiple or a fraction of the reference."""
+    """Print one line: our time in milliseconds, as a multiple or a fraction of the reference's."""
     ratio = f"{ours / reference:7.1f} x the time" if ours > reference else f"{reference / ours:7.1f} x as fast"
     print(f"{name:<44} {ours * 1000:9.3f} ms   {ratio} of {against} ({reference * 1000:.3f} ms)")
 
 
 def measure_writes(store: Store, claims: int) -> None:
-    """A write with its standing, facets and events, beside the bare row in a transaction just as durable."""
+    """Measure a write with its projection and events, beside a bare row in an equally durable transaction."""
     numbers = itertools.count()
 
     def bare() -> None:
@@ -70,12 +70,12 @@ def measure_writes(store: Store, claims: int) -> None:
         add_mention(store, CALLER, f"claim-{number}", Mention("", "", document, Stance.SUPPORTS))
 
     reference = best(bare, ROUNDS)
-    report("a verdict, judged, weighed and logged", best(judged, ROUNDS), reference, "a bare row")
-    report("a mention, weighed and logged", best(mentioned, ROUNDS), reference, "a bare row")
+    report("a verdict, with projection and events", best(judged, ROUNDS), reference, "a bare row")
+    report("a mention, with projection and events", best(mentioned, ROUNDS), reference, "a bare row")
 
 
 def measure_log(store: Store) -> None:
-    """Heads and proofs from stored nodes, beside the same from all leaves."""
+    """Measure heads and proofs from stored nodes, beside the same from all leaves."""
     size = store.events.log_end()[0]
 
     def all_leaves() -> merkle.Frontier:

@@ -1,4 +1,4 @@
-"""What a user reads is true: every setting, every endpoint, every command. Sessions are in ``test_sessions``."""
+"""The pages name every setting, endpoint and command. Sessions are in ``test_sessions``."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def _commands(group: click.Group, before: str = "") -> Iterator[str]:
-    """Every command, those of groups by both names."""
+    """Yield every command, those of groups by both names."""
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
@@ -43,7 +43,7 @@ def test_every_command_is_named_in_the_readme() -> None:
 
 
 def test_every_endpoint_is_named_in_the_readme() -> None:
-    """With its method; one without is a GET. Nothing else is promised."""
+    """Compare methods and paths; a path without a method is a GET. No other endpoint is promised."""
     document: dict[str, Any] = yaml.load(
         (PROJECT / "openapi.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
     )
@@ -59,8 +59,13 @@ def test_every_endpoint_is_named_in_the_readme() -> None:
     assert endpoints == {f"{method or 'GET '}{path}" for method, path in written}
 
 
+def test_the_readme_names_no_module_of_the_server() -> None:
+    assert re.findall(r"\bservice[./]\w+", README) == []
+
+
 def test_links_between_documents_lead_somewhere() -> None:
-    for page in [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *(PROJECT / "docs").rglob("*.md")]:
+    pages = [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), PROJECT / "benchmarks" / "README.md"]
+    for page in pages:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), (page.name, target)
 
