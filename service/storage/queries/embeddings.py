@@ -37,16 +37,15 @@ class EmbeddingQueries(PgVectorQueries):
 
     def save_vectors(self, model: str, vectors: Sequence[StoredVector], *, searched: bool) -> None:
         """Store vectors in place of those that the claims had; ``searched`` by PostgreSQL itself too."""
-        with self.database.write():
-            self.database.run_many(
-                "DELETE FROM claim_vectors WHERE claim_id = ?", [(stored.claim_key,) for stored in vectors]
-            )
-            self.database.run_many(
-                "INSERT INTO claim_vectors (claim_id, model, text_sha256, vector) VALUES (?, ?, ?, ?)",
-                [(stored.claim_key, model, stored.text_sha256, stored.vector) for stored in vectors],
-            )
-            if searched:
-                self.save_searched([(stored.claim_key, stored.vector) for stored in vectors])
+        self.database.run_many(
+            "DELETE FROM claim_vectors WHERE claim_id = ?", [(stored.claim_key,) for stored in vectors]
+        )
+        self.database.run_many(
+            "INSERT INTO claim_vectors (claim_id, model, text_sha256, vector) VALUES (?, ?, ?, ?)",
+            [(stored.claim_key, model, stored.text_sha256, stored.vector) for stored in vectors],
+        )
+        if searched:
+            self.save_searched([(stored.claim_key, stored.vector) for stored in vectors])
 
     def vectors_after(self, model: str, after: int, limit: int) -> list[tuple[int, int, bytes]]:
         """Vectors in the order they were written, after the number ``after``: their numbers, claims and floats."""

@@ -22,22 +22,24 @@ class PgVectorQueries(Queries):
     """The copy that PostgreSQL searches."""
 
     def prepare_pgvector(self, model: str, dimensions: int) -> bool:
-        """Make sure of the table, with all vectors of ``model`` in it; false where there is no such extension."""
+        """Make sure of the table, with all vectors of ``model`` in it; false where there is no such extension.
+
+        Runs in the caller's transaction.
+        """
         if self.database.engine == "sqlite":
             return False
         try:
-            with self.database.write():
+            with self.database.peewee.savepoint():
                 if self.database.row("SELECT 1 FROM pg_extension WHERE extname = 'vector'") is None:
                     self.database.run("CREATE EXTENSION vector")
         except (peewee.DatabaseError, peewee.InterfaceError):
             # It is not installed on that server, or others may install it only.
             return False
         holds = f"{model} {dimensions}"
-        with self.database.write():
-            row = self.database.row("SELECT obj_description(to_regclass(?))", (_TABLE,))
-            if row is None or row[0] != holds:
-                self._make(dimensions, holds)
-                self._fill(model)
+        row = self.database.row("SELECT obj_description(to_regclass(?))", (_TABLE,))
+        if row is None or row[0] != holds:
+            self._make(dimensions, holds)
+            self._fill(model)
         return True
 
     def _make(self, dimensions: int, holds: str) -> None:

@@ -25,12 +25,11 @@ class ProjectionQueries(Queries):
 
     def set_derived_version(self, name: str, version: int) -> None:
         """Note the version of the code that has derived all of it."""
-        with self.database.write():
-            self.database.run(
-                "INSERT INTO derived (name, version) VALUES (?, ?) "
-                "ON CONFLICT (name) DO UPDATE SET version = excluded.version",
-                (name, version),
-            )
+        self.database.run(
+            "INSERT INTO derived (name, version) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET version = excluded.version",
+            (name, version),
+        )
 
     def facets_of(self, claim_keys: Sequence[int]) -> dict[int, dict[Facet, tuple[int, int, int]]]:
         """The facets of claims, each with its sort keys: updated, origins, mentions."""
