@@ -164,7 +164,7 @@ def _matches(found: Sequence[Match]) -> Json:
         {
             "score": match.score,
             "where": {"start": match.start, "end": match.end},
-            "why": asdict(match.why),
+            "why": asdict(match.reasons),
             "claim": json.loads(match.json),
         }
         for match in found

@@ -81,7 +81,7 @@ class FullTextQueries(Queries):
         parameters = (*(() if since is None else (since,)), *facet_ids[1:], BATCH)
         last = 2**63 - 1
         while hits := self._hits(sql, (facet_ids[0], last, *parameters)):
-            yield from (hit for hit in hits if query.fits(*hit[1:]))
+            yield from (hit for hit in hits if query.matches(*hit[1:]))
             last = hits[-1][0]
 
     def _hits(self, sql: str, parameters: Sequence[object]) -> list[Hit]:
