@@ -22,7 +22,7 @@ from pathlib import Path
 from benchmarks.judged import Judged, average_precision, read
 from benchmarks.logit import fit_choices, fit_line
 from benchmarks.match import fill
-from service.search.matching.scoring import Alike, probability
+from service.search.matching.scoring import SemanticWeights, probability
 from service.search.matching.sentence_encoder import Encoder, SentenceEncoder
 from service.storage.database import Database
 from service.storage.migrations import migrate
@@ -47,34 +47,34 @@ class Example:
     labels: list[float]
 
 
-def learn(examples: Sequence[Example]) -> Alike:
+def learn(examples: Sequence[Example]) -> SemanticWeights:
     """Fit the weights: first the ranking, then its probability, as in ``benchmarks.match_fit``."""
     groups = [(list(zip(example.words, example.cosines, strict=True)), example.labels) for example in examples]
     words, cosine = fit_choices(groups, (0.0, 0.0), _RIDGE)
-    first = [one for example in examples for one in _firsts(Alike(words, cosine, 0.0), example)]
+    first = [one for example in examples for one in _firsts(SemanticWeights(words, cosine, 0.0), example)]
     scale, shift = fit_line(first)
-    return Alike(scale * words, scale * cosine, shift)
+    return SemanticWeights(scale * words, scale * cosine, shift)
 
 
-def _firsts(alike: Alike, example: Example) -> list[tuple[float, float]]:
+def _firsts(weights: SemanticWeights, example: Example) -> list[tuple[float, float]]:
     """Return sum and label of the first claim, and the same with the right claims removed."""
-    ranked = sorted(zip(_sums(alike, example), example.labels, strict=True))
+    ranked = sorted(zip(_sums(weights, example), example.labels, strict=True))
     wrong = [one for one in ranked if not one[1]]
     return [one[-1] for one in (ranked, wrong) if one]
 
 
-def _sums(alike: Alike, example: Example) -> list[float]:
+def _sums(weights: SemanticWeights, example: Example) -> list[float]:
     return [
-        alike.words * words + alike.cosine * cosine + alike.bias
+        weights.words * words + weights.cosine * cosine + weights.bias
         for words, cosine in zip(example.words, example.cosines, strict=True)
     ]
 
 
-def precision(judged: Judged, examples: Sequence[Example], alike: Alike | None) -> float:
-    """Return MAP@5; without ``alike`` by the words alone."""
+def precision(judged: Judged, examples: Sequence[Example], weights: SemanticWeights | None) -> float:
+    """Return MAP@5; without ``weights`` by the words alone."""
     scored = []
     for example in examples:
-        sums = example.words if alike is None else _sums(alike, example)
+        sums = example.words if weights is None else _sums(weights, example)
         order = sorted(range(len(sums)), key=lambda place: -sums[place])
         ranked = [example.claims[place] for place in order]
         scored.append(average_precision(ranked, judged.repeats[example.text]))
@@ -101,7 +101,7 @@ def examples_of(judged: Judged, texts: Sequence[str], encoder: Encoder) -> list[
             compared = list(matcher.compare(judged.texts[text]))
             took.append(time.perf_counter() - began)
             claims = [names[one.key] for one in compared]
-            words = [_logit(probability(one.measures, alone=False)) for one in compared]
+            words = [_logit(probability(one.measures, one_word_only=False)) for one in compared]
             labels = [float(claim in judged.repeats[text]) for claim in claims]
             found.append(Example(text, claims, words, [one.cosine or 0.0 for one in compared], labels))
         print(f"one text: p50 {statistics.median(took) * 1000:.1f} ms\n")
@@ -129,12 +129,12 @@ def report(judged: Judged, parts: dict[str, list[str]], examples: Sequence[Examp
         f"MAP@5 of {FOLDS} folds: {statistics.fmean(each):.3f}, spread {statistics.pstdev(each):.3f} "
         f"({', '.join(f'{value:.3f}' for value in each)})"
     )
-    alike = learn(train)
+    weights = learn(train)
     for part, texts in parts.items():
         of_part = [by_text[text] for text in texts]
-        words, both = precision(judged, of_part, None), precision(judged, of_part, alike)
+        words, both = precision(judged, of_part, None), precision(judged, of_part, weights)
         print(f"{part:<5} {len(texts):5} texts   words {words:.3f}   with meaning {both:.3f}   {both / words:.3f} x")
-    print(f"\nALIKE = Alike({alike.words:.3f}, {alike.cosine:.3f}, {alike.bias:.3f})")
+    print(f"\nSEMANTIC_WEIGHTS = SemanticWeights({weights.words:.3f}, {weights.cosine:.3f}, {weights.bias:.3f})")
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ SMALL = 300
 _NOTHING = (-30.0, 0.0)
 _RIDGE = 0.01
 # Set, not fitted: too few of the texts have it.
-_FIXED = Measures(*[0.0] * len(WEIGHTS))._replace(otherwise=-1.0)
+_FIXED = Measures(*[0.0] * len(WEIGHTS))._replace(amount_difference=-1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from service.model.actors import COMMAND_LINE
 from service.store import Store
 from service.use_cases.projections import recompute
-from service.use_cases.unit_of_work import unit_of_work
+from service.use_cases.unit_of_work import transaction, unit_of_work
 
 
 def examine(store: Store) -> Iterator[str]:
@@ -47,9 +47,9 @@ def _search_differences(store: Store) -> Iterator[str]:
 
 def rebuild(store: Store, now: dt.datetime) -> int:
     """Renew every stored shape, count, facet and index from scratch; how many claims changed."""
-    with store.write():
-        with unit_of_work(store, COMMAND_LINE, now) as write:
-            write.touch(store.claims.all_claim_keys())
+    with transaction(store):
+        with unit_of_work(store, COMMAND_LINE, now) as work:
+            work.touch(store.claims.all_claim_keys())
         store.projections.set_facet_totals(store.catalogue.recounted_facets())
         store.index_checks.rebuild_search_index()
-    return write.refreshed
+    return work.recomputed

@@ -204,7 +204,8 @@ def _wrong_heads(store: Store, size: int, heads: Heads) -> Iterator[str]:
 def _claims(store: Store, ids: Sequence[str]) -> States:
     states = store.claims.claim_states([claim.key for claim in store.claims.by_ids(ids)])
     return {
-        state.claim.id: with_merge(store, "claims", claim_state(state.claim, state.merged_into)) for state in states
+        state.claim.id: with_merge(store.merges, "claims", claim_state(state.claim, state.merged_into))
+        for state in states
     }
 
 
@@ -216,7 +217,9 @@ def _sums(store: Store, kind: EventType, ids: Sequence[str]) -> States:
 
 
 def _sources(store: Store, ids: Sequence[str]) -> States:
-    return {r.source.id: with_merge(store, "sources", source_state(r.source)) for r in store.catalogue.sources(ids)}
+    return {
+        r.source.id: with_merge(store.merges, "sources", source_state(r.source)) for r in store.catalogue.sources(ids)
+    }
 
 
 def _links(store: Store, ids: Sequence[str]) -> States:

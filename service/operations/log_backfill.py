@@ -16,56 +16,56 @@ from service.use_cases.event_payloads import (
     record_verdict,
 )
 from service.use_cases.projections import NO_SUMS, summary_of
-from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
+from service.use_cases.unit_of_work import UnitOfWork, transaction, unit_of_work
 
 
 def adopt(store: Store) -> bool:
     """Log everything that is there, once; whether there was anything to log."""
     if store.events.log_end()[0] or store.catalogue.is_empty():
         return False
-    with store.write():
+    with transaction(store):
         if store.events.log_end()[0]:  # another process was faster
             return False
         for batch in batches(store.events.public_ids("sources")):
-            with unit_of_work(store, MIGRATION) as write:
+            with unit_of_work(store, MIGRATION) as work:
                 for source in store.catalogue.sources(batch):
-                    record_source(write, EventType.SOURCE_CREATED, source.source)
+                    record_source(work, EventType.SOURCE_CREATED, source.source)
         for batch in batches(store.events.public_ids("documents")):
-            with unit_of_work(store, MIGRATION) as write:
+            with unit_of_work(store, MIGRATION) as work:
                 for document in store.catalogue.documents(batch):
-                    record_document(write, EventType.DOCUMENT_CREATED, document.document)
+                    record_document(work, EventType.DOCUMENT_CREATED, document.document)
         # Each kind after what it refers to, and the claims weighed once everything is said of them.
         for batch in batches(store.events.public_ids("claims")):
-            with unit_of_work(store, MIGRATION) as write:
-                _claims(write, batch)
+            with unit_of_work(store, MIGRATION) as work:
+                _claims(work, batch)
         for batch in batches(store.events.public_ids("mentions")):
-            with unit_of_work(store, MIGRATION) as write:
+            with unit_of_work(store, MIGRATION) as work:
                 for mention, _ in store.evidence.stated_mentions(batch).values():
-                    record_mention(write, EventType.MENTION_ADDED, mention)
-        with unit_of_work(store, MIGRATION) as write:
-            _links_and_verdicts(write)
+                    record_mention(work, EventType.MENTION_ADDED, mention)
+        with unit_of_work(store, MIGRATION) as work:
+            _links_and_verdicts(work)
         for keys in batches(store.claims.all_claim_keys()):
-            with unit_of_work(store, MIGRATION) as write:
-                write.touch(keys)
+            with unit_of_work(store, MIGRATION) as work:
+                work.touch(keys)
     return True
 
 
-def _claims(write: UnitOfWork, claim_ids: Sequence[str]) -> None:
-    store = write.store
+def _claims(work: UnitOfWork, claim_ids: Sequence[str]) -> None:
+    store = work.store
     for state in store.claims.claim_states([claim.key for claim in store.claims.by_ids(claim_ids)]):
-        record_claim(write, EventType.CLAIM_CREATED, state.claim)
+        record_claim(work, EventType.CLAIM_CREATED, state.claim)
         none, sums = NO_SUMS[EventType.CORROBORATION_CHANGED], summary_of(state.counts)
         if sums != none:
-            write.sums(EventType.CORROBORATION_CHANGED, state.claim.id, none, sums)
+            work.record_derived(EventType.CORROBORATION_CHANGED, state.claim.id, none, sums)
 
 
-def _links_and_verdicts(write: UnitOfWork) -> None:
-    store = write.store
+def _links_and_verdicts(work: UnitOfWork) -> None:
+    store = work.store
     for public_id in store.events.public_ids("claim_links"):
         record = store.merges.link(public_id)
         if record is not None:
-            record_link(write, EventType.LINK_ADDED, record.claim, record.link)
+            record_link(work, EventType.LINK_ADDED, record.claim, record.link)
     for public_id in store.events.public_ids("verdicts"):
         listed = store.verdicts.verdict(public_id)
         if listed is not None:
-            record_verdict(write, EventType.VERDICT_PUBLISHED, listed.verdict)
+            record_verdict(work, EventType.VERDICT_PUBLISHED, listed.verdict)

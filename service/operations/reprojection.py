@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from service.model.actors import MIGRATION
 from service.store import Store, batches
-from service.use_cases.unit_of_work import unit_of_work
+from service.use_cases.unit_of_work import transaction, unit_of_work
 
 # To be counted up by whoever changes what is kept with a claim: its shape, its facets, what it is found by.
 CLAIMS_VERSION = 3
@@ -22,8 +22,9 @@ def renew(store: Store) -> int:
         return 0
     renewed = 0
     for keys in batches(store.claims.all_claim_keys()):
-        with unit_of_work(store, MIGRATION) as write:
-            write.touch(keys)
-        renewed += write.refreshed
-    store.projections.set_derived_version("claims", CLAIMS_VERSION)
+        with unit_of_work(store, MIGRATION) as work:
+            work.touch(keys)
+        renewed += work.recomputed
+    with transaction(store):
+        store.projections.set_derived_version("claims", CLAIMS_VERSION)
     return renewed

@@ -1,1 +1,1 @@
-"""Full-text search: tokenizer, query parser, bm25, highlighting. Pure."""
+"""Full-text search: tokenizer, query parser, BM25F, highlighting; below it the matching kernel. Pure."""

@@ -1,11 +1,11 @@
-"""How well a claim fits what is looked for: BM25F over its fields, the same number on either engine.
+"""Score claims for a query with BM25F over their fields; both engines give the same score.
 
-Rare words count more than common ones, a word in the statement more than one in what is reported of it, a second time
-less than the first. When the words that were asked for stand in that order in a field, that counts too.
+Rare words count more than common ones, words in the claim's text more than words in what is reported of it, repeated
+words less each time. A field that has the query's words in the same order adds to the score.
 
-Robertson, Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond (2009). Claims are single statements: their
-length says little, so only that of the text counts, and against a fixed one. So a score changes with how common the
-words are, and with nothing else.
+Robertson, Zaragoza: The Probabilistic Relevance Framework: BM25 and Beyond (2009). Unlike there, only the length of the
+text counts, and against a constant instead of the average: claims are single statements, and so a score depends on the
+frequencies of the words but not on other claims' lengths.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from service.search.query_parser import AnyForm, Phrase, Query, pattern
 from service.search.search_document import STEM
 
 WEIGHTS = (3.0, 2.0, 1.5, 1.0, 1.0)
-"""By field, in the order of ``indexing.FIELDS``."""
+"""The weights of the fields, in the order of ``search_document.FIELDS``."""
 
 _SATURATION = 1.2
 _LENGTH_MATTERS = 0.3
 _USUAL_LENGTH = 16
-# Of what only begins with something it is not known how common it is.
+# The frequency of a prefix is not known.
 _RARITY_OF_OPEN = 1.0
 _DIGITS = 6
 
@@ -30,12 +30,12 @@ Score = Callable[[str, str], float]
 
 
 def rarity(claims: int, total: int) -> float:
-    """The weight of a term that is in ``claims`` of ``total`` claims (the idf of BM25, never negative)."""
+    """Return the weight of a term that is in ``claims`` of ``total`` claims (the idf of BM25, never negative)."""
     return math.log(1 + (total - claims + 0.5) / (claims + 0.5))
 
 
 def scorer(query: Query, frequencies: Mapping[str, int], total: int) -> Score:
-    """A function from a claim's lines of words and stems (``service.search.search_document``) to its score."""
+    """Return a function from a claim's lines of words and stems (``service.search.search_document``) to its score."""
     in_stems: list[tuple[str, float]] = []
     in_words: list[tuple[str, float]] = []
     for part in query.wanted:
@@ -75,7 +75,7 @@ def _sum(patterns: list[tuple[str, float]], lines: list[str], norm: float) -> fl
 
 
 def _in_order(query: Query, weighted: list[tuple[str, float]]) -> tuple[str, float]:
-    """What a line has where the words of a query follow each other, and what that counts."""
+    """Return the pattern of a line that has the query's words in order, and the weight of that."""
     stems = [f"{STEM}{part.stem}" for part in query.wanted if isinstance(part, AnyForm)]
     if len(stems) < 2:
         return "", 0.0

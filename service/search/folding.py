@@ -1,7 +1,7 @@
-"""One form for all the ways to write a word: case, width, accents, vowel points, forms of letters and digits.
+"""Fold the ways to write a word to one form: case, width, accents, vowel points, forms of letters and digits.
 
-What is a letter of its own stays one: й and ї of Cyrillic, the voiced kana, the vowel signs of India and South-East
-Asia. What is a mark on a letter goes: é is e, ё is е, ά is α, and Arabic and Hebrew lose their points.
+Letters of their own stay: й and ї of Cyrillic, the voiced kana, the vowel signs of India and South-East Asia. Marks on
+letters are removed: é becomes e, ё becomes е, ά becomes α, and Arabic and Hebrew lose their points.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import unicodedata
 from functools import lru_cache
 
 LONGEST = 64
-"""Code points of a word that count: PostgreSQL takes no lexeme of more than 2 KB."""
+"""The code points of a word that are compared: PostgreSQL limits a lexeme to 2 KB."""
 
 FRACTION = re.compile("[0-9]+\u2044[0-9]+")
-"""What NFKC makes of ½."""
+"""The form of ½ after NFKC."""
 
-# Latin letters that Unicode does not decompose, and Arabic ones that differ by language or habit only.
+# Latin letters that Unicode does not decompose, and Arabic letters that differ only by language or habit.
 _LETTERS = str.maketrans(
     {
         "ø": "o",
@@ -43,7 +43,7 @@ _LETTERS = str.maketrans(
         "\u0901": "\u0902",  # chandrabindu: anusvara
     }
 )
-# Above this, in the order of Unicode, come scripts whose marks are vowels or make another letter.
+# From this code point on, marks are vowels or make another letter.
 _MARKS_ARE_ACCENTS_BELOW = 0x0780
 _NUKTAS = frozenset("\u093c\u09bc\u0a3c\u0abc\u0b3c\u0cbc")
 # и and у with breve, і with diaeresis: letters of Russian, Belarusian and Ukrainian.
@@ -51,7 +51,7 @@ _LETTERS_WITH_MARKS = frozenset(("и\u0306", "И\u0306", "у\u0306", "У\u0306",
 
 
 def fold(word: str) -> str:
-    """``word`` as it is compared; empty when nothing of it counts."""
+    """Return the folded form of ``word``; empty if nothing of it is compared."""
     return word.lower()[:LONGEST] if word.isascii() else _fold(word)
 
 
@@ -78,14 +78,14 @@ def _fold(word: str) -> str:
 
 
 def _counts(base: str, mark: str) -> bool:
-    """Whether ``mark`` on ``base`` makes another letter."""
+    """Return whether ``mark`` makes another letter of ``base``."""
     if mark in _NUKTAS:
         return False
     return (base != "" and ord(base) >= _MARKS_ARE_ACCENTS_BELOW) or base + mark in _LETTERS_WITH_MARKS
 
 
 def digits(text: str) -> str:
-    """``text`` with the decimal digits of all scripts as 0 to 9."""
+    """Return ``text`` with the decimal digits of all scripts as 0 to 9."""
     if text.isascii():
         return text
     return "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in text)

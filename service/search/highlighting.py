@@ -1,4 +1,4 @@
-"""Where what was looked for stands in a text: as pieces, so that no frontend has to put markup into foreign text."""
+"""Highlight the matches of a query in a text, as pieces, so that a frontend needs no markup from foreign text."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from service.search.search_document import GAP, SearchDocument, places
 from service.search.tokenizer import Word, is_pair, stem, words
 
 LONGEST = 300
-"""Code points of a text that are shown whole; of a longer one, about as many around the first place."""
+"""The code points of a text that are shown whole; of a longer text, about as many around the first match."""
 
 _BEFORE = 60
 VALUES_AT_MOST = 3
-"""Of a field with several values."""
+"""The most highlighted values of a field that has several."""
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some of a text, and whether it was looked for."""
+    """A piece of a text, ``matched`` by the query or not."""
 
     text: str
     matched: bool
@@ -29,7 +29,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """The code points ``[start, end)`` of a value of ``length`` code points in ``field``, in pieces."""
+    """The code points ``[start, end)`` of a value in ``field``, which has ``length`` code points, in pieces."""
 
     field: str
     start: int
@@ -39,12 +39,12 @@ class Highlight:
 
 
 def highlights(query: Query, document: SearchDocument) -> list[Highlight]:
-    """The places of ``query`` in a claim, field by field."""
+    """Return the matches of ``query`` in a claim, field by field."""
     found: list[Highlight] = []
     for (field, values), line in zip(document.values().items(), document.words.split("\n"), strict=True):
         shown = 0
         for value, folded in zip(values, line.removeprefix(f"{GAP} ").split(f" {GAP} "), strict=False):
-            # Most values of a claim have nothing of it: what is stored says so, and costs less than the text.
+            # Most values do not match: the stored words show that at less cost than the text.
             spans = spans_in(query, value) if _may_have(query, folded) else []
             if spans:
                 found.append(_highlight(field, value, spans))
@@ -61,7 +61,7 @@ def _may_have(query: Query, folded: str) -> bool:
 
 
 def spans_in(query: Query, text: str) -> list[Span]:
-    """The places of ``query`` in ``text``, in their order, none touching another."""
+    """Return the spans in ``text`` that match ``query``, in order and without overlap."""
     split = list(places(words(text)))
     found: list[Span] = []
     stems = {part.stem for part in query.wanted if isinstance(part, AnyForm)}
@@ -83,7 +83,7 @@ def _phrase_spans(phrase: Phrase, split: Sequence[Word]) -> Iterator[Span]:
         if final.term == last:
             yield split[place].start, final.end
         elif phrase.open and final.term.startswith(last):
-            # Of a pair of which only one character was looked for, only that.
+            # Of a pair only the character that was searched for.
             half = is_pair(final.term) and len(last) == 1
             yield split[place].start, split[place + size].start if half else final.end
 
@@ -115,7 +115,7 @@ def _highlight(field: str, value: str, spans: Sequence[Span]) -> Highlight:
 
 
 def _window(value: str, first: Span) -> Span:
-    """Which part of a value is shown: all of it, or some from before ``first``, between spaces where there are any."""
+    """Return the part of a value to show: all of it, or a part around ``first``, cut at spaces if there are any."""
     if len(value) <= LONGEST:
         return 0, len(value)
     start = max(0, min(first[0] - _BEFORE, len(value) - LONGEST))

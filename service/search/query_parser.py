@@ -1,8 +1,9 @@
-"""What is looked for, read from a text that anybody may type: there is no wrong one.
+"""Parse search queries. Any text is a valid query.
 
-Words, all of which must be there, in any form (``workers`` finds ``worker``); ``"phrases in quotes"``, as they are;
-``begin*`` for what begins so, from two letters on and for the first five; ``-without`` any of these. What has a hyphen
-or a point inside, and text without spaces between words, is a phrase too. All else is passed over.
+A query has words, which match in any form (``workers`` finds ``worker``), ``"phrases in quotes"``, which match as they
+are, ``prefixes*`` of at least two letters (the first five; further ones match as whole words), and ``-exclusions`` of
+any of these. All must match. Words with a hyphen or a point inside, and text without spaces between words, are phrases.
+Everything else is ignored.
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from service.search.search_document import STEM, places
 from service.search.tokenizer import Word, is_pair, is_unspaced, stem, words
 
 LONGEST = 500
-"""Characters of a query."""
+"""The most characters of a query."""
 
 SHORTEST_PREFIX = 2
 OPEN_AT_MOST = 5
-"""Parts of a query that may be a beginning: an engine reads all that begins so. The others are taken as whole words."""
+"""The most prefixes in a query, since an engine reads every word with a prefix. Others are taken as whole words."""
 
 _QUOTES = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02", '"') | {"\uff0d": "-", "\uff0a": "*"}
@@ -30,18 +31,18 @@ _PARTS = re.compile(r'(?P<minus>(?<!\S)-+)?(?:"(?P<quoted>[^"]*)(?:"|$)(?P<star>
 
 @dataclass(frozen=True, slots=True)
 class AnyForm:
-    """A word in any of its forms. ``term`` is the one that was typed, folded."""
+    """A word in any of its forms. ``term`` is the typed one, folded."""
 
     term: str
 
     @property
     def stem(self) -> str:
-        """What all its forms share."""
+        """The stem that all forms of the word share."""
         return stem(self.term)
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """The stems that are in every claim it finds."""
+        """The stems that every matching claim has."""
         return (self.stem,)
 
     def __str__(self) -> str:
@@ -50,14 +51,14 @@ class AnyForm:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Terms next to each other, as they are; of the last one only its beginning, when ``open``."""
+    """Consecutive terms as they are; the last one is a prefix if ``open``."""
 
     terms: tuple[str, ...]
     open: bool = False
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """The stems that are in every claim it finds."""
+        """The stems that every matching claim has."""
         return tuple(stem(term) for term in (self.terms[:-1] if self.open else self.terms) if not _is_tail(term))
 
     def __str__(self) -> str:
@@ -69,26 +70,26 @@ Part = AnyForm | Phrase
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All of ``wanted``, none of ``unwanted``. Without anything wanted it finds nothing."""
+    """A query: all of ``wanted`` and none of ``unwanted`` must match. Without ``wanted`` nothing matches."""
 
     wanted: tuple[Part, ...] = ()
     unwanted: tuple[Part, ...] = ()
 
     @property
     def stems(self) -> tuple[str, ...]:
-        """The stems that are in every claim it finds."""
+        """The stems that every matching claim has."""
         return tuple(dict.fromkeys(stem for part in self.wanted for stem in part.stems))
 
     @property
     def fingerprint(self) -> str:
-        """The same for two texts that ask for the same."""
+        """A hash that is the same for texts with the same meaning."""
         return blake2b(str(self).encode(), digest_size=8).hexdigest()
 
     def __str__(self) -> str:
         return " ".join([*map(str, self.wanted), *(f"-{part}" for part in self.unwanted)])
 
-    def fits(self, in_words: str, in_stems: str) -> bool:
-        """Whether a claim with these lines of words and stems (``service.search.search_document``) is found."""
+    def matches(self, in_words: str, in_stems: str) -> bool:
+        """Return whether a claim with these lines of words and stems (``service.search.search_document``) matches."""
         in_words = f" {in_words} ".replace("\n", " ")
         in_stems = f" {in_stems} ".replace("\n", " ")
 
@@ -99,17 +100,17 @@ class Query:
 
 
 def pattern(part: Part) -> str:
-    """What a line of stems or of words has, with a space at either end, where it has ``part``."""
+    """Return the text by which a line of stems or words, padded with spaces, contains ``part``."""
     if isinstance(part, AnyForm):
         return f" {STEM}{part.stem} "
     return f" {' '.join(part.terms)}{'' if part.open else ' '}"
 
 
 def parse(text: str) -> Query:
-    """What ``text`` asks for."""
+    """Parse ``text``."""
     wanted: dict[Part, None] = {}
     unwanted: dict[Part, None] = {}
-    beginnings: set[Part] = set()
+    prefixes: set[Part] = set()
     for match in _PARTS.finditer(text.translate(_QUOTES)):
         if match["quoted"] is not None:
             inside = match["quoted"].rstrip()
@@ -117,17 +118,17 @@ def parse(text: str) -> Query:
         else:
             found = _plain(match["plain"])
         for part in found:
-            if isinstance(part, Phrase) and part.open and part not in beginnings:
-                if len(beginnings) == OPEN_AT_MOST:
+            if isinstance(part, Phrase) and part.open and part not in prefixes:
+                if len(prefixes) == OPEN_AT_MOST:
                     part = Phrase(part.terms)
                 else:
-                    beginnings.add(part)
+                    prefixes.add(part)
             (unwanted if match["minus"] else wanted)[part] = None
     return Query(tuple(wanted), tuple(unwanted))
 
 
 def _plain(text: str) -> Iterator[Part]:
-    """A word, or what is more than one without a space in it."""
+    """Yield a word, or a phrase if the text has several terms without a space."""
     split = words(text)
     if len(split) == 1 and not is_unspaced(split[0].term) and not text.endswith("*"):
         yield AnyForm(split[0].term)
@@ -140,13 +141,13 @@ def _phrase(split: Sequence[Word], starred: bool) -> Iterator[Part]:
     if not terms:
         return
     if is_pair(split[-1].term):
-        terms.pop()  # the text may go on after it
-    alone = is_unspaced(terms[-1]) and len(terms[-1]) == 1
-    yield Phrase(tuple(terms), alone or (starred and len(terms[-1]) >= SHORTEST_PREFIX))
+        terms.pop()  # the text may continue after it
+    single = is_unspaced(terms[-1]) and len(terms[-1]) == 1
+    yield Phrase(tuple(terms), single or (starred and len(terms[-1]) >= SHORTEST_PREFIX))
 
 
 def _joined(terms: Sequence[str]) -> str:
-    """The terms of a phrase with spaces between, where there are any."""
+    """Join the terms of a phrase, with spaces only between words that have them."""
     shown = ""
     before = ""
     for term in terms:
@@ -159,5 +160,5 @@ def _joined(terms: Sequence[str]) -> str:
 
 
 def _is_tail(term: str) -> bool:
-    """Whether it may stand where the stems have a pair."""
+    """Return whether a term may match the first character of a pair, so that it is not among the stems."""
     return len(term) == 1 and is_unspaced(term)

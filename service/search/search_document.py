@@ -1,4 +1,4 @@
-"""What a claim is found by: its text, subject and topics, who is named as saying so, and the values reported of it."""
+"""The search document of a claim: its text, subject, topics, claimants and reported values, as words and stems."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from service.model.records import Evidence
 from service.search.tokenizer import Word, is_pair, stem, words
 
 FIELDS = ("text", "subject", "topics", "claimants", "reported")
-# PostgreSQL numbers 16,383 places in a text; nothing is found by what comes after this.
+# PostgreSQL numbers 16,383 positions of a text; words after these are not indexed.
 WORDS_AT_MOST = 8000
-# It has room for a mebibyte: for each word itself, its stem and their places.
+# PostgreSQL limits a tsvector to a mebibyte: for each word the word, its stem and their positions.
 BYTES_AT_MOST = 400_000
-# Parts what no phrase goes across; marks what is a stem.
+# GAP separates values, so that no phrase crosses them; STEM marks a stem.
 GAP = "|"
 STEM = "="
 
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """A claim as it is searched, by its key.
+    """A claim as it is searched; ``key`` is the claim's.
 
     ``fields`` is JSON: a list of values by the names in ``FIELDS``. ``words`` and ``stems`` have a line for each
     field: folded words with ``GAP`` between values, stems with ``STEM`` before each. ``length`` is in words.
@@ -36,13 +36,13 @@ class SearchDocument:
     length: int
 
     def values(self) -> dict[str, list[str]]:
-        """What each field says, as it was written."""
+        """Return the values of each field as they were written."""
         fields: dict[str, list[str]] = orjson.loads(self.fields)
         return fields
 
 
 def search_document(key: int, claim: Claim, evidence: Evidence) -> SearchDocument:
-    """What ``claim`` is found by now."""
+    """Build the search document of ``claim``."""
     fields = {
         "text": [claim.text],
         "subject": [claim.subject],
@@ -72,7 +72,7 @@ def search_document(key: int, claim: Claim, evidence: Evidence) -> SearchDocumen
 
 
 def places(split: Sequence[Word]) -> Iterator[Word]:
-    """The terms in their places. After the last pair of a run comes its last character: it begins no pair."""
+    """Yield the terms in order; the last pair of a run is followed by its last character, which begins no pair."""
     for number, word in enumerate(split):
         yield word
         if is_pair(word.term) and (number + 1 == len(split) or split[number + 1].start >= word.end):
@@ -80,17 +80,17 @@ def places(split: Sequence[Word]) -> Iterator[Word]:
 
 
 def _claimants(claim: Claim, evidence: Evidence) -> Iterator[str]:
-    """The names of everyone in the chains, and of who says what is attributed to nobody."""
+    """Yield the names of the sources in the chains, and of the publishers of unattributed mentions."""
     for mention in evidence.mentions.get(claim.id, ()):
         publisher = evidence.documents[mention.document].publisher
         for name in mention.attribution or filter(None, [publisher]):
-            for source in _and_what_it_is(name, evidence):
+            for source in _with_merged_into(name, evidence):
                 yield evidence.sources[source].name
                 yield from evidence.sources[source].aliases
 
 
-def _and_what_it_is(source: str, evidence: Evidence) -> Iterator[str]:
-    """A source, and those that it was merged into."""
+def _with_merged_into(source: str, evidence: Evidence) -> Iterator[str]:
+    """Yield a source, and those that it was merged into."""
     seen: set[str] = set()
     following: str | None = source
     while following is not None and following not in seen:
@@ -102,10 +102,10 @@ def _and_what_it_is(source: str, evidence: Evidence) -> Iterator[str]:
 def _reported_values(claim: Claim, evidence: Evidence) -> Iterator[str]:
     for mention in evidence.mentions.get(claim.id, ()):
         if mention.reported is not None:
-            yield from _said(mention.reported)
+            yield from _values(mention.reported)
 
 
-def _said(reported: Reported) -> Iterator[str]:
+def _values(reported: Reported) -> Iterator[str]:
     if reported.text is not None:
         yield reported.text
     if reported.quantity is not None:
@@ -115,7 +115,7 @@ def _said(reported: Reported) -> Iterator[str]:
 
 
 def _amount(quantity: Quantity) -> str:
-    """For example ``10000-15000 workers``."""
+    """Write a quantity, such as ``10000-15000 workers``."""
     ends = dict.fromkeys(_number(end) for end in (quantity.low, quantity.high) if end is not None)
     return f"{'-'.join(ends)} {quantity.unit}"
 

@@ -1,8 +1,8 @@
-"""Text as the words it is found by, the same for what is stored and for what is asked, on either engine.
+"""Split text into search terms; the same for stored text and queries, on both engines.
 
-Words are folded (``service.search.folding``). Numbers are written in one way: ``15,000``, ``15.000`` and ``١٥٬٠٠٠`` are
-``15000``; ``3,5`` is ``3.5``. Where words are not spaced, every two neighbouring characters are a term, a single one
-when it is alone: whatever is looked for there is a run of these.
+Words are folded (``service.search.folding``). Numbers get one form: ``15,000``, ``15.000`` and ``١٥٬٠٠٠`` become
+``15000``, ``3,5`` becomes ``3.5``. In scripts without spaces between words every two neighbouring characters are a
+term, and so is a single character alone; any text is a run of such terms.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from service.search.folding import FRACTION, digits, fold
 
 
 class Word(NamedTuple):
-    """A term and where it stands: ``[start, end)`` in code points of the text as it was given."""
+    """A term and its span ``[start, end)`` in code points of the original text."""
 
     term: str
     start: int
     end: int
 
 
-# Scripts without spaces between words, and Hangul, whose words carry endings: the letters, not the digits.
+# Letters of scripts without spaces between words, and of Hangul, whose words have endings.
 UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecd\u0edc-\u0edf"  # Thai, Lao
     "\u1000-\u103f\u1050-\u108f\u109a-\u109d\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f"  # Myanmar
@@ -39,12 +39,12 @@ UNSPACED = (
     "\u3105-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Bopomofo, Han
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-# "Ukraine's" is found by "Ukraine", and so is "l'Ukraine".
+# "Ukraine" finds "Ukraine's" and "l'Ukraine".
 _ELIDED = re.compile(
     r"(?<=\w)'s(?!\w)|(?<!\w)(?:[cdjlmnst]|qu|all|dell|nell|sull)'(?=\w[\w\u0300-\u036f])", re.IGNORECASE
 )
 _SEPARATORS = ".,'\u00a0\u2009\u202f\u066b\u066c\u2044"
-# What composes with the character before it, which NFKC joins to one: the voicing of narrow kana, jamo.
+# Characters that NFKC composes with the one before: voicing marks of narrow kana, jamo.
 _CLUSTER = re.compile(
     "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7\ud7b0-\ud7c6]?[\u11a8-\u11ff\ud7cb-\ud7fb]?|"
     ".[\u3099\u309a\uff9e\uff9f]?",
@@ -54,7 +54,7 @@ _GROUPED = re.compile(
     r"[0-9]{1,3}(?:(?P<by>[,'\u00a0\u2009\u202f\u066c])[0-9]{3})(?:(?P=by)[0-9]{3})*(?P<rest>[.\u066b][0-9]+)?"
     r"|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?P<indian>\.[0-9]+)?"
 )
-# Points between thousands, as most of Europe has them: certain when there are two, or when nothing is left over.
+# Points between thousands, as in most of Europe: certain if there are two, or if the number ends in a zero.
 _POINTED = re.compile(
     r"(?!0)[0-9]{1,3}(?:(?:\.[0-9]{3}){2,}|\.[0-9]{2}0)|(?!0)[0-9]{1,3}(?:\.[0-9]{3})+(?P<rest>,[0-9]+)"
 )
@@ -64,7 +64,7 @@ _DIGITS = re.compile("[0-9]+")
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """For text without and with characters of ``UNSPACED``."""
+    """Return the patterns for text without and with characters of ``UNSPACED``."""
     marks = _ranges("M", 0x300, 0x20000) + "\u00ad\u200c\u200d\u2060"
     acronym = r"(?<!\w)(?:[A-Za-z\u00c0-\u024f\u0370-\u04ff]\.){2,}(?:[A-Za-z\u00c0-\u024f\u0370-\u04ff](?!\w))?"
     number = rf"\d+(?:[{_SEPARATORS}]\d+)+(?!\d)"
@@ -78,7 +78,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _ranges(category: str, first: int, last: int) -> str:
-    """The characters of a general category, as the inside of a class of a regular expression."""
+    """Return the characters of a general category, as the inside of a regular expression's character class."""
     found: list[list[int]] = []
     for point in range(first, min(last, sys.maxunicode)):
         if unicodedata.category(chr(point))[0] == category:
@@ -90,8 +90,8 @@ def _ranges(category: str, first: int, last: int) -> str:
 
 
 def words(text: str) -> list[Word]:
-    """The terms of ``text`` in its order."""
-    # Each of these replaces characters by as many others, so that places stay.
+    """Return the terms of ``text`` in order."""
+    # Each replacement keeps the number of characters, and so the offsets.
     text = text.replace("_", " ")
     if not text.isascii():
         text = text.replace("\u02bc", "'").replace("\u2019", "'")
@@ -127,7 +127,7 @@ def _mixed(text: str) -> Iterator[Word]:
 
 
 def _special(match: re.Match[str]) -> Iterator[Word]:
-    """An acronym with points, or a number with separators."""
+    """Yield the terms of an acronym with points, or of a number with separators."""
     raw, start = match[0], match.start()
     if match.lastindex == 1:
         yield Word(fold(raw.replace(".", "")), start, match.end())
@@ -142,7 +142,7 @@ def _special(match: re.Match[str]) -> Iterator[Word]:
 
 
 def _number(raw: str) -> str | None:
-    """A number as it is compared, ``None`` when it is none: a date, a version, a list."""
+    """Return the form of a number, or ``None`` if it is something else: a date, a version, a list."""
     if match := _GROUPED.fullmatch(raw):
         rest = match["rest"] or match["indian"] or ""
     elif match := _POINTED.fullmatch(raw):
@@ -162,7 +162,7 @@ def _with_fraction(whole: str, fraction: str) -> str:
 
 
 def _pairs(run: str, start: int) -> Iterator[Word]:
-    """The overlapping pairs of a run without spaces."""
+    """Yield the overlapping pairs of a run without spaces."""
     units: list[Word] = []
     if unicodedata.is_normalized("NFKC", run):
         units = [Word(character, start + place, start + place + 1) for place, character in enumerate(run)]
@@ -177,12 +177,12 @@ def _pairs(run: str, start: int) -> Iterator[Word]:
 
 
 def is_pair(term: str) -> bool:
-    """Whether a term is two characters of text without spaces."""
+    """Return whether a term is two characters of text without spaces."""
     return len(term) == 2 and is_unspaced(term)
 
 
 def is_unspaced(term: str) -> bool:
-    """Whether a term begins with a character of ``UNSPACED``."""
+    """Return whether a term begins with a character of ``UNSPACED``."""
     return _UNSPACED.match(term) is not None
 
 
@@ -190,13 +190,13 @@ _thread = threading.local()
 
 
 def stem(term: str) -> str:
-    """The stem of an English word; terms of other scripts and numbers stay as they are."""
+    """Return the stem of an English word; terms of other scripts and numbers stay as they are."""
     return _stem(term) if term.isascii() and term.isalpha() else term
 
 
 @lru_cache(maxsize=1 << 16)
 def _stem(term: str) -> str:
-    # A stemmer keeps the word it is at in itself.
+    # A stemmer is not thread-safe.
     if not hasattr(_thread, "english"):
         _thread.english = snowballstemmer.stemmer("english")
     stemmed: str = _thread.english.stemWord(term)

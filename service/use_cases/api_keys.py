@@ -18,9 +18,10 @@ from service.model.actors import RESERVED, ApiKey, Caller, KeyRole
 from service.model.errors import Conflict, InvalidInput, KeyRefused, NotFound, StoreFull, StoreUnavailable
 from service.model.ids import random_letters
 from service.model.timestamps import to_us
+from service.storage.queries.api_keys import ApiKeyQueries
 from service.store import Store
 from service.use_cases.event_payloads import record_key
-from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
+from service.use_cases.unit_of_work import UnitOfWork, transaction_if_free, unit_of_work
 
 KEY_PATTERN = re.compile(r"cv_([a-z2-7]{12})_([a-z2-7]{52})")
 LONGEST_NAME = 100
@@ -29,14 +30,14 @@ _USE_NOTED_EVERY = dt.timedelta(hours=1)
 _NO_SECRET = "0" * 64
 
 
-def list_keys(store: Store, after: int, limit: int) -> list[tuple[int, ApiKey]]:
+def list_keys(api_keys: ApiKeyQueries, after: int, limit: int) -> list[tuple[int, ApiKey]]:
     """A page of keys in the order they were made, each with its place in it, and one more when there are more."""
-    return store.api_keys.api_keys_page(after, limit + 1)
+    return api_keys.api_keys_page(after, limit + 1)
 
 
-def get_key(store: Store, key_id: str) -> ApiKey:
+def get_key(api_keys: ApiKeyQueries, key_id: str) -> ApiKey:
     """One key, whatever has become of it; raises ``NotFound``."""
-    key = store.api_keys.api_key(key_id)
+    key = api_keys.api_key(key_id)
     if key is None:
         raise NotFound("key", key_id)
     return key
@@ -51,17 +52,17 @@ def create_key(
     of that name. After that one has ended, the name can have another: it is the same checker.
     """
     name = _name(name)
-    with unit_of_work(store, actor) as write:
+    with unit_of_work(store, actor) as work:
         for other in store.api_keys.all():
             if other.name != name and other.name.casefold() == name.casefold():
                 raise InvalidInput("name", f"There is a {other.name!r} already: would anyone tell the two apart?")
-            if other.name == name and ended(other, write.now) is None:
+            if other.name == name and ended(other, work.now) is None:
                 raise Conflict(
                     "name_taken", f"{name!r} has the key {other.id}: rotate or revoke it, or take another name"
                 )
-        if expires_at is not None and expires_at <= write.now:
+        if expires_at is not None and expires_at <= work.now:
             raise InvalidInput("expires_at", "Must be in the future.")
-        return _make(write, name, role, expires_at, None)
+        return _make(work, name, role, expires_at, None)
 
 
 def rotate_key(store: Store, key_id: str, grace: dt.timedelta, actor: str) -> tuple[ApiKey, str]:
@@ -70,23 +71,23 @@ def rotate_key(store: Store, key_id: str, grace: dt.timedelta, actor: str) -> tu
     Raises ``NotFound``, or ``Conflict`` when the old key is not good any more, or has another in its place already:
     that one ends when it should, and one more from the old key would end with it.
     """
-    with unit_of_work(store, actor) as write:
-        old = _live(store, key_id, write.now)
+    with unit_of_work(store, actor) as work:
+        old = _active_key(store.api_keys, key_id, work.now)
         for other in store.api_keys.all():
-            if other.rotated_from == key_id and ended(other, write.now) is None:
+            if other.rotated_from == key_id and ended(other, work.now) is None:
                 raise Conflict(
                     "key_rotated", f"the key {key_id} has {other.id} in its place: rotate or revoke that one"
                 )
-        ends = min(write.now + grace, old.expires_at or dt.datetime.max.replace(tzinfo=dt.UTC))
-        _save(write, replace(old, expires_at=ends))
-        return _make(write, old.name, old.role, old.expires_at, old.id)
+        ends = min(work.now + grace, old.expires_at or dt.datetime.max.replace(tzinfo=dt.UTC))
+        _save(work, replace(old, expires_at=ends))
+        return _make(work, old.name, old.role, old.expires_at, old.id)
 
 
 def revoke_key(store: Store, key_id: str, actor: str) -> ApiKey:
     """End a key at once. Raises ``NotFound``, or ``Conflict`` when it has ended."""
-    with unit_of_work(store, actor) as write:
-        key = replace(_live(store, key_id, write.now), revoked_at=write.now)
-        _save(write, key)
+    with unit_of_work(store, actor) as work:
+        key = replace(_active_key(store.api_keys, key_id, work.now), revoked_at=work.now)
+        _save(work, key)
         return key
 
 
@@ -112,14 +113,14 @@ def check_key(store: Store, text: str) -> Caller:
         raise KeyRefused("The API key was revoked." if how == "revoked" else "The API key has expired.")
     if key.last_used_at is None or now - key.last_used_at > _USE_NOTED_EVERY:
         # Of no account beside what was asked for: it is noted next time.
-        with suppress(StoreUnavailable, StoreFull), store.write_if_free() as free:
+        with suppress(StoreUnavailable, StoreFull), transaction_if_free(store) as free:
             if free:
                 store.api_keys.note_key_use(key.id, to_us(now))
     return Caller(key.name, key.role, key.id)
 
 
 def _make(
-    write: UnitOfWork, name: str, role: KeyRole, expires_at: dt.datetime | None, rotated_from: str | None
+    work: UnitOfWork, name: str, role: KeyRole, expires_at: dt.datetime | None, rotated_from: str | None
 ) -> tuple[ApiKey, str]:
     secret = random_letters(52)
     key = ApiKey(
@@ -127,22 +128,22 @@ def _make(
         name=name,
         role=role,
         secret_sha256=_digest(secret),
-        created_at=write.now,
+        created_at=work.now,
         expires_at=expires_at,
         rotated_from=rotated_from,
     )
-    write.store.api_keys.insert_api_key(key)
-    record_key(write, EventType.KEY_CREATED, key)
+    work.store.api_keys.insert_api_key(key)
+    record_key(work, EventType.KEY_CREATED, key)
     return key, f"cv_{key.id}_{secret}"
 
 
-def _save(write: UnitOfWork, key: ApiKey) -> None:
-    write.store.api_keys.save_api_key(key)
-    record_key(write, EventType.KEY_CHANGED, key)
+def _save(work: UnitOfWork, key: ApiKey) -> None:
+    work.store.api_keys.save_api_key(key)
+    record_key(work, EventType.KEY_CHANGED, key)
 
 
-def _live(store: Store, key_id: str, now: dt.datetime) -> ApiKey:
-    key = get_key(store, key_id)
+def _active_key(api_keys: ApiKeyQueries, key_id: str, now: dt.datetime) -> ApiKey:
+    key = get_key(api_keys, key_id)
     how = ended(key, now)
     if how is not None:
         raise Conflict(

@@ -40,15 +40,15 @@ def assign(
     checker = checker or caller.name
     if checker != caller.name and not caller.role.includes(KeyRole.EDITOR):
         raise Forbidden("Editors give claims to others.")
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         claim = get_claim(store, claim_id)
-        if checker not in store.api_keys.holders([checker], write.now_us):
+        if checker not in store.api_keys.holders([checker], work.now_us):
             raise InvalidInput("checker", "Nobody with a good key is called this.")
         taken = store.assignments.open_assignment(claim.key)
-        if taken is not None and taken.until <= write.now:
-            _end(write, taken, Outcome.LAPSED)
+        if taken is not None and taken.until <= work.now:
+            _end(work, taken, Outcome.LAPSED)
         elif taken is not None and taken.checker == checker:
-            _end(write, taken, Outcome.RELEASED)
+            _end(work, taken, Outcome.RELEASED)
         elif taken is not None:
             raise Conflict("assigned", _whose(taken))
         assignment = Assignment(
@@ -57,11 +57,11 @@ def assign(
             checker=checker,
             assigned_by=caller.name,
             note=note,
-            created_at=write.now,
-            until=write.now + lasts,
+            created_at=work.now,
+            until=work.now + lasts,
         )
         store.assignments.insert_assignment(assignment, claim.key)
-        record_assignment(write, EventType.ASSIGNMENT_MADE, assignment)
+        record_assignment(work, EventType.ASSIGNMENT_MADE, assignment)
     return assignment
 
 
@@ -76,34 +76,34 @@ def get_assignment(store: Store, claim_id: str) -> Assignment:
 
 def release(store: Store, caller: Caller, claim_id: str) -> Assignment:
     """Let a claim go, as whoever has it or as an editor; raises ``NotFound``, ``Merged`` or ``Forbidden``."""
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         taken = store.assignments.open_assignment(get_claim(store, claim_id).key)
         if taken is None:
             raise NotFound("assignment of the claim", claim_id)
         if taken.checker != caller.name and not caller.role.includes(KeyRole.EDITOR):
             raise Forbidden(f"{taken.checker} or an editor lets it go.")
-        return _end(write, taken, Outcome.RELEASED if taken.until > write.now else Outcome.LAPSED)
+        return _end(work, taken, Outcome.RELEASED if taken.until > work.now else Outcome.LAPSED)
 
 
-def refuse_if_taken(write: UnitOfWork, claim_key: int, otherwise: str) -> None:
+def refuse_if_taken(work: UnitOfWork, claim_key: int, otherwise: str) -> None:
     """Raise ``Conflict`` when somebody else has the claim: nobody shall judge what another judges without knowing."""
-    taken = write.store.assignments.open_assignment(claim_key)
-    if taken is not None and taken.until > write.now and taken.checker != write.actor:
+    taken = work.store.assignments.open_assignment(claim_key)
+    if taken is not None and taken.until > work.now and taken.checker != work.actor:
         raise Conflict("assigned", f"{_whose(taken)} {otherwise}")
 
 
-def finish_assignment(write: UnitOfWork, claim_key: int, checker: str) -> None:
+def finish_assignment(work: UnitOfWork, claim_key: int, checker: str) -> None:
     """What ``checker`` took is done, if it was taken."""
-    taken = write.store.assignments.open_assignment(claim_key)
+    taken = work.store.assignments.open_assignment(claim_key)
     if taken is not None and taken.checker == checker:
-        _end(write, taken, Outcome.JUDGED)
+        _end(work, taken, Outcome.JUDGED)
 
 
-def end_for_merge(write: UnitOfWork, claim_key: int) -> None:
+def end_for_merge(work: UnitOfWork, claim_key: int) -> None:
     """A claim that another one stands for is nobody's duty any more."""
-    taken = write.store.assignments.open_assignment(claim_key)
+    taken = work.store.assignments.open_assignment(claim_key)
     if taken is not None:
-        _end(write, taken, Outcome.RELEASED)
+        _end(work, taken, Outcome.RELEASED)
 
 
 def list_queue(
@@ -133,8 +133,8 @@ def _whose(taken: Assignment) -> str:
     return f"{taken.checker} has it until {taken.until.isoformat(timespec='minutes')}."
 
 
-def _end(write: UnitOfWork, assignment: Assignment, outcome: Outcome) -> Assignment:
-    ended = replace(assignment, ended_at=write.now, ended_by=write.actor, outcome=outcome)
-    write.store.assignments.end_assignment(ended)
-    record_assignment(write, EventType.ASSIGNMENT_ENDED, ended)
+def _end(work: UnitOfWork, assignment: Assignment, outcome: Outcome) -> Assignment:
+    ended = replace(assignment, ended_at=work.now, ended_by=work.actor, outcome=outcome)
+    work.store.assignments.end_assignment(ended)
+    record_assignment(work, EventType.ASSIGNMENT_ENDED, ended)
     return ended

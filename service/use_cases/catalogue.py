@@ -5,6 +5,7 @@ from __future__ import annotations
 from service.model.errors import Merged, NotFound
 from service.model.filters import FacetKind
 from service.model.records import DocumentRecord, SourceRecord
+from service.storage.queries.catalogue import CatalogueQueries
 from service.store import Store
 
 
@@ -51,11 +52,11 @@ def get_document(store: Store, document_id: str) -> DocumentRecord:
         return existing_document(store, document_id)
 
 
-def list_topics(store: Store, after: str, limit: int) -> list[tuple[str, int]]:
+def list_topics(catalogue: CatalogueQueries, after: str, limit: int) -> list[tuple[str, int]]:
     """A page of topics with the number of claims in each, and one more when there is a next page."""
-    return store.catalogue.facet_values(FacetKind.TOPIC, after, limit + 1)
+    return catalogue.facet_values(FacetKind.TOPIC, after, limit + 1)
 
 
-def status_counts(store: Store) -> dict[str, int]:
+def status_counts(catalogue: CatalogueQueries) -> dict[str, int]:
     """How many claims have each status."""
-    return dict(store.catalogue.facet_values(FacetKind.STATUS, "", 100))
+    return dict(catalogue.facet_values(FacetKind.STATUS, "", 100))

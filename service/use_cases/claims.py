@@ -23,6 +23,8 @@ from service.model.records import (
     SourceRecord,
     StoredClaim,
 )
+from service.storage.queries.claims import ClaimQueries
+from service.storage.queries.evidence import EvidenceQueries
 from service.store import Store
 
 
@@ -56,15 +58,15 @@ class Disputed:
 
 
 def list_claims(
-    store: Store, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
+    claims: ClaimQueries, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
 ) -> list[ListedClaim]:
     """A page of claims, and one more when there is a next page."""
-    return store.claims.claims_page(filters, sort, after, limit + 1)
+    return claims.claims_page(filters, sort, after, limit + 1)
 
 
-def bulk_counts(store: Store, filters: ClaimFilters) -> Iterator[ClaimCounts]:
+def bulk_counts(claims: ClaimQueries, filters: ClaimFilters) -> Iterator[ClaimCounts]:
     """Every claim's counts."""
-    return store.claims.counts(filters)
+    return claims.counts(filters)
 
 
 def claim_tag(store: Store, claim_id: str) -> str:
@@ -92,13 +94,13 @@ def get_claim_with(store: Store, claim_id: str, include: Iterable[str]) -> tuple
             mentions=mention_views(evidence, claim_id) if "mentions" in wanted else None,
             sources=store.catalogue.sources(sorted(evidence.sources)) if "sources" in wanted else None,
             documents=store.catalogue.documents(sorted(evidence.documents)) if "documents" in wanted else None,
-            links=_linked(store, claim.key) if "links" in wanted else None,
+            links=_linked(store.claims, claim.key) if "links" in wanted else None,
         )
 
 
-def _linked(store: Store, key: int) -> list[str]:
-    [state] = store.claims.claim_states([key])
-    return [claim.json for claim in store.claims.by_ids([link.claim for link in (*state.links, *state.linked_from)])]
+def _linked(claims: ClaimQueries, key: int) -> list[str]:
+    [state] = claims.claim_states([key])
+    return [claim.json for claim in claims.by_ids([link.claim for link in (*state.links, *state.linked_from)])]
 
 
 def list_mentions(store: Store, claim_id: str, after: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
@@ -142,16 +144,16 @@ def list_conflicts(
         listed = store.claims.claims_page(filters, Sort.RECENCY, after, limit + 1)
         page = listed[:limit]
         states = {state.key: state for state in store.claims.claim_states([claim.key for claim in page])}
-        others = _contradicted(store, states.values())
-        weighed = _weigh_all(store, [*states.values(), *others.values()])
+        others = _contradicted(store.claims, states.values())
+        results = _corroborate_all(store.evidence, [*states.values(), *others.values()])
     disputed = [
         Disputed(
             key=claim.key,
             position=claim.position,
             state=states[claim.key],
-            result=weighed[claim.key],
+            result=results[claim.key],
             contradicts=[
-                (others[link.claim], weighed[others[link.claim].key], link.note)
+                (others[link.claim], results[others[link.claim].key], link.note)
                 for link in (*states[claim.key].links, *states[claim.key].linked_from)
                 if link.type is LinkType.CONTRADICTS
             ],
@@ -161,15 +163,15 @@ def list_conflicts(
     return disputed, (page[-1].position, page[-1].key) if len(listed) > limit else None
 
 
-def _contradicted(store: Store, states: Iterable[ClaimState]) -> dict[str, ClaimState]:
+def _contradicted(claims: ClaimQueries, states: Iterable[ClaimState]) -> dict[str, ClaimState]:
     links = [link for state in states for link in (*state.links, *state.linked_from)]
     ids = {link.claim for link in links if link.type is LinkType.CONTRADICTS}
-    keys = [claim.key for claim in store.claims.by_ids(sorted(ids))]
-    return {state.claim.id: state for state in store.claims.claim_states(keys)}
+    keys = [claim.key for claim in claims.by_ids(sorted(ids))]
+    return {state.claim.id: state for state in claims.claim_states(keys)}
 
 
-def _weigh_all(store: Store, states: Sequence[ClaimState]) -> dict[int, Corroboration]:
-    evidence = store.evidence.of_claims(sorted({state.key for state in states}))
+def _corroborate_all(evidence_queries: EvidenceQueries, states: Sequence[ClaimState]) -> dict[int, Corroboration]:
+    evidence = evidence_queries.of_claims(sorted({state.key for state in states}))
     among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
     return {
         state.key: corroborate(

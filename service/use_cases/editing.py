@@ -32,11 +32,11 @@ _WEIGHS = {
 def create_source(store: Store, caller: Caller, source: Source) -> str:
     """Add a source, under its id or a new one, which is returned; raises ``InvalidInput`` or ``Conflict``."""
     source = source if source.id else replace(source, id=new_id("s"))
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         _refuse_taken(store.catalogue.sources([source.id]), "source", source.id)
         _check_part_of(store, source)
-        store.evidence_writes.insert_sources([source], write.now_us)
-        record_source(write, EventType.SOURCE_CREATED, source)
+        store.evidence_writes.insert_sources([source], work.now_us)
+        record_source(work, EventType.SOURCE_CREATED, source)
     return source.id
 
 
@@ -45,7 +45,7 @@ def change_source(store: Store, caller: Caller, source_id: str, edit: Callable[[
 
     Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, and whatever ``edit`` and ``check`` do.
     """
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         record = existing_source(store, source_id)
         check(record.tag)
         source = edit(record.source)
@@ -54,20 +54,20 @@ def change_source(store: Store, caller: Caller, source_id: str, edit: Callable[[
             return
         _check_part_of(store, source)
         if _changed(record.source, source, "source"):
-            write.touch_resting_on(FacetKind.SOURCE, [source_id])
-        if not store.evidence_writes.update_source(source, record.version, write.now_us):
+            work.touch_resting_on(FacetKind.SOURCE, [source_id])
+        if not store.evidence_writes.update_source(source, record.version, work.now_us):
             raise VersionConflict(f"the source {source_id!r} has changed")
-        record_source(write, EventType.SOURCE_CHANGED, source, record.source)
+        record_source(work, EventType.SOURCE_CHANGED, source, record.source)
 
 
 def create_document(store: Store, caller: Caller, document: Document) -> str:
     """Add a document, under its id or a new one, which is returned; raises ``InvalidInput`` or ``Conflict``."""
     document = document if document.id else replace(document, id=new_id("d"))
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         _refuse_taken(store.catalogue.documents([document.id]), "document", document.id)
         _check_document(store, document)
-        store.evidence_writes.insert_documents([document], write.now_us)
-        record_document(write, EventType.DOCUMENT_CREATED, document)
+        store.evidence_writes.insert_documents([document], work.now_us)
+        record_document(work, EventType.DOCUMENT_CREATED, document)
     return document.id
 
 
@@ -78,7 +78,7 @@ def change_document(
 
     Raises ``NotFound``, ``InvalidInput``, ``Conflict``, ``VersionConflict``, and whatever ``edit`` and ``check`` do.
     """
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         record = existing_document(store, document_id)
         check(record.tag)
         document = edit(record.document)
@@ -90,20 +90,20 @@ def change_document(
         if document.length is not None and document.length < reach:
             raise InvalidInput("length", f"A mention reaches to code point {reach}.")
         if _changed(record.document, document, "document"):
-            write.touch_resting_on(FacetKind.DOCUMENT, store.evidence.derivatives([document_id]))
-        if not store.evidence_writes.update_document(document, record.version, write.now_us):
+            work.touch_resting_on(FacetKind.DOCUMENT, store.evidence.derivatives([document_id]))
+        if not store.evidence_writes.update_document(document, record.version, work.now_us):
             raise VersionConflict(f"the document {document_id!r} has changed")
-        record_document(write, EventType.DOCUMENT_CHANGED, document, record.document)
+        record_document(work, EventType.DOCUMENT_CHANGED, document, record.document)
 
 
 def create_claim(store: Store, caller: Caller, claim: Claim) -> str:
     """Add a claim, under its id or a new one, which is returned; raises ``Conflict`` for an id that is taken."""
     claim = claim if claim.id else replace(claim, id=new_id("c"))
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         _refuse_taken(store.claims.by_ids([claim.id]), "claim", claim.id)
-        store.evidence_writes.insert_claims([claim], write.now_us)
-        record_claim(write, EventType.CLAIM_CREATED, claim)
-        write.touch([get_claim(store, claim.id).key])
+        store.evidence_writes.insert_claims([claim], work.now_us)
+        record_claim(work, EventType.CLAIM_CREATED, claim)
+        work.touch([get_claim(store, claim.id).key])
     return claim.id
 
 
@@ -112,7 +112,7 @@ def change_claim(store: Store, caller: Caller, claim_id: str, edit: Callable[[Cl
 
     Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, and whatever ``edit`` and ``check`` do.
     """
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         stored = get_claim(store, claim_id)
         check(stored.tag)
         [state] = store.claims.claim_states([stored.key])
@@ -122,8 +122,8 @@ def change_claim(store: Store, caller: Caller, claim_id: str, edit: Callable[[Cl
             return
         if not store.evidence_writes.update_claim(claim, state.version):
             raise VersionConflict(f"the claim {claim_id!r} has changed")
-        record_claim(write, EventType.CLAIM_CHANGED, claim, state)
-        write.touch([stored.key])
+        record_claim(work, EventType.CLAIM_CHANGED, claim, state)
+        work.touch([stored.key])
 
 
 def _changed(before: Source | Document, after: Source | Document, kind: str) -> bool:

@@ -13,6 +13,7 @@ from service.model.errors import ServiceError
 from service.model.records import ClaimText, StoredVector
 from service.search.matching.sentence_encoder import Encoder
 from service.store import Store
+from service.use_cases.unit_of_work import transaction
 
 # Small enough that a write for it holds nobody up.
 _BATCH = 64
@@ -67,7 +68,8 @@ class Embedder:
                 StoredVector(text.key, hashes[text.key], row.astype("<f4").tobytes())
                 for text, row in zip(batch, rows, strict=True)
             ]
-            self._store.embeddings.save_vectors(self._encoder.name, vectors, searched=self._searched)
+            with transaction(self._store):
+                self._store.embeddings.save_vectors(self._encoder.name, vectors, searched=self._searched)
         return len(due)
 
 

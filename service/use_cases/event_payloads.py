@@ -15,7 +15,7 @@ from service.model.actors import ApiKey
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.model.records import ClaimState, MarkupPage
 from service.model.verdicts import Assignment, Review, Verdict
-from service.store import Store
+from service.storage.queries.merges import MergeQueries
 from service.use_cases.unit_of_work import UnitOfWork
 
 # What came later: where it has nothing to say it is left out, as in the events from before.
@@ -38,9 +38,9 @@ def claim_state(claim: Claim, merged_into: str | None) -> dict[str, Any]:
     return {**plain(claim), "merged_into": merged_into}
 
 
-def with_merge(store: Store, table: str, state: dict[str, Any]) -> dict[str, Any]:
+def with_merge(merges: MergeQueries, table: str, state: dict[str, Any]) -> dict[str, Any]:
     """The state of a source or claim, with when, by whom and why it was merged, if it is."""
-    merged = None if state["merged_into"] is None else store.merges.merge_mark(table, state["id"])
+    merged = None if state["merged_into"] is None else merges.merge_mark(table, state["id"])
     return {**state, "merged": plain(merged)}
 
 
@@ -77,26 +77,26 @@ def key_state(key: ApiKey) -> dict[str, Any]:
 
 
 def record_source(
-    write: UnitOfWork, what: EventType, source: Source, before: Source | None = None, **more: object
+    work: UnitOfWork, what: EventType, source: Source, before: Source | None = None, **more: object
 ) -> None:
     """A source was created or changed."""
     earlier = None if before is None else source_state(before)
     state = source_state(source)
     about = [("source", source.part_of), ("source", source.merged_into)]
-    whole = with_merge(write.store, "sources", state)
-    write.record(what, "source", source.id, whole, about, before=_differing(earlier, state), **more)
+    whole = with_merge(work.store.merges, "sources", state)
+    work.record(what, "source", source.id, whole, about, before=_differing(earlier, state), **more)
 
 
-def record_document(write: UnitOfWork, what: EventType, document: Document, before: Document | None = None) -> None:
+def record_document(work: UnitOfWork, what: EventType, document: Document, before: Document | None = None) -> None:
     """A document was created or changed."""
     earlier = None if before is None else document_state(before)
     state = document_state(document)
     about = [("source", document.publisher), ("document", document.derived_from)]
-    write.record(what, "document", document.id, state, about, before=_differing(earlier, state))
+    work.record(what, "document", document.id, state, about, before=_differing(earlier, state))
 
 
 def record_claim(
-    write: UnitOfWork,
+    work: UnitOfWork,
     what: EventType,
     claim: Claim,
     before: ClaimState | None = None,
@@ -109,50 +109,50 @@ def record_claim(
     state = claim_state(claim, merged_into)
     others = {merged_into, before.merged_into if before else None}
     about = [("claim", other) for other in sorted(filter(None, others))]
-    whole = with_merge(write.store, "claims", state)
-    write.record(what, "claim", claim.id, whole, about, before=_differing(earlier, state), **more)
+    whole = with_merge(work.store.merges, "claims", state)
+    work.record(what, "claim", claim.id, whole, about, before=_differing(earlier, state), **more)
 
 
-def record_mention(write: UnitOfWork, what: EventType, mention: Mention, withdrawn: Mark | None = None) -> None:
+def record_mention(work: UnitOfWork, what: EventType, mention: Mention, withdrawn: Mark | None = None) -> None:
     """A mention was added, changed or withdrawn."""
     about = [("claim", mention.claim), ("document", mention.document)]
     about += [("source", source) for source in mention.attribution]
-    write.record(what, "mention", mention.id, mention_state(mention, withdrawn), about)
+    work.record(what, "mention", mention.id, mention_state(mention, withdrawn), about)
 
 
-def record_link(write: UnitOfWork, what: EventType, claim: str, link: ClaimLink, withdrawn: Mark | None = None) -> None:
+def record_link(work: UnitOfWork, what: EventType, claim: str, link: ClaimLink, withdrawn: Mark | None = None) -> None:
     """A link was added, changed or withdrawn."""
     about = [("claim", claim), ("claim", link.claim)]
-    write.record(what, "link", link.id or "", link_state(claim, link, withdrawn), about)
+    work.record(what, "link", link.id or "", link_state(claim, link, withdrawn), about)
 
 
-def record_verdict(write: UnitOfWork, what: EventType, verdict: Verdict) -> None:
+def record_verdict(work: UnitOfWork, what: EventType, verdict: Verdict) -> None:
     """A verdict was drafted, published, withdrawn or superseded."""
     about = [("claim", verdict.claim), ("verdict", verdict.supersedes), ("verdict", verdict.superseded_by)]
     about += [("source", verdict.review.publisher)] if verdict.review else []
-    write.record(what, "verdict", verdict.id, verdict_state(verdict), about)
+    work.record(what, "verdict", verdict.id, verdict_state(verdict), about)
 
 
-def record_review(write: UnitOfWork, review: Review, verdict: Verdict) -> None:
+def record_review(work: UnitOfWork, review: Review, verdict: Verdict) -> None:
     """A draft was reviewed."""
     about = [("verdict", verdict.id), ("claim", verdict.claim)]
-    write.record(EventType.VERDICT_REVIEWED, "review", review.id, review, about)
+    work.record(EventType.VERDICT_REVIEWED, "review", review.id, review, about)
 
 
-def record_assignment(write: UnitOfWork, what: EventType, assignment: Assignment) -> None:
+def record_assignment(work: UnitOfWork, what: EventType, assignment: Assignment) -> None:
     """A claim was taken or given, or that ended."""
-    write.record(what, "assignment", assignment.id, assignment, [("claim", assignment.claim)])
+    work.record(what, "assignment", assignment.id, assignment, [("claim", assignment.claim)])
 
 
-def record_page(write: UnitOfWork, what: EventType, page: MarkupPage, findings: Sequence[str] = ()) -> None:
+def record_page(work: UnitOfWork, what: EventType, page: MarkupPage, findings: Sequence[str] = ()) -> None:
     """The markup of a page was created, changed or withdrawn. ``findings`` are what was noted of its reviews."""
     about = [("verdict", verdict) for verdict in page.verdicts]
-    write.record(what, "page", page.id, page_state(page), about, findings=findings or None)
+    work.record(what, "page", page.id, page_state(page), about, findings=findings or None)
 
 
-def record_key(write: UnitOfWork, what: EventType, key: ApiKey) -> None:
+def record_key(work: UnitOfWork, what: EventType, key: ApiKey) -> None:
     """A key was made, or its time was cut short."""
-    write.record(what, "key", key.id, key_state(key), [("key", key.rotated_from)])
+    work.record(what, "key", key.id, key_state(key), [("key", key.rotated_from)])
 
 
 def _differing(before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from service.eventlog.events import Event, PendingEvent, hidden_from, next_event
 from service.model.actors import Caller
 from service.model.errors import InvalidInput, NotFound
 from service.model.timestamps import from_us, rfc3339, to_us
+from service.storage.queries.events import EventQueries
 from service.store import Store
 
 
@@ -38,30 +39,30 @@ class Consistency:
     path: tuple[str, ...]
 
 
-def append(store: Store, pending: Sequence[PendingEvent], now: dt.datetime) -> None:
+def append(log: EventQueries, pending: Sequence[PendingEvent], now: dt.datetime) -> None:
     """Give happenings their place at the end of the log. Runs in the caller's write, which keeps others out.
 
     Time never runs backwards in the log, whatever the clock does.
     """
     if not pending:
         return
-    size, last_us, previous = store.events.log_end()
+    size, last_us, previous = log.log_end()
     at_us = max(to_us(now), last_us)
     at = rfc3339(from_us(at_us))
-    tree = merkle.in_one_read(partial(merkle.Frontier, size), store.events.tree_nodes)
+    tree = merkle.in_one_read(partial(merkle.Frontier, size), log.tree_nodes)
     events: list[Event] = []
     nodes: list[tuple[int, int, str]] = []
-    for seq, happening in enumerate(pending, size + 1):
-        event = next_event(happening, seq, at, previous)
+    for seq, pending_event in enumerate(pending, size + 1):
+        event = next_event(pending_event, seq, at, previous)
         previous = event.hash
         events.append(event)
         completed = tree.append(bytes.fromhex(event.hash))
         nodes += [(level, index, node.hex()) for level, index, node in completed if level > 0]
-    store.events.append_events(events, at_us, nodes)
+    log.append_events(events, at_us, nodes)
 
 
 def list_events(
-    store: Store, after: int, limit: int, caller: Caller | None, of_type: str | None, subject: str | None
+    log: EventQueries, after: int, limit: int, caller: Caller | None, of_type: str | None, subject: str | None
 ) -> list[Event]:
     """A page of events, and one more when there is a next page.
 
@@ -69,16 +70,16 @@ def list_events(
     of those that ``caller`` may not read. A filter would tell what these are about: it leaves them out.
     """
     if of_type is None and subject is None:
-        return store.events.page(after, limit + 1)
+        return log.page(after, limit + 1)
     hidden = hidden_from(caller)
     if caller is None and of_type in hidden:
         return []
-    return store.events.page(after, limit + 1, of_type, subject, hidden, "" if caller is None else caller.name)
+    return log.page(after, limit + 1, of_type, subject, hidden, "" if caller is None else caller.name)
 
 
-def get_event(store: Store, seq: int) -> Event:
+def get_event(log: EventQueries, seq: int) -> Event:
     """One event; raises ``NotFound``."""
-    found = store.events.page(seq - 1, 1) if 0 < seq < 2**63 else []
+    found = log.page(seq - 1, 1) if 0 < seq < 2**63 else []
     if not found or found[0].seq != seq:
         raise NotFound("event", str(seq))
     return found[0]
@@ -88,7 +89,7 @@ def head(store: Store) -> Head:
     """The head of the log as it is now."""
     with store.snapshot():
         size, last_us, last_hash = store.events.log_end()
-        root = _root(store, size)
+        root = _root(store.events, size)
     return Head(size, root, last_hash, rfc3339(from_us(last_us)) if size else None)
 
 
@@ -98,33 +99,33 @@ def prove_inclusion(store: Store, seq: int, size: int | None) -> Inclusion:
     Raises ``NotFound``, or ``InvalidInput`` for a size that the log does not have, or that leaves the event out.
     """
     with store.snapshot():
-        event = get_event(store, seq)
-        size = _size(store, "size", size)
+        event = get_event(store.events, seq)
+        size = _size(store.events, "size", size)
         if size < seq:
             raise InvalidInput("size", f"A tree of {size} events does not have event {seq}.")
         path = merkle.in_one_read(partial(merkle.inclusion_proof, seq - 1, size), store.events.tree_nodes)
-        return Inclusion(event, seq - 1, size, _root(store, size), _hex(path))
+        return Inclusion(event, seq - 1, size, _root(store.events, size), _hex(path))
 
 
 def prove_consistency(store: Store, first: int, second: int | None) -> Consistency:
     """That the log of ``second`` events (all by default) goes on from that of ``first``; raises ``InvalidInput``."""
     with store.snapshot():
-        second = _size(store, "to", second)
+        second = _size(store.events, "to", second)
         if first > second:
             raise InvalidInput("from", f"Must not be above {second}.")
         path = merkle.in_one_read(partial(merkle.consistency_proof, first, second), store.events.tree_nodes)
-        return Consistency(first, _root(store, first), second, _root(store, second), _hex(path))
+        return Consistency(first, _root(store.events, first), second, _root(store.events, second), _hex(path))
 
 
-def _size(store: Store, field: str, size: int | None) -> int:
-    last, _, _ = store.events.log_end()
+def _size(log: EventQueries, field: str, size: int | None) -> int:
+    last, _, _ = log.log_end()
     if size is not None and size > last:
         raise InvalidInput(field, f"The log has {last} events.")
     return last if size is None else size
 
 
-def _root(store: Store, size: int) -> str:
-    return merkle.in_one_read(partial(merkle.root, size), store.events.tree_nodes).hex()
+def _root(log: EventQueries, size: int) -> str:
+    return merkle.in_one_read(partial(merkle.root, size), log.tree_nodes).hex()
 
 
 def _hex(path: Sequence[bytes]) -> tuple[str, ...]:

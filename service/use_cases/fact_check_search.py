@@ -1,4 +1,4 @@
-"""Claims that somebody has checked, each with the reviews that were asked for: by words, or by where they stand."""
+"""Find checked claims with their reviews: by words, or by the site that published them."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from service.store import Store
 from service.use_cases.match import Matcher
 
 Position = tuple[int, int] | tuple[int, str]
-"""Where a claim stands in a list: its rank and key, or when its latest review was published and the review's id."""
+"""A position in a list: a claim's rank and key, or the time of its latest review, in microseconds, and its id."""
 
-# So much of what a query says must be in a claim, by how rare its words are; of much, as much as so many words that are
-# in no other claim weigh.
+# A claim must have this share of the query's words, by weight; of a long query, words that weigh as much as so many
+# words that are in no other claim.
 _LEAST_SHARE, _ENOUGH = 1 / 3, 1.25
 _TERMS_AT_MOST = 100
 _CLAIMS_AT_MOST = 500
-# A score as a whole number, for a page token. No score for shared words gets up to where those of likeness begin.
+# Scores become whole numbers in a page token. Scores for matching begin above all scores for shared words.
 _SCALE, _ABOVE = 10**6, 10**10
 _BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewFilters:
-    """Which reviews. ``language`` is a primary subtag in lower case, ``since`` the day from which on."""
+    """Filters of reviews. ``language`` is a primary subtag in lower case, ``since`` the earliest publication."""
 
     site: str | None = None
     language: str | None = None
     since: dt.datetime | None = None
 
-    def let_through(self, review: Verdict) -> bool:
-        """Whether a review is one of those asked for."""
+    def admit(self, review: Verdict) -> bool:
+        """Return whether a review passes the filters."""
         return (
             self.site in (None, review.site)
             and self.language in (None, (review.language or "").partition("-")[0].lower())
@@ -51,7 +51,7 @@ class ReviewFilters:
 
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
-    """A claim, who says so, the day by which it had been said, and its reviews, the latest first."""
+    """A claim, its claimants, the latest day by which it was first stated, and its reviews, the latest first."""
 
     text: str
     claimants: tuple[str, ...]
@@ -61,7 +61,7 @@ class CheckedClaim:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPage:
-    """A page of claims, and the position after which the next one begins."""
+    """A page of claims, and the position after which the next page begins, if there is one."""
 
     claims: list[CheckedClaim]
     following: Position | None
@@ -69,7 +69,7 @@ class CheckedPage:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A claim that may be one. It counts only with the review ``latest`` as its latest, when that is said."""
+    """A claim that may be on the page. With ``latest``, it is only if that is the id of its latest admitted review."""
 
     position: Position
     key: int
@@ -79,9 +79,9 @@ class _Candidate:
 def search(
     store: Store, query: str, filters: ReviewFilters, after: tuple[int, int] | None, skip: int, limit: int
 ) -> CheckedPage:
-    """A page of the checked claims that say what ``query`` does, the likest first.
+    """Return a page of the checked claims that match ``query``, the best first.
 
-    It begins after ``after``, and ``skip`` claims later than that.
+    The page begins ``skip`` claims after the position ``after``.
     """
     with store.snapshot():
         ranked = (one for one in _ranked(store, query) if after is None or (one.position[0], one.key) < after)
@@ -89,9 +89,9 @@ def search(
 
 
 def latest(store: Store, filters: ReviewFilters, after: tuple[int, str] | None, skip: int, limit: int) -> CheckedPage:
-    """A page of the claims reviewed on ``filters.site``, the latest review first.
+    """Return a page of the claims reviewed on ``filters.site``, the latest review first.
 
-    It begins after ``after``, and ``skip`` claims later than that.
+    The page begins ``skip`` claims after the position ``after``.
     """
     with store.snapshot():
         return _page(store, _walk(store, filters, after), filters, skip, limit)
@@ -107,18 +107,18 @@ def _page(store: Store, candidates: Iterator[_Candidate], filters: ReviewFilters
 def _checked(
     store: Store, candidates: Iterator[_Candidate], filters: ReviewFilters
 ) -> Iterator[tuple[_Candidate, tuple[Verdict, ...]]]:
-    """The candidates that have a review that is asked for, each with these."""
+    """Yield the candidates that have an admitted review, each with its admitted reviews."""
     while batch := list(islice(candidates, _BATCH)):
         current = store.verdicts.current_verdicts(store.claims.members(sorted({candidate.key for candidate in batch})))
         for candidate in batch:
-            reviews = [v for v in current.get(candidate.key, ()) if not v.retraction and filters.let_through(v)]
+            reviews = [v for v in current.get(candidate.key, ()) if not v.retraction and filters.admit(v)]
             reviews.sort(key=lambda review: (review.reviewed_at, review.id), reverse=True)
             if reviews and candidate.latest in (None, reviews[0].id):
                 yield candidate, tuple(reviews)
 
 
 def _walk(store: Store, filters: ReviewFilters, after: tuple[int, str] | None) -> Iterator[_Candidate]:
-    """Claims by each of their reviews on a site."""
+    """Yield the claims reviewed on a site, once for each review, the latest first."""
     while rows := store.verdicts.reviews_of_site(filters.site or "", filters.language, filters.since, after, _BATCH):
         for reviewed_us, review, key in rows:
             yield _Candidate((reviewed_us, review), key, review)
@@ -126,26 +126,26 @@ def _walk(store: Store, filters: ReviewFilters, after: tuple[int, str] | None) -
 
 
 def _ranked(store: Store, text: str) -> list[_Candidate]:
-    """Claims that ``text`` repeats, the likeliest first; after them those that it only shares words with."""
+    """Return the claims that ``text`` repeats, the best first, and after them those that only share words with it."""
     places = dict(_by_shared_words(store, text))
-    likeness: dict[int, float] = {}
+    scores: dict[int, float] = {}
     for compared in Matcher(store).compare(text):
         if compared.key in places or compared.score >= THRESHOLD:
-            likeness[compared.key] = max(compared.score, likeness.get(compared.key, 0.0))
-    places |= {key: _ABOVE + round(score * _SCALE) for key, score in likeness.items()}
+            scores[compared.key] = max(compared.score, scores.get(compared.key, 0.0))
+    places |= {key: _ABOVE + round(score * _SCALE) for key, score in scores.items()}
     ranks = sorted(((place, key) for key, place in places.items()), reverse=True)
     return [_Candidate(rank, rank[1]) for rank in ranks]
 
 
 def _by_shared_words(store: Store, text: str) -> Iterator[tuple[int, int]]:
-    """Claims that share enough words with ``text``, and how well each fits. Not all words have to be there."""
+    """Yield the claims that share enough words with ``text``, each with its score; not all words have to match."""
     terms = {stem(word.term): AnyForm(word.term) for word in words(text)}
     counts = store.search_index.term_frequencies(terms)
     size, _ = store.search_index.search_size()
     weights = {term: rarity(counts.get(term, 0), size) for term in terms}
     rarest = sorted(counts, key=lambda term: (counts[term], term))[:_TERMS_AT_MOST]
     having = store.fulltext.candidates(rarest)
-    # Many claims have the same of them.
+    # Many claims share the same terms.
     shares = {
         places: sum(weights[term] for place, term in enumerate(rarest) if places >> place & 1)
         for places in set(having.values())
@@ -158,7 +158,7 @@ def _by_shared_words(store: Store, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _shown(shape: dict[str, Any], reviews: Sequence[Verdict]) -> CheckedClaim:
-    """From a claim's stored shape."""
+    """Build a checked claim from a claim's stored JSON."""
     stated = shape["first_stated"] and shape["first_stated"]["latest"]
     return CheckedClaim(
         text=shape["text"],

@@ -16,6 +16,7 @@ from service.model.errors import RequestInProgress, RequestReused, StoreFailure
 from service.model.records import Answer
 from service.model.timestamps import to_us
 from service.store import Store
+from service.use_cases.unit_of_work import transaction
 
 
 def once(
@@ -45,9 +46,9 @@ def once(
             if kept.fingerprint != fingerprint:
                 raise RequestReused("The key belongs to another request.")
             return kept, True
-        with nullcontext() if by_turns else store.write():
+        with nullcontext() if by_turns else transaction(store):
             answer = act()
             # By turns all of it is done by now, whether there is room for the answer or not.
-            with suppress(*[StoreFailure] * by_turns), store.write():
+            with suppress(*[StoreFailure] * by_turns), transaction(store):
                 store.api_keys.keep_answer(caller, key, to_keep(answer), to_us(now), to_us(now + lasts))
         return answer, False

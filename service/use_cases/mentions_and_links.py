@@ -11,6 +11,7 @@ from service.model.entities import ClaimLink, Mark, Mention
 from service.model.errors import Conflict, InvalidInput, NotFound, Withdrawn
 from service.model.ids import new_id
 from service.model.records import LinkRecord
+from service.storage.queries.merges import MergeQueries
 from service.store import Store
 from service.use_cases.catalogue import existing_document
 from service.use_cases.claims import get_claim, mention_views
@@ -24,12 +25,12 @@ def add_mention(store: Store, caller: Caller, claim_id: str, mention: Mention) -
     Raises ``NotFound``, ``Merged``, ``InvalidInput``, or ``Duplicate`` for the same words with the same chain.
     """
     mention = replace(mention, id=new_id("m"), claim=claim_id)
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         claim = get_claim(store, claim_id)
         _check_mention(store, mention)
         store.evidence_writes.insert_mentions([mention], seeded=False)
-        record_mention(write, EventType.MENTION_ADDED, mention)
-        write.touch([claim.key])
+        record_mention(work, EventType.MENTION_ADDED, mention)
+        work.touch([claim.key])
         return _view(store, mention)
 
 
@@ -41,12 +42,12 @@ def get_mention(store: Store, mention_id: str) -> dict[str, Any]:
 
 def withdraw_mention(store: Store, caller: Caller, mention_id: str, reason: str) -> Mark:
     """Take a mention back, whoever added it; raises ``NotFound`` or ``Withdrawn``."""
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         mention = _standing_mention(store, mention_id)
-        mark = Mark(write.now, caller.name, reason)
+        mark = Mark(work.now, caller.name, reason)
         store.evidence_writes.withdraw_mention(mention_id, mark)
-        record_mention(write, EventType.MENTION_WITHDRAWN, mention, mark)
-        write.touch(claim.key for claim in store.claims.by_ids([mention.claim]))
+        record_mention(work, EventType.MENTION_WITHDRAWN, mention, mark)
+        work.touch(claim.key for claim in store.claims.by_ids([mention.claim]))
     return mark
 
 
@@ -56,7 +57,7 @@ def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> Li
     Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``Conflict`` when a link between the two says so already.
     """
     link = replace(link, id=new_id("l"))
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         claim = get_claim(store, claim_id)
         other = store.claims.get(link.claim)
         if other is None:
@@ -70,14 +71,14 @@ def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> Li
         if link in [replace(known, note=link.note) for known in same]:
             raise Conflict("linked", "A link between the two says so already.")
         store.evidence_writes.insert_links([(claim_id, link)], seeded=False)
-        record_link(write, EventType.LINK_ADDED, claim_id, link)
-        write.touch([claim.key, other.key])
+        record_link(work, EventType.LINK_ADDED, claim_id, link)
+        work.touch([claim.key, other.key])
     return LinkRecord(claim_id, link, None)
 
 
-def get_link(store: Store, link_id: str) -> LinkRecord:
+def get_link(merges: MergeQueries, link_id: str) -> LinkRecord:
     """A link as it was stated; raises ``NotFound`` or ``Withdrawn``."""
-    record = store.merges.link(link_id)
+    record = merges.link(link_id)
     if record is None:
         raise NotFound("link", link_id)
     if record.withdrawn is not None:
@@ -87,12 +88,12 @@ def get_link(store: Store, link_id: str) -> LinkRecord:
 
 def withdraw_link(store: Store, caller: Caller, link_id: str, reason: str) -> Mark:
     """Take a link back; raises ``NotFound`` or ``Withdrawn``."""
-    with unit_of_work(store, caller.name) as write:
-        record = get_link(store, link_id)
-        mark = Mark(write.now, caller.name, reason)
+    with unit_of_work(store, caller.name) as work:
+        record = get_link(store.merges, link_id)
+        mark = Mark(work.now, caller.name, reason)
         store.evidence_writes.withdraw_link(link_id, mark)
-        record_link(write, EventType.LINK_WITHDRAWN, record.claim, record.link, mark)
-        write.touch(claim.key for claim in store.claims.by_ids([record.claim, record.link.claim]))
+        record_link(work, EventType.LINK_WITHDRAWN, record.claim, record.link, mark)
+        work.touch(claim.key for claim in store.claims.by_ids([record.claim, record.link.claim]))
     return mark
 
 

@@ -27,7 +27,7 @@ def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: 
 
     Raises ``NotFound``, ``InvalidInput``, ``Conflict`` when it is merged already or a link says the two are distinct.
     """
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         try:
             claim = get_claim(store, claim_id)
         except Merged as error:
@@ -44,26 +44,26 @@ def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: 
         if distinct:
             raise Conflict("distinct", f"The two are said to be distinct: withdraw {', '.join(distinct)} first.")
         [state] = store.claims.claim_states([claim.key])
-        store.merges.merge_claim(claim.key, target.key, Mark(write.now, caller.name, reason))
-        end_for_merge(write, claim.key)
-        record_claim(write, EventType.CLAIM_MERGED, state.claim, state, merged_into=into, reason=reason)
-        write.touch([*some, target.key, *store.merges.linked_claims(some)])
+        store.merges.merge_claim(claim.key, target.key, Mark(work.now, caller.name, reason))
+        end_for_merge(work, claim.key)
+        record_claim(work, EventType.CLAIM_MERGED, state.claim, state, merged_into=into, reason=reason)
+        work.touch([*some, target.key, *store.merges.linked_claims(some)])
 
 
 def unmerge_claim(store: Store, caller: Caller, claim_id: str, reason: str) -> None:
     """Let a merged claim stand for itself again; raises ``NotFound``, or ``Conflict`` when it was not merged."""
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         claim = store.claims.get(claim_id)
         if claim is None:
             raise NotFound("claim", claim_id)
         [state] = store.claims.claim_states([claim.key])
         if state.merged_into is None:
             raise Conflict("not_merged", f"The claim {claim_id!r} stands for itself.")
-        write.touch(store.claims.roots([claim.key]))
+        work.touch(store.claims.roots([claim.key]))
         store.merges.unmerge_claim(claim.key)
         own = list(store.claims.members([claim.key]))
-        record_claim(write, EventType.CLAIM_UNMERGED, state.claim, state, reason=reason)
-        write.touch([*own, *store.merges.linked_claims(own)])
+        record_claim(work, EventType.CLAIM_UNMERGED, state.claim, state, reason=reason)
+        work.touch([*own, *store.merges.linked_claims(own)])
 
 
 def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason: str) -> None:
@@ -71,7 +71,7 @@ def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason
 
     Raises ``NotFound``, ``InvalidInput``, or ``Conflict`` when it is merged already.
     """
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         try:
             record = existing_source(store, source_id)
         except Merged as error:
@@ -84,28 +84,28 @@ def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason
             raise InvalidInput("into", f"There is no source {into!r}.") from error
         except Merged as error:
             raise InvalidInput("into", f"It was itself merged, into {error.into!r}.") from error
-        _merge_source(write, record, target.source.id, reason)
+        _merge_source(work, record, target.source.id, reason)
 
 
 def unmerge_source(store: Store, caller: Caller, source_id: str, reason: str) -> None:
     """Let a merged source be itself again; raises ``NotFound``, or ``Conflict`` when it was not merged."""
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         found = store.catalogue.sources([source_id])
         if not found:
             raise NotFound("source", source_id)
         if found[0].source.merged_into is None:
             raise Conflict("not_merged", f"The source {source_id!r} stands for itself.")
-        _merge_source(write, found[0], None, reason)
+        _merge_source(work, found[0], None, reason)
 
 
-def _merge_source(write: UnitOfWork, record: SourceRecord, into: str | None, reason: str) -> None:
-    store, before = write.store, record.source
+def _merge_source(work: UnitOfWork, record: SourceRecord, into: str | None, reason: str) -> None:
+    store, before = work.store, record.source
     merged = replace(before, merged_into=into)
     ends = [i for i in (before.id, before.merged_into, into) if i is not None]
-    write.touch_resting_on(FacetKind.SOURCE, ends)
+    work.touch_resting_on(FacetKind.SOURCE, ends)
     keys = store.claims.public_keys("sources", ends)
-    mark = None if into is None else Mark(write.now, write.actor, reason)
-    if not store.merges.merge_source(keys[before.id], keys[into] if into else None, mark, record.version, write.now_us):
+    mark = None if into is None else Mark(work.now, work.actor, reason)
+    if not store.merges.merge_source(keys[before.id], keys[into] if into else None, mark, record.version, work.now_us):
         raise VersionConflict(f"the source {before.id!r} has changed")
     what = EventType.SOURCE_UNMERGED if into is None else EventType.SOURCE_MERGED
-    record_source(write, what, merged, before, reason=reason)
+    record_source(work, what, merged, before, reason=reason)

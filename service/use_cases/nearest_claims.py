@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from service.search.matching.sentence_encoder import Encoder
 from service.store import Store
+from service.use_cases.unit_of_work import transaction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +41,7 @@ class Nearest:
     def __init__(self, store: Store, encoder: Encoder) -> None:
         self._store = store
         self._encoder = encoder
-        self._in_database = store.embeddings.prepare_pgvector(encoder.name, encoder.dimensions)
+        self._in_database = _prepare_pgvector(store, encoder)
         self._memory = None if self._in_database else _Memory(encoder)
 
     @property
@@ -58,6 +59,14 @@ class Nearest:
         floats = vector.astype("<f4").tobytes()
         near = dict(self._store.embeddings.nearest(floats, limit))
         return Found(near, lambda claims: self._store.embeddings.cosines(floats, claims))
+
+
+def _prepare_pgvector(store: Store, encoder: Encoder) -> bool:
+    """Return whether the database can search vectors, once it has those of ``encoder`` in its index."""
+    if store.database.engine == "sqlite":
+        return False
+    with transaction(store):
+        return store.embeddings.prepare_pgvector(encoder.name, encoder.dimensions)
 
 
 class _Memory:

@@ -1,4 +1,4 @@
-"""Use case: claims found by what is said in them, ranked or in an order of the list, page by page."""
+"""Find claims by their words, ranked or sorted, page by page."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from service.search.query_parser import Query
 from service.store import Store
 
 HITS_AT_MOST = 10_000
-"""Of more hits than this, only the claims that were entered last are put in order."""
+"""The most hits that are ranked; of more, only the claims entered last are."""
 
-# A score as a whole number, for a cursor.
+# Scores become whole numbers in a cursor.
 _SCALE = 10**6
 
 
 @dataclass(frozen=True, slots=True)
 class FoundClaim:
-    """A claim that was found: its public shape as stored, its place in the order, and why."""
+    """A found claim: its stored JSON, its position in the order, its score, and the highlighted matches."""
 
     key: int
     position: int
@@ -31,9 +31,9 @@ class FoundClaim:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page, with one more claim when there is a next page, and of how many ``hits`` it is.
+    """A page of found claims, with one more claim if there is a next page, and the number of ranked ``hits``.
 
-    Not ``complete``: there are more hits than these, all of which were entered before them.
+    Not ``complete`` if there are more hits, all of them entered before the ranked ones.
     """
 
     claims: list[FoundClaim]
@@ -49,9 +49,9 @@ def search_claims(
     limit: int,
     sort: Sort | None = None,
 ) -> Found:
-    """A page of what fits ``query`` and ``filters``, after the position ``after`` (place in the order, key).
+    """Return a page of the claims that match ``query`` and ``filters``, after the position ``after`` (position, key).
 
-    The best first, the newest of two that fit as well; with ``sort`` in that order of the list.
+    Ordered by ``sort``, or else by score, of equal scores the newest claim first.
     """
     with store.snapshot():
         hits = store.fulltext.hits(query, filters, HITS_AT_MOST)

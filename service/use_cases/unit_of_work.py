@@ -1,11 +1,29 @@
-"""One write, whole: what was said, what follows from it, and the log of both, in one transaction."""
+"""The unit of work: the one module that opens a write.
+
+Three functions, one a kind of write:
+
+- ``unit_of_work(store, actor)`` for a change of the data. It collects the events and the claims that the change
+  touches; at the end of the block it recomputes these claims, appends the events to the log, and commits. If the block
+  raises, nothing is stored. ::
+
+      with unit_of_work(store, caller.name) as work:
+          store.evidence_writes.insert_claims([claim], work.now_us)
+          record_claim(work, EventType.CLAIM_CREATED, claim)
+          work.touch([key])
+
+- ``transaction(store)`` for writes that are no events (stored answers, vectors, versions of derived data), and around
+  whatever must commit together with them. A unit of work inside a transaction commits with that transaction.
+- ``transaction_if_free(store)`` for a write that may be skipped, such as the time of an API key's last use.
+
+The model is ``services/uow.py`` of invenio-records-resources.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from service.eventlog.events import AUDIENCE, EventType, PendingEvent, plain, subject
@@ -17,79 +35,95 @@ from service.use_cases.projections import refresh
 
 
 class UnitOfWork:
-    """A write under way, by ``actor`` at ``now``. What it touches is weighed afresh when it ends."""
+    """A write in progress, by ``actor`` at ``now``: its pending events, and the claims to recompute at its end.
+
+    ``recomputed`` counts the claims whose projection changed. ``keep_version`` says for a claim's id whether the claim
+    keeps its stored version and time of change when its projection changes; by default none does.
+    """
 
     def __init__(self, store: Store, actor: str, now: dt.datetime) -> None:
         self.store = store
         self.actor = actor
         self.now = now
-        self.refreshed = 0
-        # Of which claims the version and the time of the last change are known, and stay.
+        self.recomputed = 0
         self.keep_version: Callable[[str], bool] = lambda claim: False
         self._pending: list[PendingEvent] = []
         self._touched: set[int] = set()
 
     @property
     def now_us(self) -> int:
-        """The time of the write in microseconds."""
+        """The time of the write in microseconds since the epoch."""
         return to_us(self.now)
 
     def record(
         self,
-        what: EventType,
+        event_type: EventType,
         kind: str,
         public_id: str,
         state: object,
         about: Iterable[tuple[str, str | None]] = (),
         **more: object,
     ) -> None:
-        """Note that something happened to ``kind`` ``public_id``, after which ``state`` is all that is true of it.
+        """Add an event on ``kind`` ``public_id``, whose full state after it is ``state``.
 
-        ``about`` are the kinds and ids of what else it concerns; ``more`` goes beside the state, ``None`` left out.
+        ``about`` lists the kinds and ids of other things that the event concerns; those without an id are left out.
+        ``more`` are further members of the payload; those that are ``None`` are left out.
         """
         payload: Mapping[str, Any] = {"state": plain(state)} | {k: plain(v) for k, v in more.items() if v is not None}
-        if what in AUDIENCE:
-            # Its hash is for everybody: nobody shall find what it hides by trying.
+        if event_type in AUDIENCE:
+            # The hash is public, the payload is not: a nonce, so that the hash cannot be brute-forced.
             payload = {**payload, "nonce": secrets.token_hex(16)}
         others = tuple(subject(other, its_id) for other, its_id in about if its_id is not None)
-        self._pending.append(PendingEvent(what, self.actor, subject(kind, public_id), payload, others))
+        self._pending.append(PendingEvent(event_type, self.actor, subject(kind, public_id), payload, others))
 
-    def sums(self, what: EventType, claim_id: str, before: object, after: object) -> None:
-        """Note what a claim adds up to, where no ``touch`` would find that it changed."""
-        self._pending.append(PendingEvent(what, self.actor, subject("claim", claim_id), {"from": before, "to": after}))
+    def record_derived(self, event_type: EventType, claim_id: str, before: object, after: object) -> None:
+        """Add an event on a change of derived data that recomputing the claim would not find."""
+        payload = {"from": before, "to": after}
+        self._pending.append(PendingEvent(event_type, self.actor, subject("claim", claim_id), payload))
 
     def touch(self, claim_keys: Iterable[int]) -> None:
-        """These claims have to be weighed afresh."""
+        """Mark claims to be recomputed."""
         self._touched.update(claim_keys)
 
     def touch_resting_on(self, kind: FacetKind, values: Sequence[str]) -> None:
-        """The claims that rest on these sources or documents, as far as is known now.
+        """Mark the claims that rest on these sources or documents, according to the stored facets.
 
-        On a source also by copies of what it published: they name nobody, and stand for their original.
+        Claims also rest on a source through copies of its documents, since a copy that names no origin counts as its
+        original.
         """
         if kind is FacetKind.SOURCE:
             self.touch_resting_on(FacetKind.DOCUMENT, self.store.evidence.copies_from(values))
         for value in values:
             self.touch(self.store.claims.claim_keys((kind, value)))
 
-    def settle(self) -> None:
-        """Weigh what was touched so far."""
+    def recompute(self) -> None:
+        """Recompute the claims touched so far, and the claims they are merged into."""
         touched = self._touched | self.store.claims.roots(sorted(self._touched))
-        refreshed, changed = refresh(self.store, sorted(touched), self.now, self.actor, self.keep_version)
-        self.refreshed += refreshed
-        self._pending += changed
+        recomputed, events = refresh(self.store, sorted(touched), self.now, self.actor, self.keep_version)
+        self.recomputed += recomputed
+        self._pending += events
         self._touched = set()
 
     def finish(self) -> None:
-        """Weigh what was touched, and write the log."""
-        self.settle()
-        append(self.store, self._pending, self.now)
+        """Recompute the touched claims and append the pending events to the log."""
+        self.recompute()
+        append(self.store.events, self._pending, self.now)
 
 
 @contextmanager
 def unit_of_work(store: Store, actor: str, now: dt.datetime | None = None) -> Iterator[UnitOfWork]:
-    """A transaction in which ``actor`` writes: all of it or nothing, with what follows from it, and in the log."""
-    with store.write():
-        write = UnitOfWork(store, actor, now or dt.datetime.now(dt.UTC))
-        yield write
-        write.finish()
+    """Open a transaction in which ``actor`` changes the data; commit it with its events and recomputed claims."""
+    with transaction(store):
+        work = UnitOfWork(store, actor, now or dt.datetime.now(dt.UTC))
+        yield work
+        work.finish()
+
+
+def transaction(store: Store) -> AbstractContextManager[None]:
+    """Open a transaction for writing, or join the one that is open; all of it is stored, or nothing."""
+    return store.write()
+
+
+def transaction_if_free(store: Store) -> AbstractContextManager[bool]:
+    """Open a transaction without waiting; yields false, without a transaction, while another one writes."""
+    return store.write_if_free()

@@ -93,17 +93,17 @@ def submit_verdict(
     store: Store, caller: Caller, claim_id: str, said: VerdictDraft, review_required: bool
 ) -> ShownVerdict:
     """Judge a claim, or draft it; raises ``NotFound``, ``InvalidInput``, ``Forbidden`` or ``Conflict``."""
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         try:
             claim = get_claim(store, claim_id)
         except Merged as error:
             # Not a redirect: the checker has read another wording.
             raise Conflict("merged", f"It was merged into {error.into!r}: read that one, and judge it.") from error
         if not said.despite_assignment and said.supersedes is None:
-            refuse_if_taken(write, claim.key, "Send `despite_assignment` to judge it all the same.")
+            refuse_if_taken(work, claim.key, "Send `despite_assignment` to judge it all the same.")
         _check_version(claim, said.claim_version)
         _check_grounds(store, said)
-        _check_reviewers(write, caller, said)
+        _check_reviewers(work, caller, said)
         if review_required and not said.draft:
             raise Conflict("review_required", "Verdicts are reviewed before they are published: hand in a draft.")
         superseded = None if said.supersedes is None else _superseded(store, caller, claim, said.supersedes)
@@ -114,9 +114,9 @@ def submit_verdict(
             claim_version=said.claim_version,
             judged_hash=claim.judged_hash if said.claim_version >= claim.judged_version else None,
             checker=caller.name,
-            created_at=write.now,
+            created_at=work.now,
             state=VerdictState.DRAFT,
-            state_at=write.now,
+            state_at=work.now,
             rating=said.rating,
             textual_rating=said.textual_rating,
             rationale=said.rationale,
@@ -131,18 +131,18 @@ def submit_verdict(
         if verdict.retraction and replaced:
             raise Conflict("draft", "A draft is withdrawn, not retracted.")
         if replaced:
-            _withdraw(write, replaced, f"Replaced by {verdict.id}: {said.reason}")
+            _withdraw(work, replaced, f"Replaced by {verdict.id}: {said.reason}")
         store.verdicts.insert_verdict(verdict)
         if said.draft:
-            record_verdict(write, EventType.VERDICT_DRAFTED, verdict)
+            record_verdict(work, EventType.VERDICT_DRAFTED, verdict)
         else:
-            _publish(write, verdict, claim.key)
+            _publish(work, verdict, claim.key)
     return get_verdict(store, verdict.id, caller)
 
 
 def publish(store: Store, caller: Caller, verdict_id: str, review_required: bool) -> ShownVerdict:
     """Publish a draft, as its author or an editor; raises ``NotFound``, ``Forbidden`` or ``Conflict``."""
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         shown = _draft(store, verdict_id, caller)
         verdict = shown.verdict
         if caller.name != verdict.checker and not caller.role.includes(KeyRole.EDITOR):
@@ -154,16 +154,16 @@ def publish(store: Store, caller: Caller, verdict_id: str, review_required: bool
         earlier = None if verdict.supersedes is None else store.verdicts.verdict(verdict.supersedes)
         if earlier is not None:
             _check_same_claim(store, claim, earlier.verdict)
-        _publish(write, verdict, claim.key)
+        _publish(work, verdict, claim.key)
     return get_verdict(store, verdict_id, caller)
 
 
 def withdraw_draft(store: Store, caller: Caller, verdict_id: str, reason: str) -> ShownVerdict:
     """Give a draft up, as its author or an admin; raises ``NotFound``, ``Forbidden`` or ``Conflict``."""
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         verdict = _draft(store, verdict_id, caller).verdict
         _as_author(caller, verdict)
-        _withdraw(write, verdict, reason)
+        _withdraw(work, verdict, reason)
     return get_verdict(store, verdict_id, caller)
 
 
@@ -172,13 +172,13 @@ def review(store: Store, caller: Caller, verdict_id: str, decision: Decision, no
 
     Any checker who was told its id may, and may see it from then on.
     """
-    with unit_of_work(store, caller.name) as write:
+    with unit_of_work(store, caller.name) as work:
         verdict = _draft(store, verdict_id, caller, told=True).verdict
         if verdict.checker == caller.name:
             raise Forbidden("Nobody reviews a draft of their own.")
-        given = Review(new_id("r"), verdict_id, caller.name, decision, note, write.now)
+        given = Review(new_id("r"), verdict_id, caller.name, decision, note, work.now)
         store.verdicts.insert_review(given)
-        record_review(write, given, verdict)
+        record_review(work, given, verdict)
     return given
 
 
@@ -253,30 +253,30 @@ def _as_author(caller: Caller, verdict: Verdict) -> None:
         raise Forbidden("Its author or an admin may do that.")
 
 
-def _publish(write: UnitOfWork, verdict: Verdict, claim_key: int) -> None:
-    published = replace(verdict, state=VerdictState.PUBLISHED, state_at=write.now)
-    write.store.verdicts.save_verdict_state(published)
-    record_verdict(write, EventType.VERDICT_PUBLISHED, published)
+def _publish(work: UnitOfWork, verdict: Verdict, claim_key: int) -> None:
+    published = replace(verdict, state=VerdictState.PUBLISHED, state_at=work.now)
+    work.store.verdicts.save_verdict_state(published)
+    record_verdict(work, EventType.VERDICT_PUBLISHED, published)
     if verdict.supersedes is not None:
-        listed = write.store.verdicts.verdict(verdict.supersedes)
+        listed = work.store.verdicts.verdict(verdict.supersedes)
         assert listed is not None  # noqa: S101 - a foreign key holds it
         superseded = replace(listed.verdict, superseded_by=verdict.id)
-        write.store.verdicts.save_verdict_state(superseded)
-        record_verdict(write, EventType.VERDICT_SUPERSEDED, superseded)
-    finish_assignment(write, claim_key, verdict.checker)
-    write.touch([claim_key])
+        work.store.verdicts.save_verdict_state(superseded)
+        record_verdict(work, EventType.VERDICT_SUPERSEDED, superseded)
+    finish_assignment(work, claim_key, verdict.checker)
+    work.touch([claim_key])
 
 
-def _withdraw(write: UnitOfWork, verdict: Verdict, reason: str) -> None:
+def _withdraw(work: UnitOfWork, verdict: Verdict, reason: str) -> None:
     withdrawn = replace(
         verdict,
         state=VerdictState.WITHDRAWN,
-        state_at=write.now,
-        withdrawn_by=write.actor,
+        state_at=work.now,
+        withdrawn_by=work.actor,
         withdrawn_reason=reason,
     )
-    write.store.verdicts.save_verdict_state(withdrawn)
-    record_verdict(write, EventType.VERDICT_WITHDRAWN, withdrawn)
+    work.store.verdicts.save_verdict_state(withdrawn)
+    record_verdict(work, EventType.VERDICT_WITHDRAWN, withdrawn)
 
 
 def _check_version(claim: StoredClaim, version: int) -> None:
@@ -299,8 +299,8 @@ def _check_grounds(store: Store, said: VerdictDraft) -> None:
             raise InvalidInput(f"evidence/{number}/document", f"There is no document {ground.document!r}.")
 
 
-def _check_reviewers(write: UnitOfWork, caller: Caller, said: VerdictDraft) -> None:
-    names = write.store.api_keys.holders(said.reviewers, write.now_us)
+def _check_reviewers(work: UnitOfWork, caller: Caller, said: VerdictDraft) -> None:
+    names = work.store.api_keys.holders(said.reviewers, work.now_us)
     for number, name in enumerate(said.reviewers):
         if name == caller.name:
             raise InvalidInput(f"reviewers/{number}", "Nobody reviews a draft of their own.")

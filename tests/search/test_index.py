@@ -62,7 +62,7 @@ def test_an_engine_finds_what_has_the_words(languages: Desk) -> None:
     @settings(max_examples=by_form(60, 300), deadline=None, database=None)
     def check(q: str) -> None:
         query = parse(q)
-        expected = [document.key for document in documents if query.fits(document.words, document.stems)]
+        expected = [document.key for document in documents if query.matches(document.words, document.stems)]
         assert sorted(key for key, _, _ in store.fulltext.hits(query, EVERY, 100)) == expected, str(query)
         found.append(len(expected))
 

@@ -94,7 +94,7 @@ def test_a_text_asks_for_what_it_has(text: str) -> None:
     has = f" {' '.join(word.term for word in places(words(text)))} "
     stems = f" {' '.join(f'={stem(term)}' for term in terms(text))} "
     query = parse(text.replace("-", " "))
-    assert query.fits(has, stems) == bool(query.wanted)
+    assert query.matches(has, stems) == bool(query.wanted)
     spans = spans_in(query, text)
     assert bool(spans) == bool(query.wanted)
     assert all(0 <= start < end <= len(text) for start, end in spans)

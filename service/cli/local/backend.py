@@ -83,7 +83,7 @@ class LocalDesk:
 
     def counts(self, query: Mapping[str, Any]) -> Iterator[Json]:
         """The counts of the claims that the filters let through."""
-        return map(counts_row, use_case.bulk_counts(self._store, _loaded(CountsQuery(), query)["filters"]))
+        return map(counts_row, use_case.bulk_counts(self._store.claims, _loaded(CountsQuery(), query)["filters"]))
 
     def counts_csv(self, query: Mapping[str, Any]) -> Iterator[str]:
         """The same as lines of CSV."""
@@ -164,7 +164,7 @@ def _matches(found: Sequence[Match]) -> Json:
         {
             "score": match.score,
             "where": {"start": match.start, "end": match.end},
-            "why": asdict(match.why),
+            "why": asdict(match.reasons),
             "claim": json.loads(match.json),
         }
         for match in found

@@ -78,7 +78,7 @@ def _report(outcome: Outcome) -> None:
         click.echo(f"{kind}: {change}")
     for kind, number in outcome.kept.items():
         click.echo(f"{kind}: {number} in the store are in no seed file, and were kept")
-    click.echo(f"claims whose shown state changed: {outcome.refreshed}")
+    click.echo(f"claims whose shown state changed: {outcome.recomputed}")
     if not outcome.changed:
         click.echo("nothing changed")
 

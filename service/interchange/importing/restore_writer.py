@@ -103,7 +103,7 @@ def _claims(write: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending
         record_claim(write, EventType.CLAIM_CREATED, line.thing)
     _touch(write, [line.id for line in lines])
     # A claim that is merged keeps the shape that it had before.
-    write.settle()
+    write.recompute()
     for line in (each.line for each in resolved):
         into, mark = line.beside["merged_into"], line.beside["merged"]
         store.imports.mark_merged("claims", line.id, into, mark)

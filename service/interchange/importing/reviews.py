@@ -30,7 +30,7 @@ from service.use_cases.event_payloads import (
     record_source,
     record_verdict,
 )
-from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
+from service.use_cases.unit_of_work import UnitOfWork, transaction, unit_of_work
 
 BATCH = 200
 
@@ -77,7 +77,7 @@ class Import:
     def whole(self, act: Callable[[UnitOfWork], list[Taken]]) -> list[Taken]:
         """What ``act`` does in one write: all of it or nothing."""
         taken: list[Taken] = []
-        with suppress(_Undone), self.store.write():
+        with suppress(_Undone), transaction(self.store):
             with unit_of_work(self.store, self.actor) as write:
                 taken = act(write)
             if self.dry_run:

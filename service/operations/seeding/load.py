@@ -42,12 +42,12 @@ class Outcome:
 
     changes: dict[str, Change] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
-    refreshed: int = 0
+    recomputed: int = 0
 
     @property
     def changed(self) -> bool:
         """Whether anything was written."""
-        return bool(self.refreshed) or any(c.added or c.updated or c.removed for c in self.changes.values())
+        return bool(self.recomputed) or any(c.added or c.updated or c.removed for c in self.changes.values())
 
 
 def load_seeds(store: Store, seeds: Seeds, now: dt.datetime, progress: Progress = lambda stage: None) -> Outcome:
@@ -57,9 +57,9 @@ def load_seeds(store: Store, seeds: Seeds, now: dt.datetime, progress: Progress 
     is everything that did not come from seed files. What a person withdrew stays withdrawn.
     """
     loading = _Loading(store, seeds, progress)
-    with unit_of_work(store, SEEDS, now) as write:
-        loading.run(write)
-    loading.outcome.refreshed = write.refreshed
+    with unit_of_work(store, SEEDS, now) as work:
+        loading.run(work)
+    loading.outcome.recomputed = work.recomputed
     return loading.outcome
 
 
@@ -72,7 +72,7 @@ class _Loading:
         self._progress = progress
         self.outcome = Outcome()
 
-    def run(self, write: UnitOfWork) -> None:
+    def run(self, work: UnitOfWork) -> None:
         for stage, step in (
             ("sources", self._sources),
             ("documents", self._documents),
@@ -81,7 +81,7 @@ class _Loading:
             ("links", self._links),
         ):
             self._progress(stage)
-            self.outcome.changes[stage] = step(write)
+            self.outcome.changes[stage] = step(work)
         self._progress("corroboration")
         sizes = self._store.catalogue.sizes()
         given = {
@@ -91,55 +91,55 @@ class _Loading:
         }
         self.outcome.kept = {kind: sizes[kind] - len(own) for kind, own in given.items() if sizes[kind] > len(own)}
 
-    def _sources(self, write: UnitOfWork) -> Change:
+    def _sources(self, work: UnitOfWork) -> Change:
         have = {r.source.id: r for r in self._store.catalogue.sources(sorted(self._seeds.sources))}
         # A merge is a decision made in the store, not in the files.
         stated = {i: replace(record.source, merged_into=None) for i, record in have.items()}
         new, changed, change = _compare(self._seeds.sources, stated)
-        self._store.evidence_writes.insert_sources(new, write.now_us)
+        self._store.evidence_writes.insert_sources(new, work.now_us)
         for source in new:
-            record_source(write, EventType.SOURCE_CREATED, source)
+            record_source(work, EventType.SOURCE_CREATED, source)
         for source in changed:
             record = have[source.id]
-            write.touch_resting_on(FacetKind.SOURCE, [source.id])
+            work.touch_resting_on(FacetKind.SOURCE, [source.id])
             source = replace(source, merged_into=record.source.merged_into)
-            self._store.evidence_writes.update_source(source, record.version, write.now_us)
-            record_source(write, EventType.SOURCE_CHANGED, source, record.source)
+            self._store.evidence_writes.update_source(source, record.version, work.now_us)
+            record_source(work, EventType.SOURCE_CHANGED, source, record.source)
         return change
 
-    def _documents(self, write: UnitOfWork) -> Change:
+    def _documents(self, work: UnitOfWork) -> Change:
         records = {r.document.id: r for r in self._store.catalogue.documents(sorted(self._seeds.documents))}
         have = {i: record.document for i, record in records.items()}
         new, changed, change = _compare(self._seeds.documents, have)
-        self._store.evidence_writes.insert_documents(new, write.now_us)
+        self._store.evidence_writes.insert_documents(new, work.now_us)
         for document in new:
-            record_document(write, EventType.DOCUMENT_CREATED, document)
-        write.touch_resting_on(
+            record_document(work, EventType.DOCUMENT_CREATED, document)
+        work.touch_resting_on(
             FacetKind.DOCUMENT, self._store.evidence.derivatives([document.id for document in changed])
         )
         # Two documents may swap what only one of them can have.
         self._store.evidence_writes.release_documents([document.id for document in changed])
         for document in changed:
-            self._store.evidence_writes.update_document(document, records[document.id].version, write.now_us)
-            record_document(write, EventType.DOCUMENT_CHANGED, document, have[document.id])
+            self._store.evidence_writes.update_document(document, records[document.id].version, work.now_us)
+            record_document(work, EventType.DOCUMENT_CHANGED, document, have[document.id])
         return change
 
-    def _claims(self, write: UnitOfWork) -> Change:
+    def _claims(self, work: UnitOfWork) -> Change:
         keys = [claim.key for claim in self._store.claims.by_ids(sorted(self._seeds.claims))]
         states = {state.claim.id: state for state in self._store.claims.claim_states(keys)}
         have = {i: state.claim for i, state in states.items()}
         new, changed, change = _compare(self._seeds.claims, have)
-        self._store.evidence_writes.insert_claims(new, write.now_us)
+        self._store.evidence_writes.insert_claims(new, work.now_us)
         for claim in new:
-            record_claim(write, EventType.CLAIM_CREATED, claim)
+            record_claim(work, EventType.CLAIM_CREATED, claim)
         for claim in changed:
             self._store.evidence_writes.update_claim(claim, states[claim.id].version)
             before = states[claim.id]
-            record_claim(write, EventType.CLAIM_CHANGED, claim, before, merged_into=before.merged_into)
-        self._touch(write, [claim.id for claim in (*new, *changed)])
+            record_claim(work, EventType.CLAIM_CHANGED, claim, before, merged_into=before.merged_into)
+        self._touch(work, [claim.id for claim in (*new, *changed)])
         return change
 
-    def _mentions(self, write: UnitOfWork) -> Change:
+    def _mentions(self, work: UnitOfWork) -> Change:
         stored = self._store.evidence.stated_mentions(sorted(self._seeds.mentions))
         back = [i for i, (_, withdrawn) in stored.items() if withdrawn is not None and withdrawn.by == SEEDS]
         have = {i: mention for i, (mention, _) in stored.items()}
@@ -152,25 +152,25 @@ class _Loading:
         back = [i for i in back if _span(self._seeds.mentions[i]) not in entered]
         seeded = self._store.seeds.seeded_mentions()
         gone = {i for i, claim in seeded.items() if claim in self._seeds.claims and i not in self._seeds.mentions}
-        mark = Mark(write.now, SEEDS, GONE)
+        mark = Mark(work.now, SEEDS, GONE)
         for i, (mention, _) in self._store.evidence.stated_mentions(sorted(gone)).items():
             self._store.evidence_writes.withdraw_mention(i, mark)
-            record_mention(write, EventType.MENTION_WITHDRAWN, mention, mark)
+            record_mention(work, EventType.MENTION_WITHDRAWN, mention, mark)
         self._store.evidence_writes.insert_mentions(new, seeded=True)
         for mention in changed:
             self._store.evidence_writes.update_mention(mention)
-            record_mention(write, EventType.MENTION_CHANGED, mention, stored[mention.id][1])
+            record_mention(work, EventType.MENTION_CHANGED, mention, stored[mention.id][1])
         for i in back:
             self._store.evidence_writes.withdraw_mention(i, None)
         for mention in (*new, *(self._seeds.mentions[i] for i in back)):
-            record_mention(write, EventType.MENTION_ADDED, mention, None)
+            record_mention(work, EventType.MENTION_ADDED, mention, None)
         claims = {seeded[i] for i in gone} | {have[i].claim for i in back}
-        self._touch(write, claims | {mention.claim for mention in (*new, *changed)})
+        self._touch(work, claims | {mention.claim for mention in (*new, *changed)})
         added = len(new) + len(back)
         updated = len({m.id for m in changed} - set(back))
         return Change(added, updated, len(gone), len(self._seeds.mentions) - added - updated)
 
-    def _links(self, write: UnitOfWork) -> Change:
+    def _links(self, work: UnitOfWork) -> Change:
         have = {key: value for key, value in self._store.seeds.seeded_links().items() if key[0] in self._seeds.claims}
         given = {(claim, link.type, link.claim): link for claim, link in self._seeds.links}
         standing = self._store.seeds.standing_links(
@@ -179,10 +179,10 @@ class _Loading:
         change = Change()
         for (claim, kind, other), (public_id, note, withdrawn_by) in have.items():
             if (claim, kind, other) not in given and withdrawn_by is None:
-                mark = Mark(write.now, SEEDS, GONE)
+                mark = Mark(work.now, SEEDS, GONE)
                 self._store.evidence_writes.withdraw_link(public_id, mark)
-                record_link(write, EventType.LINK_WITHDRAWN, claim, ClaimLink(kind, other, note, public_id), mark)
-                self._touch(write, [claim, other])
+                record_link(work, EventType.LINK_WITHDRAWN, claim, ClaimLink(kind, other, note, public_id), mark)
+                self._touch(work, [claim, other])
                 change.removed += 1
         new: list[tuple[str, ClaimLink]] = []
         for (claim, kind, other), link in given.items():
@@ -192,22 +192,22 @@ class _Loading:
                 own = stated_id("l", claim, kind, other) if stored is None else new_id("l")
                 new.append((claim, replace(link, id=own)))
                 change.added += 1
-                self._touch(write, [claim, other])
+                self._touch(work, [claim, other])
                 continue
             if stored is not None and stored[2] is None and stored[1] != link.note:
                 self._store.evidence_writes.update_link(stored[0], link.note)
-                record_link(write, EventType.LINK_CHANGED, claim, replace(link, id=stored[0]))
+                record_link(work, EventType.LINK_CHANGED, claim, replace(link, id=stored[0]))
                 change.updated += 1
-                self._touch(write, [claim, other])
+                self._touch(work, [claim, other])
             else:
                 change.unchanged += 1
         self._store.evidence_writes.insert_links(new, seeded=True)
         for claim, link in new:
-            record_link(write, EventType.LINK_ADDED, claim, link)
+            record_link(work, EventType.LINK_ADDED, claim, link)
         return change
 
-    def _touch(self, write: UnitOfWork, claim_ids: Iterable[str]) -> None:
-        write.touch(claim.key for claim in self._store.claims.by_ids(sorted(claim_ids)))
+    def _touch(self, work: UnitOfWork, claim_ids: Iterable[str]) -> None:
+        work.touch(claim.key for claim in self._store.claims.by_ids(sorted(claim_ids)))
 
 
 def _span(mention: Mention) -> tuple[str, str, int | None, int | None, str]:

@@ -1,1 +1,1 @@
-"""The matching kernel: how much a text looks like it repeats a claim, and why. Pure: it reads no store."""
+"""The matching kernel: scores how likely a text repeats a claim, and explains the score. Pure: it reads no store."""

@@ -1,7 +1,7 @@
-"""Amounts in running text: a number or a range, and what it counts.
+"""Amounts in running text: a number or a range, with its unit.
 
-The tokenizer has read the numbers and their separators. Words for numbers, multipliers, currencies, per cent and ranges
-are read here, and the nouns that follow. An uncertain unit is none, and is never reported as a difference.
+The tokenizer reads numbers and their separators; this module reads number words, multipliers, currencies, percentages,
+ranges, and the nouns that follow. An uncertain unit is left out, so that it is never reported as a difference.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _MAGNITUDE = 1e15
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """``low`` to ``high``; ``units`` is what it may count, empty when that is not certain.
+    """An amount from ``low`` to ``high``, with its possible ``units``; none if the unit is uncertain.
 
-    ``[start, end)`` are the code points of the text that say so. A ``year`` may be one, or a number.
+    ``[start, end)`` is its span in code points. ``year``: it may be a year or a number.
     """
 
     low: float
@@ -39,7 +39,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class _Number:
-    """``value`` has its ``factor`` in it; it is the words from ``first`` up to ``after``."""
+    """A number of the words ``[first, after)``. ``value`` includes the multiplier ``factor``."""
 
     value: float
     first: int
@@ -49,7 +49,7 @@ class _Number:
 
 
 def amounts(text: str, words: Sequence[Word]) -> list[Amount]:
-    """The amounts in ``text``, whose terms are ``words``."""
+    """Return the amounts in ``text``, whose terms are ``words``."""
     found: list[Amount] = []
     numbers = list(_numbers(text, words))
     place = 0
@@ -63,19 +63,19 @@ def amounts(text: str, words: Sequence[Word]) -> list[Amount]:
     return found
 
 
-def values(found: Sequence[Amount], words: Sequence[Word]) -> frozenset[float]:
-    """Every number that is said, also the 15 of "15 million"."""
+def numbers_in(found: Sequence[Amount], words: Sequence[Word]) -> frozenset[float]:
+    """Return all numbers in a text, among them the 15 of "15 million"."""
     plain = {value for word in words if (value := number(word.term)) is not None}
     return frozenset(plain | {end for amount in found for end in (amount.low, amount.high)})
 
 
 def number(term: str) -> float | None:
-    """The value of a term that is nothing but a number."""
+    """Return the value of a term that is a number, or ``None``."""
     return float(term) if term[:1].isdigit() and term.replace(".", "", 1).isdecimal() and len(term) < 16 else None
 
 
-def written(value: float) -> str:
-    """A number as ``search.tokenizer`` has it."""
+def format_number(value: float) -> str:
+    """Write a number as the tokenizer does."""
     return str(int(value)) if value == int(value) else repr(value)
 
 
@@ -95,17 +95,17 @@ def _digits(text: str, words: Sequence[Word], place: int) -> _Number | None:
     match = _DIGITS.fullmatch(word.term) if len(word.term) < 20 else None
     if match is None:
         return None
-    written, after = match[1], place + 1
-    while len(written) <= 12 and _group(text, words, place, after):
-        written, after = written + words[after].term, after + 1
+    plain, after = match[1], place + 1
+    while len(plain) <= 12 and _group(text, words, place, after):
+        plain, after = plain + words[after].term, after + 1
     after, factor = _multiplier(text, words, after)
     factor *= MULTIPLIERS.get(match[2] or "", 1)
     year = factor == 1 and bool(_YEAR.fullmatch(text[word.start : word.end]))
-    return _Number(min(float(written) * factor, _MAGNITUDE), place, after, factor, year)
+    return _Number(min(float(plain) * factor, _MAGNITUDE), place, after, factor, year)
 
 
 def _group(text: str, words: Sequence[Word], place: int, after: int) -> bool:
-    """Whether three digits go on with a number, after a space: "15 000"."""
+    """Return whether three digits continue a number after a space: "15 000"."""
     return (
         after < len(words)
         and len(words[place].term) <= 3
@@ -117,7 +117,7 @@ def _group(text: str, words: Sequence[Word], place: int, after: int) -> bool:
 
 
 def _spelled(text: str, words: Sequence[Word], place: int) -> _Number | None:
-    """A number in words, such as "two hundred and fifty thousand"; "one" alone is none."""
+    """Read a number in words, such as "two hundred and fifty thousand"; "one" alone is not a number."""
     total, part, after = 0.0, 0.0, place
     while after < len(words) and (after == place or _near(text, words, after)):
         term = words[after].term
@@ -145,13 +145,13 @@ def _multiplier(text: str, words: Sequence[Word], place: int) -> tuple[int, floa
 
 
 def _near(text: str, words: Sequence[Word], place: int) -> bool:
-    """Whether nothing but a space or a hyphen parts a word from the one before."""
+    """Return whether only a space or a hyphen is between a word and the one before it."""
     between = text[words[place - 1].end : words[place].start]
     return len(between) <= 2 and not between.strip(" \u00a0\u202f-\n")
 
 
 def _joined(text: str, words: Sequence[Word], low: _Number, high: _Number) -> bool:
-    """Whether two numbers are the ends of a range."""
+    """Return whether two numbers are the ends of a range."""
     if low.year != high.year or not low.value * _shared(low, high) < high.value:
         return False
     between = text[words[low.after - 1].end : words[high.first].start].casefold()
@@ -161,7 +161,7 @@ def _joined(text: str, words: Sequence[Word], low: _Number, high: _Number) -> bo
 
 
 def _shared(low: _Number, high: _Number) -> float:
-    """The multiplier that is said once for both: "10 to 15 million"."""
+    """Return the multiplier that is written once for both ends: "10 to 15 million"."""
     return high.factor if low.factor == 1 else 1
 
 
@@ -187,13 +187,13 @@ def _amount(text: str, words: Sequence[Word], low: _Number, high: _Number) -> Am
 
 
 def _counted(text: str, words: Sequence[Word], place: int, end: int) -> tuple[set[str], int]:
-    """What the words after a number say that it counts, and where they end."""
+    """Read the units in the words after a number; return them and the end of the last one."""
     units: set[str] = set()
     for number_ in range(place, min(place + _NOUNS_AFTER, len(words))):
         word = words[number_]
         if not _near(text, words, number_) or word.term in STOP_WORDS or word.term[0].isdigit():
             break
-        # An English plural in lower case is a noun; of a name nobody knows what it counts.
+        # An English plural in lower case is a noun; a name is not a certain unit.
         if known := unit_of(word.term, plural=text[word.start].islower()):
             units.add(known)
             end = word.end

@@ -1,4 +1,4 @@
-"""A claim as texts are compared with it."""
+"""A claim in the form that texts are compared with."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Comparable:
-    """What a claim says: the ``stems`` of its text, with the word each stands for; ``others`` of what is said of it.
+    """A claim prepared for comparison.
 
-    ``telling`` are those of the text that are no function words.
+    ``stems`` maps the stems of its text to their words; ``content_stems`` are those without function words.
+    ``context_stems`` are the stems of its other fields. ``names`` are stems, ``numbers`` those of the text.
     """
 
     key: int
     text: str
     stems: dict[str, str]
-    telling: frozenset[str]
-    others: frozenset[str]
+    content_stems: frozenset[str]
+    context_stems: frozenset[str]
     names: frozenset[str]
     numbers: frozenset[float]
 
 
 def comparable(document: SearchDocument) -> Comparable:
-    """The claim that is found by ``document``."""
+    """Prepare the claim of ``document`` for comparison."""
     text_line, *other_lines = document.stems.split("\n")
     stems = [stem_.removeprefix(STEM) for stem_ in text_line.split()]
     [text] = document.values()["text"]
@@ -40,21 +41,21 @@ def comparable(document: SearchDocument) -> Comparable:
         key=document.key,
         text=text,
         stems=dict(zip(stems, _terms(document, stems), strict=False)),
-        telling=frozenset(stems) - FUNCTION_STEMS,
-        others=frozenset(stem_.removeprefix(STEM) for line in other_lines for stem_ in line.split()),
+        content_stems=frozenset(stems) - FUNCTION_STEMS,
+        context_stems=frozenset(stem_.removeprefix(STEM) for line in other_lines for stem_ in line.split()),
         names=frozenset(_names(text)),
         numbers=frozenset(value for stem_ in stems if (value := number(stem_)) is not None),
     )
 
 
 def _terms(document: SearchDocument, stems: list[str]) -> list[str]:
-    """The terms that ``stems`` are the stems of; of a script without spaces between words they are the same."""
+    """Return the terms of ``stems``; in scripts without spaces between words terms are their own stems."""
     terms = document.words.split("\n", 1)[0].split()
     return terms if len(terms) == len(stems) else stems
 
 
 def _names(text: str) -> Iterator[str]:
-    """The stems of words with a capital, but for the first."""
+    """Yield the stems of capitalised words, except the first word."""
     for place, word in enumerate(_WORD.findall(text)):
         if place and word[0].isupper():
             yield stem(fold(word))

@@ -1,4 +1,4 @@
-"""Dates in running text, as intervals of days: a day, a month, a year. What may be something else is left out."""
+"""Dates in running text, as intervals of days: a day, a month or a year. Ambiguous ones are left out."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ MONTHS = {
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _ISO = re.compile(r"(?<![\w-])((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})(?![\w-])")
-# Who posted something, and when: not what it is about.
+# The author and date of a post are not what it is about.
 _SIGNATURE = re.compile(r"[—–-]\s?[^—–\n]{1,90}\(@\w+\)[^—–\n]{0,30}$")
 _LONGEST_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """``first`` to ``last``, both included; an open end is ``None``. ``[start, end)`` of the text says so."""
+    """The days ``first`` to ``last``, both included; an open end is ``None``. ``[start, end)``: code points."""
 
     first: dt.date | None
     last: dt.date | None
@@ -49,7 +49,7 @@ class Days:
     end: int = 0
 
     def meets(self, other: Days) -> bool:
-        """Whether they have a day in common."""
+        """Return whether the two intervals have a day in common."""
         return not (
             (self.last is not None and other.first is not None and self.last < other.first)
             or (other.last is not None and self.first is not None and other.last < self.first)
@@ -57,7 +57,7 @@ class Days:
 
 
 def dates(text: str, words: Sequence[Word]) -> list[Days]:
-    """The dates in a part of ``text``, whose terms are ``words``."""
+    """Return the dates in the part of ``text`` whose terms are ``words``."""
     if not words:
         return []
     start, limit = words[0].start, words[-1].end
@@ -80,7 +80,7 @@ def dates(text: str, words: Sequence[Word]) -> list[Days]:
 
 
 def _with_month(text: str, words: Sequence[Word], place: int) -> Days | None:
-    """The year at ``place``, with the month and the day that stand before it."""
+    """Read the year at ``place``, with the month and the day before it."""
     year, end = int(words[place].term), words[place].end
     before = [word for word in words[max(0, place - 2) : place] if _follow(text, word, words[place])]
     months = [(MONTHS[word.term], word) for word in before if word.term in MONTHS]
@@ -99,7 +99,7 @@ def _with_month(text: str, words: Sequence[Word], place: int) -> Days | None:
 
 
 def _plain_year(text: str, words: Sequence[Word], place: int) -> Days | None:
-    """A number that looks like a year is one, unless it seems to count something."""
+    """Read a number that looks like a year, unless it seems to count something."""
     word = words[place]
     following = words[place + 1] if place + 1 < len(words) else None
     counts = (

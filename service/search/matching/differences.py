@@ -1,4 +1,4 @@
-"""What of a claim's amounts and dates a text states otherwise. Careful: where either is not sure, nothing is said."""
+"""Amounts and dates that a text states differently from a claim. Reports only what is certain on both sides."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.search.tokenizer import stem, words
 
 
 class Kind(StrEnum):
-    """What does not match."""
+    """The kinds of differences."""
 
     QUANTITY = "quantity"
     UNIT = "unit"
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What the text says, and what the claim says in its place."""
+    """The words of the text, and the claim's words in their place."""
 
     kind: Kind
     text: str
@@ -34,16 +34,17 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """What a claim states: each amount and time with the words for it.
+class StatedValues:
+    """The amounts and times that a claim states, each with its words.
 
-    ``about`` is how far off an amount may be, as a part of it; ``own``: the amount was entered as one.
+    ``tolerance`` is the relative deviation that an amount may have. ``from_quantity``: the amount is the claim's
+    ``quantity``, not read from its text.
     """
 
     amounts: tuple[tuple[Amount, str], ...] = ()
     dates: tuple[tuple[Days, str], ...] = ()
-    about: float = 0.0
-    own: bool = False
+    tolerance: float = 0.0
+    from_quantity: bool = False
 
 
 _EXACTLY, _ABOUT = 0.005, 0.1
@@ -51,27 +52,27 @@ _MAY_STATE = re.compile(rf"\d|\b(?:{'|'.join(NUMBER_WORDS)})\b", re.IGNORECASE)
 _PARTS_OF_A_UNIT = frozenset(("per", "of", "a"))
 
 
-def stated(text: str, quantity: Quantity | None, frame: TimeFrame | None) -> Stated:
-    """What a claim states: its ``quantity`` and time ``frame``, and where it has none what its ``text`` says."""
+def stated_values(text: str, quantity: Quantity | None, frame: TimeFrame | None) -> StatedValues:
+    """Return the values of a claim: its ``quantity`` and time ``frame``, or else those in its ``text``."""
     in_text = _in_text(text)
-    own = () if quantity is None else tuple(_own(quantity))
-    about = quantity is not None and quantity.qualifier is Qualifier.ABOUT
+    amount = () if quantity is None else tuple(_amount_of(quantity))
+    tolerance = _ABOUT if quantity is not None and quantity.qualifier is Qualifier.ABOUT else _EXACTLY
     times = () if frame is None or frame.start is frame.end is None else ((Days(frame.start, frame.end), frame.label),)
-    return Stated(own or in_text.amounts, times or in_text.dates, _ABOUT if about else _EXACTLY, bool(own))
+    return StatedValues(amount or in_text.amounts, times or in_text.dates, tolerance, bool(amount))
 
 
 @lru_cache(maxsize=1 << 13)
-def _in_text(text: str) -> Stated:
+def _in_text(text: str) -> StatedValues:
     if not _MAY_STATE.search(text):
-        return Stated()
+        return StatedValues()
     split = words(text)
-    return Stated(
+    return StatedValues(
         tuple((found, text[found.start : found.end]) for found in amounts(text, split) if not found.year),
         tuple((days, text[days.start : days.end]) for days in dates(text, split)),
     )
 
 
-def _own(quantity: Quantity) -> Iterator[tuple[Amount, str]]:
+def _amount_of(quantity: Quantity) -> Iterator[tuple[Amount, str]]:
     ends = [end for end in (quantity.low, quantity.high) if end is not None]
     units: set[str] = set()
     for word in words(quantity.unit):
@@ -79,73 +80,74 @@ def _own(quantity: Quantity) -> Iterator[tuple[Amount, str]]:
             break
         units.add(unit_of(word.term) or stem(word.term))
     if ends:
-        written = "–".join(f"{end:,.10g}" for end in dict.fromkeys(ends))
-        yield Amount(min(ends), max(ends), frozenset(units), 0, 0), f"{written} {quantity.unit}"
+        wording = "–".join(f"{end:,.10g}" for end in dict.fromkeys(ends))
+        yield Amount(min(ends), max(ends), frozenset(units), 0, 0), f"{wording} {quantity.unit}"
 
 
-def differences(passage: Passage, claim: Stated) -> list[Difference]:
-    """What ``passage`` states otherwise than ``claim``: another quantity, another unit, another date."""
+def differences(passage: Passage, claim: StatedValues) -> list[Difference]:
+    """Return the quantities, units and dates that ``passage`` states differently from ``claim``."""
     found = [*_other_units(passage, claim), *_other_quantities(passage, claim)] if claim.amounts else []
     met = [
-        any(_meet(said, amount, claim.about) for amount, _ in claim.amounts)
-        for said in passage.amounts
-        if not said.year
+        any(_meet(stated, amount, claim.tolerance) for amount, _ in claim.amounts)
+        for stated in passage.amounts
+        if not stated.year
     ]
-    # Where only a part of the amounts is the claim's, the date may be that of the others.
+    # If only some of the passage's amounts are the claim's, the date may belong to the others.
     of_others = any(met) and not all(met)
     meets = any(days.meets(other) for days in passage.dates for other, _ in claim.dates)
     if passage.dates and claim.dates and not meets and not of_others:
-        said = passage.dates[0]
-        found.append(Difference(Kind.DATE, passage.text[said.start : said.end], claim.dates[0][1]))
+        date = passage.dates[0]
+        found.append(Difference(Kind.DATE, passage.text[date.start : date.end], claim.dates[0][1]))
     return list(dict.fromkeys(found))
 
 
-def otherwise(found: Iterable[Difference], claim: Stated) -> int:
-    """How much it counts that an amount is stated otherwise: twice when the claim has a quantity of its own."""
-    return (1 + claim.own) * any(one.kind is not Kind.DATE for one in found)
+def amount_difference(found: Iterable[Difference], claim: StatedValues) -> int:
+    """Return 0 without a differing amount, 1 with one, and 2 if it differs from the claim's ``quantity``."""
+    return (1 + claim.from_quantity) * any(one.kind is not Kind.DATE for one in found)
 
 
-def _other_units(passage: Passage, claim: Stated) -> Iterator[Difference]:
-    """The same number, said of something else."""
-    for amount, written in claim.amounts:
-        same = [said for said in passage.amounts if _meet(said, amount, claim.about)]
-        # Its unit may stand elsewhere: "of the workers, 15,000 ...".
-        if not same or amount.units & passage.units.union(*(said.units for said in same)):
+def _other_units(passage: Passage, claim: StatedValues) -> Iterator[Difference]:
+    """Yield the numbers that both have with different units."""
+    for amount, wording in claim.amounts:
+        same = [stated for stated in passage.amounts if _meet(stated, amount, claim.tolerance)]
+        # The unit may be elsewhere in the passage: "of the workers, 15,000 ...".
+        if not same or amount.units & passage.units.union(*(stated.units for stated in same)):
             continue
-        if all(said.units & KNOWN for said in same) and (claim.own or amount.units & KNOWN):
-            yield Difference(Kind.UNIT, passage.text[same[0].start : same[0].end], written)
+        if all(stated.units & KNOWN for stated in same) and (claim.from_quantity or amount.units & KNOWN):
+            yield Difference(Kind.UNIT, passage.text[same[0].start : same[0].end], wording)
 
 
-def _other_quantities(passage: Passage, claim: Stated) -> Iterator[Difference]:
-    """Another number of the same, the nearest; what both say is left out, and of two numbers each is told once.
+def _other_quantities(passage: Passage, claim: StatedValues) -> Iterator[Difference]:
+    """Yield different numbers of the same unit, each amount in at most one pair, nearest pairs first.
 
-    Where each states but one amount, the two may be without a unit. A further one without might be the claim's.
+    Amounts that both sides have are left out. If either side has more than one amount, all of the passage's need a
+    unit: one without might be the claim's.
     """
-    said = [one for one in passage.amounts if not any(_meet(one, other, claim.about) for other, _ in claim.amounts)]
-    alone = len(passage.amounts) == len(claim.amounts) == 1
-    if not alone and not all(one.units or one.year for one in said):
+    unmatched = [one for one in passage.amounts if not any(_meet(one, a, claim.tolerance) for a, _ in claim.amounts)]
+    one_each = len(passage.amounts) == len(claim.amounts) == 1
+    if not one_each and not all(one.units or one.year for one in unmatched):
         return
-    meant = [
-        (amount, written)
-        for amount, written in claim.amounts
+    unmatched_in_claim = [
+        (amount, wording)
+        for amount, wording in claim.amounts
         if not passage.numbers & {amount.low, amount.high}
-        and not any(_meet(one, amount, claim.about) for one in passage.amounts)
+        and not any(_meet(one, amount, claim.tolerance) for one in passage.amounts)
     ]
     pairs = sorted(
         (abs(one.low - amount.low), one.start, place)
-        for one in said
-        for place, (amount, _) in enumerate(meant)
-        if one.units & amount.units or (alone and not (one.units or one.year or amount.units))
+        for one in unmatched
+        for place, (amount, _) in enumerate(unmatched_in_claim)
+        if one.units & amount.units or (one_each and not (one.units or one.year or amount.units))
     )
-    taken: set[int] = set()
-    told: set[int] = set()
+    paired: set[int] = set()
+    paired_in_claim: set[int] = set()
     for _, start, place in pairs:
-        if start not in taken and place not in told:
-            taken.add(start)
-            told.add(place)
-            end = next(one.end for one in said if one.start == start)
-            yield Difference(Kind.QUANTITY, passage.text[start:end], meant[place][1])
+        if start not in paired and place not in paired_in_claim:
+            paired.add(start)
+            paired_in_claim.add(place)
+            end = next(one.end for one in unmatched if one.start == start)
+            yield Difference(Kind.QUANTITY, passage.text[start:end], unmatched_in_claim[place][1])
 
 
-def _meet(one: Amount, other: Amount, about: float) -> bool:
-    return one.low <= other.high * (1 + about) and one.high >= other.low * (1 - about)
+def _meet(one: Amount, other: Amount, tolerance: float) -> bool:
+    return one.low <= other.high * (1 + tolerance) and one.high >= other.low * (1 - tolerance)

@@ -1,11 +1,11 @@
-"""What a passage and a claim share, in the words of the claim, to be shown beside the score."""
+"""The words, numbers and names that a passage and a claim share, in the claim's words, shown beside the score."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from service.search.matching.amounts import amounts, number, values
+from service.search.matching.amounts import amounts, number, numbers_in
 from service.search.matching.dates import MONTHS
 from service.search.matching.differences import Difference
 from service.search.matching.function_words import FUNCTION_STEMS
@@ -19,17 +19,18 @@ _SHOWN = ("text", "subject", "claimants", "reported")
 
 @dataclass(frozen=True, slots=True)
 class Unshared:
-    """Numbers and names that one side has and the other has not: not what is true, but where to look."""
+    """Numbers and names that only one side has: a hint where to look, not a finding."""
 
     numbers: tuple[str, ...]
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """The ``terms``, the rarest first, the ``numbers`` and the ``names`` that both have, and what does not match.
+class MatchReasons:
+    """The reasons for a match: ``terms`` (rarest first), ``numbers`` and ``names`` that both have, and what differs.
 
-    ``differences`` are certain; what is ``in_text_only`` or ``in_claim_only`` may be said in other words there.
+    ``differences`` are certain; what is ``in_text_only`` or ``in_claim_only`` may be worded differently on the other
+    side.
     """
 
     terms: tuple[str, ...]
@@ -40,8 +41,10 @@ class Why:
     in_claim_only: Unshared
 
 
-def why(passage: Passage, document: SearchDocument, weights: Mapping[str, float], others: Sequence[Difference]) -> Why:
-    """Why the claim found by ``document`` was matched with ``passage``; ``others`` is what they state otherwise."""
+def explain_match(
+    passage: Passage, document: SearchDocument, weights: Mapping[str, float], differing: Sequence[Difference]
+) -> MatchReasons:
+    """Explain why the claim of ``document`` matches ``passage``, given their differences."""
     terms: dict[str, str] = {}
     numbers: dict[float, str] = {}
     names: list[str] = []
@@ -62,32 +65,32 @@ def why(passage: Passage, document: SearchDocument, weights: Mapping[str, float]
         for name in dict.fromkeys(names)
         if not any(f" {name} " in f" {other} " for other in names if other != name)
     ]
-    return Why(
+    return MatchReasons(
         tuple(terms[found] for found in rarest),
         tuple(numbers.values()),
         tuple(longest),
-        tuple(others),
+        tuple(differing),
         *_unshared(passage, fields),
     )
 
 
 def _unshared(passage: Passage, fields: Mapping[str, Sequence[str]]) -> tuple[Unshared, Unshared]:
-    """What only the passage has, and what only the text of the claim has."""
+    """Return what only the passage has, and what only the text of the claim has."""
     texts = [value for name in _SHOWN for value in fields.get(name, ())]
     read = [(value, words(value)) for value in texts]
     stems = {stem(word.term) for _, split in read for word in split}
-    numbers = frozenset().union(*(values(amounts(value, split), split) for value, split in read))
+    numbers = frozenset().union(*(numbers_in(amounts(value, split), split) for value, split in read))
     text = passage.text[passage.start : passage.end]
     split = words(text)
-    # Who does it stands first: a capital there may be that of a name.
-    first = {word for word in split[:1] if text[word.start].isupper() and _tells(text, word)}
+    # Subjects come first: a capitalised first word may be a name.
+    first = {word for word in split[:1] if text[word.start].isupper() and _may_be_name(text, word)}
     said = _only(text, split, _named(text, split) | first, stems, numbers)
     value, split = read[0]
     return said, _only(value, split, _named(value, split), passage.stems, passage.numbers)
 
 
 def _only(text: str, split: Sequence[Word], named: Set[Word], stems: Container[str], numbers: Set[float]) -> Unshared:
-    """The amounts and, of those ``named``, the names in ``text`` of which the other side has nothing."""
+    """Return the amounts in ``text``, and the names among ``named``, that the other side does not have."""
     shouted = _shouted(text, split) or 5 * len(named) > 4 * len(split)
     names = () if shouted else _runs(text, [word for word in split if word in named and stem(word.term) not in stems])
     said = (text[one.start : one.end] for one in amounts(text, split) if not {one.low, one.high} <= numbers)
@@ -99,27 +102,27 @@ def _first(found: Iterable[str]) -> tuple[str, ...]:
 
 
 def _named(value: str, split: Sequence[Word]) -> set[Word]:
-    """The words with a capital that are no month; the first one only before another."""
+    """Return the capitalised words except months; the first word only if the second is capitalised too."""
     capital = [word for word in split if value[word.start].isupper()]
     if capital[:1] == list(split[:1]) and not (len(split) > 1 and split[1] in capital):
         capital = capital[1:]
     shouted = _shouted(value, split)
-    return {word for word in capital if word.term not in MONTHS and _tells(value, word, shouted=shouted)}
+    return {word for word in capital if word.term not in MONTHS and _may_be_name(value, word, shouted=shouted)}
 
 
-def _tells(value: str, word: Word, *, shouted: bool = False) -> bool:
-    """Whether a word may be a name: "UN" is one, "un" and "Un" are not."""
-    written = value[word.start : word.end]
-    return stem(word.term) not in FUNCTION_STEMS or (not shouted and len(written) > 1 and written.isupper())
+def _may_be_name(value: str, word: Word, *, shouted: bool = False) -> bool:
+    """Return whether a word may be a name: "UN" may, "un" and "Un" may not."""
+    spelling = value[word.start : word.end]
+    return stem(word.term) not in FUNCTION_STEMS or (not shouted and len(spelling) > 1 and spelling.isupper())
 
 
 def _shouted(value: str, split: Sequence[Word]) -> bool:
-    """Whether most words are all capitals."""
+    """Return whether most words are in capitals."""
     return 2 * sum(value[word.start : word.end].isupper() for word in split) > len(split)
 
 
 def _runs(value: str, named: Sequence[Word]) -> Iterator[str]:
-    """Names of several words as one."""
+    """Join neighbouring words to names."""
     run: list[Word] = []
     for word in named:
         if run and value[run[-1].end : word.start] != " ":

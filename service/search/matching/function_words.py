@@ -1,4 +1,4 @@
-"""Words that say nothing of what a text is about, in many languages."""
+"""Function words of many languages: words that say nothing about the subject of a text."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ from service.search.tokenizer import stem
 
 _LINES = Path(__file__).with_name("function_words.txt").read_text(encoding="utf-8").splitlines()
 FUNCTION_STEMS = frozenset(stem(fold(word)) for line in _LINES if not line.startswith("#") for word in line.split()[1:])
-"""The stems of them."""
+"""The stems of the function words."""

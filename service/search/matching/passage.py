@@ -1,4 +1,4 @@
-"""A passage of a text as it is compared with claims."""
+"""A passage of a text in the form that is compared with claims."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from service.search.folding import fold
-from service.search.matching.amounts import Amount, amounts, values, written
+from service.search.matching.amounts import Amount, amounts, format_number, numbers_in
 from service.search.matching.dates import Days, dates
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.matching.passages import passages
 from service.search.matching.units import unit_of
 from service.search.tokenizer import Word, stem, words
 
-# Addresses say nothing of the claim; some sites shorten theirs and put them right after a word.
+# URLs say nothing about the claim; some sites append a shortened one directly to a word.
 _ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S*", re.IGNORECASE)
-# #AustralianFires, @realDonaldTrump: several words.
+# Tags of several words: #AustralianFires, @realDonaldTrump.
 _TAG = re.compile(r"[#@](\w+)")
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _SHORTEST, _LONGEST = 3, 5
@@ -25,35 +25,35 @@ _SHORTEST, _LONGEST = 3, 5
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of a text: ``[start, end)`` in code points, the stems in it, and the amounts and dates it states.
+    """A part of a text: its span ``[start, end)`` in code points, its stems, and the amounts and dates that it states.
 
-    ``telling`` are the stems that are no function words, ``parts`` the n-grams of its words. ``likeness`` remembers
-    what was worked out for a word of a claim.
+    ``content_stems`` are the stems without function words, ``ngrams`` the n-grams of its words. ``similarities`` caches
+    the results of ``similarity``.
     """
 
     text: str
     start: int
     end: int
     stems: frozenset[str]
-    telling: frozenset[str]
+    content_stems: frozenset[str]
     numbers: frozenset[float]
     amounts: tuple[Amount, ...]
     dates: tuple[Days, ...]
     units: frozenset[str]
-    parts: frozenset[str]
-    likeness: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
+    ngrams: frozenset[str]
+    similarities: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
 
-    def like(self, word: str) -> float:
-        """The share of the n-grams of ``word`` that are in the words of the passage: forms, compounds, misspellings."""
-        known = self.likeness.get(word)
+    def similarity(self, word: str) -> float:
+        """Return the share of the n-grams of ``word`` that the passage has; finds forms, compounds and misspellings."""
+        known = self.similarities.get(word)
         if known is None:
-            own = parts(word)
-            known = self.likeness[word] = len(own & self.parts) / len(own) if len(word) > _SHORTEST else 0.0
+            own = ngrams(word)
+            known = self.similarities[word] = len(own & self.ngrams) / len(own) if len(word) > _SHORTEST else 0.0
         return known
 
 
-def read(text: str) -> list[Passage]:
-    """The passages of ``text`` that have a word in them."""
+def read_passages(text: str) -> list[Passage]:
+    """Split ``text`` into passages, each with at least one word."""
     plain = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
     split = words(plain)
     tags = [(match.start(), term) for match in _TAG.finditer(plain) for term in _terms_of_tag(match[1])]
@@ -65,19 +65,19 @@ def _passage(text: str, split: Sequence[Word], tags: Sequence[tuple[int, str]], 
     start, end = (0, len(text)) if whole else (split[0].start, split[-1].end)
     terms = [word.term for word in split] + [term for place, term in tags if start <= place < end]
     stated = amounts(text, split)
-    # "Fifteen thousand" is looked for as 15000.
-    stems = frozenset(map(stem, terms)).union(written(end) for one in stated for end in (one.low, one.high))
+    # "Fifteen thousand" matches 15000.
+    stems = frozenset(map(stem, terms)).union(format_number(end) for one in stated for end in (one.low, one.high))
     return Passage(
         text=text,
         start=start,
         end=end,
         stems=stems,
-        telling=stems - FUNCTION_STEMS,
-        numbers=values(stated, split),
+        content_stems=stems - FUNCTION_STEMS,
+        numbers=numbers_in(stated, split),
         amounts=tuple(stated),
         dates=tuple(days for days in dates(text, split) if start <= days.start < end),
         units=frozenset(unit_of(term) or stem(term) for term in terms),
-        parts=frozenset().union(*map(parts, terms)),
+        ngrams=frozenset().union(*map(ngrams, terms)),
     )
 
 
@@ -88,8 +88,8 @@ def _terms_of_tag(tag: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def parts(word: str) -> frozenset[str]:
-    """The n-grams of a word, its ends marked."""
+def ngrams(word: str) -> frozenset[str]:
+    """Return the n-grams of a word with its ends marked."""
     marked = f"^{word}$"
     return frozenset(
         marked[place : place + length]

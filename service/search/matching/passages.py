@@ -1,4 +1,4 @@
-"""A text as passages about as long as a claim and what is said around it: what is repeated is found where it stands."""
+"""Split a text into passages, each about as long as a claim with its context."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from collections.abc import Iterator, Sequence
 from service.search.tokenizer import Word
 
 WHOLE = 80
-"""Words up to which a text is one passage: a post, a headline, a paragraph."""
+"""The most words of a text that is one passage: a post, a headline, a paragraph."""
 
 _LONG = 45
-# After a full stop comes a space or a quote; after that of Chinese and Japanese nothing need come.
-# Stops are looked at from the first one on only: else a long row of them would be read again from each.
+# A full stop is followed by a space or a quote, except in Chinese and Japanese. Possessive quantifiers and the
+# lookbehind keep a long row of stops from being scanned again from each of them.
 _SENTENCE_ENDS = re.compile(r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s|[。！？｡]+[”’」』）]*|[।॥۔؟]+\s?|\n)\s*")
 
 Span = tuple[int, int]
-"""First word and the one after the last."""
+"""The first word, and the one after the last."""
 
 
 def passages(text: str, words: Sequence[Word]) -> list[Span]:
-    """The passages of a text, whose terms are ``words``: all of it when it is short, else sentences taken together.
+    """Return the passages of ``text``, whose terms are ``words``: the whole of a short text, else groups of sentences.
 
-    Each begins with the last sentence of the one before, unless that is long: what goes over two sentences is in one.
+    A passage repeats the last sentence of the one before, unless that is long, so that a statement of two sentences is
+    not split.
     """
     if len(words) <= WHOLE:
         return [(0, len(words))] if words else []
@@ -40,7 +41,7 @@ def passages(text: str, words: Sequence[Word]) -> list[Span]:
 
 
 def _sentences(text: str, words: Sequence[Word]) -> Iterator[Span]:
-    """Sentences, the very long ones in pieces."""
+    """Yield the sentences; very long ones in pieces."""
     ends = [match.end() for match in _SENTENCE_ENDS.finditer(text)]
     start = place = 0
     for end in (*ends, len(text)):

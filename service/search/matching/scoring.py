@@ -1,7 +1,7 @@
-"""How likely a passage repeats a claim: a logit model of a few measures of what the two share.
+"""The probability that a passage repeats a claim: a logistic model over a few measures of their overlap.
 
-Words weigh by their rarity, from 0 to 1 for one that is in no claim, so that a score means the same in a small store
-and in a large one. ``benchmarks.match_fit`` fits the weights.
+A word weighs by its rarity: from 0 up to 1 for a word that no claim has, so that scores of small and large stores are
+comparable. ``benchmarks.match_fit`` fits the weights.
 """
 
 from __future__ import annotations
@@ -16,132 +16,141 @@ from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.matching.passage import Passage
 
 _POWER = 1.5
-_FUNCTION = 0.2
-"""What a function word counts: it is rare, too, in a store with few claims of its language."""
-_ALONE = 0.3
-"""What a score is worth when a single word is all that is shared: too little to be told as a repetition."""
-_OTHERS = 0.5
-"""What a word counts that is only in what is said of the claim, not in its text."""
-_UNNAMED = 0.5
-_ALIKE = 0.5
-"""The share of n-grams from which a word counts as another form of one."""
-_DOUBT = 0.5
-"""Weight that every passage is taken to have beside its words, so that one shared word alone does not tell all."""
+_FUNCTION_WORD_FACTOR = 0.2
+"""Factor for function words: in a store with few claims of their language they are rare, too."""
+_ONE_WORD_FACTOR = 0.3
+"""Factor for a score that rests on a single shared word: too little for a match."""
+_CONTEXT_FACTOR = 0.5
+"""Factor for a word that is not in the claim's text, only in its other fields."""
+_NO_NAMES_SHARE = 0.5
+_SAME_WORD_SHARE = 0.5
+"""The share of common n-grams from which two words count as forms of one word."""
+_SMOOTHING = 0.5
+"""Added to the weight of a passage, so that a passage of one shared word does not count as wholly shared."""
 
 
 class Measures(NamedTuple):
-    """What a passage and a claim share.
+    """The measures of overlap between a passage and a claim.
 
-    ``told``: how much of the passage's weight is in the claim. ``covered``: how much of the claim's is in the passage,
-    words alike counting in part; ``overlap``: of both together (Dice). ``shared``: the weight of the words they share;
-    ``rarest``: of the rarest one. ``named``: how much of the claim's names is in the passage. ``numbers_missing``: how
-    many of the claim's numbers are not. ``otherwise``: whether an amount is stated otherwise.
+    ``passage_share`` is the share of the passage's weight that is in the claim; ``claim_share`` the share of the
+    claim's weight that is in the passage, similar words counting in part; ``overlap`` the Dice coefficient of both.
+    ``shared_weight`` is the weight of the shared words, ``rarest_weight`` that of the rarest of them. ``names_share``
+    is the share of the weight of the claim's names that is in the passage; ``numbers_missing`` the number of the
+    claim's numbers that are not. ``amount_difference`` is the result of ``differences.amount_difference``.
     """
 
-    told: float
-    covered: float
+    passage_share: float
+    claim_share: float
     overlap: float
-    shared: float
-    rarest: float
-    named: float
+    shared_weight: float
+    rarest_weight: float
+    names_share: float
     numbers_missing: float
-    otherwise: float
+    amount_difference: float
 
 
 WEIGHTS = Measures(
-    told=5.191,
-    covered=4.149,
+    passage_share=5.191,
+    claim_share=4.149,
     overlap=9.637,
-    shared=1.151,
-    rarest=1.492,
-    named=0.790,
+    shared_weight=1.151,
+    rarest_weight=1.492,
+    names_share=0.790,
     numbers_missing=-0.549,
-    otherwise=-0.680,
+    amount_difference=-0.680,
 )
 BIAS = -9.093
 
 
-class Alike(NamedTuple):
-    """What counts beside a cosine: the sum that the words alone give, the cosine, and the bias."""
+class SemanticWeights(NamedTuple):
+    """The model with a cosine: the weights of the model for words and of the cosine, and the bias."""
 
     words: float
     cosine: float
     bias: float
 
 
-# For the cosines of all-MiniLM-L6-v2; ``benchmarks.match_alike`` fits them, for another model too.
-ALIKE = Alike(0.469, 10.168, -5.597)
+# For the cosines of all-MiniLM-L6-v2; ``benchmarks.match_alike`` fits them, also for other models.
+SEMANTIC_WEIGHTS = SemanticWeights(0.469, 10.168, -5.597)
 
 THRESHOLD = 0.4
-"""Below this a text is said to repeat nothing. How it was chosen is in ``docs/adr/0010-matching.md``."""
+"""The default score below which a text repeats nothing; ``docs/adr/0010-matching.md`` says how it was chosen."""
 
 
 def rarities(frequencies: Mapping[str, int], claims: int) -> dict[str, float]:
-    """The weight of each stem, of ``frequencies`` how many of ``claims`` have it."""
+    """Return the weight of each stem, given the number of ``claims`` that have it in ``frequencies``."""
     most = rarity(0, claims)
     return {
-        found: (rarity(min(number, claims), claims) / most) ** _POWER * (_FUNCTION if found in FUNCTION_STEMS else 1)
+        found: (rarity(min(number, claims), claims) / most) ** _POWER
+        * (_FUNCTION_WORD_FACTOR if found in FUNCTION_STEMS else 1)
         for found, number in frequencies.items()
         if number
     }
 
 
-def total(stems: Iterable[str], weights: Mapping[str, float]) -> float:
-    """What ``stems`` weigh together; one that is in no claim nothing."""
+def total_weight(stems: Iterable[str], weights: Mapping[str, float]) -> float:
+    """Return the sum of the weights of ``stems``; a stem that is in no claim weighs nothing."""
     return math.fsum(weights.get(found, 0.0) for found in stems)
 
 
 def measures(
-    passage: Passage, claim: Comparable, weights: Mapping[str, float], told: float, otherwise: int
+    passage: Passage,
+    claim: Comparable,
+    weights: Mapping[str, float],
+    passage_weight: float,
+    amount_difference: int,
 ) -> Measures:
-    """What ``passage``, which weighs ``told``, and ``claim`` share; ``otherwise`` is how much is stated otherwise."""
+    """Measure the overlap of ``passage``, whose stems weigh ``passage_weight`` together, and ``claim``."""
     stems = passage.stems
-    shared = alike = all_ = rarest = 0.0
+    shared_weight = similar_weight = claim_weight = rarest_weight = 0.0
     for found, word in claim.stems.items():
         weight = weights.get(found, 0.0)
-        all_ += weight
+        claim_weight += weight
         if found in stems:
-            shared += weight
-            rarest = max(rarest, weight)
+            shared_weight += weight
+            rarest_weight = max(rarest_weight, weight)
         elif weight:
-            alike += weight * passage.like(word)
-    covered = shared + alike
-    for found in claim.others & stems:
+            similar_weight += weight * passage.similarity(word)
+    covered = shared_weight + similar_weight
+    for found in claim.context_stems & stems:
         if found not in claim.stems:
-            weight = _OTHERS * weights.get(found, 0.0)
-            shared += weight
-            rarest = max(rarest, weight)
-    names = total(claim.names, weights)
+            weight = _CONTEXT_FACTOR * weights.get(found, 0.0)
+            shared_weight += weight
+            rarest_weight = max(rarest_weight, weight)
+    names = total_weight(claim.names, weights)
+    both = claim_weight + passage_weight
     return Measures(
-        told=shared / (told + _DOUBT),
-        covered=covered / all_ if all_ else 0.0,
-        overlap=2 * covered / (all_ + told) if all_ + told else 0.0,
-        shared=shared,
-        rarest=rarest,
-        named=total(claim.names & stems, weights) / names if names else _UNNAMED,
+        passage_share=shared_weight / (passage_weight + _SMOOTHING),
+        claim_share=covered / claim_weight if claim_weight else 0.0,
+        overlap=2 * covered / both if both else 0.0,
+        shared_weight=shared_weight,
+        rarest_weight=rarest_weight,
+        names_share=total_weight(claim.names & stems, weights) / names if names else _NO_NAMES_SHARE,
         numbers_missing=len(claim.numbers - passage.numbers),
-        otherwise=otherwise,
+        amount_difference=amount_difference,
     )
 
 
-def alone(passage: Passage, claim: Comparable) -> bool:
-    """Whether a claim of several words shares but one with ``passage``, function words left out."""
-    shared = len((claim.telling | claim.others) & passage.telling)
-    if shared > 1 or len(claim.telling) < 2:
+def shares_one_word(passage: Passage, claim: Comparable) -> bool:
+    """Return whether a claim of several words shares at most one with ``passage``, not counting function words."""
+    shared = len((claim.content_stems | claim.context_stems) & passage.content_stems)
+    if shared > 1 or len(claim.content_stems) < 2:
         return False
-    alike = (passage.like(claim.stems[found]) >= _ALIKE for found in claim.telling - passage.stems)
-    return shared + sum(alike) < 2
+    missing = claim.content_stems - passage.stems
+    similar = (passage.similarity(claim.stems[found]) >= _SAME_WORD_SHARE for found in missing)
+    return shared + sum(similar) < 2
 
 
-def probability(measured: Measures, alone: bool, cosine: float | None = None) -> float:
-    """That the passage repeats the claim, in [0, 1]; ``cosine`` is how near their meanings are, where that is known.
+def probability(measured: Measures, one_word_only: bool, cosine: float | None = None) -> float:
+    """Return the probability, in [0, 1], that the passage repeats the claim.
 
-    Meaning can be the same where all words but one are others; without it one word ``alone`` is too little.
+    ``cosine`` is the similarity of their meanings, if known. With it ``one_word_only`` does not matter: two texts can
+    mean the same in different words.
     """
     words = BIAS + sum(map(float.__mul__, WEIGHTS, map(float, measured)))
     if cosine is None:
-        return _logistic(words) * (_ALONE if alone else 1)
-    return _logistic(ALIKE.words * words + ALIKE.cosine * cosine + ALIKE.bias)
+        return _logistic(words) * (_ONE_WORD_FACTOR if one_word_only else 1)
+    return _logistic(SEMANTIC_WEIGHTS.words * words + SEMANTIC_WEIGHTS.cosine * cosine + SEMANTIC_WEIGHTS.bias)
 
 
 def _logistic(value: float) -> float:

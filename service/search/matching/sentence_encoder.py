@@ -1,6 +1,6 @@
-"""Sentences as vectors, by a model of sentence-transformers: the extra ``semantic``, loaded only where it is asked for.
+"""Sentence vectors from a model of sentence-transformers (the extra ``semantic``, imported only if it is used).
 
-Nothing is downloaded: the model is a folder, or is in the cache of the library already.
+Nothing is downloaded: the model is a local folder or is already in the library's cache.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 class Encoder(Protocol):
-    """Makes vectors of length one: the nearer two sentences are in meaning, the nearer their product is to one.
+    """Encodes sentences as vectors of length one; the dot product of two vectors is their cosine.
 
-    ``name`` tells its vectors from those of other encoders, which cannot be compared with them.
+    Vectors of encoders with different ``name`` cannot be compared.
     """
 
     @property
@@ -32,33 +32,35 @@ class Encoder(Protocol):
     def dimensions(self) -> int: ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row a text."""
+        """Return one row per text."""
         ...
 
 
 class SentenceEncoder:
-    """A model of sentence-transformers, on one thread: several processes share the machine."""
+    """A model of sentence-transformers, on one thread, since several processes share the machine."""
 
     def __init__(self, model: str) -> None:
         try:
             import torch
             from sentence_transformers import SentenceTransformer
         except ImportError as error:
-            raise ConfigError("SEMANTIC_MODEL needs sentence-transformers: install the extra `semantic`") from error
+            raise ConfigError(
+                "SEMANTIC_MODEL needs sentence-transformers: pip install 'claim-verification[semantic]'"
+            ) from error
         torch.set_num_threads(1)
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         try:
             self._model = SentenceTransformer(model, device="cpu", local_files_only=True)
         except (OSError, ValueError, ImportError, RuntimeError) as error:
             raise ConfigError(
-                f"SEMANTIC_MODEL: {model!r} is neither the folder of a model nor in the cache of models; the service "
-                "downloads none"
+                f"SEMANTIC_MODEL: {model!r} is neither a folder with a model nor the name of a model in the local cache; "
+                "the service downloads none. For example 'sentence-transformers/all-MiniLM-L6-v2'"
             ) from error
         self.dimensions = len(self._model.encode(["one"])[0])
         self.name = f"{Path(model).name}-{self.dimensions}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row a text, of length one."""
+        """Return one row per text, each of length one."""
         vectors: Vectors = self._model.encode(
             list(texts), batch_size=32, normalize_embeddings=True, show_progress_bar=False
         )

@@ -1,6 +1,6 @@
-"""Words that numbers are written with, and units that are the same by another name. Folded, as terms are.
+"""Number words, multipliers, and synonyms of units; folded, as terms are.
 
-Short lists of the common ones on purpose: what is not in them is compared by its stem, or not at all.
+The lists are short on purpose: a unit that is not in them is compared by its stem, or not at all.
 """
 
 from __future__ import annotations
@@ -112,12 +112,12 @@ _STOP_WORDS = (
 )
 KNOWN = frozenset(_SAME.values())
 STOP_WORDS = frozenset(_STOP_WORDS.split())
-# They end like a plural, and are none.
+# Endings of words that are not plurals.
 _NO_PLURAL = ("ss", "us", "is")
 
 
 def unit_of(term: str, *, plural: bool = False) -> str | None:
-    """The unit that a word names: a known one, or, if it may be a ``plural``, its stem."""
+    """Return the unit that a word names: a known one, or its stem if it may be a ``plural``; else ``None``."""
     known = _SAME.get(term)
     if known is not None:
         return known

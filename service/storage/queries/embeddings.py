@@ -116,22 +116,21 @@ class EmbeddingQueries(Queries):
 
     def save_vectors(self, model: str, vectors: Sequence[StoredVector], *, searched: bool) -> None:
         """Replace the vectors of claims; with ``searched`` also in the table that PostgreSQL searches."""
-        with self.database.write():
-            self.database.execute_many(_REMOVE, [{"claim": stored.claim_key} for stored in vectors])
-            self.insert(
-                ClaimVector,
-                [
-                    {
-                        "claim": stored.claim_key,
-                        "model": model,
-                        "text_sha256": stored.text_sha256,
-                        "vector": stored.vector,
-                    }
-                    for stored in vectors
-                ],
-            )
-            if searched:
-                self._pgvector.save((stored.claim_key, stored.vector) for stored in vectors)
+        self.database.execute_many(_REMOVE, [{"claim": stored.claim_key} for stored in vectors])
+        self.insert(
+            ClaimVector,
+            [
+                {
+                    "claim": stored.claim_key,
+                    "model": model,
+                    "text_sha256": stored.text_sha256,
+                    "vector": stored.vector,
+                }
+                for stored in vectors
+            ],
+        )
+        if searched:
+            self._pgvector.save((stored.claim_key, stored.vector) for stored in vectors)
 
     def vectors_after(self, model: str, after: int, limit: int) -> list[NumberedVector]:
         """Return vectors in the order they were written, after the number ``after``."""

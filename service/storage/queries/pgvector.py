@@ -34,7 +34,7 @@ class PgVectorIndex(Queries):
         if self.database.engine == "sqlite":
             return False
         try:
-            with self.database.write():
+            with self.database.peewee.savepoint():
                 if self.database.row("SELECT 1 FROM pg_extension WHERE extname = 'vector'") is None:
                     self.database.run("CREATE EXTENSION vector")
         except (pw.DatabaseError, pw.InterfaceError):

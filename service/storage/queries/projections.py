@@ -88,8 +88,7 @@ class ProjectionQueries(Queries):
 
     def set_derived_version(self, name: str, version: int) -> None:
         """Record the version of the code that derived all data stored under ``name``."""
-        with self.database.write():
-            self.database.execute(_SET_VERSION, name=name, version=version)
+        self.database.execute(_SET_VERSION, name=name, version=version)
 
     def facets_of(self, claim_keys: Sequence[int]) -> dict[int, dict[Facet, SortKeys]]:
         """Return the facets of claims with their sort keys."""

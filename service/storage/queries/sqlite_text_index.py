@@ -76,7 +76,7 @@ class SqliteTextIndex(TextIndex):
         prepared_query = _with_facets(len(others), since=since_us is not None)
         last = _LARGEST_KEY
         while hits := self.database.all_custom_plan(prepared_query, facet=first, before=last, limit=BATCH, **values):
-            yield from (hit for hit in hits if query.fits(hit.words, hit.stems))
+            yield from (hit for hit in hits if query.matches(hit.words, hit.stems))
             last = hits[-1].key
 
     def phrase(self, phrase: Phrase) -> str:

@@ -14,6 +14,7 @@ from flask import Response, current_app
 
 from service.model.errors import InvalidInput
 from service.schemas.google_search import StandardQuery
+from service.use_cases.unit_of_work import transaction
 from service.web.google import PREFIX
 from service.web.google.errors import JSON_UTF8, GoogleErrorSchema, described
 from service.web.google.masks import BadMask, Names, apply, choose, names_of
@@ -75,7 +76,7 @@ class GoogleBlueprint(Blueprint):
                 store = current_app.extensions["store"]
 
                 def write() -> Response:
-                    with store.write():
+                    with transaction(store):
                         return act()
 
                 return once(store, write) if method == "POST" else write()

@@ -17,6 +17,7 @@ from flask import Response, current_app, request
 from service.model.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
 from service.schemas.requests import NothingQuery
+from service.use_cases.unit_of_work import transaction
 from service.web.http.auth import NO_KEY_LOOKED_UP, Access, guarded
 from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
@@ -155,7 +156,7 @@ class Blueprint(flask_smorest.Blueprint):
 
                 def act() -> Response:
                     # What is answered is read in the write: it is what was written, and fails with it or not at all.
-                    with nullcontext() if by_turns else store.write():
+                    with nullcontext() if by_turns else transaction(store):
                         return view(*arguments, **ids)
 
                 return once(store, act, shown_once, by_turns=by_turns) if method == "POST" else act()

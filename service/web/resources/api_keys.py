@@ -34,7 +34,7 @@ def blueprint(store: Store) -> Blueprint:
         """
         limit: int = arguments["limit"]
         after = keyset_pages.decode(arguments.get("cursor"), "keys", (int,))
-        found = use_case.list_keys(store, after[0] if after else 0, limit)
+        found = use_case.list_keys(store.api_keys, after[0] if after else 0, limit)
         following = keyset_pages.encode("keys", found[limit - 1][0]) if len(found) > limit else None
         return _unstored(keyset_pages.page([_dump(key) for _, key in found[:limit]], following))
 
@@ -44,7 +44,7 @@ def blueprint(store: Store) -> Blueprint:
 
         Whether it is good, or how it ended; never the key itself.
         """
-        return _unstored(send(_dump(use_case.get_key(store, key_id))))
+        return _unstored(send(_dump(use_case.get_key(store.api_keys, key_id))))
 
     @routes.writes(
         "/v1/keys",

@@ -49,7 +49,7 @@ def blueprint(store: Store) -> Blueprint:
         take the form by `Accept` or by `format`.
         """
         media_type = _FORMATS[arguments["format"]] if "format" in arguments else accepted(list(_FORMATS.values()))
-        rows = (counts_row(counts) for counts in use_case.bulk_counts(store, arguments["filters"]))
+        rows = (counts_row(counts) for counts in use_case.bulk_counts(store.claims, arguments["filters"]))
         writers = {JSON: json_document, CSV: lambda r: csv_lines(r, COUNTS_COLUMNS), NDJSON: ndjson_lines}
         response = Response(begun(writers[media_type](rows)), content_type=media_type)
         if media_type == CSV:

@@ -35,7 +35,7 @@ def blueprint(store: Store) -> Blueprint:
         """
         limit: int = arguments["limit"]
         found = events.list_events(
-            store, arguments["after"], limit, caller(), arguments.get("type"), arguments.get("subject")
+            store.events, arguments["after"], limit, caller(), arguments.get("type"), arguments.get("subject")
         )
         following = found[limit - 1].seq if len(found) > limit else None
         return keyset_pages.page([_event(event) for event in found[:limit]], following, "after")
@@ -68,7 +68,7 @@ def blueprint(store: Store) -> Blueprint:
 
         As it stands in the log.
         """
-        return send(_event(events.get_event(store, seq)))
+        return send(_event(events.get_event(store.events, seq)))
 
     @routes.reads("/v1/events/<int:seq>/proof", "proveInclusion", InclusionSchema, query=ProofQuery)
     def prove_inclusion(arguments: dict[str, Any], seq: int) -> Response:

@@ -47,6 +47,6 @@ def _result(matches: Sequence[Match]) -> bytes:
 
 
 def _match(match: Match) -> bytes:
-    own = orjson.dumps({"score": match.score, "where": {"start": match.start, "end": match.end}, "why": match.why})
+    own = orjson.dumps({"score": match.score, "where": {"start": match.start, "end": match.end}, "why": match.reasons})
     # The claim is JSON already: it goes in before the closing brace.
     return own[:-1] + b',"claim":' + match.json.encode() + b"}"

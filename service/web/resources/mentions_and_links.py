@@ -91,7 +91,7 @@ def links_blueprint(store: Store) -> Blueprint:
 
         As it was stated. A withdrawn one answers 410, with when, by whom and why.
         """
-        return send(_link(use_case.get_link(store, link_id)))
+        return send(_link(use_case.get_link(store.merges, link_id)))
 
     @routes.writes("/v1/links/<link_id>/withdrawal", "withdrawLink", WithdrawnSchema, Access.EDITOR, body=ReasonBody)
     def withdraw_link(given: dict[str, Any], link_id: str) -> Response:

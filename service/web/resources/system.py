@@ -105,7 +105,7 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
             "name": "claim-verification",
             "version": version,
             "links": LINKS,
-            "claims": catalogue.status_counts(store) if may_read() else {},
+            "claims": catalogue.status_counts(store.catalogue) if may_read() else {},
         }
         if accepted([JSON, HTML]) == HTML:
             return _page("index.html", INDEX_POLICY, index=index)

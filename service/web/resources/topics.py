@@ -28,7 +28,7 @@ def blueprint(store: Store) -> Blueprint:
         With the number of claims filed under each.
         """
         limit: int = arguments["limit"]
-        found = use_case.list_topics(store, after_id(arguments, "topics"), limit)
+        found = use_case.list_topics(store.catalogue, after_id(arguments, "topics"), limit)
         rows = [(topic, {"id": topic, "claims": claims}) for topic, claims in found]
         return page_by_id(rows, _TOPIC, limit, "topics")
 

@@ -83,6 +83,6 @@ def test_an_edit_renews_exactly_the_claims_whose_shown_state_changes(shared: Sto
 
     assert outcome.changed
     assert renewed(before, states(shared), LATER) == expected
-    assert outcome.refreshed == len(expected)
+    assert outcome.recomputed == len(expected)
     assert list(examine(shared)) == []
     assert not seeds.load(shared, LATER).changed

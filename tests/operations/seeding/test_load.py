@@ -66,7 +66,7 @@ def test_what_the_files_say_is_in_the_store(store: Store, seeds: SeedFolder) -> 
         "mentions": (5, 0, 0),
         "links": (1, 0, 0),
     }
-    assert outcome.refreshed == 3
+    assert outcome.recomputed == 3
     assert outcome.changed
     assert {name: state.version for name, state in states(store).items()} == {
         "ships-arrived": 1,
@@ -97,7 +97,7 @@ def test_a_second_run_changes_nothing(loaded: Store, seeds: SeedFolder) -> None:
     outcome = seeds.load(loaded, LATER)
 
     assert not outcome.changed
-    assert outcome.refreshed == 0
+    assert outcome.recomputed == 0
     assert {c.unchanged for c in outcome.changes.values()} == {6, 3, 5, 1}
     assert dump(loaded) == before
 

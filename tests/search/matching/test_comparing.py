@@ -1,4 +1,4 @@
-"""Amounts and dates in running text, and what is told of them: nothing where it is not certain."""
+"""Amounts and dates in running text, and how they differ from a claim's: only certain differences are reported."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from service.model.entities import Qualifier, Quantity, TimeFrame
 from service.search.matching.amounts import amounts
 from service.search.matching.dates import dates
-from service.search.matching.differences import Difference, Kind, differences, stated
-from service.search.matching.passage import read
+from service.search.matching.differences import Difference, Kind, differences, stated_values
+from service.search.matching.passage import read_passages
 from service.search.matching.passages import WHOLE, passages
 from service.search.matching.scoring import rarities
 from service.search.tokenizer import stem, words
@@ -85,8 +85,8 @@ def told(
     text: str, quantity: Quantity | None = None, frame: TimeFrame | None = None, claim: str = "A claim."
 ) -> list[Difference]:
     """What is told of one passage."""
-    [passage] = read(text)
-    return differences(passage, stated(claim, quantity, frame))
+    [passage] = read_passages(text)
+    return differences(passage, stated_values(claim, quantity, frame))
 
 
 def test_another_unit_is_told() -> None:

@@ -1,0 +1,73 @@
+"""Only the unit of work opens a write."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import service
+from service.model.entities import Claim
+from service.store import Store
+from service.use_cases.unit_of_work import transaction, unit_of_work
+
+ROOT = Path(service.__file__).parent
+# The owner, the store that passes the call on, and the database that has the transactions.
+OWNERS = {"use_cases/unit_of_work.py", "store.py", "storage/database.py"}
+OPENERS = {"write", "write_if_free"}
+DATABASES = {"store", "_store", "database", "_database"}
+
+
+def openers(source: str) -> Iterator[int]:
+    """The lines that open a write, or pass on the method that does."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in OPENERS:
+            owner = node.value
+            name = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
+            if name in DATABASES or node.attr == "write_if_free":
+                yield node.lineno
+        elif isinstance(node, ast.Attribute) and node.attr == "atomic":
+            yield node.lineno
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "with store.write(): pass",
+        "with self.database.write(), self._lock: pass",
+        "run(self._store.write)",
+        "with anything.write_if_free() as free: pass",
+        "with self.database.peewee.atomic(): pass",
+    ],
+)
+def test_an_opened_write_is_found(source: str) -> None:
+    assert list(openers(source)) == [1]
+
+
+def test_only_the_unit_of_work_opens_a_write() -> None:
+    files = {path.relative_to(ROOT).as_posix(): path for path in ROOT.rglob("*.py")}
+    assert files.keys() > OWNERS
+    found = {f"{name}:{line}" for name, path in files.items() for line in openers(path.read_text())}
+    assert {place for place in found if place.partition(":")[0] not in OWNERS} == set()
+    assert any(place.startswith("use_cases/unit_of_work.py:") for place in found)
+
+
+def test_units_of_work_inside_a_transaction_commit_or_fail_with_it(store: Store) -> None:
+    claim = Claim("c-one", "Something is so.", "something")
+
+    def enter() -> None:
+        with unit_of_work(store, "Ada") as work:
+            store.evidence_writes.insert_claims([claim], work.now_us)
+            work.touch(found.key for found in store.claims.by_ids([claim.id]))
+
+    def fail() -> None:
+        with transaction(store):
+            enter()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert store.claims.get(claim.id) is None
+    with transaction(store):
+        enter()
+    assert store.claims.get(claim.id) is not None
