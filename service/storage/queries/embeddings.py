@@ -87,16 +87,18 @@ class EmbeddingQueries(Queries):
         self._pgvector = PgVectorIndex(database)
 
     def prepare_pgvector(self, model: str, dimensions: int) -> bool:
-        """Let PostgreSQL search all vectors of ``model``. Return false where it has no pgvector."""
+        """Let PostgreSQL search all vectors of ``model``. Return false where it has no pgvector.
+
+        Runs in the caller's transaction.
+        """
         if not self._pgvector.is_available():
             return False
-        with self.database.write():
-            if not self._pgvector.holds(model, dimensions):
-                self._pgvector.make(model, dimensions)
-                after = 0
-                while vectors := self.vectors_after(model, after, BATCH):
-                    self._pgvector.save((stored.claim_key, stored.vector) for stored in vectors)
-                    after = vectors[-1].number
+        if not self._pgvector.holds(model, dimensions):
+            self._pgvector.make(model, dimensions)
+            after = 0
+            while vectors := self.vectors_after(model, after, BATCH):
+                self._pgvector.save((stored.claim_key, stored.vector) for stored in vectors)
+                after = vectors[-1].number
         return True
 
     def texts_by_key(self, model: str, after: int, limit: int) -> list[ClaimText]:
