@@ -1,4 +1,4 @@
-"""A client of the service, on requests alone: docs/client.md.
+"""A client of the claim-verification API (docs/client.md). It depends on requests only.
 
 >>> with Client("https://claims.example", key="cv_...") as client:  # doctest: +SKIP
 ...     for claim in client.list_claims(status="contested"):
@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from claim_verification._version import __version__
-from claim_verification.bulk import Moving
+from claim_verification.bulk import BulkTransfers
 from claim_verification.errors import (
     BadAnswer,
     ClientError,
@@ -25,10 +25,10 @@ from claim_verification.errors import (
     Unreachable,
     Unusable,
 )
-from claim_verification.keys import Keys
-from claim_verification.reads import Reading
+from claim_verification.keys import KeyCalls
+from claim_verification.reads import Reads
 from claim_verification.transport import Transport
-from claim_verification.writes import Writing
+from claim_verification.writes import Writes
 
 __all__ = [
     "BadAnswer",
@@ -47,12 +47,12 @@ __all__ = [
 ]
 
 
-class Client(Reading, Writing, Keys, Moving):
-    """The service at ``url``, which may have a path. A context manager; one for each thread.
+class Client(Reads, Writes, KeyCalls, BulkTransfers):
+    """A client of the service at ``url``, which may have a path. A context manager; use one for each thread.
 
-    ``timeout`` is for the connection, and for the silence between two parts of an answer, in seconds. A request is sent
-    again up to ``retries`` times where that is safe, as long as that begins within ``deadline`` seconds. Every call
-    raises ``ClientError``. Answers are dictionaries, typed as in ``claim_verification.models``.
+    ``timeout`` is (connect, read) in seconds, as in requests. A request is retried up to ``retries`` times where that
+    is safe, as long as the retry starts within ``deadline`` seconds of the first attempt. Every call may raise
+    ``ClientError``. Answers are dictionaries, typed as in ``claim_verification.models``.
     """
 
     def __init__(
@@ -78,5 +78,5 @@ class Client(Reading, Writing, Keys, Moving):
         return f"Client({self._transport.url!r})"
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         self._transport.close()

@@ -1,4 +1,4 @@
-"""What every call of the client is made of: reads, lists that are followed to their end, and writes."""
+"""The calls that all others are made of: reads, paged lists, streamed lines and writes."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from claim_verification.errors import BadAnswer, Unusable, json_of
 from claim_verification.transport import JSON, Request, Transport, json_body
 
 PAGE = 200
-"""Items in a page, unless ``limit`` says otherwise: the most that the service gives."""
+"""Items per page by default: the maximum of the service."""
 
 
 class Answer(dict[str, Any]):
-    """The JSON object of an answer, and the ``etag`` that a change of it is made by."""
+    """The JSON object of an answer, with the ``etag`` that a later change needs."""
 
     etag: str | None = None
 
 
-class Calls:
-    """Calls over a transport."""
+class BaseClient:
+    """The base of the client's mixins: calls over a transport."""
 
     _transport: Transport
 
     def _get(self, path: str, query: Mapping[str, object] | None = None) -> Any:
-        """What is at ``path``."""
+        """Return the JSON object at ``path``."""
         return self._read(Request("GET", self._address(path, query), headers={"Accept": JSON}))
 
     def _list(self, path: str, query: Mapping[str, object]) -> Iterator[Any]:
-        """The items of a list, page after page; the next is asked for when it is needed."""
+        """Iterate over the items of a list. The next page is requested when it is needed."""
         request = Request(
             "GET", self._address(path, {**query, "limit": query.get("limit", PAGE)}), headers={"Accept": JSON}
         )
@@ -43,24 +43,24 @@ class Calls:
                 case {"data": list(items), "next": str(target)}:
                     yield from items
                 case _:
-                    raise BadAnswer(f"{request.url}: not a page of a list")
-            following = self._transport.within(target)
+                    raise BadAnswer(f"{request.url}: the answer is not a page of a list")
+            following = self._transport.resolve(target)
             if following == request.url:
-                raise BadAnswer(f"{request.url}: the next page is the same one")
+                raise BadAnswer(f"{request.url}: `next` links to the same page")
             request = Request("GET", following, headers={"Accept": JSON})
 
     def _lines(self, path: str, query: Mapping[str, object], media_type: str) -> Iterator[str]:
-        """The lines of a streamed answer."""
+        """Iterate over the lines of a streamed answer."""
         url, headers = self._address(path, query), {"Accept": media_type}
         return self._transport.lines(Request("GET", url, headers=headers, stream=True))
 
-    def _ask(self, path: str, body: Mapping[str, Any]) -> Any:
-        """What the service says to ``body``, which changes nothing."""
+    def _post_query(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Send a POST that only reads, and return its answer."""
         headers = {"Accept": JSON, "Content-Type": JSON}
-        return self._read(Request("POST", self._transport.url + path, json_body(body), headers, asks=True))
+        return self._read(Request("POST", self._transport.url + path, json_body(body), headers, read_only=True))
 
     def _post(self, path: str, body: Mapping[str, Any] | None, idempotency_key: str | None) -> Any:
-        """Do something, once: also when the answer is lost and it is sent again."""
+        """Send a POST with an ``Idempotency-Key``: it is done once, even if it has to be sent again."""
         headers = {"Accept": JSON, "Idempotency-Key": idempotency_key or uuid4().hex}
         if body is not None:
             headers["Content-Type"] = JSON
@@ -68,34 +68,36 @@ class Calls:
         return self._read(Request("POST", self._transport.url + path, body=sent, headers=headers))
 
     def _patch(self, path: str, read: str | Mapping[str, Any], changes: Mapping[str, Any], if_match: str | None) -> Any:
-        """Change what is at ``path`` from what was ``read``: refused when it is another by now."""
+        """Change the resource at ``path``; refused (412) if it has changed since it was ``read``."""
         tag = if_match or getattr(read, "etag", None)
         if not tag:
-            raise Unusable("read what is to be changed, and give that; or say if_match='*' to change it however it is")
+            raise Unusable(
+                "pass the resource as it was read, not only its id; or if_match='*' to change any version of it"
+            )
         headers = {"Accept": JSON, "Content-Type": JSON, "If-Match": tag}
         return self._read(Request("PATCH", self._transport.url + path, body=json_body(changes), headers=headers))
 
     def _address(self, path: str, query: Mapping[str, object] | None) -> str:
-        """``path`` with this query; what is ``None`` is left out."""
-        given = urlencode({name: _value(value) for name, value in (query or {}).items() if value is not None})
-        return f"{self._transport.url}{path}{'?' if given else ''}{given}"
+        """Return the URL of ``path`` with this query. Parameters that are ``None`` are left out."""
+        encoded = urlencode({name: _value(value) for name, value in (query or {}).items() if value is not None})
+        return f"{self._transport.url}{path}{'?' if encoded else ''}{encoded}"
 
     def _read(self, request: Request) -> Any:
         response = self._transport.answer(request)
         body = json_of(response)
         if not isinstance(body, dict):
-            raise BadAnswer(f"{request.url}: the answer is not JSON of this service")
+            raise BadAnswer(f"{request.url}: the answer is not a JSON object, so not one of this service")
         answer = Answer(body)
         answer.etag = response.headers.get("ETag")
         return answer
 
 
-def step(value: str | int | Mapping[str, Any]) -> str:
-    """One step of a path: an id, or that of what was read."""
+def path_segment(value: str | int | Mapping[str, Any]) -> str:
+    """Return one segment of a path, quoted: an id, or the ``id`` of a resource."""
     public_id = str(value["id"]) if isinstance(value, Mapping) else str(value)
-    # A path of dots is one of another thing.
+    # Empty, "." and ".." would change the rest of the path.
     if not public_id.strip("."):
-        raise Unusable(f"{public_id!r} is no id")
+        raise Unusable(f"{public_id!r} is not an id")
     return quote(public_id, safe="")
 
 
@@ -104,7 +106,7 @@ def _value(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, dt.datetime):
         if value.tzinfo is None:
-            raise Unusable(f"{value.isoformat()} does not say in which zone")
+            raise Unusable(f"{value.isoformat()} has no time zone: pass a datetime with tzinfo, such as dt.UTC")
         return value.isoformat()
     if isinstance(value, dt.date):
         return value.isoformat()

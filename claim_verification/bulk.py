@@ -1,4 +1,4 @@
-"""What moves in bulk: everything out of a service, its whole store, and reviews from elsewhere into it."""
+"""Transfers in bulk: the export, a backup of the store, and imports."""
 
 from __future__ import annotations
 
@@ -8,65 +8,66 @@ from typing import Any, BinaryIO, Unpack
 from uuid import uuid4
 
 from claim_verification import models
-from claim_verification.base import Calls
+from claim_verification.base import BaseClient
 from claim_verification.errors import BadAnswer, Unreachable
 from claim_verification.transport import JSON, NDJSON, SQLITE, Request
 
 
-class Moving(Calls):
-    """``export``, ``getBackup`` and ``importReviews`` of the API."""
+class BulkTransfers(BaseClient):
+    """The operations ``export``, ``getBackup`` and ``importReviews``."""
 
     def export(self, **query: Unpack[models.ExportQuery]) -> Iterator[dict[str, Any]]:
-        """Everything the key may see, a dictionary a line; the last, ``end``, says how many of each kind there are.
+        """Iterate over all records that the key may see; the last, of kind ``end``, has the number of each kind.
 
-        The line may break: it goes on after the last one that came. Without the ``end`` there is an ``Unreachable``.
+        After a broken connection the export is resumed after the last record. Raises ``Unreachable`` if it ends without
+        the last record.
         """
         return (record for _, record in self._exported(query))
 
     def export_lines(self, **query: Unpack[models.ExportQuery]) -> Iterator[str]:
-        """The same as the lines that the service wrote."""
+        """Iterate over the same records as the lines that the service wrote, without the line ends."""
         return (line for line, _ in self._exported(query))
 
     def get_backup(self) -> Iterator[bytes]:
-        """A copy of the store (admins, SQLite), piece by piece: write them into a file, which is whole at their end.
+        """Iterate over the bytes of a backup of the store, an SQLite database; takes an admin's key.
 
-        A line that breaks is an ``Unreachable``; the copy is then to be taken anew.
+        The backup is complete when the iterator ends. Raises ``Unreachable`` if the connection breaks.
         """
-        # Packed on the way, it would have no length to be checked by.
+        # A compressed answer would have no length to check.
         headers = {"Accept": SQLITE, "Accept-Encoding": "identity"}
         request = Request("GET", f"{self._transport.url}/v1/backup", headers=headers, stream=True)
-        return self._transport.whole(request, SQLITE)
+        return self._transport.checked_body(request, SQLITE)
 
     def import_reviews(
         self, data: bytes | BinaryIO, media_type: str = "application/ld+json", *, idempotency_key: str | None = None
     ) -> models.Import:
-        """Take in a body of reviews in any form, or a whole export; what became of each is in the answer."""
+        """Import reviews in any supported form, or a complete export; the answer reports the outcome of each item."""
         body = data if isinstance(data, bytes) else data.read()
         headers = {"Accept": JSON, "Content-Type": media_type, "Idempotency-Key": idempotency_key or uuid4().hex}
         done: models.Import = self._read(Request("POST", f"{self._transport.url}/v1/imports", body, headers))
         return done
 
     def _exported(self, query: models.ExportQuery) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Each line and what it says."""
-        asked, begun = {**query}, False
+        """Iterate over each line and its record."""
+        parameters, begun = {**query}, False
         while True:
-            came = False
+            progressed = False
             try:
-                for line in self._lines("/v1/export", asked, NDJSON):
+                for line in self._lines("/v1/export", parameters, NDJSON):
                     record = _record(line)
                     if record["kind"] == "export":
                         if begun:
-                            continue  # It broke off after this line.
+                            continue  # The header of a resumed export.
                         begun = True
                     elif record["kind"] != "end":
-                        asked["after"], came = f"{record['kind']}:{record['id']}", True
+                        parameters["after"], progressed = f"{record['kind']}:{record['id']}", True
                     yield line, record
                     if record["kind"] == "end":
                         return
                 raise Unreachable("/v1/export: the answer ends before its last line")
             except Unreachable:
-                # Where nothing more comes, asking again is of no use.
-                if not came:
+                # An attempt that got nothing will not get further the next time.
+                if not progressed:
                     raise
 
 
@@ -78,4 +79,4 @@ def _record(line: str) -> dict[str, Any]:
     match record:
         case {"kind": "export" | "end"} | {"kind": str(), "id": str()}:
             return dict(record)
-    raise BadAnswer("/v1/export: a line that is none of an export")
+    raise BadAnswer("/v1/export: a line of the answer is not a record of an export")

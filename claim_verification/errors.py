@@ -1,18 +1,18 @@
-"""What goes wrong between a client and the service.
+"""The exceptions of the client and of the commands.
 
 ClientError
-├── Unusable          what was given cannot be sent: an address, a key, an id, a change of what was not read
-│   └── BadInput      an option, a file or a variable of a command
-├── LogMismatch       a log of events contradicts itself, or what it showed before
-├── Unreachable       no whole answer came: nothing listens there, it takes too long, or the line broke
-├── BadAnswer         an answer that is none of this service's
-├── Merged            what was to be written to was merged; ``into`` stands for it now
-└── Problem           the service refuses: ``status``, ``code``, ``detail``, ``errors``, ``request_id``
-    ├── NotAllowed    401, 403: a key is missing, not good, or may not do this
-    ├── NotFound      404, 410: nothing has this id, or not any more
-    ├── Conflict      409, 412, 428: what is there stands against it, or has changed since it was read
-    ├── Invalid       any other 4xx: ``errors`` names each field
-    └── Unavailable   429, 5xx: it is too busy or out of order, and trying again did not help
+├── Unusable          an argument cannot be sent: an address, a key, an id, a change without the version that was read
+│   └── BadInput      an option, a file or an environment variable of a command cannot be used
+├── LogMismatch       an event log contradicts itself, or what it showed before
+├── Unreachable       no complete answer: connection refused, timeout, or a broken connection
+├── BadAnswer         the answer is not one of this service
+├── Merged            the resource to be written to was merged into another; ``into`` is its id
+└── Problem           the service refused: ``status``, ``code``, ``detail``, ``errors``, ``request_id``
+    ├── NotAllowed    401, 403: the key is missing, not valid, or has the wrong role
+    ├── NotFound      404, 410: no such resource, or withdrawn
+    ├── Conflict      409, 412, 428: conflicts with the current state, or the resource has changed since it was read
+    ├── Invalid       any other 4xx: ``errors`` has one entry for each field
+    └── Unavailable   429, 5xx: busy or failing, after all retries
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from claim_verification.models import ProblemDetail
 
 
 class ClientError(Exception):
-    """Anything that keeps a call from giving its answer."""
+    """The base of all exceptions of this package."""
 
 
 class Unusable(ClientError, ValueError):
-    """What was given cannot be sent; nothing was."""
+    """An argument cannot be sent. Nothing was sent."""
 
 
 class BadInput(Unusable):
-    """The value of ``field`` (an option, a file, a variable) cannot be used, and ``reason`` says why."""
+    """The value of ``field`` (an option, a file, an environment variable) cannot be used; ``reason`` says why."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")
@@ -43,31 +43,31 @@ class BadInput(Unusable):
 
 
 class LogMismatch(ClientError):
-    """An event log contradicts itself, or what it showed before; names the event or the head that does not fit."""
+    """An event log contradicts itself, or what it showed before. The message names the event or the head."""
 
 
 class Unreachable(ClientError):
-    """No whole answer came. A write may have been done all the same, unless no connection was made."""
+    """No complete answer arrived. A write may have been done, unless no connection was made."""
 
 
 class BadAnswer(ClientError):
-    """An answer that is none of this service's: another server, or something in between, gave it."""
+    """The answer is not one of this service: another server or a proxy gave it."""
 
 
 class Merged(ClientError):
-    """What was to be written to was merged into another, and nothing was written."""
+    """The resource to be written to was merged into another. Nothing was written."""
 
     def __init__(self, public_id: str, into: str) -> None:
-        super().__init__(f"{printable(public_id)} was merged into {printable(into)}: read that one, and write to it")
+        super().__init__(f"{printable(public_id)} was merged into {printable(into)}: read that one and write to it")
         self.id = public_id
         self.into = into
 
 
 class Problem(ClientError):
-    """The service refuses (RFC 9457). ``code`` is stable and for programs, ``detail`` for people.
+    """The service refused the request (RFC 9457). ``code`` is stable and for programs, ``detail`` is for people.
 
-    ``errors`` names each wrong field: where it is (``in``), its JSON pointer, and what is wrong. ``request_id`` finds
-    the request in the service's log. ``retry_after`` are the seconds it wishes to be left alone.
+    ``errors`` has one entry for each wrong field: where it is (``in``), its JSON ``pointer`` and a ``detail``.
+    ``request_id`` finds the request in the log of the service. ``retry_after`` is in seconds, or ``None``.
     """
 
     def __init__(
@@ -91,23 +91,23 @@ class Problem(ClientError):
 
 
 class NotAllowed(Problem):
-    """A key is missing, is not good any more, or may not do this."""
+    """The key is missing, not valid any more, or its role does not allow this."""
 
 
 class NotFound(Problem):
-    """Nothing has this id, or it was withdrawn."""
+    """No resource has this id, or it was withdrawn."""
 
 
 class Conflict(Problem):
-    """What is there stands against it, or has changed since it was read. Nothing was written."""
+    """The request conflicts with the current state, or the resource has changed since. Nothing was written."""
 
 
 class Invalid(Problem):
-    """The request has something that cannot be used."""
+    """The request has values that are not valid."""
 
 
 class Unavailable(Problem):
-    """It is too busy or out of order."""
+    """The service is too busy or failing."""
 
 
 _KINDS: Mapping[int, type[Problem]] = {
@@ -123,7 +123,7 @@ _KINDS: Mapping[int, type[Problem]] = {
 
 
 def problem_of(response: requests.Response, retry_after: float | None) -> Problem:
-    """The problem that an answer tells of. What stands in front of the service may answer in its own words."""
+    """Return the ``Problem`` of an error response. A proxy's answer, which has no problem document, gives one too."""
     body = json_of(response)
     status = response.status_code
     kind = _KINDS.get(status, Invalid if status < 500 else Unavailable)
@@ -145,7 +145,7 @@ def _findings(errors: object) -> list[ProblemDetail]:
 
 
 def json_of(response: requests.Response) -> Any:
-    """The JSON of an answer; ``None`` when it has none."""
+    """Return the JSON of a response; ``None`` when the body is not JSON."""
     try:
         return response.json()
     except (ValueError, RecursionError):
@@ -153,5 +153,5 @@ def json_of(response: requests.Response) -> Any:
 
 
 def printable(text: str, keep: str = "") -> str:
-    """``text`` without what a terminal would obey. It may come from anywhere."""
+    """Return ``text`` with each control character, except those in ``keep``, as U+FFFD: it is safe on a terminal."""
     return "".join(c if c.isprintable() or c in keep else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -1,4 +1,4 @@
-"""Who may write: API keys, for the holder of an admin's."""
+"""API keys; all operations take an admin's key."""
 
 from __future__ import annotations
 
@@ -6,38 +6,39 @@ from collections.abc import Iterator
 from typing import Unpack
 
 from claim_verification import models
-from claim_verification.base import Calls, step
+from claim_verification.base import BaseClient, path_segment
 
 
-class Keys(Calls):
-    """Keys are shown once, in the answer to the request that makes them: ``key``.
+class KeyCalls(BaseClient):
+    """Operations on API keys. The key itself is only in the answer that creates it, as ``key``.
 
-    It is ``None`` when that answer was lost and the request sent again: the key is there, and nobody has it. Rotate it,
+    ``key`` is ``None`` when that answer was lost and the request sent again: the key exists and nobody has it. Rotate
     or revoke it.
     """
 
     def list_keys(self, **query: Unpack[models.ListKeysQuery]) -> Iterator[models.Key]:
-        """All keys in the order they were made; never the keys themselves."""
+        """Iterate over all keys in the order of their creation, without the keys themselves."""
         return self._list("/v1/keys", query)
 
     def get_key(self, key_id: str) -> models.Key:
-        """One key: whether it is good, or how it ended."""
-        key: models.Key = self._get(f"/v1/keys/{step(key_id)}")
+        """Return one key with its state."""
+        key: models.Key = self._get(f"/v1/keys/{path_segment(key_id)}")
         return key
 
     def create_key(self, key: models.KeyBody, *, idempotency_key: str | None = None) -> models.MadeKey:
-        """Make a key."""
-        made: models.MadeKey = self._post("/v1/keys", {**key}, idempotency_key)
-        return made
+        """Create a key; the answer shows it, once."""
+        created: models.MadeKey = self._post("/v1/keys", {**key}, idempotency_key)
+        return created
 
     def rotate_key(
         self, key_id: str, rotation: models.RotationBody | None = None, *, idempotency_key: str | None = None
     ) -> models.MadeKey:
-        """Give the holder of a key another; both are good for the grace time."""
-        made: models.MadeKey = self._post(f"/v1/keys/{step(key_id)}/rotation", {**(rotation or {})}, idempotency_key)
-        return made
+        """Create another key for the same holder; the old one stays valid for the grace period."""
+        path = f"/v1/keys/{path_segment(key_id)}/rotation"
+        rotated: models.MadeKey = self._post(path, {**(rotation or {})}, idempotency_key)
+        return rotated
 
     def revoke_key(self, key_id: str, *, idempotency_key: str | None = None) -> models.Key:
-        """End a key at once."""
-        revoked: models.Key = self._post(f"/v1/keys/{step(key_id)}/revocation", None, idempotency_key)
+        """Revoke a key at once."""
+        revoked: models.Key = self._post(f"/v1/keys/{path_segment(key_id)}/revocation", None, idempotency_key)
         return revoked

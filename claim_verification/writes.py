@@ -1,24 +1,25 @@
-"""What can be written, with a key. A POST is done once, however often it has to be sent.
+"""Writing operations; all take a key. A POST is done once, however often it has to be sent.
 
-``idempotency_key`` names a request beyond this process: sent again with it, even tomorrow, it gets its first answer.
+With your own ``idempotency_key`` that holds across processes: the same request with the same key gets its first answer.
 """
 
 from __future__ import annotations
 
 from claim_verification import models
-from claim_verification.base import Calls, step
+from claim_verification.base import BaseClient, path_segment
 
 
-class Writing(Calls):
-    """What is written one by one, under its name in openapi.yaml.
+class Writes(BaseClient):
+    """The writing operations of openapi.yaml, except those in bulk.
 
-    A change takes what was read, and is refused (``Conflict``, ``precondition_failed``) when that is another by now.
+    A ``change_`` method takes the resource as it was read; raises ``Conflict`` (``precondition_failed``) if it has
+    changed since.
     """
 
     # Claims.
 
     def create_claim(self, claim: models.ClaimBody, *, idempotency_key: str | None = None) -> models.Claim:
-        """Add a claim."""
+        """Create a claim."""
         created: models.Claim = self._post("/v1/claims", {**claim}, idempotency_key)
         return created
 
@@ -29,125 +30,133 @@ class Writing(Calls):
         *,
         if_match: str | None = None,
     ) -> models.Claim:
-        """Change a claim's own words. An id alone takes ``if_match``."""
-        changed: models.Claim = self._patch(f"/v1/claims/{step(claim)}", claim, {**changes}, if_match)
+        """Change members of a claim. With an id instead of a claim, ``if_match`` is required."""
+        changed: models.Claim = self._patch(f"/v1/claims/{path_segment(claim)}", claim, {**changes}, if_match)
         return changed
 
     def merge_claim(self, claim_id: str, into: str, reason: str, *, idempotency_key: str | None = None) -> models.Claim:
-        """Merge a claim into another, which is the answer."""
+        """Merge a claim into another, and return that one."""
         body = {"into": into, "reason": reason}
-        standing: models.Claim = self._post(f"/v1/claims/{step(claim_id)}/merge", body, idempotency_key)
-        return standing
+        target: models.Claim = self._post(f"/v1/claims/{path_segment(claim_id)}/merge", body, idempotency_key)
+        return target
 
     def unmerge_claim(self, claim_id: str, reason: str, *, idempotency_key: str | None = None) -> models.Claim:
-        """Take the merge of a claim back."""
-        path = f"/v1/claims/{step(claim_id)}/unmerge"
+        """Undo the merge of a claim."""
+        path = f"/v1/claims/{path_segment(claim_id)}/unmerge"
         claim: models.Claim = self._post(path, {"reason": reason}, idempotency_key)
         return claim
 
     def add_mention(
         self, claim_id: str, mention: models.MentionBody, *, idempotency_key: str | None = None
     ) -> models.Mention:
-        """Say that a document states a claim."""
-        added: models.Mention = self._post(f"/v1/claims/{step(claim_id)}/mentions", {**mention}, idempotency_key)
+        """Add a mention: a document that states a claim."""
+        added: models.Mention = self._post(
+            f"/v1/claims/{path_segment(claim_id)}/mentions", {**mention}, idempotency_key
+        )
         return added
 
     def withdraw_mention(self, mention_id: str, reason: str, *, idempotency_key: str | None = None) -> models.Withdrawn:
         """Withdraw a mention."""
-        path = f"/v1/mentions/{step(mention_id)}/withdrawal"
+        path = f"/v1/mentions/{path_segment(mention_id)}/withdrawal"
         withdrawn: models.Withdrawn = self._post(path, {"reason": reason}, idempotency_key)
         return withdrawn
 
     def add_link(
         self, claim_id: str, link: models.LinkBody, *, idempotency_key: str | None = None
     ) -> models.StatedLink:
-        """Say how a claim relates to another."""
-        added: models.StatedLink = self._post(f"/v1/claims/{step(claim_id)}/links", {**link}, idempotency_key)
+        """Link a claim to another."""
+        added: models.StatedLink = self._post(f"/v1/claims/{path_segment(claim_id)}/links", {**link}, idempotency_key)
         return added
 
     def withdraw_link(self, link_id: str, reason: str, *, idempotency_key: str | None = None) -> models.Withdrawn:
         """Withdraw a link."""
-        path = f"/v1/links/{step(link_id)}/withdrawal"
+        path = f"/v1/links/{path_segment(link_id)}/withdrawal"
         withdrawn: models.Withdrawn = self._post(path, {"reason": reason}, idempotency_key)
         return withdrawn
 
     # Sources and documents.
 
     def create_source(self, source: models.SourceBody, *, idempotency_key: str | None = None) -> models.Source:
-        """Add a source."""
+        """Create a source."""
         created: models.Source = self._post("/v1/sources", {**source}, idempotency_key)
         return created
 
     def change_source(
         self, source: models.Source | str, changes: models.SourcePatch, *, if_match: str | None = None
     ) -> models.Source:
-        """Change what is said of a source. An id alone takes ``if_match``."""
-        changed: models.Source = self._patch(f"/v1/sources/{step(source)}", source, {**changes}, if_match)
+        """Change members of a source. With an id instead of a source, ``if_match`` is required."""
+        changed: models.Source = self._patch(f"/v1/sources/{path_segment(source)}", source, {**changes}, if_match)
         return changed
 
     def merge_source(
         self, source_id: str, into: str, reason: str, *, idempotency_key: str | None = None
     ) -> models.Source:
-        """Merge a source into another, which is the answer."""
+        """Merge a source into another, and return that one."""
         body = {"into": into, "reason": reason}
-        standing: models.Source = self._post(f"/v1/sources/{step(source_id)}/merge", body, idempotency_key)
-        return standing
+        target: models.Source = self._post(f"/v1/sources/{path_segment(source_id)}/merge", body, idempotency_key)
+        return target
 
     def unmerge_source(self, source_id: str, reason: str, *, idempotency_key: str | None = None) -> models.Source:
-        """Take the merge of a source back."""
-        path = f"/v1/sources/{step(source_id)}/unmerge"
+        """Undo the merge of a source."""
+        path = f"/v1/sources/{path_segment(source_id)}/unmerge"
         source: models.Source = self._post(path, {"reason": reason}, idempotency_key)
         return source
 
     def create_document(self, document: models.DocumentBody, *, idempotency_key: str | None = None) -> models.Document:
-        """Add a document, without its text."""
+        """Create a document: its metadata, without the text."""
         created: models.Document = self._post("/v1/documents", {**document}, idempotency_key)
         return created
 
     def change_document(
         self, document: models.Document | str, changes: models.DocumentPatch, *, if_match: str | None = None
     ) -> models.Document:
-        """Change what is said of a document. An id alone takes ``if_match``."""
-        changed: models.Document = self._patch(f"/v1/documents/{step(document)}", document, {**changes}, if_match)
+        """Change members of a document. With an id instead of a document, ``if_match`` is required."""
+        changed: models.Document = self._patch(
+            f"/v1/documents/{path_segment(document)}", document, {**changes}, if_match
+        )
         return changed
 
-    # Judging.
+    # Verdicts, reviews and assignments.
 
     def create_verdict(
         self, claim_id: str, verdict: models.VerdictBody, *, idempotency_key: str | None = None
     ) -> models.Verdict:
-        """Judge a claim, draft a verdict, correct one or take it back."""
-        created: models.Verdict = self._post(f"/v1/claims/{step(claim_id)}/verdicts", {**verdict}, idempotency_key)
+        """Create a verdict or a draft; supersede or retract an earlier verdict."""
+        created: models.Verdict = self._post(
+            f"/v1/claims/{path_segment(claim_id)}/verdicts", {**verdict}, idempotency_key
+        )
         return created
 
     def review_verdict(
         self, verdict_id: str, review: models.ReviewBody, *, idempotency_key: str | None = None
     ) -> models.Review:
-        """Say what one thinks of somebody else's draft."""
-        given: models.Review = self._post(f"/v1/verdicts/{step(verdict_id)}/reviews", {**review}, idempotency_key)
+        """Review another checker's draft."""
+        given: models.Review = self._post(
+            f"/v1/verdicts/{path_segment(verdict_id)}/reviews", {**review}, idempotency_key
+        )
         return given
 
     def publish_verdict(self, verdict_id: str, *, idempotency_key: str | None = None) -> models.Verdict:
         """Publish a draft."""
-        path = f"/v1/verdicts/{step(verdict_id)}/publication"
+        path = f"/v1/verdicts/{path_segment(verdict_id)}/publication"
         published: models.Verdict = self._post(path, None, idempotency_key)
         return published
 
     def withdraw_draft(self, verdict_id: str, reason: str, *, idempotency_key: str | None = None) -> models.Verdict:
-        """Give a draft up."""
-        path = f"/v1/verdicts/{step(verdict_id)}/withdrawal"
+        """Withdraw a draft."""
+        path = f"/v1/verdicts/{path_segment(verdict_id)}/withdrawal"
         withdrawn: models.Verdict = self._post(path, {"reason": reason}, idempotency_key)
         return withdrawn
 
     def assign_claim(
         self, claim_id: str, assignment: models.AssignmentBody | None = None, *, idempotency_key: str | None = None
     ) -> models.Assignment:
-        """Take a claim, or give it to somebody."""
-        path = f"/v1/claims/{step(claim_id)}/assignment"
+        """Assign a claim to oneself or to another checker."""
+        path = f"/v1/claims/{path_segment(claim_id)}/assignment"
         made: models.Assignment = self._post(path, {**(assignment or {})}, idempotency_key)
         return made
 
     def release_claim(self, claim_id: str, *, idempotency_key: str | None = None) -> models.Assignment:
-        """Let a claim go."""
-        released: models.Assignment = self._post(f"/v1/claims/{step(claim_id)}/release", None, idempotency_key)
+        """End the assignment of a claim."""
+        released: models.Assignment = self._post(f"/v1/claims/{path_segment(claim_id)}/release", None, idempotency_key)
         return released

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Protocol
 
 from claim_verification import Client
 from claim_verification.cli.local_service import local_module
-from claim_verification.cli.remote_backend import RemoteDesk
+from claim_verification.cli.remote_backend import RemoteBackend
 from claim_verification.cli.url_option import api_key
 
 Json = dict[str, Any]
@@ -16,7 +16,7 @@ Importer = Callable[[str, BinaryIO], Iterator[Json]]
 """Takes in a file of this name (``-`` has none), and says of one part after another what the API would."""
 
 
-class Desk(Protocol):
+class Backend(Protocol):
     """Where claims are asked for. What was merged is shown as what stands for it. Raises what its side raises."""
 
     def claim(self, claim_id: str) -> Json:
@@ -57,11 +57,11 @@ class Desk(Protocol):
 
 
 @contextmanager
-def open_desk(url: str | None) -> Iterator[Desk]:
+def open_backend(url: str | None) -> Iterator[Backend]:
     """The service at ``url``, or the local store."""
     if url is None:
-        with local_module("backend").local_desk(api_key()) as desk:
-            yield desk
+        with local_module("backend").local_backend(api_key()) as backend:
+            yield backend
     else:
         with Client(url, api_key()) as client:
-            yield RemoteDesk(client)
+            yield RemoteBackend(client)

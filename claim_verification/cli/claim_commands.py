@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from claim_verification.cli.backend import Json, open_desk
+from claim_verification.cli.backend import Json, open_backend
 from claim_verification.cli.filters import FILTERS, filter_options, given, one_of
 from claim_verification.cli.output import interval, json_option, print_all, print_facts, print_json, print_table
 from claim_verification.cli.url_option import url_option
@@ -23,8 +23,8 @@ _OF_ONE = {"as_of", "independence", "quorum"}
 @url_option()
 def show(claim_id: str, as_json: bool, url: str | None) -> None:
     """Show the claim CLAIM: what stands behind it, and what checkers say."""
-    with open_desk(url) as desk:
-        claim = desk.claim(claim_id)
+    with open_backend(url) as backend:
+        claim = backend.claim(claim_id)
     if claim["id"] != claim_id:
         click.echo(f"{claim_id} was merged into {claim['id']}", err=True)
     if as_json:
@@ -58,17 +58,17 @@ def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | 
         )
     if "as_of" in asked:
         asked["as_of"] = f"{asked['as_of']:%Y-%m-%d}"
-    with open_desk(url) as desk:
+    with open_backend(url) as backend:
         if claim_id:
-            reasoning = desk.corroboration(claim_id, asked)
+            reasoning = backend.corroboration(claim_id, asked)
             print_json(reasoning) if as_json else _print_reasoning(reasoning)
         elif as_csv:
-            for line in desk.counts_csv(asked):
+            for line in backend.counts_csv(asked):
                 click.echo(line)
         elif as_json:
-            print_all(desk.counts(asked))
+            print_all(backend.counts(asked))
         else:
-            _print_counts(desk.counts(asked))
+            _print_counts(backend.counts(asked))
 
 
 def _print_claim(claim: Json) -> None:

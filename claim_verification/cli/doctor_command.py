@@ -9,7 +9,7 @@ import click
 from claim_verification import Client
 from claim_verification.cli.local_service import local_module
 from claim_verification.cli.output import json_option, print_json
-from claim_verification.cli.remote_count_check import Recount
+from claim_verification.cli.remote_count_check import CountCheck
 from claim_verification.cli.url_option import api_key, url_option
 
 # A service that has had enough asks to be left alone for up to a minute (429), and goes on then.
@@ -39,7 +39,7 @@ def _here(as_json: bool) -> None:
 
 def _there(url: str, as_json: bool) -> None:
     with Client(url, api_key(), deadline=_DEADLINE) as client:
-        recount = Recount(client)
+        recount = CountCheck(client)
         found = _print(recount.differences(), as_json)
     click.echo(f"checked: the counts of {recount.checked} of {recount.claims} claims at {url}", err=as_json)
     if found:

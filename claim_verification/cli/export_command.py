@@ -12,7 +12,7 @@ from typing import BinaryIO
 import click
 
 from claim_verification.cli.atomic_files import whole
-from claim_verification.cli.backend import open_desk
+from claim_verification.cli.backend import open_backend
 from claim_verification.cli.url_option import url_option
 
 
@@ -39,7 +39,7 @@ def export_command(after: str | None, public: bool, compress: bool, output: Path
     Of the local store it is of one state whatever others write meanwhile; from a service, the last line says whether
     anything was written.
     """
-    with open_desk(url) as desk, closing(desk.export(public, after)) as lines:
+    with open_backend(url) as backend, closing(backend.export(public, after)) as lines:
         if output is None:
             _write(lines, sys.stdout.buffer, compress)
             return

@@ -15,7 +15,7 @@ from typing import BinaryIO
 import click
 
 from claim_verification import ClientError
-from claim_verification.cli.backend import Json, open_desk
+from claim_verification.cli.backend import Json, open_backend
 from claim_verification.cli.output import json_option, print_json
 from claim_verification.cli.progress import Progress, Watched
 from claim_verification.cli.url_option import url_option
@@ -72,8 +72,8 @@ def import_command(
     if dry_run and url is not None:
         raise click.UsageError("--dry-run works on a local store only")
     tally = _Tally()
-    with open_desk(url) as desk, Progress(_size(files)) as progress:
-        take = desk.importer(dry_run)
+    with open_backend(url) as backend, Progress(_size(files)) as progress:
+        take = backend.importer(dry_run)
         try:
             for name in files:
                 with _opened(name) as stream:

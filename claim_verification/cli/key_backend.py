@@ -15,7 +15,7 @@ Json = dict[str, Any]
 _HOUR = dt.timedelta(hours=1)
 
 
-class Keyring(Protocol):
+class KeyBackend(Protocol):
     """Keys are shown once, as ``key`` of the answer that makes them. Raises what its side raises."""
 
     def keys(self) -> Iterator[Json]:
@@ -35,7 +35,7 @@ class Keyring(Protocol):
         ...
 
 
-class RemoteKeyring:
+class RemoteKeyBackend:
     """The keys of the service that ``client`` speaks to."""
 
     def __init__(self, client: Client) -> None:
@@ -60,11 +60,11 @@ class RemoteKeyring:
 
 
 @contextmanager
-def open_keyring(url: str | None) -> Iterator[Keyring]:
+def open_key_backend(url: str | None) -> Iterator[KeyBackend]:
     """That of the service at ``url``, or of the local store."""
     if url is None:
-        with local_module("keys").local_keyring() as keyring:
-            yield keyring
+        with local_module("keys").local_key_backend() as keys_backend:
+            yield keys_backend
     else:
         with Client(url, api_key()) as client:
-            yield RemoteKeyring(client)
+            yield RemoteKeyBackend(client)

@@ -8,7 +8,7 @@ import re
 import click
 
 from claim_verification.cli.filters import one_of
-from claim_verification.cli.key_backend import Json, open_keyring
+from claim_verification.cli.key_backend import Json, open_key_backend
 from claim_verification.cli.output import json_option, print_all, print_json, print_table
 from claim_verification.cli.url_option import url_option
 from claim_verification.errors import printable
@@ -65,8 +65,8 @@ def keys_group() -> None:
 @_url
 def create_command(name: str, role: str, expires: dt.datetime | None, as_json: bool, url: str | None) -> None:
     """Make a key. It is shown once, alone on standard output."""
-    with open_keyring(url) as keyring:
-        _hand_over(keyring.create(name, role, expires), as_json)
+    with open_key_backend(url) as keys_backend:
+        _print_new_key(keys_backend.create(name, role, expires), as_json)
 
 
 @keys_group.command("list")
@@ -74,11 +74,13 @@ def create_command(name: str, role: str, expires: dt.datetime | None, as_json: b
 @_url
 def list_command(as_json: bool, url: str | None) -> None:
     """List all keys; never the keys themselves."""
-    with open_keyring(url) as keyring:
+    with open_key_backend(url) as keys_backend:
         if as_json:
-            print_all(keyring.keys())
+            print_all(keys_backend.keys())
         else:
-            print_table(("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "LAST USED", "NAME"), map(_row, keyring.keys()))
+            print_table(
+                ("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "LAST USED", "NAME"), map(_row, keys_backend.keys())
+            )
 
 
 @keys_group.command("rotate")
@@ -88,8 +90,8 @@ def list_command(as_json: bool, url: str | None) -> None:
 @_url
 def rotate_command(key_id: str, grace: dt.timedelta, as_json: bool, url: str | None) -> None:
     """Make a new key for the holder of KEY_ID; both are good for the grace time."""
-    with open_keyring(url) as keyring:
-        _hand_over(keyring.rotate(key_id, grace), as_json)
+    with open_key_backend(url) as keys_backend:
+        _print_new_key(keys_backend.rotate(key_id, grace), as_json)
 
 
 @keys_group.command("revoke")
@@ -98,15 +100,15 @@ def rotate_command(key_id: str, grace: dt.timedelta, as_json: bool, url: str | N
 @_url
 def revoke_command(key_id: str, as_json: bool, url: str | None) -> None:
     """End a key at once."""
-    with open_keyring(url) as keyring:
-        key = keyring.revoke(key_id)
+    with open_key_backend(url) as keys_backend:
+        key = keys_backend.revoke(key_id)
     if as_json:
         print_json(key)
     else:
         click.echo(printable(f"revoked: {key['id']}, the {key['role']} key of {key['name']}"))
 
 
-def _hand_over(made: Json, as_json: bool) -> None:
+def _print_new_key(made: Json, as_json: bool) -> None:
     if made["key"] is None:
         raise click.ClickException(
             f"the key {printable(made['id'])} was made, and its text was lost on the way: "

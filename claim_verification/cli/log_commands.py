@@ -14,7 +14,7 @@ import click
 from claim_verification import BadAnswer, Client
 from claim_verification.cli.url_option import api_key, url_option
 from claim_verification.errors import BadInput
-from claim_verification.proofs.verification import Head, check_extends, check_included, check_whole, is_withheld
+from claim_verification.proofs.verification import Head, check_consistency, check_inclusion, check_log, is_withheld
 
 _url = url_option("The service, as in https://claims.example.", required=True)
 _file = click.Path(dir_okay=False, path_type=Path)
@@ -76,19 +76,19 @@ def prove(client: Client, current: Head, old: Iterable[Head], seq: int | None, w
     """What is proven, line by line; raises ``LogMismatch`` for what does not fit."""
     yield f"the log has {current.size} events and the root {current.root_hash}"
     for head in old:
-        check_extends(head, current, client.prove_consistency)
+        check_consistency(head, current, client.prove_consistency)
         yield f"proven: it begins with the {head.size} events of the saved head, unchanged"
     if seq:
         if seq > current.size:
             raise BadInput("--event", f"the log has {current.size} events, and no event {seq}")
-        event = check_included(seq, current, client.prove_inclusion(seq, size=current.size))
+        event = check_inclusion(seq, current, client.prove_inclusion(seq, size=current.size))
         yield f"proven: event {seq} is in it, with the hash {event['hash']}"
         if is_withheld(event):
             yield "not proven: its content, which is withheld"
         else:
             yield f"proven: that is the hash of its content, {event.get('type')!r} by {event.get('actor')!r}"
     if whole:
-        withheld = check_whole(current, client.list_events(after=0))
+        withheld = check_log(current, client.list_events(after=0))
         yield f"proven: all {current.size} events follow one another and have this root"
         if withheld:
             yield f"not proven: the content of {withheld} of them, which is withheld"

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from claim_verification.cli.backend import Json, open_desk
+from claim_verification.cli.backend import Json, open_backend
 from claim_verification.cli.filters import given
 from claim_verification.cli.output import json_option, print_json, print_table
 from claim_verification.cli.url_option import url_option
@@ -30,8 +30,8 @@ def match(texts: tuple[str, ...], as_json: bool, url: str | None, **query: Any) 
     """
     if texts.count(_STDIN) > 1:
         raise click.UsageError("standard input is one text: give - once")
-    with open_desk(url) as desk:
-        found = desk.match([_text(text) for text in texts], given(query))
+    with open_backend(url) as backend:
+        found = backend.match([_text(text) for text in texts], given(query))
     if as_json:
         print_json(found)
     elif len(texts) == 1:

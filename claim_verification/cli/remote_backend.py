@@ -16,7 +16,7 @@ _TOO_LONG = (
 )
 
 
-class RemoteDesk:
+class RemoteBackend:
     """The service that ``client`` speaks to."""
 
     def __init__(self, client: Client) -> None:

@@ -20,7 +20,7 @@ _MOST = 10_000
 _SIDES = {"origins": "supports", "differing": "differs", "refuting": "refutes"}
 
 
-class Recount:
+class CountCheck:
     """A check of the service that ``client`` speaks to: ``checked`` of its ``claims`` so far.
 
     The counts come from the store as they are kept, in one answer; the reasoning about a claim is made of its mentions

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from claim_verification.cli.backend import Json, open_desk
+from claim_verification.cli.backend import Json, open_backend
 from claim_verification.cli.filters import filter_options, given, one_of
 from claim_verification.cli.output import interval, json_option, print_all, print_table
 from claim_verification.cli.url_option import url_option
@@ -28,8 +28,8 @@ def search(words: tuple[str, ...], limit: int, as_json: bool, url: str | None, *
     Words in any form; "a phrase in quotes" as it is (quote it twice: once for the shell); begin* for what begins so;
     after -- also -without.
     """
-    with open_desk(url) as desk:
-        found = islice(desk.search(" ".join(words), given(query)), limit)
+    with open_backend(url) as backend:
+        found = islice(backend.search(" ".join(words), given(query)), limit)
         if as_json:
             print_all(found)
         else:

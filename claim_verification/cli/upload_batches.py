@@ -12,13 +12,13 @@ from claim_verification.errors import BadInput
 from claim_verification.transport import JSON, NDJSON
 
 # Soon done, and below what services are set to take; and no more than the items that one answer reports on.
-PART_BYTES, PART_LINES = 512 * 1024, 1000
+BATCH_BYTES, BATCH_LINES = 512 * 1024, 1000
 # What the setting of a service can be at most.
 _LONGEST = 2**30
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Batch:
     """A body, and how many lines of the file come before it."""
 
     body: bytes
@@ -26,7 +26,7 @@ class Part:
     before: int = 0
 
 
-def parts(name: str, stream: BinaryIO) -> Iterator[Part]:
+def parts(name: str, stream: BinaryIO) -> Iterator[Batch]:
     """Reviews one a line (NDJSON) by the hundreds, anything else whole.
 
     A whole export is NDJSON too, but its lines refer to later ones; so it stays whole.
@@ -38,7 +38,7 @@ def parts(name: str, stream: BinaryIO) -> Iterator[Part]:
     body = b"".join(begun) + stream.read(_LONGEST)
     if stream.read(1):
         raise BadInput(name, "it is longer than any service takes")
-    yield Part(body, _media_type(body))
+    yield Batch(body, _media_type(body))
 
 
 def _beginning(stream: BinaryIO) -> Iterator[bytes]:
@@ -58,17 +58,17 @@ def _is_review(line: bytes) -> bool:
     return isinstance(value, list) or (isinstance(value, dict) and next(iter(value), None) != "kind")
 
 
-def _batches(lines: Iterable[bytes]) -> Iterator[Part]:
+def _batches(lines: Iterable[bytes]) -> Iterator[Batch]:
     batch: list[bytes] = []
     size = before = 0
     for line in lines:
-        if batch and (size + len(line) > PART_BYTES or len(batch) == PART_LINES):
-            yield Part(b"".join(batch), NDJSON, before)
+        if batch and (size + len(line) > BATCH_BYTES or len(batch) == BATCH_LINES):
+            yield Batch(b"".join(batch), NDJSON, before)
             before += len(batch)
             batch, size = [], 0
         batch.append(line)
         size += len(line)
-    yield Part(b"".join(batch), NDJSON, before)
+    yield Batch(b"".join(batch), NDJSON, before)
 
 
 def _media_type(body: bytes) -> str:

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import click
 
-from claim_verification.cli.backend import Desk, open_desk
+from claim_verification.cli.backend import Backend, open_backend
 from claim_verification.cli.filters import one_of
 from claim_verification.cli.output import json_option, print_facts, print_json
 from claim_verification.cli.url_option import url_option
@@ -44,12 +44,12 @@ def verdict(claim_id: str, body: TextIO | None, as_json: bool, url: str | None, 
     said = {**_read(body), **_body(given)}
     if "claim_version" not in said:
         raise click.UsageError("which version did you read? `claims show` says; give it as --claim-version")
-    with open_desk(url) as desk:
-        _hand_in(desk, claim_id, said, as_json)
+    with open_backend(url) as backend:
+        _submit(backend, claim_id, said, as_json)
 
 
-def _hand_in(desk: Desk, claim_id: str, said: dict[str, Any], as_json: bool) -> None:
-    made = desk.judge(claim_id, said)
+def _submit(backend: Backend, claim_id: str, said: dict[str, Any], as_json: bool) -> None:
+    made = backend.judge(claim_id, said)
     if as_json:
         print_json(made)
     else:

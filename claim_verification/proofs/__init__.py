@@ -1,1 +1,1 @@
-"""Merkle proofs and the check of an event log, without trust in the service. Pure."""
+"""Merkle proofs, and the verification of an event log without trust in the service. Pure."""

@@ -1,8 +1,8 @@
 """A Merkle tree over an append-only log, as RFC 9162 section 2.1 defines it, with SHA-256.
 
-A tree of ``size`` leaves is cut into complete subtrees: node (level, index) is the hash over the leaves
-[index * 2**level, (index + 1) * 2**level), level 0 the leaves themselves. A node is stored once, when its subtree is
-complete, and never changes, so that the tree of every earlier size can still be read. Hashes are 32 bytes.
+A tree of ``size`` leaves consists of complete subtrees: node (level, index) is the hash over the leaves
+[index * 2**level, (index + 1) * 2**level); level 0 has the leaves. A node is stored when its subtree is complete and
+never changes, so the tree of every earlier size can still be read. Hashes are 32 bytes.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from typing import TypeVar
 T = TypeVar("T")
 
 Place = tuple[int, int]
-"""The level and the index of a node."""
+"""The level and index of a node."""
 
 Nodes = Callable[[int, int], bytes]
-"""Reads the stored node at a level and an index."""
+"""Return the hash of the stored node at a level and index."""
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
 def _no_nodes(level: int, index: int) -> bytes:
-    raise ValueError(f"nothing is stored, and so not node {index} of level {level}")
+    raise ValueError(f"an empty tree has no node {index} on level {level}")
 
 
 def leaf_hash(entry: bytes) -> bytes:
-    """The hash of a leaf over ``entry``."""
+    """Return the leaf hash of ``entry``."""
     return hashlib.sha256(b"\x00" + entry).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of a node over its two children."""
+    """Return the hash of the node with these two children."""
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def completed(size: int, leaf: bytes, nodes: Nodes) -> list[tuple[int, int, bytes]]:
-    """The nodes (level, index, hash) that ``leaf`` completes in a tree of ``size`` leaves, itself first.
+    """Return the nodes (level, index, hash) to store when ``leaf`` is appended to ``size`` leaves, the leaf first.
 
-    They are to be stored. Reads as many nodes as it completes above the leaf, on average one. Size negative:
-    ValueError.
+    Reads one node for each that it completes above the leaf, on average one. Raises ``ValueError`` if ``size`` is
+    negative.
     """
     if size < 0:
-        raise ValueError(f"no tree has {size} leaves")
+        raise ValueError(f"a tree cannot have {size} leaves")
     level, index, node = 0, size, leaf
     found = [(level, index, node)]
     while index % 2:
@@ -55,22 +55,22 @@ def completed(size: int, leaf: bytes, nodes: Nodes) -> list[tuple[int, int, byte
 
 
 class Frontier:
-    """A growing tree in O(log n) memory: of each level only the last complete node, all that growth and root read."""
+    """A growing tree in O(log n) memory: it keeps the last complete node of each level."""
 
     def __init__(self, size: int = 0, nodes: Nodes = _no_nodes) -> None:
-        """Go on from the tree of ``size`` leaves in ``nodes``, of which it reads one for each 1 bit of ``size``."""
+        """Start from the tree of ``size`` leaves, reading one of ``nodes`` for each 1 bit of ``size``."""
         self.size = size
         self._last = {level: nodes(level, index) for level, index in coordinates(partial(root, size))}
 
     def append(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
-        """Grow by a leaf hash; the nodes (level, index, hash) that it completes, as ``completed`` gives them."""
+        """Append a leaf hash; return the nodes that it completes, as ``completed`` does."""
         found = completed(self.size, leaf, self._node)
         self._last.update({level: node for level, _, node in found})
         self.size += 1
         return found
 
     def root(self) -> bytes:
-        """The root of the tree so far."""
+        """Return the root of the tree so far."""
         return root(self.size, self._node)
 
     def _node(self, level: int, index: int) -> bytes:
@@ -78,16 +78,16 @@ class Frontier:
 
 
 def root(size: int, nodes: Nodes) -> bytes:
-    """The root of the first ``size`` leaves: MTH of section 2.1.1. Size negative: ValueError."""
+    """Return the root of the first ``size`` leaves (MTH, section 2.1.1). Raise ``ValueError`` if it is negative."""
     if size < 0:
-        raise ValueError(f"no tree has {size} leaves")
+        raise ValueError(f"a tree cannot have {size} leaves")
     return _tree_hash(0, size, nodes) if size else EMPTY_ROOT
 
 
 def inclusion_proof(index: int, size: int, nodes: Nodes) -> list[bytes]:
-    """That leaf ``index``, from 0, is in the tree of ``size`` leaves: PATH of section 2.1.3.1.
+    """Return the proof that leaf ``index``, from 0, is in the tree of ``size`` leaves (PATH, section 2.1.3.1).
 
-    Not 0 <= index < size: ValueError.
+    Raises ``ValueError`` unless 0 <= index < size.
     """
     if not 0 <= index < size:
         raise ValueError(f"a tree of {size} leaves has no leaf {index}")
@@ -104,10 +104,10 @@ def inclusion_proof(index: int, size: int, nodes: Nodes) -> list[bytes]:
 
 
 def consistency_proof(first: int, second: int, nodes: Nodes) -> list[bytes]:
-    """That the tree of ``second`` leaves begins with that of ``first``: PROOF of section 2.1.4.1.
+    """Return the proof that the tree of ``second`` leaves begins with that of ``first`` (PROOF, section 2.1.4.1).
 
-    Empty when the sizes are equal, and when ``first`` is 0, which the RFC leaves open. Not 0 <= first <= second:
-    ValueError.
+    It is empty if the sizes are equal, or if ``first`` is 0, which the RFC leaves open. Raises ``ValueError`` unless
+    0 <= first <= second.
     """
     if not 0 <= first <= second:
         raise ValueError(f"a tree of {second} leaves does not begin with one of {first}")
@@ -120,13 +120,13 @@ def consistency_proof(first: int, second: int, nodes: Nodes) -> list[bytes]:
         else:
             path.append(_tree_hash(start, middle, nodes))
             start = middle
-    if start:  # else what is left is the first tree itself, whose root the verifier has
+    if start:  # otherwise the rest is the first tree itself, whose root the verifier has
         path.append(_tree_hash(start, stop, nodes))
     return path[::-1]
 
 
 def coordinates(compute: Callable[[Nodes], object]) -> list[Place]:
-    """The places of the nodes that ``compute`` reads, sorted: which they are never depends on their hashes."""
+    """Return the sorted places of the nodes that ``compute`` reads. They do not depend on the hashes."""
     places: set[Place] = set()
 
     def note(level: int, index: int) -> bytes:
@@ -138,22 +138,22 @@ def coordinates(compute: Callable[[Nodes], object]) -> list[Place]:
 
 
 def in_one_read(compute: Callable[[Nodes], T], read: Callable[[list[Place]], Mapping[Place, bytes]]) -> T:
-    """What ``compute`` gives, with all nodes that it needs got by one call of ``read``: one query.
+    """Return the result of ``compute``, reading all nodes that it needs with one call of ``read`` (one query).
 
-    ``in_one_read(lambda nodes: (root(size, nodes), inclusion_proof(index, size, nodes)), read)``. A node that ``read``
-    does not give: KeyError.
+    ``in_one_read(lambda nodes: (root(size, nodes), inclusion_proof(index, size, nodes)), read)``. Raises ``KeyError``
+    if ``read`` does not return a node.
     """
     found = read(coordinates(compute))
     return compute(lambda level, index: found[level, index])
 
 
 def _split(start: int, stop: int) -> int:
-    """Where the tree over [start, stop) divides: after the largest power of two smaller than its size."""
+    """Return where the tree over [start, stop) divides: after the largest power of two smaller than its size."""
     return start + (1 << (stop - start - 1).bit_length() - 1)
 
 
 def _tree_hash(start: int, stop: int, nodes: Nodes) -> bytes:
-    """MTH over the leaves [start, stop), a subtree of some tree: on its right edge O(log n) nodes, else one."""
+    """Return MTH over the leaves [start, stop) of a subtree. Reads one node, or O(log n) on the right edge."""
     size = stop - start
     if size & (size - 1) == 0:
         level = size.bit_length() - 1

@@ -1,7 +1,7 @@
-"""Whether a Merkle proof holds: the algorithms of RFC 9162, which know nothing of how ``merkle`` makes proofs.
+"""Verification of Merkle proofs by the algorithms of RFC 9162, independent of ``merkle``, which makes them.
 
-Anything malformed is False. A root does not state the size of its tree: where the trees of two sizes join the same
-hashes at the same turns, the proof for one holds for the other. Trust a size only as far as the head that states it.
+Malformed input gives False. A root does not state the size of its tree: a proof for one size may also hold for another,
+whose tree joins the same hashes in the same order. Trust a size only as far as the head that states it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from claim_verification.proofs.merkle import EMPTY_ROOT, node_hash
 
 
 def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], root_hash: bytes) -> bool:
-    """Whether ``path`` leads from ``leaf``, at ``index`` from 0 among ``size``, to ``root_hash``: section 2.1.3.2."""
+    """Return ``True`` if ``path`` leads from leaf ``index`` (from 0) of ``size`` to the root (section 2.1.3.2)."""
     if not 0 <= index < size or not _are_hashes(leaf, root_hash, *path):
         return False
     position, last, node = index, size - 1, leaf
@@ -29,10 +29,10 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
 
 
 def verify_consistency(first: int, second: int, first_root: bytes, second_root: bytes, path: Sequence[bytes]) -> bool:
-    """Whether ``path`` shows that the tree of ``second`` leaves begins with that of ``first``: section 2.1.4.2.
+    """Return ``True`` if the tree of ``second`` leaves begins with that of ``first`` by this path (section 2.1.4.2).
 
-    The RFC has 0 < first < second. Beyond it an empty path shows that a tree begins with itself, and every tree with
-    the empty one.
+    The RFC defines 0 < first < second. Here an empty path also shows that a tree begins with itself, and with the
+    empty tree.
     """
     if not 0 <= first <= second or not _are_hashes(first_root, second_root, *path):
         return False
@@ -43,7 +43,7 @@ def verify_consistency(first: int, second: int, first_root: bytes, second_root: 
     position, last = first - 1, second - 1
     while position & 1:
         position, last = position >> 1, last >> 1
-    # A first tree of a power of two is a node of the second: its root is known and left out of the path.
+    # If ``first`` is a power of two, its tree is a node of the second: the path leaves out its root.
     begin, *rest = path if first & (first - 1) else (first_root, *path)
     old = new = begin
     for sibling in rest:
@@ -59,7 +59,7 @@ def verify_consistency(first: int, second: int, first_root: bytes, second_root: 
 
 
 def _rise(position: int, last: int) -> tuple[int, int]:
-    """Pass the levels on which the node has no sibling because it is the last."""
+    """Skip the levels on which the node has no sibling because it is the last."""
     while position and not position & 1:
         position, last = position >> 1, last >> 1
     return position, last

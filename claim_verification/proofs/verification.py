@@ -1,8 +1,8 @@
-"""What an event log shows, held against itself and against what it showed before. Trusts nobody's word for it.
+"""Verification of an event log, against itself and against what it showed before, without trust in the service.
 
-An event's hash is the Merkle leaf over its canonical JSON (RFC 8785) without the member ``hash``, in lower-case hex.
-Each event names the hash of the one before, and the leaf of event ``seq`` is at the index ``seq - 1`` of the tree.
-A withheld event shows its hash but not its content: its place can be checked, its content cannot.
+The hash of an event is the Merkle leaf over its canonical JSON (RFC 8785) without the member ``hash``, in lower-case
+hex. Each event names the hash of the previous one, and the leaf of event ``seq`` has the index ``seq - 1`` in the tree.
+A withheld event shows its hash but not its content: its place can be verified, its content cannot.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _HASH = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A log of ``size`` events: the root of its tree, and the hash and the time of its last event, if any."""
+    """The head of a log of ``size`` events: the root of its tree, and the hash and time of the last event, if any."""
 
     size: int
     root_hash: str
@@ -36,7 +36,7 @@ class Head:
 
     @classmethod
     def parse(cls, value: object) -> Head:
-        """A head from its JSON; members that it does not know are left out. ValueError: it is none."""
+        """Return a head from its JSON, ignoring unknown members. Raise ``ValueError`` if it is not a head."""
         match value:
             case {"size": 0, "root_hash": root, "last_hash": None, "last_at": None} if root == EMPTY_ROOT.hex():
                 return cls(0, root, None, None)
@@ -44,41 +44,42 @@ class Head:
                 0 < size < 2**53 and size is not True and _is_hash(root) and _is_hash(last)
             ):
                 return cls(size, root, last, at)
-        raise ValueError("not the head of a log")
+        raise ValueError("not the head of a log: expected size, root_hash, last_hash and last_at")
 
     def json(self) -> dict[str, int | str | None]:
-        """What ``parse`` reads."""
+        """Return the JSON that ``parse`` reads."""
         return asdict(self)
 
 
 def event_hash(event: Event) -> str:
-    """The hash that ``event`` should have. ValueError: JSON's numbers or text cannot hold what is in it."""
+    """Return the hash that ``event`` should have. Raise ``ValueError`` if it has no canonical JSON."""
     return leaf_hash(rfc8785.dumps({name: value for name, value in event.items() if name != "hash"})).hex()
 
 
 def is_withheld(event: Event) -> bool:
-    """Whether ``event`` shows its place and its hash, and no more."""
+    """Return ``True`` if ``event`` shows its place and hash only."""
     return event.keys() == _WITHHELD and event["withheld"] is True
 
 
 def check_chain(events: Iterable[object], previous: str | None = None, after: int = 0) -> Iterator[Event]:
-    """Pass on events that follow event ``after``, whose hash is ``previous``, as far as they follow one another.
+    """Iterate over the events after number ``after``, whose hash is ``previous``, checking that each follows the last.
 
-    Lazy, in constant memory. LogMismatch names the first that has another ``seq``, ``previous`` or ``hash``.
+    Lazy, in constant memory. Raises ``LogMismatch`` at the first event with a wrong ``seq``, ``previous`` or ``hash``.
     """
     for seq, event in enumerate(events, after + 1):
         checked = _check_event(event, seq)
         if checked.get("previous") != previous:
             shown = checked.get("previous")
-            raise LogMismatch(f"event {seq} names {shown!r:.80} as the hash before it, which is {previous!r}")
+            raise LogMismatch(f"event {seq} names {shown!r:.80} as the previous hash, expected {previous!r}")
         previous = checked["hash"]
         yield checked
 
 
-def check_whole(head: Head, events: Iterable[object]) -> int:
-    """Recompute the chain and the root of ``head`` from the events since the first; the number of withheld ones.
+def check_log(head: Head, events: Iterable[object]) -> int:
+    """Recompute the chain and the root of ``head`` from all events; return the number of withheld events.
 
-    Events beyond the head are not read: a log may grow meanwhile. O(log n) memory. LogMismatch: something differs.
+    Events after the head are not read: the log may grow meanwhile. Uses O(log n) memory. Raises ``LogMismatch`` if
+    anything differs.
     """
     frontier, withheld = Frontier(), 0
     last: Event = {"hash": None, "at": None}
@@ -87,19 +88,19 @@ def check_whole(head: Head, events: Iterable[object]) -> int:
         withheld += is_withheld(event)
         last = {"at": head.last_at, **event}
     if frontier.size < head.size:
-        raise LogMismatch(f"the log ends after {frontier.size} events, its head says {head.size}")
+        raise LogMismatch(f"the log ends after {frontier.size} events, the head says {head.size}")
     if (root := frontier.root().hex()) != head.root_hash:
         raise LogMismatch(f"the {head.size} events have the root {root}, the head says {head.root_hash}")
     if (last["hash"], last["at"]) != (head.last_hash, head.last_at):
         raise LogMismatch(
-            f"event {head.size} has the hash {last['hash']} and is of {last['at']!r:.40}, "
+            f"event {head.size} has the hash {last['hash']} and the time {last['at']!r:.40}, "
             f"the head says {head.last_hash} and {head.last_at!r:.40}"
         )
     return withheld
 
 
-def check_included(seq: int, head: Head, answer: object) -> Event:
-    """The event ``seq`` in the ``answer`` to a request for its proof under ``head``. LogMismatch: not proven."""
+def check_inclusion(seq: int, head: Head, answer: object) -> Event:
+    """Return event ``seq`` of ``answer``, its inclusion proof. Raise ``LogMismatch`` if the proof does not hold."""
     path = _path(answer, {"index": seq - 1, "size": head.size, "root_hash": head.root_hash}, f"event {seq}")
     event = _check_event(answer.get("event") if isinstance(answer, dict) else None, seq)
     leaf, root = bytes.fromhex(event["hash"]), bytes.fromhex(head.root_hash)
@@ -108,19 +109,19 @@ def check_included(seq: int, head: Head, answer: object) -> Event:
     return event
 
 
-def check_extends(old: Head, new: Head, proof: Callable[[int, int], object]) -> None:
-    """That the log of ``new`` begins with that of ``old``. LogMismatch: it does not, or it is not proven.
+def check_consistency(old: Head, new: Head, proof: Callable[[int, int], object]) -> None:
+    """Check that the log of ``new`` begins with that of ``old``. Raise ``LogMismatch`` if that is not proven.
 
-    ``proof`` asks for the consistency of two sizes and is called only when there is something to prove.
+    ``proof`` requests the consistency proof of two sizes; it is called only if one is needed.
     """
     if new.size < old.size:
         raise LogMismatch(f"rolled back: the log had {old.size} events and now has {new.size}")
     if new.size == old.size and new != old:
-        raise LogMismatch(f"forked: another log of {old.size} events, was {old.json()} and now is {new.json()}")
+        raise LogMismatch(f"forked: another log of {old.size} events; it was {old.json()} and now is {new.json()}")
     if old.size in (0, new.size):
         return
-    says = {name: {"size": each.size, "root_hash": each.root_hash} for name, each in (("from", old), ("to", new))}
-    path = _path(proof(old.size, new.size), says, f"consistency of {old.size} and {new.size} events")
+    ends = {name: {"size": each.size, "root_hash": each.root_hash} for name, each in (("from", old), ("to", new))}
+    path = _path(proof(old.size, new.size), ends, f"consistency of {old.size} and {new.size} events")
     roots = bytes.fromhex(old.root_hash), bytes.fromhex(new.root_hash)
     if not verify_consistency(old.size, new.size, *roots, path):
         raise LogMismatch(
@@ -130,10 +131,10 @@ def check_extends(old: Head, new: Head, proof: Callable[[int, int], object]) -> 
 
 
 def _check_event(event: object, seq: int) -> Event:
-    """``event`` when it is number ``seq`` and has the hash that it says it has."""
+    """Return ``event`` if it is number ``seq`` and its hash is right; raise ``LogMismatch`` otherwise."""
     if not isinstance(event, dict) or event.get("seq") != seq:
         shown = event.get("seq") if isinstance(event, dict) else event
-        raise LogMismatch(f"event {seq} is missing: {shown!r:.40} is in its place")
+        raise LogMismatch(f"event {seq} is missing: found {shown!r:.40} in its place")
     if not _is_hash(event.get("hash")):
         raise LogMismatch(f"event {seq} has no hash")
     if not is_withheld(event):
@@ -142,19 +143,19 @@ def _check_event(event: object, seq: int) -> Event:
         except (ValueError, RecursionError) as error:
             raise LogMismatch(f"event {seq} has no canonical form: {error}") from None
         if actual != event["hash"]:
-            raise LogMismatch(f"event {seq} says it has the hash {event['hash']}, its content has {actual}")
+            raise LogMismatch(f"event {seq} claims the hash {event['hash']}, its content has {actual}")
     return event
 
 
 def _path(answer: object, expected: Mapping[str, object], what: str) -> list[bytes]:
-    """The path of a proof that says it is for what was asked."""
+    """Return the path of a proof whose other members are as ``expected``."""
     if not isinstance(answer, dict) or any(answer.get(name) != value for name, value in expected.items()):
         shown = {name: answer.get(name) for name in expected} if isinstance(answer, dict) else answer
-        raise LogMismatch(f"{what}: asked for a proof of {dict(expected)}, got one of {shown!r:.400}")
+        raise LogMismatch(f"{what}: requested a proof of {dict(expected)}, got one of {shown!r:.400}")
     path = answer.get("path")
     if not isinstance(path, list) or not all(map(_is_hash, path)):
         raise LogMismatch(f"{what}: the path of the proof is not a list of hashes")
-    return [bytes.fromhex(step) for step in path]
+    return [bytes.fromhex(node) for node in path]
 
 
 def _is_hash(value: object) -> bool:

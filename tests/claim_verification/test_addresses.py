@@ -24,7 +24,7 @@ from tests.claim_verification.proxy import Proxy, proxying
     ],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(Unusable, match=r"as in https://claims\.example"):
+    with pytest.raises(Unusable, match=r"an example: https://claims\.example"):
         Client(url)
 
 

@@ -92,7 +92,7 @@ def test_an_export_without_its_end_is_none(proxy: Proxy, client: Client, served:
 @pytest.mark.parametrize("line", [b"<html>\n", b"[]\n", b'{"kind":"claim"}\n', b'{"id":"a"}\n', b"[" * 100_000 + b"\n"])
 def test_an_export_of_something_else_is_told(proxy: Proxy, client: Client, line: bytes) -> None:
     proxy.plan = [line]
-    with pytest.raises(BadAnswer, match="none of an export"):
+    with pytest.raises(BadAnswer, match="not a record of an export"):
         list(client.export())
     assert len(proxy.seen) == 1
 

@@ -150,7 +150,7 @@ def test_a_problem_is_an_exception(
 
 @pytest.mark.parametrize("public_id", ["", ".", ".."])
 def test_what_is_no_id_leads_nowhere_else(reader: Client, public_id: str) -> None:
-    with pytest.raises(Unusable, match="is no id"):
+    with pytest.raises(Unusable, match="is not an id"):
         reader.get_claim(public_id)
 
 

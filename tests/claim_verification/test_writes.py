@@ -55,7 +55,7 @@ def test_a_change_is_made_to_what_was_read(editor: Client) -> None:
 def test_a_change_of_what_was_not_read_is_not_sent(editor: Client) -> None:
     listed = next(editor.list_sources())
     for source in (listed, listed["id"]):
-        with pytest.raises(Unusable, match="read what is to be changed"):
+        with pytest.raises(Unusable, match="pass the resource as it was read"):
             editor.change_source(source, {"note": "x"})
     read = editor.get_source(listed["id"])
     assert editor.change_source(read, {"note": "x"})["note"] == "x"

@@ -41,7 +41,7 @@ from service.web.http.streaming import csv_lines
 Json = dict[str, Any]
 
 
-class LocalDesk:
+class LocalBackend:
     """The store that the settings name. ``key`` says who writes; to read takes none."""
 
     def __init__(self, store: Store, settings: Settings, key: str | None) -> None:
@@ -146,10 +146,10 @@ def open_store() -> Iterator[Store]:
 
 
 @contextmanager
-def local_desk(key: str | None) -> Iterator[LocalDesk]:
+def local_backend(key: str | None) -> Iterator[LocalBackend]:
     """A desk over that store."""
     with open_store() as store:
-        yield LocalDesk(store, load_settings(), key)
+        yield LocalBackend(store, load_settings(), key)
 
 
 def _place(after: str) -> Place:

@@ -16,7 +16,7 @@ from service.use_cases import api_keys as use_case
 Json = dict[str, Any]
 
 
-class LocalKeyring:
+class LocalKeyBackend:
     """The keys in ``store``."""
 
     def __init__(self, store: Store) -> None:
@@ -46,7 +46,7 @@ def _shape(key: ApiKey) -> Json:
 
 
 @contextmanager
-def local_keyring() -> Iterator[LocalKeyring]:
+def local_key_backend() -> Iterator[LocalKeyBackend]:
     """Open the keys of the store that the settings name."""
     with open_store() as store:
-        yield LocalKeyring(store)
+        yield LocalKeyBackend(store)

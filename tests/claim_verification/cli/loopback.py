@@ -66,11 +66,15 @@ def honest(path: str, query: dict[str, str], events: Sequence[Event]) -> Answer 
         case ["", "consistency"]:
             first, second = int(query["from"]), int(query["to"])
             steps = consistency_proof(first, second, stored)
-            return {"from": tree(first), "to": tree(second), "path": [step.hex() for step in steps]}
+            return {"from": tree(first), "to": tree(second), "path": [path_segment.hex() for path_segment in steps]}
         case ["", seq, "proof"]:
             index, size = int(seq) - 1, int(query["size"])
             steps = inclusion_proof(index, size, stored)
-            return tree(size) | {"event": events[index], "index": index, "path": [step.hex() for step in steps]}
+            return tree(size) | {
+                "event": events[index],
+                "index": index,
+                "path": [path_segment.hex() for path_segment in steps],
+            }
     return None
 
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from claim_verification import Client
 from claim_verification.cli import main
-from claim_verification.cli.upload_batches import PART_BYTES, PART_LINES, parts
+from claim_verification.cli.upload_batches import BATCH_BYTES, BATCH_LINES, parts
 from service.model.actors import KeyRole
 from tests.claim_verification.cli.commands import Run, invoke, printed
 from tests.claim_verification.conftest import Served
@@ -151,21 +151,21 @@ def _of_google(site: str, number: int) -> dict[str, Any]:
 
 def test_what_was_refused_is_reported_by_its_line(run: Run, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     site = f"report-{request.node.callspec.params['run']}"
-    some = lines_of(reviews(site, 2 * PART_LINES // 100)).splitlines(keepends=True)
+    some = lines_of(reviews(site, 2 * BATCH_LINES // 100)).splitlines(keepends=True)
     # Lines that say nothing are sent too, and count.
-    text = b"".join(some[:5]) + b"\n" * PART_LINES + b"{broken\n" + b"".join(some[5:])
+    text = b"".join(some[:5]) + b"\n" * BATCH_LINES + b"{broken\n" + b"".join(some[5:])
     file, report = tmp_path / "some.ndjson", tmp_path / "report.ndjson"
     file.write_bytes(text)
     done = run("import", str(file), "--report", str(report), key=KeyRole.EDITOR)
     assert done.exit_code == 1, done.output
     assert done.stdout.splitlines()[:2] == [f"{len(some)} created", "1 refused"]
     [refused] = [one for line in report.read_bytes().splitlines() if (one := json.loads(line))["outcome"] == "refused"]
-    assert (refused["file"], refused["line"], refused["item"]) == (str(file), PART_LINES + 6, PART_LINES + 6)
+    assert (refused["file"], refused["line"], refused["item"]) == (str(file), BATCH_LINES + 6, BATCH_LINES + 6)
 
 
 def test_lines_are_sent_in_parts(served: Served, proxy: Proxy, tmp_path: Path) -> None:
     some = reviews("parts", 3)
-    long = [{**one, "reviewBody": "x" * (PART_BYTES // 2)} for one in some]
+    long = [{**one, "reviewBody": "x" * (BATCH_BYTES // 2)} for one in some]
     file = tmp_path / "long.ndjson"
     file.write_bytes(lines_of(long))
     key = {"CLAIMS_API_KEY": served.keys[KeyRole.EDITOR]}
@@ -204,11 +204,11 @@ def test_an_import_over_http_takes_a_key_and_no_dry_run(served: Served, tmp_path
     [
         (b'\n{"a": 1}\n\n[2]\n', ["application/x-ndjson"]),
         (b'\xef\xbb\xbf{"a": 1},\n{"b": 2}', ["application/x-ndjson"]),
-        (b'{"a": 1}\n' * (PART_LINES + 1), ["application/x-ndjson"] * 2),
-        (b'{"kind": "export"}\n{"kind": "end"}\n' * PART_LINES, ["application/json"]),
+        (b'{"a": 1}\n' * (BATCH_LINES + 1), ["application/x-ndjson"] * 2),
+        (b'{"kind": "export"}\n{"kind": "end"}\n' * BATCH_LINES, ["application/json"]),
         (b'{"a": 1}', ["application/json"]),
         (b'{\n"a": 1}', ["application/json"]),
-        (b"1\n2\n" * PART_LINES, ["application/json"]),
+        (b"1\n2\n" * BATCH_LINES, ["application/json"]),
         ('{"a": 1}\n{"b": 2}\n'.encode("utf-16"), ["application/json"]),
         (b" <!doctype html>", ["text/html"]),
         (gzip.compress(b'{"a": 1}\n' * 2, mtime=0), ["application/gzip"]),
@@ -219,4 +219,4 @@ def test_parts_are_the_whole(text: bytes, media_types: list[str]) -> None:
     sent = list(parts("a", io.BytesIO(text)))
     assert b"".join(part.body for part in sent) == text
     assert [part.media_type for part in sent] == media_types
-    assert [part.before for part in sent] == [number * PART_LINES for number in range(len(sent))]
+    assert [part.before for part in sent] == [number * BATCH_LINES for number in range(len(sent))]

@@ -150,16 +150,16 @@ def swap(page: Answer) -> Answer:
 
 
 LIES = {
-    "payload": (("--all",), on("/events", payload), "event 11 says it has the hash"),
-    "swapped": (("--all",), on("/events", swap), "event 11 is missing: 12 is in its place"),
+    "payload": (("--all",), on("/events", payload), "event 11 claims the hash"),
+    "swapped": (("--all",), on("/events", swap), "event 11 is missing: found 12 in its place"),
     "cut-short": (("--all",), on("/events", lambda page: page | {"next": None}), "ends after 200 events"),
     "root": (("--all",), on("/head", lambda head: head | {"root_hash": OTHER}), "the 450 events have the root"),
     "content": (("--event", "7"), on("/proof", lambda p: p | {"event": p["event"] | {"at": "x"}}), "event 7 says"),
     "other-event": (("--event", "7"), on("/proof", lambda p: p | {"event": plain(8)[7]}), "event 7 is missing: 8"),
     "inclusion": (("--event", "7"), on("/proof", lambda p: p | {"path": p["path"][1:]}), "event 7: the proof does not"),
-    "no-proof": (("--event", "7"), on("/proof", lambda p: {}), "event 7: asked for a proof"),
+    "no-proof": (("--event", "7"), on("/proof", lambda p: {}), "event 7: requested a proof"),
     "consistency": (("--since",), on("/consistency", lambda p: p | {"path": [OTHER]}), "forked: no proof"),
-    "other-sizes": (("--since",), on("/consistency", lambda p: p | {"to": p["from"]}), "asked for a proof of"),
+    "other-sizes": (("--since",), on("/consistency", lambda p: p | {"to": p["from"]}), "requested a proof of"),
 }
 
 
@@ -180,7 +180,7 @@ def test_a_rolled_back_log_is_named(server: Server, saved: str) -> None:
     assert "rolled back: the log had 300 events and now has 299" in refused(server, "--since", saved)
 
 
-@pytest.mark.parametrize(("size", "finding"), [(300, "forked: another log of 300 events"), (450, "asked for a proof")])
+@pytest.mark.parametrize(("size", "finding"), [(300, "forked: another log of 300 events"), (450, "requested a proof")])
 def test_a_forked_log_is_named(server: Server, saved: str, size: int, finding: str) -> None:
     """A history that is true in itself, and another."""
     server.events = chain(range(size))
@@ -237,7 +237,7 @@ def test_pages_that_lead_nowhere_are_refused(server: Server, page: object, findi
 def test_pages_in_a_wider_circle_are_refused(server: Server) -> None:
     targets = iter(["/v1/events?after=1&limit=200", "/v1/events?after=0&limit=200"] * 9)
     server.twist = on("/events", lambda _: {"data": plain(1), "next": next(targets)})
-    assert "event 2 is missing: 1 is in its place" in refused(server, "--all")
+    assert "event 2 is missing: found 1 in its place" in refused(server, "--all")
 
 
 def test_an_error_of_the_server_is_told(server: Server) -> None:

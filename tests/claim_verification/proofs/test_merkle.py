@@ -143,7 +143,7 @@ def test_a_frontier_goes_on_from_any_size(start: int) -> None:
 
 def test_an_empty_frontier() -> None:
     assert Frontier().root() == EMPTY_ROOT
-    with pytest.raises(ValueError, match="nothing is stored"):
+    with pytest.raises(ValueError, match="an empty tree has no node"):
         Frontier(1)
 
 

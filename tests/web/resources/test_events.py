@@ -8,9 +8,9 @@ import pytest
 
 from claim_verification.proofs.verification import (
     Head,
-    check_extends,
-    check_included,
-    check_whole,
+    check_consistency,
+    check_inclusion,
+    check_log,
     event_hash,
     is_withheld,
 )
@@ -118,7 +118,7 @@ def test_the_chain_holds_whoever_reads_it(told: World) -> None:
     assert head.size == told.size()
     for name in READERS:
         events = _log(told, name, limit=3)
-        withheld = check_whole(head, events)
+        withheld = check_log(head, events)
         assert withheld == len([event for event in events if is_withheld(event)])
         assert (withheld == 0) is (name == ADA)
 
@@ -231,14 +231,14 @@ def test_every_event_is_proven_under_every_head(told: World) -> None:
     heads = {number: _head(told, number) for number in range(1, size + 1)}
     for number, head in heads.items():
         for seq in range(1, number + 1):
-            check_included(seq, head, told.get(f"/v1/events/{seq}/proof?size={number}"))
+            check_inclusion(seq, head, told.get(f"/v1/events/{seq}/proof?size={number}"))
         for earlier in range(number + 1):
             if earlier:
                 proof = _proof(told)
-                check_extends(heads[earlier], head, proof)
+                check_consistency(heads[earlier], head, proof)
     whole = told.get(f"/v1/events/{size}/proof")
     assert (whole["index"], whole["size"]) == (size - 1, told.size())
-    check_included(size, Head.parse(told.get("/v1/events/head")), whole)
+    check_inclusion(size, Head.parse(told.get("/v1/events/head")), whole)
 
 
 def test_sizes_that_the_log_does_not_have_are_refused(told: World) -> None:
