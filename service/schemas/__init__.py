@@ -1,1 +1,1 @@
-"""marshmallow shapes of what comes in and goes out. No database and no request: values in, values out."""
+"""marshmallow schemas of requests and answers. No database and no HTTP: values in, values out."""

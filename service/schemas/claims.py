@@ -1,9 +1,10 @@
-"""Shapes of claims, their mentions and lists of them, as they go out."""
+"""Schemas of claims, mentions and links, as the API answers them."""
 
 from __future__ import annotations
 
 from service.model.entities import Basis, LinkType, Passage, SourceKind, Stance, Status
 from service.model.verdicts import Need
+from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     Shape,
     choice,
@@ -32,183 +33,247 @@ CLAIM_ID = "nk-15000-workers-in-russia"
 
 
 class SummarySchema(Shape):
-    """What a claim's mentions add up to, in short. `GET /v1/claims/{id}/corroboration` has the reasons."""
+    """The corroboration of a claim in short. `GET /v1/claims/{id}/corroboration` gives the full reasoning."""
 
-    status = choice(Status, "What the mentions add up to.", Status.SINGLE_ORIGIN, required=True)
-    policy = string("The policy that made this status.", "v1-organisation-2", required=True, attribute="policy.id")
+    status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
+    policy = string(
+        "The id of the policy that the status was computed with: version, independence and quorum.",
+        "v1-organisation-2",
+        required=True,
+        attribute="policy.id",
+    )
     origins = nested(
-        IntervalSchema, "Independent origins that support it.", required=True, attribute="supports.origins"
+        IntervalSchema,
+        "The number of independent origins that support the claim.",
+        required=True,
+        attribute="supports.origins",
     )
     differing = nested(
         IntervalSchema,
-        "Independent origins that state another value.",
+        "The number of independent origins that state another value.",
         required=True,
         attribute="differs.origins",
     )
-    refuting = nested(IntervalSchema, "Independent origins that deny it.", required=True, attribute="refutes.origins")
-    mentions = count("Mentions of any stance.", 5)
-    documents = count("Documents that mention it.", 3)
+    refuting = nested(
+        IntervalSchema,
+        "The number of independent origins that deny the claim.",
+        required=True,
+        attribute="refutes.origins",
+    )
+    mentions = count("The number of mentions of the claim, of any stance.", 5)
+    documents = count("The number of documents that mention the claim.", 3)
 
 
 class LinkSchema(Shape):
-    """How this claim relates to another."""
+    """A link between this claim and another, as either of the two shows it."""
 
-    id = identifier("The link's id.", "l-3f0c9d2a7b41", required=True)
-    type = choice(LinkType, "The relation.", LinkType.DISTINCT_FROM, required=True)
+    id = identifier("The id of the link.", "l-3f0c9d2a7b41", required=True)
+    type = choice(
+        LinkType,
+        "The relation. An outgoing link goes from this claim (the first) to the other (the second). "
+        f"{values.LINK_TYPE}",
+        LinkType.DISTINCT_FROM,
+        required=True,
+    )
     direction = string(
-        "`outgoing` when this claim states the link, `incoming` when the other does.",
+        "`outgoing` when the link was added to this claim, `incoming` when it was added to the other.",
         "outgoing",
         required=True,
     )
-    claim = identifier("The other claim.", "nk-15000-troops-sent", required=True)
-    note = string("Why.", allow_none=True, required=True)
+    claim = identifier("The id of the other claim.", "nk-15000-troops-sent", required=True)
+    note = string("The reason for the link, or null.", "Workers are not soldiers.", allow_none=True, required=True)
 
 
 class ClaimantSchema(Shape):
-    """Who says so."""
+    """A source that is named as saying the claim."""
 
-    id = identifier("The source.", "south-korea-nis", required=True)
-    name = string("Its name.", "National Intelligence Service of South Korea", required=True)
+    id = identifier("The id of the source.", "south-korea-nis", required=True)
+    name = string("The name of the source.", "National Intelligence Service of South Korea", required=True)
 
 
 class ClaimSchema(Shape):
-    """One checkable statement, normalised, in our own words, with what stands behind it."""
+    """A checkable statement in the service's own words, with its corroboration and its verdicts."""
 
-    id = identifier("The claim's id.", CLAIM_ID, required=True, attribute="claim.id")
+    id = identifier("The id of the claim.", CLAIM_ID, required=True, attribute="claim.id")
     text = string(
         "The statement.",
         "About 15,000 North Korean workers have been sent to Russia.",
         required=True,
         attribute="claim.text",
     )
-    subject = string("What it is about.", "North Korean workers in Russia", required=True, attribute="claim.subject")
+    subject = string(
+        "The subject of the statement.", "North Korean workers in Russia", required=True, attribute="claim.subject"
+    )
     quantity = nested(
-        QuantitySchema, "The number it states.", allow_none=True, required=True, attribute="claim.quantity"
+        QuantitySchema,
+        "The number that the claim states, or null.",
+        allow_none=True,
+        required=True,
+        attribute="claim.quantity",
     )
     time_frame = nested(
-        TimeFrameSchema, "The time it is about.", allow_none=True, required=True, attribute="claim.time_frame"
+        TimeFrameSchema,
+        "The time that the claim is about, or null.",
+        allow_none=True,
+        required=True,
+        attribute="claim.time_frame",
     )
-    place = string("Where.", "Russia", allow_none=True, required=True, attribute="claim.place")
-    topics = identifiers("What it is filed under.", ["labour-deployment"], required=True, attribute="claim.topics")
-    note = string("What a reader should know.", allow_none=True, required=True, attribute="claim.note")
+    place = string(
+        "The place that the claim is about, or null.",
+        "Russia",
+        allow_none=True,
+        required=True,
+        attribute="claim.place",
+    )
+    topics = identifiers("The topics of the claim.", ["labour-deployment"], required=True, attribute="claim.topics")
+    note = string(
+        "A remark for readers, or null.",
+        "Later figures include construction workers.",
+        allow_none=True,
+        required=True,
+        attribute="claim.note",
+    )
     claimants = many(
-        ClaimantSchema, "Who is named as saying so, at most the first 20; the mentions have all.", required=True
+        ClaimantSchema,
+        "The sources that are named as saying so: at most the first 20. The mentions have all of them.",
+        required=True,
     )
     first_stated = nested(
         DaysSchema,
-        "When the first document that supports it was published, of those whose date is known.",
+        "The publication date of the first supporting document, among those with a known date; null without one.",
         allow_none=True,
         required=True,
     )
-    corroboration = nested(SummarySchema, "What the mentions add up to.", required=True)
-    verdicts = nested(JudgementSchema, "What checkers say of it.", required=True)
-    links = many(LinkSchema, "Related claims, in both directions.", required=True)
-    merged_from = identifiers("The claims it stands for: found to be the same, and merged into it.", [], required=True)
-    version = integer("Counts up with every change of anything shown here.", 1, required=True)
-    created_at = timestamp("When it was stored.", required=True)
-    updated_at = timestamp("When it last changed.", required=True)
+    corroboration = nested(SummarySchema, "The corroboration in short.", required=True)
+    verdicts = nested(JudgementSchema, "The current verdicts of fact-checkers.", required=True)
+    links = many(LinkSchema, "Links to other claims, outgoing and incoming.", required=True)
+    merged_from = identifiers(
+        "The ids of the claims that were merged into this one. Their addresses redirect here.", [], required=True
+    )
+    version = integer("The version, increased by every change to anything shown here.", 1, required=True)
+    created_at = timestamp("The time when the claim was created.", required=True)
+    updated_at = timestamp("The time of the last change.", required=True)
 
 
 class LinkOfChainSchema(Shape):
-    """One party in an attribution chain."""
+    """A source in an attribution chain."""
 
-    id = identifier("The source.", "south-korea-nis", required=True)
-    name = string("Its name.", "National Intelligence Service of South Korea", required=True)
-    kind = choice(SourceKind, "What it is.", SourceKind.GOVERNMENT, required=True)
+    id = identifier("The id of the source.", "south-korea-nis", required=True)
+    name = string("The name of the source.", "National Intelligence Service of South Korea", required=True)
+    kind = choice(SourceKind, f"The kind of the source. {values.SOURCE_KIND}", SourceKind.GOVERNMENT, required=True)
 
 
 class MentionedDocumentSchema(Shape):
     """The document of a mention, in short."""
 
-    id = identifier("The document.", "doc-wsj-report", required=True)
-    title = string("Its title.", allow_none=True, required=True)
+    id = identifier("The id of the document.", "doc-wsj-report", required=True)
+    title = string("The title, or null.", "North Korea sends workers to Russia", allow_none=True, required=True)
     publisher = identifier(
-        "The source that published it, or null when unknown.", "hngn", allow_none=True, required=True
+        "The id of the source that published the document, or null when unknown.",
+        "hngn",
+        allow_none=True,
+        required=True,
     )
 
 
 class MentionSchema(Shape):
-    """One document states one claim."""
+    """A statement of a claim in a document, with the sources that it is attributed to."""
 
-    id = identifier("The mention's id.", "m-3f0c9d2a7b41", required=True, attribute="mention.id")
-    claim = identifier("The claim.", CLAIM_ID, required=True, attribute="mention.claim")
-    document = nested(MentionedDocumentSchema, "Where it stands.", required=True)
-    stance = choice(Stance, "What it does to the claim.", Stance.SUPPORTS, required=True, attribute="mention.stance")
+    id = identifier("The id of the mention.", "m-3f0c9d2a7b41", required=True, attribute="mention.id")
+    claim = identifier("The id of the claim.", CLAIM_ID, required=True, attribute="mention.claim")
+    document = nested(MentionedDocumentSchema, "The document that mentions the claim.", required=True)
+    stance = choice(Stance, values.STANCE, Stance.SUPPORTS, required=True, attribute="mention.stance")
     reported = nested(
         ReportedSchema,
-        "What it says in place of the claim's own value.",
+        "The value that the document states instead of the claim's, or null.",
         allow_none=True,
         required=True,
         attribute="mention.reported",
     )
     attribution = many(
         LinkOfChainSchema,
-        "From the document outward, nearest relay first. Empty: unattributed.",
+        "The chain of sources that the document attributes the statement to, from the nearest relay to the origin. "
+        "Empty when it is unattributed.",
         required=True,
     )
     origin = identifier(
-        "The last identifiable source of the chain, or null.",
+        "The id of the last identifiable source of the chain, or null when there is none.",
         "south-korea-nis",
         allow_none=True,
         required=True,
     )
     basis = choice(
         Basis,
-        "How the text carries the attribution; null without one.",
+        f"The basis of the attribution; null without one. {values.BASIS}",
         Basis.EXPLICIT,
         allow_none=True,
         required=True,
         attribute="mention.basis",
     )
     passage = choice(
-        Passage, "In which part of the document.", Passage.BODY, required=True, attribute="mention.passage"
+        Passage,
+        f"The part of the document that has the statement. {values.PASSAGE}",
+        Passage.BODY,
+        required=True,
+        attribute="mention.passage",
     )
-    locator = nested(LocatorSchema, "Where exactly.", allow_none=True, required=True, attribute="mention.locator")
-    note = string("What a reader should know.", allow_none=True, required=True, attribute="mention.note")
+    locator = nested(
+        LocatorSchema,
+        "The exact position of the statement in the document's text, or null.",
+        allow_none=True,
+        required=True,
+        attribute="mention.locator",
+    )
+    note = string(
+        "A remark for readers, or null.",
+        "The sentence before names the source.",
+        allow_none=True,
+        required=True,
+        attribute="mention.note",
+    )
 
 
 class IncludedSchema(Shape):
-    """What was asked for with `include`, each part only when asked for."""
+    """The records that `include` asks for. Each list is present only when it was asked for."""
 
-    mentions = many(MentionSchema, "The claim's mentions.")
-    sources = many(SourceSchema, "Every source in their chains, the publishers, and what these are part of.")
-    documents = many(DocumentSchema, "The documents of the mentions and what these are derived from.")
+    mentions = many(MentionSchema, "The mentions of the claim.")
+    sources = many(
+        SourceSchema,
+        "The sources in the attribution chains, the publishers of the documents, and the sources these are part of.",
+    )
+    documents = many(DocumentSchema, "The documents of the mentions, and the documents these are derived from.")
     links = many(ClaimSchema, "The linked claims.")
 
 
 class ClaimDetailSchema(ClaimSchema):
-    """A claim, with what was asked for by `include`."""
+    """A claim, with the records that `include` asks for."""
 
-    included = nested(IncludedSchema, "Present when `include` is given.")
+    included = nested(IncludedSchema, "The records that `include` asks for; absent without that parameter.")
 
 
 class StatedLinkSchema(Shape):
-    """A link as it was stated."""
+    """A link from one claim to another, as it was added."""
 
-    id = identifier("The link's id.", "l-3f0c9d2a7b41", required=True)
-    claim = identifier("The claim that it was stated of.", CLAIM_ID, required=True)
-    type = choice(LinkType, "The relation.", LinkType.DISTINCT_FROM, required=True)
-    other = identifier("The other claim.", "nk-15000-troops-sent", required=True)
-    note = string("Why.", allow_none=True, required=True)
+    id = identifier("The id of the link.", "l-3f0c9d2a7b41", required=True)
+    claim = identifier("The id of the claim that the link was added to: the first of the two.", CLAIM_ID, required=True)
+    type = choice(LinkType, f"The relation. {values.LINK_TYPE}", LinkType.DISTINCT_FROM, required=True)
+    other = identifier("The id of the second claim.", "nk-15000-troops-sent", required=True)
+    note = string("The reason for the link, or null.", "Workers are not soldiers.", allow_none=True, required=True)
 
 
 class WithdrawnSchema(Shape):
-    """That something is gone: its address answers 410 from now on."""
+    """A record that was withdrawn. Its address answers 410 from now on."""
 
-    id = identifier("What was withdrawn.", "m-3f0c9d2a7b41", required=True)
-    withdrawn = nested(MarkSchema, "When, by whom and why.", required=True)
+    id = identifier("The id of the withdrawn record.", "m-3f0c9d2a7b41", required=True)
+    withdrawn = nested(MarkSchema, "The time, the author and the reason of the withdrawal.", required=True)
 
 
 class QueuedClaimSchema(Shape):
-    """A claim that waits to be judged."""
+    """A claim in the queue, waiting to be judged."""
 
-    need = choice(
-        Need,
-        "`unjudged`: by nobody. `stale`: it changed after a checker judged it. `contested`: checkers are split, "
-        "or its evidence is contested and only one has judged it.",
-        Need.UNJUDGED,
-        required=True,
-    )
+    need = choice(Need, f"The reason why the claim waits. {values.NEED}", Need.UNJUDGED, required=True)
     claim = nested(ClaimSchema, "The claim.", required=True)
-    assigned_to = string("Who has taken it, or null.", CHECKER, required=True, allow_none=True)
-    assigned_until = timestamp("Until when, or null.", required=True, allow_none=True)
+    assigned_to = string(
+        "The name of the checker who has taken the claim, or null.", CHECKER, required=True, allow_none=True
+    )
+    assigned_until = timestamp("The time when that assignment expires, or null.", required=True, allow_none=True)

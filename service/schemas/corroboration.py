@@ -1,161 +1,196 @@
-"""Shapes of the full reasoning, of conflicts, and of counts in bulk."""
+"""Schemas of the corroboration of a claim, of conflicts, and of counts in bulk."""
 
 from __future__ import annotations
 
 from operator import attrgetter
 from typing import Any
 
-from marshmallow import fields
-
 from service.corroboration.results import ConflictKind, MergeRule, NotCounted
 from service.model.entities import Independence, Stance, Status
 from service.model.records import ClaimCounts
 from service.model.timestamps import rfc3339
+from service.schemas import enum_descriptions as values
 from service.schemas.claims import CLAIM_ID
-from service.schemas.fields import Shape, choice, count, day, identifier, integer, many, nested, string, timestamp
+from service.schemas.fields import (
+    Shape,
+    choice,
+    count,
+    day,
+    flag,
+    identifier,
+    integer,
+    many,
+    nested,
+    string,
+    strings,
+    timestamp,
+)
 from service.schemas.value_objects import IntervalSchema, QuantitySchema, TimeFrameSchema
 
-
-def _ids(description: str, example: list[str]) -> fields.List[Any]:
-    return fields.List(fields.String(), required=True, metadata={"description": description, "examples": [example]})
+_TEXT = "About 15,000 North Korean workers have been sent to Russia."
 
 
 class PolicySchema(Shape):
-    """What counts as corroborated."""
+    """The policy of a corroboration: when two sources are independent, and how many origins are enough."""
 
-    id = string("Names the policy in every status it makes.", "v1-organisation-2", required=True)
-    quorum = integer("Independent origins that make a claim corroborated.", 2, required=True)
+    id = string("The id of the policy: version, independence and quorum.", "v1-organisation-2", required=True)
+    quorum = integer("The number of independent origins that make a claim corroborated.", 2, required=True)
     independence = choice(
-        Independence, "Up to where two sources count as one.", Independence.ORGANISATION, required=True
+        Independence,
+        f"The level at which sources are independent. {values.INDEPENDENCE}",
+        Independence.ORGANISATION,
+        required=True,
     )
-    version = integer("Version of the method.", 1, required=True)
+    version = integer("The version of the method.", 1, required=True)
 
 
 class OriginGroupSchema(Shape):
-    """Mentions that rest on one origin."""
+    """A group of mentions that come from one origin."""
 
     id = string(
-        "`source:ID`, `country:CODE`, or `document:ID` for a document of an unknown publisher.",
+        "The id of the group: `source:ID`, `country:CODE`, or `document:ID` for a document of an unknown publisher.",
         "source:south-korea-government",
         required=True,
     )
-    named = fields.Boolean(
-        required=True,
-        metadata={
-            "description": "False for a merely possible origin: nobody identifiable is named.",
-            "examples": [True],
-        },
+    named = flag("True for a certain origin: a mention names an identifiable source. False for a possible one.", True)
+    sources = strings("The ids of the sources in the group.", ["south-korea-nis"])
+    attributed_to = strings(
+        "The ids of the last sources of the attribution chains, identifiable or not.", ["south-korea-nis"]
     )
-    sources = _ids("The sources in it.", ["south-korea-nis"])
-    attributed_to = _ids("The last links of the chains, identifiable or not.", ["south-korea-nis"])
-    mentions = _ids("The mentions that rest on it.", ["m-3f0c9d2a7b41"])
-    documents = _ids("The documents these stand in.", ["doc-wsj-report"])
+    mentions = strings("The ids of the mentions in the group.", ["m-3f0c9d2a7b41"])
+    documents = strings("The ids of the documents of these mentions.", ["doc-wsj-report"])
 
 
 class MergeSchema(Shape):
-    """Why two became one origin. The sides are sources, documents or mentions, as the rule says."""
+    """Two sources, documents or mentions that count as one origin, and the rule that unites them."""
 
-    rule = choice(MergeRule, "The rule.", MergeRule.SAME_SOURCE, required=True)
-    group = string("The origin they are.", "source:south-korea-government", required=True)
-    left = string("One side.", "m-3f0c9d2a7b41", required=True)
-    right = string("The other side.", "m-99ab01c3d4e5", required=True)
-    reason = string("The rule in a sentence.", "both rest on south-korea-nis", required=True)
+    rule = choice(MergeRule, f"The rule. {values.MERGE_RULE}", MergeRule.SAME_SOURCE, required=True)
+    group = string("The id of the group that both belong to.", "source:south-korea-government", required=True)
+    left = string(
+        "The id of the first: a source (`merged_source`, `part_of`, `country`), a document (`derivation`), or a "
+        "mention (the other rules).",
+        "m-3f0c9d2a7b41",
+        required=True,
+    )
+    right = string("The id of the second, of the same kind as `left`.", "m-99ab01c3d4e5", required=True)
+    reason = string("The reason in words.", "both rest on south-korea-nis", required=True)
 
 
 class SideSchema(Shape):
-    """Everything that takes one stance."""
+    """The mentions of one stance, grouped by origin."""
 
-    origins = nested(IntervalSchema, "How many independent origins.", required=True)
-    groups = many(OriginGroupSchema, "Which they are.", required=True)
-    merges = many(MergeSchema, "Why they are not more.", required=True)
+    origins = nested(IntervalSchema, "The number of independent origins.", required=True)
+    groups = many(OriginGroupSchema, "The origins.", required=True)
+    merges = many(MergeSchema, "The pairs that count as one origin, with reasons.", required=True)
 
 
 class PositionSchema(Shape):
-    """One side of a conflict."""
+    """One of the positions in a conflict."""
 
-    stance = choice(Stance, "What it does to the claim.", Stance.DIFFERS, required=True)
-    quantity = nested(QuantitySchema, "The number it states.", allow_none=True, required=True)
-    time_frame = nested(TimeFrameSchema, "The time it states.", allow_none=True, required=True)
-    text = string("What it states, in words.", allow_none=True, required=True)
-    mentions = _ids("The mentions that hold it.", ["m-3f0c9d2a7b41"])
-    origins = _ids("The origins behind them.", ["source:south-korea-government"])
-    notes = _ids("What the annotators remarked on them.", ["Probably a slip."])
+    stance = choice(Stance, f"The stance of its mentions. {values.STANCE}", Stance.DIFFERS, required=True)
+    quantity = nested(QuantitySchema, "The number that it states, or null.", allow_none=True, required=True)
+    time_frame = nested(TimeFrameSchema, "The time that it states, or null.", allow_none=True, required=True)
+    text = string("The position in words, or null.", "Twice as many as in the spring.", allow_none=True, required=True)
+    mentions = strings("The ids of the mentions that take this position.", ["m-3f0c9d2a7b41"])
+    origins = strings("The ids of the origins of these mentions.", ["source:south-korea-government"])
+    notes = strings("Remarks of the annotators on these mentions.", ["Probably a slip."])
 
 
 class ConflictSchema(Shape):
-    """Positions that cannot all hold."""
+    """Two or more positions that cannot all be true."""
 
-    kind = choice(ConflictKind, "What they disagree about.", ConflictKind.DATE, required=True)
-    positions = many(PositionSchema, "Both sides, or more.", required=True)
+    kind = choice(
+        ConflictKind,
+        "The point in dispute: `stance` (support against denial), `value` (the number) or `date` (the time).",
+        ConflictKind.DATE,
+        required=True,
+    )
+    positions = many(PositionSchema, "The positions, two or more.", required=True)
 
 
 class UncountedSchema(Shape):
-    """A mention that adds no origin, and why."""
+    """A mention that adds no origin, and the reason."""
 
-    mention = identifier("The mention.", "m-3f0c9d2a7b41", required=True)
-    rule = choice(NotCounted, "The rule.", NotCounted.UNDATED, required=True)
-    reason = string("The rule in a sentence.", required=True)
+    mention = identifier("The id of the mention.", "m-3f0c9d2a7b41", required=True)
+    rule = choice(NotCounted, f"The rule. {values.NOT_COUNTED}", NotCounted.UNDATED, required=True)
+    reason = string(
+        "The reason in words.", "document doc-wsj-report has no known latest date of publication", required=True
+    )
 
 
 class CorroborationSchema(Shape):
-    """How many independent origins stand behind a claim, and every reason for the number."""
+    """The number of independent origins behind a claim, with every reason for it."""
 
-    claim = identifier("The claim.", CLAIM_ID, required=True)
-    explanation = string("The result in a sentence.", required=True)
-    status = choice(Status, "What the mentions add up to.", Status.SINGLE_ORIGIN, required=True)
-    policy = nested(PolicySchema, "The policy that made this status.", required=True)
-    as_of = day("The day it was asked for, or null.", "2025-12-31", allow_none=True, required=True)
+    claim = identifier("The id of the claim.", CLAIM_ID, required=True)
+    explanation = string(
+        "The result in a few sentences.",
+        "Everything that supports the claim comes from one origin. 5 mentions in 3 documents; 5 in support from "
+        "1 independent origin.",
+        required=True,
+    )
+    status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
+    policy = nested(PolicySchema, "The policy that the status was computed with.", required=True)
+    as_of = day("The date of the parameter `as_of`, or null without it.", "2025-12-31", allow_none=True, required=True)
     origins = nested(
         IntervalSchema,
-        "Independent origins that support the claim.",
+        "The number of independent origins that support the claim.",
         required=True,
         attribute="supports.origins",
     )
-    supports = nested(SideSchema, "What supports the claim.", required=True)
-    differs = nested(SideSchema, "What states another value.", required=True)
-    refutes = nested(SideSchema, "What denies the claim.", required=True)
-    conflicts = many(ConflictSchema, "Disagreements, listed and never averaged.", required=True)
-    not_counted = many(UncountedSchema, "What adds no origin, and why.", required=True, attribute="uncounted")
-    mentions = count("Mentions that were looked at.", 5)
-    documents = count("Documents that these stand in.", 3)
-    undated_documents = count("Documents left out by `as_of` because they have no known latest date.", 0)
+    supports = nested(SideSchema, "The mentions that support the claim.", required=True)
+    differs = nested(SideSchema, "The mentions that state another value.", required=True)
+    refutes = nested(SideSchema, "The mentions that deny the claim.", required=True)
+    conflicts = many(ConflictSchema, "The conflicts between mentions. They are listed, never averaged.", required=True)
+    not_counted = many(
+        UncountedSchema, "The mentions that add no origin, with reasons.", required=True, attribute="uncounted"
+    )
+    mentions = count("The number of mentions considered.", 5)
+    documents = count("The number of documents of these mentions.", 3)
+    undated_documents = count(
+        "The number of documents that `as_of` excludes because their latest possible date is unknown.", 0
+    )
 
 
 class LinkedClaimSchema(Shape):
-    """A claim on the other side of a `contradicts` link."""
+    """A claim at the other end of a `contradicts` link."""
 
-    id = identifier("The claim.", CLAIM_ID, required=True)
-    text = string("The statement.", required=True)
-    status = choice(Status, "What its mentions add up to.", Status.SINGLE_ORIGIN, required=True)
-    note = string("Why the two contradict each other.", allow_none=True, required=True)
+    id = identifier("The id of the claim.", CLAIM_ID, required=True)
+    text = string("The statement.", _TEXT, required=True)
+    status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
+    note = string(
+        "The reason why the two contradict each other, or null.",
+        "One says that the workers came, the other that none did.",
+        allow_none=True,
+        required=True,
+    )
 
 
 class ClaimConflictsSchema(Shape):
-    """Everything about one claim that is in dispute."""
+    """A claim in dispute, with its conflicts."""
 
-    claim = identifier("The claim.", CLAIM_ID, required=True)
-    text = string("The statement.", required=True)
-    status = choice(Status, "What its mentions add up to.", Status.CONTESTED, required=True)
-    conflicts = many(ConflictSchema, "Disagreements among its mentions.", required=True)
-    contradicts = many(LinkedClaimSchema, "Claims that cannot hold together with it.", required=True)
+    claim = identifier("The id of the claim.", CLAIM_ID, required=True)
+    text = string("The statement.", _TEXT, required=True)
+    status = choice(Status, values.STATUS, Status.CONTESTED, required=True)
+    conflicts = many(ConflictSchema, "The conflicts between its mentions.", required=True)
+    contradicts = many(LinkedClaimSchema, "The claims that contradict it, by links.", required=True)
 
 
 class CountsSchema(Shape):
-    """A claim's counts, one small row for scripts."""
+    """The counts of a claim: one small row for scripts."""
 
-    id = identifier("The claim.", CLAIM_ID, required=True)
-    status = choice(Status, "What the mentions add up to.", Status.SINGLE_ORIGIN, required=True)
-    policy = string("The policy that made this status.", "v1-organisation-2", required=True)
-    origins_at_least = count("Independent origins that support it, certain.", 1)
-    origins_at_most = count("Independent origins that support it, possible.", 1)
-    differing_at_least = count("Independent origins that state another value, certain.", 0)
-    differing_at_most = count("Independent origins that state another value, possible.", 0)
-    refuting_at_least = count("Independent origins that deny it, certain.", 0)
-    refuting_at_most = count("Independent origins that deny it, possible.", 0)
-    mentions = count("Mentions of any stance.", 5)
-    documents = count("Documents that mention it.", 3)
-    version = integer("Counts up with every change.", 1, required=True)
-    updated_at = timestamp("When the claim last changed.", required=True)
+    id = identifier("The id of the claim.", CLAIM_ID, required=True)
+    status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
+    policy = string("The id of the policy that the status was computed with.", "v1-organisation-2", required=True)
+    origins_at_least = count("Independent origins that support the claim: lower bound.", 1)
+    origins_at_most = count("Independent origins that support the claim: upper bound.", 1)
+    differing_at_least = count("Independent origins that state another value: lower bound.", 0)
+    differing_at_most = count("Independent origins that state another value: upper bound.", 0)
+    refuting_at_least = count("Independent origins that deny the claim: lower bound.", 0)
+    refuting_at_most = count("Independent origins that deny the claim: upper bound.", 0)
+    mentions = count("The number of mentions of the claim, of any stance.", 5)
+    documents = count("The number of documents that mention the claim.", 3)
+    version = integer("The version of the claim, increased by every change.", 1, required=True)
+    updated_at = timestamp("The time of the last change of the claim.", required=True)
 
 
 COUNTS_COLUMNS = tuple(CountsSchema().fields)
@@ -163,13 +198,13 @@ _values = attrgetter(*COUNTS_COLUMNS)
 
 
 def counts_row(counts: ClaimCounts) -> dict[str, Any]:
-    """What ``CountsSchema`` dumps, at a quarter of the cost: an answer may have a million of these."""
+    """Return the same as ``CountsSchema().dump(counts)`` at a quarter of the cost, for answers of a million rows."""
     row = dict(zip(COUNTS_COLUMNS, _values(counts), strict=True))
     row["updated_at"] = rfc3339(counts.updated_at)
     return row
 
 
 class CountsListSchema(Shape):
-    """Every claim's counts, in one answer."""
+    """The counts of all selected claims, in one answer."""
 
-    data = many(CountsSchema, "One row a claim.", required=True)
+    data = many(CountsSchema, "One row for each claim.", required=True)

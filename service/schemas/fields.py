@@ -1,8 +1,9 @@
-"""Fields that several shapes share, each with the description and example that the OpenAPI document shows."""
+"""Field types and constructors that the schemas share; each field has its description and example for OpenAPI."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable
 from enum import Enum
@@ -21,6 +22,7 @@ LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 OPTIONAL: dict[str, Any] = {"allow_none": True, "load_default": None}
 ID_LENGTH = 120
 URL_LENGTH = 2000
+QUOTED_LENGTH = 60
 
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -28,66 +30,76 @@ _RFC3339 = re.compile(
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"[+-]?[0-9]{1,25}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-# No control characters, and something that can be seen. The same in Python and in JavaScript.
+# No control characters, and at least one visible character. Means the same in Python and in JavaScript.
 WORDS_PATTERN = (
     r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 )
-# Two labels or more, in letters and digits of any script; neither user nor password.
+# A host of at least two labels, in letters and digits of any script, without user or password.
 _LABEL = r"[^\s\x00-,./:-@\[-`{-\xa0]+"
 URL_PATTERN = rf"^https?://{_LABEL}(\.{_LABEL})+(:[0-9]{{1,5}})?([/?#][^\s\x00-\x1f\x7f-\x9f]*)?$"
 
 
 class Shape(ma.Schema):
-    """Base of every shape: fields in the order they are written; unknown ones are refused when it is read."""
+    """Base class of all schemas. Fields keep their order; loading refuses unknown ones."""
 
-    # What JSON Schema can say of several fields at once, for the OpenAPI document: these are checked when it is read.
+    # Rules across several fields, as JSON Schema, for the OpenAPI document. Validators of the schema check the same.
     RULES: ClassVar[dict[str, Any]] = {}
 
 
 class Matches(validate.Regexp):
-    """The whole value matches; Python's ``$`` alone lets a line end through."""
+    """Validator for text that matches a pattern as a whole; Python's ``$`` alone accepts a trailing line end.
+
+    ``{input}`` in the error message is replaced by the value as ``quoted`` writes it.
+    """
 
     regex: re.Pattern[str]
 
     def __call__(self, value: Any) -> Any:
         if self.regex.fullmatch(value) is None:
-            raise ma.ValidationError(self._format_error(value))
+            raise ma.ValidationError(self._format_error(quoted(value)))
         return value
 
 
 class Timestamp(fields.AwareDateTime):
-    """An instant as RFC 3339 in UTC with a ``Z``; a value without a zone is refused."""
+    """An RFC 3339 time, written in UTC with a ``Z``. Loading refuses a value without a time zone."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
         if not isinstance(value, str) or not _RFC3339.fullmatch(value):
-            raise self.make_error("invalid", input=value, obj_type="RFC 3339 time, such as 2026-03-01T09:30:00Z")
-        moment: dt.datetime = super()._deserialize(value.upper(), attr, data, **kwargs)
+            raise ma.ValidationError(_not_a_time(value))
+        try:
+            moment: dt.datetime = super()._deserialize(value.upper(), attr, data, **kwargs)
+        except ma.ValidationError as error:  # a day or hour that does not exist, such as 2026-02-30T09:30:00Z
+            raise ma.ValidationError(_not_a_time(value)) from error
         return moment
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:
-        # The log keeps times as they are hashed.
+        # Times of the log are text already, exactly as they were hashed.
         return value if value is None or isinstance(value, str) else rfc3339(value)
 
 
 class Day(fields.Date):
-    """A calendar day, ``YYYY-MM-DD`` and nothing else."""
+    """A calendar date, ``YYYY-MM-DD``. Loading refuses every other format."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
-        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):  # YAML reads an unquoted day as one
+        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):  # YAML parses an unquoted date
             return value
+        error = ma.ValidationError(f"{quoted(value)} is not a date (YYYY-MM-DD), such as 2026-03-01.")
         if not isinstance(value, str) or not _DAY.fullmatch(value):
-            raise self.make_error("invalid", input=value, obj_type="date (YYYY-MM-DD)")
-        parsed: dt.date = super()._deserialize(value, attr, data, **kwargs)
+            raise error
+        try:
+            parsed: dt.date = super()._deserialize(value, attr, data, **kwargs)
+        except ma.ValidationError:  # a day that does not exist, such as 2026-02-30
+            raise error from None
         return parsed
 
 
 class Whole(fields.Integer):
-    """A whole number. In a query string it is digits and nothing else, though Python's ``int`` takes more.
+    """A whole number. A query string must have digits only, although Python's ``int`` accepts more.
 
-    In JSON 3.0 is the same as 3.
+    In JSON, 3.0 is the same as 3.
     """
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
@@ -98,12 +110,18 @@ class Whole(fields.Integer):
         number: int = super()._deserialize(value, attr, data, **kwargs)
         return number
 
+    def make_error(self, key: str, **kwargs: Any) -> ma.ValidationError:
+        """Name the value and, as an example, one that is right."""
+        if key != "invalid":
+            return super().make_error(key, **kwargs)
+        return ma.ValidationError(f"{quoted(kwargs.get('input'))} is not a whole number, such as {_example(self)}.")
+
 
 class Number(fields.Float):
-    """A number, never a string of digits; shown without a fraction when it has none."""
+    """A JSON number; a string of digits is refused. A whole value is written without a fraction."""
 
     def __init__(self, **kwargs: Any) -> None:
-        # Up to here a float holds every whole number exactly.
+        # A float holds every whole number of this size exactly.
         super().__init__(validate=validate.Range(min=-1e15, max=1e15), allow_nan=False, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
@@ -115,9 +133,15 @@ class Number(fields.Float):
         shown: float | None = whole(value)
         return shown
 
+    def make_error(self, key: str, **kwargs: Any) -> ma.ValidationError:
+        """Name the value and, as an example, one that is right."""
+        if key != "invalid":
+            return super().make_error(key, **kwargs)
+        return ma.ValidationError(f"{quoted(kwargs.get('input'))} is not a number, such as {_example(self)}.")
+
 
 class Words(fields.String):
-    """Text a person wrote: not blank, without control characters, of bounded length."""
+    """Text written by a person: not blank, no control characters, at most ``longest`` characters."""
 
     def __init__(self, *, longest: int = 2000, metadata: dict[str, Any], **kwargs: Any) -> None:
         rules: list[Callable[[Any], Any]] = [validate.Length(max=longest), _plain_words]
@@ -126,99 +150,148 @@ class Words(fields.String):
 
 
 class WebAddress(fields.String):
-    """An ``http`` or ``https`` address."""
+    """An ``http`` or ``https`` URL of at most ``URL_LENGTH`` bytes."""
 
     def __init__(self, description: str, example: str, **kwargs: Any) -> None:
-        rule = matching(URL_PATTERN, "Must be an http or https URL, such as https://example.org/news/1.")
+        rule = matching(URL_PATTERN, "{input} is not an http or https URL, such as https://example.org/news/1.")
         rules: list[Callable[[Any], Any]] = [validate.Length(max=URL_LENGTH), _not_too_long, rule]
         super().__init__(validate=rules, metadata=_about(description, example), **kwargs)
 
 
 def _not_too_long(address: str) -> None:
-    # PostgreSQL has no room for a longer one in an index.
+    # PostgreSQL cannot index a longer one.
     if len(address.encode("utf-8", "surrogatepass")) > URL_LENGTH:
         raise ma.ValidationError(f"Must be at most {URL_LENGTH} bytes in UTF-8.")
 
 
 def _plain_words(value: str) -> None:
     if _CONTROL.search(value):
-        raise ma.ValidationError("Must not hold control characters.")
+        raise ma.ValidationError("Must not contain control characters, such as NUL or a bell.")
     if not value.strip():
         raise ma.ValidationError("Must not be blank.")
 
 
 def matching(pattern: str, error: str) -> Matches:
-    """The rule that a value matches ``pattern``, which is in the OpenAPI document too."""
+    """Return the validator for ``pattern``, which the OpenAPI document shows too. ``error`` may hold ``{input}``."""
     return Matches(pattern, error=error)
 
 
 def without_nul() -> Matches:
-    """The rule for what is only looked for: PostgreSQL takes any text but one with NUL in it."""
-    return matching(r"^[^\x00]*$", "Must not hold NUL.")
+    """Return the validator for search terms: any text without NUL, which PostgreSQL cannot store."""
+    return matching(r"^[^\x00]*$", "Must not contain the NUL character.")
+
+
+def id_rule(example: str) -> Matches:
+    """Return the validator of a public id."""
+    form = "lower-case letters and digits, joined by single hyphens"
+    return matching(ID_PATTERN, f"{{input}} is not an id ({form}), such as {example}.")
+
+
+def sha256_rule() -> Matches:
+    """Return the validator of a SHA-256 hash in hexadecimal."""
+    return matching(
+        SHA256_PATTERN, "{input} is not a SHA-256 hash: it has 64 digits of 0-9 and a-f, such as e3b0...b855."
+    )
+
+
+def country_rule() -> Matches:
+    """Return the validator of a country code."""
+    return matching(COUNTRY_PATTERN, "{input} is not an ISO 3166-1 alpha-2 country code, such as KR.")
 
 
 def identifier(description: str, example: str, **kwargs: Any) -> fields.String:
-    """A public id: lower case words joined by hyphens."""
-    rule = matching(ID_PATTERN, "Must be lower-case letters and digits, joined by single hyphens.")
-    length = validate.Length(max=ID_LENGTH)
-    return fields.String(validate=[length, rule], metadata=_about(description, example), **kwargs)
+    """Make a field for a public id: lower-case words joined by hyphens."""
+    rules = [validate.Length(max=ID_LENGTH), id_rule(example)]
+    return fields.String(validate=rules, metadata=_about(description, example), **kwargs)
 
 
 def words(description: str, example: Any = None, *, longest: int = 2000, **kwargs: Any) -> Words:
-    """Text a person wrote."""
+    """Make a field for text written by a person."""
     return Words(longest=longest, metadata=_about(description, example), **kwargs)
 
 
 def string(description: str, example: Any = None, **kwargs: Any) -> fields.String:
-    """A string with no rule of its own, as we send it."""
+    """Make a field for a string without validation, for answers."""
     return fields.String(metadata=_about(description, example), **kwargs)
 
 
 def integer(description: str, example: int, **kwargs: Any) -> Whole:
-    """A whole number."""
+    """Make a field for a whole number."""
     return Whole(metadata=_about(description, example), **kwargs)
 
 
 def number(description: str, example: float, **kwargs: Any) -> Number:
-    """A number."""
+    """Make a field for a number."""
     return Number(metadata=_about(description, example), **kwargs)
 
 
 def count(description: str, example: int) -> Whole:
-    """How many."""
+    """Make a required field for a count, 0 or more."""
     return integer(description, example, required=True, validate=validate.Range(min=0))
 
 
 def choice(enum: type[Enum], description: str, example: Enum | None = None, **kwargs: Any) -> fields.Enum[Any]:
-    """One of the values of ``enum``."""
+    """Make a field for a member of ``enum``, by its value."""
     return fields.Enum(enum, by_value=fields.String, metadata=_about(description, example and example.value), **kwargs)
 
 
 def day(description: str, example: str, **kwargs: Any) -> Day:
-    """A calendar day."""
+    """Make a field for a calendar date."""
     return Day(metadata=_about(description, example), **kwargs)
 
 
 def timestamp(description: str, example: str = "2026-03-01T09:30:00.000000Z", **kwargs: Any) -> Timestamp:
-    """An instant."""
+    """Make a field for an RFC 3339 time."""
     return Timestamp(metadata=_about(description, example), **kwargs)
 
 
 def nested(shape: type[ma.Schema], description: str, **kwargs: Any) -> fields.Nested:
-    """Another shape."""
+    """Make a field for an object of another schema."""
     return fields.Nested(shape, metadata={"description": description}, **kwargs)
 
 
 def many(shape: type[ma.Schema], description: str, **kwargs: Any) -> fields.List[Any]:
-    """A list of another shape."""
+    """Make a field for a list of objects of another schema."""
     return fields.List(fields.Nested(shape), metadata={"description": description}, **kwargs)
 
 
 def identifiers(description: str, example: list[str], **kwargs: Any) -> fields.List[Any]:
-    """A list of ids."""
-    rule = matching(ID_PATTERN, "Must be lower-case letters and digits, joined by single hyphens.")
-    inner = fields.String(validate=[validate.Length(max=ID_LENGTH), rule])
+    """Make a field for a list of distinct public ids."""
+    inner = fields.String(validate=[validate.Length(max=ID_LENGTH), id_rule(example[0] if example else "some-id")])
     return fields.List(inner, metadata=_about(description, example) | {"uniqueItems": True}, **kwargs)
+
+
+def flag(description: str, example: bool, **kwargs: Any) -> fields.Boolean:
+    """Make a required boolean field, for answers."""
+    return fields.Boolean(required=True, metadata=_about(description, example), **kwargs)
+
+
+def switch(description: str, example: bool, *, in_query: bool = False, **kwargs: Any) -> fields.Boolean:
+    """Make an optional boolean field, for requests. ``in_query``: the text ``true`` or ``false`` of a query string."""
+    yes, no = ({"true"}, {"false"}) if in_query else ({True}, {False})
+    return fields.Boolean(truthy=yes, falsy=no, metadata=_about(description, example), **kwargs)
+
+
+def strings(description: str, example: list[str], **kwargs: Any) -> fields.List[Any]:
+    """Make a required field for a list of strings without validation, for answers."""
+    return fields.List(fields.String(), required=True, metadata=_about(description, example), **kwargs)
+
+
+def quoted(value: object) -> str:
+    """Return ``value`` as an error message shows it: in quotes, on one line, shortened when it is long."""
+    text = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= QUOTED_LENGTH + 2 else f"{text[:QUOTED_LENGTH]}..."
+
+
+def _example(field: fields.Field[Any]) -> object:
+    return next(iter(field.metadata.get("examples", ())), 1)
+
+
+def _not_a_time(value: object) -> str:
+    message = f"{quoted(value)} is not an RFC 3339 time with a time zone, such as 2026-03-01T09:30:00Z."
+    if isinstance(value, str) and _RFC3339.fullmatch(value.replace(" ", "+")):
+        return f"{message} In a URL the `+` of a time zone is written %2B."
+    return message
 
 
 def _about(description: str, example: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Shapes of pages of ClaimReview markup, as the Google Fact Check Tools API has them, in and out."""
+"""Schemas of pages with ClaimReview markup, in the format of the Google Fact Check Tools API, in and out."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from service.model.timestamps import rfc3339
-from service.schemas.fields import Day, Timestamp, WebAddress, integer, many, nested, string, words
-from service.schemas.google_search import INT32, Answer, PagedQuery, asked
+from service.schemas.fields import Day, Timestamp, WebAddress, integer, many, nested, quoted, string, words
+from service.schemas.google_search import INT32, NEXT_PAGE, PAGE_TOKEN, Answer, PagedQuery, asked
 
 MARKUPS_AT_MOST = 100
 
 
 class _Moment(fields.String):
-    """A day or an RFC 3339 time, kept as it was written."""
+    """A date or an RFC 3339 time, kept as it was written."""
 
     def __init__(self, description: str, example: str, **kwargs: Any) -> None:
         about = {"description": description, "examples": [example]}
@@ -29,7 +29,8 @@ def _is_moment(value: str) -> None:
         try:
             rfc3339(Timestamp().deserialize(value))
         except (ValidationError, OverflowError) as error:
-            raise ValidationError("Must be a day, such as 2026-03-01, or an RFC 3339 time.") from error
+            message = "is not a date, such as 2026-03-01, or an RFC 3339 time, such as 2026-03-01T09:30:00Z."
+            raise ValidationError(f"{quoted(value)} {message}") from error
 
 
 def _number(description: str, example: int, name: str) -> Any:
@@ -42,76 +43,97 @@ def _address(description: str, name: str, example: str = "https://example.org/1"
 
 
 class ClaimAuthorSchema(Answer):
-    """Who says so."""
+    """The person or organisation that makes the claim."""
 
-    name = words("Their name.", "Mayor of Oldport", longest=200)
-    job_title = words("What they are.", longest=200, data_key="jobTitle")
-    image_url = _address("A picture of them.", "imageUrl")
-    same_as = _address("An address that tells who they are.", "sameAs")
+    name = words("The name of the author.", "Mayor of Oldport", longest=200)
+    job_title = words("The job title of the author.", "Mayor", longest=200, data_key="jobTitle")
+    image_url = _address("The URL of a picture of the author.", "imageUrl")
+    same_as = _address("The URL of a page that identifies the author.", "sameAs")
 
 
 class ClaimRatingSchema(Answer):
-    """What was found."""
+    """The rating of a claim."""
 
-    textual_rating = words("In words.", "Mostly false", longest=200, data_key="textualRating")
-    rating_value = _number("As a number.", 2, "ratingValue")
-    best_rating = _number("The best that the scale has.", 5, "bestRating")
-    worst_rating = _number("The worst that the scale has.", 1, "worstRating")
-    rating_explanation = words("Why.", longest=20_000, data_key="ratingExplanation")
-    image_url = _address("A picture of it.", "imageUrl")
+    textual_rating = words("The rating in words.", "Mostly false", longest=200, data_key="textualRating")
+    rating_value = _number("The rating as a number.", 2, "ratingValue")
+    best_rating = _number("The best rating of the scale.", 5, "bestRating")
+    worst_rating = _number("The worst rating of the scale.", 1, "worstRating")
+    rating_explanation = words(
+        "The reasons for the rating.", "The harbour log has two ships.", longest=20_000, data_key="ratingExplanation"
+    )
+    image_url = _address("The URL of a picture of the rating.", "imageUrl")
 
 
 class ClaimReviewMarkupSchema(Answer):
-    """One review."""
+    """The markup of one review."""
 
-    url = WebAddress("The page's address, or that with an anchor; the page's when left out.", "https://example.org/1#a")
-    claim_reviewed = words("The claim.", "Twelve ships came.", required=True, data_key="claimReviewed")
-    claim_date = _Moment("When it was made.", "2024-10-18", data_key="claimDate")
-    claim_location = words("Where it was made.", longest=200, data_key="claimLocation")
-    claim_first_appearance = _address("Where it appeared first.", "claimFirstAppearance")
+    url = WebAddress(
+        "The URL of the review: that of the page, with or without an anchor. Default: the URL of the page.",
+        "https://example.org/checks/1#a",
+    )
+    claim_reviewed = words(
+        "The claim in the publisher's words.", "Twelve ships came.", required=True, data_key="claimReviewed"
+    )
+    claim_date = _Moment(
+        "The date (YYYY-MM-DD) or RFC 3339 time when the claim was made.", "2024-10-18", data_key="claimDate"
+    )
+    claim_location = words("The place where the claim was made.", "Oldport", longest=200, data_key="claimLocation")
+    claim_first_appearance = _address(
+        "The URL of the first document with the claim.", "claimFirstAppearance", "https://example.org/news/1"
+    )
     claim_appearances = fields.List(
-        WebAddress("Where it appeared.", "https://example.org/news/1"),
+        WebAddress("The URL of a document with the claim.", "https://example.org/news/1"),
         data_key="claimAppearances",
         validate=validate.Length(max=50),
-        metadata={"description": "Where else it appeared."},
+        metadata={
+            "description": "The URLs of other documents with the claim, at most 50.",
+            "examples": [["https://example.org/news/2"]],
+        },
     )
-    claim_author = nested(ClaimAuthorSchema, "Who says so.", data_key="claimAuthor")
-    rating = nested(ClaimRatingSchema, "What was found.")
+    claim_author = nested(ClaimAuthorSchema, "The person or organisation that makes the claim.", data_key="claimAuthor")
+    rating = nested(ClaimRatingSchema, "The rating of the claim.")
 
 
 class ClaimReviewAuthorSchema(Answer):
-    """Who publishes the reviews."""
+    """The publisher of the reviews on a page."""
 
-    name = words("Their name; the page's site when left out.", "Example Checks", longest=200)
-    image_url = _address("Their logo.", "imageUrl")
+    name = words("The name of the publisher. Default: the host name of the page.", "Example Checks", longest=200)
+    image_url = _address("The URL of the publisher's logo.", "imageUrl")
 
 
 class ClaimReviewMarkupPageSchema(Answer):
-    """A page with reviews."""
+    """A page with the markup of its reviews."""
 
-    name = string("`pages/` and the page's id. Given by the service: not read.", "pages/p-3f0c9d2a7b41")
-    page_url = _address("Its address.", "pageUrl", "https://example.org/checks/1", required=True)
-    publish_date = _Moment("When it was published.", "2024-10-21", data_key="publishDate")
-    claim_review_author = nested(ClaimReviewAuthorSchema, "Who publishes it.", data_key="claimReviewAuthor")
+    name = string(
+        "The name of the page: `pages/` and its id. Set by the service and ignored in requests.",
+        "pages/p-3f0c9d2a7b41",
+    )
+    page_url = _address("The URL of the page.", "pageUrl", "https://example.org/checks/1", required=True)
+    publish_date = _Moment(
+        "The date (YYYY-MM-DD) or RFC 3339 time of publication.", "2024-10-21", data_key="publishDate"
+    )
+    claim_review_author = nested(ClaimReviewAuthorSchema, "The publisher of the reviews.", data_key="claimReviewAuthor")
     claim_review_markups = fields.List(
         fields.Nested(ClaimReviewMarkupSchema),
         required=True,
         data_key="claimReviewMarkups",
         validate=validate.Length(min=1, max=MARKUPS_AT_MOST),
-        metadata={"description": "The reviews on it."},
+        metadata={"description": f"The reviews on the page, 1 to {MARKUPS_AT_MOST}."},
     )
     version_id = string(
-        "Which version of it this is: needed for an update, given by the service otherwise.", "1", data_key="versionId"
+        "The version of the page. Set by the service; an update must repeat the version that it changes.",
+        "1",
+        data_key="versionId",
     )
 
 
 class ClaimReviewMarkupPagesSchema(Answer):
-    """Pages that were found: nothing at all when there are none."""
+    """The pages found. An empty object when there are none."""
 
     claim_review_markup_pages = many(
         ClaimReviewMarkupPageSchema, "The pages, the latest first.", data_key="claimReviewMarkupPages"
     )
-    next_page_token = string("`pageToken` of the next page; not there on the last one.", data_key="nextPageToken")
+    next_page_token = string(NEXT_PAGE, PAGE_TOKEN, data_key="nextPageToken")
 
 
 class NothingSchema(Answer):
@@ -119,7 +141,11 @@ class NothingSchema(Answer):
 
 
 class PagesQuery(PagedQuery):
-    """Which pages."""
+    """A page of the list of pages, filtered."""
 
-    url = asked("The one at this address.", "https://example.org/checks/1", "url")
-    organization = asked("Those of this site; not together with `url`.", "example.org", "organization")
+    url = asked(
+        "Only the page with this URL. Not allowed together with `organization`.", "https://example.org/checks/1", "url"
+    )
+    organization = asked(
+        "Only pages of this site: its host name. Not allowed together with `url`.", "example.org", "organization"
+    )

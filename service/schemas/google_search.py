@@ -1,4 +1,4 @@
-"""Shapes of the Google Fact Check Tools API: searches for claims and what they find. What is empty is left out."""
+"""Schemas of the Google Fact Check Tools API: searches for claims, and their results. Empty members are left out."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from service.schemas.fields import Shape, integer, many, nested, string, without
 
 INT32 = 2**31 - 1
 PAGE_SIZE, PAGE_SIZE_MAX = 10, 200
-# Skipping is counting: whoever wants what comes later goes on from page to page.
+PAGE_TOKEN = "WyJzZWFyY2giLDEsMV0"  # noqa: S105 - an example
+NEXT_PAGE = "The `pageToken` of the next page; absent on the last one."
+# An offset costs as much as the rows that it skips; a page token costs nothing.
 OFFSET_MAX = 10_000
-NOT_HERE = "JSON is all that there is here."
 
 
 class Answer(Shape):
-    """A shape that says nothing of what is empty."""
+    """Base class of Google's messages, which leave out empty members, as JSON of protocol buffers does."""
 
     @post_dump
     def _leave_out(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -24,46 +25,59 @@ class Answer(Shape):
 
 
 class PublisherSchema(Answer):
-    """Who published a review."""
+    """The publisher of a review."""
 
-    name = string("Its name.", "Example Checks")
-    site = string("Its site, without scheme and `www`.", "example.org")
+    name = string("The name of the publisher.", "Example Checks")
+    site = string("The host name of the publisher's site, without `www.`.", "example.org")
 
 
 class FactCheckSchema(Answer):
     """A review of a claim."""
 
-    publisher = nested(PublisherSchema, "Who published it.")
-    url = string("Where it stands.", "https://example.org/checks/1")
-    title = string("Its title.")
-    review_date = string("When it was published.", "2024-10-21T00:00:00Z", data_key="reviewDate")
-    textual_rating = string("What it found, in its own words.", "Mostly false", data_key="textualRating")
-    language_code = string("BCP 47 tag of its language.", "en", data_key="languageCode")
+    publisher = nested(PublisherSchema, "The publisher of the review.")
+    url = string("The URL of the review.", "https://example.org/checks/1")
+    title = string("The title of the review.", "Fact check: North Korean workers in Russia")
+    review_date = string(
+        "The time of publication (RFC 3339), as the review gives it.", "2024-10-21T00:00:00Z", data_key="reviewDate"
+    )
+    textual_rating = string("The rating in the publisher's words.", "Mostly false", data_key="textualRating")
+    language_code = string("The language of the review as a BCP 47 tag.", "en", data_key="languageCode")
 
 
 class FactCheckedClaimSchema(Answer):
-    """A claim that was checked."""
+    """A claim that was reviewed."""
 
     text = string("The statement.", "About 15,000 North Korean workers have been sent to Russia.")
-    claimant = string("Who says so; several joined by commas.", "National Intelligence Service of South Korea")
-    claim_date = string("The day by which it had been said.", "2024-10-18T00:00:00Z", data_key="claimDate")
-    claim_review = many(FactCheckSchema, "Its reviews, the latest first.", data_key="claimReview")
+    claimant = string(
+        "The names of the sources that make the claim, joined by commas.",
+        "National Intelligence Service of South Korea",
+    )
+    claim_date = string(
+        "The day by which the claim had certainly been made, as an RFC 3339 time.",
+        "2024-10-18T00:00:00Z",
+        data_key="claimDate",
+    )
+    claim_review = many(FactCheckSchema, "The reviews of the claim, the latest first.", data_key="claimReview")
 
 
 class FactCheckedClaimsSchema(Answer):
-    """Claims that were found: nothing at all when there are none."""
+    """The claims found. An empty object when there are none."""
 
     claims = many(FactCheckedClaimSchema, "The claims.")
-    next_page_token = string("`pageToken` of the next page; not there on the last one.", data_key="nextPageToken")
+    next_page_token = string(NEXT_PAGE, PAGE_TOKEN, data_key="nextPageToken")
 
 
 class StandardQuery(Shape):
-    """What every method of Google's takes."""
+    """The standard parameters of every method of a Google API."""
 
-    key = string("An API key. Looked at only where reading takes one, and never for writing.")
-    alt = string("The form of the answer.", "json", validate=validate.OneOf(["json"], error=NOT_HERE))
+    key = string("An API key of this service. It is used only where reading needs a key, and never for writing.")
+    alt = string(
+        "The format of the answer. Only `json` is supported, the default.",
+        "json",
+        validate=validate.OneOf(["json"], error="Only json is supported."),
+    )
     fields_ = string(
-        "Which members of the answer to send: `claims(text,claimReview/url),nextPageToken`.",
+        "The members of the answer to return, such as `claims(text,claimReview/url),nextPageToken`. Default: `*`, all.",
         "*",
         data_key="fields",
         attribute="mask",
@@ -73,22 +87,25 @@ class StandardQuery(Shape):
         truthy={"true"},
         falsy={"false"},
         load_default=True,
-        metadata={"description": "Whether the answer is indented.", "examples": [False]},
+        metadata={"description": "True for an indented answer. Default: true.", "examples": [False]},
     )
-    quota_user = string("Any text; no quota depends on it.", data_key="quotaUser")
-    callback = string("JSONP is refused.", validate=validate.Length(max=0, error="There is no JSONP here."))
+    quota_user = string("Accepted and ignored.", "user-1", data_key="quotaUser")
+    callback = string(
+        "Not supported: JSONP is refused.",
+        validate=validate.Length(max=0, error="JSONP is not supported: leave `callback` out and send CORS requests."),
+    )
     error_format = string(
-        "The format of errors: there is one only.",
+        "The version of the error format, `1` or `2`. Accepted and ignored: there is only one.",
         "2",
         data_key="$.xgafv",
         validate=validate.OneOf(["1", "2"]),
     )
-    upload_type = string("Nothing is uploaded.", data_key="uploadType")
-    upload_protocol = string("Nothing is uploaded.", data_key="upload_protocol")
+    upload_type = string("Accepted and ignored.", "media", data_key="uploadType")
+    upload_protocol = string("Accepted and ignored.", "raw", data_key="upload_protocol")
 
     @pre_load
     def _empty_is_nothing(self, data: Any, **_: Any) -> dict[str, Any]:
-        """As in proto3, which Google's messages are."""
+        """Drop empty parameters: in proto3, the format of Google's messages, empty means absent."""
         known = {field.data_key or name for name, field in self.fields.items()}
         return {name: value for name, value in data.items() if value != "" or name not in known}
 
@@ -99,18 +116,29 @@ def _count(description: str, example: int, name: str, **kwargs: Any) -> Any:
 
 
 def asked(description: str, example: str, name: str) -> Any:
-    """A parameter that is looked for as it is."""
+    """Make a parameter whose value the database searches for."""
     return string(description, example, data_key=name, validate=without_nul())
 
 
 class PagedQuery(StandardQuery):
-    """Which part of a list."""
+    """A page of a list."""
 
     page_size = _count(
-        f"Most items in one page, {PAGE_SIZE_MAX} at the most; {PAGE_SIZE} when not given.", PAGE_SIZE, "pageSize"
+        f"The largest number of items in a page. Default: {PAGE_SIZE}; more than {PAGE_SIZE_MAX} means "
+        f"{PAGE_SIZE_MAX}.",
+        PAGE_SIZE,
+        "pageSize",
     )
-    page_token = string("Where to go on: the `nextPageToken` of the page before.", data_key="pageToken")
-    offset = _count("How many to pass over, without a `pageToken`.", 0, "offset", most=OFFSET_MAX)
+    page_token = string(
+        "The position to continue from: the `nextPageToken` of the page before. Default: the first page.",
+        data_key="pageToken",
+    )
+    offset = _count(
+        f"The number of items to skip, 0 to {OFFSET_MAX:,}. Ignored with a `pageToken`. Default: 0.",
+        0,
+        "offset",
+        most=OFFSET_MAX,
+    )
 
     @post_load
     def _paged(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -119,16 +147,25 @@ class PagedQuery(StandardQuery):
 
 
 class SearchQuery(PagedQuery):
-    """Which claims."""
+    """A search for claims with reviews."""
 
-    query = string("Words that they share; needed unless `reviewPublisherSiteFilter` is there.", "North Korea workers")
-    language_code = asked("Only with reviews in this language, whatever the region.", "en-US", "languageCode")
-    site = asked("Only with reviews published on this site.", "example.org", "reviewPublisherSiteFilter")
-    max_age_days = _count("Only with reviews published within so many days; 0 for any.", 30, "maxAgeDays")
+    query = string(
+        "Free text: words, a headline or a whole article. Required unless `reviewPublisherSiteFilter` is given.",
+        "North Korea workers",
+    )
+    language_code = asked(
+        "Only reviews in this language: a BCP 47 tag, of which the region is ignored.", "en-US", "languageCode"
+    )
+    site = asked(
+        "Only reviews published on this site: its host name, with or without `www.`.",
+        "example.org",
+        "reviewPublisherSiteFilter",
+    )
+    max_age_days = _count("Only reviews published within this number of days. Default: 0, any age.", 30, "maxAgeDays")
 
 
 class ImageQuery(PagedQuery):
-    """Which image."""
+    """A search by image, which is not supported."""
 
-    image_uri = string("Where the image is.", "https://example.org/1.png", data_key="imageUri")
-    language_code = string("The language.", "en", data_key="languageCode")
+    image_uri = string("The URL of the image.", "https://example.org/1.png", data_key="imageUri")
+    language_code = string("The language as a BCP 47 tag.", "en", data_key="languageCode")

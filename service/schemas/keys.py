@@ -1,4 +1,4 @@
-"""Shapes of API keys, and of what is asked for when one is made or takes another's place."""
+"""Schemas of API keys, and of the requests that create and rotate them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from service.schemas.fields import OPTIONAL, Shape, choice, identifier, integer,
 
 _NAME = "Jane Doe, Example Checks"
 _KEY_ID = "k3v5qz7abcde"
-# As long as `claims keys rotate --grace` can say.
+_ROLES = (
+    "`checker`: writes verdicts. `editor`: also writes claims, mentions, sources and documents. `admin`: also corrects "
+    "the verdicts of others and manages keys."
+)
+# The longest period that `claims keys rotate --grace` accepts.
 LONGEST_GRACE_HOURS = 99_999 * 24
 
 
@@ -21,33 +25,38 @@ def _in_utc(moment: dt.datetime) -> None:
     try:
         moment.astimezone(dt.UTC)
     except OverflowError:
-        raise ValidationError("Must not be after the year 9999.") from None
+        raise ValidationError(f"{moment.isoformat()} is after the year 9999 in UTC.") from None
 
 
 class KeySchema(Shape):
-    """An API key, without what it is shown by: of that the service has a hash only."""
+    """An API key without its secret, of which the service keeps only a hash."""
 
-    id = identifier("The key; the part of it that may be seen.", _KEY_ID, required=True)
-    name = string("Who holds it: the name that verdicts and the log show.", _NAME, required=True)
-    role = choice(KeyRole, "What it may do; each role what those before it may.", KeyRole.CHECKER, required=True)
+    id = identifier("The id of the key: its public part, after `cv_`.", _KEY_ID, required=True)
+    name = string("The name of the holder, as verdicts and the log show it.", _NAME, required=True)
+    role = choice(KeyRole, f"The role. {_ROLES}", KeyRole.CHECKER, required=True)
     state = fields.String(
         required=True,
         validate=validate.OneOf(("good", "expired", "revoked")),
-        metadata={"description": "Whether it is good, or how it ended.", "examples": ["good"]},
+        metadata={
+            "description": "`good`: the key works. `expired`: its time ran out. `revoked`: it was ended.",
+            "examples": ["good"],
+        },
     )
-    created_at = timestamp("When it was made.", required=True)
-    expires_at = timestamp("Until when it is good; null for ever.", allow_none=True, required=True)
-    revoked_at = timestamp("When it was ended.", allow_none=True, required=True)
-    last_used_at = timestamp("When it was last used, to the hour.", allow_none=True, required=True)
-    rotated_from = string("The key in whose place it is.", _KEY_ID, allow_none=True, required=True)
+    created_at = timestamp("The time when the key was created.", required=True)
+    expires_at = timestamp("The time when the key expires, or null when it never does.", allow_none=True, required=True)
+    revoked_at = timestamp("The time when the key was revoked, or null.", allow_none=True, required=True)
+    last_used_at = timestamp(
+        "The time of the last use, accurate to the hour; null when it was never used.", allow_none=True, required=True
+    )
+    rotated_from = string("The id of the key that this one replaces, or null.", _KEY_ID, allow_none=True, required=True)
 
 
 class MadeKeySchema(KeySchema):
-    """A key that was just made."""
+    """A new API key with its secret."""
 
     key = string(
-        "The key itself, this once: nothing that is kept has it. Null when the answer is given again to an "
-        "`Idempotency-Key`; when nobody has it then, rotate or revoke it.",
+        "The whole key, shown only in this answer and never stored. Null when the answer is repeated for an "
+        "`Idempotency-Key`; if the key was lost, rotate or revoke it.",
         f"cv_{_KEY_ID}_...",
         allow_none=True,
         required=True,
@@ -55,26 +64,23 @@ class MadeKeySchema(KeySchema):
 
 
 class KeyBody(Shape):
-    """For whom a key is, and what it may do."""
+    """An API key to create."""
 
-    name = words("Who holds it.", _NAME, longest=100, required=True)
-    role = choice(
-        KeyRole,
-        "`checker`: verdicts. `editor`: claims, mentions, sources and documents too. `admin`: corrects anyone's "
-        "verdict, and gives out keys.",
-        KeyRole.CHECKER,
-        required=True,
-    )
+    name = words("The name of the holder, as verdicts and the log will show it.", _NAME, longest=100, required=True)
+    role = choice(KeyRole, f"The role. {_ROLES}", KeyRole.CHECKER, required=True)
     expires_at = timestamp(
-        "Until when it is good; for ever when left out.", "2999-12-31T00:00:00Z", validate=_in_utc, **OPTIONAL
+        "The time when the key expires, in the future. Without it the key never expires.",
+        "2999-12-31T00:00:00Z",
+        validate=_in_utc,
+        **OPTIONAL,
     )
 
 
 class RotationBody(Shape):
-    """How a key gives way to the next."""
+    """The rotation of an API key."""
 
     grace_hours = integer(
-        "How long the old one stays good beside it; with 0 it ends at once.",
+        "The hours for which the old key stays valid beside the new one; 0 ends it at once. Default: 168 (a week).",
         168,
         strict=True,
         load_default=168,
@@ -86,6 +92,6 @@ _KEY = KeySchema()
 
 
 def key_shape(key: ApiKey, ended: str | None) -> dict[str, Any]:
-    """What ``KeySchema`` has of a key that ``ended`` in this way, or is good."""
+    """Return ``key`` as ``KeySchema`` dumps it. ``ended`` is its state when it is no longer valid."""
     shape: dict[str, Any] = _KEY.dump({**asdict(key), "state": ended or "good"})
     return shape

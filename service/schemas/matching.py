@@ -1,4 +1,4 @@
-"""Shapes of matching: texts that come in, and the claims they repeat."""
+"""Schemas of matching: texts in, and the claims that they repeat out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from service.schemas.claims import ClaimSchema
-from service.schemas.fields import Number, Shape, choice, integer, many, nested, string
+from service.schemas.fields import Number, Shape, choice, flag, integer, many, nested, string
 from service.schemas.value_objects import SpanSchema
 from service.search.matching.differences import Kind
 from service.search.matching.scoring import THRESHOLD
@@ -26,40 +26,45 @@ class Share(Number):
 
 
 class MatchBody(Shape):
-    """Texts, and how sure an answer must be."""
+    """Texts to find claims in."""
 
     texts = fields.List(
         fields.String(validate=validate.Length(max=TEXT_LENGTH)),
         required=True,
         validate=validate.Length(min=1, max=TEXTS_MAX),
         metadata={
-            "description": "Posts, headlines, whole articles: each is looked at by itself. Plain text, any language.",
+            "description": f"The texts, 1 to {TEXTS_MAX}, each of at most {TEXT_LENGTH:,} characters: posts, headlines "
+            "or articles as plain text, in any language. Each is matched by itself.",
             "examples": [["North Korea has 15,000 troops in Russia", "The moon is made of cheese"]],
         },
     )
     limit = integer(
-        f"Most claims for one text, {LIMIT_MAX} at the most.",
+        f"The largest number of claims for each text, 1 to {LIMIT_MAX}. Default: {LIMIT_DEFAULT}.",
         LIMIT_DEFAULT,
         load_default=LIMIT_DEFAULT,
         validate=validate.Range(min=1, max=LIMIT_MAX),
     )
-    threshold = Share("The least score; 0 for all that share a word.", THRESHOLD, load_default=THRESHOLD)
+    threshold = Share(
+        f"The lowest score that counts as a match, from 0 to 1; with 0 a shared word is enough. Default: {THRESHOLD}.",
+        THRESHOLD,
+        load_default=THRESHOLD,
+    )
 
 
 class DifferenceSchema(Shape):
-    """What does not match."""
+    """A statement of the text that differs from the claim."""
 
     kind = choice(
         Kind,
-        "`quantity`: another number of the same. `unit`: the same number of something else. `date`: another time.",
+        "`quantity`: another number of the same thing. `unit`: the same number of another thing. `date`: another time.",
         Kind.UNIT,
         required=True,
     )
-    text = string("What the text says.", "15,000 workers", required=True)
-    claim = string("What the claim says.", "15,000 soldiers", required=True)
+    text = string("The words of the text.", "15,000 workers", required=True)
+    claim = string("The words of the claim.", "15,000 soldiers", required=True)
 
 
-def _strings(description: str, example: list[str]) -> Any:
+def _distinct_strings(description: str, example: list[str]) -> Any:
     return fields.List(
         fields.String(),
         required=True,
@@ -68,52 +73,57 @@ def _strings(description: str, example: list[str]) -> Any:
 
 
 class UnsharedSchema(Shape):
-    """What one side has and the other has not."""
+    """Numbers and names that only one of text and claim has."""
 
-    numbers = _strings("Numbers, with what they count.", ["12 million"])
-    names = _strings("Names.", ["Ukraine"])
+    numbers = _distinct_strings("The numbers, each with its unit.", ["12 million"])
+    names = _distinct_strings("The names.", ["Ukraine"])
 
 
 class WhySchema(Shape):
-    """What text and claim share, in the words of the claim, and what they do not."""
+    """The reasons for and against a match. Shared terms are in the words of the claim."""
 
-    terms = _strings("Words, the rarest first.", ["sent"])
-    numbers = _strings("Numbers.", ["15,000"])
-    names = _strings("Names: words with a capital within a sentence.", ["Russia"])
-    differences = many(DifferenceSchema, "What the text states otherwise, where that is certain.", required=True)
-    in_text_only = nested(UnsharedSchema, "Of the passage, and not of the claim: look at these.", required=True)
-    in_claim_only = nested(UnsharedSchema, "Of the claim's text, and not of the passage.", required=True)
+    terms = _distinct_strings("The words that text and claim share, the rarest first.", ["sent"])
+    numbers = _distinct_strings("The numbers that both have.", ["15,000"])
+    names = _distinct_strings("The names that both have: words with a capital letter within a sentence.", ["Russia"])
+    differences = many(
+        DifferenceSchema, "The statements of the text that certainly differ from the claim.", required=True
+    )
+    in_text_only = nested(
+        UnsharedSchema,
+        "The numbers and names of the passage that the claim does not have. They may change the meaning: check them.",
+        required=True,
+    )
+    in_claim_only = nested(
+        UnsharedSchema, "The numbers and names of the claim that the passage does not have.", required=True
+    )
 
 
 class RepeatedClaimSchema(Shape):
-    """A claim that a text repeats."""
+    """A claim that a text repeats, with the reasons."""
 
-    score = Share("How likely the text repeats the claim.", 0.93, required=True)
-    where = nested(SpanSchema, "The passage that repeats it, in Unicode code points.", required=True)
-    why = nested(WhySchema, "What speaks for it and against it.", required=True)
-    claim = nested(ClaimSchema, "The claim, with its standing and what checkers say.", required=True)
+    score = Share("The probability that the text repeats the claim, from 0 to 1.", 0.93, required=True)
+    where = nested(SpanSchema, "The passage of the text that repeats the claim.", required=True)
+    why = nested(WhySchema, "The reasons for and against the match.", required=True)
+    claim = nested(ClaimSchema, "The claim, with its corroboration and verdicts.", required=True)
 
 
 class TextMatchesSchema(Shape):
-    """What one text repeats."""
+    """The claims that one text repeats."""
 
     answer = fields.String(
         required=True,
         validate=validate.OneOf(("match", "none")),
-        metadata={"description": "`none` when no claim reaches the threshold.", "examples": ["match"]},
+        metadata={
+            "description": "`match` when at least one claim reaches the threshold, else `none`.",
+            "examples": ["match"],
+        },
     )
-    matches = many(RepeatedClaimSchema, "The claims, the likeliest first.", required=True)
+    matches = many(RepeatedClaimSchema, "The claims, the most probable first.", required=True)
 
 
 class MatchesSchema(Shape):
-    """What each text repeats."""
+    """The claims that the texts of a request repeat."""
 
-    threshold = Share("The least score.", THRESHOLD, required=True)
-    meaning = fields.Boolean(
-        required=True,
-        metadata={
-            "description": "Whether meanings were compared too, besides words: where a sentence model is loaded.",
-            "examples": [False],
-        },
-    )
-    results = many(TextMatchesSchema, "One for each text, in the same order.", required=True)
+    threshold = Share("The lowest score that counted as a match.", THRESHOLD, required=True)
+    meaning = flag("True when a sentence model compared meanings as well; false when only words were compared.", False)
+    results = many(TextMatchesSchema, "One result for each text, in the order of the request.", required=True)

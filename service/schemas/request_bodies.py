@@ -1,10 +1,12 @@
-"""Shapes of what is posted: sources, documents, claims, mentions, links, and why things are done.
+"""Schemas of request bodies: sources, documents, claims, mentions, links, merges and reasons.
 
-The seed files have the same shapes, with ids (``service.operations.seeding.schema``).
+Seed files use the same schemas, with ids (``service.operations.seeding.schema``).
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
@@ -22,31 +24,34 @@ from service.model.entities import (
     SourceKind,
     Stance,
 )
+from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
-    COUNTRY_PATTERN,
     LANGUAGE_PATTERN,
     OPTIONAL,
-    SHA256_PATTERN,
     Shape,
     WebAddress,
     choice,
+    country_rule,
     day,
     identifier,
     identifiers,
     integer,
     matching,
     nested,
+    quoted,
+    sha256_rule,
     words,
 )
 from service.schemas.json_schema_rules import absent, all_of, any_of, empty, filled, given, is_
 from service.schemas.value_objects import LocatorSchema, QuantitySchema, ReportedSchema, TimeFrameSchema
 
-_OWN_ID = "Its id; without one it gets a new one."
+_OWN_ID = "The id. Without it the service makes one."
+_NOTE = "A remark for readers."
 
 
 def language(description: str) -> fields.String:
-    """A BCP 47 tag."""
-    rule = matching(LANGUAGE_PATTERN, "Must be a BCP 47 tag, such as en.")
+    """Make an optional field for a BCP 47 language tag."""
+    rule = matching(LANGUAGE_PATTERN, "{input} is not a BCP 47 language tag, such as en or pt-BR.")
     return fields.String(
         validate=[validate.Length(max=40), rule],
         metadata={"description": description, "examples": ["en"]},
@@ -54,71 +59,104 @@ def language(description: str) -> fields.String:
     )
 
 
+def refuse_repeated(given_values: Sequence[str], name: str) -> None:
+    """Raise ``ValidationError`` for the member ``name`` when one of its ``given_values`` is there twice."""
+    repeated = next((value for value, times in Counter(given_values).items() if times > 1), None)
+    if repeated is not None:
+        raise ValidationError(f"{quoted(repeated)} is given more than once; `{name}` lists each value once.", name)
+
+
 class SourceBody(Shape):
-    """A party that says or relays things."""
+    """A party that makes or passes on statements: an outlet, a government body, a company, a person and others."""
 
     id = identifier(_OWN_ID, "south-korea-nis")
-    name = words("Its name.", "National Intelligence Service of South Korea", longest=200, required=True)
-    kind = choice(SourceKind, "What it is.", SourceKind.GOVERNMENT, required=True)
+    name = words("The name of the source.", "National Intelligence Service of South Korea", longest=200, required=True)
+    kind = choice(SourceKind, f"The kind of the source. {values.SOURCE_KIND}", SourceKind.GOVERNMENT, required=True)
     country = fields.String(
-        validate=matching(COUNTRY_PATTERN, "Must be an ISO 3166-1 alpha-2 code, such as KR."),
-        metadata={"description": "ISO 3166-1 alpha-2.", "examples": ["KR"]},
+        validate=country_rule(),
+        metadata={
+            "description": "The country as an ISO 3166-1 alpha-2 code, in capitals.",
+            "examples": ["KR"],
+        },
         **OPTIONAL,
     )
-    part_of = identifier("The source it belongs to.", "south-korea-government", **OPTIONAL)
-    reliability = choice(Reliability, "Admiralty code.", Reliability.B, **OPTIONAL)
+    part_of = identifier(
+        "The id of the source that this one belongs to, such as a ministry's government.",
+        "south-korea-government",
+        **OPTIONAL,
+    )
+    reliability = choice(Reliability, f"{values.RELIABILITY}.", Reliability.B, **OPTIONAL)
     aliases = fields.List(
         words("A name.", longest=200),
         load_default=list,
         validate=validate.Length(max=50),
         metadata={
-            "description": "Names it goes by.",
+            "description": "Other names of the source, at most 50.",
             "examples": [["South Korean intelligence"]],
             "uniqueItems": True,
         },
     )
-    note = words("What a reader should know.", **OPTIONAL)
-    url = WebAddress("Its home page. Reviews that it publishes are known by its host.", "https://hngn.com", **OPTIONAL)
+    note = words(_NOTE, "Speaks through members of parliament.", **OPTIONAL)
+    url = WebAddress(
+        "The URL of the home page. Its host name identifies imported reviews of this source.",
+        "https://hngn.com",
+        **OPTIONAL,
+    )
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Source:
-        if len(set(data["aliases"])) < len(data["aliases"]):
-            raise ValidationError("Has the same name twice.", "aliases")
+        refuse_repeated(data["aliases"], "aliases")
         return Source(**{"id": "", **data, "aliases": tuple(sorted(data["aliases"]))})
 
 
 class DocumentBody(Shape):
-    """One published item, without its text."""
+    """A published item, such as an article or a post. Its text is not stored."""
 
     id = identifier(_OWN_ID, "doc-wsj-report")
-    title = words("Its title.", longest=500, **OPTIONAL)
-    url = WebAddress("Where it was published.", "https://example.org/news/1", **OPTIONAL)
-    author = words("Its byline.", longest=200, **OPTIONAL)
-    language = language("BCP 47 tag.")
-    publisher = identifier("The source that published it.", "hngn", **OPTIONAL)
-    publisher_reason = words("Why we think so, or why it is unknown.", **OPTIONAL)
+    title = words("The title.", "North Korea sends workers to Russia", longest=500, **OPTIONAL)
+    url = WebAddress("The URL of the publication.", "https://example.org/news/1", **OPTIONAL)
+    author = words("The byline.", "Jane Doe", longest=200, **OPTIONAL)
+    language = language("The language as a BCP 47 tag.")
+    publisher = identifier("The id of the source that published the document.", "hngn", **OPTIONAL)
+    publisher_reason = words(
+        "The reason for naming this publisher, or for leaving it unknown.",
+        "The logo in the page header.",
+        **OPTIONAL,
+    )
     sha256 = fields.String(
-        validate=matching(SHA256_PATTERN, "Must be 64 lower-case hexadecimal digits."),
-        metadata={"description": "SHA-256 of its UTF-8 text.", "examples": ["0" * 64]},
+        validate=sha256_rule(),
+        metadata={
+            "description": "The SHA-256 hash of the text in UTF-8, as 64 hexadecimal digits.",
+            "examples": ["0" * 64],
+        },
         **OPTIONAL,
     )
     length = integer(
-        "Length of its text in code points.",
+        "The length of the text in Unicode code points.",
         3959,
         strict=True,
         validate=validate.Range(min=0, max=2**31 - 1),
         **OPTIONAL,
     )
-    published_earliest = day("First day on which it can have been published.", "2025-05-02", **OPTIONAL)
-    published_latest = day("Last day on which it can have been published.", "2025-05-31", **OPTIONAL)
-    published_reason = words("What bounds these days.", **OPTIONAL)
-    derived_from = identifier("The document it is a copy of, or derived from.", "doc-wsj-report", **OPTIONAL)
+    published_earliest = day(
+        "The earliest possible date of publication (YYYY-MM-DD). Null when unknown.", "2025-05-02", **OPTIONAL
+    )
+    published_latest = day(
+        "The latest possible date of publication (YYYY-MM-DD). Null when unknown.", "2025-05-31", **OPTIONAL
+    )
+    published_reason = words("The reason for these two dates.", "The URL names the month.", **OPTIONAL)
+    derived_from = identifier(
+        "The id of the document that this one is a copy of, or derived from.",
+        "doc-wsj-report",
+        **OPTIONAL,
+    )
 
     @validates_schema
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:
         earliest, latest = data.get("published_earliest"), data.get("published_latest")
         if earliest and latest and earliest > latest:
-            raise ValidationError("Must not be after published_latest.", "published_earliest")
+            message = f"`published_earliest` ({earliest}) must not be after `published_latest` ({latest})."
+            raise ValidationError(message, "published_earliest")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Document:
@@ -126,29 +164,33 @@ class DocumentBody(Shape):
 
 
 class ClaimFields(Shape):
-    """What a claim says, in our own words."""
+    """The fields of a claim."""
 
     text = words(
-        "The statement.", "About 15,000 North Korean workers have been sent to Russia.", longest=500, required=True
+        "The statement, in your own words: one sentence that can be checked.",
+        "About 15,000 North Korean workers have been sent to Russia.",
+        longest=500,
+        required=True,
     )
-    subject = words("What it is about.", "North Korean workers in Russia", longest=200, required=True)
-    quantity = nested(QuantitySchema, "The number it states.", **OPTIONAL)
-    time_frame = nested(TimeFrameSchema, "The time it is about.", **OPTIONAL)
-    place = words("Where.", "Russia", longest=200, **OPTIONAL)
+    subject = words("The subject of the statement.", "North Korean workers in Russia", longest=200, required=True)
+    quantity = nested(QuantitySchema, "The number that the claim states.", **OPTIONAL)
+    time_frame = nested(TimeFrameSchema, "The time that the claim is about.", **OPTIONAL)
+    place = words("The place that the claim is about.", "Russia", longest=200, **OPTIONAL)
     topics = identifiers(
-        "What it is filed under.", ["labour-deployment"], required=True, validate=validate.Length(min=1, max=10)
+        "The topics of the claim, 1 to 10.",
+        ["labour-deployment"],
+        required=True,
+        validate=validate.Length(min=1, max=10),
     )
-    note = words("What a reader should know.", **OPTIONAL)
+    note = words(_NOTE, "Later figures include construction workers.", **OPTIONAL)
 
     @validates_schema
     def _distinct(self, data: dict[str, Any], **_: Any) -> None:
-        topics = data.get("topics", [])
-        if len(set(topics)) < len(topics):
-            raise ValidationError("Has the same topic twice.", "topics")
+        refuse_repeated(data.get("topics", []), "topics")
 
 
 class ClaimBody(ClaimFields):
-    """One checkable statement, normalised, in our own words."""
+    """A checkable statement in your own words."""
 
     id = identifier(_OWN_ID, "nk-15000-workers-in-russia")
 
@@ -158,23 +200,36 @@ class ClaimBody(ClaimFields):
 
 
 class MentionFields(Shape):
-    """One document states a claim."""
+    """The fields of a mention."""
 
-    document = identifier("Where it stands.", "doc-wsj-report", required=True)
-    stance = choice(Stance, "What it does to the claim.", Stance.SUPPORTS, required=True)
+    document = identifier("The id of the document that mentions the claim.", "doc-wsj-report", required=True)
+    stance = choice(Stance, values.STANCE, Stance.SUPPORTS, required=True)
     attribution = identifiers(
-        "From the document outward, nearest relay first. Empty: unattributed.",
+        "The ids of the sources that the document attributes the statement to, from the nearest relay to the origin, "
+        "at most 10. Default: empty (unattributed).",
         ["wall-street-journal", "south-korea-nis"],
         load_default=list,
         validate=validate.Length(max=10),
     )
-    basis = choice(Basis, "How the text carries the attribution; needed with one.", Basis.EXPLICIT, **OPTIONAL)
-    passage = choice(Passage, "In which part of the document.", Passage.BODY, load_default=Passage.BODY)
-    locator = nested(LocatorSchema, "Where exactly.", **OPTIONAL)
-    reported = nested(
-        ReportedSchema, "What it says in place of the claim's own value; needed with `differs`.", **OPTIONAL
+    basis = choice(
+        Basis,
+        f"The basis of the attribution; required with one, not allowed without. {values.BASIS}",
+        Basis.EXPLICIT,
+        **OPTIONAL,
     )
-    note = words("What a reader should know.", **OPTIONAL)
+    passage = choice(
+        Passage,
+        f"The part of the document that has the statement. {values.PASSAGE} Default: `body`.",
+        Passage.BODY,
+        load_default=Passage.BODY,
+    )
+    locator = nested(LocatorSchema, "The exact position of the statement in the document's text.", **OPTIONAL)
+    reported = nested(
+        ReportedSchema,
+        "The value that the document states instead of the claim's; required with the stance `differs`.",
+        **OPTIONAL,
+    )
+    note = words(_NOTE, "The sentence before names the source.", **OPTIONAL)
 
     RULES: ClassVar = {
         "allOf": [
@@ -188,17 +243,19 @@ class MentionFields(Shape):
 
     @validates_schema
     def _consistent(self, data: dict[str, Any], **_: Any) -> None:
-        if bool(data.get("attribution")) != (data.get("basis") is not None):
-            raise ValidationError("Is needed with an attribution, and only then.", "basis")
-        chain = data.get("attribution", [])
-        if len(set(chain)) < len(chain):
-            raise ValidationError("Names the same source twice.", "attribution")
+        chain, basis = data.get("attribution", []), data.get("basis")
+        if chain and basis is None:
+            raise ValidationError("`basis` is required with an `attribution`, such as explicit.", "basis")
+        if basis is not None and not chain:
+            raise ValidationError("`basis` is only allowed with an `attribution`, such as [south-korea-nis].", "basis")
+        refuse_repeated(chain, "attribution")
         if data.get("stance") is Stance.DIFFERS and data.get("reported") is None:
-            raise ValidationError("Is needed: what does it say instead?", "reported")
+            message = '`reported` is required with the stance `differs`, such as {"text": "Twice as many."}.'
+            raise ValidationError(message, "reported")
 
 
 class MentionBody(MentionFields):
-    """One document states a claim. The claim is that of the address."""
+    """A statement of a claim in a document. The claim is the one in the path."""
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Mention:
@@ -206,11 +263,11 @@ class MentionBody(MentionFields):
 
 
 class LinkBody(Shape):
-    """How this claim relates to another."""
+    """A link from the claim in the path (the first) to another (the second)."""
 
-    type = choice(LinkType, "The relation.", LinkType.DISTINCT_FROM, required=True)
-    claim = identifier("The other claim.", "nk-15000-troops-sent", required=True)
-    note = words("Why.", **OPTIONAL)
+    type = choice(LinkType, f"The relation. {values.LINK_TYPE}", LinkType.DISTINCT_FROM, required=True)
+    claim = identifier("The id of the second claim.", "nk-15000-troops-sent", required=True)
+    note = words("The reason for the link.", "Workers are not soldiers.", **OPTIONAL)
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> ClaimLink:
@@ -218,12 +275,14 @@ class LinkBody(Shape):
 
 
 class ReasonBody(Shape):
-    """Why something is done."""
+    """The reason for a change."""
 
-    reason = words("Why.", "Entered twice.", longest=2000, required=True)
+    reason = words("The reason, for the log.", "Entered twice.", longest=2000, required=True)
 
 
 class MergeBody(ReasonBody):
-    """What stands for it from now on, and why."""
+    """The target of a merge, and the reason."""
 
-    into = identifier("What it is the same as.", "nk-15000-workers-in-russia", required=True)
+    into = identifier(
+        "The id of the claim or source to merge into, which stays.", "nk-15000-workers-in-russia", required=True
+    )

@@ -1,10 +1,11 @@
-"""Shapes of sources, documents and topics, as they go out."""
+"""Schemas of sources, documents and topics, as the API answers them."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
 from service.model.entities import Reliability, SourceKind
+from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     Shape,
     choice,
@@ -20,44 +21,56 @@ from service.schemas.fields import (
 
 
 class RestingSchema(Shape):
-    """How many claims have a mention that a source, or a part of it, stands behind, in each role and any stance."""
+    """The number of claims behind which a source, or a part of it, stands: by role, with mentions of any stance."""
 
-    origin = count("Claims with a mention whose origin it is.", 12)
-    relay = count("Claims with a mention that it passed on from another source.", 3)
-    publisher = count("Claims mentioned in a document it published.", 0)
+    origin = count("Claims with a mention that has the source as its origin.", 12)
+    relay = count("Claims with a mention that the source passed on from another source.", 3)
+    publisher = count("Claims mentioned in a document that the source published.", 0)
 
 
 class SourceSchema(Shape):
-    """A party that says or relays things."""
+    """A party that makes or passes on statements: an outlet, a government body, a company, a person and others."""
 
-    id = identifier("The source's id.", "south-korea-nis", required=True, attribute="source.id")
-    name = string("Its name.", "National Intelligence Service of South Korea", required=True, attribute="source.name")
+    id = identifier("The id of the source.", "south-korea-nis", required=True, attribute="source.id")
+    name = string(
+        "The name of the source.",
+        "National Intelligence Service of South Korea",
+        required=True,
+        attribute="source.name",
+    )
     kind = choice(
         SourceKind,
-        "What it is. `anonymous` and `collective` sources cannot be identified, and so are never an origin.",
+        f"The kind of the source. {values.SOURCE_KIND}",
         SourceKind.GOVERNMENT,
         required=True,
         attribute="source.kind",
     )
-    country = string("ISO 3166-1 alpha-2, or null.", "KR", allow_none=True, required=True, attribute="source.country")
+    country = string(
+        "The country as an ISO 3166-1 alpha-2 code, or null.",
+        "KR",
+        allow_none=True,
+        required=True,
+        attribute="source.country",
+    )
     part_of = identifier(
-        "The source it belongs to, or null.",
+        "The id of the source that this one belongs to, such as a ministry's government; or null.",
         "south-korea-government",
         allow_none=True,
         required=True,
         attribute="source.part_of",
     )
     merged_into = identifier(
-        "The source it was found to be the same as, or null.",
+        "The id of the source that this one was merged into, or null.",
         "south-korea-nis",
         allow_none=True,
         required=True,
         attribute="source.merged_into",
     )
-    parts = identifiers("The sources that directly belong to it.", [], required=True)
+    parts = identifiers("The ids of the sources that directly belong to this one.", [], required=True)
     reliability = choice(
         Reliability,
-        "Admiralty code A to F, or null when unjudged.",
+        f"{values.RELIABILITY}. Null when nobody has judged it.",
+        Reliability.B,
         allow_none=True,
         required=True,
         attribute="source.reliability",
@@ -67,84 +80,118 @@ class SourceSchema(Shape):
         required=True,
         attribute="source.aliases",
         metadata={
-            "description": "Names it goes by in the documents.",
+            "description": "Other names of the source.",
             "examples": [["South Korean intelligence"]],
         },
     )
-    note = string("What a reader should know.", allow_none=True, required=True, attribute="source.note")
-    url = string("Its home page.", "https://example.org", allow_none=True, required=True, attribute="source.url")
-    claims = nested(RestingSchema, "How many claims rest on it, or on a part of it.", required=True)
-    version = integer("Counts up with every change.", 1, required=True)
-    created_at = timestamp("When it was stored.", required=True)
-    updated_at = timestamp("When it last changed.", required=True)
+    note = string(
+        "A remark for readers, or null.",
+        "Speaks through members of parliament.",
+        allow_none=True,
+        required=True,
+        attribute="source.note",
+    )
+    url = string(
+        "The URL of the home page, or null.",
+        "https://example.org",
+        allow_none=True,
+        required=True,
+        attribute="source.url",
+    )
+    claims = nested(
+        RestingSchema, "The number of claims that rest on the source, or on a part of it, by role.", required=True
+    )
+    version = integer("The version, increased by every change.", 1, required=True)
+    created_at = timestamp("The time when the source was created.", required=True)
+    updated_at = timestamp("The time of the last change.", required=True)
 
 
 class DocumentSchema(Shape):
-    """One published item, without its text."""
+    """A published item, such as an article or a post. Its text is not stored."""
 
-    id = identifier("The document's id.", "doc-wsj-report", required=True, attribute="document.id")
-    title = string("Its title.", allow_none=True, required=True, attribute="document.title")
+    id = identifier("The id of the document.", "doc-wsj-report", required=True, attribute="document.id")
+    title = string(
+        "The title, or null.",
+        "North Korea sends workers to Russia",
+        allow_none=True,
+        required=True,
+        attribute="document.title",
+    )
     url = string(
-        "Where it was published, or null when unknown.",
+        "The URL of the publication, or null when unknown.",
+        "https://example.org/news/1",
         allow_none=True,
         required=True,
         attribute="document.url",
     )
-    author = string("Its byline.", allow_none=True, required=True, attribute="document.author")
-    language = string("BCP 47 tag.", "en", allow_none=True, required=True, attribute="document.language")
+    author = string("The byline, or null.", "Jane Doe", allow_none=True, required=True, attribute="document.author")
+    language = string(
+        "The language as a BCP 47 tag, or null.", "en", allow_none=True, required=True, attribute="document.language"
+    )
     publisher = identifier(
-        "The source that published it, or null when unknown.",
+        "The id of the source that published the document, or null when unknown.",
         "hngn",
         allow_none=True,
         required=True,
         attribute="document.publisher",
     )
     publisher_reason = string(
-        "Why we think so, or why it is unknown.",
+        "The reason for naming this publisher, or for leaving it unknown; or null.",
+        "The logo in the page header.",
         allow_none=True,
         required=True,
         attribute="document.publisher_reason",
     )
-    sha256 = string("SHA-256 of its UTF-8 text.", "0" * 64, allow_none=True, required=True, attribute="document.sha256")
+    sha256 = string(
+        "The SHA-256 hash of the text in UTF-8, as 64 hexadecimal digits; or null.",
+        "0" * 64,
+        allow_none=True,
+        required=True,
+        attribute="document.sha256",
+    )
     length = integer(
-        "Length of its text in code points.",
+        "The length of the text in Unicode code points, or null.",
         3959,
         allow_none=True,
         required=True,
         attribute="document.length",
     )
     published_earliest = day(
-        "First day on which it can have been published; null when unknown.",
+        "The earliest possible date of publication; null when unknown.",
         "2025-05-02",
         allow_none=True,
         required=True,
         attribute="document.published_earliest",
     )
     published_latest = day(
-        "Last day on which it can have been published; null when unknown.",
+        "The latest possible date of publication; null when unknown.",
         "2025-05-31",
         allow_none=True,
         required=True,
         attribute="document.published_latest",
     )
     published_reason = string(
-        "What bounds these days.", allow_none=True, required=True, attribute="document.published_reason"
+        "The reason for these two dates, or null.",
+        "The URL names the month.",
+        allow_none=True,
+        required=True,
+        attribute="document.published_reason",
     )
     derived_from = identifier(
-        "The document it is a copy of, or derived from.",
+        "The id of the document that this one is a copy of, or derived from; or null.",
         "doc-wsj-report",
         allow_none=True,
         required=True,
         attribute="document.derived_from",
     )
-    claims = count("Claims it mentions.", 21)
-    version = integer("Counts up with every change.", 1, required=True)
-    created_at = timestamp("When it was stored.", required=True)
-    updated_at = timestamp("When it last changed.", required=True)
+    claims = count("The number of claims that the document mentions.", 21)
+    version = integer("The version, increased by every change.", 1, required=True)
+    created_at = timestamp("The time when the document was created.", required=True)
+    updated_at = timestamp("The time of the last change.", required=True)
 
 
 class TopicSchema(Shape):
-    """A topic and how many claims are filed under it."""
+    """A topic, with the number of its claims."""
 
-    id = identifier("The topic.", "labour-deployment", required=True)
-    claims = count("Claims filed under it.", 31)
+    id = identifier("The id of the topic.", "labour-deployment", required=True)
+    claims = count("The number of claims with this topic.", 31)

@@ -1,4 +1,4 @@
-"""Shapes of the value objects: quantities, times, spans, intervals."""
+"""Schemas of value objects: quantities, times, positions in a text, intervals."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from service.model.entities import Locator, Qualifier, Quantity, Reported, TimeFrame
+from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
-    SHA256_PATTERN,
     Number,
     Shape,
     choice,
     count,
     day,
     integer,
-    matching,
     nested,
+    sha256_rule,
     string,
     timestamp,
     words,
@@ -25,20 +25,26 @@ from service.schemas.json_schema_rules import any_of, given
 
 
 class QuantitySchema(Shape):
-    """A number as stated, ``low`` to ``high`` in ``unit``; an open end is null."""
+    """A stated number, from `low` to `high`, both included. For an exact number the two are equal."""
 
     low = Number(
         allow_none=True,
         load_default=None,
-        metadata={"description": "Lower bound, or null when open (`up to 25,000`).", "examples": [15000]},
+        metadata={
+            "description": "The lower bound, or null when there is none, as in 'up to 25,000'.",
+            "examples": [15000],
+        },
     )
     high = Number(
         allow_none=True,
         load_default=None,
-        metadata={"description": "Upper bound, or null when open (`more than 90 %`).", "examples": [15000]},
+        metadata={
+            "description": "The upper bound, or null when there is none, as in 'more than 90 %'.",
+            "examples": [15000],
+        },
     )
-    unit = words("What is counted.", "workers", longest=60, required=True)
-    qualifier = choice(Qualifier, "How the number is hedged.", Qualifier.ABOUT, load_default=Qualifier.EXACT)
+    unit = words("The unit: the thing that is counted or measured.", "workers", longest=60, required=True)
+    qualifier = choice(Qualifier, f"{values.QUALIFIER}.", Qualifier.ABOUT, load_default=Qualifier.EXACT)
 
     RULES: ClassVar = any_of(given("low", kind="number"), given("high", kind="number"))
 
@@ -46,9 +52,9 @@ class QuantitySchema(Shape):
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:
         low, high = data.get("low"), data.get("high")
         if low is None and high is None:
-            raise ValidationError("Needs a low or a high bound.", "low")
+            raise ValidationError("A quantity needs `low`, `high` or both, such as 15000.", "low")
         if low is not None and high is not None and low > high:
-            raise ValidationError("Must not be above the high bound.", "low")
+            raise ValidationError(f"`low` ({low}) must not be greater than `high` ({high}).", "low")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Quantity:
@@ -56,16 +62,27 @@ class QuantitySchema(Shape):
 
 
 class TimeFrameSchema(Shape):
-    """The time a statement is about, as worded and as days."""
+    """The time that a statement is about: in words, and as its first and last day."""
 
     label = words("The time in words.", "by May 2025", longest=120, required=True)
-    start = day("First day, or null when open or unknown.", "2025-01-01", allow_none=True, load_default=None)
-    end = day("Last day, or null when open or unknown.", "2025-05-31", allow_none=True, load_default=None)
+    start = day(
+        "The first day (YYYY-MM-DD), or null when open or unknown.",
+        "2025-01-01",
+        allow_none=True,
+        load_default=None,
+    )
+    end = day(
+        "The last day (YYYY-MM-DD), or null when open or unknown.",
+        "2025-05-31",
+        allow_none=True,
+        load_default=None,
+    )
 
     @validates_schema
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:
-        if data.get("start") and data.get("end") and data["start"] > data["end"]:
-            raise ValidationError("Must not be after the end.", "start")
+        start, end = data.get("start"), data.get("end")
+        if start and end and start > end:
+            raise ValidationError(f"`start` ({start}) must not be after `end` ({end}).", "start")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> TimeFrame:
@@ -73,18 +90,27 @@ class TimeFrameSchema(Shape):
 
 
 class ReportedSchema(Shape):
-    """What a document says in place of the claim's own value."""
+    """The value that a document states instead of the claim's. At least one of the three members is needed."""
 
-    quantity = nested(QuantitySchema, "Another number.", allow_none=True, load_default=None)
-    time_frame = nested(TimeFrameSchema, "Another time.", allow_none=True, load_default=None)
-    text = words("Another wording of the difference, in our own words.", allow_none=True, load_default=None)
+    quantity = nested(
+        QuantitySchema, "The number that the document states, or null.", allow_none=True, load_default=None
+    )
+    time_frame = nested(
+        TimeFrameSchema, "The time that the document states, or null.", allow_none=True, load_default=None
+    )
+    text = words(
+        "The difference in the annotator's own words, or null.",
+        "Names Tatarstan instead of Alabuga.",
+        allow_none=True,
+        load_default=None,
+    )
 
     RULES: ClassVar = any_of(given("quantity", kind="object"), given("time_frame", kind="object"), given("text"))
 
     @validates_schema
     def _something(self, data: dict[str, Any], **_: Any) -> None:
         if not any(data.get(name) for name in ("quantity", "time_frame", "text")):
-            raise ValidationError("Needs a quantity, a time frame or a text.", "text")
+            raise ValidationError("`reported` needs `quantity`, `time_frame` or `text`.", "text")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Reported:
@@ -92,11 +118,17 @@ class ReportedSchema(Shape):
 
 
 class LocatorSchema(Shape):
-    """Where in a document: Unicode code points `[start, end)`, and the SHA-256 of that span's UTF-8 text."""
+    """A position in the text of a document, with a hash of the text there."""
 
-    start = integer("First code point.", 120, required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 2))
+    start = integer(
+        "The offset of the first character, in Unicode code points from 0.",
+        120,
+        required=True,
+        strict=True,
+        validate=validate.Range(min=0, max=2**31 - 2),
+    )
     end = integer(
-        "The code point after the last.",
+        "The offset after the last character, in Unicode code points; greater than `start`.",
         180,
         required=True,
         strict=True,
@@ -104,14 +136,18 @@ class LocatorSchema(Shape):
     )
     sha256 = fields.String(
         required=True,
-        validate=matching(SHA256_PATTERN, "Must be 64 lower-case hexadecimal digits."),
-        metadata={"description": "SHA-256 of the span, in hexadecimal.", "examples": ["0" * 64]},
+        validate=sha256_rule(),
+        metadata={
+            "description": "The SHA-256 hash of the text from `start` to `end` in UTF-8, as 64 hexadecimal digits.",
+            "examples": ["0" * 64],
+        },
     )
 
     @validates_schema
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:
-        if "start" in data and "end" in data and data["start"] >= data["end"]:
-            raise ValidationError("Must be after the start.", "end")
+        start, end = data.get("start"), data.get("end")
+        if start is not None and end is not None and start >= end:
+            raise ValidationError(f"`end` ({end}) must be greater than `start` ({start}).", "end")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Locator:
@@ -119,29 +155,39 @@ class LocatorSchema(Shape):
 
 
 class SpanSchema(Shape):
-    """A part of a text: Unicode code points `[start, end)`."""
+    """A part of a text."""
 
-    start = integer("First code point.", 0, required=True, validate=validate.Range(min=0))
-    end = integer("The one after the last.", 38, required=True, validate=validate.Range(min=0))
+    start = integer(
+        "The offset of the first character, in Unicode code points from 0.",
+        0,
+        required=True,
+        validate=validate.Range(min=0),
+    )
+    end = integer(
+        "The offset after the last character, in Unicode code points.",
+        38,
+        required=True,
+        validate=validate.Range(min=0),
+    )
 
 
 class MarkSchema(Shape):
-    """When, by whom and why something was withdrawn or merged."""
+    """The time, the author and the reason of a withdrawal or a merge."""
 
-    at = timestamp("When.", required=True)
-    by = string("By whom.", "Jane Doe", required=True)
-    reason = string("Why.", "Entered twice.", required=True)
+    at = timestamp("The time of the change.", required=True)
+    by = string("The name of the person or key that made the change.", "Jane Doe", required=True)
+    reason = string("The reason that was given.", "Entered twice.", required=True)
 
 
 class DaysSchema(Shape):
-    """The days within which something happened, both included."""
+    """A date known to lie between two days, both included."""
 
-    earliest = day("The first day possible.", "2025-05-02", required=True)
-    latest = day("The last day possible.", "2025-05-31", required=True)
+    earliest = day("The earliest possible day (YYYY-MM-DD).", "2025-05-02", required=True)
+    latest = day("The latest possible day (YYYY-MM-DD).", "2025-05-31", required=True)
 
 
 class IntervalSchema(Shape):
-    """A count that lies between two bounds, both included."""
+    """A count known to lie between two bounds, both included."""
 
-    at_least = count("The number that is certain.", 1)
-    at_most = count("The number that is possible.", 2)
+    at_least = count("The lower bound: the number that is certain.", 1)
+    at_most = count("The upper bound: the number that is possible.", 2)

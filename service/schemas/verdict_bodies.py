@@ -1,4 +1,4 @@
-"""Shapes of what checkers post: verdicts, reviews, assignments."""
+"""Schemas of the request bodies of fact-checkers: verdicts, reviews of drafts, assignments."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from service.model.verdicts import LABELS, Decision, EvidenceItem, Rating, VerdictDraft
-from service.schemas.fields import OPTIONAL, Shape, WebAddress, choice, identifier, integer, many, words
+from service.schemas.fields import OPTIONAL, Shape, WebAddress, choice, identifier, integer, many, switch, words
 from service.schemas.json_schema_rules import absent, all_of, any_of, empty, given, is_
-from service.schemas.request_bodies import language
+from service.schemas.request_bodies import language, refuse_repeated
 from service.schemas.verdicts import CHECKER
 
 _NAME = 100
 
 
 class GroundBody(Shape):
-    """What a verdict rests on: exactly one of a mention, a document and a URL."""
+    """An item of evidence: exactly one of a mention, a document and a URL."""
 
-    mention = identifier("A mention.", "m-3f0c9d2a7b41", **OPTIONAL)
-    document = identifier("A document.", "doc-wsj-report", **OPTIONAL)
-    url = WebAddress("An address.", "https://example.org/archive/1", **OPTIONAL)
-    note = words("What it shows.", **OPTIONAL)
+    mention = identifier("The id of a mention.", "m-3f0c9d2a7b41", **OPTIONAL)
+    document = identifier("The id of a document.", "doc-wsj-report", **OPTIONAL)
+    url = WebAddress("An http or https URL.", "https://example.org/archive/1", **OPTIONAL)
+    note = words("A remark on what the item shows.", "Page 3 has the figure.", **OPTIONAL)
 
     RULES: ClassVar = any_of(
         all_of(given("mention"), absent("document", "url")),
@@ -30,9 +30,11 @@ class GroundBody(Shape):
     )
 
     @validates_schema
-    def _one(self, data: dict[str, Any], **_: Any) -> None:
-        if sum(data.get(name) is not None for name in ("mention", "document", "url")) != 1:
-            raise ValidationError("Needs exactly one of mention, document and url.")
+    def _exactly_one(self, data: dict[str, Any], **_: Any) -> None:
+        present = [name for name in ("mention", "document", "url") if data.get(name) is not None]
+        if len(present) != 1:
+            found = " and ".join(f"`{name}`" for name in present) or "none of them"
+            raise ValidationError(f"Needs exactly one of `mention`, `document` and `url`, and has {found}.")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> EvidenceItem:
@@ -40,53 +42,61 @@ class GroundBody(Shape):
 
 
 class VerdictBody(Shape):
-    """A verdict as it is handed in.
+    """A verdict to submit.
 
-    A correction `supersedes` an earlier one and gives the `reason`; a `retraction` too, and has no rating.
+    A correction names the verdict that it `supersedes` and the `reason`; so does a `retraction`, which has no rating.
     """
 
     claim_version = integer(
-        "The `version` of the claim that you judged.", 3, required=True, strict=True, validate=validate.Range(min=1)
+        "The `version` of the claim that was judged, as `GET /v1/claims/{id}` gives it.",
+        3,
+        required=True,
+        strict=True,
+        validate=validate.Range(min=1),
     )
     rating = fields.String(
         validate=validate.OneOf([str(label) for label in LABELS]),
-        metadata={"description": "What you found; not with a retraction.", "examples": [str(Rating.REFUTED)]},
+        metadata={
+            "description": "The rating, by the four labels of AVeriTeC. Required, except for a retraction, where it is "
+            "not allowed.",
+            "examples": [str(Rating.REFUTED)],
+        },
         **OPTIONAL,
     )
-    textual_rating = words("The same in your own scale.", "Mostly false", longest=200, **OPTIONAL)
-    rationale = words("Why.", "The register has no such company.", longest=20000, **OPTIONAL)
-    evidence = many(GroundBody, "What it rests on.", load_default=list, validate=validate.Length(max=100))
-    url = WebAddress("Where the review was published.", "https://example.org/checks/1", **OPTIONAL)
-    language = language("BCP 47 tag of the review.")
-    supersedes = identifier("The verdict it takes the place of.", "v-99ab01c3d4e5", **OPTIONAL)
-    reason = words("Why it takes that one's place.", "The ministry corrected its figure.", **OPTIONAL)
-    retraction = fields.Boolean(
-        truthy={True},
-        falsy={False},
-        load_default=False,
-        metadata={"description": "Takes back the one it supersedes and gives no other.", "examples": [False]},
+    textual_rating = words("The rating in your own words or scale.", "Mostly false", longest=200, **OPTIONAL)
+    rationale = words("The reasons for the rating.", "The register has no such company.", longest=20000, **OPTIONAL)
+    evidence = many(
+        GroundBody,
+        "The evidence that the verdict rests on, at most 100 items. Default: empty.",
+        load_default=list,
+        validate=validate.Length(max=100),
     )
-    draft = fields.Boolean(
-        truthy={True},
-        falsy={False},
-        load_default=False,
-        metadata={"description": "Not yet to be published.", "examples": [False]},
+    url = WebAddress("The URL of the published review.", "https://example.org/checks/1", **OPTIONAL)
+    language = language("The language of the review as a BCP 47 tag.")
+    supersedes = identifier("The id of the verdict that this one supersedes.", "v-99ab01c3d4e5", **OPTIONAL)
+    reason = words(
+        "The reason for superseding it; required with `supersedes`.",
+        "The ministry corrected its figure.",
+        **OPTIONAL,
     )
-    despite_assignment = fields.Boolean(
-        truthy={True},
-        falsy={False},
+    retraction = switch(
+        "True to take back the verdict that this one supersedes, without a new rating. Default: false.",
+        False,
         load_default=False,
-        metadata={
-            "description": "Although somebody else has taken the claim; without this that is a 409 `assigned`.",
-            "examples": [False],
-        },
+    )
+    draft = switch("True to save a draft instead of publishing. Default: false.", False, load_default=False)
+    despite_assignment = switch(
+        "True to submit although another checker has taken the claim; false gives 409 `assigned` then. Default: false.",
+        False,
+        load_default=False,
     )
     reviewers = fields.List(
         words("A checker's name.", longest=_NAME),
         load_default=list,
         validate=validate.Length(max=10),
         metadata={
-            "description": "Who shall see and review the draft.",
+            "description": "The names of the checkers who may read and review the draft, at most 10; only for a draft. "
+            "Default: none.",
             "examples": [["John Roe, Example Checks"]],
             "uniqueItems": True,
         },
@@ -105,17 +115,19 @@ class VerdictBody(Shape):
 
     @validates_schema
     def _consistent(self, data: dict[str, Any], **_: Any) -> None:
-        if data["retraction"] == (data["rating"] is not None):
-            needed = "Is not for a retraction." if data["retraction"] else "Is needed."
-            raise ValidationError(needed, "rating")
+        if data["retraction"] and data["rating"] is not None:
+            raise ValidationError("`rating` is not allowed with `retraction`: leave it out.", "rating")
+        if not data["retraction"] and data["rating"] is None:
+            raise ValidationError("`rating` is required, such as refuted, unless `retraction` is true.", "rating")
         if data["retraction"] and data["supersedes"] is None:
-            raise ValidationError("Is needed: what is retracted?", "supersedes")
+            message = "`supersedes` is required with `retraction`: the id of the verdict to retract."
+            raise ValidationError(message, "supersedes")
         if data["supersedes"] is not None and data["reason"] is None:
-            raise ValidationError("Is needed: why is the earlier one superseded?", "reason")
+            message = "`reason` is required with `supersedes`, such as: The ministry corrected its figure."
+            raise ValidationError(message, "reason")
         if data["reviewers"] and not data["draft"]:
-            raise ValidationError("Are for drafts.", "reviewers")
-        if len(set(data["reviewers"])) < len(data["reviewers"]):
-            raise ValidationError("Has the same name twice.", "reviewers")
+            raise ValidationError('`reviewers` is only allowed on drafts: add "draft": true.', "reviewers")
+        refuse_repeated(data["reviewers"], "reviewers")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> VerdictDraft:
@@ -127,28 +139,41 @@ class VerdictBody(Shape):
 
 
 class ReviewBody(Shape):
-    """What a second checker thinks of a draft."""
+    """The review of a draft by a second checker."""
 
-    decision = choice(Decision, "Whether it can be published.", Decision.APPROVE, required=True)
-    note = words("What to change; needed when you ask for changes.", **OPTIONAL)
+    decision = choice(
+        Decision,
+        "`approve`: the draft can be published. `request_changes`: it needs the changes in `note` first.",
+        Decision.APPROVE,
+        required=True,
+    )
+    note = words(
+        "Remarks, such as the changes to make; required with `request_changes`.",
+        "Quote the register by its number.",
+        **OPTIONAL,
+    )
 
     RULES: ClassVar = any_of(is_("decision", Decision.APPROVE), given("note"))
 
     @validates_schema
     def _consistent(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("decision") is Decision.REQUEST_CHANGES and data.get("note") is None:
-            raise ValidationError("Is needed: what is to be changed?", "note")
+            message = "`note` is required with `request_changes`, such as: Quote the register by its number."
+            raise ValidationError(message, "note")
 
 
 class AssignmentBody(Shape):
-    """Who judges a claim."""
+    """The assignment of a claim to a checker."""
 
     checker = words(
-        "Whose claim it is; yours when left out. Editors give claims to others.", CHECKER, longest=_NAME, **OPTIONAL
+        "The name of the checker. Default: your own name. Only editors can name somebody else.",
+        CHECKER,
+        longest=_NAME,
+        **OPTIONAL,
     )
-    note = words("What to look at.", **OPTIONAL)
+    note = words("Instructions for the checker.", "Compare the ministry's figures.", **OPTIONAL)
     hours = integer(
-        "How long, in hours; the service's own time when left out.",
+        "The duration in hours. Default: the service's setting, 72 unless it was changed.",
         24,
         strict=True,
         validate=validate.Range(min=1, max=24 * 90),

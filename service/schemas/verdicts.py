@@ -1,93 +1,132 @@
-"""Shapes of verdicts, reviews, assignments and the queue, as they go out."""
+"""Schemas of verdicts, reviews and assignments, as the API answers them."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from marshmallow import fields
-
 from service.model.verdicts import Agreement, Decision, Outcome, Rating, VerdictState
-from service.schemas.fields import Shape, choice, count, identifier, integer, many, nested, number, string, timestamp
+from service.schemas import enum_descriptions as values
+from service.schemas.fields import (
+    Shape,
+    choice,
+    count,
+    flag,
+    identifier,
+    integer,
+    many,
+    nested,
+    number,
+    string,
+    strings,
+    timestamp,
+)
 
 CHECKER = "Jane Doe, Example Checks"
+_VERDICT_ID, _CLAIM_ID = "v-3f0c9d2a7b41", "nk-15000-workers-in-russia"
+_REVIEW_TITLE = "Fact check: North Korean workers in Russia"
 
-
-def _flag(description: str, example: bool, **kwargs: Any) -> fields.Boolean:
-    return fields.Boolean(required=True, metadata={"description": description, "examples": [example]}, **kwargs)
-
-
-_RATING = "`unmapped`: published elsewhere in words that none of the four labels is sure to mean; it is no vote."
+# Fields that a verdict has in full and in short.
+_CHECKER = string(
+    "The name of the checker. For an imported review, the name of its publisher.",
+    CHECKER,
+    required=True,
+    attribute="verdict.checker",
+)
+_CLAIM_VERSION = integer(
+    "The version of the claim that was judged.", 3, required=True, attribute="verdict.claim_version"
+)
+_STALE = flag("True when the claim, or the evidence behind it, has changed since it was judged.", False)
+_TEXTUAL_RATING = string(
+    "The rating in the checker's own words, or null.",
+    "Mostly false",
+    allow_none=True,
+    required=True,
+    attribute="verdict.textual_rating",
+)
+_URL = string(
+    "The URL of the published review, or null.",
+    "https://example.org/checks/1",
+    allow_none=True,
+    required=True,
+    attribute="verdict.url",
+)
+_SITE = string(
+    "The host name of the site that published the review, without `www.`; or null.",
+    "example.org",
+    allow_none=True,
+    required=True,
+    attribute="verdict.site",
+)
+_TITLE = string(
+    "The title of an imported review, or null.",
+    _REVIEW_TITLE,
+    allow_none=True,
+    required=True,
+    attribute="verdict.review.title",
+    dump_default=None,
+)
+_REVIEWED_AT = string(
+    "The date (YYYY-MM-DD) or RFC 3339 time that an imported review gives for its publication, or null.",
+    "2024-10-21",
+    allow_none=True,
+    required=True,
+    attribute="verdict.review.reviewed_at",
+    dump_default=None,
+)
+_LANGUAGE = string(
+    "The language of the review as a BCP 47 tag, or null.",
+    "en",
+    allow_none=True,
+    required=True,
+    attribute="verdict.language",
+)
 
 
 class PublishedReviewSchema(Shape):
-    """What a review that was published elsewhere says of itself, beside its address, title and date."""
+    """The statements of an imported review about itself, beside its URL, title and date."""
 
-    publisher = identifier("The source that published it.", "example-checks", required=True)
-    author = string("Its byline.", allow_none=True, required=True)
-    claim_reviewed = string("The claim in the publisher's words.", allow_none=True, required=True)
-    modified_at = string(
-        "The day, or the time, that it gives for its last change.", "2024-10-22", allow_none=True, required=True
+    publisher = identifier("The id of the source that published the review.", "example-checks", required=True)
+    author = string("The byline, or null.", "Jane Doe", allow_none=True, required=True)
+    claim_reviewed = string(
+        "The claim in the publisher's words, or null.",
+        "15,000 North Koreans work in Russia.",
+        allow_none=True,
+        required=True,
     )
-    rating_value = number("The rating as a number.", 1, allow_none=True, required=True)
-    best_rating = number("The best that the scale has.", 5, allow_none=True, required=True)
-    worst_rating = number("The worst that the scale has.", 1, allow_none=True, required=True)
-    rating_basis = string("Which rule made one of our labels of its rating.", allow_none=True, required=True)
+    modified_at = string(
+        "The date (YYYY-MM-DD) or RFC 3339 time of its last change, or null.",
+        "2024-10-22",
+        allow_none=True,
+        required=True,
+    )
+    rating_value = number("The rating as a number, or null.", 1, allow_none=True, required=True)
+    best_rating = number("The best rating of the publisher's scale, or null.", 5, allow_none=True, required=True)
+    worst_rating = number("The worst rating of the publisher's scale, or null.", 1, allow_none=True, required=True)
+    rating_basis = string(
+        "The rule that mapped the publisher's rating to `rating`, or null.",
+        "our own word: Refuted",
+        allow_none=True,
+        required=True,
+    )
 
 
 class CurrentVerdictSchema(Shape):
-    """A verdict that stands, in short. `GET /v1/verdicts/{id}` has its rationale and evidence."""
+    """A current verdict in short. `GET /v1/verdicts/{id}` gives its rationale and evidence."""
 
-    id = identifier("The verdict.", "v-3f0c9d2a7b41", required=True, attribute="verdict.id")
-    checker = string("Who says so.", CHECKER, required=True, attribute="verdict.checker")
-    rating = choice(
-        Rating, f"What the checker found. {_RATING}", Rating.REFUTED, required=True, attribute="verdict.rating"
-    )
-    textual_rating = string(
-        "The same in the checker's own scale.",
-        "Mostly false",
-        allow_none=True,
-        required=True,
-        attribute="verdict.textual_rating",
-    )
-    url = string(
-        "Where the review was published.",
-        "https://example.org/checks/1",
-        allow_none=True,
-        required=True,
-        attribute="verdict.url",
-    )
-    site = string(
-        "The site where it was published, without `www`.",
-        "example.org",
-        allow_none=True,
-        required=True,
-        attribute="verdict.site",
-    )
-    title = string(
-        "The title of a review published elsewhere.",
-        allow_none=True,
-        required=True,
-        attribute="verdict.review.title",
-        dump_default=None,
-    )
-    reviewed_at = string(
-        "The day, or the time, that a review published elsewhere gives for itself.",
-        "2024-10-21",
-        allow_none=True,
-        required=True,
-        attribute="verdict.review.reviewed_at",
-        dump_default=None,
-    )
-    language = string("BCP 47 tag of the review.", "en", allow_none=True, required=True, attribute="verdict.language")
-    claim_version = integer(
-        "The version of the claim that was judged.", 3, required=True, attribute="verdict.claim_version"
-    )
-    stale = _flag("Whether what the claim says, or what it rests on, has changed since.", False)
-    published_at = timestamp("When it was published.", required=True, attribute="verdict.state_at")
+    id = identifier("The id of the verdict.", _VERDICT_ID, required=True, attribute="verdict.id")
+    checker = _CHECKER
+    rating = choice(Rating, f"The rating: {values.LABELS}.", Rating.REFUTED, required=True, attribute="verdict.rating")
+    textual_rating = _TEXTUAL_RATING
+    url = _URL
+    site = _SITE
+    title = _TITLE
+    reviewed_at = _REVIEWED_AT
+    language = _LANGUAGE
+    claim_version = _CLAIM_VERSION
+    stale = _STALE
+    published_at = timestamp("The time when the verdict was published.", required=True, attribute="verdict.state_at")
 
 
 class TallySchema(Shape):
-    """Votes by rating, one a checker."""
+    """The number of votes for each rating. Every checker has one vote."""
 
     supported = count("Votes for `supported`.", 0)
     refuted = count("Votes for `refuted`.", 1)
@@ -96,141 +135,134 @@ class TallySchema(Shape):
 
 
 class JudgementSchema(Shape):
-    """What checkers say of the claim. It never changes the corroboration, nor the corroboration this."""
+    """The current verdicts on a claim and their tally. Verdicts and corroboration never change each other."""
 
-    agreement = choice(
-        Agreement,
-        "How far they agree: `majority` when more than half of several votes are the same, else `split`.",
-        Agreement.SINGLE,
-        required=True,
-    )
-    checkers = count("How many have a vote.", 1)
-    tally = nested(TallySchema, "Their votes: the latest current verdict of each.", required=True)
-    current = many(CurrentVerdictSchema, "The verdicts that stand, the oldest first.", required=True)
+    agreement = choice(Agreement, f"The agreement of the checkers. {values.AGREEMENT}", Agreement.SINGLE, required=True)
+    checkers = count("The number of checkers with a vote.", 1)
+    tally = nested(TallySchema, "The votes: the latest current verdict of each checker.", required=True)
+    current = many(CurrentVerdictSchema, "The current verdicts, the oldest first.", required=True)
 
 
 class GroundSchema(Shape):
-    """What a verdict rests on: one of a mention, a document and a URL."""
+    """An item of evidence: exactly one of a mention, a document and a URL."""
 
-    mention = identifier("A mention.", "m-3f0c9d2a7b41", allow_none=True, required=True)
-    document = identifier("A document.", "doc-wsj-report", allow_none=True, required=True)
-    url = string("An address.", "https://example.org/archive/1", allow_none=True, required=True)
-    note = string("What it shows.", allow_none=True, required=True)
+    mention = identifier("The id of a mention, or null.", "m-3f0c9d2a7b41", allow_none=True, required=True)
+    document = identifier("The id of a document, or null.", "doc-wsj-report", allow_none=True, required=True)
+    url = string("A URL, or null.", "https://example.org/archive/1", allow_none=True, required=True)
+    note = string("A remark on what the item shows, or null.", "Page 3 has the figure.", allow_none=True, required=True)
 
 
 class ReviewSchema(Shape):
-    """What a second checker thinks of a draft."""
+    """The review of a draft by a second checker."""
 
-    id = identifier("The review's id.", "r-3f0c9d2a7b41", required=True)
-    reviewer = string("Who.", "John Roe, Example Checks", required=True)
-    decision = choice(Decision, "Whether it can be published.", Decision.APPROVE, required=True)
-    note = string("What to change, or what is good.", allow_none=True, required=True)
-    created_at = timestamp("When.", required=True)
+    id = identifier("The id of the review.", "r-3f0c9d2a7b41", required=True)
+    reviewer = string("The name of the reviewer.", "John Roe, Example Checks", required=True)
+    decision = choice(
+        Decision,
+        "`approve`: the draft can be published. `request_changes`: it needs changes first.",
+        Decision.APPROVE,
+        required=True,
+    )
+    note = string(
+        "The reviewer's remarks, or null.", "Quote the register by its number.", allow_none=True, required=True
+    )
+    created_at = timestamp("The time of the review.", required=True)
 
 
 class VerdictSchema(Shape):
-    """One checker's rating of one claim. What it says never changes: a later one supersedes it."""
+    """The rating of a claim by a fact-checker. A verdict never changes; a later one can supersede it."""
 
-    id = identifier("The verdict's id.", "v-3f0c9d2a7b41", required=True, attribute="verdict.id")
-    claim = identifier(
-        "The claim that was judged.", "nk-15000-workers-in-russia", required=True, attribute="verdict.claim"
-    )
-    claim_version = integer("The version of it that was judged.", 3, required=True, attribute="verdict.claim_version")
-    stale = _flag("Whether what the claim says, or what it rests on, has changed since.", False)
-    checker = string("Who says so.", CHECKER, required=True, attribute="verdict.checker")
-    state = choice(
-        VerdictState,
-        "Only `published` ones count. A `draft` is for its author, its reviewers and editors.",
-        VerdictState.PUBLISHED,
-        required=True,
-        attribute="verdict.state",
-    )
-    retraction = _flag(
-        "Whether it takes back the verdict it supersedes and gives no other.", False, attribute="verdict.retraction"
+    id = identifier("The id of the verdict.", _VERDICT_ID, required=True, attribute="verdict.id")
+    claim = identifier("The id of the claim.", _CLAIM_ID, required=True, attribute="verdict.claim")
+    claim_version = _CLAIM_VERSION
+    stale = _STALE
+    checker = _CHECKER
+    state = choice(VerdictState, values.VERDICT_STATE, VerdictState.PUBLISHED, required=True, attribute="verdict.state")
+    retraction = flag(
+        "True when the verdict takes back the one that it supersedes, without a new rating.",
+        False,
+        attribute="verdict.retraction",
     )
     rating = choice(
         Rating,
-        f"What the checker found; null for a retraction. {_RATING}",
+        f"The rating; null for a retraction. {values.LABELS}.",
         Rating.REFUTED,
         allow_none=True,
         required=True,
         attribute="verdict.rating",
     )
-    textual_rating = string(
-        "The same in the checker's own scale.",
-        "Mostly false",
+    textual_rating = _TEXTUAL_RATING
+    rationale = string(
+        "The reasons for the rating, or null.",
+        "The register has no such company.",
         allow_none=True,
         required=True,
-        attribute="verdict.textual_rating",
+        attribute="verdict.rationale",
     )
-    rationale = string("Why.", allow_none=True, required=True, attribute="verdict.rationale")
-    evidence = many(GroundSchema, "What it rests on.", required=True, attribute="verdict.evidence")
-    url = string("Where the review was published.", allow_none=True, required=True, attribute="verdict.url")
-    site = string(
-        "The site where it was published, without `www`.",
-        "example.org",
-        allow_none=True,
-        required=True,
-        attribute="verdict.site",
+    evidence = many(
+        GroundSchema, "The evidence that the verdict rests on.", required=True, attribute="verdict.evidence"
     )
-    title = string(
-        "The title of a review published elsewhere.",
-        allow_none=True,
-        required=True,
-        attribute="verdict.review.title",
-        dump_default=None,
-    )
-    reviewed_at = string(
-        "The day, or the time, that a review published elsewhere gives for itself.",
-        "2024-10-21",
-        allow_none=True,
-        required=True,
-        attribute="verdict.review.reviewed_at",
-        dump_default=None,
-    )
-    language = string("BCP 47 tag of the review.", "en", allow_none=True, required=True, attribute="verdict.language")
+    url = _URL
+    site = _SITE
+    title = _TITLE
+    reviewed_at = _REVIEWED_AT
+    language = _LANGUAGE
     review = nested(
         PublishedReviewSchema,
-        "What a review published elsewhere says of itself besides; then `checker` is the publisher's name.",
+        "For an imported review, its statements about itself; else null.",
         allow_none=True,
         required=True,
         attribute="verdict.review",
     )
     supersedes = identifier(
-        "The verdict it takes the place of, or null.",
+        "The id of the verdict that this one supersedes, or null.",
         "v-99ab01c3d4e5",
         allow_none=True,
         required=True,
         attribute="verdict.supersedes",
     )
-    reason = string("Why it takes that one's place.", allow_none=True, required=True, attribute="verdict.reason")
+    reason = string(
+        "The reason for superseding it, or null.",
+        "The ministry corrected its figure.",
+        allow_none=True,
+        required=True,
+        attribute="verdict.reason",
+    )
     superseded_by = identifier(
-        "The published verdict that took its place, or null.",
+        "The id of the published verdict that superseded this one, or null.",
         "v-99ab01c3d4e5",
         allow_none=True,
         required=True,
         attribute="verdict.superseded_by",
     )
-    reviewers = fields.List(
-        fields.String(),
-        required=True,
+    reviewers = strings(
+        "The names of the checkers who were asked to review the draft.",
+        ["John Roe, Example Checks"],
         attribute="verdict.reviewers",
-        metadata={"description": "Who was asked to review the draft.", "examples": [["John Roe, Example Checks"]]},
     )
-    reviews = many(ReviewSchema, "What they said; only for those who may see drafts, else empty.", required=True)
-    created_at = timestamp("When it was written.", required=True, attribute="verdict.created_at")
-    published_at = timestamp("When it was published; null for one that is not.", allow_none=True, required=True)
+    reviews = many(ReviewSchema, "The reviews of the draft. Empty for callers who may not read drafts.", required=True)
+    created_at = timestamp("The time when the verdict was submitted.", required=True, attribute="verdict.created_at")
+    published_at = timestamp("The time of publication; null when it is not published.", allow_none=True, required=True)
 
 
 class AssignmentSchema(Shape):
-    """Who has taken a claim."""
+    """The assignment of a claim to a checker for a limited time."""
 
-    id = identifier("The assignment's id.", "a-3f0c9d2a7b41", required=True)
-    claim = identifier("The claim.", "nk-15000-workers-in-russia", required=True)
-    checker = string("Who judges it.", CHECKER, required=True)
-    assigned_by = string("Who said so.", CHECKER, required=True)
-    note = string("What to look at.", allow_none=True, required=True)
-    created_at = timestamp("Since when.", required=True)
-    until = timestamp("It lapses then.", required=True)
-    ended_at = timestamp("When it ended, or null.", allow_none=True, required=True)
-    outcome = choice(Outcome, "How it ended, or null.", Outcome.JUDGED, allow_none=True, required=True)
+    id = identifier("The id of the assignment.", "a-3f0c9d2a7b41", required=True)
+    claim = identifier("The id of the claim.", _CLAIM_ID, required=True)
+    checker = string("The name of the checker who judges the claim.", CHECKER, required=True)
+    assigned_by = string("The name of the person who made the assignment.", CHECKER, required=True)
+    note = string(
+        "Instructions for the checker, or null.", "Compare the ministry's figures.", allow_none=True, required=True
+    )
+    created_at = timestamp("The time when the assignment began.", required=True)
+    until = timestamp("The time when the assignment expires.", required=True)
+    ended_at = timestamp("The time when the assignment ended, or null.", allow_none=True, required=True)
+    outcome = choice(
+        Outcome,
+        "The end of the assignment, or null. `judged`: the checker published a verdict. `released`: the claim was "
+        "let go. `lapsed`: the time ran out.",
+        Outcome.JUDGED,
+        allow_none=True,
+        required=True,
+    )

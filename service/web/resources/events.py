@@ -9,7 +9,7 @@ from flask import Response
 
 from service.eventlog.events import Event
 from service.schemas.log import ConsistencySchema, EventSchema, HeadSchema, HistoryEntrySchema, InclusionSchema
-from service.schemas.requests import ConsistencyQuery, EventsQuery, HistoryQuery, ProofQuery
+from service.schemas.log_queries import ConsistencyQuery, EventsQuery, HistoryQuery, ProofQuery
 from service.store import Store
 from service.use_cases import events, history
 from service.web.http import keyset_pages

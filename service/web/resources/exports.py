@@ -8,7 +8,7 @@ from flask import Response
 
 from service.interchange.publishing.export_stream import export_lines, scope_for
 from service.model.record_kinds import Scope
-from service.schemas.requests import ExportQuery
+from service.schemas.export_queries import ExportQuery
 from service.store import Store
 from service.web.http.auth import caller
 from service.web.http.blueprint import Blueprint

@@ -9,7 +9,8 @@ from flask import Response, request
 
 from service.interchange.publishing import claim_reviews
 from service.interchange.publishing.claim_review_jsonld import feed_head
-from service.schemas.requests import ChangesQuery, PageQuery
+from service.schemas.export_queries import ChangesQuery
+from service.schemas.requests import PageQuery
 from service.store import Store
 from service.web.http import keyset_pages
 from service.web.http.blueprint import Blueprint

@@ -11,8 +11,8 @@ from service.interchange.publishing import claim_reviews
 from service.model.filters import VerdictFilters
 from service.model.verdicts import VerdictDraft
 from service.schemas.request_bodies import ReasonBody
-from service.schemas.requests import VerdictsQuery
 from service.schemas.verdict_bodies import ReviewBody, VerdictBody
+from service.schemas.verdict_queries import VerdictsQuery
 from service.schemas.verdicts import ReviewSchema, VerdictSchema
 from service.store import Store
 from service.use_cases import verdicts as use_case

@@ -145,7 +145,7 @@ def test_a_refusal_ends_with_1_and_says_why(run: Run, claim: str) -> None:
     assert "claim_version" in too_new.stderr
     no_rating = run("verdict", claim, "--claim-version", "1", key=KeyRole.CHECKER)
     assert no_rating.exit_code == 1
-    assert "rating: Is needed." in no_rating.stderr
+    assert "rating: `rating` is required, such as refuted, unless `retraction` is true." in no_rating.stderr
     odd = run(
         "verdict", claim, "--claim-version", "1", "--rating", "supported", "--evidence", "seen", key=KeyRole.CHECKER
     )

@@ -91,7 +91,7 @@ def test_what_every_method_of_google_takes_is_taken(newsroom: Newsroom, query: s
         ("alt=media", "alt", "Invalid value at 'alt'"),
         ("alt=proto", "alt", "Invalid value at 'alt'"),
         ("%24.xgafv=3", "$.xgafv", "Invalid value at '$.xgafv'"),
-        ("callback=run", "callback", "There is no JSONP here."),
+        ("callback=run", "callback", "JSONP is not supported: leave `callback` out and send CORS requests."),
         ("prettyPrint=1", "prettyPrint", "Invalid value at 'prettyPrint'"),
         ("pageSize=ten", "pageSize", "Invalid value at 'pageSize'"),
         ("query=x", "query", "Given more than once."),

@@ -1,0 +1,70 @@
+"""Descriptions of the values of enumerations, for the OpenAPI document; each is used by several schemas."""
+
+from __future__ import annotations
+
+STATUS = (
+    "`unsupported`: no mention supports the claim. `refuted`: none supports it, and at least one refutes it. "
+    "`contested`: mentions support it, and others refute it or state another value. `single_origin`: all support comes "
+    "from one origin. `possibly_corroborated`: more than one origin may support it, but fewer than the quorum are "
+    "certain. `corroborated`: the certain independent origins reach the quorum."
+)
+STANCE = (
+    "`supports`: the document states the claim. `partly_supports`: it states only a part of the claim; shown, but not "
+    "counted. `differs`: it makes the same statement with a materially different value. `refutes`: it denies the claim."
+)
+BASIS = (
+    "`explicit`: the statement itself names its sources. `carried_over`: the surrounding text names them. `inferred`: "
+    "the annotator concluded them."
+)
+PASSAGE = (
+    "`standfirst` is the introduction below the headline, `list` an item of a list or table, `embed` an embedded post, "
+    "`pull_quote` a sentence of the text that is repeated in large type."
+)
+SOURCE_KIND = (
+    "`outlet`: a medium that publishes. `official`: an office holder. `intergovernmental`: an organisation of states. "
+    "`unspecified`: an identified party of unknown kind. `anonymous`: an unnamed person. `collective`: a group that "
+    "cannot be identified, such as 'Western officials'. `anonymous` and `collective` sources are never an origin."
+)
+RELIABILITY = (
+    "Reliability by the Admiralty code (NATO STANAG 2511): `A` completely reliable, `B` usually reliable, `C` fairly "
+    "reliable, `D` not usually reliable, `E` unreliable, `F` cannot be judged"
+)
+LINK_TYPE = (
+    "`contradicts`: the two cannot both be true. `refines`: the first is a more precise form of the second. `part_of`: "
+    "the first is a part of the second. `distinct_from`: they look alike but are different statements."
+)
+QUALIFIER = "The wording of the number: `about` for 'some 15,000', `up_to` for 'as many as 15,000'"
+INDEPENDENCE = (
+    "`source`: each source is independent, except sources that were merged. `organisation`: sources that are part of "
+    "one organisation (`part_of`) count as one. `country`: organisations of one country count as one, too."
+)
+AGREEMENT = (
+    "`none`: no votes. `single`: one vote. `unanimous`: several votes, all for one rating. `majority`: one rating has "
+    "more than half of the votes. `split`: no rating has more than half of the votes."
+)
+LABELS = (
+    "`supported`, `refuted`, `not_enough_evidence` or `conflicting_evidence` (the four labels of AVeriTeC). "
+    "`unmapped`: an imported review whose rating could not be mapped to one of the four; it is not counted as a vote"
+)
+VERDICT_STATE = (
+    "`draft`: not published yet; only its author, its reviewers and editors can read it. `published`: counted. "
+    "`withdrawn`: a draft that was given up."
+)
+NEED = (
+    "`unjudged`: no checker has judged the claim. `stale`: the claim, or the evidence behind it, changed after a "
+    "checker judged it. `contested`: the checkers are split, or the evidence is contested and only one checker has "
+    "judged it."
+)
+MERGE_RULE = (
+    "`same_source`: both rest on the same source. `merged_source`: two sources were merged as the same party. "
+    "`part_of`: both sources belong to one organisation. `country`: both organisations are of one country. "
+    "`derivation`: one document is a copy of, or derived from, the other, or both are from a third. `same_publisher`: "
+    "neither names an origin, and both have the same publisher. `publisher_is_origin`: one is published, without "
+    "attribution, by the source that the other names. `same_document`: the document names its origin for this claim "
+    "elsewhere."
+)
+NOT_COUNTED = (
+    "`partial_support`: it supports only a part of the claim. `document_names_origin`: its document names an origin "
+    "for this claim elsewhere. `derived_document`: its document is derived from another that states the same. "
+    "`undated`, `published_later`: its document is not certainly published by `as_of`."
+)
