@@ -165,7 +165,7 @@ def numbered_facets(facet_ids: Sequence[int]) -> dict[str, int]:
 
 
 @lru_cache(maxsize=256)
-def claims_page(sort: Sort, facets: int, since: bool, after: bool) -> Prepared[ListedClaim]:
+def page_of_claims(sort: Sort, facets: int, since: bool, after: bool) -> Prepared[ListedClaim]:
     """Return the query of a page of claims in an order, with as many facets."""
     column = _SORT_COLUMNS[sort]
     columns = (ClaimFacet.claim.alias("key"), column.alias("position"), ClaimTable.json)

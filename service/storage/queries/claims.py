@@ -27,9 +27,9 @@ from service.storage.queries.claim_rows import (
     CountsRow,
     StateRow,
     StoredClaimRow,
-    claims_page,
     counts_by_key,
     numbered_facets,
+    page_of_claims,
 )
 from service.storage.queries.verdicts import VerdictQueries
 
@@ -50,7 +50,7 @@ class ClaimQueries(Queries):
             return []
         since_us = filters.updated_since and to_us(filters.updated_since)
         after_position, after_key = after or (None, None)
-        query = claims_page(sort, len(facet_ids), since_us is not None, after is not None)
+        query = page_of_claims(sort, len(facet_ids), since_us is not None, after is not None)
         values = given(since_us=since_us, after_position=after_position, after_key=after_key)
         return self.database.all(query, **numbered_facets(facet_ids), **values, limit=limit)
 

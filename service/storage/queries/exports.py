@@ -14,7 +14,7 @@ from service.model.records import StoredRow
 from service.model.verdicts import Verdict, VerdictState
 from service.storage.prepared import Prepared, param, params, prepared
 from service.storage.queries.base import BATCH, Queries, batches
-from service.storage.queries.events import TABLES_BY_KIND
+from service.storage.queries.event_rows import TABLES_BY_KIND
 from service.storage.queries.stored_rows import READERS, Names
 from service.storage.queries.verdict_rows import VerdictRow, select_verdicts, verdict_from
 from service.storage.tables import Claim as ClaimTable
