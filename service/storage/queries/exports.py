@@ -11,7 +11,7 @@ from service.model.records import StatedLink, StoredRow
 from service.model.timestamps import from_us
 from service.model.verdicts import Verdict
 from service.storage.database import Row
-from service.storage.queries.assignments import ASSIGNMENTS, assignment_of
+from service.storage.queries.assignments import AssignmentRow, assignment_of
 from service.storage.queries.base import BATCH, Queries, batches, from_json, mark, marks, quantity, time_frame
 from service.storage.queries.events import TABLES_BY_KIND
 from service.storage.queries.evidence import (
@@ -24,7 +24,7 @@ from service.storage.queries.evidence import (
     mention_of,
     source,
 )
-from service.storage.queries.pages import PAGES, page_of
+from service.storage.queries.pages import PageRow, page_of
 from service.storage.queries.verdicts import REVIEWS, VERDICTS, review_of, verdict_of
 
 _STAMPS = "{0}.id, {0}.version, {0}.created_us, {0}.updated_us"
@@ -39,6 +39,14 @@ _CLAIMS = (
 _LINKS = (
     "SELECT l.public_id, a.public_id, l.type, b.public_id, l.note, l.id, l.seeded, l.withdrawn_us, l.withdrawn_by, "
     "l.withdrawn_reason FROM claim_links l JOIN claims a ON a.id = l.claim_id JOIN claims b ON b.id = l.other_id"
+)
+_PAGES = (
+    "SELECT p.id, p.public_id, p.url, p.content, p.verdicts, p.version, p.withdrawn_us, p.withdrawn_by, "
+    "p.withdrawn_reason, p.created_us, p.updated_us FROM pages p"
+)
+_ASSIGNMENTS = (
+    "SELECT a.id, a.public_id, c.public_id, a.checker, a.assigned_by, a.note, a.created_us, a.until_us, a.ended_us, "
+    "a.ended_by, a.outcome FROM assignments a JOIN claims c ON c.id = a.claim_id"
 )
 # What the table of each kind is called in its query.
 _ALIASES = {
@@ -185,13 +193,13 @@ class ExportQueries(Queries):
         return [StoredRow(row[0], verdict_of(row), {}) for row in rows]
 
     def _kept_pages(self, rows: Sequence[Row]) -> list[StoredRow]:
-        return [StoredRow(row[0], page_of(row), _stamps((row[5], *row[9:]))) for row in rows]
+        return [StoredRow(row[0], page_of(PageRow._make(row)), _stamps((row[5], *row[9:]))) for row in rows]
 
     def _kept_reviews(self, rows: Sequence[Row]) -> list[StoredRow]:
         return [StoredRow(row[6], review_of(row), {}) for row in rows]
 
     def _kept_assignments(self, rows: Sequence[Row]) -> list[StoredRow]:
-        return [StoredRow(row[10], assignment_of(row), {}) for row in rows]
+        return [StoredRow(row[0], assignment_of(AssignmentRow._make(row)), {}) for row in rows]
 
 
 _READERS: Mapping[Kind, tuple[str, Callable[[Any, Sequence[Row]], list[StoredRow]]]] = {
@@ -201,9 +209,9 @@ _READERS: Mapping[Kind, tuple[str, Callable[[Any, Sequence[Row]], list[StoredRow
     Kind.MENTION: (STATED, ExportQueries._kept_mentions),
     Kind.LINK: (_LINKS, ExportQueries._kept_links),
     Kind.VERDICT: (VERDICTS, ExportQueries._kept_verdicts),
-    Kind.PAGE: (PAGES, ExportQueries._kept_pages),
+    Kind.PAGE: (_PAGES, ExportQueries._kept_pages),
     Kind.REVIEW: (REVIEWS, ExportQueries._kept_reviews),
-    Kind.ASSIGNMENT: (ASSIGNMENTS, ExportQueries._kept_assignments),
+    Kind.ASSIGNMENT: (_ASSIGNMENTS, ExportQueries._kept_assignments),
 }
 
 
