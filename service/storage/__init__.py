@@ -1,1 +1,1 @@
-"""Database: engines, connections, locks, backup, tables, queries and migrations. Face: ``service.store``."""
+"""Database: engines, connections, locks, backup, tables, queries and migrations. Public face: ``service.store``."""

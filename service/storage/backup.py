@@ -1,6 +1,6 @@
-"""Copies of a store in SQLite, taken while others write, and put back. By SQLite's online backup.
+"""Back up a store in SQLite while others write, and restore it, with SQLite's online backup.
 
-PostgreSQL has tools of its own for this: ``pg_dump``, or archiving.
+PostgreSQL has its own tools for this: ``pg_dump``, or archiving.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import BinaryIO
 from service.model.errors import Conflict, InvalidInput, StoreFull, StoreUnavailable
 from service.storage.database import Database
 
-# What every version of a store has, and nothing else has all of.
+# Tables that every version of a store has, and no other database has all of.
 _TABLES = {"schema_migration", "claims", "mentions", "sources", "documents"}
 
 
 class _Damaged(InvalidInput):
-    """A file is no whole SQLite database."""
+    """A file is not an intact SQLite database."""
 
 
 def back_up(database: Database, target: Path) -> int:
-    """Copy the store as it is at one moment into ``target``, one file, and check it; its size in bytes.
+    """Copy the store, as it is at one moment, into the file ``target``, check it, and return its size in bytes.
 
-    Waits for no writer and keeps none waiting. The file appears when it is whole. Raises ``InvalidInput`` for a target
-    that is there or cannot be made, ``Conflict`` for a store that is not in SQLite, ``StoreFull`` or
+    Waits for no writer and makes none wait. The file appears when it is complete. Raises ``InvalidInput`` for a target
+    that exists or cannot be written, ``Conflict`` for a store that is not in SQLite, ``StoreFull`` or
     ``StoreUnavailable``.
     """
     source = _path(database)
@@ -47,10 +47,10 @@ def back_up(database: Database, target: Path) -> int:
 
 
 def open_copy(database: Database) -> BinaryIO:
-    """Such a copy, open for reading: made beside the store, and gone from the disk when it is closed.
+    """Return a copy of the store, open for reading, on the same disk as the store.
 
-    It has no name any more, so that nothing is left of it however its reader ends. Raises ``Conflict`` for a store that
-    is not in SQLite, ``StoreFull`` or ``StoreUnavailable``.
+    The file has no name, so that the disk space is free again when it is closed or its process ends. Raises
+    ``Conflict`` for a store that is not in SQLite, ``StoreFull`` or ``StoreUnavailable``.
     """
     source = _path(database)
     try:
@@ -63,17 +63,17 @@ def open_copy(database: Database) -> BinaryIO:
         failure = _failure(error) if isinstance(error, sqlite3.Error) else error
         if isinstance(failure, StoreFull) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
             raise StoreFull("there is no room left for the copy") from error
-        # Whoever asked has given nothing that could be wrong.
+        # The caller gave no input that could be wrong.
         raise StoreUnavailable(f"the database cannot be copied: {failure}") from error
 
 
 def put_back(database: Database, copy: Path, keep: Path) -> bool:
-    """Make the store what ``copy`` has, in one step, whether or not a service is running over it.
+    """Replace the content of the store with that of ``copy``, in one step, even while a service runs over it.
 
-    What is there is kept in the new file ``keep`` first, if anything is, which is the answer: with no write between the
-    two, all that was acknowledged is in the one or the other. What is damaged is put there as it is. Raises
-    ``InvalidInput`` for a file that is no whole store of this service, ``Conflict`` for a store that is not in SQLite,
-    ``StoreFull`` or ``StoreUnavailable``.
+    Backs up the current store into the new file ``keep`` first, with no write between the two, so that every
+    acknowledged write is in one of them; a damaged store is moved there as it is. Returns whether there was one. Raises
+    ``InvalidInput`` for a file that is not an intact store of this service, ``Conflict`` for a store that is not in
+    SQLite, ``StoreFull`` or ``StoreUnavailable``.
     """
     target = _path(database)
     try:
@@ -88,7 +88,7 @@ def put_back(database: Database, copy: Path, keep: Path) -> bool:
                     if kept:
                         back_up(database, keep)
                 except _Damaged:
-                    # Another file takes its place, which connections notice.
+                    # A new file takes its place; open connections notice.
                     _put_aside(target, keep)
                     _copy(stored, target)
                 else:
@@ -102,12 +102,12 @@ def put_back(database: Database, copy: Path, keep: Path) -> bool:
 
 
 def _copy(source: sqlite3.Connection, target: Path) -> None:
-    """All of ``source`` in the file ``target``, which appears, or is replaced, when it is whole."""
+    """Copy ``source`` into the file ``target``, which appears or is replaced when the copy is complete."""
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
         with closing(sqlite3.connect(partial)) as copy:
             source.backup(copy)
-            # One file that needs no other beside it.
+            # A single file, without a write-ahead log beside it.
             copy.execute("PRAGMA journal_mode = DELETE")
             _check(copy, target)
         with partial.open("rb+") as file:
@@ -118,16 +118,16 @@ def _copy(source: sqlite3.Connection, target: Path) -> None:
 
 
 def _put_aside(target: Path, keep: Path) -> None:
-    for ending in ("-shm", "-wal", ""):  # never may another file have its log beside it
+    for ending in ("-shm", "-wal", ""):  # the log must not be left beside another database
         file = target.with_name(target.name + ending)
         if file.exists():
             file.rename(keep.with_name(keep.name + ending))
 
 
 def _give_up_when_locked(status: int, remaining: int, total: int) -> None:
-    """The connection has waited already: ``backup`` itself would try again for ever."""
+    """Stop a backup that finds the database locked: ``backup`` itself would try again for ever."""
     if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        raise StoreUnavailable("another program has kept the database for too long")
+        raise StoreUnavailable("another program has locked the database for too long")
 
 
 def _path(database: Database) -> Path:
@@ -153,5 +153,5 @@ def _failure(error: sqlite3.Error) -> Exception:
     if name == "SQLITE_FULL":
         return StoreFull("there is no room left for the copy")
     if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT"):
-        return _Damaged("file", "It is damaged, or no SQLite database.")
+        return _Damaged("file", "It is damaged, or not an SQLite database.")
     return StoreUnavailable(f"the copy failed: {error}")

@@ -1,4 +1,4 @@
-"""Connections and transactions, the same face for SQLite and PostgreSQL.
+"""Connections and transactions, with one interface for SQLite and PostgreSQL.
 
 A connection lives as long as the thread that opened it: opening one costs more than most queries here.
 """
@@ -25,15 +25,20 @@ from service.storage.prepared import Prepared, PreparedWrite
 R = TypeVar("R")
 Row = tuple[Any, ...]
 
-# What execute_sql uses itself: the driver's exceptions as Peewee's. Its stubs leave it out.
+# Turns the driver's exceptions into Peewee's, as execute_sql does. Peewee's stubs leave it out.
 _AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
-# Any constants that no other program uses on the same PostgreSQL database.
+# Keys of advisory locks: any numbers that no other program uses on the same PostgreSQL database.
 _MIGRATION_LOCK = 0x636C61696D73
 _WRITE_LOCK = 0x636C61696D74
 
 
 class Database:
-    """One store. ``peewee`` is the handle for models; ``rows`` and ``row`` run SQL text built once and bound."""
+    """One database.
+
+    ``all``, ``one``, ``iterate`` and ``execute`` run prepared queries (``service.storage.prepared``). ``rows``, ``row``
+    and ``run`` run SQL text, where the syntax of an engine is the point; its placeholders are ``?`` on either engine.
+    ``peewee`` is Peewee's handle.
+    """
 
     def __init__(self, settings: Settings) -> None:
         url = settings.database_url
@@ -45,7 +50,7 @@ class Database:
             self.path: Path | None = path
             lock_path = path.with_name(path.name + ".lock")
             self._write_lock: FileLock | None = FileLock(lock_path, settings.database_timeout_seconds)
-            # Another file: closing a handle of one would drop the byte locks in it.
+            # A file of its own: closing any handle of a file drops the byte locks in it.
             self._name_locks = NameLocks(path.with_name(path.name + ".requests.lock"))
             self.peewee: peewee.Database = SqliteHandle(str(path), pragmas=SQLITE_PRAGMAS, timeout=self.timeout)
         else:
@@ -64,13 +69,13 @@ class Database:
 
     @contextmanager
     def exclusively(self) -> Iterator[None]:
-        """Nobody writes for the time of the block, though there is no transaction: for what goes past this class."""
+        """Keep others from writing during the block, without a transaction: for writes that bypass this class."""
         with self._one_writer():
             yield
 
     @property
     def place(self) -> str:
-        """Where it is, in words: the whole path, or the server, and never a password."""
+        """The location of the database in words: its full path, or its server, without a password."""
         if self.path is not None:
             return f"at {self.path.resolve()}"
         from psycopg import conninfo  # of the extra `postgres`
@@ -80,20 +85,20 @@ class Database:
         return f"{str(parts.get('dbname', ''))!r} on PostgreSQL at {where or 'the local socket'}"
 
     def exists(self) -> bool:
-        """Whether there is anything to connect to: an SQLite file is made by the first migration only."""
+        """Return whether there is a database to connect to: only the first migration creates an SQLite file."""
         return self.path is None or self.path.exists()
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
-        """All rows of ``sql``, whose placeholders are ``?`` on either engine."""
+        """Return all rows of ``sql``."""
         self._renew_connection()
         with self.reachable():
             cursor = self.peewee.execute_sql(self._bound(sql), parameters)
-            # SQLite reads on while it is fetched from.
+            # SQLite runs the rest of the query while its rows are fetched.
             with _AS_PEEWEE:
                 return list(cursor.fetchall())
 
     def rows_planned_anew(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
-        """The same where the best plan depends on the values: PostgreSQL would settle on one for all of them."""
+        """Return all rows of ``sql``, planned for these values each time; see ``all_custom_plan``."""
         if self.engine == "sqlite":
             return self.rows(sql, parameters)
         self._renew_connection()
@@ -101,7 +106,7 @@ class Database:
             return list(self.peewee.connection().execute(self._bound(sql), parameters, prepare=False))
 
     def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
-        """The rows of ``sql`` one by one, for more than memory should hold; in a transaction of the caller's."""
+        """Yield the rows of ``sql`` one by one, in constant memory, in a transaction of the caller's."""
         with self.reachable():
             if self.engine == "postgresql":
                 with self.peewee.connection().cursor(name="stream") as cursor:
@@ -111,7 +116,7 @@ class Database:
                     yield from self.peewee.execute_sql(sql, parameters)
 
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
-        """The first row of ``sql`` or ``None``."""
+        """Return the first row of ``sql``, or ``None``."""
         self._renew_connection()
         with self.reachable():
             cursor = self.peewee.execute_sql(self._bound(sql), parameters)
@@ -120,7 +125,7 @@ class Database:
             return row
 
     def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
-        """Execute a statement that returns nothing; the number of rows it touched."""
+        """Execute a statement and return the number of rows it changed."""
         with self.reachable():
             count: int = self.peewee.execute_sql(self._bound(sql), parameters).rowcount
             return count
@@ -137,7 +142,7 @@ class Database:
             cursor = self.peewee.execute_sql(*query.compiled(self.peewee).bind(values))
             # SQLite runs the rest of the query while its rows are fetched.
             with _AS_PEEWEE:
-                return list(query.rows(cursor.fetchall()))
+                return list(query.make_all(cursor.fetchall()))
 
     def all_custom_plan(self, query: Prepared[R], /, **values: Any) -> list[R]:
         """Return all rows of a prepared query whose best plan depends on the values.
@@ -149,7 +154,7 @@ class Database:
         self._renew_connection()
         with self.reachable(), _AS_PEEWEE:
             sql, parameters = query.compiled(self.peewee).bind(values)
-            return list(query.rows(self.peewee.connection().execute(sql, parameters, prepare=False)))
+            return list(query.make_all(self.peewee.connection().execute(sql, parameters, prepare=False)))
 
     def one(self, query: Prepared[R], /, **values: Any) -> R | None:
         """Return the first row of a prepared query, or ``None``."""
@@ -158,7 +163,7 @@ class Database:
             cursor = self.peewee.execute_sql(*query.compiled(self.peewee).bind(values))
             with _AS_PEEWEE:
                 row = cursor.fetchone()
-            return None if row is None else next(query.rows((row,)))
+            return None if row is None else query.make(row)
 
     def iterate(self, query: Prepared[R], /, **values: Any) -> Iterator[R]:
         """Yield the rows of a prepared query one by one, in constant memory, in a transaction of the caller's."""
@@ -166,10 +171,10 @@ class Database:
         with self.reachable():
             if self.engine == "postgresql":
                 with self.peewee.connection().cursor(name="stream") as cursor:
-                    yield from query.rows(cursor.execute(sql, parameters))
+                    yield from query.make_all(cursor.execute(sql, parameters))
             else:
                 with _AS_PEEWEE:
-                    yield from query.rows(self.peewee.execute_sql(sql, parameters))
+                    yield from query.make_all(self.peewee.execute_sql(sql, parameters))
 
     def execute(self, query: PreparedWrite, /, **values: Any) -> int:
         """Execute a prepared statement and return the number of rows it changed."""
@@ -185,15 +190,15 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """A transaction that writes, one at a time: what is derived follows from what is there before and after.
+        """Open a transaction that writes. Only one is open at a time: derived data depends on all that is stored.
 
-        Inside another one it is part of it.
+        Inside another transaction it is part of that one.
         """
         if self.peewee.in_transaction():
             yield
             return
         self._renew_connection()
-        # Each statement of PostgreSQL's must see what was committed while it waited for its turn.
+        # On PostgreSQL each statement must see what was committed while the transaction waited for its turn.
         begin = "IMMEDIATE" if self.engine == "sqlite" else "READ COMMITTED"
         with self.reachable(), self._one_writer(), self.peewee.atomic(begin):
             if self.engine == "postgresql":
@@ -202,12 +207,12 @@ class Database:
 
     @contextmanager
     def write_if_free(self) -> Iterator[bool]:
-        """A transaction for what is not worth waiting for: false, and none, while somebody else writes."""
+        """Open a transaction for a write that is not worth waiting for; yield false if another one is open."""
         self._renew_connection()
         with self.reachable():
             if self._write_lock is None:
                 with self.peewee.atomic():
-                    # Whoever writes may have the very row, until that is committed.
+                    # Without the lock: another transaction may hold the row until it commits.
                     [free] = self.peewee.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (_WRITE_LOCK,)).fetchone()
                     yield free
                 return
@@ -220,7 +225,10 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Several reads of one and the same state; inside a write, of that."""
+        """Open a transaction whose reads all see the same state.
+
+        Inside another transaction it is part of that one.
+        """
         if self.peewee.in_transaction():
             yield
             return
@@ -232,7 +240,7 @@ class Database:
 
     @contextmanager
     def try_hold(self, name: str) -> Iterator[bool]:
-        """Whether nobody else holds ``name`` right now, on any machine; then it is held for the time of the block."""
+        """Hold the lock ``name`` during the block, on every machine; yield false if another holds it."""
         if self.engine == "sqlite":
             with self._name_locks.try_hold(name) as held:
                 yield held
@@ -245,17 +253,17 @@ class Database:
         try:
             yield True
         finally:
-            # A lost connection has let it go already.
+            # A lost connection has released the lock already.
             with suppress(StoreUnavailable):
                 self.row("SELECT pg_advisory_unlock(?)", (key,))
 
     @contextmanager
     def migrating(self) -> Iterator[None]:
-        """Keeps a second process from migrating at the same time; each migration is its own transaction."""
+        """Keep other processes from migrating during the block. Each migration is a transaction of its own."""
         with self.reachable(), self._one_writer():
-            self.peewee.connect(reuse_if_open=True)  # makes the file when there is none
+            self.peewee.connect(reuse_if_open=True)  # creates the file if there is none
             if self.engine == "postgresql":
-                # However long the other one takes to migrate, and then to seed.
+                # Wait as long as another process takes to migrate and then to seed.
                 self.peewee.execute_sql("SET lock_timeout = 0")
                 self.peewee.execute_sql("SELECT pg_advisory_lock(%s)", (_MIGRATION_LOCK,))
             try:
@@ -270,10 +278,10 @@ class Database:
             self.peewee.close()
 
     def _renew_connection(self) -> None:
-        """Let a connection go that is of no use any more.
+        """Close a connection that is out of date.
 
-        The server has closed it; or the SQLite file was replaced (a restored backup) or removed, and an open handle
-        keeps the old one; or it can be written to by now.
+        The server has closed it; or the SQLite file was replaced (by a restored backup) or removed, which an open
+        handle does not notice; or the file was read-only and no longer is.
         """
         if self.peewee.in_transaction():
             return
@@ -290,7 +298,7 @@ class Database:
         if getattr(self._thread, "file", identity) != identity:
             self.close()
         self._thread.file = identity
-        # SQLite keeps a connection read-only that was opened while the file was.
+        # A connection to a read-only file stays read-only after the file becomes writable.
         if getattr(self._thread, "protected", False) and os.access(self.path, os.W_OK):
             self.close()
         if self.peewee.is_closed():
@@ -298,7 +306,7 @@ class Database:
 
     @contextmanager
     def reachable(self) -> Iterator[None]:
-        """Turn a database that is lost, locked, read-only or full into our own errors, and start afresh after it."""
+        """Raise errors of our own for a database that is lost, locked, read-only or full, and drop its connection."""
         try:
             yield
         except (peewee.DatabaseError, peewee.InterfaceError) as error:
@@ -310,17 +318,17 @@ class Database:
             raise failure from error
 
     def _bound(self, sql: str) -> str:
-        """With the placeholders of the engine. What needs no other ones is not kept: lists make it long."""
+        """Return ``sql`` with the placeholders of the engine."""
         return sql if self.engine == "sqlite" else _placeholders(sql)
 
     def _drop_connection(self) -> None:
-        # A connection that is lost may fail to be closed too.
+        # Closing a lost connection may fail too.
         with suppress(peewee.DatabaseError, peewee.InterfaceError):
             self.close()
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
-        """A lock before BEGIN IMMEDIATE: SQLite's own busy handler sleeps, and starves some writers."""
+        """Hold the lock that SQLite's writers take before BEGIN IMMEDIATE: its busy handler starves some of them."""
         if self._write_lock is None:
             yield
         else:

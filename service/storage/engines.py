@@ -1,4 +1,4 @@
-"""What SQLite and PostgreSQL do in their own ways: handles that outlive a lost transaction, and what errors mean."""
+"""The differences between SQLite and PostgreSQL: connection settings, lost transactions, and their errors as ours."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SQLITE_PRAGMAS = {
     "mmap_size": 256 * 1024 * 1024,
     "temp_store": "memory",
 }
-# A peer that is gone without a word is found out in about a minute rather than in hours.
+# A peer that is gone without closing its connection is noticed in about a minute rather than in hours.
 POSTGRESQL_PEER: dict[str, Any] = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-# What is left of Peewee's errors is lost, locked, or (a bare DatabaseError of SQLite) no database or a damaged one.
+# Errors of our own code. Peewee's others mean that the database is lost, locked, damaged, or not a database.
 _OUR_FAULT = (
     peewee.DataError,
     peewee.IntegrityError,
@@ -31,9 +31,9 @@ _OUR_FAULT = (
 
 
 class _Handle(peewee.Database):
-    """Takes a transaction that cannot be rolled back as ended, and tells what went wrong before.
+    """A handle that regards a transaction that cannot be rolled back as ended, so that the first error is raised.
 
-    SQLite may end it by itself when the disk is full, and a lost connection has.
+    SQLite may end a transaction by itself when the disk is full, and a lost connection has ended it.
     """
 
     def rollback(self) -> None:
@@ -42,42 +42,42 @@ class _Handle(peewee.Database):
         except (peewee.DatabaseError, peewee.InterfaceError):
             if self.in_transaction():
                 raise
-            # Whatever may be left of it ends with the connection.
+            # Anything left of the transaction ends with the connection.
             with suppress(peewee.DatabaseError, peewee.InterfaceError):
                 self.close()
 
 
 class SqliteHandle(_Handle, peewee.SqliteDatabase):
-    pass
+    """A handle of an SQLite file."""
 
 
 class PostgresqlHandle(_Handle, peewee.PostgresqlDatabase):
-    """On connections that wait for a lock no longer than ``lock_seconds``: by default they wait for ever."""
+    """A handle whose connections wait for a lock at most ``lock_seconds``; by default they would wait for ever."""
 
     lock_seconds: float
 
     def _initialize_connection(self, conn: Any) -> None:
         conn.execute("SELECT set_config('lock_timeout', %s, false)", (str(round(self.lock_seconds * 1000)),))
-        # No query here runs as long as it takes to compile one.
+        # Just-in-time compilation takes longer than any query here.
         conn.execute("SELECT set_config('jit', 'off', false)")
-        # A process that stands still in a write keeps all others waiting: the server ends it.
+        # A process that is stuck in a write makes all others wait: the server ends its transaction.
         conn.execute("SELECT set_config('idle_in_transaction_session_timeout', '60s', false)")
 
     def hung_up(self) -> bool:
-        """Whether the server has closed the connection while it was idle."""
+        """Return whether the server has closed the connection while it was idle."""
         if self.is_closed():
             return False
         connection: Any = self.connection()  # type: ignore[no-untyped-call]
         if connection.closed:
             return True
-        # Whoever is asked nothing says nothing, but that they go.
+        # An idle server sends nothing except the end of the connection.
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)
         return bool(poll.poll(0))
 
 
 def failure_of(error: Exception) -> ServiceError | None:
-    """What a driver's error means for us; ``None`` for a fault of our own."""
+    """Return the service's error for an error of the driver; ``None`` if our own code is at fault."""
     driver = error.__cause__ or error.__context__
     name, state = getattr(driver, "sqlite_errorname", None) or "", getattr(driver, "sqlstate", None) or ""
     if name == "SQLITE_FULL" or state == "53100":  # disk_full
@@ -85,7 +85,7 @@ def failure_of(error: Exception) -> ServiceError | None:
     if name.startswith("SQLITE_READONLY") or state == "25006":  # read_only_sql_transaction
         return StoreUnavailable("the database cannot be written to")
     if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY") or state == "23505":  # unique_violation
-        return Duplicate("the same is there already")
+        return Duplicate("a row with the same unique value already exists")
     if isinstance(error, _OUR_FAULT):
         return None
     return StoreUnavailable(f"the database does not answer: {error}")

@@ -1,4 +1,4 @@
-"""Locks between threads and processes that hold on a crash too: the kernel drops them with whoever held them."""
+"""Locks between threads and processes. The kernel releases them when the process that holds them ends or crashes."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ _POLL_SECONDS_AT_MOST = 0.02
 
 
 class FileLock:
-    """One holder at a time among all threads and processes that name the same file; waits at most ``timeout`` seconds.
+    """A lock with one holder at a time among all threads and processes that use the same file.
 
-    Threads queue on a lock of their own, so that only one of a process polls. Processes pass a turnstile, a second
-    file: whoever has waited there is next, and one that has just let go does not get ahead of it.
+    Waits at most ``timeout`` seconds. Threads queue on a lock of their own, so that only one of each process polls.
+    Processes pass a turnstile, a second file: the one that waits there is next, so that the last holder cannot take
+    the lock again ahead of it.
     """
 
     def __init__(self, path: Path, timeout: float) -> None:
@@ -32,10 +33,10 @@ class FileLock:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """The lock, for the time of the block. Raises ``StoreUnavailable`` when it cannot be had in time."""
+        """Hold the lock during the block. Raises ``StoreUnavailable`` when another keeps it for too long."""
         deadline = time.monotonic() + self._timeout
         if not self._threads.acquire(timeout=self._timeout):
-            raise StoreUnavailable("another write has kept the database for too long")
+            raise StoreUnavailable("another write has locked the database for too long")
         try:
             descriptor = self._pass(deadline)
             try:
@@ -46,7 +47,7 @@ class FileLock:
             self._threads.release()
 
     def _pass(self, deadline: float) -> int:
-        """The handle that has the lock; it is let go when it is closed."""
+        """Return a file descriptor that has the lock. Closing it releases the lock."""
         turnstile = _open(self._turnstile)
         try:
             _wait(turnstile, deadline)
@@ -62,7 +63,7 @@ class FileLock:
 
     @contextmanager
     def held_if_free(self) -> Iterator[bool]:
-        """Whether the lock could be had at once; then it is held for the time of the block."""
+        """Hold the lock during the block if it is free; yield whether it was."""
         if not self._threads.acquire(blocking=False):
             yield False
             return
@@ -82,9 +83,10 @@ class FileLock:
 
 
 class NameLocks:
-    """Any number of named locks among all threads and processes that share one file: a byte of it for each name.
+    """Any number of named locks among all threads and processes that share one file, each a lock of one byte of it.
 
-    Byte locks belong to the process, and go when it closes any handle of the file: one handle stays open in each.
+    Byte locks belong to the process, which loses them when it closes any descriptor of the file: one stays open in
+    each process.
     """
 
     def __init__(self, path: Path) -> None:
@@ -96,9 +98,9 @@ class NameLocks:
 
     @contextmanager
     def try_hold(self, name: str) -> Iterator[bool]:
-        """Whether the lock of that name could be had at once; then it is held for the time of the block."""
+        """Hold the lock ``name`` during the block if it is free; yield whether it was."""
         place = int.from_bytes(sha256(name.encode()).digest()[:7])
-        if not self._take(place):
+        if not self._acquire(place):
             yield False
             return
         try:
@@ -108,9 +110,9 @@ class NameLocks:
                 fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, place)
                 self._ours.discard(place)
 
-    def _take(self, place: int) -> bool:
+    def _acquire(self, place: int) -> bool:
         with self._mutex:
-            if self._process != os.getpid():  # a handle from before a fork is the parent's too
+            if self._process != os.getpid():  # a descriptor from before a fork is shared with the parent
                 self._descriptor, self._process = _open(self._path), os.getpid()
                 self._ours.clear()
             if place in self._ours:
@@ -131,7 +133,7 @@ def _wait(descriptor: int, deadline: float) -> None:
             return
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise StoreUnavailable("another process has kept the database for too long") from None
+                raise StoreUnavailable("another process has locked the database for too long") from None
             time.sleep(pause)
             pause = min(pause * 1.5, _POLL_SECONDS_AT_MOST)
 

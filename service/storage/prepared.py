@@ -195,11 +195,21 @@ class Prepared(PreparedWrite, Generic[R]):
             raise TypeError(
                 f"{row.__name__} has the fields {', '.join(names)}, but the query selects {', '.join(columns)}"
             )
-        make: Callable[[Iterable[Any]], R] | None = getattr(row, "_make", None)
-        self.rows: Callable[[Iterable[Sequence[Any]]], Iterator[R]]
-        """Turn what the driver returned into rows."""
-        # `_make` of a NamedTuple is faster than calling the class.
-        self.rows = partial(map, make) if make is not None else partial(starmap, row)
+        self.make: Callable[[Sequence[Any]], R]
+        """Make a row of what the driver returned."""
+        self.make_all: Callable[[Iterable[Sequence[Any]]], Iterator[R]]
+        """Make rows of what the driver returned."""
+        if issubclass(row, tuple):
+            # As `_make` of a NamedTuple does, without counting the values again.
+            self.make = partial(cast(Any, tuple.__new__), row)
+            self.make_all = partial(map, self.make)
+        else:
+            self.make = partial(_spread, row)
+            self.make_all = partial(starmap, row)
+
+
+def _spread(row: Callable[..., R], values: Sequence[Any]) -> R:
+    return row(*values)
 
 
 def prepared(query: pw.SelectBase, row: type[R]) -> Prepared[R]:

@@ -1,4 +1,4 @@
-"""The first schema. Written out, not taken from the models: what has been applied must never change with them."""
+"""The first schema. Written out rather than taken from the models: an applied migration must not change with them."""
 
 from __future__ import annotations
 

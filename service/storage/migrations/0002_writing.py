@@ -1,6 +1,6 @@
 """Writing: keys, the event log, verdicts with drafts and reviews, assignments, merges, withdrawals, retried requests.
 
-Links get ids, and links and mentions can be withdrawn: what may stand once may stand again after that.
+Links get ids. Links and mentions can be withdrawn, after which the same one can be entered again.
 """
 
 from __future__ import annotations
@@ -250,7 +250,7 @@ def _run(db: peewee.Database, statements: str) -> None:
 
 
 def _copy_links(db: peewee.Database, mark: str) -> None:
-    """Ids follow from what a link says, so that they are the same in every store."""
+    """Give links ids that follow from their content, so that they are the same in every store."""
     rows = db.execute_sql(
         "SELECT a.public_id, o.public_id, l.claim_id, l.other_id, l.type, l.note, l.seeded FROM old_links l "
         "JOIN claims a ON a.id = l.claim_id JOIN claims o ON o.id = l.other_id ORDER BY a.id, l.type, o.id"

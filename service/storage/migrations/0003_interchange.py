@@ -1,6 +1,6 @@
-"""Reviews that were published elsewhere: what they say of themselves, whose they are, and where sources live.
+"""Reviews that were published elsewhere, their publishers, and the sites of sources.
 
-Also which version of the code made what is derived from the rest, so that a newer one makes it anew.
+Also the version of the code that made derived data, so that a newer version rebuilds it.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ CREATE INDEX verdict_url ON verdicts (url)
 
 
 def up(migrator: Any, db: peewee.Database) -> None:
-    """Change the tables. What is derived is made anew by ``service.operations.reprojection``."""
+    """Change the tables. ``service.operations.reprojection`` rebuilds derived data."""
     _run(db, ADDED)
     if isinstance(db, peewee.SqliteDatabase):
         _run(db, SQLITE)

@@ -1,4 +1,4 @@
-"""Full text over claims: what they are found by, and the index of each engine's own kind over it."""
+"""Full-text search over claims: the text they are found by, and the index over it, which differs by engine."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ INDEX = {
 
 
 def up(migrator: Any, db: peewee.Database) -> None:
-    """Make the tables; a start of this version fills them."""
+    """Create the tables. The service fills them when it starts."""
     engine = "sqlite" if isinstance(db, peewee.SqliteDatabase) else "postgresql"
     _run(db, TABLES.format(**WORDS[engine], number=NUMBER[engine]))
     for statement in INDEX[engine]:

@@ -1,4 +1,4 @@
-"""Pages of ClaimReview markup; and where and when each review was published, so that those of a site can be walked."""
+"""Pages of ClaimReview markup, and the site and time of publication of each review, for lists of a site's reviews."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CREATE INDEX page_site_id ON pages (site, id)
 
 
 def up(migrator: Any, db: peewee.Database) -> None:
-    """Change the tables, and say of each verdict where and when it was published."""
+    """Change the tables, and fill in the site and time of publication of each verdict."""
     engine = "sqlite" if isinstance(db, peewee.SqliteDatabase) else "postgresql"
     _run(db, ADDED.format(**WORDS[engine]))
     update = "UPDATE verdicts SET site = ?, reviewed_us = ? WHERE id = ?"
@@ -53,7 +53,7 @@ def up(migrator: Any, db: peewee.Database) -> None:
 
 
 def _reviewed_us(said: str | None, state_us: int) -> int:
-    """When a review says that it was published, or else when it was here."""
+    """Return the date of publication that a review states, or else the time it was published here."""
     if not said:
         return state_us
     moment = dt.datetime.fromisoformat(said)

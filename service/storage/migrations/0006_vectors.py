@@ -1,4 +1,4 @@
-"""What claims mean, as vectors. Nothing is written here unless a model is set."""
+"""Embeddings of claims. Nothing is written here unless a model is set."""
 
 from __future__ import annotations
 

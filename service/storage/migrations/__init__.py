@@ -13,9 +13,9 @@ DIRECTORY = Path(__file__).resolve().parent
 
 
 def migrate(database: Database) -> list[str]:
-    """Apply what is pending, each migration in its own transaction; the names of those applied.
+    """Apply pending migrations, each in its own transaction, and return their names.
 
-    Raises ``SchemaMismatch`` when the database knows a migration that this code does not.
+    Raises ``SchemaMismatch`` when the database has a migration that this code does not have.
     """
     with database.migrating():
         runner = Runner(database.peewee, str(DIRECTORY))

@@ -1,1 +1,1 @@
-"""The SQL, one concern a module. Only ``service.store`` uses it."""
+"""The queries, one concern a module. Only ``service.store`` uses them."""

@@ -102,7 +102,7 @@ class Queries:
         statement = _update_if(table, tuple(row))
         return self.database.execute(statement, **row, where_key=key, where_version=version) == 1
 
-    def public_keys(self, table: str, public_ids: Iterable[str]) -> dict[str, int]:
+    def public_keys(self, table: str | type[Base], public_ids: Iterable[str]) -> dict[str, int]:
         """Return the keys of rows of ``table`` by public id; unknown ids are left out."""
         return {row.public_id: row.key for row in self.batched(_public_keys(table), "ids", sorted(set(public_ids)))}
 
@@ -153,8 +153,8 @@ def _fields(table: type[Base], names: tuple[str, ...]) -> dict[str, pw.Field[Any
 
 
 @lru_cache(maxsize=32)
-def _public_keys(table: str) -> Prepared[_PublicKey]:
-    rows = pw.Table(table)
+def _public_keys(table: str | type[Base]) -> Prepared[_PublicKey]:
+    rows = pw.Table(table if isinstance(table, str) else table._meta.table_name)
     query = rows.select(rows.c.public_id, rows.c.id.alias("key")).where(rows.c.public_id.in_(params("ids")))
     return prepared(query, _PublicKey)
 
@@ -162,6 +162,11 @@ def _public_keys(table: str) -> Prepared[_PublicKey]:
 def marks(values: Sequence[object]) -> str:
     """Return placeholders for an IN list; at least one, as SQL has no empty list."""
     return ", ".join("?" * len(values)) or "NULL"
+
+
+def given(**values: object) -> dict[str, object]:
+    """Return the values that are not ``None``, by name: those that optional conditions of a query take."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def batches(values: Iterable[T]) -> Iterator[list[T]]:

@@ -1,160 +1,250 @@
-"""Reading sources, documents and topics, with the counts kept for them."""
+"""Read sources, documents and topics, with the counts kept for them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import peewee as pw
 
 from service.model.entities import Role
 from service.model.filters import FacetKind
 from service.model.records import DocumentRecord, SourceRecord
 from service.model.site_names import site_of
 from service.model.timestamps import from_us
-from service.storage.database import Row
-from service.storage.queries.base import Queries, marks
-from service.storage.queries.evidence import (
-    DOCUMENT_COLUMNS,
-    DOCUMENT_JOINS,
-    SOURCE_COLUMNS,
-    SOURCE_JOINS,
-    document,
-    source,
+from service.storage.prepared import Prepared, param, params, prepared
+from service.storage.queries.base import Queries, given
+from service.storage.queries.evidence_rows import (
+    PUBLISHER,
+    DocumentRow,
+    SourceRow,
+    document_from,
+    select_documents,
+    select_sources,
+    source_from,
+)
+from service.storage.tables import Claim, ClaimFacet, Document, Facet, Mention, Source, SourceAlias
+
+
+class _Name(NamedTuple):
+    key: int
+    name: str
+
+
+class _Total(NamedTuple):
+    value: str
+    claims: int
+
+
+class _FacetTotal(NamedTuple):
+    kind: str
+    value: str
+    claims: int
+
+
+class _Site(NamedTuple):
+    public_id: str
+    url: str | None
+    site: str | None
+
+
+class _PublicId(NamedTuple):
+    public_id: str
+
+
+class _Number(NamedTuple):
+    number: int
+
+
+class _Last(NamedTuple):
+    last: int | None
+
+
+_SOURCE_FILTERS: Mapping[str, pw.Node] = {
+    "kind": Source.kind == param("kind"),
+    "country": Source.country == param("country"),
+}
+_DOCUMENT_FILTERS: Mapping[str, pw.Node] = {"publisher": PUBLISHER.public_id == param("publisher")}
+
+
+@lru_cache(maxsize=8)
+def _sources_page(filters: frozenset[str]) -> Prepared[SourceRow]:
+    query = select_sources().where(Source.public_id > param("after"))
+    for name in sorted(filters):
+        query = query.where(_SOURCE_FILTERS[name])
+    return prepared(query.order_by(Source.public_id).limit(param("limit")), SourceRow)
+
+
+@lru_cache(maxsize=4)
+def _documents_page(filters: frozenset[str]) -> Prepared[DocumentRow]:
+    query = select_documents().where(Document.public_id > param("after"))
+    for name in sorted(filters):
+        query = query.where(_DOCUMENT_FILTERS[name])
+    return prepared(query.order_by(Document.public_id).limit(param("limit")), DocumentRow)
+
+
+_SOURCES = prepared(select_sources().where(Source.public_id.in_(params("ids"))).order_by(Source.public_id), SourceRow)
+_ALIASES = prepared(
+    SourceAlias.select(SourceAlias.source.alias("key"), SourceAlias.name)
+    .where(SourceAlias.source.in_(params("keys")))
+    .order_by(SourceAlias.source, SourceAlias.name),
+    _Name,
+)
+_PARTS = prepared(
+    Source.select(Source.part_of.alias("key"), Source.public_id.alias("name"))
+    .where(Source.part_of.in_(params("keys")))
+    .order_by(Source.public_id),
+    _Name,
+)
+_DOCUMENTS = prepared(
+    select_documents().where(Document.public_id.in_(params("ids"))).order_by(Document.public_id), DocumentRow
+)
+_LAST_CODE_POINT = prepared(
+    Mention.select(pw.fn.MAX(Mention.end_offset).alias("last"))
+    .join(Document, on=Document.id == Mention.document)
+    .where((Document.public_id == param("document")) & Mention.withdrawn_us.is_null()),
+    _Last,
+)
+# Columns of documents that no two share.
+_DOCUMENT_WITH = {
+    column: prepared(Document.select(Document.public_id).where(field == param("value")), _PublicId)
+    for column, field in {"url": Document.url, "sha256": Document.sha256}.items()
+}
+
+_TOTALS = prepared(
+    Facet.select(Facet.value, Facet.claims).where((Facet.kind == param("kind")) & Facet.value.in_(params("values"))),
+    _Total,
+)
+_FACET_VALUES = prepared(
+    Facet.select(Facet.value, Facet.claims)
+    .where((Facet.kind == param("kind")) & (Facet.claims > 0) & (Facet.value > param("after")))
+    .order_by(Facet.value)
+    .limit(param("limit")),
+    _Total,
+)
+_FACET_TOTALS = prepared(Facet.select(Facet.kind, Facet.value, Facet.claims).where(Facet.claims != 0), _FacetTotal)
+_RECOUNTED_FACETS = prepared(
+    ClaimFacet.select(Facet.kind, Facet.value, pw.fn.COUNT(pw.SQL("*")).alias("claims"))
+    .join(Facet, on=Facet.id == ClaimFacet.facet)
+    .group_by(Facet.kind, Facet.value),
+    _FacetTotal,
 )
 
-_STAMPS = "version, {0}.created_us, {0}.updated_us"
+_SITES = prepared(
+    Source.select(Source.public_id, Source.url, Source.site).where(
+        Source.url.is_null(False) | Source.site.is_null(False)
+    ),
+    _Site,
+)
+_SIZES = {
+    table._meta.table_name: prepared(table.select(pw.fn.COUNT(pw.SQL("*")).alias("number")), _Number)
+    for table in (Source, Document, Claim, Mention)
+}
+_ANYTHING = prepared(
+    (Source.select(pw.SQL("1").alias("number")) | Document.select(pw.SQL("1").alias("number"))).limit(1), _Number
+)
 
 
 class CatalogueQueries(Queries):
-    """Reading sources, documents, topics and totals."""
+    """Read sources, documents, topics and totals."""
 
     def sources_page(
         self, after: str, limit: int, kind: str | None = None, country: str | None = None
     ) -> list[SourceRecord]:
-        """Sources in the order of their ids, after ``after``."""
-        where, parameters = ["s.public_id > ?"], [after]
-        for column, value in (("kind", kind), ("country", country)):
-            if value is not None:
-                where.append(f"s.{column} = ?")
-                parameters.append(value)
-        return self._sources(f"{' AND '.join(where)} ORDER BY s.public_id LIMIT ?", [*parameters, limit])
+        """Return sources in the order of their ids, after ``after``."""
+        filters = given(kind=kind, country=country)
+        rows = self.database.all(_sources_page(frozenset(filters)), after=after, limit=limit, **filters)
+        return self._source_records(rows)
 
     def sources(self, public_ids: Sequence[str]) -> list[SourceRecord]:
-        """Sources by id, in the order of their ids; unknown ids are left out."""
-        return self._sources(f"s.public_id IN ({marks(public_ids)}) ORDER BY s.public_id", public_ids)
+        """Return sources by id, in the order of their ids; unknown ids are left out."""
+        return self._source_records(self.database.all(_SOURCES, ids=public_ids))
 
-    def _sources(self, condition: str, parameters: Sequence[object]) -> list[SourceRecord]:
-        rows = self.database.rows(
-            f"SELECT {SOURCE_COLUMNS}, s.id, s.{_STAMPS.format('s')} FROM {SOURCE_JOINS} WHERE {condition}",
-            parameters,
-        )
-        keys = [row[9] for row in rows]
-        aliases = self._grouped(
-            f"SELECT source_id, name FROM source_aliases WHERE source_id IN ({marks(keys)}) ORDER BY source_id, name",
-            keys,
-        )
-        parts = self._grouped(
-            f"SELECT part_of_id, public_id FROM sources WHERE part_of_id IN ({marks(keys)}) ORDER BY public_id",
-            keys,
-        )
-        ids = [row[0] for row in rows]
+    def _source_records(self, rows: Sequence[SourceRow]) -> list[SourceRecord]:
+        keys = [row.key for row in rows]
+        aliases = _grouped(self.database.all(_ALIASES, keys=keys))
+        parts = _grouped(self.database.all(_PARTS, keys=keys))
+        ids = [row.public_id for row in rows]
         totals = {role: self._totals(FacetKind(role), ids) for role in Role}
         return [
             SourceRecord(
-                source=source(row, sorted(aliases.get(row[9], ()))),
-                claims={role: totals[role].get(row[0], 0) for role in Role},
-                parts=tuple(parts.get(row[9], ())),
-                version=row[10],
-                created_at=from_us(row[11]),
-                updated_at=from_us(row[12]),
+                source=source_from(row, sorted(aliases.get(row.key, ()))),
+                claims={role: totals[role].get(row.public_id, 0) for role in Role},
+                parts=tuple(parts.get(row.key, ())),
+                version=row.version,
+                created_at=from_us(row.created_us),
+                updated_at=from_us(row.updated_us),
             )
             for row in rows
         ]
 
     def documents_page(self, after: str, limit: int, publisher: str | None = None) -> list[DocumentRecord]:
-        """Documents in the order of their ids, after ``after``."""
-        where, parameters = ["d.public_id > ?"], [after]
-        if publisher is not None:
-            where.append("p.public_id = ?")
-            parameters.append(publisher)
-        return self._document_records(f"{' AND '.join(where)} ORDER BY d.public_id LIMIT ?", [*parameters, limit])
+        """Return documents in the order of their ids, after ``after``."""
+        filters = given(publisher=publisher)
+        rows = self.database.all(_documents_page(frozenset(filters)), after=after, limit=limit, **filters)
+        return self._document_records(rows)
 
     def documents(self, public_ids: Sequence[str]) -> list[DocumentRecord]:
-        """Documents by id, in the order of their ids; unknown ids are left out."""
-        return self._document_records(f"d.public_id IN ({marks(public_ids)}) ORDER BY d.public_id", public_ids)
+        """Return documents by id, in the order of their ids; unknown ids are left out."""
+        return self._document_records(self.database.all(_DOCUMENTS, ids=public_ids))
 
-    def _document_records(self, condition: str, parameters: Sequence[object]) -> list[DocumentRecord]:
-        rows = self.database.rows(
-            f"SELECT {DOCUMENT_COLUMNS}, d.{_STAMPS.format('d')} FROM {DOCUMENT_JOINS} WHERE {condition}",
-            parameters,
-        )
-        claims = self._totals(FacetKind.DOCUMENT, [row[0] for row in rows])
-        return [_document_record(row, claims.get(row[0], 0)) for row in rows]
-
-    def last_code_point(self, public_id: str) -> int:
-        """How far the standing mentions of a document reach into its text."""
-        row = self.database.row(
-            "SELECT MAX(m.end_offset) FROM mentions m JOIN documents d ON d.id = m.document_id "
-            "WHERE d.public_id = ? AND m.withdrawn_us IS NULL",
-            (public_id,),
-        )
-        return (row and row[0]) or 0
-
-    def document_with(self, column: str, value: str | None) -> str | None:
-        """The document whose ``url`` or ``sha256`` this is."""
-        if value is None:
-            return None
-        row = self.database.row(f"SELECT public_id FROM documents WHERE {column} = ?", (value,))
-        return None if row is None else row[0]
-
-    def facet_values(self, kind: FacetKind, after: str, limit: int) -> list[tuple[str, int]]:
-        """The values of a facet that claims have, in their order, after ``after``; and how many claims have each."""
+    def _document_records(self, rows: Sequence[DocumentRow]) -> list[DocumentRecord]:
+        claims = self._totals(FacetKind.DOCUMENT, [row.public_id for row in rows])
         return [
-            (value, claims)
-            for value, claims in self.database.rows(
-                "SELECT value, claims FROM facets WHERE kind = ? AND claims > 0 AND value > ? ORDER BY value LIMIT ?",
-                (kind, after, limit),
+            DocumentRecord(
+                document_from(row),
+                claims.get(row.public_id, 0),
+                row.version,
+                from_us(row.created_us),
+                from_us(row.updated_us),
             )
+            for row in rows
         ]
 
+    def last_code_point(self, public_id: str) -> int:
+        """Return where the last standing mention of a document ends in its text; 0 when there is none."""
+        row = self.database.one(_LAST_CODE_POINT, document=public_id)
+        return (row and row.last) or 0
+
+    def document_with(self, column: str, value: str | None) -> str | None:
+        """Return the document whose ``column`` (``url`` or ``sha256``) is ``value``."""
+        if value is None:
+            return None
+        row = self.database.one(_DOCUMENT_WITH[column], value=value)
+        return None if row is None else row.public_id
+
+    def facet_values(self, kind: FacetKind, after: str, limit: int) -> list[tuple[str, int]]:
+        """Return the values of a facet that claims have, in order, after ``after``, each with its number of claims."""
+        rows = self.database.all(_FACET_VALUES, kind=kind, after=after, limit=limit)
+        return [(row.value, row.claims) for row in rows]
+
     def facet_totals(self) -> dict[tuple[str, str], int]:
-        """How many claims have each facet, as counted."""
-        rows = self.database.rows("SELECT kind, value, claims FROM facets WHERE claims <> 0")
-        return {(kind, value): claims for kind, value, claims in rows}
+        """Return the number of claims that have each facet, as counted."""
+        return {(row.kind, row.value): row.claims for row in self.database.all(_FACET_TOTALS)}
 
     def recounted_facets(self) -> dict[tuple[str, str], int]:
-        """How many claims have each facet, counted afresh: reads every row, for ``claims doctor`` only."""
-        rows = self.database.rows(
-            "SELECT f.kind, f.value, COUNT(*) FROM claim_facets c JOIN facets f ON f.id = c.facet_id "
-            "GROUP BY f.kind, f.value"
-        )
-        return {(kind, value): claims for kind, value, claims in rows}
+        """Count the claims that have each facet. Reads every row, for ``claims doctor`` only."""
+        return {(row.kind, row.value): row.claims for row in self.database.all(_RECOUNTED_FACETS)}
 
     def misplaced_sources(self) -> list[str]:
-        """The sources whose stored site is not that of their url."""
-        rows = self.database.rows("SELECT public_id, url, site FROM sources WHERE url IS NOT NULL OR site IS NOT NULL")
-        return [public_id for public_id, url, site in rows if site != site_of(url)]
+        """Return the sources whose stored site differs from that of their url."""
+        return [row.public_id for row in self.database.all(_SITES) if row.site != site_of(row.url)]
 
     def sizes(self) -> dict[str, int]:
-        """The number of sources, documents, claims and mentions. Counts rows: for the command line."""
-        sizes: dict[str, int] = {}
-        for table in ("sources", "documents", "claims", "mentions"):
-            row = self.database.row(f"SELECT COUNT(*) FROM {table}")
-            sizes[table] = row[0] if row else 0
-        return sizes
+        """Return the number of sources, documents, claims and mentions. Counts rows: for the command line."""
+        return {name: sum(row.number for row in self.database.all(query)) for name, query in _SIZES.items()}
 
     def is_empty(self) -> bool:
-        """Whether nothing at all has been stored yet."""
-        return self.database.row("SELECT 1 FROM sources UNION SELECT 1 FROM documents LIMIT 1") is None
+        """Return whether nothing at all has been stored yet."""
+        return self.database.one(_ANYTHING) is None
 
     def _totals(self, kind: FacetKind, values: Sequence[str]) -> dict[str, int]:
-        sql = f"SELECT value, claims FROM facets WHERE kind = ? AND value IN ({marks(values)})"
-        return dict(self.database.rows(sql, (kind, *values)))
-
-    def _grouped(self, sql: str, keys: Sequence[int]) -> dict[int, list[str]]:
-        groups: dict[int, list[str]] = {}
-        for key, value in self.database.rows(sql, keys):
-            groups.setdefault(key, []).append(value)
-        return groups
+        return {row.value: row.claims for row in self.database.all(_TOTALS, kind=kind, values=values)}
 
 
-def _document_record(row: Row, claims: int) -> DocumentRecord:
-    return DocumentRecord(document(row), claims, row[13], from_us(row[14]), from_us(row[15]))
+def _grouped(rows: Iterable[_Name]) -> dict[int, list[str]]:
+    groups: dict[int, list[str]] = {}
+    for row in rows:
+        groups.setdefault(row.key, []).append(row.name)
+    return groups

@@ -1,46 +1,37 @@
-"""Reading claims: pages in index order, single claims as stored bytes, counts in bulk.
-
-Every list walks one index of ``claim_facets``: the rarest facet asked for drives, the others are probed by key.
-"""
+"""Read claims: pages in index order, single claims as stored JSON, counts in bulk."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
 
 from service.model.entities import Claim, ClaimLink, LinkType, Status
 from service.model.filters import ClaimFilters, Facet, Sort
 from service.model.records import ClaimCounts, ClaimState, ListedClaim, StoredClaim, state_tag
 from service.model.timestamps import from_us, to_us
 from service.storage.database import Database
-from service.storage.queries.base import BATCH, Queries, batches, from_json, marks, quantity, time_frame
+from service.storage.prepared import Prepared
+from service.storage.queries.base import Queries, batches, from_json, given, quantity, time_frame
+from service.storage.queries.claim_rows import (
+    ALL_KEYS,
+    FACET_IDS,
+    KEYS_WITH_FACET,
+    LINKS,
+    LINKS_TO,
+    PUBLIC_IDS,
+    STAMP,
+    STATES,
+    STORED,
+    STORED_BY_ID,
+    TOPICS,
+    ClaimLinkRow,
+    CountsRow,
+    StateRow,
+    StoredClaimRow,
+    counts_by_key,
+    numbered_facets,
+    page_of_claims,
+)
 from service.storage.queries.verdicts import VerdictQueries
-
-_SORT_COLUMNS = {Sort.RECENCY: "updated_us", Sort.ORIGINS: "origins", Sort.MENTIONS: "mentions"}
-
-_STORED = (
-    "SELECT c.id, c.public_id, c.version, c.updated_us, c.json, r.public_id, c.judged_version, c.judged_hash "
-    "FROM claims c LEFT JOIN claims r ON r.id = c.root_id"
-)
-_COUNTS = (
-    "c.public_id, c.status, c.policy, c.origins_at_least, c.origins_at_most, c.differing_at_least, "
-    "c.differing_at_most, c.refuting_at_least, c.refuting_at_most, c.mentions, c.documents, c.version, c.updated_us"
-)
-
-
-@lru_cache(maxsize=256)
-def _walk(columns: str, order: str | None, facets: int, since: bool, after: bool) -> str:
-    """The SQL of a list: ``order`` is a sort column, descending, or ``None`` for ascending keys."""
-    sql = f"SELECT {columns} FROM claim_facets f JOIN claims c ON c.id = f.claim_id WHERE f.facet_id = ?"
-    sql += " AND EXISTS (SELECT 1 FROM claim_facets g WHERE g.facet_id = ? AND g.claim_id = f.claim_id)" * (facets - 1)
-    if since:
-        sql += " AND f.updated_us >= ?"
-    if order is None:
-        return sql + " AND f.claim_id > ? ORDER BY f.claim_id LIMIT ?"
-    if after:
-        sql += f" AND (f.{order}, f.claim_id) < (?, ?)"
-    return sql + f" ORDER BY f.{order} DESC, f.claim_id DESC LIMIT ?"
 
 
 class ClaimQueries(Queries):
@@ -53,192 +44,153 @@ class ClaimQueries(Queries):
     def claims_page(
         self, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
     ) -> list[ListedClaim]:
-        """At most ``limit`` claims, those after the position ``after`` (sort key, key) in the order of ``sort``."""
+        """Return at most ``limit`` claims in the order of ``sort``, after the position ``after`` (sort key, key)."""
         facet_ids = self.facet_ids(filters.facets())
         if facet_ids is None:
             return []
-        order = _SORT_COLUMNS[sort]
-        sql = _walk(
-            f"f.claim_id, f.{order}, c.json",
-            order,
-            len(facet_ids),
-            filters.updated_since is not None,
-            after is not None,
-        )
-        since = () if filters.updated_since is None else (to_us(filters.updated_since),)
-        parameters = (*facet_ids, *since, *(after or ()), limit)
-        return [ListedClaim(*row) for row in self.database.rows(sql, parameters)]
+        since_us = filters.updated_since and to_us(filters.updated_since)
+        after_position, after_key = after or (None, None)
+        query = page_of_claims(sort, len(facet_ids), since_us is not None, after is not None)
+        values = given(since_us=since_us, after_position=after_position, after_key=after_key)
+        return self.database.all(query, **numbered_facets(facet_ids), **values, limit=limit)
 
     def counts(self, filters: ClaimFilters) -> Iterator[ClaimCounts]:
-        """The counts of every claim that ``filters`` let through, in constant memory, in order of creation.
-
-        Short queries, one after another: a slow reader holds no transaction open.
-        """
+        """Yield the counts of every claim that ``filters`` let through, in constant memory, in order of creation."""
         facet_ids = self.facet_ids(filters.facets())
         if facet_ids is None:
             return
-        since = () if filters.updated_since is None else (to_us(filters.updated_since),)
-        sql = _walk(f"f.claim_id, {_COUNTS}", None, len(facet_ids), bool(since), True)
-        last = 0
-        while rows := self.database.rows(sql, (*facet_ids, *since, last, BATCH)):
-            for row in rows:
-                yield _counts(row[1:])
-            last = rows[-1][0]
+        values = given(since_us=filters.updated_since and to_us(filters.updated_since))
+        query = counts_by_key(len(facet_ids), bool(values))
+        yield from map(_counts, self.walk(query, **numbered_facets(facet_ids), **values))
 
     def get(self, public_id: str) -> StoredClaim | None:
-        """A claim as stored."""
-        row = self.database.row(f"{_STORED} WHERE c.public_id = ?", (public_id,))
+        """Return a claim as stored."""
+        row = self.database.one(STORED, public_id=public_id)
         return None if row is None else _stored(row)
 
     def claim_tag(self, public_id: str) -> str | None:
-        """The tag of a claim's state, without reading the claim; ``None`` also when it was merged."""
-        sql = "SELECT version, updated_us FROM claims WHERE public_id = ? AND root_id IS NULL"
-        row = self.database.row(sql, (public_id,))
-        return None if row is None else state_tag(public_id, *row)
+        """Return the tag of a claim's state without reading the claim; ``None`` also when it was merged."""
+        row = self.database.one(STAMP, public_id=public_id)
+        return None if row is None else state_tag(public_id, row.version, row.updated_us)
 
     def by_ids(self, public_ids: Sequence[str]) -> list[StoredClaim]:
-        """Several claims as stored, in the order of their ids."""
-        found: list[StoredClaim] = []
-        for batch in batches(sorted(public_ids)):
-            sql = f"{_STORED} WHERE c.public_id IN ({marks(batch)})"
-            found += [_stored(row) for row in self.database.rows(sql, batch)]
+        """Return several claims as stored, in the order of their ids."""
+        found = map(_stored, self.batched(STORED_BY_ID, "ids", sorted(public_ids)))
         return sorted(found, key=lambda claim: claim.id)
 
     def claim_keys(self, facet: Facet) -> Iterator[int]:
-        """The keys of all claims that have ``facet``."""
+        """Yield the keys of all claims that have ``facet``."""
         facet_ids = self.facet_ids([facet])
         if facet_ids is None:
             return
-        sql = "SELECT claim_id FROM claim_facets WHERE facet_id = ? AND claim_id > ? ORDER BY claim_id LIMIT ?"
-        last = 0
-        while rows := self.database.rows(sql, (facet_ids[0], last, BATCH)):
-            yield from (row[0] for row in rows)
-            last = rows[-1][0]
+        for row in self.walk(KEYS_WITH_FACET, facet=facet_ids[0]):
+            yield row.key
 
     def all_claim_keys(self) -> Iterator[int]:
-        """The keys of all claims, read from the claims themselves."""
-        last = 0
-        while rows := self.database.rows("SELECT id FROM claims WHERE id > ? ORDER BY id LIMIT ?", (last, BATCH)):
-            yield from (row[0] for row in rows)
-            last = rows[-1][0]
+        """Yield the keys of all claims, read from the claims themselves."""
+        for row in self.walk(ALL_KEYS):
+            yield row.key
 
     def claim_states(self, keys: Sequence[int]) -> list[ClaimState]:
-        """Claims with topics, links, version and times, in the order of their keys."""
+        """Return claims with topics, links, version and times, in the order of their keys."""
         states: list[ClaimState] = []
         for batch in batches(sorted(keys)):
             states += self._claim_states(batch)
         return states
 
     def _claim_states(self, keys: Sequence[int]) -> list[ClaimState]:
-        rows = self.database.rows(
-            "SELECT c.id, c.text, c.subject, c.quantity, c.time_frame, c.place, c.note, c.created_us, c.json, "
-            f"c.judged_version, c.judged_hash, t.public_id, {_COUNTS} "
-            "FROM claims c LEFT JOIN claims t ON t.id = c.merged_into_id "
-            f"WHERE c.id IN ({marks(keys)}) ORDER BY c.id",
-            keys,
-        )
+        rows = self.database.all(STATES, keys=keys)
         topics: dict[int, list[str]] = {}
-        for key, topic in self.database.rows(
-            f"SELECT claim_id, topic FROM claim_topics WHERE claim_id IN ({marks(keys)}) ORDER BY claim_id, position",
-            keys,
-        ):
-            topics.setdefault(key, []).append(topic)
+        for row in self.database.all(TOPICS, claims=keys):
+            topics.setdefault(row.claim_id, []).append(row.topic)
         members = self.members(keys)
-        outgoing = self._links("claim_id", "other_id", members)
-        incoming = self._links("other_id", "claim_id", members)
+        outgoing = self._links(LINKS, members)
+        incoming = self._links(LINKS_TO, members)
         verdicts = self._verdicts.current_verdicts(members)
         merged = self._merged_from(members)
-        states: list[ClaimState] = []
-        for (
-            key,
-            text,
-            subject,
-            amount,
-            frame,
-            place,
-            note,
-            created,
-            json,
-            judged,
-            judged_hash,
-            merged_into,
-            *numbers,
-        ) in rows:
-            counts = _counts(numbers)
-            claim = Claim(
-                id=counts.id,
-                text=text,
-                subject=subject,
-                quantity=quantity(from_json(amount)),
-                time_frame=time_frame(from_json(frame)),
-                place=place,
-                topics=tuple(topics.get(key, ())),
-                note=note,
+        return [
+            ClaimState(
+                key=row.key,
+                claim=_claim(row, topics.get(row.key, ())),
+                links=tuple(outgoing.get(row.key, ())),
+                linked_from=tuple(incoming.get(row.key, ())),
+                version=row.version,
+                created_at=from_us(row.created_us),
+                updated_at=from_us(row.updated_us),
+                counts=_counts(row),
+                json=row.json,
+                judged_version=row.judged_version,
+                judged_hash=row.judged_hash,
+                verdicts=tuple(verdicts.get(row.key, ())),
+                merged_into=row.merged_into,
+                merged_from=tuple(merged.get(row.key, ())),
             )
-            states.append(
-                ClaimState(
-                    key=key,
-                    claim=claim,
-                    links=tuple(outgoing.get(key, ())),
-                    linked_from=tuple(incoming.get(key, ())),
-                    version=counts.version,
-                    created_at=from_us(created),
-                    updated_at=counts.updated_at,
-                    counts=counts,
-                    json=json,
-                    judged_version=judged,
-                    judged_hash=judged_hash,
-                    verdicts=tuple(verdicts.get(key, ())),
-                    merged_into=merged_into,
-                    merged_from=tuple(merged.get(key, ())),
-                )
-            )
-        return states
+            for row in rows
+        ]
 
-    def _links(self, near: str, far: str, members: Mapping[int, int]) -> dict[int, list[ClaimLink]]:
-        """By claim, its links and those of what it stands for; each once, none to itself."""
+    def _links(self, query: Prepared[ClaimLinkRow], members: Mapping[int, int]) -> dict[int, list[ClaimLink]]:
+        """Return the links of claims and of their members, by claim; each once, none to the claim itself."""
         links: dict[int, dict[tuple[str, str], ClaimLink]] = {}
-        for batch in batches(members):
-            for key, far_key, kind, other, note, public_id in self.database.rows(
-                f"SELECT l.{near}, COALESCE(r.id, c.id), l.type, COALESCE(r.public_id, c.public_id), l.note, "
-                "l.public_id "
-                f"FROM claim_links l JOIN claims c ON c.id = l.{far} LEFT JOIN claims r ON r.id = c.root_id "
-                f"WHERE l.{near} IN ({marks(batch)}) AND l.withdrawn_us IS NULL ORDER BY l.id",
-                batch,
-            ):
-                root = members[key]
-                if far_key != root:
-                    links.setdefault(root, {}).setdefault(
-                        (kind, other), ClaimLink(LinkType(kind), other, note, public_id)
-                    )
+        for row in self.batched(query, "claims", members):
+            root = members[row.near]
+            if row.far != root:
+                link = ClaimLink(LinkType(row.type), row.other, row.note, row.public_id)
+                links.setdefault(root, {}).setdefault((row.type, row.other), link)
         return {root: [own[name] for name in sorted(own)] for root, own in links.items()}
 
     def _merged_from(self, members: Mapping[int, int]) -> dict[int, list[str]]:
-        """By claim, the ids of what was merged into it."""
+        """Return the ids of what was merged into claims, by claim."""
         absorbed = [key for key, root in members.items() if key != root]
         found: dict[int, list[str]] = {}
-        for batch in batches(absorbed):
-            sql = f"SELECT id, public_id FROM claims WHERE id IN ({marks(batch)}) ORDER BY public_id"
-            for key, public_id in self.database.rows(sql, batch):
-                found.setdefault(members[key], []).append(public_id)
+        for row in self.batched(PUBLIC_IDS, "keys", absorbed):
+            found.setdefault(members[row.key], []).append(row.public_id)
         return found
 
     def facet_ids(self, facets: Sequence[Facet]) -> list[int] | None:
-        """The facets' keys, rarest first; ``None`` when no claim has one of them."""
-        wanted = " OR ".join(["kind = ? AND value = ?"] * len(facets))
-        rows = self.database.rows(
-            f"SELECT id FROM facets WHERE claims > 0 AND ({wanted}) ORDER BY claims, id",
-            [part for facet in facets for part in facet],
-        )
-        return [row[0] for row in rows] if len(rows) == len(facets) else None
+        """Return the keys of facets, rarest first; ``None`` when no claim has one of them."""
+        rows = self.database.all(FACET_IDS, facets=facets)
+        return [row.key for row in rows] if len(rows) == len(facets) else None
 
 
-def _stored(row: Sequence[Any]) -> StoredClaim:
-    key, public_id, version, updated_us, json, *rest = row
-    return StoredClaim(key, public_id, version, state_tag(public_id, version, updated_us), json, *rest)
+def _stored(row: StoredClaimRow) -> StoredClaim:
+    return StoredClaim(
+        key=row.key,
+        id=row.public_id,
+        version=row.version,
+        tag=state_tag(row.public_id, row.version, row.updated_us),
+        json=row.json,
+        merged_into=row.merged_into,
+        judged_version=row.judged_version,
+        judged_hash=row.judged_hash,
+    )
 
 
-def _counts(row: Sequence[Any]) -> ClaimCounts:
-    """The counts from ``_COUNTS``."""
-    public_id, status, *numbers, updated_us = row
-    return ClaimCounts(*(public_id, Status(status), *numbers, from_us(updated_us)))
+def _claim(row: StateRow, topics: Sequence[str]) -> Claim:
+    return Claim(
+        id=row.public_id,
+        text=row.text,
+        subject=row.subject,
+        quantity=quantity(from_json(row.quantity)),
+        time_frame=time_frame(from_json(row.time_frame)),
+        place=row.place,
+        topics=tuple(topics),
+        note=row.note,
+    )
+
+
+def _counts(row: CountsRow | StateRow) -> ClaimCounts:
+    return ClaimCounts(
+        id=row.public_id,
+        status=Status(row.status),
+        policy=row.policy,
+        origins_at_least=row.origins_at_least,
+        origins_at_most=row.origins_at_most,
+        differing_at_least=row.differing_at_least,
+        differing_at_most=row.differing_at_most,
+        refuting_at_least=row.refuting_at_least,
+        refuting_at_most=row.refuting_at_most,
+        mentions=row.mentions,
+        documents=row.documents,
+        version=row.version,
+        updated_at=from_us(row.updated_us),
+    )

@@ -1,97 +1,157 @@
-"""Reading what claims rest on: mentions with their chains, and all documents and sources these lead to."""
+"""Read what claims rest on: mentions with their chains, and all documents and sources that these lead to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from service.model.entities import (
-    Basis,
-    Document,
-    Locator,
-    Mark,
-    Mention,
-    Passage,
-    Reliability,
-    Source,
-    SourceKind,
-    Stance,
-)
+import peewee as pw
+
+from service.model.entities import Document, Mark, Mention, Reliability, Source, SourceKind
 from service.model.records import Evidence
 from service.storage.database import Row
-from service.storage.queries.base import Queries, batches, day, from_json, mark, marks, reported
+from service.storage.prepared import param, params, prepared
+from service.storage.queries.base import Queries, day
+from service.storage.queries.evidence_rows import (
+    DocumentRow,
+    MentionRow,
+    SourceRow,
+    document_from,
+    mention_from,
+    select_documents,
+    select_mentions,
+    select_sources,
+    select_stated_mentions,
+    source_from,
+    withdrawal_of,
+)
+from service.storage.tables import Document as DocumentTable
+from service.storage.tables import Mention as MentionTable
+from service.storage.tables import Source as SourceTable
+from service.storage.tables import SourceAlias
 
-_MENTIONS = (
-    "SELECT m.public_id, {claim}, d.public_id, m.stance, m.chain, m.basis, m.passage, m.start_offset, m.end_offset, "
-    "m.span_sha256, m.reported, m.note, m.id, m.withdrawn_us, m.withdrawn_by, m.withdrawn_reason, "
-    "m.seeded FROM mentions m JOIN claims c ON c.id = m.claim_id LEFT JOIN claims r ON r.id = c.root_id "
-    "JOIN documents d ON d.id = m.document_id"
-)
-# Of the claim that stands for its own now, and of its own.
-_MENTION = _MENTIONS.format(claim="COALESCE(r.public_id, c.public_id)")
-STATED = _MENTIONS.format(claim="c.public_id")
-DOCUMENT_COLUMNS = (
-    "d.public_id, d.title, d.url, d.author, d.language, p.public_id, d.publisher_reason, d.sha256, d.length, "
-    "d.published_earliest, d.published_latest, d.published_reason, o.public_id"
-)
-DOCUMENT_JOINS = (
-    "documents d LEFT JOIN sources p ON p.id = d.publisher_id LEFT JOIN documents o ON o.id = d.derived_from_id"
-)
-SOURCE_COLUMNS = "s.public_id, s.name, s.kind, s.country, p.public_id, s.reliability, s.note, m.public_id, s.url"
-SOURCE_JOINS = "sources s LEFT JOIN sources p ON p.id = s.part_of_id LEFT JOIN sources m ON m.id = s.merged_into_id"
 
-# UNION, not UNION ALL: it also ends a circle.
-_WITH_ORIGINALS = (
-    "WITH RECURSIVE line(id) AS (SELECT id FROM documents WHERE public_id IN ({marks}) UNION "
-    "SELECT d.derived_from_id FROM documents d JOIN line ON d.id = line.id WHERE d.derived_from_id IS NOT NULL) "
-    f"SELECT {DOCUMENT_COLUMNS} FROM {DOCUMENT_JOINS} WHERE d.id IN (SELECT id FROM line)"
+class _PublicId(NamedTuple):
+    public_id: str
+
+
+class _Alias(NamedTuple):
+    source: str
+    name: str
+
+
+def _closure(name: str, start: pw.Select, step: Callable[[pw.CTE], pw.Select]) -> pw.CTE:
+    """Return the keys that ``start`` selects and all that ``step`` leads to from them.
+
+    By UNION rather than UNION ALL, which would not end in a circle.
+    """
+    base = start.cte(name, recursive=True, columns=("id",))
+    return base.union(step(base))
+
+
+def _keys_of(closure: pw.CTE) -> pw.Select:
+    return pw.Select((closure,), (closure.c.id,))
+
+
+def _named(table: type[DocumentTable | SourceTable]) -> pw.Select:
+    """Return the query of the keys of the rows ``ids``."""
+    return table.select(table.id).where(table.public_id.in_(params("ids")))
+
+
+def _originals_of(line: pw.CTE) -> pw.Select:
+    copies = DocumentTable.select(DocumentTable.derived_from).join(line, on=DocumentTable.id == line.c.id)
+    return copies.where(DocumentTable.derived_from.is_null(False))
+
+
+def _derivatives_of(line: pw.CTE) -> pw.Select:
+    return DocumentTable.select(DocumentTable.id).join(line, on=DocumentTable.derived_from == line.c.id)
+
+
+def _relatives_of(kin: pw.CTE) -> pw.Select:
+    """Return the parents of sources, and those merged with them in either direction: these make two sources one."""
+    known, relative = SourceTable.alias("known"), SourceTable.alias("relative")
+    related = (relative.id == known.part_of) | (relative.id == known.merged_into) | (relative.merged_into == known.id)
+    return pw.Select((kin.join(known, on=known.id == kin.c.id).join(relative, on=related),), (relative.id,))
+
+
+def _dependants_of(below: pw.CTE) -> pw.Select:
+    """Return the parts of sources, and those merged with them in either direction."""
+    known, dependant = SourceTable.alias("known"), SourceTable.alias("dependant")
+    depends = (
+        (dependant.part_of == known.id) | (dependant.merged_into == known.id) | (dependant.id == known.merged_into)
+    )
+    return pw.Select((below.join(known, on=known.id == below.c.id).join(dependant, on=depends),), (dependant.id,))
+
+
+_IN_CLAIMS = MentionTable.claim.in_(params("claims")) & MentionTable.withdrawn_us.is_null()
+_MENTIONS = prepared(select_mentions().where(_IN_CLAIMS).order_by(MentionTable.id), MentionRow)
+_MENTIONS_PAGE = prepared(
+    select_mentions()
+    .where(_IN_CLAIMS & (MentionTable.id > param("after")))
+    .order_by(MentionTable.id)
+    .limit(param("limit")),
+    MentionRow,
 )
-# Parents, and what was merged either way: these are all that can make two sources one.
-_WITH_RELATIVES = (
-    "WITH RECURSIVE kin(id) AS (SELECT id FROM sources WHERE public_id IN ({marks}) UNION "
-    "SELECT r.id FROM kin JOIN sources k ON k.id = kin.id "
-    "JOIN sources r ON r.id = k.part_of_id OR r.id = k.merged_into_id OR r.merged_into_id = k.id) "
-    f"SELECT {SOURCE_COLUMNS} FROM {SOURCE_JOINS} WHERE s.id IN (SELECT id FROM kin)"
+_STATED_MENTIONS = prepared(select_stated_mentions().where(MentionTable.public_id.in_(params("ids"))), MentionRow)
+
+_ORIGINALS = _closure("line", _named(DocumentTable), _originals_of)
+_DOCUMENTS = prepared(
+    select_documents().where(DocumentTable.id.in_(_keys_of(_ORIGINALS))).with_cte(_ORIGINALS), DocumentRow
 )
-_ALIASES = (
-    "SELECT s.public_id, a.name FROM source_aliases a JOIN sources s ON s.id = a.source_id "
-    "WHERE s.public_id IN ({marks})"
+_RELATIVES = _closure("kin", _named(SourceTable), _relatives_of)
+_SOURCES = prepared(select_sources().where(SourceTable.id.in_(_keys_of(_RELATIVES))).with_cte(_RELATIVES), SourceRow)
+_ALIASES = prepared(
+    SourceAlias.select(SourceTable.public_id.alias("source"), SourceAlias.name)
+    .join(SourceTable, on=SourceTable.id == SourceAlias.source)
+    .where(SourceTable.public_id.in_(params("ids"))),
+    _Alias,
+)
+
+_LINE = _closure("line", _named(DocumentTable), _derivatives_of)
+_DERIVATIVES = prepared(
+    DocumentTable.select(DocumentTable.public_id)
+    .where(DocumentTable.id.in_(_keys_of(_LINE)))
+    .order_by(DocumentTable.public_id)
+    .with_cte(_LINE),
+    _PublicId,
+)
+_BELOW = _closure("below", _named(SourceTable), _dependants_of)
+_PUBLISHED = DocumentTable.select(DocumentTable.id).join(_BELOW, on=DocumentTable.publisher == _BELOW.c.id)
+_COPIES = _closure("line", _PUBLISHED, _derivatives_of)
+_COPIES_FROM = prepared(
+    DocumentTable.select(DocumentTable.public_id)
+    .where(DocumentTable.id.in_(_keys_of(_COPIES)) & DocumentTable.derived_from.is_null(False))
+    .order_by(DocumentTable.public_id)
+    .with_cte(_BELOW, _COPIES),
+    _PublicId,
 )
 
 
 class EvidenceQueries(Queries):
-    """Reading what claims rest on."""
+    """Read what claims rest on."""
 
     def of_claims(self, claim_keys: Sequence[int]) -> Evidence:
-        """The mentions of these claims, with every document and source the kernel can ask for."""
+        """Return the mentions of these claims, with every document and source that the kernel may need."""
         found: dict[str, list[Mention]] = {}
-        for batch in batches(self.members(claim_keys)):
-            where = f"m.claim_id IN ({marks(batch)}) AND m.withdrawn_us IS NULL"
-            for row in self.database.rows(f"{_MENTION} WHERE {where} ORDER BY m.id", batch):
-                mention = mention_of(row)
-                found.setdefault(mention.claim, []).append(mention)
-        mentions = {claim: tuple(members) for claim, members in found.items()}
-        return self._complete(mentions)
+        for row in self.batched(_MENTIONS, "claims", self.members(claim_keys)):
+            found.setdefault(row.claim, []).append(mention_from(row))
+        return self._complete({claim: tuple(mentions) for claim, mentions in found.items()})
 
     def mentions_page(self, claim_key: int, after: int, limit: int) -> tuple[list[int], Evidence]:
-        """A claim's mentions in order of entry, after the key ``after``; their keys and what they refer to."""
-        keys = list(self.members([claim_key]))
-        where = f"m.claim_id IN ({marks(keys)}) AND m.withdrawn_us IS NULL AND m.id > ?"
-        rows = self.database.rows(f"{_MENTION} WHERE {where} ORDER BY m.id LIMIT ?", (*keys, after, limit))
-        mentions = tuple(mention_of(row) for row in rows)
+        """Return the keys of a claim's mentions after the key ``after``, in order of entry, and their evidence."""
+        rows = self.database.all(_MENTIONS_PAGE, claims=self.members([claim_key]), after=after, limit=limit)
+        mentions = tuple(map(mention_from, rows))
         by_claim = {mentions[0].claim: mentions} if mentions else {}
-        return [row[12] for row in rows], self._complete(by_claim)
+        return [row.key for row in rows], self._complete(by_claim)
 
     def stated_mentions(self, public_ids: Sequence[str]) -> dict[str, tuple[Mention, Mark | None]]:
-        """Mentions by id, each of the claim it was entered for, and whether it was withdrawn."""
-        found: dict[str, tuple[Mention, Mark | None]] = {}
-        for batch in batches(public_ids):
-            for row in self.database.rows(f"{STATED} WHERE m.public_id IN ({marks(batch)})", batch):
-                found[row[0]] = (mention_of(row), mark(*row[13:16]))
-        return found
+        """Return mentions by id, each with the claim that it was entered for and its withdrawal."""
+        rows = self.batched(_STATED_MENTIONS, "ids", public_ids)
+        return {row.public_id: (mention_from(row), withdrawal_of(row)) for row in rows}
 
     def mention_evidence(self, mention: Mention) -> Evidence:
-        """Everything that a mention refers to."""
+        """Return everything that a mention refers to."""
         return self._complete({mention.claim: (mention,)})
 
     def _complete(self, mentions: dict[str, tuple[Mention, ...]]) -> Evidence:
@@ -101,52 +161,42 @@ class EvidenceQueries(Queries):
         return Evidence(mentions, documents, self.sources_with_relatives(named | publishers))
 
     def _documents(self, public_ids: Iterable[str]) -> dict[str, Document]:
-        documents: dict[str, Document] = {}
-        for batch in batches(sorted(public_ids)):
-            for row in self.database.rows(_WITH_ORIGINALS.format(marks=marks(batch)), batch):
-                documents[row[0]] = document(row)
-        return documents
+        """Return documents by id, with those that they are derived from."""
+        return {row.public_id: document_from(row) for row in self.batched(_DOCUMENTS, "ids", sorted(public_ids))}
 
     def derivatives(self, public_ids: Sequence[str]) -> list[str]:
-        """Documents, and all that is derived from them."""
-        sql = (
-            "WITH RECURSIVE line(id) AS (SELECT id FROM documents WHERE public_id IN ({0}) UNION "
-            "SELECT d.id FROM documents d JOIN line ON d.derived_from_id = line.id) "
-            "SELECT public_id FROM documents WHERE id IN (SELECT id FROM line) ORDER BY public_id"
-        )
-        found: list[str] = []
-        for batch in batches(public_ids):
-            found += [row[0] for row in self.database.rows(sql.format(marks(batch)), batch)]
-        return found
+        """Return the ids of documents and of all that is derived from them."""
+        return [row.public_id for row in self.batched(_DERIVATIVES, "ids", public_ids)]
 
     def copies_from(self, public_ids: Sequence[str]) -> list[str]:
-        """Documents derived from what these sources, or what is part of them or merged with them, published."""
-        sql = (
-            "WITH RECURSIVE below(id) AS (SELECT id FROM sources WHERE public_id IN ({0}) UNION "
-            "SELECT r.id FROM below JOIN sources k ON k.id = below.id "
-            "JOIN sources r ON r.part_of_id = k.id OR r.merged_into_id = k.id OR r.id = k.merged_into_id), "
-            "line(id) AS (SELECT d.id FROM documents d JOIN below ON d.publisher_id = below.id UNION "
-            "SELECT d.id FROM documents d JOIN line ON d.derived_from_id = line.id) "
-            "SELECT public_id FROM documents WHERE id IN (SELECT id FROM line) AND derived_from_id IS NOT NULL "
-            "ORDER BY public_id"
-        )
-        found: list[str] = []
-        for batch in batches(public_ids):
-            found += [row[0] for row in self.database.rows(sql.format(marks(batch)), batch)]
-        return found
+        """Return the ids of documents derived from what these sources published.
+
+        Sources that are part of these, or merged with one of them, count as these.
+        """
+        return [row.public_id for row in self.batched(_COPIES_FROM, "ids", public_ids)]
 
     def sources_with_relatives(self, public_ids: Iterable[str]) -> dict[str, Source]:
-        """Sources by id, with all that they are part of or merged with."""
-        sources: dict[str, Source] = {}
-        for batch in batches(sorted(public_ids)):
-            for row in self.database.rows(_WITH_RELATIVES.format(marks=marks(batch)), batch):
-                sources[row[0]] = source(row)
-        for batch in batches(sorted(sources)):
-            names: dict[str, list[str]] = {}
-            for public_id, name in self.database.rows(_ALIASES.format(marks=marks(batch)), batch):
-                names.setdefault(public_id, []).append(name)
-            sources.update({i: replace(sources[i], aliases=tuple(sorted(own))) for i, own in names.items()})
+        """Return sources by id, with all that they are part of or merged with."""
+        rows = self.batched(_SOURCES, "ids", sorted(public_ids))
+        sources = {row.public_id: source_from(row) for row in rows}
+        names: dict[str, list[str]] = {}
+        for alias in self.batched(_ALIASES, "ids", sorted(sources)):
+            names.setdefault(alias.source, []).append(alias.name)
+        sources.update({i: replace(sources[i], aliases=tuple(sorted(own))) for i, own in names.items()})
         return sources
+
+
+# For the queries of imports.
+
+DOCUMENT_COLUMNS = (
+    "d.public_id, d.title, d.url, d.author, d.language, p.public_id, d.publisher_reason, d.sha256, d.length, "
+    "d.published_earliest, d.published_latest, d.published_reason, o.public_id"
+)
+DOCUMENT_JOINS = (
+    "documents d LEFT JOIN sources p ON p.id = d.publisher_id LEFT JOIN documents o ON o.id = d.derived_from_id"
+)
+SOURCE_COLUMNS = "s.public_id, s.name, s.kind, s.country, p.public_id, s.reliability, s.note, m.public_id, s.url"
+SOURCE_JOINS = "sources s LEFT JOIN sources p ON p.id = s.part_of_id LEFT JOIN sources m ON m.id = s.merged_into_id"
 
 
 def document(row: Row) -> Document:
@@ -183,21 +233,4 @@ def source(row: Row, aliases: Iterable[str] = ()) -> Source:
         note=note,
         merged_into=merged_into,
         url=url,
-    )
-
-
-def mention_of(row: Row) -> Mention:
-    """A mention from ``STATED``."""
-    public_id, claim, in_document, stance, chain, basis, passage, start, end, sha256, said, note = row[:12]
-    return Mention(
-        id=public_id,
-        claim=claim,
-        document=in_document,
-        stance=Stance(stance),
-        attribution=tuple(chain.split(">")) if chain else (),
-        basis=None if basis is None else Basis(basis),
-        passage=Passage(passage),
-        locator=None if start is None else Locator(start, end, sha256),
-        reported=reported(from_json(said)),
-        note=note,
     )

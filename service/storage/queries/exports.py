@@ -1,248 +1,241 @@
-"""Reading everything that is kept, in the order it came: short queries one after another, in constant memory."""
+"""Read everything that is stored, in the order it came: short queries one after another, in constant memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from service.model.entities import Claim, LinkType
+import peewee as pw
+
+from service.model.entities import Claim
 from service.model.record_kinds import Kind, Scope
-from service.model.records import StatedLink, StoredRow
-from service.model.timestamps import from_us
-from service.model.verdicts import Verdict
-from service.storage.database import Row
-from service.storage.queries.assignments import AssignmentRow, assignment_of
-from service.storage.queries.base import BATCH, Queries, batches, from_json, mark, marks, quantity, time_frame
-from service.storage.queries.events import TABLES_BY_KIND
-from service.storage.queries.evidence import (
-    DOCUMENT_COLUMNS,
-    DOCUMENT_JOINS,
-    SOURCE_COLUMNS,
-    SOURCE_JOINS,
-    STATED,
-    document,
-    mention_of,
-    source,
-)
-from service.storage.queries.pages import PageRow, page_of
-from service.storage.queries.verdicts import REVIEWS, VERDICTS, review_of, verdict_of
+from service.model.records import StoredRow
+from service.model.verdicts import Verdict, VerdictState
+from service.storage.prepared import Prepared, param, params, prepared
+from service.storage.queries.base import BATCH, Queries, batches
+from service.storage.queries.event_rows import TABLES_BY_KIND
+from service.storage.queries.stored_rows import READERS, Names
+from service.storage.queries.verdict_rows import VerdictRow, select_verdicts, verdict_from
+from service.storage.tables import Claim as ClaimTable
+from service.storage.tables import ClaimTopic, Event, SourceAlias
+from service.storage.tables import Document as DocumentTable
+from service.storage.tables import Verdict as VerdictTable
 
-_STAMPS = "{0}.id, {0}.version, {0}.created_us, {0}.updated_us"
-_MERGED = "{0}.merged_us, {0}.merged_by, {0}.merged_reason"
-_SOURCES = f"SELECT {SOURCE_COLUMNS}, {_STAMPS.format('s')}, {_MERGED.format('s')} FROM {SOURCE_JOINS}"
-_DOCUMENTS = f"SELECT {DOCUMENT_COLUMNS}, {_STAMPS.format('d')} FROM {DOCUMENT_JOINS}"
-_CLAIMS = (
-    "SELECT c.public_id, c.text, c.subject, c.quantity, c.time_frame, c.place, c.note, c.judged_version, "
-    f"c.judged_hash, i.public_id, {_STAMPS.format('c')}, {_MERGED.format('c')} "
-    "FROM claims c LEFT JOIN claims i ON i.id = c.merged_into_id"
+
+class _Key(NamedTuple):
+    key: int
+
+
+class _Number(NamedTuple):
+    number: int
+
+
+class _Name(NamedTuple):
+    key: int
+    name: str
+
+
+class _LastKeys(NamedTuple):
+    source: int
+    document: int
+    claim: int
+    mention: int
+    link: int
+    verdict: int
+    page: int
+    review: int
+    assignment: int
+
+
+class _Published(NamedTuple):
+    key: int
+    verdict: str
+
+
+class _StatedClaim(NamedTuple):
+    stated: str
+    key: int
+    public_id: str
+    text: str
+    subject: str
+
+
+class _Address(NamedTuple):
+    public_id: str
+    url: str
+
+
+def _fields(kind: Kind) -> dict[str, Any]:
+    fields: dict[str, Any] = TABLES_BY_KIND[kind]._meta.fields
+    return fields
+
+
+def _select(kind: Kind, *columns: pw.Node) -> pw.ModelSelect[Any]:
+    return TABLES_BY_KIND[kind].select(*columns)
+
+
+def _in_scope(query: pw.ModelSelect[Any], kind: Kind, scope: Scope) -> pw.ModelSelect[Any]:
+    """Return a query of what a scope has of a kind."""
+    if kind is Kind.VERDICT and scope is Scope.PUBLIC:
+        return query.where(VerdictTable.state == VerdictState.PUBLISHED.value)
+    return query
+
+
+@lru_cache(maxsize=32)
+def _rows(kind: Kind, scope: Scope) -> Prepared[Any]:
+    reader, key = READERS[kind], _fields(kind)["id"]
+    query = reader.select().where((key > param("after")) & (key <= param("last")))
+    return prepared(_in_scope(query, kind, scope).order_by(key).limit(param("limit")), reader.row)
+
+
+@lru_cache(maxsize=16)
+def _rows_by_id(kind: Kind) -> Prepared[Any]:
+    reader = READERS[kind]
+    return prepared(reader.select().where(_fields(kind)["public_id"].in_(params("ids"))), reader.row)
+
+
+@lru_cache(maxsize=32)
+def _key_by_id(kind: Kind, scope: Scope) -> Prepared[_Key]:
+    fields = _fields(kind)
+    query = _select(kind, fields["id"].alias("key")).where(fields["public_id"] == param("public_id"))
+    return prepared(_in_scope(query, kind, scope), _Key)
+
+
+@lru_cache(maxsize=32)
+def _count(kind: Kind, scope: Scope) -> Prepared[_Number]:
+    query = _select(kind, pw.fn.COUNT(pw.SQL("*")).alias("number")).where(_fields(kind)["id"] <= param("key"))
+    return prepared(_in_scope(query, kind, scope), _Number)
+
+
+_LAST_KEYS = prepared(
+    pw.Select(
+        columns=[pw.fn.COALESCE(_select(kind, pw.fn.MAX(_fields(kind)["id"])), 0).alias(kind.value) for kind in Kind]
+    ),
+    _LastKeys,
 )
-_LINKS = (
-    "SELECT l.public_id, a.public_id, l.type, b.public_id, l.note, l.id, l.seeded, l.withdrawn_us, l.withdrawn_by, "
-    "l.withdrawn_reason FROM claim_links l JOIN claims a ON a.id = l.claim_id JOIN claims b ON b.id = l.other_id"
+_SOURCE_ALIASES = prepared(
+    SourceAlias.select(SourceAlias.source.alias("key"), SourceAlias.name).where(SourceAlias.source.in_(params("keys"))),
+    _Name,
 )
-_PAGES = (
-    "SELECT p.id, p.public_id, p.url, p.content, p.verdicts, p.version, p.withdrawn_us, p.withdrawn_by, "
-    "p.withdrawn_reason, p.created_us, p.updated_us FROM pages p"
+_CLAIM_TOPICS = prepared(
+    ClaimTopic.select(ClaimTopic.claim.alias("key"), ClaimTopic.topic.alias("name"))
+    .where(ClaimTopic.claim.in_(params("keys")))
+    .order_by(ClaimTopic.claim, ClaimTopic.position),
+    _Name,
 )
-_ASSIGNMENTS = (
-    "SELECT a.id, a.public_id, c.public_id, a.checker, a.assigned_by, a.note, a.created_us, a.until_us, a.ended_us, "
-    "a.ended_by, a.outcome FROM assignments a JOIN claims c ON c.id = a.claim_id"
+# What a kind has any number of, in a table of its own.
+_NAMES = {Kind.SOURCE: _SOURCE_ALIASES, Kind.CLAIM: _CLAIM_TOPICS}
+
+_CURRENT_VERDICTS = prepared(
+    select_verdicts()
+    .where(
+        (VerdictTable.id > param("after"))
+        & (VerdictTable.state == VerdictState.PUBLISHED.value)
+        & VerdictTable.superseded_by.is_null()
+        & VerdictTable.rating.is_null(False)
+    )
+    .order_by(VerdictTable.id)
+    .limit(param("limit")),
+    VerdictRow,
 )
-# What the table of each kind is called in its query.
-_ALIASES = {
-    Kind.SOURCE: "s",
-    Kind.DOCUMENT: "d",
-    Kind.CLAIM: "c",
-    Kind.MENTION: "m",
-    Kind.LINK: "l",
-    Kind.VERDICT: "v",
-    Kind.PAGE: "p",
-    Kind.REVIEW: "r",
-    Kind.ASSIGNMENT: "a",
-}
+_VERDICTS_BY_ID = prepared(select_verdicts().where(VerdictTable.public_id.in_(params("ids"))), VerdictRow)
+_LAST_EVENT_BEFORE = prepared(
+    Event.select(Event.seq.alias("key")).where(Event.at_us < param("moment_us")).order_by(Event.seq.desc()).limit(1),
+    _Key,
+)
+_PUBLISHED = prepared(
+    # The subject is `verdict:` and the id.
+    Event.select(Event.seq.alias("key"), pw.fn.SUBSTR(Event.subject, 9).alias("verdict"))
+    .where((Event.type == "verdict.published") & (Event.seq > param("after")))
+    .order_by(Event.seq)
+    .limit(param("limit")),
+    _Published,
+)
+
+
+def _judged_claims() -> Prepared[_StatedClaim]:
+    root = ClaimTable.alias("root")
+    query = ClaimTable.select(
+        ClaimTable.public_id.alias("stated"), root.id.alias("key"), root.public_id, root.text, root.subject
+    )
+    query = query.join_from(ClaimTable, root, on=root.id == pw.fn.COALESCE(ClaimTable.root, ClaimTable.id))
+    return prepared(query.where(ClaimTable.public_id.in_(params("ids"))), _StatedClaim)
+
+
+_JUDGED_CLAIMS = _judged_claims()
+_ADDRESSES = prepared(
+    DocumentTable.select(DocumentTable.public_id, DocumentTable.url).where(
+        DocumentTable.url.is_null(False) & DocumentTable.public_id.in_(params("ids"))
+    ),
+    _Address,
+)
 
 
 class ExportQueries(Queries):
-    """Reading everything."""
+    """Read everything."""
 
     def kept(self, kind: Kind, scope: Scope, after: int, last: int) -> Iterator[StoredRow]:
-        """All of a kind with keys after ``after`` and up to ``last``."""
-        query, make = _READERS[kind]
-        alias = _ALIASES[kind]
-        where = f"{alias}.id > ? AND {alias}.id <= ?{_for(kind, scope)}"
-        sql = f"{query} WHERE {where} ORDER BY {alias}.id LIMIT ?"
-        while rows := self.database.rows(sql, (after, last, BATCH)):
-            found = make(self, rows)
-            yield from found
-            after = found[-1].key
+        """Yield all rows of a kind with keys after ``after`` and up to ``last``, in their order."""
+        while rows := self.database.all(_rows(kind, scope), after=after, last=last, limit=BATCH):
+            yield from self._stored(kind, rows)
+            after = rows[-1].key
 
     def kept_called(self, kind: Kind, public_ids: Iterable[str]) -> dict[str, StoredRow]:
-        """Those of a kind that are called so, by id."""
-        query, make = _READERS[kind]
+        """Return the rows of a kind with these ids, by id; unknown ids are left out."""
         found: dict[str, StoredRow] = {}
         for batch in batches(sorted(set(public_ids))):
-            rows = self.database.rows(f"{query} WHERE {_ALIASES[kind]}.public_id IN ({marks(batch)})", batch)
-            found.update((kept.thing.id, kept) for kept in make(self, rows))
+            rows = self.database.all(_rows_by_id(kind), ids=batch)
+            found.update((row.thing.id, row) for row in self._stored(kind, rows))
         return found
 
+    def _stored(self, kind: Kind, rows: Sequence[Any]) -> list[StoredRow]:
+        names: Names = {}
+        if kind in _NAMES:
+            names = self._grouped(_NAMES[kind], [row.key for row in rows])
+        return [READERS[kind].stored(row, names) for row in rows]
+
+    def _grouped(self, query: Prepared[_Name], keys: Sequence[int]) -> dict[int, list[str]]:
+        groups: dict[int, list[str]] = {}
+        for row in self.database.all(query, keys=keys):
+            groups.setdefault(row.key, []).append(row.name)
+        return groups
+
     def last_keys(self) -> dict[Kind, int]:
-        """The key of the latest of each kind."""
-        columns = ", ".join(f"(SELECT COALESCE(MAX(id), 0) FROM {TABLES_BY_KIND[kind]})" for kind in Kind)
-        [row] = self.database.rows(f"SELECT {columns}")
-        return dict(zip(Kind, row, strict=True))
+        """Return the key of the latest row of each kind, 0 where there is none."""
+        [row] = self.database.all(_LAST_KEYS)
+        return {kind: getattr(row, kind) for kind in Kind}
 
     def key_of(self, kind: Kind, scope: Scope, public_id: str) -> int | None:
-        """The key of what is called so, if it is in this scope."""
-        sql = f"SELECT v.id FROM {TABLES_BY_KIND[kind]} v WHERE v.public_id = ?{_for(kind, scope)}"
-        row = self.database.row(sql, (public_id,))
-        return None if row is None else row[0]
+        """Return the key of the row with this id, if it is in this scope."""
+        row = self.database.one(_key_by_id(kind, scope), public_id=public_id)
+        return None if row is None else row.key
 
     def count_up_to(self, kind: Kind, scope: Scope, key: int) -> int:
-        """How many of a kind are in this scope, up to a key."""
-        sql = f"SELECT COUNT(*) FROM {TABLES_BY_KIND[kind]} v WHERE v.id <= ?{_for(kind, scope)}"
-        [row] = self.database.rows(sql, (key,))
-        number: int = row[0]
-        return number
+        """Return the number of rows of a kind in this scope, up to a key."""
+        [row] = self.database.all(_count(kind, scope), key=key)
+        return row.number
 
     def standing_verdicts(self) -> Iterator[Verdict]:
-        """Every published verdict that rates and that nothing has superseded, in the order they were written."""
-        sql = (
-            f"{VERDICTS} WHERE v.id > ? AND v.state = 'published' AND v.superseded_by_id IS NULL "
-            "AND v.rating IS NOT NULL ORDER BY v.id LIMIT ?"
-        )
-        last = 0
-        while rows := self.database.rows(sql, (last, BATCH)):
-            yield from map(verdict_of, rows)
-            last = rows[-1][0]
+        """Yield every published verdict that rates and that nothing has superseded, in the order they were written."""
+        return map(verdict_from, self.walk(_CURRENT_VERDICTS))
 
     def verdicts_by_id(self, public_ids: Sequence[str]) -> dict[str, Verdict]:
-        """Verdicts by id, in the order of the ids; unknown ones are left out."""
-        found: dict[str, Verdict] = {}
-        for batch in batches(public_ids):
-            rows = self.database.rows(f"{VERDICTS} WHERE v.public_id IN ({marks(batch)})", batch)
-            found.update((row[1], verdict_of(row)) for row in rows)
+        """Return verdicts by id, in the order of ``public_ids``; unknown ids are left out."""
+        found = {row.public_id: verdict_from(row) for row in self.batched(_VERDICTS_BY_ID, "ids", public_ids)}
         return {public_id: found[public_id] for public_id in public_ids if public_id in found}
 
     def published_since(self, moment_us: int) -> Iterator[str]:
-        """The verdicts that were published at this time or later, in the order of that."""
-        row = self.database.row("SELECT seq FROM events WHERE at_us < ? ORDER BY seq DESC LIMIT 1", (moment_us,))
-        last = row[0] if row else 0
-        sql = (
-            "SELECT seq, SUBSTR(subject, 9) FROM events WHERE type = 'verdict.published' AND seq > ? "
-            "ORDER BY seq LIMIT ?"
-        )
-        while rows := self.database.rows(sql, (last, BATCH)):
-            yield from (row[1] for row in rows)
-            last = rows[-1][0]
+        """Yield the ids of the verdicts that were published at this time or later, in that order."""
+        last = self.database.one(_LAST_EVENT_BEFORE, moment_us=moment_us)
+        for row in self.walk(_PUBLISHED, last.key if last else 0):
+            yield row.verdict
 
     def judged_claims(self, public_ids: Sequence[str]) -> dict[str, tuple[int, Claim]]:
-        """Claims by id: the one that stands for each, in its own words and no more, with its key."""
-        found: dict[str, tuple[int, Claim]] = {}
-        for batch in batches(public_ids):
-            for public_id, key, *words in self.database.rows(
-                "SELECT c.public_id, r.id, r.public_id, r.text, r.subject FROM claims c "
-                f"JOIN claims r ON r.id = COALESCE(c.root_id, c.id) WHERE c.public_id IN ({marks(batch)})",
-                batch,
-            ):
-                found[public_id] = (key, Claim(*words))
-        return found
+        """Return by id the claim that each belongs to now, with only its words, and its key."""
+        rows = self.batched(_JUDGED_CLAIMS, "ids", public_ids)
+        return {row.stated: (row.key, Claim(row.public_id, row.text, row.subject)) for row in rows}
 
     def document_addresses(self, public_ids: Sequence[str]) -> dict[str, str]:
-        """Where documents are, by id, of those that have an address."""
-        found: dict[str, str] = {}
-        for batch in batches(public_ids):
-            sql = f"SELECT public_id, url FROM documents WHERE url IS NOT NULL AND public_id IN ({marks(batch)})"
-            found.update(self.database.rows(sql, batch))
-        return found
-
-    def _grouped_by(self, sql: str, keys: Sequence[int]) -> dict[int, list[str]]:
-        groups: dict[int, list[str]] = {}
-        for key, value in self.database.rows(sql.format(marks(keys)), keys):
-            groups.setdefault(key, []).append(value)
-        return groups
-
-    def _kept_sources(self, rows: Sequence[Row]) -> list[StoredRow]:
-        aliases = self._grouped_by(
-            "SELECT source_id, name FROM source_aliases WHERE source_id IN ({})", [row[9] for row in rows]
-        )
-        return [
-            StoredRow(row[9], source(row, sorted(aliases.get(row[9], ()))), _stamps(row[10:13]) | _merged(row[13:]))
-            for row in rows
-        ]
-
-    def _kept_documents(self, rows: Sequence[Row]) -> list[StoredRow]:
-        return [StoredRow(row[13], document(row), _stamps(row[14:])) for row in rows]
-
-    def _kept_claims(self, rows: Sequence[Row]) -> list[StoredRow]:
-        topics = self._grouped_by(
-            "SELECT claim_id, topic FROM claim_topics WHERE claim_id IN ({}) ORDER BY claim_id, position",
-            [row[10] for row in rows],
-        )
-        return [_claim(row, topics.get(row[10], ())) for row in rows]
-
-    def _kept_mentions(self, rows: Sequence[Row]) -> list[StoredRow]:
-        return [StoredRow(row[12], mention_of(row), _seeded(row[16], row[13:16])) for row in rows]
-
-    def _kept_links(self, rows: Sequence[Row]) -> list[StoredRow]:
-        return [
-            StoredRow(row[5], StatedLink(row[0], row[1], LinkType(row[2]), *row[3:5]), _seeded(row[6], row[7:]))
-            for row in rows
-        ]
-
-    def _kept_verdicts(self, rows: Sequence[Row]) -> list[StoredRow]:
-        return [StoredRow(row[0], verdict_of(row), {}) for row in rows]
-
-    def _kept_pages(self, rows: Sequence[Row]) -> list[StoredRow]:
-        return [StoredRow(row[0], page_of(PageRow._make(row)), _stamps((row[5], *row[9:]))) for row in rows]
-
-    def _kept_reviews(self, rows: Sequence[Row]) -> list[StoredRow]:
-        return [StoredRow(row[6], review_of(row), {}) for row in rows]
-
-    def _kept_assignments(self, rows: Sequence[Row]) -> list[StoredRow]:
-        return [StoredRow(row[0], assignment_of(AssignmentRow._make(row)), {}) for row in rows]
-
-
-_READERS: Mapping[Kind, tuple[str, Callable[[Any, Sequence[Row]], list[StoredRow]]]] = {
-    Kind.SOURCE: (_SOURCES, ExportQueries._kept_sources),
-    Kind.DOCUMENT: (_DOCUMENTS, ExportQueries._kept_documents),
-    Kind.CLAIM: (_CLAIMS, ExportQueries._kept_claims),
-    Kind.MENTION: (STATED, ExportQueries._kept_mentions),
-    Kind.LINK: (_LINKS, ExportQueries._kept_links),
-    Kind.VERDICT: (VERDICTS, ExportQueries._kept_verdicts),
-    Kind.PAGE: (_PAGES, ExportQueries._kept_pages),
-    Kind.REVIEW: (REVIEWS, ExportQueries._kept_reviews),
-    Kind.ASSIGNMENT: (_ASSIGNMENTS, ExportQueries._kept_assignments),
-}
-
-
-def _for(kind: Kind, scope: Scope) -> str:
-    """What of a kind is in a scope; its table has the alias ``v`` wherever that matters."""
-    return " AND v.state = 'published'" if kind is Kind.VERDICT and scope is Scope.PUBLIC else ""
-
-
-def _claim(row: Row, topics: Sequence[str]) -> StoredRow:
-    claim = Claim(
-        id=row[0],
-        text=row[1],
-        subject=row[2],
-        quantity=quantity(from_json(row[3])),
-        time_frame=time_frame(from_json(row[4])),
-        place=row[5],
-        topics=tuple(topics),
-        note=row[6],
-    )
-    judged = {"judged_version": row[7], "judged_hash": row[8]}
-    return StoredRow(row[10], claim, judged | {"merged_into": row[9]} | _merged(row[14:]) | _stamps(row[11:14]))
-
-
-def _stamps(row: Sequence[Any]) -> dict[str, Any]:
-    version, created_us, updated_us = row
-    return {"version": version, "created_at": from_us(created_us), "updated_at": from_us(updated_us)}
-
-
-def _merged(row: Sequence[Any]) -> dict[str, Any]:
-    return {"merged": mark(*row)}
-
-
-def _seeded(seeded: Any, withdrawn: Sequence[Any]) -> dict[str, Any]:
-    return {"seeded": bool(seeded), "withdrawn": mark(*withdrawn)}
+        """Return the addresses of documents by id; documents without one are left out."""
+        return {row.public_id: row.url for row in self.batched(_ADDRESSES, "ids", public_ids)}

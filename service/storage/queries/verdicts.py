@@ -1,54 +1,138 @@
-"""Verdicts and the reviews of drafts: reading them, adding them, and moving them on."""
+"""Read verdicts and the reviews of drafts, add them, and change the state of verdicts."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import peewee as pw
 
 from service.model.filters import VerdictFilters
 from service.model.records import ListedVerdict
 from service.model.timestamps import from_us, to_us
-from service.model.verdicts import Decision, EvidenceItem, PublishedReview, Rating, Review, Verdict, VerdictState
-from service.storage.database import Row
-from service.storage.queries.base import BATCH, Queries, batches, from_json, marks, to_json
+from service.model.verdicts import EvidenceItem, PublishedReview, Rating, Review, Verdict, VerdictState
+from service.storage.prepared import Prepared, param, params, prepared
+from service.storage.queries.base import Queries, from_json, given
+from service.storage.queries.verdict_rows import (
+    SUPERSEDES,
+    ReviewRow,
+    VerdictRow,
+    fields_of,
+    lines_of,
+    listed_verdict_from,
+    review_from,
+    select_reviews,
+    select_verdicts,
+    verdict_from,
+)
+from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import Review as ReviewTable
 from service.storage.tables import Verdict as VerdictTable
 
-_COLUMNS = (
-    "v.id, v.public_id, c.public_id, v.claim_version, v.checker, v.rating, v.textual_rating, v.rationale, v.evidence, "
-    "v.url, v.language, s.public_id, v.reason, v.reviewers, v.created_us, v.state, v.state_us, b.public_id, "
-    "v.withdrawn_by, v.withdrawn_reason, "
-    # A verdict is stale when the claim says something else by now, or is another one; one that was published
-    # elsewhere never is: it keeps the claim that it is about.
-    "(v.review IS NULL AND (v.judged_hash IS NULL OR v.judged_hash <> c.judged_hash OR c.root_id IS NOT NULL)), "
-    "v.claim_id, v.judged_hash, v.review, p.public_id"
+
+class _ReviewedClaim(NamedTuple):
+    reviewed_us: int
+    public_id: str
+    claim: int
+
+
+_PUBLISHED = VerdictTable.state == VerdictState.PUBLISHED.value
+_CURRENT = VerdictTable.superseded_by.is_null()
+
+_VERDICT = prepared(select_verdicts().where(VerdictTable.public_id == param("public_id")), VerdictRow)
+_SUCCESSOR = prepared(
+    select_verdicts().where((param("public_id") == SUPERSEDES) & (VerdictTable.state != VerdictState.WITHDRAWN.value)),
+    VerdictRow,
 )
-VERDICTS = (
-    f"SELECT {_COLUMNS} FROM verdicts v JOIN claims c ON c.id = v.claim_id "
-    "LEFT JOIN verdicts s ON s.id = v.supersedes_id LEFT JOIN verdicts b ON b.id = v.superseded_by_id "
-    "LEFT JOIN sources p ON p.id = v.publisher_id"
+_CURRENT_VERDICTS = prepared(
+    select_verdicts()
+    .where(VerdictTable.claim.in_(params("claims")) & _PUBLISHED & _CURRENT)
+    .order_by(VerdictTable.claim, VerdictTable.state_us, VerdictTable.id),
+    VerdictRow,
 )
-REVIEWS = (
-    "SELECT r.public_id, v.public_id, r.reviewer, r.decision, r.note, r.created_us, r.id "
-    "FROM reviews r JOIN verdicts v ON v.id = r.verdict_id"
+_ALL_VERDICTS = prepared(
+    select_verdicts().where(VerdictTable.id > param("after")).order_by(VerdictTable.id).limit(param("limit")),
+    VerdictRow,
 )
+_REVIEW = prepared(select_reviews().where(ReviewTable.public_id == param("public_id")), ReviewRow)
+_REVIEWS = prepared(
+    select_reviews().where(VerdictTable.public_id.in_(params("verdicts"))).order_by(ReviewTable.id), ReviewRow
+)
+
+# The conditions of a page of verdicts, by the parameter that each takes.
+_FILTERS: Mapping[str, pw.Node] = {
+    "checker": VerdictTable.checker == param("checker"),
+    "rating": VerdictTable.rating == param("rating"),
+    "claim": VerdictTable.claim == param("claim"),
+    "since_us": VerdictTable.state_us >= param("since_us"),
+    "until_us": VerdictTable.state_us < param("until_us"),
+    "reader": (VerdictTable.checker == param("reader"))
+    | pw.NodeList((VerdictTable.reviewers, pw.SQL("LIKE"), param("reader_line"), pw.SQL("ESCAPE '!'")))
+    | pw.fn.EXISTS(
+        ReviewTable.select(pw.SQL("1")).where(
+            (ReviewTable.verdict == VerdictTable.id) & (ReviewTable.reviewer == param("reader"))
+        )
+    ),
+    "after_us": pw.Tuple(VerdictTable.state_us, VerdictTable.id) < pw.Tuple(param("after_us"), param("after_key")),
+}
+
+
+@lru_cache(maxsize=256)
+def _verdicts_page(filters: frozenset[str], current: bool | None, retraction: bool | None) -> Prepared[VerdictRow]:
+    query = select_verdicts().where(VerdictTable.state == param("state"))
+    for name, condition in _FILTERS.items():
+        if name in filters:
+            query = query.where(condition)
+    if current is not None:
+        query = query.where(VerdictTable.superseded_by.is_null(current))
+    if retraction is not None:
+        query = query.where(VerdictTable.rating.is_null(retraction))
+    latest_first = (VerdictTable.state_us.desc(), VerdictTable.id.desc())
+    return prepared(query.order_by(*latest_first).limit(param("limit")), VerdictRow)
+
+
+_SITE_FILTERS: Mapping[str, pw.Node] = {
+    "language": (pw.fn.LOWER(VerdictTable.language) == param("language"))
+    | pw.NodeList((pw.fn.LOWER(VerdictTable.language), pw.SQL("LIKE"), param("dialects"))),
+    "since_us": VerdictTable.reviewed_us >= param("since_us"),
+    "after_us": pw.Tuple(VerdictTable.reviewed_us, VerdictTable.public_id)
+    < pw.Tuple(param("after_us"), param("after_id")),
+}
+
+
+@lru_cache(maxsize=8)
+def _reviews_of_site(filters: frozenset[str]) -> Prepared[_ReviewedClaim]:
+    query = (
+        VerdictTable.select(
+            VerdictTable.reviewed_us,
+            VerdictTable.public_id,
+            pw.fn.COALESCE(ClaimTable.root, ClaimTable.id).alias("claim"),
+        )
+        .join(ClaimTable, on=ClaimTable.id == VerdictTable.claim)
+        .where((VerdictTable.site == param("site")) & _PUBLISHED & _CURRENT & VerdictTable.rating.is_null(False))
+    )
+    for name, condition in _SITE_FILTERS.items():
+        if name in filters:
+            query = query.where(condition)
+    latest_first = (VerdictTable.reviewed_us.desc(), VerdictTable.public_id.desc())
+    return prepared(query.order_by(*latest_first).limit(param("limit")), _ReviewedClaim)
 
 
 class VerdictQueries(Queries):
     """Verdicts and reviews."""
 
     def verdict(self, public_id: str) -> ListedVerdict | None:
-        """One verdict."""
-        row = self.database.row(f"{VERDICTS} WHERE v.public_id = ?", (public_id,))
-        return None if row is None else _listed(row)
+        """Return one verdict."""
+        row = self.database.one(_VERDICT, public_id=public_id)
+        return None if row is None else listed_verdict_from(row)
 
     def verdicts_page(self, filters: VerdictFilters, after: tuple[int, int] | None, limit: int) -> list[ListedVerdict]:
-        """Verdicts, the latest first, those after the position ``after`` (time of their state, key)."""
+        """Return verdicts, the latest first, those after the position ``after`` (time of their state, key)."""
         if filters.claim_key is None:
             return self._page(filters, None, after, limit)
-        # One walk along the index for each: no engine merges them by itself.
+        # One walk along the index for each claim: no engine merges them by itself.
         members = self.members([filters.claim_key])
         found = [listed for key in members for listed in self._page(filters, key, after, limit)]
         found.sort(key=lambda listed: (to_us(listed.verdict.state_at), listed.key), reverse=True)
@@ -57,96 +141,68 @@ class VerdictQueries(Queries):
     def _page(
         self, filters: VerdictFilters, claim_key: int | None, after: tuple[int, int] | None, limit: int
     ) -> list[ListedVerdict]:
-        where = ["v.state = ?"]
-        parameters: list[object] = [filters.state]
-        for column, value in (("v.checker", filters.checker), ("v.rating", filters.rating), ("v.claim_id", claim_key)):
-            if value is not None:
-                where.append(f"{column} = ?")
-                parameters.append(value)
-        for relation, moment in ((">=", filters.since), ("<", filters.until)):
-            if moment is not None:
-                where.append(f"v.state_us {relation} ?")
-                parameters.append(to_us(moment))
-        if filters.current is not None:
-            where.append(f"v.superseded_by_id IS {'' if filters.current else 'NOT '}NULL")
-        if filters.retraction is not None:
-            where.append(f"v.rating IS {'' if filters.retraction else 'NOT '}NULL")
-        if filters.reader is not None:
-            where.append(
-                "(v.checker = ? OR v.reviewers LIKE ? ESCAPE '!' OR EXISTS "
-                "(SELECT 1 FROM reviews w WHERE w.verdict_id = v.id AND w.reviewer = ?))"
-            )
-            parameters += [filters.reader, f"%{_escaped(_lines([filters.reader]))}%", filters.reader]
-        if after is not None:
-            where.append("(v.state_us, v.id) < (?, ?)")
-            parameters += after
-        sql = f"{VERDICTS} WHERE {' AND '.join(where)} ORDER BY v.state_us DESC, v.id DESC LIMIT ?"
-        return [_listed(row) for row in self.database.rows(sql, (*parameters, limit))]
+        after_us, after_key = after or (None, None)
+        values = given(
+            checker=filters.checker,
+            rating=filters.rating,
+            claim=claim_key,
+            since_us=filters.since and to_us(filters.since),
+            until_us=filters.until and to_us(filters.until),
+            reader=filters.reader,
+            reader_line=filters.reader and f"%{_escaped(lines_of([filters.reader]))}%",
+            after_us=after_us,
+            after_key=after_key,
+        )
+        query = _verdicts_page(frozenset(values), filters.current, filters.retraction)
+        return list(map(listed_verdict_from, self.database.all(query, state=filters.state, limit=limit, **values)))
 
     def current_verdicts(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
-        """The published verdicts that nothing has superseded, by the claim they stand with now."""
+        """Return the published verdicts that nothing has superseded, by the claim that they belong to now."""
         found: dict[int, list[Verdict]] = {}
-        for batch in batches(members):
-            sql = (
-                f"{VERDICTS} WHERE v.claim_id IN ({marks(batch)}) AND v.state = 'published' "
-                "AND v.superseded_by_id IS NULL ORDER BY v.claim_id, v.state_us, v.id"
-            )
-            for row in self.database.rows(sql, batch):
-                found.setdefault(members[row[21]], []).append(verdict_of(row))
+        for row in self.batched(_CURRENT_VERDICTS, "claims", members):
+            found.setdefault(members[row.claim_key], []).append(verdict_from(row))
         return found
 
     def reviews_of_site(
         self, site: str, language: str | None, since: dt.datetime | None, after: tuple[int, str] | None, limit: int
     ) -> list[tuple[int, str, int]]:
-        """Current verdicts published on a site, the latest first, those after the position ``after``.
+        """Return current verdicts published on a site, the latest first, those after the position ``after``.
 
-        Of each its position (when it was published, its id) and the key of the claim that it stands with now.
-        ``language`` is a primary subtag in lower case.
+        Each is its position (time of publication, id) and the key of the claim that it belongs to now. ``language`` is
+        a primary subtag in lower case.
         """
-        where = ["v.site = ?", "v.state = 'published'", "v.superseded_by_id IS NULL", "v.rating IS NOT NULL"]
-        parameters: list[object] = [site]
-        if language is not None:
-            where.append("(LOWER(v.language) = ? OR LOWER(v.language) LIKE ?)")
-            parameters += [language, f"{language}-%"]
-        if since is not None:
-            where.append("v.reviewed_us >= ?")
-            parameters.append(to_us(since))
-        if after is not None:
-            where.append("(v.reviewed_us, v.public_id) < (?, ?)")
-            parameters += after
-        rows = self.database.rows(
-            "SELECT v.reviewed_us, v.public_id, COALESCE(c.root_id, c.id) FROM verdicts v "
-            f"JOIN claims c ON c.id = v.claim_id WHERE {' AND '.join(where)} "
-            "ORDER BY v.reviewed_us DESC, v.public_id DESC LIMIT ?",
-            (*parameters, limit),
+        after_us, after_id = after or (None, None)
+        values = given(
+            language=language,
+            dialects=language and f"{language}-%",
+            since_us=since and to_us(since),
+            after_us=after_us,
+            after_id=after_id,
         )
-        return [(row[0], row[1], row[2]) for row in rows]
+        rows = self.database.all(_reviews_of_site(frozenset(values)), site=site, limit=limit, **values)
+        return [(row.reviewed_us, row.public_id, row.claim) for row in rows]
 
     def misplaced_verdicts(self) -> Iterator[str]:
-        """The verdicts whose stored site or time of the review is not what follows from what they say."""
-        last = 0
-        sql = VERDICTS.replace(_COLUMNS, f"{_COLUMNS}, v.site, v.reviewed_us") + " WHERE v.id > ? ORDER BY v.id LIMIT ?"
-        while rows := self.database.rows(sql, (last, BATCH)):
-            for row in rows:
-                verdict = verdict_of(row)
-                if row[-2:] != (verdict.site, to_us(verdict.reviewed_at)):
-                    yield verdict.id
-            last = rows[-1][0]
+        """Yield the verdicts whose stored site or time of review differs from that of their review."""
+        for row in self.walk(_ALL_VERDICTS):
+            verdict = verdict_from(row)
+            if (row.site, row.reviewed_us) != (verdict.site, to_us(verdict.reviewed_at)):
+                yield verdict.id
 
     def successor(self, public_id: str) -> Verdict | None:
-        """The verdict, draft or published, that says it supersedes this one."""
-        row = self.database.row(f"{VERDICTS} WHERE s.public_id = ? AND v.state <> 'withdrawn'", (public_id,))
-        return None if row is None else verdict_of(row)
+        """Return the verdict, draft or published, that says it supersedes this one."""
+        row = self.database.one(_SUCCESSOR, public_id=public_id)
+        return None if row is None else verdict_from(row)
 
     def insert_verdict(self, verdict: Verdict) -> None:
         """Add a verdict."""
         self.insert_verdicts([verdict])
 
     def insert_verdicts(self, verdicts: Sequence[Verdict]) -> None:
-        """Add verdicts in any order: what they supersede, and what superseded them, may come in the same call."""
+        """Add verdicts in any order: those that they supersede, or that superseded them, may be in the same call."""
         claims = self.public_keys("claims", {verdict.claim for verdict in verdicts})
         publishers = self.public_keys("sources", {v.review.publisher for v in verdicts if v.review})
-        self.insert(VerdictTable, [_row(verdict, claims, publishers) for verdict in verdicts])
+        self.insert(VerdictTable, [fields_of(verdict, claims, publishers) for verdict in verdicts])
         related = [verdict for verdict in verdicts if verdict.supersedes or verdict.superseded_by]
         keys = self.public_keys("verdicts", {i for v in related for i in (v.id, v.supersedes, v.superseded_by) if i})
         self.update(
@@ -162,11 +218,11 @@ class VerdictQueries(Queries):
         )
 
     def save_verdict_state(self, verdict: Verdict) -> None:
-        """Store where a verdict is on its way; what it says stays."""
+        """Store the state of a verdict; what it says cannot change."""
         self.save_verdict_states([verdict])
 
     def save_verdict_states(self, verdicts: Sequence[Verdict]) -> None:
-        """Store where verdicts are on their way."""
+        """Store the states of verdicts."""
         keys = self.public_keys("verdicts", {i for v in verdicts for i in (v.id, v.superseded_by) if i})
         self.update(
             VerdictTable,
@@ -185,17 +241,16 @@ class VerdictQueries(Queries):
         )
 
     def reviews(self, verdict_ids: Iterable[str]) -> dict[str, list[Review]]:
-        """The reviews of verdicts, in the order they were given."""
+        """Return the reviews of verdicts, by verdict, in the order they were given."""
         found: dict[str, list[Review]] = {}
-        for batch in batches(verdict_ids):
-            for row in self.database.rows(f"{REVIEWS} WHERE v.public_id IN ({marks(batch)}) ORDER BY r.id", batch):
-                found.setdefault(row[1], []).append(review_of(row))
+        for row in self.batched(_REVIEWS, "verdicts", verdict_ids):
+            found.setdefault(row.verdict, []).append(review_from(row))
         return found
 
     def review(self, public_id: str) -> Review | None:
-        """One review."""
-        row = self.database.row(f"{REVIEWS} WHERE r.public_id = ?", (public_id,))
-        return None if row is None else review_of(row)
+        """Return one review."""
+        row = self.database.one(_REVIEW, public_id=public_id)
+        return None if row is None else review_from(row)
 
     def insert_review(self, review: Review) -> None:
         """Add a review."""
@@ -210,48 +265,27 @@ class VerdictQueries(Queries):
         self.insert(ReviewTable, [row])
 
 
-def _row(verdict: Verdict, claims: Mapping[str, int], publishers: Mapping[str, int]) -> dict[str, Any]:
-    """A verdict's row, but for the verdicts before and after it."""
-    review = verdict.review
-    return {
-        "public_id": verdict.id,
-        "claim": claims[verdict.claim],
-        "claim_version": verdict.claim_version,
-        "judged_hash": verdict.judged_hash,
-        "checker": verdict.checker,
-        "retraction": verdict.retraction,
-        "rating": verdict.rating,
-        "textual_rating": verdict.textual_rating,
-        "rationale": verdict.rationale,
-        "evidence": to_json(verdict.evidence),
-        "url": verdict.url,
-        "language": verdict.language,
-        "reason": verdict.reason,
-        "reviewers": _lines(verdict.reviewers),
-        "created_us": to_us(verdict.created_at),
-        "state": verdict.state,
-        "state_us": to_us(verdict.state_at),
-        "withdrawn_by": verdict.withdrawn_by,
-        "withdrawn_reason": verdict.withdrawn_reason,
-        "publisher": publishers[review.publisher] if review else None,
-        "review": review and to_json({name: value for name, value in asdict(review).items() if name != "publisher"}),
-        "site": verdict.site,
-        "reviewed_us": to_us(verdict.reviewed_at),
-    }
-
-
-def _lines(names: Sequence[str]) -> str:
-    """Names, none of which has a line end in it, each between two of them."""
-    return "".join(["\n", *(f"{name}\n" for name in names)]) if names else ""
-
-
 def _escaped(text: str) -> str:
-    """For LIKE."""
+    """Escape a text for LIKE."""
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
-def _listed(row: Row) -> ListedVerdict:
-    return ListedVerdict(key=row[0], verdict=verdict_of(row), stale=bool(row[20]))
+# For the queries of imports.
+
+_COLUMNS = (
+    "v.id, v.public_id, c.public_id, v.claim_version, v.checker, v.rating, v.textual_rating, v.rationale, v.evidence, "
+    "v.url, v.language, s.public_id, v.reason, v.reviewers, v.created_us, v.state, v.state_us, b.public_id, "
+    "v.withdrawn_by, v.withdrawn_reason, "
+    # A verdict is stale when the claim says something else by now, or is another one; one that was published
+    # elsewhere never is: it keeps the claim that it is about.
+    "(v.review IS NULL AND (v.judged_hash IS NULL OR v.judged_hash <> c.judged_hash OR c.root_id IS NOT NULL)), "
+    "v.claim_id, v.judged_hash, v.review, p.public_id"
+)
+VERDICTS = (
+    f"SELECT {_COLUMNS} FROM verdicts v JOIN claims c ON c.id = v.claim_id "
+    "LEFT JOIN verdicts s ON s.id = v.supersedes_id LEFT JOIN verdicts b ON b.id = v.superseded_by_id "
+    "LEFT JOIN sources p ON p.id = v.publisher_id"
+)
 
 
 def verdict_of(row: Sequence[Any]) -> Verdict:
@@ -286,9 +320,3 @@ def _review_elsewhere(publisher: str | None, said: dict[str, Any] | None) -> Pub
     if publisher is None and said is None:
         return None
     return PublishedReview(**{**(said or {}), "publisher": publisher})
-
-
-def review_of(row: Row) -> Review:
-    """A review from ``REVIEWS``."""
-    public_id, verdict, reviewer, decision, note, created_us = row[:6]
-    return Review(public_id, verdict, reviewer, Decision(decision), note, from_us(created_us))

@@ -1,7 +1,7 @@
-"""Peewee models: what is stored, and what the database itself refuses.
+"""The Peewee models: the tables, and the constraints that the database enforces.
 
-Integer keys stay inside the store; ``public_id`` is what users see. Times are microseconds since the epoch, UTC,
-days are ISO dates.
+Integer keys stay inside the store; users see ``public_id``. Times are microseconds since the epoch, UTC; days are ISO
+dates.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every model has."""
+"""The base of all models."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import peewee as pw
 
 
 class Base(pw.Model):
-    """No database of its own: every query says which one it runs on."""
+    """A table. It is bound to no database: every query is run on one explicitly."""

@@ -1,4 +1,4 @@
-"""What claims mean, as vectors: only where a model is set."""
+"""Embeddings of claims, for semantic search. Filled only if a model is set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from service.storage.tables.evidence import Claim
 
 
 class ClaimVector(Base):
-    """The vector of a claim's text by ``model``: 32-bit floats, little end first. A newer one has a higher ``id``."""
+    """The embedding of a claim's text by ``model``: 32-bit floats, little-endian. A newer one has a higher ``id``."""
 
     id = pw.BigAutoField()
     claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="vectors", unique=True)

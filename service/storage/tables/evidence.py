@@ -1,7 +1,7 @@
-"""What is stated: sources, documents, claims, mentions, links; and the facets derived from them.
+"""Sources, documents, claims, mentions and links, and the facets derived from them.
 
-``claim_facets`` and ``facets`` are derived: the first is the index behind every filter of a list of claims, in each of
-its orders; the second counts it, so that no list has to.
+``claim_facets`` is the index behind every filter and order of a list of claims. ``facets`` keeps the number of claims
+of each facet, so that no list has to count.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from service.storage.tables.base import Base
 
 
 class Source(Base):
-    """A party that says or relays things."""
+    """A party that says or relays claims."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
@@ -42,7 +42,7 @@ class Source(Base):
 
 
 class SourceAlias(Base):
-    """A name a source goes by in some text."""
+    """Another name of a source."""
 
     source = pw.ForeignKeyField(Source, on_delete="CASCADE", backref="aliases")
     name = pw.TextField(index=True)
@@ -83,7 +83,7 @@ class Document(Base):
 
 
 class Claim(Base):
-    """One checkable statement. ``json`` is its public shape, made by its schema at write time."""
+    """One checkable statement. ``json`` is its JSON as shown to users, made by its schema at write time."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
@@ -121,7 +121,7 @@ class Claim(Base):
 
 
 class ClaimTopic(Base):
-    """What a claim is about, in its given order."""
+    """A topic of a claim; ``position`` keeps the order in which topics were given."""
 
     claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="topics")
     topic = pw.TextField()
@@ -133,7 +133,7 @@ class ClaimTopic(Base):
 
 
 class Mention(Base):
-    """One document states one claim. The same words with the same chain twice would be a lie."""
+    """One document states one claim. No two standing mentions have the same span and the same chain."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
@@ -162,8 +162,8 @@ class Mention(Base):
         )
 
 
-# What was withdrawn may be said again. NULLs are all different to a unique index: a mention without a span needs one
-# of its own.
+# A withdrawn mention may be entered again. A unique index regards all NULLs as different: mentions without a span need
+# an index of their own.
 Mention.add_index(
     Mention.index(
         Mention.claim,
@@ -202,7 +202,7 @@ class Attribution(Base):
 
 
 class ClaimLink(Base):
-    """How one claim relates to another."""
+    """A relation between two claims."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
@@ -249,7 +249,7 @@ class Facet(Base):
 
 
 class ClaimFacet(Base):
-    """A claim has a facet; the sort keys are repeated here so that every order is a walk along an index."""
+    """A claim has a facet. The sort keys are repeated here, so that every order is a walk along an index."""
 
     facet = pw.ForeignKeyField(Facet, on_delete="RESTRICT", backref="claim_rows", index=False)
     claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="facet_rows")

@@ -1,4 +1,4 @@
-"""What the service keeps for its own sake: keys, the log of events with its Merkle tree, answers for retries."""
+"""API keys, the event log with its Merkle tree, answers to requests that may be retried, versions of derived data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service.storage.tables.base import Base
 
 
 class ApiKey(Base):
-    """Who may write. Of the secret only its hash is kept; ``public_id`` is the prefix that a key shows."""
+    """A key that may write. Only the hash of its secret is stored; ``public_id`` is the prefix of the key."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
@@ -27,7 +27,7 @@ class ApiKey(Base):
 
 
 class Event(Base):
-    """One line of the log. ``hash`` is over the others, ``previous`` among them; see ``service.eventlog.events``."""
+    """One line of the log. ``hash`` covers the other columns, also ``previous``; see ``service.eventlog.events``."""
 
     seq = pw.BigIntegerField(primary_key=True)
     at_us = pw.BigIntegerField()
@@ -45,7 +45,7 @@ class Event(Base):
 
 
 class EventSubject(Base):
-    """Everything an event is about, its subject first of all, to find it by."""
+    """A subject that an event is found by: its own subject, and everything else that it is about."""
 
     subject = pw.TextField()
     event = pw.ForeignKeyField(Event, column_name="seq", on_delete="RESTRICT", backref="subjects")
@@ -57,7 +57,7 @@ class EventSubject(Base):
 
 
 class EventNode(Base):
-    """The root of a complete subtree over the hashes of events: RFC 9162, 2.1. The leaves are the events' own."""
+    """The root of a complete subtree over the hashes of events (RFC 9162, 2.1). The leaves are in ``events``."""
 
     level = pw.IntegerField()
     position = pw.BigIntegerField()
@@ -70,7 +70,7 @@ class EventNode(Base):
 
 
 class AnsweredRequest(Base):
-    """The first answer to a request with an ``Idempotency-Key``, for when it comes again."""
+    """The answer to a request with an ``Idempotency-Key``, for when the request is repeated."""
 
     caller = pw.TextField()
     idempotency_key = pw.TextField()
@@ -87,7 +87,7 @@ class AnsweredRequest(Base):
 
 
 class Derived(Base):
-    """What the code makes of the rest, by name, and by which version of that code."""
+    """The version of the code that made some derived data, by the name of that data."""
 
     name = pw.TextField(primary_key=True)
     version = pw.IntegerField()

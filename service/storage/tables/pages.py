@@ -1,4 +1,4 @@
-"""Web pages whose ClaimReview markup is kept here."""
+"""Web pages whose ClaimReview markup is stored here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from service.storage.tables.base import Base
 
 
 class Page(Base):
-    """A page. ``content`` is its markup, ``verdicts`` the ids of what each item of it became, in its order; JSON."""
+    """A page. ``content`` is its markup, ``verdicts`` the ids of the verdicts of its items, in order: both JSON."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)

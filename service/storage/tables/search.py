@@ -1,7 +1,7 @@
-"""What claims are found by, derived from all that is said of them.
+"""The text by which claims are found, derived from claims and their mentions.
 
-The full-text index itself, ``search_index``, is of each engine's own kind: an FTS5 table of SQLite, a ``tsvector`` with
-a GIN index on PostgreSQL. Triggers keep it to what ``claim_search`` says.
+The full-text index itself, ``search_index``, differs by engine: an FTS5 table in SQLite, a ``tsvector`` with a GIN
+index in PostgreSQL. Triggers keep it equal to ``claim_search``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from service.storage.tables.evidence import Claim
 
 
 class ClaimSearch(Base):
-    """The text a claim is found by, as it is shown (``fields``, JSON) and as terms and stems, a line for each field."""
+    """The text of a claim, as shown (``fields``, JSON) and as terms and stems with one line for each field."""
 
     claim = pw.ForeignKeyField(Claim, primary_key=True, on_delete="CASCADE")
     stems = pw.TextField()
@@ -26,7 +26,7 @@ class ClaimSearch(Base):
 
 
 class SearchTerm(Base):
-    """How many claims a stem is in."""
+    """A stem, and the number of claims that it is in."""
 
     term = pw.TextField(primary_key=True)
     claims = pw.BigIntegerField()
@@ -37,7 +37,7 @@ class SearchTerm(Base):
 
 
 class SearchTotal(Base):
-    """How many claims can be found (``claims``), and how many terms they have together (``words``)."""
+    """The number of claims in the index (``claims``), and of all their terms together (``words``)."""
 
     name = pw.TextField(primary_key=True)
     total = pw.BigIntegerField()

@@ -1,4 +1,4 @@
-"""What checkers do: verdicts, reviews of drafts, and who has taken which claim."""
+"""Verdicts, reviews of drafts, and assignments of claims to checkers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from service.storage.tables.evidence import Claim, Source
 
 
 class Verdict(Base):
-    """One checker's rating of one claim. What it says is never edited; its state, and what came after it, are."""
+    """One checker's rating of one claim. Only its state and ``superseded_by`` ever change."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
@@ -57,14 +57,14 @@ class Verdict(Base):
         )
 
 
-# A draft that was withdrawn leaves the place free.
+# A withdrawn draft does not count: another verdict may supersede the same one.
 Verdict.add_index(
     Verdict.index(
         Verdict.supersedes, unique=True, where=Verdict.state != pw.SQL("'withdrawn'"), name="verdict_superseded_once"
     )
 )
 
-# The reviews of a site, the latest first.
+# Lists the reviews of a site, the latest first.
 Verdict.add_index(
     Verdict.index(
         Verdict.site,
@@ -77,7 +77,7 @@ Verdict.add_index(
 
 
 class Review(Base):
-    """What a second checker thinks of a draft."""
+    """A second checker's decision about a draft."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
@@ -93,7 +93,7 @@ class Review(Base):
 
 
 class Assignment(Base):
-    """A checker has taken a claim, or was given it, until some time; one at a time."""
+    """A claim is assigned to a checker until some time; a claim has one open assignment at most."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)

@@ -1,0 +1,282 @@
+"""Everything an export has, by kind: how the rows of each kind are selected, and what they become."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import peewee as pw
+
+from service.model.entities import Claim, LinkType
+from service.model.record_kinds import Kind
+from service.model.records import MarkupPage, StatedLink, StoredRow
+from service.model.timestamps import from_us
+from service.model.verdicts import Assignment, Outcome
+from service.storage.queries.base import from_json, mark, quantity, time_frame
+from service.storage.queries.evidence_rows import (
+    DocumentRow,
+    MentionRow,
+    SourceRow,
+    document_from,
+    mention_from,
+    select_documents,
+    select_sources,
+    select_stated_mentions,
+    source_from,
+    withdrawal_of,
+)
+from service.storage.queries.verdict_rows import (
+    ReviewRow,
+    VerdictRow,
+    review_from,
+    select_reviews,
+    select_verdicts,
+    verdict_from,
+)
+from service.storage.tables import Assignment as AssignmentTable
+from service.storage.tables import Claim as ClaimTable
+from service.storage.tables import ClaimLink as ClaimLinkTable
+from service.storage.tables import Page as PageTable
+
+Names = Mapping[int, Sequence[str]]
+"""The aliases of sources, or the topics of claims, by key; empty for the other kinds."""
+
+
+class ClaimRow(NamedTuple):
+    """A claim as it was stated."""
+
+    key: int
+    public_id: str
+    text: str
+    subject: str
+    quantity: str | None
+    time_frame: str | None
+    place: str | None
+    note: str | None
+    judged_version: int
+    judged_hash: str
+    merged_into: str | None
+    version: int
+    created_us: int
+    updated_us: int
+    merged_us: int | None
+    merged_by: str
+    merged_reason: str
+
+
+class LinkRow(NamedTuple):
+    """A link between claims; ``seeded`` is 0 or 1 in SQLite."""
+
+    key: int
+    public_id: str
+    claim: str
+    type: str
+    other: str
+    note: str | None
+    seeded: bool
+    withdrawn_us: int | None
+    withdrawn_by: str
+    withdrawn_reason: str
+
+
+class PageRow(NamedTuple):
+    """A page of markup."""
+
+    key: int
+    public_id: str
+    url: str
+    content: str
+    verdicts: str
+    version: int
+    withdrawn_us: int | None
+    withdrawn_by: str
+    withdrawn_reason: str
+    created_us: int
+    updated_us: int
+
+
+class AssignmentRow(NamedTuple):
+    """An assignment."""
+
+    key: int
+    public_id: str
+    claim: str
+    checker: str
+    assigned_by: str
+    note: str | None
+    created_us: int
+    until_us: int
+    ended_us: int | None
+    ended_by: str | None
+    outcome: str | None
+
+
+def _select_claims() -> pw.ModelSelect[Any]:
+    table, into = ClaimTable, ClaimTable.alias("merged_into")
+    return table.select(
+        table.id.alias("key"),
+        table.public_id,
+        table.text,
+        table.subject,
+        table.quantity,
+        table.time_frame,
+        table.place,
+        table.note,
+        table.judged_version,
+        table.judged_hash,
+        into.public_id.alias("merged_into"),
+        table.version,
+        table.created_us,
+        table.updated_us,
+        table.merged_us,
+        table.merged_by,
+        table.merged_reason,
+    ).join_from(table, into, pw.JOIN.LEFT_OUTER, on=into.id == table.merged_into)
+
+
+def _select_links() -> pw.ModelSelect[Any]:
+    table, claim, other = ClaimLinkTable, ClaimTable.alias("claim"), ClaimTable.alias("other")
+    return (
+        table.select(
+            table.id.alias("key"),
+            table.public_id,
+            claim.public_id.alias("claim"),
+            table.type,
+            other.public_id.alias("other"),
+            table.note,
+            table.seeded,
+            table.withdrawn_us,
+            table.withdrawn_by,
+            table.withdrawn_reason,
+        )
+        .join_from(table, claim, on=claim.id == table.claim)
+        .join_from(table, other, on=other.id == table.other)
+    )
+
+
+def _select_pages() -> pw.ModelSelect[Any]:
+    table = PageTable
+    return table.select(
+        table.id.alias("key"),
+        table.public_id,
+        table.url,
+        table.content,
+        table.verdicts,
+        table.version,
+        table.withdrawn_us,
+        table.withdrawn_by,
+        table.withdrawn_reason,
+        table.created_us,
+        table.updated_us,
+    )
+
+
+def _select_assignments() -> pw.ModelSelect[Any]:
+    table = AssignmentTable
+    return table.select(
+        table.id.alias("key"),
+        table.public_id,
+        ClaimTable.public_id.alias("claim"),
+        table.checker,
+        table.assigned_by,
+        table.note,
+        table.created_us,
+        table.until_us,
+        table.ended_us,
+        table.ended_by,
+        table.outcome,
+    ).join_from(table, ClaimTable, on=ClaimTable.id == table.claim)
+
+
+def _source(row: SourceRow, aliases: Names) -> StoredRow:
+    return StoredRow(row.key, source_from(row, sorted(aliases.get(row.key, ()))), _stamps(row) | _merged(row))
+
+
+def _document(row: DocumentRow, _: Names) -> StoredRow:
+    return StoredRow(row.key, document_from(row), _stamps(row))
+
+
+def _claim(row: ClaimRow, topics: Names) -> StoredRow:
+    claim = Claim(
+        id=row.public_id,
+        text=row.text,
+        subject=row.subject,
+        quantity=quantity(from_json(row.quantity)),
+        time_frame=time_frame(from_json(row.time_frame)),
+        place=row.place,
+        topics=tuple(topics.get(row.key, ())),
+        note=row.note,
+    )
+    own = {"judged_version": row.judged_version, "judged_hash": row.judged_hash, "merged_into": row.merged_into}
+    return StoredRow(row.key, claim, own | _merged(row) | _stamps(row))
+
+
+def _mention(row: MentionRow, _: Names) -> StoredRow:
+    return StoredRow(row.key, mention_from(row), {"seeded": bool(row.seeded), "withdrawn": withdrawal_of(row)})
+
+
+def _link(row: LinkRow, _: Names) -> StoredRow:
+    link = StatedLink(row.public_id, row.claim, LinkType(row.type), row.other, row.note)
+    withdrawn = mark(row.withdrawn_us, row.withdrawn_by, row.withdrawn_reason)
+    return StoredRow(row.key, link, {"seeded": bool(row.seeded), "withdrawn": withdrawn})
+
+
+def _verdict(row: VerdictRow, _: Names) -> StoredRow:
+    return StoredRow(row.key, verdict_from(row), {})
+
+
+def _page(row: PageRow, _: Names) -> StoredRow:
+    withdrawn = mark(row.withdrawn_us, row.withdrawn_by, row.withdrawn_reason)
+    verdicts = tuple(from_json(row.verdicts))
+    return StoredRow(
+        row.key, MarkupPage(row.public_id, row.url, from_json(row.content), verdicts, withdrawn), _stamps(row)
+    )
+
+
+def _review(row: ReviewRow, _: Names) -> StoredRow:
+    return StoredRow(row.key, review_from(row), {})
+
+
+def _assignment(row: AssignmentRow, _: Names) -> StoredRow:
+    assignment = Assignment(
+        id=row.public_id,
+        claim=row.claim,
+        checker=row.checker,
+        assigned_by=row.assigned_by,
+        note=row.note,
+        created_at=from_us(row.created_us),
+        until=from_us(row.until_us),
+        ended_at=None if row.ended_us is None else from_us(row.ended_us),
+        ended_by=row.ended_by,
+        outcome=None if row.outcome is None else Outcome(row.outcome),
+    )
+    return StoredRow(row.key, assignment, {})
+
+
+def _stamps(row: SourceRow | DocumentRow | ClaimRow | PageRow) -> dict[str, Any]:
+    return {"version": row.version, "created_at": from_us(row.created_us), "updated_at": from_us(row.updated_us)}
+
+
+def _merged(row: SourceRow | ClaimRow) -> dict[str, Any]:
+    return {"merged": mark(row.merged_us, row.merged_by, row.merged_reason)}
+
+
+class Reader(NamedTuple):
+    """The query of a kind, the class of its rows, and the conversion of a row."""
+
+    select: Callable[[], pw.ModelSelect[Any]]
+    row: type[Any]
+    stored: Callable[[Any, Names], StoredRow]
+
+
+READERS: Mapping[Kind, Reader] = {
+    Kind.SOURCE: Reader(select_sources, SourceRow, _source),
+    Kind.DOCUMENT: Reader(select_documents, DocumentRow, _document),
+    Kind.CLAIM: Reader(_select_claims, ClaimRow, _claim),
+    Kind.MENTION: Reader(select_stated_mentions, MentionRow, _mention),
+    Kind.LINK: Reader(_select_links, LinkRow, _link),
+    Kind.VERDICT: Reader(select_verdicts, VerdictRow, _verdict),
+    Kind.PAGE: Reader(_select_pages, PageRow, _page),
+    Kind.REVIEW: Reader(select_reviews, ReviewRow, _review),
+    Kind.ASSIGNMENT: Reader(_select_assignments, AssignmentRow, _assignment),
+}
