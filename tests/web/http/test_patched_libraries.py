@@ -176,8 +176,8 @@ def test_marshmallow_says_in_which_field_and_of_which_data() -> None:
 
 
 def test_flask_limiter_tells_the_limit_of_a_request() -> None:
-    assert isinstance(Limiter.current_limit, property)
-    assert isinstance(RequestLimit.window, property)
+    for owner, name in ((Limiter, "current_limit"), (RequestLimit, "window")):
+        assert isinstance(inspect.getattr_static(owner, name), property)
     assert "request_args" in inspect.signature(RequestLimit).parameters
 
 
@@ -196,7 +196,7 @@ def test_peewee_has_what_the_storage_uses(store: Store) -> None:
     for table in TABLES:
         assert table._meta.table_name
         assert all(field.column_name for field in table._meta.fields.values())
-    theirs = vars(peewee.PostgresqlDatabase)["_initialize_connection"]
+    theirs = inspect.getattr_static(peewee.PostgresqlDatabase, "_initialize_connection")
     assert _parameters(PostgresqlHandle._initialize_connection) == _parameters(theirs)
     assert "self._initialize_connection(" in inspect.getsource(peewee)
     assert store.database.row("SELECT 1") == (1,)
