@@ -1,3 +1,3 @@
-"""For `gunicorn -c gunicorn.conf.py 'service.api:create_app()'`, which is what `claims serve` runs."""
+"""For `gunicorn -c gunicorn.conf.py 'service.api:create_app()'`, which `claims serve` is equivalent to."""
 
-from service.gunicorn_settings import *  # noqa: F403 - gunicorn takes the names that it knows
+from service.gunicorn_settings import *  # noqa: F403 - gunicorn reads the names that are its settings

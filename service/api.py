@@ -1,4 +1,4 @@
-"""The composition root: settings in, a Flask application out."""
+"""The composition root: makes a Flask application from settings."""
 
 from __future__ import annotations
 
@@ -60,31 +60,33 @@ from service.web.resources import system as service_routes
 from service.web.resources.atom import ATOM
 from service.web.resources.system import HTML, TEXT, YAML
 
-DESCRIPTION = """Claims, the documents that state them, the sources these name, and how many **independent origins**
-stand behind each claim. Five articles that repeat one ministry are five mentions and one origin; every count is an
-interval with its reasons, and can be asked as of a day.
+DESCRIPTION = """Claims, the documents that state them, the sources they are attributed to, and the number of
+**independent origins** behind each claim. Five articles that repeat one ministry are five mentions and one origin.
+Every count is an interval with its reasons, and can be computed as of an earlier day.
 
-| status | when |
+| status | meaning |
 |---|---|
 | `unsupported` | nothing supports the claim |
-| `refuted` | nothing supports it and something denies it |
-| `contested` | something supports it, and something denies it or states another value |
-| `single_origin` | at most one independent origin supports it |
-| `corroborated` | as many independent origins as the policy's quorum certainly support it |
+| `refuted` | nothing supports the claim, and something denies it |
+| `contested` | something supports the claim, and something denies it or states another value |
+| `single_origin` | at most one independent origin supports the claim |
+| `corroborated` | at least as many independent origins as the policy's quorum certainly support the claim |
 | `possibly_corroborated` | everything in between |
 
-Reading is open, unless it is closed by a setting; writing takes an API key: `Authorization: Bearer KEY`. Every POST may
-carry an `Idempotency-Key` and is then done once, however often it is sent; a PATCH names what it changes by `If-Match`.
-A verdict is never edited: a later one supersedes it. All that is written is in `/v1/events`, whose tampering shows.
+Reading is open, unless a setting closes it. Writing needs an API key: `Authorization: Bearer KEY`. A POST with an
+`Idempotency-Key` is executed once, however often it is sent. A PATCH needs `If-Match`, with the `ETag` of the state
+that was changed. A verdict is never edited: a later one supersedes it. `/v1/events` is a tamper-evident log of all
+writes.
 
-Errors are `application/problem+json` (RFC 9457) with a stable `code`. Lists are keyset pages: follow `next`.
-Answers but the streamed one carry a strong `ETag`; send it back as `If-None-Match`. Times are RFC 3339 in UTC."""
+Errors are `application/problem+json` (RFC 9457): `code` is stable, `detail` is a sentence to show to a person, and
+`errors` has each invalid field. Lists are keyset pages: follow `next`. Responses have a strong `ETag`, except
+streamed ones; send it back as `If-None-Match`. Times are RFC 3339 in UTC, such as `2026-03-01T09:30:00Z`."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The application over the database that ``settings`` (the environment by default) name.
+    """Return the application over the database in ``settings``, which are read from the environment by default.
 
-    Raises ``ConfigError``, ``SchemaMismatch`` or ``StoreUnavailable`` when it could not serve.
+    Raises ``ConfigError``, ``SchemaMismatch`` or ``StoreUnavailable``.
     """
     settings = settings or load_settings()
     request_log.configure_logging(settings.log_level)
@@ -92,7 +94,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     try:
         check_schema(database)
     finally:
-        # A connection must not be shared with the processes that a server may fork from this one.
+        # Processes that a server forks from this one must not share a connection.
         database.close()
     store = Store(database)
     app = build_app(store, settings)
@@ -102,12 +104,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def build_app(store: Store, settings: Settings) -> Flask:
-    """The application over ``store``; touches no database by itself."""
+    """Return the application over ``store``. Building it does not use the database."""
     app = Flask("service", static_folder="web/static", static_url_path="/static", template_folder="web/templates")
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
         COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, "text/css", "text/javascript"],
-        # Its default leaves out gzip, which is all that some clients speak.
+        # The default lacks gzip, the only coding that some clients support.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         IMPORT_MAX_BYTES=settings.import_max_bytes,
@@ -124,7 +126,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     CORS(
         app,
         origins=list(settings.cors_origins),
-        # "*" as it is: the origin sent back would need a Vary, and differ in every cache.
+        # Send "*" itself: the request's origin would need a Vary, and split every cache.
         send_wildcard=settings.cors_origins == ("*",),
         methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"],
@@ -153,12 +155,13 @@ def build_app(store: Store, settings: Settings) -> Flask:
         storage=settings.rate_limit_storage,
         caller=auth.caller_id,
     )
-    error_handlers.register(app)
-    # A path with "//" in it is not found, rather than redirected by a page of HTML.
+    # A path with "//" is not found; by default it is redirected with a page of HTML.
     app.url_map.merge_slashes = False
     app.url_map.converters["int"] = Number
-    api = _api(app)
+    api = app.extensions["api"] = _api(app)
     register_responses(api.spec)
+    # After flask-smorest, whose handler of HTTP errors this replaces.
+    error_handlers.register(app)
 
     def ready() -> None:
         check_schema(store.database)
@@ -194,13 +197,13 @@ def build_app(store: Store, settings: Settings) -> Flask:
 
 
 def openapi_yaml(app: Flask) -> str:
-    """The OpenAPI document of ``app``, as it is committed in ``openapi.yaml``."""
-    api: Api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    """Return the OpenAPI document of ``app``, as committed in ``openapi.yaml``."""
+    api: Api = app.extensions["api"]
     return yaml.dump(api.spec.to_dict(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 class _Dumper(yaml.SafeDumper):
-    """YAML without anchors: what is the same in two places is written twice."""
+    """A dumper that writes no anchors: equal parts are written twice."""
 
     def ignore_aliases(self, data: object) -> bool:
         return True

@@ -1,12 +1,16 @@
-"""Settings: the environment, read once and frozen. Every one is described in ``docs/settings.md``."""
+"""Settings: read once from the environment, and frozen. ``docs/settings.md`` describes every one."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-from environs import Env, EnvError, ValidationError, validate
+from environs import Env, EnvValidationError, ValidationError, validate
 from limits import parse_many
 
 from service.model.errors import ConfigError
@@ -16,7 +20,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that differs between installations. Units are in the names; defaults are in ``load_settings``."""
+    """Everything that differs between installations. Units are in the names; ``load_settings`` has the defaults."""
 
     database_url: str
     host: str
@@ -44,22 +48,76 @@ class Settings:
     ratings_file: Path | None
 
 
+NAMES = frozenset(
+    {
+        "ASSIGNMENT_HOURS",
+        "CACHE_SECONDS",
+        "COLLECTIVES_FILE",
+        "CORS_ORIGINS",
+        "DATABASE_TIMEOUT",
+        "DATABASE_URL",
+        "HOST",
+        "IDEMPOTENCY_HOURS",
+        "IMPORT_MAX_BYTES",
+        "LOG_LEVEL",
+        "MAX_BODY_BYTES",
+        "PORT",
+        "RATE_LIMIT_READS",
+        "RATE_LIMIT_STORAGE",
+        "RATE_LIMIT_WRITES",
+        "RATINGS_FILE",
+        "READING_IS_OPEN",
+        "REVIEW_REQUIRED",
+        "SEEDS_DIR",
+        "SEED_ON_START",
+        "SEMANTIC_MODEL",
+        "THREADS",
+        "TRUSTED_PROXIES",
+        "WEB_CONCURRENCY",
+    }
+)
+# Values that are not repeated in messages: they may hold a password.
+_SECRET = frozenset({"DATABASE_URL", "RATE_LIMIT_STORAGE"})
+_EXAMPLES = {
+    "DATABASE_URL": "sqlite:///data/claims.db or postgresql://user:password@host/name",
+    "PORT": "8000",
+    "WEB_CONCURRENCY": "2",
+    "THREADS": "4",
+    "SEED_ON_START": "false",
+    "LOG_LEVEL": "INFO",
+    "CACHE_SECONDS": "60",
+    "DATABASE_TIMEOUT": "10",
+    "READING_IS_OPEN": "false",
+    "REVIEW_REQUIRED": "true",
+    "ASSIGNMENT_HOURS": "72",
+    "IDEMPOTENCY_HOURS": "24",
+    "MAX_BODY_BYTES": "1048576",
+    "RATE_LIMIT_READS": "6000/minute",
+    "RATE_LIMIT_WRITES": "1200/minute",
+    "RATE_LIMIT_STORAGE": "memory:// or redis://user:password@host:6379/0",
+    "IMPORT_MAX_BYTES": "4194304",
+    "TRUSTED_PROXIES": "1",
+}
+_LONGEST_VALUE = 60
+# One letter mistyped, missing or too many. Of shorter names too many others are as similar.
+_SIMILAR, _SHORTEST = 0.85, 6
+
+
 def _check_database_url(url: str) -> None:
-    # The message never repeats the value: it may hold a password.
     if url.startswith("sqlite:///"):
         if url.removeprefix("sqlite:///") in ("", ":memory:"):
-            raise ValidationError("needs a file: every worker must see the same database")
+            raise ValidationError("must name a file: every worker must see the same database")
     elif not url.startswith(("postgresql://", "postgres://")):
         raise ValidationError("must start with sqlite:/// or postgresql://")
     else:
         try:
             from psycopg import ProgrammingError, conninfo
         except ImportError as error:
-            raise ValidationError("PostgreSQL needs psycopg: install the extra `postgres`") from error
+            raise ValidationError("needs psycopg for PostgreSQL: install the extra `postgres`") from error
         try:
             conninfo.conninfo_to_dict(url)
         except ProgrammingError as error:
-            raise ValidationError("is not a PostgreSQL address") from error
+            raise ValidationError("is not a PostgreSQL URL") from error
 
 
 def _check_rate_limit(limit: str) -> None:
@@ -74,7 +132,6 @@ def _check_rate_limit(limit: str) -> None:
 
 
 def _check_rate_limit_storage(url: str) -> None:
-    # The message never repeats the value: it may hold a password.
     if url == "memory://":
         return
     if not url.startswith(("redis://", "rediss://")):
@@ -82,11 +139,11 @@ def _check_rate_limit_storage(url: str) -> None:
     try:
         from redis import ConnectionPool
     except ImportError as error:
-        raise ValidationError("Redis needs the package redis: install the extra `redis`") from error
+        raise ValidationError("needs the package redis: install the extra `redis`") from error
     try:
         ConnectionPool.from_url(url)
     except ValueError as error:
-        raise ValidationError("is not a Redis address") from error
+        raise ValidationError("is not a Redis URL") from error
 
 
 def _check_semantic_model(model: str) -> None:
@@ -96,49 +153,80 @@ def _check_semantic_model(model: str) -> None:
         raise ValidationError("is not a folder")
 
 
+def _between(least: float, most: float) -> Callable[[Any], Any]:
+    """Return the rule that a number is between two others, both included."""
+    return validate.Range(min=least, max=most, error=f"must be between {least} and {most}")
+
+
 def _seeds_here() -> Path | None:
-    """Those of the checkout: an installed package has none."""
+    """Return the seeds of the checkout; an installed package has none."""
     folder = PROJECT / "seeds"
     return folder if (folder / "sources.yaml").is_file() else None
+
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 def load_settings() -> Settings:
     """Read the settings from the environment.
 
-    Raises ``ConfigError`` naming every setting that cannot be used.
+    Raises ``ConfigError`` naming every setting that has an invalid value.
     """
     env = Env(eager=False)
-    at_least_one = validate.Range(min=1, max=1024)
+    a_few = _between(1, 1024)
+    level = validate.OneOf(_LEVELS, error=f"must be one of {', '.join(_LEVELS)}")
     settings = Settings(
         database_url=env.str("DATABASE_URL", "sqlite:///data/claims.db", validate=_check_database_url),
         host=env.str("HOST", "127.0.0.1"),
-        port=env.int("PORT", 8000, validate=validate.Range(min=0, max=65535)),
-        workers=env.int("WEB_CONCURRENCY", 2, validate=at_least_one),
-        threads=env.int("THREADS", 4, validate=at_least_one),
+        port=env.int("PORT", 8000, validate=_between(0, 65535)),
+        workers=env.int("WEB_CONCURRENCY", 2, validate=a_few),
+        threads=env.int("THREADS", 4, validate=a_few),
         seeds_dir=env.path("SEEDS_DIR", _seeds_here()),
         seed_on_start=env.bool("SEED_ON_START", True),
-        log_level=env.str(
-            "LOG_LEVEL", "INFO", validate=validate.OneOf(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
-        ),
+        log_level=env.str("LOG_LEVEL", "INFO", validate=level),
         cors_origins=tuple(origin.strip() for origin in env.list("CORS_ORIGINS", ["*"])),
-        cache_seconds=env.int("CACHE_SECONDS", 0, validate=validate.Range(min=0, max=31_536_000)),
-        database_timeout_seconds=env.float("DATABASE_TIMEOUT", 10.0, validate=validate.Range(min=0.1, max=600)),
+        cache_seconds=env.int("CACHE_SECONDS", 0, validate=_between(0, 31_536_000)),
+        database_timeout_seconds=env.float("DATABASE_TIMEOUT", 10.0, validate=_between(0.1, 600)),
         reading_is_open=env.bool("READING_IS_OPEN", True),
         review_required=env.bool("REVIEW_REQUIRED", False),
-        assignment_hours=env.int("ASSIGNMENT_HOURS", 72, validate=validate.Range(min=1, max=24 * 90)),
-        idempotency_hours=env.int("IDEMPOTENCY_HOURS", 24, validate=validate.Range(min=1, max=24 * 90)),
-        max_body_bytes=env.int("MAX_BODY_BYTES", 1024 * 1024, validate=validate.Range(min=1024, max=2**30)),
+        assignment_hours=env.int("ASSIGNMENT_HOURS", 72, validate=_between(1, 24 * 90)),
+        idempotency_hours=env.int("IDEMPOTENCY_HOURS", 24, validate=_between(1, 24 * 90)),
+        max_body_bytes=env.int("MAX_BODY_BYTES", 1024 * 1024, validate=_between(1024, 2**30)),
         rate_limit_reads=env.str("RATE_LIMIT_READS", "6000/minute", validate=_check_rate_limit),
         rate_limit_writes=env.str("RATE_LIMIT_WRITES", "1200/minute", validate=_check_rate_limit),
         rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
-        import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=validate.Range(min=1024, max=2**30)),
+        import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=_between(1024, 2**30)),
         collectives_file=env.path("COLLECTIVES_FILE", None),
-        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(min=0, max=10)),
+        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=_between(0, 10)),
         semantic_model=env.str("SEMANTIC_MODEL", "", validate=_check_semantic_model),
         ratings_file=env.path("RATINGS_FILE", None),
     )
     try:
         env.seal()
-    except EnvError as error:
-        raise ConfigError(f"settings that cannot be used: {error}") from error
+    except EnvValidationError as error:
+        messages = error.error_messages
+        explained = _explained(messages) if isinstance(messages, Mapping) else messages
+        raise ConfigError(f"invalid settings: {'; '.join(explained)}") from error
     return settings
+
+
+def _explained(messages: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield a message for each setting: its value unless it may be a secret, the rule, and an example."""
+    for name, [message, *_] in messages.items():
+        value = os.environ.get(name, "")
+        shown = value if len(value) <= _LONGEST_VALUE else f"{value[: _LONGEST_VALUE - 1]}…"
+        near = get_close_matches(value.upper(), _LEVELS, n=1) if name == "LOG_LEVEL" else None
+        hint = f". Did you mean {near[0]}?" if near else ""
+        rule = f"{message[0].lower()}{message[1:]}".rstrip(".").replace("not a valid", "is not a valid")
+        example = f", for example {_EXAMPLES[name]}" if name in _EXAMPLES and "such as" not in rule else ""
+        yield f"{name}{'' if name in _SECRET else f'={shown!r}'} {rule}{example}{hint}"
+
+
+def mistyped(environment: Iterable[str]) -> list[str]:
+    """Return a warning for each variable of ``environment`` whose name is nearly that of a setting."""
+    warnings = []
+    for name in sorted(set(environment) - NAMES):
+        if _SHORTEST <= len(name) <= _LONGEST_VALUE:
+            near = get_close_matches(name.upper(), NAMES, n=1, cutoff=_SIMILAR)
+            warnings += [f"{name} is not a setting. Did you mean {near[0]}?"] if near else []
+    return warnings

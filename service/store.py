@@ -24,6 +24,7 @@ from service.storage.queries.imports import ImportQueries
 from service.storage.queries.index_checks import IndexChecks
 from service.storage.queries.match_candidates import MatchCandidateQueries
 from service.storage.queries.merges import MergeQueries
+from service.storage.queries.near_ids import NearIdQueries
 from service.storage.queries.pages import PageQueries
 from service.storage.queries.projections import ProjectionQueries
 from service.storage.queries.search_index import SearchIndexQueries
@@ -57,6 +58,7 @@ class Store:
         self.pages = PageQueries(database)
         self.exports = ExportQueries(database)
         self.imports = ImportQueries(database)
+        self.near_ids = NearIdQueries(database)
 
     def write(self) -> AbstractContextManager[None]:
         """Open a transaction that writes: all of it or nothing. ``use_cases.unit_of_work`` alone calls it."""

@@ -1,4 +1,4 @@
-"""Settings: what each accepts, and that an error names the setting and never repeats a secret."""
+"""Settings: the values that each accepts; an error names the setting and never repeats a secret."""
 
 import sys
 from dataclasses import fields
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from service.config import Settings, load_settings
+from service import config
+from service.config import Settings, load_settings, mistyped
 from service.model.errors import ConfigError
 
 NAMES = (
@@ -229,3 +230,70 @@ def test_every_setting_that_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch) -
 
 def test_every_setting_is_tested_here() -> None:
     assert len(fields(Settings)) == len(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "http", "PORT='http' is not a valid integer, for example 8000"),
+        ("PORT", "65536", "PORT='65536' must be between 0 and 65535, for example 8000"),
+        ("DATABASE_TIMEOUT", "0", "DATABASE_TIMEOUT='0' must be between 0.1 and 600, for example 10"),
+        ("SEED_ON_START", "perhaps", "SEED_ON_START='perhaps' is not a valid boolean, for example false"),
+        (
+            "LOG_LEVEL",
+            "warn",
+            "LOG_LEVEL='warn' must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, for example INFO. "
+            "Did you mean WARNING?",
+        ),
+        (
+            "RATE_LIMIT_READS",
+            "many",
+            "RATE_LIMIT_READS='many' must be one limit such as 6000/minute, or empty for none",
+        ),
+        (
+            "DATABASE_URL",
+            "mysql://u:secret@h/d",
+            "DATABASE_URL must start with sqlite:/// or postgresql://, for example sqlite:///data/claims.db or "
+            "postgresql://user:password@host/name",
+        ),
+    ],
+)
+def test_a_message_has_the_value_the_rule_and_an_example(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+
+    assert str(caught.value) == f"invalid settings: {said}"
+
+
+def test_a_value_in_a_message_is_short_and_printable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "\x1b[31m" * 1000)
+
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("database_url", "DATABASE_URL"),
+        ("RATE_LIMIT_READ", "RATE_LIMIT_READS"),
+        ("READING_OPEN", "READING_IS_OPEN"),
+        ("LOGLEVEL", "LOG_LEVEL"),
+    ],
+)
+def test_a_variable_that_is_nearly_a_setting_is_warned_of(name: str, meant: str) -> None:
+    assert mistyped([name, "PATH", "HOME", *NAMES]) == [f"{name} is not a setting. Did you mean {meant}?"]
+
+
+def test_no_other_variable_is_warned_of() -> None:
+    others = ("TEST_DATABASE_URL", "CLAIMS_URL", "CLAIMS_API_KEY", "HOSTNAME", "PORTS", "TERM", "X" * 1000, "")
+    assert mistyped(others) == []
+    assert set(NAMES) == config.NAMES

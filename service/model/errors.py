@@ -1,25 +1,26 @@
-"""Domain exceptions. They know nothing of HTTP: one table in ``service.web.http.problems`` maps each type to a status.
+"""Domain exceptions. They know nothing of HTTP: one table in ``service.web.http.error_handlers`` has their statuses.
 
 ServiceError
-├── NotFound            no such claim, source, document, verdict ...
-├── Withdrawn           it was there, and was withdrawn: when, by whom and why
-├── Merged              it was found to be the same as another one, which stands in its place
-├── Conflict            what is there stands against it; has a code of its own
-├── Duplicate           what may be there once is there already
-├── VersionConflict     it has changed since the caller saw it
-├── KeyNeeded           this is not for somebody without an API key
-├── KeyRefused          the API key is not known, or is not good any more
-├── Forbidden           the caller may not do this
-├── RequestInProgress   the same request is being answered right now
-├── RequestReused       the idempotency key belongs to another request
-├── UnknownCursor       no list goes on from this cursor
-├── InvalidInput        a value is well-formed but cannot be used; names the field
-├── SeedError           the seed files cannot be loaded; carries every finding with file, line and field
-├── SchemaMismatch      the database is newer or older than this code
-├── StoreFailure        what was to be written was not; says how much of an import was before
-│   ├── StoreUnavailable    the database cannot be reached, is locked or read-only; trying again may help
-│   └── StoreFull           there is no room left to write to
-└── ConfigError         a setting in the environment cannot be used
+├── NotFound              there is no claim, source, document, verdict ... with this id
+├── Withdrawn             the resource was withdrawn; has when, by whom and why
+├── Merged                the resource was merged into another one, which replaces it
+├── Conflict              the change conflicts with the current state; has a code of its own
+├── Duplicate             there may be only one of this, and there is one already
+├── VersionConflict       the resource has changed since the caller read it
+├── KeyNeeded             this needs an API key
+├── KeyRefused            the API key is unknown, expired or revoked
+├── Forbidden             the caller may not do this
+├── RequestInProgress     the first request with the same idempotency key is still being answered
+├── RequestReused         the idempotency key belongs to another request
+├── UnknownCursor         the cursor is not one of this list
+├── InvalidInput          a well-formed value cannot be used; has the field
+│   └── UnknownReference      a field refers to a resource that does not exist
+├── SeedError             the seed files cannot be loaded; has every finding with file, line and field
+├── SchemaMismatch        the database is newer or older than this code
+├── StoreFailure          a write failed; has how many items of an import had been processed before
+│   ├── StoreUnavailable      the database cannot be reached, is locked or read-only; trying again may help
+│   └── StoreFull             there is no room left
+└── ConfigError           a setting in the environment cannot be used
 """
 
 from __future__ import annotations
@@ -31,33 +32,33 @@ from service.model.entities import Mark
 
 
 class ServiceError(Exception):
-    """Anything this service refuses or cannot do."""
+    """The base of all errors of this service."""
 
 
 class NotFound(ServiceError):
-    """``kind`` ("claim", "source", "document") has nothing under ``public_id``."""
+    """There is no resource of ``kind`` ("claim", "source", "document" ...) with the id ``public_id``."""
 
     def __init__(self, kind: str, public_id: str) -> None:
-        super().__init__(f"no {kind} has the id {public_id!r}")
+        super().__init__(f"There is no {kind} {public_id!r}.")
         self.kind = kind
         self.public_id = public_id
 
 
 class Withdrawn(ServiceError):
-    """``kind`` ``public_id`` was withdrawn."""
+    """The ``kind`` with the id ``public_id`` was withdrawn; ``mark`` says when, by whom and why."""
 
     def __init__(self, kind: str, public_id: str, mark: Mark) -> None:
-        super().__init__(f"the {kind} {public_id!r} was withdrawn by {mark.by}: {mark.reason}")
+        super().__init__(f"The {kind} {public_id!r} was withdrawn by {mark.by}: {mark.reason}")
         self.kind = kind
         self.public_id = public_id
         self.mark = mark
 
 
 class Merged(ServiceError):
-    """``kind`` ``public_id`` was merged; ``into`` stands for it now."""
+    """The ``kind`` with the id ``public_id`` was merged into ``into``, which replaces it."""
 
     def __init__(self, kind: str, public_id: str, into: str, mark: Mark | None) -> None:
-        super().__init__(f"the {kind} {public_id!r} was merged into {into!r}")
+        super().__init__(f"The {kind} {public_id!r} was merged into {into!r}.")
         self.kind = kind
         self.public_id = public_id
         self.into = into
@@ -65,7 +66,7 @@ class Merged(ServiceError):
 
 
 class Conflict(ServiceError):
-    """What is there stands against it. ``code`` tells a program what."""
+    """The change conflicts with the current state. ``code`` identifies the conflict for programs."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
@@ -73,19 +74,19 @@ class Conflict(ServiceError):
 
 
 class Duplicate(ServiceError):
-    """What may be there once is there already."""
+    """There may be only one of this, and there is one already."""
 
 
 class VersionConflict(ServiceError):
-    """It has changed since the caller saw it: nothing was written."""
+    """The resource has changed since the caller read it: nothing was written."""
 
 
 class KeyNeeded(ServiceError):
-    """This is not for somebody without an API key."""
+    """An API key is needed."""
 
 
 class KeyRefused(ServiceError):
-    """The API key is not known, has expired, or was revoked."""
+    """The API key is unknown, has expired, or was revoked."""
 
 
 class Forbidden(ServiceError):
@@ -93,19 +94,19 @@ class Forbidden(ServiceError):
 
 
 class RequestInProgress(ServiceError):
-    """The first request with this idempotency key has no answer yet."""
+    """The first request with this idempotency key is still being answered."""
 
 
 class RequestReused(ServiceError):
-    """The idempotency key belongs to a request that was another one."""
+    """The idempotency key belongs to another request."""
 
 
 class UnknownCursor(ServiceError):
-    """No list goes on from the cursor given: it was not made by this service, or belongs to another list."""
+    """The cursor was not made by this service, or belongs to another list."""
 
 
 class InvalidInput(ServiceError):
-    """The value of ``field`` cannot be used, and ``reason`` says why."""
+    """The value of ``field`` cannot be used; ``reason`` is a message to the user."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")
@@ -113,9 +114,18 @@ class InvalidInput(ServiceError):
         self.reason = reason
 
 
+class UnknownReference(InvalidInput):
+    """``field`` refers to a resource of ``kind`` with the id ``public_id``, which does not exist."""
+
+    def __init__(self, field: str, kind: str, public_id: str) -> None:
+        super().__init__(field, f"There is no {kind} {public_id!r}.")
+        self.kind = kind
+        self.public_id = public_id
+
+
 @dataclass(frozen=True, slots=True)
 class SeedFinding:
-    """One thing wrong in a seed file. ``line`` is 1-based, 0 when the file as a whole is meant."""
+    """An error in a seed file. ``line`` is 1-based, or 0 for the file as a whole."""
 
     file: str
     line: int
@@ -127,7 +137,7 @@ class SeedFinding:
 
 
 class SeedError(ServiceError):
-    """The seed files were refused and nothing was loaded."""
+    """The seed files have errors; nothing was loaded."""
 
     def __init__(self, findings: Sequence[SeedFinding]) -> None:
         super().__init__("\n".join(str(finding) for finding in findings))
@@ -135,17 +145,17 @@ class SeedError(ServiceError):
 
 
 class SchemaMismatch(ServiceError):
-    """The database's schema version is not the one that this code works with."""
+    """The schema of the database is of another version than this code."""
 
 
 class StoreFailure(ServiceError):
-    """What was to be written was not. Of an import, which is several writes, ``before`` items had been gone through."""
+    """A write failed. An import is several writes: ``before`` of its items had been processed by then."""
 
     before = 0
 
 
 class StoreUnavailable(StoreFailure):
-    """The database does not answer, stays locked, or does not take writes."""
+    """The database does not respond, stays locked, or is read-only."""
 
 
 class StoreFull(StoreFailure):
@@ -153,4 +163,4 @@ class StoreFull(StoreFailure):
 
 
 class ConfigError(ServiceError):
-    """A setting has a value that cannot be used."""
+    """A setting has an invalid value."""

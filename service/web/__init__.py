@@ -1,1 +1,1 @@
-"""HTTP: one module a concern (problems, negotiation, paging, ...) and one blueprint a resource."""
+"""HTTP: one module a concern in ``http``, one blueprint a resource in ``resources``, Google's API in ``google``."""

@@ -89,7 +89,7 @@ def assert_problem(response: TestResponse, status: int, code: str | None = None,
     assert body["type"] == "about:blank"
     assert body["status"] == status
     assert body["title"]
-    assert body["detail"]
+    _assert_message(body["detail"])
     assert body["code"] == body["code"].lower()
     assert body["request_id"] == response.headers["X-Request-ID"] != ""
     assert response.headers["Cache-Control"] == "no-store"
@@ -99,10 +99,19 @@ def assert_problem(response: TestResponse, status: int, code: str | None = None,
     for finding in body.get("errors", []):
         assert set(finding) == {"in", "pointer", "detail"}
         assert finding["in"] in ("query", "path", "header", "body")
-        assert finding["detail"]
+        _assert_message(finding["detail"])
     if field is not None:
         assert field in [finding["pointer"] for finding in body["errors"]]
     return body
+
+
+def _assert_message(detail: str) -> None:
+    """Assert that this can be shown to a person: a sentence on one line, printable, and not longer than a paragraph."""
+    assert detail.isprintable(), detail
+    assert re.match(r"[A-Z`'\"/]", detail), detail
+    assert detail.endswith((".", "?", "`")), detail
+    assert len(detail) <= 600, detail
+    assert "cannot be used" not in detail
 
 
 # The routes.

@@ -26,8 +26,8 @@ def load_tables(ratings_file: Path | None, collectives_file: Path | None) -> Tab
     try:
         ratings = load_table(ratings_file)
     except ConfigError as error:
-        raise ConfigError(f"settings that cannot be used: RATINGS_FILE: {error}") from error
+        raise ConfigError(f"invalid settings: RATINGS_FILE: {error}") from error
     try:
         return Tables(ratings, load_collectives(collectives_file))
     except ConfigError as error:
-        raise ConfigError(f"settings that cannot be used: COLLECTIVES_FILE: {error}") from error
+        raise ConfigError(f"invalid settings: COLLECTIVES_FILE: {error}") from error

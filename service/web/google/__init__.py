@@ -1,3 +1,3 @@
-"""The Google Fact Check Tools API, v1alpha1: its addresses, parameters, shapes and errors, over our store."""
+"""The Google Fact Check Tools API, v1alpha1: its paths, parameters, shapes and errors, over the store."""
 
 PREFIX = "/v1alpha1"

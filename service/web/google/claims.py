@@ -1,4 +1,4 @@
-"""``claims:search``: claims that somebody has checked, with their reviews; and ``claims:imageSearch``, which is not."""
+"""``claims:search``: checked claims with their reviews. ``claims:imageSearch`` is not supported."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from service.web.google.routes import GoogleBlueprint
 from service.web.http import keyset_pages
 from service.web.http.auth import Access
 
-# Longer ago than any review.
+# Days; longer ago than any review.
 _EVER = 3650 * 100
 
 
 def blueprint(store: Store) -> GoogleBlueprint:
-    """The routes, over ``store``."""
-    routes = GoogleBlueprint("google-claims", __name__, description="Checked claims, as Google's API has them.")
+    """Return the routes over ``store``."""
+    routes = GoogleBlueprint("google-claims", __name__, description="Checked claims, as in Google's API.")
 
     @routes.serves("GET", "/claims:search", "searchFactChecks", FactCheckedClaimsSchema, Access.READ, query=SearchQuery)
     def search(query: dict[str, Any]) -> Mapping[str, Any]:
         """Search checked claims
 
-        As `claims.search` of the Google Fact Check Tools API: claims with a review that is published and stands.
+        As `claims.search` of the Google Fact Check Tools API: claims with a published review that is current.
         """
         filters = _filters(query)
         words, size, token = query.get("query", "").strip(), query["page_size"], query.get("page_token")
         if not words and filters.site is None:
-            raise InvalidInput("query", "Needed unless `reviewPublisherSiteFilter` is there.")
+            raise InvalidInput("query", "Needed unless `reviewPublisherSiteFilter` is given.")
         order = _order(words, query)
         if words:
             at = position(token, order, int, int)
@@ -57,11 +57,11 @@ def blueprint(store: Store) -> GoogleBlueprint:
         fails=[501],
     )
     def search_by_image(query: dict[str, Any]) -> Mapping[str, Any]:
-        """Search by an image: not here
+        """Search by image (not supported)
 
-        Always 501: no images are kept here to compare with. Search for the words that are in it.
+        Always answers 501: this service stores no images. Search for the words in the image instead.
         """
-        raise NotHere("There is no search by image here: search for the words that are in it.")
+        raise NotHere("Search by image is not supported: search for the words in it, with `claims:search?query=...`.")
 
     return routes
 
@@ -77,13 +77,13 @@ def _filters(query: Mapping[str, Any]) -> ReviewFilters:
 
 
 def _order(words: str, query: Mapping[str, Any]) -> str:
-    """Names the list: a page token of another one is none of this."""
+    """Return the name of a list, so that a page token of another list is refused."""
     asked = [words, *(query.get(name) for name in ("site", "language_code", "max_age_days"))]
     return f"google-{sha256(orjson.dumps(asked)).hexdigest()[:16]}"
 
 
 def position(token: str | None, order: str, *kinds: type) -> tuple[Any, ...] | None:
-    """Where a page token says to go on; raises ``InvalidInput``."""
+    """Return the position in a page token; raise ``InvalidInput``."""
     try:
         return keyset_pages.decode(token, order, kinds)
     except UnknownCursor as error:
@@ -107,7 +107,7 @@ def _claim(claim: CheckedClaim) -> dict[str, Any]:
 
 
 def _review(review: Verdict) -> dict[str, Any]:
-    """Nobody's wording but a review's own is shown as its publisher's, and no date; what was judged here has both."""
+    """Return a review. Of an imported one only its own wording and date are shown; a verdict made here has both."""
     ours = review.review is None
     return {
         "publisher": {"name": review.checker, "site": review.site},
@@ -122,5 +122,5 @@ def _review(review: Verdict) -> dict[str, Any]:
 
 
 def _wording(rating: Rating | None) -> str | None:
-    """One of our labels as words, where a checker used no other."""
+    """Return a rating as words, for a checker who used no wording."""
     return None if rating in (None, Rating.UNMAPPED) else rating.replace("_", " ").capitalize()

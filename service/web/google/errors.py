@@ -1,8 +1,7 @@
-"""Google's shape of an error: ``google.rpc.Status`` as JSON, with ErrorInfo, BadRequest and RequestInfo as details."""
+"""Errors in Google's shape: ``google.rpc.Status`` as JSON, with ErrorInfo, BadRequest and RequestInfo as details."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -10,14 +9,16 @@ from flask import Response, g
 from marshmallow import fields
 
 from service.schemas.fields import Shape, nested, string
+from service.web.http.problem_details import Finding
 from service.web.http.problems import Problem
+from service.web.http.suggestions import did_you_mean
 
-# What Google's answers call JSON.
+# The Content-Type of Google's responses.
 JSON_UTF8 = "application/json; charset=UTF-8"
 DOMAIN = "claim-verification"
 _TYPES = "type.googleapis.com/google.rpc."
 
-# Our status -> the one to answer with, and the code of google.rpc that goes with it.
+# Status elsewhere in this service -> status to answer with, and its code in google.rpc.
 STATUSES: dict[int, tuple[int, str]] = {
     400: (400, "INVALID_ARGUMENT"),
     401: (401, "UNAUTHENTICATED"),
@@ -41,15 +42,15 @@ _BY_CODE = {"already_exists": (409, "ALREADY_EXISTS")}
 
 
 class DetailSchema(Shape):
-    """One of google.rpc's ErrorInfo, BadRequest and RequestInfo: `@type` says which."""
+    """One of google.rpc's ErrorInfo, BadRequest and RequestInfo, distinguished by `@type`."""
 
-    type = string("Which.", f"{_TYPES}ErrorInfo", data_key="@type", required=True)
+    type = string("The type of the detail.", f"{_TYPES}ErrorInfo", data_key="@type", required=True)
     reason = string("ErrorInfo: stable and machine-readable.", "INVALID_REQUEST")
-    domain = string("ErrorInfo: where the reason comes from.", DOMAIN)
+    domain = string("ErrorInfo: the service that defines the reason.", DOMAIN)
     fieldViolations = fields.List(  # noqa: N815 - Google's name
         fields.Dict(keys=fields.String(), values=fields.String()),
         metadata={
-            "description": "BadRequest: each field that is wrong.",
+            "description": "BadRequest: each invalid field.",
             "examples": [[{"field": "pageSize", "description": "Invalid value at 'pageSize': Not a valid integer."}]],
         },
     )
@@ -59,52 +60,51 @@ class DetailSchema(Shape):
 
 
 class StatusSchema(Shape):
-    """What went wrong."""
+    """The error itself."""
 
     code = fields.Integer(required=True, metadata={"description": "The HTTP status.", "examples": [400]})
-    message = string("For a person.", required=True)
-    status = string("google.rpc's code.", "INVALID_ARGUMENT", required=True)
+    message = string("A message for a person.", required=True)
+    status = string("The code of google.rpc.", "INVALID_ARGUMENT", required=True)
     details = fields.List(fields.Nested(DetailSchema), required=True, metadata={"description": "For a program."})
 
 
 class GoogleErrorSchema(Shape):
     """An error in Google's shape."""
 
-    error = nested(StatusSchema, "What went wrong.", required=True)
+    error = nested(StatusSchema, "The error itself.", required=True)
 
 
-def as_google_error(told: Problem) -> Response:
-    """An error of any kind, in Google's shape."""
-    body, status = described(told, g.get("request_id", ""))
+def as_google_error(error: Problem) -> Response:
+    """Return an error of any kind in Google's shape."""
+    body, status = described(error, g.get("request_id", ""))
     return Response(orjson.dumps(body, option=orjson.OPT_INDENT_2), status, content_type=JSON_UTF8)
 
 
-def described(told: Problem, request_id: str) -> tuple[dict[str, Any], int]:
-    """The body of an error, and the HTTP status to send it with."""
-    kind = (400, "INVALID_ARGUMENT") if told.status < 500 else (told.status, "INTERNAL")
-    code, status = _BY_CODE.get(told.code) or STATUSES.get(told.status, kind)
-    violations = [_violation(finding) for finding in told.findings]
+def described(error: Problem, request_id: str) -> tuple[dict[str, Any], int]:
+    """Return the body of an error, and the HTTP status to send it with."""
+    kind = (400, "INVALID_ARGUMENT") if error.status < 500 else (error.status, "INTERNAL")
+    code, status = _BY_CODE.get(error.code) or STATUSES.get(error.status, kind)
+    violations = [_violation(finding) for finding in error.findings]
     details: list[dict[str, Any]] = [
-        {"@type": f"{_TYPES}ErrorInfo", "reason": told.code.upper(), "domain": DOMAIN},
+        {"@type": f"{_TYPES}ErrorInfo", "reason": error.code.upper(), "domain": DOMAIN},
     ]
     if violations:
         details.append({"@type": f"{_TYPES}BadRequest", "fieldViolations": violations})
     details.append({"@type": f"{_TYPES}RequestInfo", "requestId": request_id})
-    message = "\n".join(violation["description"] for violation in violations) or told.detail
+    message = "\n".join(violation["description"] for violation in violations) or error.detail
     return {"error": {"code": code, "message": message, "status": status, "details": details}}, code
 
 
-def _violation(finding: Mapping[str, str]) -> dict[str, str]:
-    """Where and what, in Google's words where they have some."""
-    steps = [step.replace("~1", "/").replace("~0", "~") for step in finding["pointer"].split("/")[1:]]
-    path = "".join(f"[{step}]" if step.isdigit() else f".{step}" for step in steps).removeprefix(".")
-    if finding["detail"] not in ("Unknown field.", "Unknown parameter."):
-        said = f"Invalid value at '{path}': {finding['detail']}"
-    elif finding["in"] == "query":
+def _violation(finding: Finding) -> dict[str, str]:
+    """Return a field violation, in Google's words where Google has a message for it."""
+    path = finding.path
+    if not finding.is_unknown:
+        description = f"Invalid value at '{path}': {finding.detail}"
+    elif finding.location == "query":
         reason = f"Cannot bind query parameter. Field '{path}' could not be found in request message."
-        said = f'Invalid JSON payload received. Unknown name "{path}": {reason}'
+        description = f'Invalid JSON payload received. Unknown name "{path}": {reason}'
     else:
-        at = path.rpartition(".")[0]
-        name = f"\"{steps[-1]}\" at '{at}'" if at else f'"{steps[-1]}"'
-        said = f"Invalid JSON payload received. Unknown name {name}: Cannot find field."
-    return {"field": path, "description": said}
+        parent, _, name = path.rpartition(".")
+        at = f" at '{parent}'" if parent else ""
+        description = f'Invalid JSON payload received. Unknown name "{name}"{at}: Cannot find field.'
+    return {"field": path, "description": description + did_you_mean(finding.near)}

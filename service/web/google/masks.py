@@ -1,6 +1,6 @@
 """Partial responses: the parameter ``fields``, such as ``claims(text,claimReview/url),nextPageToken``.
 
-``a/b`` (or ``a.b``) is b in a, ``a(b,c)`` b and c in a, ``*`` every member; a list stands for each of its elements.
+``a/b`` (or ``a.b``) selects b in a, ``a(b,c)`` b and c in a, ``*`` every member. A list is selected element by element.
 """
 
 from __future__ import annotations
@@ -12,23 +12,26 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields
 
+from service.web.http.quoting import quoted
+from service.web.http.suggestions import did_you_mean, nearest
+
 Names = Mapping[str, "Names"]
-"""The members of a shape, or those that were asked for, each with its own; one without any is whole."""
+"""Selected members, each with the members selected in it; an empty mapping selects all of them."""
 
 Paths = Sequence[tuple[str, "Paths"]]
-"""A mask as it was read: names, each with what is asked for in it."""
+"""A parsed mask: names, each with the paths selected in it."""
 
-# No shape of ours goes deeper.
+# No response is nested deeper.
 DEEPEST = 8
 _TOKEN = re.compile(r"\s*+(?:([A-Za-z][A-Za-z0-9_]*+|[*/.(),])\s*+)?+")
 
 
 class BadMask(Exception):
-    """A mask that cannot be read, or that asks for what is not there."""
+    """A mask that cannot be parsed, or that selects a member that does not exist."""
 
 
 def names_of(shape: ma.Schema) -> Names:
-    """All members of a shape."""
+    """Return all members of a shape."""
     return {field.data_key or name: _inside(field) for name, field in shape.fields.items()}
 
 
@@ -39,12 +42,12 @@ def _inside(field: Any) -> Names:
 
 
 def choose(mask: str, known: Names) -> Names:
-    """What ``mask`` asks for of ``known``; raises ``BadMask``."""
+    """Return the members of ``known`` that ``mask`` selects; raise ``BadMask``."""
     return _among(_Reader(mask).whole(), known)
 
 
 def apply(asked: Names, value: Any) -> Any:
-    """``value`` with nothing in it but what was asked for."""
+    """Return ``value`` with the selected members only."""
     if not asked:
         return value
     if isinstance(value, list):
@@ -63,19 +66,19 @@ def _among(paths: Paths, known: Names) -> Names:
                 if name != "*":
                     raise
         if not found and (name != "*" or inner):
-            raise BadMask(f"Cannot find matching fields for path '{name}'.")
+            raise BadMask(f"Cannot find matching fields for path {quoted(name)}.{did_you_mean(nearest(name, known))}")
         asked = _either(asked, found)
     return asked
 
 
 def _either(one: Names, other: Names) -> dict[str, Names]:
-    """What one of the two asks for. What either asks for whole is whole."""
+    """Return the union of two selections. A member that either selects as a whole is selected as a whole."""
     both = {name: _either(one[name], other[name]) if one[name] and other[name] else {} for name in one.keys() & other}
     return {**one, **other, **both}
 
 
 class _Reader:
-    """Reads a mask from left to right, one token after the other; the last one is empty."""
+    """A recursive descent parser with one token of lookahead; the token at the end is empty."""
 
     def __init__(self, mask: str) -> None:
         self._mask = mask
@@ -88,20 +91,20 @@ class _Reader:
         found = _TOKEN.match(self._mask, self._end)
         self._ahead = (found and found[1]) or ""
         if not self._ahead and found and found.end() < len(self._mask):
-            raise BadMask(f"Cannot be read from character {found.end() + 1} on.")
+            raise BadMask(f"Unexpected character at position {found.end() + 1}.")
         self._end = found.end() if found else self._end
         return token
 
     def whole(self) -> Paths:
-        """All of it."""
+        """Parse the whole mask."""
         paths = self._paths(0)
         if self._ahead:
-            raise BadMask(f"'{self._ahead}' is out of place.")
+            raise BadMask(f"Unexpected {quoted(self._ahead)}.")
         return paths
 
     def _paths(self, depth: int) -> Paths:
         if depth > DEEPEST:
-            raise BadMask("Goes too deep.")
+            raise BadMask(f"Nested deeper than {DEEPEST} levels.")
         paths = [self._path(depth)]
         while self._ahead == ",":
             self._next()
@@ -111,16 +114,16 @@ class _Reader:
     def _path(self, depth: int) -> tuple[str, Paths]:
         name = self._next()
         if not name or name in "/.(),":
-            raise BadMask(f"'{name}' is not a field." if name else "A field is missing.")
+            raise BadMask(f"Expected a field, got {quoted(name)}." if name else "Expected a field at the end.")
         if self._ahead in ("/", "."):
             self._next()
             if depth > DEEPEST:
-                raise BadMask("Goes too deep.")
+                raise BadMask(f"Nested deeper than {DEEPEST} levels.")
             return name, [self._path(depth + 1)]
         if self._ahead == "(":
             self._next()
             inner = self._paths(depth + 1)
             if self._next() != ")":
-                raise BadMask(f"'{name}(' is not closed.")
+                raise BadMask(f"{quoted(name)} lacks its closing parenthesis.")
             return name, inner
         return name, []

@@ -1,4 +1,4 @@
-"""Long searches: Google's client libraries send a GET whose address is too long as a POST that says so."""
+"""Method override: Google's client libraries send a GET with a long URL as a POST with a header that says so."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ LONGEST = 64 * 1024
 
 
 class MethodOverride:
-    """Makes GETs again of POSTs with ``X-HTTP-Method-Override: GET``, whose body is the query string.
+    """WSGI middleware that turns POSTs with ``X-HTTP-Method-Override: GET`` into GETs; the body is the query string.
 
-    Only under Google's addresses, and only where the body is a form of a length that is said and can be read.
+    Only below Google's prefix, and only for a form with a ``Content-Length`` of at most ``LONGEST`` bytes.
     """
 
     def __init__(self, app: WSGIApplication) -> None:

@@ -1,4 +1,4 @@
-"""``pages``: the ClaimReview markup of web pages, whose reviews are verdicts here. Writing takes one of our keys."""
+"""``pages``: the ClaimReview markup of web pages, whose reviews are verdicts here. Writing needs an API key."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from service.web.google.routes import GoogleBlueprint
 from service.web.http import keyset_pages
 from service.web.http.auth import Access, identified
 
-# Given out by the service, and no part of what a page says.
+# Set by the service, and not part of the content of a page.
 _GIVEN_OUT = ("name", "version_id")
 
 
 def blueprint(pages: Pages) -> GoogleBlueprint:
-    """The routes, over these pages."""
+    """Return the routes over these pages."""
     routes = GoogleBlueprint("google-pages", __name__, description="ClaimReview markup of pages, as in Google's API.")
 
     @routes.serves("GET", "/pages", "listMarkupPages", ClaimReviewMarkupPagesSchema, Access.READ, query=PagesQuery)
@@ -67,8 +67,8 @@ def blueprint(pages: Pages) -> GoogleBlueprint:
     def create_page(query: dict[str, Any], body: dict[str, Any]) -> Mapping[str, Any]:
         """Publish the markup of a page
 
-        As `pages.create`: each review on it becomes a verdict that was published there, with its claim, who says so,
-        and where it appeared. Refused when the markup of the page is here already.
+        As `pages.create`: each review becomes a verdict published on that page, with its claim, claimant and
+        appearances. Refused if the markup of the page exists already.
         """
         content, _ = _read(body)
         return _shown(pages.create(identified(), content))
@@ -84,13 +84,13 @@ def blueprint(pages: Pages) -> GoogleBlueprint:
     def update_page(query: dict[str, Any], body: dict[str, Any], page_id: str) -> Mapping[str, Any]:
         """Replace the markup of a page
 
-        As `pages.update`: all of it, at the `versionId` that was read. What changed supersedes its verdict, what is
-        gone is retracted.
+        As `pages.update`: replaces the whole page, at the `versionId` that was read. A changed review supersedes its
+        verdict; a removed one is retracted.
         """
         content, version = _read(body)
         if version is None:
-            raise InvalidInput("versionId", "Needed: the one of the page that you changed.")
-        # One that is no number of ours is of no version that there is.
+            raise InvalidInput("versionId", "Needed: the `versionId` of the page that you changed.")
+        # Any other text is not a version that exists.
         number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
         return _shown(pages.update(identified(), page_id, number, content))
 
@@ -98,7 +98,7 @@ def blueprint(pages: Pages) -> GoogleBlueprint:
     def delete_page(query: dict[str, Any], page_id: str) -> Mapping[str, Any]:
         """Delete the markup of a page
 
-        As `pages.delete`: its verdicts are retracted. What was said stays in the log.
+        As `pages.delete`: its verdicts are retracted. The log keeps them.
         """
         pages.delete(identified(), page_id)
         return {}
@@ -107,7 +107,7 @@ def blueprint(pages: Pages) -> GoogleBlueprint:
 
 
 def _read(body: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
-    """What a page says, and at which version it was read. Its own address is shown with each review, not kept."""
+    """Return the content of a page, and the version that was read. Its own URL is not stored with each review."""
     content = {name: value for name, value in body.items() if name not in _GIVEN_OUT}
     own = ("url", content["page_url"])
     markups = [dict(item for item in markup.items() if item != own) for markup in content["claim_review_markups"]]

@@ -1,4 +1,4 @@
-"""Routes of Google's API: standard parameters, partial and indented answers, every error documented in its shape."""
+"""Routes of Google's API: standard parameters, partial and indented responses, errors in Google's shape."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
 from service.web.http.negotiation import JSON, accepted, send
 from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY
-from service.web.http.problems import CODES, Problem
+from service.web.http.problems import Problem, code_of
 
 View = Callable[..., Mapping[str, Any]]
 
 _READING = (304, 400, 401, 406, 412, 429, 500, 503)
 _WRITING = (400, 401, 403, 409, 413, 415, 429, 500, 503, 507)
-# These the server refuses before it looks at the address.
+# gunicorn refuses these before it knows the path.
 _SERVERS_OWN = (414, 431)
 _HEADERS_OF = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
 class GoogleBlueprint(Blueprint):
-    """A resource of Google's API."""
+    """The methods of a resource of Google's API."""
 
     def serves(
         self,
@@ -49,11 +49,11 @@ class GoogleBlueprint(Blueprint):
         query: type[StandardQuery] = StandardQuery,
         body: type[ma.Schema] | None = None,
         fails: Sequence[int] = (),
-        description: str = "The answer.",
+        description: str = "The response.",
     ) -> Callable[[View], View]:
-        """A method. The view takes the parsed query and, if there is one, the body, then the path's ids.
+        """Declare a method. The view takes the parsed query and, if there is one, the body, then the path's ids.
 
-        It returns what ``shape`` dumps. ``fails`` are the statuses that it answers beside those of every method.
+        It returns data for ``shape`` to dump. ``fails`` has statuses in addition to those of every method.
         """
         answer = shape()
         known = names_of(answer)
@@ -90,11 +90,10 @@ class GoogleBlueprint(Blueprint):
             statuses = {*(_READING if reading else _WRITING), *fails, *([404] if "<" in rule else [])}
             if reading or body is None:
                 statuses -= {413, 415}
-            _document(handler, statuses)
             demands: list[dict[str, list[str]]] = [{SECURITY: []}] if access.role else [{}, {SECURITY: []}]
+            extra = [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST")
+            _document(handler, _components(statuses), extra)
             handler = self.doc(operationId=operation_id, security=demands)(handler)
-            if method == "POST":
-                handler._apidoc["arguments"]["parameters"].append(PARAMETERS[IDEMPOTENCY_KEY])
             self.add(PREFIX + rule, operation_id, guarded(access)(handler), method)
             return view
 
@@ -102,11 +101,11 @@ class GoogleBlueprint(Blueprint):
 
 
 def register_responses(spec: APISpec) -> None:
-    """Document the errors, once for all methods."""
+    """Register the error responses that methods refer to in the OpenAPI document."""
     for status in sorted({*_READING, *_WRITING, 404, 501} - {304}):
         phrase = http.HTTPStatus(status).phrase
-        told = Problem(status, f"{phrase}.", CODES.get(status, phrase.lower().replace(" ", "_")))
-        example, _ = described(told, "7f9c2ba4e88f827d")
+        error = Problem(status, f"{phrase}.", code_of(status))
+        example, _ = described(error, "7f9c2ba4e88f827d")
         names = ["X-Request-ID", *_HEADERS_OF.get(status, ())]
         spec.components.response(
             _component(status),
@@ -123,17 +122,28 @@ def _component(status: int) -> str:
     return http.HTTPStatus(status).name if status == 304 else f"GOOGLE_{http.HTTPStatus(status).name}"
 
 
-def _document(handler: Any, statuses: set[int]) -> None:
-    """Every status that a method can answer; the parser's 422 is a 400 here."""
-    handler._apidoc["arguments"]["responses"] = {}
-    answers = handler._apidoc.setdefault("response", {}).setdefault("responses", {})
+def _components(statuses: set[int]) -> dict[int, str]:
+    """Return the components that document the statuses of a method."""
     names = {status: _component(status) for status in statuses}
     names |= {status: http.HTTPStatus(status).name for status in _SERVERS_OWN}
-    answers.update({status: [names[status]] for status in sorted(names)})
+    return dict(sorted(names.items()))
+
+
+def _document(handler: Any, responses: Mapping[int, str], parameters: Sequence[Mapping[str, Any]]) -> None:
+    """Replace the parser's 422, which is a 400 here, by ``responses``, and add ``parameters`` to the parser's.
+
+    In flask-smorest's own notes on the view: ``doc`` could replace the parameters, but not add to them.
+    """
+    notes = handler._apidoc
+    notes["arguments"]["responses"] = {}
+    notes["arguments"]["parameters"].extend(parameters)
+    notes.setdefault("response", {}).setdefault("responses", {}).update(
+        {status: [component] for status, component in responses.items()}
+    )
 
 
 def _mask(query: Mapping[str, Any], known: Names) -> Names:
-    """What the parameter ``fields`` asks for."""
+    """Return the members that the parameter ``fields`` selects."""
     try:
         return choose(query["mask"], known) if "mask" in query else {}
     except BadMask as error:
@@ -141,6 +151,7 @@ def _mask(query: Mapping[str, Any], known: Names) -> Names:
 
 
 def _unkept(raw: bytes) -> Response:
+    """Return the response to a write, which no cache may store."""
     response = Response(raw, content_type=JSON_UTF8)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,1 +1,1 @@
-"""HTTP concerns, one a module: problems, negotiation, paging, authentication, limits."""
+"""HTTP concerns, one a module: problems and their sentences, negotiation, paging, authentication, rate limits."""

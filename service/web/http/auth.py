@@ -1,6 +1,6 @@
-"""Who is asking: API keys as Bearer tokens (RFC 6750), and what each route demands.
+"""Authentication: API keys as Bearer tokens (RFC 6750), and the access that each route requires.
 
-Every route declares its access, and the guard around it keeps it; ``access_of`` tells it, so that a test can walk them.
+Every route declares its access and is guarded accordingly; a test walks the routes with ``access_of``.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from service.web.http.problems import problem
 
 REALM = "claims"
 CHALLENGE = f'Bearer realm="{REALM}"'
-# Whoever cannot see to our health needs no key to ask after it.
+HOW_TO_SEND_A_KEY = "Send a valid API key in the header `Authorization: Bearer KEY`."
+# Health checks must not depend on the table of keys.
 NO_KEY_LOOKED_UP = frozenset({"/healthz", "/readyz"})
 
 View = Callable[..., Response]
 
 
 class Access(StrEnum):
-    """What a route demands of whoever asks."""
+    """The access that a route requires."""
 
     OPEN = "open"
     READ = "read"
@@ -39,15 +40,15 @@ class Access(StrEnum):
 
     @property
     def role(self) -> KeyRole | None:
-        """The least role; ``None`` where a key is not needed, or only because reading is closed."""
+        """The least role; ``None`` where no key is needed, or only because reading is closed."""
         return None if self in (Access.OPEN, Access.READ) else KeyRole(self.value)
 
 
 def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_under: str) -> None:
-    """Find out who is asking before anything else is done, and refuse keys where they do not belong.
+    """Identify the caller before each request, and refuse API keys in URLs.
 
-    Under ``key_parameter_under`` are clients that can show a key in the parameter ``key`` only. There it is good for
-    reading, where that takes a key: logs on the way keep addresses (ours does not), so nothing is written by it.
+    Clients of the paths below ``key_parameter_under`` can send a key only in the parameter ``key``. There it is
+    accepted for reading, if that needs a key, but not for writing: proxies log URLs (this service does not).
     """
     auth = HTTPTokenAuth("Bearer", realm=REALM)
     app.extensions["access"] = auth, reading_is_open
@@ -62,10 +63,16 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
 
     @auth.error_handler
     def refuse(status: int) -> Response:
+        needed = g.access.role or KeyRole.CHECKER
         if status == 401:
-            detail = "This needs an API key: send it as `Authorization: Bearer KEY`."
+            other = request.authorization is not None and request.authorization.type != "bearer"
+            scheme = " `Authorization` has another scheme than Bearer." if other else ""
+            detail = f"This request needs an API key.{scheme} {HOW_TO_SEND_A_KEY}"
+            if request.method in ("GET", "HEAD") and request.path.startswith(f"{key_parameter_under}/"):
+                detail += " The parameter `key` does as well."
             return problem(401, detail, headers={"WWW-Authenticate": CHALLENGE})
-        return problem(403, "Your API key's role may not do this.")
+        holder = identified()
+        return problem(403, f"This request needs the role {needed}; your API key has the role {holder.role}.")
 
     @app.before_request
     def identify() -> Response | None:
@@ -77,13 +84,14 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
         query = unquote_plus(query)
         if KEY_PATTERN.search(request.path) or KEY_PATTERN.search(query):
             detail = (
-                "An API key was in the address, where logs keep it: revoke it. Keys go into the Authorization header."
+                "There is an API key in the URL, which proxies and browsers log: revoke the key. "
+                "Send keys in the header `Authorization: Bearer KEY`."
             )
             return problem(400, detail, code="key_in_address")
         try:
             authorization = request.authorization
         except ValueError:
-            # werkzeug's, of a Basic with more than ASCII. It is read again later.
+            # werkzeug's, for Basic with non-ASCII characters. The header is read again later.
             del request.environ["HTTP_AUTHORIZATION"]
             authorization = None
         if authorization is not None and authorization.type == "bearer" and request.path not in NO_KEY_LOOKED_UP:
@@ -100,51 +108,52 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
 
 
 def caller() -> Caller | None:
-    """Who is asking, if they showed a valid key."""
+    """Return the holder of the request's key, or ``None`` without a valid one."""
     return cast("Caller | None", g.get("caller"))
 
 
 def identified() -> Caller:
-    """Who is asking, on a route that demands a key."""
+    """Return the holder of the request's key, on a route that requires one."""
     holder = caller()
-    assert holder is not None  # noqa: S101 - the guard lets nobody else through
+    assert holder is not None  # noqa: S101 - guaranteed by the guard
     return holder
 
 
 def caller_id() -> str | None:
-    """The id of the valid key behind the request."""
+    """Return the id of the request's key, or ``None`` without a valid one."""
     holder = caller()
     return None if holder is None else holder.key_id
 
 
 def may_read() -> bool:
-    """Whether whoever asks may read what is in the store."""
+    """Return whether the caller may read the store."""
     _, reading_is_open = current_app.extensions["access"]
     return reading_is_open or caller() is not None
 
 
 def guarded(access: Access) -> Callable[[View], View]:
-    """Keep a view behind ``access``."""
+    """Return a decorator that lets only callers with ``access`` call a view."""
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def kept(*args: Any, **kwargs: Any) -> Response:
-            # Here, since Flask-HTTPAuth takes a token that is empty or not one for none at all.
+        def guard(*args: Any, **kwargs: Any) -> Response:
+            # Checked here, since Flask-HTTPAuth treats an empty or malformed token like none.
             if g.get("key_refused") is not None:
                 raise g.key_refused
             auth, _ = current_app.extensions["access"]
-            # Nor does it know a key that was shown as a parameter.
+            # Flask-HTTPAuth does not know the parameter ``key`` either.
             anyone = access is Access.OPEN or (access is Access.READ and may_read())
-            demand = auth.login_required(optional=anyone, role=access.role)
-            return cast("Response", demand(view)(*args, **kwargs))
+            g.access = access
+            require = auth.login_required(optional=anyone, role=access.role)
+            return cast("Response", require(view)(*args, **kwargs))
 
-        kept.access = access  # type: ignore[attr-defined]
-        return kept
+        guard.access = access  # type: ignore[attr-defined]
+        return guard
 
     return decorate
 
 
 def access_of(view: Callable[..., Any]) -> Access | None:
-    """What a view declares that it demands; ``None`` when it declares nothing."""
+    """Return the access that a view declares, or ``None``."""
     found: Access | None = getattr(view, "access", None)
     return found

@@ -1,4 +1,4 @@
-"""flask-smorest, with what it leaves out: one call declares a route whole, who may use it and every error included."""
+"""Routes on flask-smorest: one call declares a route completely, with its access and all its errors."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from service.web.http.strict_parsing import StrictParser
 View = Callable[..., Response]
 
 _ID = re.compile(ID_PATTERN)
-# What can be merged is redirected from, what can be withdrawn is gone.
+# Merged resources redirect, withdrawn ones answer 410.
 _CAN_BE_MERGED = ("<claim_id>", "<source_id>")
 _CAN_BE_WITHDRAWN = ("<mention_id>", "<link_id>")
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A resource whose ``reads``, ``queries`` and ``writes`` declare a route: parameters, answer, access, errors."""
+    """The routes of a resource: ``reads``, ``queries`` and ``writes`` declare one, with its access and errors."""
 
     ARGUMENTS_PARSER = StrictParser()
 
@@ -54,13 +54,13 @@ class Blueprint(flask_smorest.Blueprint):
         stored: bool = True,
         access: Access = Access.READ,
         also: Sequence[int] = (),
-        description: str = "The answer.",
+        description: str = "The response.",
     ) -> Callable[[View], View]:
-        """A GET route. The view takes the parsed query, then the path's ids.
+        """Declare a GET route. The view takes the parsed query, then the path's ids.
 
-        ``media_types`` maps the forms on offer to their schemas, ``None`` for ``shape``; an ``Accept`` that has none
-        of them is refused before the view runs, unless the parameter ``format`` names one of ``formats``. Ids that
-        cannot exist are refused as not found. ``also`` are statuses that only this one answers with.
+        ``media_types`` maps the available media types to their schemas, ``None`` for ``shape``. An ``Accept`` with none
+        of them is refused before the view runs, unless the parameter ``format`` is one of ``formats``. Malformed ids
+        are not found. ``also`` has additional statuses of this route.
         """
         offers = media_types or {JSON: None}
 
@@ -68,7 +68,7 @@ class Blueprint(flask_smorest.Blueprint):
             handler = self.arguments(query, location="query")(with_checked_ids(view))
             limited = rule not in EXEMPT_PATHS
             names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
-            # The one declared last comes first.
+            # The response that is declared last is documented first.
             for media_type, own in reversed(list(offers.items())):
                 document = self.response(
                     200,
@@ -78,8 +78,8 @@ class Blueprint(flask_smorest.Blueprint):
                     description=description,
                 )
                 handler = document(handler)
-            # A page is not found by a cursor that was never given out; every number is a place in the log.
-            may_be_missing = "<" in rule or "cursor" in query._declared_fields
+            # An unknown cursor answers 404; the log is paged by number, and every number is valid.
+            may_be_missing = "<" in rule or "cursor" in query().fields
             failures = [406, *also] + [404] * may_be_missing + [503] * stored + [304, 412] * conditional
             handler = self._documented(handler, rule, operation_id, access, failures, limited)
 
@@ -98,10 +98,9 @@ class Blueprint(flask_smorest.Blueprint):
     def queries(
         self, rule: str, operation_id: str, shape: type[ma.Schema], *, body: type[ma.Schema], description: str
     ) -> Callable[[View], View]:
-        """A POST that reads: what is asked is too long for an address. The view takes the parsed body.
+        """Declare a POST route that reads, for queries that are too long for a URL. The view takes the parsed body.
 
-        It writes nothing, so it may be sent as often as one likes, is counted with what reads, and needs no key where
-        reading is open.
+        It may be repeated, counts as a read for rate limits, and needs no key where reading is open.
         """
 
         def decorate(view: View) -> View:
@@ -130,20 +129,20 @@ class Blueprint(flask_smorest.Blueprint):
         files: Mapping[str, dict[str, Any]] = MappingProxyType({}),
         method: str = "POST",
         status: int = 200,
-        description: str = "What it is now.",
+        description: str = "The new state.",
         leads_to: Mapping[str, Sequence[str]] = MappingProxyType({}),
         by: str = "id",
         by_turns: bool = False,
         shown_once: str | None = None,
     ) -> Callable[[View], View]:
-        """A route that writes. The view takes the parsed body, if there is one, then the path's ids.
+        """Declare a route that writes. The view takes the parsed body, if there is one, then the path's ids.
 
-        A POST is done once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and demands
-        ``If-Match``: its view gets the patch as it came, and loads what it makes of the thing that is there.
-        ``leads_to`` are operations that take the member ``by`` of the answer as the path parameter they are listed
-        under. With ``files``, schemas by media type, the view reads the body itself: as long a one as an import may be.
-        ``by_turns``: the view writes by itself, and more than once, so that others need not wait for all of it.
-        ``shown_once`` is a member of the answer that nobody sees a second time.
+        A POST is executed once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and requires
+        ``If-Match``: its view gets the parsed patch, applies it to the current state and validates the result.
+        ``leads_to`` has, by path parameter, operations that take the member ``by`` of the response. With ``files``,
+        schemas by media type, the view reads the body itself, of up to ``IMPORT_MAX_BYTES``. With ``by_turns`` the view
+        opens several transactions itself, so that other writers need not wait for all of it. ``shown_once`` is a
+        member of the response that is never shown again.
         """
         patches = method == "PATCH"
 
@@ -155,7 +154,7 @@ class Blueprint(flask_smorest.Blueprint):
                     request.max_content_length = current_app.config["IMPORT_MAX_BYTES"]
 
                 def act() -> Response:
-                    # What is answered is read in the write: it is what was written, and fails with it or not at all.
+                    # The response is read in the same transaction, so that it shows this write and fails with it.
                     with nullcontext() if by_turns else transaction(store):
                         return view(*arguments, **ids)
 
@@ -189,20 +188,19 @@ class Blueprint(flask_smorest.Blueprint):
     def _documented(
         self, handler: View, rule: str, operation_id: str, access: Access, failures: Sequence[int], limited: bool
     ) -> View:
-        """With every status that it can answer, and what it demands."""
+        """Return ``handler`` documented with its statuses and the access it requires."""
         statuses = {*failures, 400, 414, 431, 500}
         looked_up = rule not in NO_KEY_LOOKED_UP
         statuses |= ({401} if looked_up else set()) | ({403} if access.role else set())
         statuses |= {308} if any(name in rule for name in _CAN_BE_MERGED) else set()
         statuses |= {410} if any(name in rule for name in _CAN_BE_WITHDRAWN) else set()
         statuses |= {429} if limited else set()
-        # What alt_response does for one at a time, each with a wrapper around the view and a copy of all that is known
-        # of it. The parser documents 422 itself.
-        known: dict[str, Any] = handler._apidoc  # type: ignore[attr-defined]
-        answers = known.setdefault("response", {}).setdefault("responses", {})
-        answers.update({status: [http.HTTPStatus(status).name] for status in sorted(statuses - {422})})
+        # The parser documents 422 itself.
+        answers = {status: http.HTTPStatus(status).name for status in sorted(statuses - {422})}
         demands: list[dict[str, list[str]]] = [{SECURITY: []}] if access.role else [{}, {SECURITY: []}]
-        documented: View = self.doc(operationId=operation_id, security=demands if looked_up else [])(handler)
+        documented: View = self.doc(operationId=operation_id, security=demands if looked_up else [], responses=answers)(
+            handler
+        )
         return documented
 
     def add(self, rule: str, operation_id: str, view: View, method: str) -> None:
@@ -212,13 +210,13 @@ class Blueprint(flask_smorest.Blueprint):
 
 
 def documented_headers(names: Sequence[str], limited: bool) -> dict[str, Any]:
-    """The headers of an answer, for the OpenAPI document."""
+    """Return the headers of a response, for the OpenAPI document."""
     every = ["X-Request-ID", *names] + ["RateLimit-Policy", "RateLimit"] * limited
     return {name: HEADERS[name] for name in every}
 
 
 def with_checked_ids(view: View) -> View:
-    """Refuse ids that cannot exist as not found."""
+    """Return ``view`` with a check that answers 404 for malformed ids."""
 
     @wraps(view)
     def checked(*arguments: Any, **ids: Any) -> Response:
@@ -231,7 +229,7 @@ def with_checked_ids(view: View) -> View:
 
 
 def _without_query(view: View) -> View:
-    """Take away the parsed query, which is empty."""
+    """Return ``view`` without its first argument, the empty query."""
 
     @wraps(view)
     def unqueried(query: dict[str, Any], *arguments: Any, **ids: str) -> Response:

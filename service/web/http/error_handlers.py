@@ -1,28 +1,35 @@
-"""Errors into answers: one table from domain exceptions to statuses, and nothing of our inside in any of them."""
+"""Error handlers: domain exceptions and those of the libraries as problems, without internals."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import quote
 
 import marshmallow as ma
 import orjson
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service.model import errors
 from service.schemas.value_objects import MarkSchema
-from service.web.http.auth import CHALLENGE
-from service.web.http.problems import MergedSchema, pointer_step, problem
+from service.web.http.auth import CHALLENGE, HOW_TO_SEND_A_KEY
+from service.web.http.findings import findings_of
+from service.web.http.merge_patch import InvalidPatch
+from service.web.http.nearest_ids import nearest_id
+from service.web.http.preconditions import CHANGED, PreconditionFailed
+from service.web.http.problem_details import Finding
+from service.web.http.problems import MergedSchema, invalid, problem
+from service.web.http.quoting import quoted
+from service.web.http.suggestions import did_you_mean
+from service.web.http.unknown_routes import explained
 
 RETRY_AFTER_SECONDS = "1"
+OUR_FAULT = "An internal error occurred. Report the `request_id`: it identifies the error in the log."
 
 log = logging.getLogger(__name__)
 
-# Domain exception -> status and code. What is not here is a fault of ours: 500, without its text.
-# A page that does not exist is not found: any string of the right alphabet is a cursor as far as a schema can say.
+# Domain exception -> status and code. Any other is a fault of ours: 500, without its text.
+# An unknown cursor is a page that does not exist: by its schema every string of the right alphabet is a cursor.
 STATUS: dict[type[errors.ServiceError], tuple[int, str]] = {
     errors.NotFound: (404, "not_found"),
     errors.UnknownCursor: (404, "unknown_cursor"),
@@ -40,20 +47,19 @@ STATUS: dict[type[errors.ServiceError], tuple[int, str]] = {
     errors.StoreUnavailable: (503, "unavailable"),
     errors.SchemaMismatch: (503, "unavailable"),
 }
-# What is said of ours in place of the exception's own words, which are for the log.
-_SAID = {
-    503: "The database does not answer, or does not take writes. Try again.",
+# Sent instead of the exception's own message, which is for the log.
+_STORE_FAILURES = {
+    503: "The database does not respond, or cannot be written to. Try again in a moment.",
     507: "The database has no room left. Nothing was written.",
 }
-_PARTLY = (
-    "The database {}. The first {} items had been gone through, and what was taken in of them stays: "
-    "send the same again, and it goes on."
+_PARTLY_DONE = (
+    "The database {}. The first {} items had been processed and those that were accepted are stored: "
+    "send the same request again to continue."
 )
-_UNUSABLE = "The request has values that cannot be used."
 
 
 def register(app: Flask) -> None:
-    """Answer every error of ``app`` as a problem, and what was merged with a redirect."""
+    """Answer every error of ``app`` as a problem, and requests for merged resources with a redirect."""
     app.register_error_handler(HTTPException, from_http_exception)
     app.register_error_handler(ma.ValidationError, from_validation_error)
     app.register_error_handler(errors.Merged, from_merge)
@@ -62,22 +68,26 @@ def register(app: Flask) -> None:
 
 
 def from_http_exception(error: HTTPException) -> Response:
-    """Any error that Flask, werkzeug or webargs raises."""
+    """Return the response to an exception of Flask or werkzeug."""
     status = error.code or 500
-    data = getattr(error, "data", None) or {}
-    findings = list(_flatten(data.get("messages", {})))
-    detail = _UNUSABLE if findings else (error.description or "")
-    kept = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
-    return problem(status, detail if status != 500 else "Something went wrong on our side.", findings, kept)
+    headers = {name: value for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")}
+    return problem(status, OUR_FAULT if status == 500 else _detail(error), headers=headers)
+
+
+def _detail(error: HTTPException) -> str:
+    if isinstance(error, RequestEntityTooLarge) and request.max_content_length:
+        return f"The body is too large: at most {request.max_content_length} bytes are accepted, also uncompressed."
+    return explained(error) or error.description or ""
 
 
 def from_validation_error(error: ma.ValidationError) -> Response:
-    """A body that was read before it could be checked, as a patch is."""
-    return problem(422, _UNUSABLE, list(_flatten({"json": error.normalized_messages()})))
+    """Return the response to a body that was validated after it had been parsed, such as a patch."""
+    schema = error.schema if isinstance(error, InvalidPatch) else None
+    return invalid(findings_of({"json": error.normalized_messages()}, schema, error.data))
 
 
 def from_merge(error: errors.Merged) -> Response:
-    """A redirect to what stands for it now, whatever of it was asked for."""
+    """Return a redirect to the same path of the resource that it was merged into."""
     # /v1/claims/<id> and all below it.
     steps = [error.into if step == 3 else part for step, part in enumerate(request.path.split("/"))]
     query = request.query_string.decode("latin-1")
@@ -90,27 +100,31 @@ def from_merge(error: errors.Merged) -> Response:
 
 
 def from_service_error(error: errors.ServiceError) -> Response:
-    """A domain exception, by the table above."""
+    """Return the response to a domain exception, by the table above."""
     known = [STATUS[kind] for kind in type(error).__mro__ if kind in STATUS]
     if not known:
         return from_unexpected(error)
     status, code = known[0]
-    detail, findings, more = _SAID.get(status, str(error)), None, None
+    detail, findings, more = _STORE_FAILURES.get(status, str(error)), None, None
     headers: dict[str, str] = {}
-    if status in _SAID:
+    if status in _STORE_FAILURES:
         log.warning("store unavailable", exc_info=error)
     if isinstance(error, errors.StoreFailure) and error.before:
-        why = "has no room left" if status == 507 else "did not take any more"
-        detail = _PARTLY.format(why, error.before)
+        why = "has no room left" if status == 507 else "stopped accepting writes"
+        detail = _PARTLY_DONE.format(why, error.before)
     if status == 503 or isinstance(error, errors.RequestInProgress):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
-    if isinstance(error, errors.UnknownCursor):
-        findings = [{"in": "query", "pointer": "/cursor", "detail": detail}]
+    if isinstance(error, errors.NotFound):
+        near = did_you_mean(nearest_id(error.kind, error.public_id))
+        detail = f"There is no {error.kind} {quoted(error.public_id)}.{near}"
+    elif isinstance(error, errors.VersionConflict) and not isinstance(error, PreconditionFailed):
+        detail = CHANGED
+    elif isinstance(error, errors.UnknownCursor):
+        findings = [Finding("query", "/cursor", detail)]
     elif isinstance(error, errors.InvalidInput):
-        place = "query" if request.method in ("GET", "HEAD") else "body"
-        detail, findings = _UNUSABLE, [{"in": place, "pointer": f"/{error.field}", "detail": error.reason}]
+        return invalid([_invalid_input(error)])
     elif isinstance(error, errors.RequestReused):
-        findings = [{"in": "header", "pointer": "/Idempotency-Key", "detail": detail}]
+        findings = [Finding("header", "/Idempotency-Key", detail)]
     elif isinstance(error, errors.Conflict):
         code = error.code
     elif isinstance(error, errors.Withdrawn):
@@ -118,29 +132,20 @@ def from_service_error(error: errors.ServiceError) -> Response:
     elif isinstance(error, errors.KeyNeeded):
         headers["WWW-Authenticate"] = CHALLENGE
     elif isinstance(error, errors.KeyRefused):
+        detail = f"{detail} {HOW_TO_SEND_A_KEY}"
         headers["WWW-Authenticate"] = f'{CHALLENGE}, error="invalid_token"'
     return problem(status, detail, findings, headers, code, more)
 
 
+def _invalid_input(error: errors.InvalidInput) -> Finding:
+    location = "query" if request.method in ("GET", "HEAD") else "body"
+    near = None
+    if isinstance(error, errors.UnknownReference):
+        near = nearest_id(error.kind, error.public_id)
+    return Finding(location, f"/{error.field}", f"{error.reason}{did_you_mean(near)}")
+
+
 def from_unexpected(error: Exception) -> Response:
-    """A fault of ours: logged whole, answered without internals."""
+    """Log a fault of ours whole, and return a response without internals."""
     log.error("unhandled exception", exc_info=error)
-    return problem(500, "Something went wrong on our side. The request id finds it in our log.")
-
-
-def _flatten(messages: Any, location: str = "", pointer: str = "") -> Iterator[dict[str, str]]:
-    """Nested validation messages as findings: the outermost key is the location."""
-    if isinstance(messages, Mapping):
-        for key, value in messages.items():
-            if not location:
-                yield from _flatten(value, "body" if key == "json" else str(key))
-            else:
-                step = "" if key == "_schema" else pointer_step(key)
-                yield from _flatten(value, location, pointer + step)
-    elif isinstance(messages, list):
-        for message in messages:
-            yield from _flatten(message, location, pointer)
-    else:
-        # marshmallow has one word for both.
-        unknown = location == "query" and messages == "Unknown field."
-        yield {"in": location, "pointer": pointer, "detail": "Unknown parameter." if unknown else str(messages)}
+    return problem(500, OUR_FAULT)

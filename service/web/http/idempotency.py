@@ -1,4 +1,4 @@
-"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a POST that comes again gets its first answer."""
+"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): a repeated POST gets its first response again."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from service.store import Store
 from service.use_cases import idempotency as use_case
 from service.web.http.auth import identified
 from service.web.http.json_bodies import read_body
-from service.web.http.problems import problem
+from service.web.http.problem_details import Finding
+from service.web.http.problems import invalid
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
-# The draft has a quoted string; most clients send it bare.
+# A quoted string in the draft; most clients send it bare.
 _KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-\x7e]{1,255})')
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Cache-Control")
 
@@ -29,19 +30,19 @@ _KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Cache-Control")
 def once(
     store: Store, act: Callable[[], Response], shown_once: str | None = None, *, by_turns: bool = False
 ) -> Response:
-    """The answer of ``act``, or the one it gave when this request came first.
+    """Return the response of ``act``, or the stored one if this request was made before.
 
-    Without the header ``act`` is just done. The member ``shown_once`` of the answer is a secret: it is not kept, and
-    null when the answer is given again. ``by_turns``: in several writes. Raises ``RequestInProgress`` and
-    ``RequestReused``.
+    Without the header ``act`` is simply called. The member ``shown_once`` of the response is a secret: it is not
+    stored, and null in the repeated response. With ``by_turns`` ``act`` opens its own transactions, several of them.
+    Raises ``RequestInProgress`` and ``RequestReused``.
     """
     given = request.headers.get(HEADER)
     if given is None:
         return act()
     parts = _KEY.fullmatch(given.strip())
     if parts is None:
-        detail = f"`{HEADER}` has 1 to 255 visible ASCII characters."
-        raise HTTPException(detail, problem(422, detail, [{"in": "header", "pointer": f"/{HEADER}", "detail": detail}]))
+        detail = f"`{HEADER}` must be 1 to 255 visible ASCII characters, for example a UUID."
+        raise HTTPException(detail, invalid([Finding("header", f"/{HEADER}", detail)]))
     fingerprint = _fingerprint()
     answer, replayed = use_case.once(
         store,
@@ -60,12 +61,12 @@ def once(
 
 
 def _fingerprint() -> str:
-    """What makes two requests the same: where they go, and what their JSON says."""
-    said = read_body()
-    # What is sent where no body is read can be anything.
+    """Return a hash of the method, the path and the JSON value of the body: equal for requests that are the same."""
+    body = read_body()
+    # A route that reads no body accepts any.
     with suppress(orjson.JSONDecodeError):
-        said = orjson.dumps(orjson.loads(said), option=orjson.OPT_SORT_KEYS)
-    return sha256(b"\n".join([request.method.encode(), request.path.encode(), said])).hexdigest()
+        body = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
+    return sha256(b"\n".join([request.method.encode(), request.path.encode(), body])).hexdigest()
 
 
 def _keep(response: Response, fingerprint: str) -> Answer:

@@ -1,4 +1,4 @@
-"""JSON-LD: verdicts and claims in the terms of schema.org, and where this service says that it is."""
+"""JSON-LD: verdicts and claims in the terms of schema.org, and the base address of their links."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.web.http.problems import problem
 from service.web.http.streaming import chunks
 
 LD_JSON = "application/ld+json"
-# The terms are schema.org's to describe.
+# schema.org describes the terms.
 SHAPE: dict[str, Any] = {
     "type": "object",
     "required": ["@context"],
@@ -27,8 +27,8 @@ FEED_SHAPE: dict[str, Any] = {
     "properties": {
         "@context": {"const": "https://schema.org"},
         "@type": {"const": "DataFeed"},
-        "name": {"type": "string", "description": "What it is."},
-        "dateModified": {"type": "string", "format": "date-time", "description": "The latest time in it."},
+        "name": {"type": "string", "description": "The name of the feed."},
+        "dateModified": {"type": "string", "format": "date-time", "description": "The latest time in the feed."},
         "dataFeedElement": {
             "type": "array",
             "description": "A `DataFeedItem` for each verdict, whose `item` is a ClaimReview.",
@@ -38,7 +38,11 @@ FEED_SHAPE: dict[str, Any] = {
                 "properties": {
                     "@type": {"const": "DataFeedItem"},
                     "dateCreated": {"type": "string", "format": "date-time", "description": "When it was published."},
-                    "dateDeleted": {"type": "string", "format": "date-time", "description": "When it stood no more."},
+                    "dateDeleted": {
+                        "type": "string",
+                        "format": "date-time",
+                        "description": "When it was retracted.",
+                    },
                     "item": {"type": "object", "description": "The ClaimReview."},
                 },
             },
@@ -49,25 +53,25 @@ FORMS: dict[str, dict[str, Any] | None] = {JSON: None, LD_JSON: SHAPE}
 
 
 def is_wanted() -> bool:
-    """Whether the client prefers JSON-LD to JSON."""
+    """Return whether the client prefers JSON-LD to JSON."""
     return accepted(list(FORMS)) == LD_JSON
 
 
 def base() -> str:
-    """The address of this service, as the client has it; answers 400 when the client names a host that cannot be."""
+    """Return the base URL that the client used. Answers 400 when its Host header is invalid."""
     if not request.host:
-        detail = "The Host header names no host: there are no addresses to give out."
+        detail = "The Host header is missing or invalid: it is needed to make links, for example `Host: example.org`."
         raise HTTPException(detail, problem(400, detail))
     return request.url_root.rstrip("/")
 
 
 def send_linked(nodes: Sequence[Node]) -> Response:
-    """One node or several as a document."""
+    """Return one or several nodes as one document."""
     return send(orjson.dumps(document_of(nodes)), LD_JSON)
 
 
 def feed_document(head: Node, items: Iterable[Node]) -> Iterator[bytes]:
-    """A DataFeed, piece by piece."""
+    """Yield a DataFeed piece by piece."""
     before = orjson.dumps(head)[:-1] + b',"dataFeedElement":['
     begun = False
     for chunk in chunks(items):

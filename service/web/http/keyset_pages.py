@@ -18,37 +18,40 @@ _LARGEST = 2**63 - 1
 
 
 def encode(order: str, *position: int | str) -> str:
-    """A cursor for a position in an order."""
+    """Return the cursor of a position in an order."""
     return base64.urlsafe_b64encode(orjson.dumps([order, *position])).rstrip(b"=").decode()
 
 
 def decode(cursor: str | None, order: str, kinds: Sequence[type]) -> tuple[Any, ...] | None:
-    """The position in ``cursor``; raises ``UnknownCursor`` unless it is one of ``order`` with values of ``kinds``."""
+    """Return the position in ``cursor``, values of ``kinds``; raise ``UnknownCursor`` if it is not one of ``order``."""
     if cursor is None:
         return None
+    foreign = UnknownCursor("The cursor was not made by this service: use the `next` of a page, or begin without one.")
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
         values = None
     if not isinstance(values, list) or not values or not isinstance(values[0], str):
-        raise UnknownCursor("Not a cursor that this service gave out.")
+        raise foreign
     if values[0] != order:
-        raise UnknownCursor(f"The cursor belongs to another list or order ({values[0][:40]!r}).")
+        raise UnknownCursor(
+            f"The cursor belongs to another list or order ({values[0][:40]!r}): use the `next` of a page of this one."
+        )
     position = values[1:]
     if [type(value) for value in position] != list(kinds) or any(
         (isinstance(value, int) and not -_LARGEST <= value <= _LARGEST) or (isinstance(value, str) and "\0" in value)
         for value in position
     ):
-        raise UnknownCursor("Not a cursor that this service gave out.")
+        raise foreign
     return tuple(position)
 
 
 def page(
     items: Iterable[bytes | str], following: str | int | None, parameter: str = "cursor", **members: Any
 ) -> Response:
-    """``{"data": [...], "next": ...}`` of items that are JSON already; ``following`` is where the next page begins.
+    """Return ``{"data": [...], "next": ...}`` with items that are JSON already.
 
-    ``members`` go beside these.
+    The next page begins at ``following``. ``members`` are added beside ``data`` and ``next``.
     """
     link = None
     if following is not None:

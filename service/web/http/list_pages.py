@@ -13,7 +13,7 @@ from service.schemas.fields import Shape, many
 
 @cache
 def page_of(shape: type[ma.Schema]) -> type[ma.Schema]:
-    """The shape of a page of ``shape``."""
+    """Return the schema of a page of ``shape``."""
     name = shape.__name__.removesuffix("Schema")
     members: dict[str, Any] = {
         "data": many(shape, "The items.", required=True),
@@ -21,7 +21,7 @@ def page_of(shape: type[ma.Schema]) -> type[ma.Schema]:
             required=True,
             allow_none=True,
             metadata={
-                "description": "Where the next page is; null on the last one.",
+                "description": "The path of the next page; null on the last one.",
                 "examples": ["/v1/claims?limit=50&cursor=WyJjbGFpbXMtcmVjZW5jeSIsMSwxXQ"],
             },
         ),

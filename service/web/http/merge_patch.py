@@ -1,4 +1,4 @@
-"""JSON Merge Patch (RFC 7396): a change as the members that it changes."""
+"""JSON Merge Patch (RFC 7396)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.schemas.fields import Shape, identifier
 
 
 def merge_patch(target: Any, patch: Any) -> Any:
-    """``target`` as ``patch`` changes it; neither is changed itself. ``null`` takes a member away."""
+    """Return a copy of ``target`` with ``patch`` applied. A member that is ``null`` in the patch is removed."""
     if not isinstance(patch, dict):
         return patch
     merged = dict(target) if isinstance(target, dict) else {}
@@ -25,29 +25,40 @@ def merge_patch(target: Any, patch: Any) -> Any:
     return merged
 
 
-def patched(shape: ma.Schema, current: Any, *, patch: dict[str, Any]) -> Any:
-    """What ``shape`` loads from ``current``, as it would have been posted, with ``patch`` on it.
+class InvalidPatch(ma.ValidationError):
+    """A patch whose result ``schema`` refuses."""
 
-    Raises marshmallow's ``ValidationError`` for a patch that makes something of it that could not be posted.
+    def __init__(self, error: ma.ValidationError, schema: ma.Schema) -> None:
+        super().__init__(error.messages, data=error.data)
+        self.schema = schema
+
+
+def patched(shape: ma.Schema, current: Any, *, patch: dict[str, Any]) -> Any:
+    """Return what ``shape`` loads from ``current``, in the form in which it is posted, with ``patch`` applied.
+
+    Raises ``InvalidPatch`` if the result could not have been posted.
     """
-    return shape.load(merge_patch(shape.dump(current), patch))
+    try:
+        return shape.load(merge_patch(shape.dump(current), patch))
+    except ma.ValidationError as error:
+        raise InvalidPatch(error, shape) from error
 
 
 @cache
 def patch_of(shape: type[Shape]) -> type[Shape]:
-    """The shape of a patch of ``shape``, for the documentation: it loads as it is, to be put on what is there.
+    """Return the schema of a patch of ``shape``, for the OpenAPI document. It loads the patch unchanged.
 
-    Nothing is required, and what was not required before can be taken away, but for the id.
+    No member is required. Members that are not required in ``shape`` may be null, except the id.
     """
     name = f"{shape.__name__.removesuffix('Body').removesuffix('Schema')}PatchSchema"
-    about = f"What is to change of it. {(shape.__doc__ or '').strip()}"
+    about = f"The members to change. {(shape.__doc__ or '').strip()}"
     members = {name: _changeable(name, field) for name, field in shape().fields.items()}
     return type(name, (_Unread,), {"__doc__": about, **members})
 
 
 def _changeable(name: str, field: fields.Field[Any]) -> fields.Field[Any]:
     if name == "id":
-        return identifier("Stays what it is.", field.metadata["examples"][0])
+        return identifier("Cannot be changed.", field.metadata["examples"][0])
     if isinstance(field, fields.Nested):
         inner = patch_of(type(field.schema))
         return fields.Nested(inner, allow_none=True, metadata=field.metadata)

@@ -1,4 +1,4 @@
-"""Which form the client accepts, and whether it already has the answer."""
+"""Content negotiation, conditional reads, and the headers of representations."""
 
 from __future__ import annotations
 
@@ -10,55 +10,58 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.datastructures import ETags, MIMEAccept
 from werkzeug.exceptions import HTTPException
 
-from service.model.errors import VersionConflict
 from service.web.http.auth import caller
+from service.web.http.preconditions import WEAK, PreconditionFailed, is_weak
+from service.web.http.problem_details import Finding
 from service.web.http.problems import problem
+from service.web.http.quoting import quoted
 
 JSON = "application/json"
+_CHANGED = "The resource has changed: its ETag is not the one in `If-Match`. GET it again without `If-Match`."
 _REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 # Flask-Compress marks the ETag of a compressed body with its algorithm: RFC 9110 wants it to differ.
 _ENCODINGS = ("", ":zstd", ":br", ":gzip", ":deflate")
 
 
 def register(app: Flask) -> None:
-    """Take from requests what the libraries misread, before they do."""
+    """Remove from requests the headers that the libraries misread."""
 
     @app.before_request
     def repair() -> None:
-        # Flask-Compress takes a coding that is refused ("gzip;q=0") for one that is accepted.
+        # Flask-Compress uses a coding that the client refuses ("gzip;q=0").
         codings = request.headers.get("Accept-Encoding", "")
         kept = [part for part in codings.split(",") if not _REFUSED.search(part)]
         request.environ["HTTP_ACCEPT_ENCODING"] = ",".join(kept)
-        # A part of a file is of its plain form, and the answer may be compressed: a server may ignore Range.
+        # werkzeug cuts the range out of the plain file, and the response may be compressed. A server may ignore Range.
         request.environ.pop("HTTP_RANGE", None)
         if request.method in ("GET", "HEAD"):
-            # werkzeug takes "*" for a tag that never fits, and answers with the body under 412.
+            # werkzeug treats "*" as a tag that never matches, and sends the body with 412.
             g.if_match = request.if_match
             request.environ.pop("HTTP_IF_MATCH", None)
 
 
 def accepted(offers: Sequence[str]) -> str:
-    """The offer the client likes best, the first one without a preference; else answers 406."""
+    """Return the offer that the client prefers, the first one without a preference. Answers 406 if there is none."""
     if not request.headers.get("Accept"):
         return offers[0]
-    # Parameters such as a charset do not matter to what we offer, but would keep it from matching.
+    # Parameters such as a charset would keep an offer from matching.
     accepts = MIMEAccept([(value.split(";")[0].strip(), quality) for value, quality in request.accept_mimetypes])
     chosen = accepts.best_match(offers)
     if chosen is None:
-        detail = f"This resource comes as {', '.join(offers)}."
-        findings = [{"in": "header", "pointer": "/Accept", "detail": detail}]
-        raise HTTPException(detail, problem(406, detail, findings))
+        accept = quoted(request.headers["Accept"])
+        detail = f"This resource is available as {', '.join(offers)}, none of which matches `Accept: {accept[1:-1]}`."
+        raise HTTPException(detail, problem(406, detail, [Finding("header", "/Accept", detail)]))
     return chosen
 
 
 def not_modified(etag: str) -> Response | None:
-    """A 304 when the client already has the representation with this strong ``etag`` (RFC 9110, 13.1.2).
+    """Return a 304 if the client already has the representation with this strong ``etag`` (RFC 9110, 13.1.2).
 
-    Raises ``VersionConflict`` when it asked for another one only (13.1.1).
+    Raises ``PreconditionFailed`` if the request has an ``If-Match`` that does not match (13.1.1).
     """
     wanted: ETags = g.if_match
     if wanted and not wanted.star_tag and not any(wanted.is_strong(etag + encoding) for encoding in _ENCODINGS):
-        raise VersionConflict("It is another one by now.")
+        raise PreconditionFailed(WEAK if is_weak(wanted) else _CHANGED)
     for encoding in _ENCODINGS:
         if request.if_none_match.contains_weak(etag + encoding):
             response = Response(status=304)
@@ -68,9 +71,9 @@ def not_modified(etag: str) -> Response | None:
 
 
 def with_caching(response: Response) -> Response:
-    """Let caches keep an answer, and ask again after ``CACHE_SECONDS``."""
+    """Let caches store a response, and revalidate it after ``CACHE_SECONDS``."""
     seconds = current_app.config["CACHE_SECONDS"]
-    # What somebody with a key may read is not for those without.
+    # A shared cache must not show a response made for the holder of a key to others.
     _, reading_is_open = current_app.extensions["access"]
     audience = "public" if reading_is_open and caller() is None else "private"
     response.headers["Cache-Control"] = f"{audience}, max-age={seconds}" if seconds else f"{audience}, no-cache"
@@ -79,7 +82,7 @@ def with_caching(response: Response) -> Response:
 
 
 def written(body: bytes, *, status: int = 200, tag: str | None = None, location: str | None = None) -> Response:
-    """The answer to a write: what is there now, with the strong ETag to change it by."""
+    """Return the response to a write: the new state, with its strong ETag."""
     response = Response(body, status, content_type=JSON)
     response.set_etag(tag or blake2b(body, digest_size=16).hexdigest())
     response.headers["Cache-Control"] = "no-store"
@@ -89,13 +92,13 @@ def written(body: bytes, *, status: int = 200, tag: str | None = None, location:
 
 
 def with_content(tag: str, body: bytes) -> str:
-    """The tag of a thing's own state, gone on with what else is shown of it."""
+    """Return the tag of a resource's own state, continued with a hash of what is shown beside it."""
     return f"{tag}.{blake2b(body, digest_size=8).hexdigest()}"
 
 
 def send(body: bytes, media_type: str = JSON, etag: str | None = None) -> Response:
-    """``body`` with a strong ETag, from its bytes where nothing cheaper identifies it; or a 304."""
-    # The same bytes in another form are another representation.
+    """Return ``body`` with a strong ETag (a hash of it unless ``etag`` is given), or a 304."""
+    # The same bytes with another media type are another representation.
     tag = etag or blake2b(body, digest_size=16, key=media_type.encode()).hexdigest()
     unchanged = not_modified(tag)
     if unchanged is not None:

@@ -1,4 +1,4 @@
-"""The OpenAPI document: what every operation shares, and flask-smorest without its own errors."""
+"""The OpenAPI document: headers, parameters and error responses that operations share."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 
 from service.web.http import problems
+from service.web.http.auth import HOW_TO_SEND_A_KEY
 from service.web.http.negotiation import JSON
 from service.web.http.rate_limits import DETAIL
 
@@ -22,24 +23,27 @@ SECURITY_SCHEME = {
 }
 
 HEADERS = {
-    "X-Request-ID": {"description": "Finds this request in the log.", "schema": {"type": "string"}},
+    "X-Request-ID": {"description": "Identifies this request in the log.", "schema": {"type": "string"}},
     "ETag": {
         "description": "Strong validator; send it back as `If-None-Match`.",
         "schema": {"type": "string"},
     },
-    "Cache-Control": {"description": "How long a cache may answer for us.", "schema": {"type": "string"}},
+    "Cache-Control": {
+        "description": "The time a cache may store the response for.",
+        "schema": {"type": "string"},
+    },
     "RateLimit-Policy": {
         "description": "The limit, when there is one: `q` requests in `w` seconds.",
         "schema": {"type": "string", "examples": ['"reads";q=6000;w=60']},
     },
     "RateLimit": {
-        "description": "What is left of it: `r` requests, all of them again in `t` seconds.",
+        "description": "The rest of it: `r` requests are left; the count is reset in `t` seconds.",
         "schema": {"type": "string", "examples": ['"reads";r=5999;t=60']},
     },
-    "Location": {"description": "Where it is.", "schema": {"type": "string"}},
-    "WWW-Authenticate": {"description": "How to say who you are.", "schema": {"type": "string"}},
+    "Location": {"description": "The path of the resource.", "schema": {"type": "string"}},
+    "WWW-Authenticate": {"description": "The authentication that is needed.", "schema": {"type": "string"}},
     "Idempotency-Replayed": {
-        "description": "`true` when this is the answer that the same request got before.",
+        "description": "`true` when this is the stored response to the same request made before.",
         "schema": {"type": "string"},
     },
     "Link": {"description": 'The next page, `rel="next"`, when there is one.', "schema": {"type": "string"}},
@@ -52,41 +56,42 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "name": "Idempotency-Key",
         "in": "header",
         "required": False,
-        "description": "Any text of yours that names this request: sent again with it, it gets the first answer.",
+        "description": "A text of your choice that identifies this request, such as a UUID. A repeated request with "
+        "the same key gets the first response again.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-\\[\\]-~]+$"},
     },
     "If-Match": {
         "name": "If-Match",
         "in": "header",
         "required": True,
-        "description": "The `ETag` of what you changed, or `*`.",
+        "description": "The `ETag` of the state that you changed, or `*` for any.",
         "schema": {"type": "string", "minLength": 1, "examples": ["*"]},
     },
 }
 
 
 class _Converter(OpenAPIConverter):
-    """Says of shapes what it takes several members to say."""
+    """A converter that adds the rules of a shape about several members at once."""
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
         rules = getattr(schema, "RULES", {})
         for member in converted.get("properties", {}).values():
             if None in member.get("enum", ()):
-                # It says all; with a list of types beside it, generators of clients make three kinds of it.
+                # The enum suffices; with a list of types beside it, client generators make a union of three types.
                 del member["type"]
-        # They take an "anyOf" beside the members for several kinds of shape.
+        # Client generators take an "anyOf" beside the members for a union of shapes.
         return converted | ({"allOf": [rules]} if "anyOf" in rules else rules)
 
 
 class Plugin(MarshmallowPlugin):
-    """Shapes, with their rules."""
+    """The marshmallow plugin, with the rules of shapes."""
 
     Converter = _Converter
 
 
 def links(leads_to: Mapping[str, Sequence[str]], member: str) -> dict[str, Any]:
-    """What can be done next with what an answer shows: by path parameter, the operations that take ``member`` of it."""
+    """Return the links of a response: by path parameter, the operations that take its ``member`` as that parameter."""
     return {
         operation: {
             "operationId": operation,
@@ -99,12 +104,9 @@ def links(leads_to: Mapping[str, Sequence[str]], member: str) -> dict[str, Any]:
 
 
 class Api(flask_smorest.Api):
-    """Documents errors as problems; leaves answering them to ``service.web.http.problems``."""
+    """A flask-smorest API that documents errors as problems; ``error_handlers`` answers them."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
-
-    def _register_error_handlers(self) -> None:
-        """Nothing: one place answers errors."""
 
     def _register_responses(self) -> None:
         for status in http.HTTPStatus:
@@ -124,7 +126,7 @@ class Api(flask_smorest.Api):
             self.spec.components.response(status.name, response, lazy=True)
 
     def _register_pagination_header(self) -> None:
-        """Nothing: pages are by keyset."""
+        """Register none: pages are keyset pages."""
 
 
 _RATE = ("RateLimit-Policy", "RateLimit")
@@ -138,46 +140,47 @@ _HEADERS_OF: dict[int, tuple[str, ...]] = {
 }
 
 _MEANINGS = {
-    304: "You have it already.",
-    308: "It was merged: what stands for it is at `Location`.",
-    400: "The body is not JSON, or the request cannot be read.",
-    401: "It needs an API key, or the one sent is not good.",
-    403: "You may not do this.",
-    404: "Nothing has this id, or no page begins at this cursor.",
-    406: "It does not come in a form that you accept.",
-    409: "What is there stands against it; `code` tells what. With `request_in_progress`, try again.",
-    410: "It was withdrawn; `withdrawn` says when, by whom and why.",
-    412: "It is not as `If-Match` has it: it has changed since. Nothing was written.",
-    413: "The body is too long.",
-    414: "The address is longer than the server reads: 8190 bytes with method and version.",
-    415: "The body is not sent as application/json.",
-    422: "Something is unknown, given twice, or has a value that cannot be used; `errors` names each.",
-    428: "A change names the state it was made from: send `If-Match`.",
-    431: "There are more headers, or longer ones, than the server reads.",
-    429: "More requests than the limit allows; `Retry-After` says when to go on.",
-    500: "Our fault. The request id finds it in our log.",
-    503: "The database does not answer, or does not take writes; try again.",
-    507: "There is no room left to write to. Nothing was written.",
+    304: "The client already has this representation.",
+    308: "The resource was merged: `Location` is the one that replaces it.",
+    400: "The body is not JSON, or the request is malformed.",
+    401: "An API key is needed, or the one sent is not valid.",
+    403: "The API key does not permit this.",
+    404: "There is no resource with this id, or no page at this cursor.",
+    406: "None of the available media types is acceptable.",
+    409: "Conflicts with the current state; `code` identifies the conflict. With `request_in_progress`, try again.",
+    410: "The resource was withdrawn; `withdrawn` says when, by whom and why.",
+    412: "The resource has changed: it does not match `If-Match`. Nothing was written.",
+    413: "The body is too large; `detail` has the limit.",
+    414: "The URL is too long: the request line, with method and version, may have 8190 bytes.",
+    415: "The body has another Content-Type than the ones that are accepted; `detail` lists these.",
+    422: "A parameter or field is unknown, repeated, missing or invalid; `errors` has each.",
+    428: "`If-Match` is required.",
+    431: "There are too many headers, or one is too long.",
+    429: "Too many requests; `Retry-After` has the seconds to wait.",
+    500: "An internal error. The request id identifies it in the log.",
+    503: "The database does not respond, or cannot be written to; try again.",
+    507: "The database has no room left. Nothing was written.",
 }
 
 _DETAILS = {
     400: "The body is not JSON: unexpected end of data: line 1 column 2 (char 1).",
-    401: "This needs an API key: send it as `Authorization: Bearer KEY`.",
-    403: "Your API key's role may not do this.",
-    404: "no claim has the id 'nk-workers-51000'",
-    406: "This resource comes as application/json.",
+    401: f"This request needs an API key. {HOW_TO_SEND_A_KEY}",
+    403: "This request needs the role editor; your API key has the role checker.",
+    404: "There is no claim 'nk-15000-worker-in-russia'. Did you mean 'nk-15000-workers-in-russia'?",
+    406: "This resource is available as application/json, none of which matches `Accept: image/png`.",
     409: "There is a claim 'nk-15000-workers-in-russia' already.",
-    410: "the mention 'm-3f0c9d2a7b41' was withdrawn by Jane Doe: Entered twice.",
-    412: "It has changed since you read it: read it again, and make your change to that.",
-    413: "The data value transmitted exceeds the capacity limit.",
-    414: "Request Line is too large (9000 > 8190)",
-    415: "Send the body as application/json, in UTF-8, and say so in Content-Type.",
-    422: "The request has values that cannot be used.",
-    431: "Error parsing headers: 'limit request headers fields size'",
-    428: "Send the ETag of what you changed as `If-Match`, so that nobody else's change is lost.",
-    429: DETAIL,
-    500: "Something went wrong on our side. The request id finds it in our log.",
-    503: "The database does not answer. Try again.",
+    410: "The mention 'm-3f0c9d2a7b41' was withdrawn by Jane Doe: Entered twice.",
+    412: "The resource has changed since you read it. GET it again, apply your change to it, and send its new `ETag`.",
+    413: "The body is too large: at most 1048576 bytes are accepted, also uncompressed.",
+    414: "The URL is too long: the request line may have 8190 bytes. Send long texts in a body: `POST /v1/match`.",
+    415: "The Content-Type 'text/plain' is not supported: send the body as application/json in UTF-8.",
+    422: "`limit` must be between 1 and 200, for example 50. Got 0.",
+    431: "The headers are too large: there may be 100 of them, each with 8190 bytes.",
+    428: "`If-Match` is required. GET the resource, and send its `ETag` as `If-Match`: this protects changes that "
+    "others make meanwhile.",
+    429: DETAIL.format(6000, "reads", 60, 12),
+    500: "An internal error occurred. Report the `request_id`: it identifies the error in the log.",
+    503: "The database does not respond, or cannot be written to. Try again in a moment.",
     507: "The database has no room left. Nothing was written.",
 }
 
@@ -191,12 +194,12 @@ def _example(status: http.HTTPStatus) -> dict[str, Any]:
         "type": "about:blank",
         "title": status.phrase,
         "status": int(status),
-        "code": _CODES.get(status) or problems.CODES.get(status, status.phrase.lower().replace(" ", "_")),
+        "code": _CODES.get(status) or problems.code_of(status),
         "detail": _DETAILS.get(status, status.phrase),
         "request_id": "7f9c2ba4e88f827d",
     }
     if status == 422:
-        finding = {"in": "query", "pointer": "/limit", "detail": "Must be greater than or equal to 1."}
+        finding = {"in": "query", "pointer": "/limit", "detail": "Must be between 1 and 200, for example 50. Got 0."}
         return example | {"errors": [finding]}
     if status == 410:
         return example | {"withdrawn": _MARK}

@@ -13,12 +13,12 @@ from service.web.http import keyset_pages
 
 
 def after_id(arguments: dict[str, Any], order: str) -> str:
-    """The id after which a page in the order of ids begins."""
+    """Return the id after which the page begins."""
     position = keyset_pages.decode(arguments.get("cursor"), order, (str,))
     return position[0] if position else ""
 
 
 def page_by_id(rows: Sequence[tuple[str, Any]], schema: ma.Schema, limit: int, order: str) -> Response:
-    """A page of (id, object) rows, the one after ``limit`` only telling that there are more."""
+    """Return a page of the first ``limit`` (id, object) rows; any row beyond means that there is a next page."""
     items = [orjson.dumps(schema.dump(row)) for _, row in rows[:limit]]
     return keyset_pages.page(items, keyset_pages.encode(order, rows[limit - 1][0]) if len(rows) > limit else None)

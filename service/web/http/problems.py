@@ -1,4 +1,4 @@
-"""The shape of every error: problem details by RFC 9457, but under addresses whose clients expect another."""
+"""Errors as problem details (RFC 9457), except below paths whose clients expect another shape."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from marshmallow import fields
 
 from service.schemas.fields import Shape, identifier, many, nested, string
 from service.schemas.value_objects import MarkSchema
+from service.web.http.problem_details import Finding, summary
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -26,27 +27,27 @@ class ProblemDetailSchema(Shape):
         metadata={"description": "`query`, `path`, `header` or `body`.", "examples": ["query"]},
     )
     pointer = string("JSON pointer to the field in it.", "/limit", required=True)
-    detail = string("What is wrong with it.", "Must be greater than or equal to 1.", required=True)
+    detail = string("The error, for a person.", "Must be between 1 and 200, for example 50. Got 0.", required=True)
 
 
 class MergedSchema(Shape):
-    """That something was merged, and into what."""
+    """A resource that was merged, and the one that replaces it."""
 
-    id = identifier("What was merged.", "nk-15000-labourers", required=True)
-    merged_into = identifier("What stands for it now.", "nk-15000-workers-in-russia", required=True)
+    id = identifier("The id of the merged resource.", "nk-15000-labourers", required=True)
+    merged_into = identifier("The id of the resource to use instead.", "nk-15000-workers-in-russia", required=True)
     merged = nested(MarkSchema, "When, by whom and why.", required=True, allow_none=True)
 
 
 class ProblemSchema(Shape):
     """RFC 9457 problem details."""
 
-    type = string("`about:blank`: `code` tells problems apart.", "about:blank", required=True)
+    type = string("Always `about:blank`: `code` distinguishes problems.", "about:blank", required=True)
     title = string("The status in words.", "Unprocessable Entity", required=True)
     status = fields.Integer(required=True, metadata={"description": "The HTTP status.", "examples": [422]})
     code = string("Stable and machine-readable.", "invalid_request", required=True)
-    detail = string("What happened, for a person.", required=True)
+    detail = string("A sentence that can be shown to a person.", required=True)
     request_id = string("Also in `X-Request-ID` and in the log.", "7f9c2ba4e88f827d", required=True)
-    errors = many(ProblemDetailSchema, "Each field that is wrong.")
+    errors = many(ProblemDetailSchema, "One item for each invalid field.")
     withdrawn = nested(MarkSchema, "With 410: when, by whom and why.")
 
 
@@ -73,12 +74,12 @@ CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong. ``findings`` are ``{"in", "pointer", "detail"}``, ``more`` are members of its own."""
+    """An error to answer with. ``findings`` become ``errors``; ``more`` has additional members."""
 
     status: int
     detail: str
     code: str
-    findings: Sequence[Mapping[str, str]] = ()
+    findings: Sequence[Finding] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -86,25 +87,33 @@ ErrorShape = Callable[[Problem], Response]
 
 
 def register(app: Flask, shapes: Mapping[str, ErrorShape]) -> None:
-    """Let errors under these paths have shapes of their own."""
+    """Register error shapes by path prefix; errors elsewhere are problem details."""
     app.extensions["error_shapes"] = shapes
 
 
 def problem(
     status: int,
     detail: str,
-    findings: list[dict[str, str]] | None = None,
+    findings: Sequence[Finding] | None = None,
     headers: Mapping[str, str] | None = None,
     code: str | None = None,
     more: Mapping[str, Any] | None = None,
 ) -> Response:
-    """The answer that says what went wrong, in the shape of the address that was asked."""
-    phrase = http.HTTPStatus(status).phrase
-    code = code or CODES.get(status, phrase.lower().replace(" ", "_"))
-    response = _shape()(Problem(status, detail, code, findings or (), more or {}))
+    """Return the response for an error, in the shape that clients of the requested path expect."""
+    response = _shape()(Problem(status, detail, code or code_of(status), findings or (), more or {}))
     response.headers.update(headers or {})
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def invalid(findings: Sequence[Finding]) -> Response:
+    """Return the 422 to a request with these findings; its ``detail`` is a sentence about the first."""
+    return problem(422, summary(findings), findings)
+
+
+def code_of(status: int) -> str:
+    """Return the machine-readable code of a status, where an error has none of its own."""
+    return CODES.get(status) or http.HTTPStatus(status).phrase.lower().replace(" ", "_")
 
 
 def _shape() -> ErrorShape:
@@ -112,21 +121,16 @@ def _shape() -> ErrorShape:
     return next((shape for path, shape in shapes.items() if f"{request.path}/".startswith(f"{path}/")), as_problem)
 
 
-def as_problem(told: Problem) -> Response:
-    """Problem details."""
+def as_problem(error: Problem) -> Response:
+    """Return an error as problem details."""
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": http.HTTPStatus(told.status).phrase,
-        "status": told.status,
-        "code": told.code,
-        "detail": told.detail,
+        "title": http.HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "code": error.code,
+        "detail": error.detail,
         "request_id": g.get("request_id", ""),
     }
-    if told.findings:
-        body["errors"] = told.findings
-    return Response(orjson.dumps(body | dict(told.more)), told.status, content_type=MEDIA_TYPE)
-
-
-def pointer_step(key: str | int) -> str:
-    """One step of a JSON pointer (RFC 6901): to this member or index."""
-    return "/" + str(key).replace("~", "~0").replace("/", "~1")
+    if error.findings:
+        body["errors"] = [finding.as_json() for finding in error.findings]
+    return Response(orjson.dumps(body | dict(error.more)), error.status, content_type=MEDIA_TYPE)

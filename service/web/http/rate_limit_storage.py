@@ -1,7 +1,7 @@
-"""Where requests are counted when each process counts for itself: a storage for ``limits``.
+"""A storage for ``limits`` that counts requests in the memory of one process.
 
-Its own in memory starts a thread every ten milliseconds to throw old counts away, which costs more than the counting.
-This one throws them away when their number has doubled.
+The library's own in-memory storage starts a thread every ten milliseconds to discard old counts, which costs more than
+the counting. This one discards them when their number has doubled.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _NEVER_BELOW = 1024
 
 
 class ProcessStorage(Storage):
-    """Counts by key, each with the time at which it starts anew. For ``storage_uri="process://"``."""
+    """Counts by key, each with the time at which it is reset. For ``storage_uri="process://"``."""
 
     STORAGE_SCHEME = ["process"]  # noqa: RUF012 - as in the base class
 
@@ -27,11 +27,11 @@ class ProcessStorage(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """Nothing that is expected to fail."""
+        """The exceptions to expect: in memory none but this one."""
         return MemoryError
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """Count ``amount`` more; a count that is older than its ``expiry`` in seconds starts anew."""
+        """Add ``amount`` and return the count; one older than its ``expiry`` in seconds is reset first."""
         now = time.time()
         with self._lock:
             count, ends = self._counts.get(key, (0, 0.0))
@@ -45,26 +45,26 @@ class ProcessStorage(Storage):
         return count
 
     def get(self, key: str) -> int:
-        """The count."""
+        """Return the count."""
         count, ends = self._counts.get(key, (0, 0.0))
         return count if ends > time.time() else 0
 
     def get_expiry(self, key: str) -> float:
-        """When it starts anew, in seconds since the epoch."""
+        """Return the time of the next reset, in seconds since the epoch."""
         return max(self._counts.get(key, (0, 0.0))[1], time.time())
 
     def check(self) -> bool:
-        """It is always there."""
+        """Return true: it is always available."""
         return True
 
     def reset(self) -> int:
-        """Forget all counts; how many there were."""
+        """Discard all counts, and return their number."""
         with self._lock:
             number = len(self._counts)
             self._counts = {}
         return number
 
     def clear(self, key: str) -> None:
-        """Forget one count."""
+        """Discard one count."""
         with self._lock:
             self._counts.pop(key, None)

@@ -1,6 +1,6 @@
-"""Rate limits: reads and writes counted apart, for each API key or else each address.
+"""Rate limits: reads and writes are counted separately, for each API key or else each address.
 
-What is left is told in the header fields of draft-ietf-httpapi-ratelimit-headers.
+Responses have the header fields of draft-ietf-httpapi-ratelimit-headers.
 """
 
 from __future__ import annotations
@@ -12,47 +12,55 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
-from flask import Flask, Response, current_app, request
-from flask_limiter import ApplicationLimit, Limiter
+from flask import Flask, Response, current_app, g, request
+from flask_limiter import ApplicationLimit, Limiter, RequestLimit
 from limits.errors import StorageError
 
 from service.web.http.rate_limit_storage import ProcessStorage
 
-# A monitor must not be refused, nor use up what its address may ask. Flask-Limiter lets static files through by itself.
+# Monitoring must not be refused, nor be counted against its address. Flask-Limiter exempts static files by itself.
 EXEMPT_PATHS = frozenset({"/healthz", "/readyz"})
-DETAIL = "More requests than the limit allows. `Retry-After` says in how many seconds to go on."
+DETAIL = "Too many requests: the limit is {} {} in {} seconds. Try again in {} seconds."
 
 _READS = frozenset({"GET", "HEAD"})
-# To connect, and to get an answer. A request that finds the storage gone waits this long, twice at most.
+# To connect, and to get a response. While the storage is down, a request waits this long, twice at most.
 _STORAGE_SECONDS = 0.25
 
 log = logging.getLogger(__name__)
-# What Flask-Limiter says below a warning names the address or key that was refused.
+# Flask-Limiter's messages below a warning have the address or key that was refused.
 log.addFilter(lambda record: record.levelno >= logging.WARNING)
 
 
 def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Callable[[], str | None]) -> None:
-    """Limit the requests of ``app`` that read and those that write; no limit where it is "".
+    """Limit the requests of ``app`` that read and those that write, such as ``6000/minute``; "" is no limit.
 
     GET and HEAD read, and so does a view that is marked ``only_reads``.
 
-    ``storage`` is where the counts are: ``memory://`` (each process its own) or ``redis://...``. While a Redis does
-    not answer, each process counts for itself. ``caller`` gives an id of the API key behind the request, or ``None``.
+    ``storage`` has the counts: ``memory://`` (of each process) or ``redis://...``. While Redis does not respond, each
+    process counts for itself. ``caller`` returns the id of the request's API key, or ``None``.
     """
     limits = {"reads": reads, "writes": writes}
     if not any(limits.values()):
         return
+
+    def refusal() -> str:
+        current = limiter.current_limit
+        if current is None:
+            return "Too many requests: `Retry-After` has the seconds to wait."
+        limit = current.limit
+        return DETAIL.format(limit.amount, current.request_args[-1], limit.get_expiry(), _window(current)[0])
+
     limiter = Limiter(
         lambda: _client(caller()),
         application_limits=[
-            ApplicationLimit(lambda: limits[_kind()], scope=lambda endpoint: _kind(), error_message=DETAIL)
+            ApplicationLimit(lambda: limits[_kind()], scope=lambda endpoint: _kind(), error_message=refusal)
         ],
-        # By default it lets through what no route answers.
+        # By default requests without a route are not limited.
         request_identifier=lambda: request.endpoint or "none",
         storage_uri=f"{ProcessStorage.STORAGE_SCHEME[0]}://" if storage == "memory://" else storage,
         storage_options=_storage_options(storage),
         in_memory_fallback_enabled=True,
-        # When two requests find the storage gone at once, only the first falls back.
+        # When two requests find the storage down at once, only the first falls back.
         swallow_errors=True,
     )
     limiter.logger = log
@@ -60,21 +68,29 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
     limiter.init_app(app)
 
     @app.after_request
-    def tell(response: Response) -> Response:
+    def add_headers(response: Response) -> Response:
         current = limiter.current_limit
         if current is None:
             return response
         try:
-            reset_at, remaining = current.window
+            seconds, remaining = _window(current)
         except StorageError:
             return response
         kind, limit = current.request_args[-1], current.limit
-        seconds = max(1, math.ceil(reset_at - time.time()))
         response.headers["RateLimit-Policy"] = f'"{kind}";q={limit.amount};w={limit.get_expiry()}'
         response.headers["RateLimit"] = f'"{kind}";r={remaining};t={seconds}'
         if current.breached:
             response.headers["Retry-After"] = str(seconds)
         return response
+
+
+def _window(current: RequestLimit) -> tuple[int, int]:
+    """Return the seconds until the count is reset, and the number of requests left; the same all through a request."""
+    if "rate_limit_window" not in g:
+        reset_at, remaining = current.window
+        g.rate_limit_window = max(1, math.ceil(reset_at - time.time())), remaining
+    window: tuple[int, int] = g.rate_limit_window
+    return window
 
 
 def _kind() -> str:
@@ -83,7 +99,7 @@ def _kind() -> str:
 
 
 def _client(key: str | None) -> str:
-    """Whom to count a request for."""
+    """Return the name that a request is counted under."""
     if key is not None:
         return f"key {key}"
     given = request.remote_addr or ""
@@ -92,7 +108,7 @@ def _client(key: str | None) -> str:
     except ValueError:
         return f"address {given}"
     if isinstance(address, IPv6Address):
-        # Whoever has one IPv6 address has the 2**64 around it.
+        # The holder of one IPv6 address has the 2**64 around it.
         address = address.ipv4_mapped or IPv6Network((int(address), 64), strict=False).network_address
     return f"address {address}"
 
@@ -107,6 +123,6 @@ def _storage_options(storage: str) -> dict[str, Any]:
         "wrap_exceptions": True,
         "socket_connect_timeout": _STORAGE_SECONDS,
         "socket_timeout": _STORAGE_SECONDS,
-        # Once: the server may have closed a connection that was idle.
+        # Once: the server may have closed an idle connection.
         "retry": Retry(NoBackoff(), 1),
     }

@@ -1,4 +1,4 @@
-"""Request ids, and the log: a JSON line a request, without query string, headers or body: these may hold secrets."""
+"""Request ids, and the log: one JSON line a request, without query string, headers and body, which may hold secrets."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def configure_logging(level: str) -> None:
 
 
 def register(app: Flask, *, vary_origin: bool) -> None:
-    """Give every request of ``app`` an id (the client's own when it is harmless) and a line in the log.
+    """Give every request of ``app`` an id (the client's own if it is well-formed) and a line in the log.
 
-    With ``vary_origin`` every answer says that it depends on the page that asked: a cache must not give one page's
-    answer to another.
+    With ``vary_origin`` every response has ``Vary: Origin``, so that a cache does not give one site's response to
+    another.
     """
 
     @app.before_request

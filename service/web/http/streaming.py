@@ -1,4 +1,4 @@
-"""Rows as they come, in constant memory: JSON, CSV (RFC 4180) and NDJSON."""
+"""Streaming of rows in constant memory: JSON, CSV (RFC 4180) and NDJSON."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ import orjson
 CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 T = TypeVar("T")
-# Rows in one chunk: sending each alone costs more than making it.
+# Rows in one chunk: sending each alone costs more than producing it.
 _ROWS = 200
 
 
 def begun(pieces: Iterator[bytes]) -> Iterable[bytes]:
-    """``pieces`` with the first already made: a database that fails does so while there is a status to say it with.
+    """Return ``pieces`` after producing the first one, so that a database failure still changes the status.
 
-    The first has all rows of a short list, so that for these there is no later failure.
+    The first piece has all rows of a short list.
     """
     return chain([next(pieces, b"")], pieces)
 
 
 def json_document(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    """``{"data": [...]}``, piece by piece."""
+    """Yield ``{"data": [...]}`` piece by piece."""
     before = b'{"data":['
     for chunk in chunks(rows):
         yield before + b",".join(orjson.dumps(row) for row in chunk)
@@ -35,13 +35,13 @@ def json_document(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
 
 
 def ndjson_lines(rows: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    """One JSON object a line."""
+    """Yield one JSON object a line."""
     for chunk in chunks(rows):
         yield b"".join(orjson.dumps(row) + b"\n" for row in chunk)
 
 
 def csv_lines(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterator[bytes]:
-    """A header line, then one line a row."""
+    """Yield a header line, then one line a row."""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns)
     writer.writeheader()
@@ -54,13 +54,13 @@ def csv_lines(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> Iterato
 
 
 def joined(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines that are made already."""
+    """Yield ``lines`` in chunks."""
     for chunk in chunks(lines):
         yield b"".join(chunk)
 
 
 def chunks(rows: Iterable[T]) -> Iterator[list[T]]:
-    """Rows that are sent together."""
+    """Yield lists of rows that are sent together."""
     iterator = iter(rows)
     while chunk := list(islice(iterator, _ROWS)):
         yield chunk

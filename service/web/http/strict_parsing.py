@@ -1,38 +1,46 @@
-"""Parameters and bodies, read strictly: what a schema does not know is refused, and so is what is given twice."""
+"""Strict parsing of parameters and bodies: unknown and repeated names are refused."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import marshmallow as ma
 from flask import Request
 from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
+from service.web.http.findings import findings_of
 from service.web.http.json_bodies import load_body
 from service.web.http.negotiation import JSON
+from service.web.http.problems import invalid
 
 MERGE_PATCH = "application/merge-patch+json"
 
 
 class Number(IntegerConverter):
-    """A number in a path, written in one way only: no sign, no zeros before it, no digits of other scripts."""
+    """A positive integer in a path, in one notation only: no sign, no leading zeros, ASCII digits."""
 
     regex = "[1-9][0-9]{0,18}"
 
 
 class StrictParser(FlaskParser):
-    """Refuses what a schema does not know, and a parameter given twice: which one was meant is a guess."""
+    """A parser that refuses unknown names and repeated parameters."""
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": None, "json": None}  # noqa: RUF012 - as in the base class
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
-        """The query string, each parameter once."""
+        """Return the parameters of the query string; raise if one is repeated."""
         repeated = {name: ["Given more than once."] for name, values in req.args.lists() if len(values) > 1}
         if repeated:
             raise ma.ValidationError(repeated)
         return super().load_querystring(req, schema)
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        """The JSON of the body; that of a PATCH may say that it is a merge patch."""
+        """Return the JSON of the body; the body of a PATCH may also be declared as a merge patch."""
         return load_body((JSON, MERGE_PATCH) if req.method == "PATCH" else (JSON,))
+
+    def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **_: Any) -> NoReturn:
+        """Answer 422 with a finding for each message."""
+        findings = findings_of(error.messages, schema, error.data)
+        raise HTTPException(findings[0].detail, invalid(findings))

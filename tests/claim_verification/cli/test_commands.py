@@ -133,7 +133,7 @@ def test_an_unknown_id_ends_with_4(run: Run) -> None:
     for arguments in (("show", "none-such"), ("show", "No such/../id"), ("corroboration", "none-such")):
         result = run(*arguments)
         assert (result.exit_code, result.stdout) == (4, "")
-        assert "Error: no claim has the id" in result.stderr or "/.." in arguments[1]
+        assert "Error: There is no claim" in result.stderr or "/.." in arguments[1]
 
 
 def test_a_refusal_ends_with_1_and_says_why(run: Run, claim: str) -> None:

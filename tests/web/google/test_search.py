@@ -223,4 +223,4 @@ def test_images_are_not_searched(newsroom: Newsroom) -> None:
     with pytest.raises(HttpError) as refused:
         newsroom.google.claims().imageSearch(imageUri="https://example.org/1.png").execute()
     assert refused.value.status_code == 501
-    assert "no search by image" in refused.value.reason
+    assert "Search by image is not supported" in refused.value.reason

@@ -1,4 +1,4 @@
-"""What no JSON Schema can say: requests that are as the OpenAPI document has them, and stand against what is there.
+"""Refusals that no JSON Schema can express: of requests that fit the OpenAPI document, but not the current state.
 
 Hooks of schemathesis: of all that it finds, only these refusals of well-formed requests are passed over.
 """
@@ -39,7 +39,7 @@ NOT_IN_A_SCHEMA = [
     # A schema counts characters.
     (r".*/url", r"Must be at most 2000 bytes in UTF-8\."),
     # A patch, of what it makes of the thing that is there.
-    (r"/id", r"Stays what it is\."),
+    (r"/id", r".*cannot be changed\."),
     (
         r"/(quantity|time_frame)/\w+",
         r"Missing data for required field\.|A quantity needs `low`, `high` or both, such as 15000\.",
@@ -49,23 +49,25 @@ NOT_IN_A_SCHEMA = [
 ]
 # The same under Google's addresses, by field and description.
 NOT_IN_A_SCHEMA_OF_GOOGLES = [
-    (r"query", r".*Needed unless `reviewPublisherSiteFilter` is there\."),
+    (r"query", r".*Needed unless `reviewPublisherSiteFilter` is given\."),
     (r"pageToken", r".*Is not the `nextPageToken` of a search with the same parameters\."),
     (r"fields", r".*Error expanding 'fields' parameter\. .*"),
     (r".*", r".*Must be at most 2000 bytes in UTF-8\."),
     (r"organization", r".*Not together with `url`\."),
     (r"claimReviewMarkups\[\d+\]\.url", r".*Must be the page's address, or that with an anchor\."),
     (r"claimReviewMarkups\[\d+\]\.claimReviewed", r".*This claim is reviewed at this address already\."),
-    (r"versionId", r".*Needed: the one of the page that you changed\."),
+    (r"versionId", r".*Needed: the `versionId` of the page that you changed\."),
     (r"Idempotency-Key", r".*The key belongs to another request\."),
 ]
+# A message ends with the value that was given, and the nearest one.
+_ENDING = r"( Got .*\.)?( Did you mean '.*'\?)?"
 _numbers = count(1)
 _SHOWN = re.compile(r"Bearer cv_([a-z2-7]{12})_")
 
 
 @schemathesis.hook
 def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool:
-    """Whether what was found counts."""
+    """Return whether a failure counts."""
     if type(failure).__name__ == "EnsureResourceAvailability":
         # That a claim is there does not say that somebody has taken it.
         return not case.operation.path.endswith("/assignment")
@@ -81,13 +83,14 @@ def filter_failure(context: Any, failure: Any, case: Any, response: Any) -> bool
 
 
 def _excused_by_google(error: dict[str, Any]) -> bool:
-    """Whether each field that is wrong is one that a schema cannot have, or the method is not here at all."""
+    """Return whether no schema can express why each field is wrong, or the method is not supported at all."""
     violations = [each for detail in error["details"] for each in detail.get("fieldViolations", [])]
     return error["status"] == "UNIMPLEMENTED" or (
         bool(violations)
         and all(
             any(
-                re.fullmatch(field, violation["field"]) and re.fullmatch(said, violation["description"], re.DOTALL)
+                re.fullmatch(field, violation["field"])
+                and re.fullmatch(f"({said}){_ENDING}", violation["description"], re.DOTALL)
                 for field, said in NOT_IN_A_SCHEMA_OF_GOOGLES
             )
             for violation in violations
@@ -96,9 +99,9 @@ def _excused_by_google(error: dict[str, Any]) -> bool:
 
 
 def excused(finding: dict[str, str]) -> bool:
-    """Whether a finding of ours is one that a schema cannot have."""
+    """Return whether no schema can express a finding."""
     return any(
-        re.fullmatch(pointer, finding["pointer"]) and re.fullmatch(detail, finding["detail"], re.S)
+        re.fullmatch(pointer, finding["pointer"]) and re.fullmatch(f"({detail}){_ENDING}", finding["detail"], re.DOTALL)
         for pointer, detail in NOT_IN_A_SCHEMA
     )
 

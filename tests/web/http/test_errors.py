@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -64,10 +65,58 @@ def _shown(keys: dict[KeyRole, str], role: KeyRole = KeyRole.ADMIN) -> dict[str,
 
 def test_every_route_refuses_a_parameter_that_it_does_not_know(seeded: FlaskClient) -> None:
     for _, path in _rules(seeded.application):
-        for name in ("no_such", "Limit", "limit[]", "\0", "a/b~c", "ü", OVER_LONG):
+        for name in ("no_such", "Limit", "limit[]", "\0", "a/b~c", "ü", "\u202e", OVER_LONG):
             pointer = "/" + name.replace("~", "~0").replace("/", "~1")
             problem = assert_problem(seeded.get(url(path, **{name: "1"})), 422, "invalid_request", pointer)
-            assert {"in": "query", "pointer": pointer, "detail": "Unknown parameter."} in problem["errors"]
+            [finding] = [each for each in problem["errors"] if each["pointer"] == pointer]
+            assert finding["in"] == "query"
+            assert finding["detail"].startswith("Unknown parameter ")
+            assert len(finding["detail"]) < 400
+            assert finding["detail"].isprintable()
+            assert OVER_LONG not in problem["detail"]
+
+
+def _mistyped(name: str) -> list[str]:
+    """A name with a letter less, a letter more, two letters swapped, in capitals, and with hyphens."""
+    return [name[:-1], f"{name}x", f"{name[:-2]}{name[:-3:-1]}", name.upper(), f"{name}s"]
+
+
+def test_every_route_suggests_the_nearest_parameter(seeded: FlaskClient) -> None:
+    tried = 0
+    for rule, path in _rules(seeded.application):
+        operation = openapi_document()["paths"][in_openapi(rule)]["get"]
+        known = [each["name"] for each in operation.get("parameters", []) if each.get("in") == "query"]
+        for name in known:
+            for wrong in _mistyped(name):
+                if len(wrong) < 3 or wrong in known:
+                    continue
+                problem = assert_problem(seeded.get(url(path, **{wrong: "1"})), 422, "invalid_request", f"/{wrong}")
+                [finding] = [each for each in problem["errors"] if each["pointer"] == f"/{wrong}"]
+                assert finding["detail"] == f"Unknown parameter '{wrong}'. Did you mean '{name}'?"
+                assert finding["detail"] in problem["detail"] or len(problem["errors"]) > 1
+                tried += 1
+        if not known:
+            problem = assert_problem(seeded.get(url(path, limit="1")), 422, "invalid_request", "/limit")
+            assert problem["detail"] == "Unknown parameter 'limit'. No parameters are allowed here."
+    assert tried > 200
+
+
+def test_every_parameter_suggests_the_nearest_of_its_values(seeded: FlaskClient) -> None:
+    tried = 0
+    for rule, path in _rules(seeded.application):
+        operation = openapi_document()["paths"][in_openapi(rule)]["get"]
+        for parameter in operation.get("parameters", []):
+            values = parameter.get("schema", {}).get("enum", [])
+            for value in values:
+                wrong = f"{value}x"
+                problem = seeded.get(url(path, **{parameter["name"]: wrong})).get_json()
+                [finding] = [each for each in problem["errors"] if each["pointer"] == f"/{parameter['name']}"]
+                assert finding["detail"].endswith(f" Got '{wrong}'. Did you mean '{value}'?")
+                assert f"`{parameter['name']}` must be one of" in problem["detail"] or len(problem["errors"]) > 1
+                if len(values) <= 16:
+                    assert f"Must be one of: {', '.join(values)}." in finding["detail"]
+                tried += 1
+    assert tried > 50
 
 
 def test_every_route_that_writes_takes_no_parameters(seeded: FlaskClient, seeded_keys: dict[KeyRole, str]) -> None:
@@ -75,6 +124,13 @@ def test_every_route_that_writes_takes_no_parameters(seeded: FlaskClient, seeded
         path = url(example_path(rule), no_such="1")
         response = seeded.open(path, method=method, json={}, headers=_shown(seeded_keys))
         assert_problem(response, 422, "invalid_request", "/no_such")
+
+
+def _fields_of(body: dict[str, Any]) -> list[str]:
+    """The members of a request body in the OpenAPI document."""
+    [reference] = {content["schema"]["$ref"] for content in body["content"].values()}
+    schema = openapi_document()["components"]["schemas"][reference.rsplit("/", 1)[1]]
+    return list(schema["properties"])
 
 
 def test_every_route_that_takes_a_body_refuses_what_is_none_of_it(
@@ -99,7 +155,14 @@ def test_every_route_that_takes_a_body_refuses_what_is_none_of_it(
             problem = assert_problem(send(raw), 422, "invalid_request")
             assert problem["errors"][0]["in"] == "body"
         problem = assert_problem(send(b'{"no/such":1}'), 422, "invalid_request", "/no~1such")
-        assert {"in": "body", "pointer": "/no~1such", "detail": "Unknown field."} in problem["errors"]
+        [finding] = [each for each in problem["errors"] if each["pointer"] == "/no~1such"]
+        assert finding["in"] == "body"
+        assert finding["detail"].startswith("Unknown field 'no/such'.")
+        for name in _fields_of(operation["requestBody"]):
+            wrong = f"{name}x"
+            problem = assert_problem(send(orjson.dumps({wrong: 1})), 422, "invalid_request", f"/{wrong}")
+            [finding] = [each for each in problem["errors"] if each["pointer"] == f"/{wrong}"]
+            assert finding["detail"] == f"Unknown field '{wrong}'. Did you mean '{name}'?"
         assert_problem(send(b'{"a":1,"a":1}'), 422, "invalid_request", "/a")
         assert_problem(send(b"{"), 400, "malformed_json")
         if method == "POST" and not rule.endswith(("/documents", "/assignment", "/rotation")):  # these need nothing
