@@ -289,7 +289,7 @@ def _example(field: fields.Field[Any]) -> object:
 
 def _not_a_time(value: object) -> str:
     message = f"{quoted(value)} is not an RFC 3339 time with a time zone, such as 2026-03-01T09:30:00Z."
-    if isinstance(value, str) and _RFC3339.fullmatch(value.replace(" ", "+")):
+    if isinstance(value, str) and " " in value and _RFC3339.fullmatch(value.replace(" ", "+")):
         return f"{message} In a URL the `+` of a time zone is written %2B."
     return message
 

@@ -1,1 +1,1 @@
-"""Resources of the API, one a module."""
+"""Routes of the API, one module a resource: parse the request, call one use case, answer in its schema."""

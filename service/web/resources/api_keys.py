@@ -1,4 +1,4 @@
-"""Who may write: API keys, for admins."""
+"""Routes of API keys, for admins."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ _LEADS_TO = {"key_id": ("getKey", "rotateKey", "revokeKey")}
 
 
 def blueprint(store: Store) -> Blueprint:
-    """The routes, over ``store``."""
-    routes = Blueprint("keys", __name__, description="Who may write: API keys, for admins.")
+    """Return the routes of API keys, over ``store``."""
+    routes = Blueprint("keys", __name__, description="API keys, which allow to write. For admins.")
 
     @routes.reads("/v1/keys", "listKeys", page_of(KeySchema), query=PageQuery, paged=True, access=Access.ADMIN)
     def list_keys(arguments: dict[str, Any]) -> Response:
         """List API keys
 
-        In the order they were made, those that ended included; never the keys themselves.
+        In the order of their creation, including expired and revoked keys. The secrets are never shown.
         """
         limit: int = arguments["limit"]
         after = keyset_pages.decode(arguments.get("cursor"), "keys", (int,))
         found = use_case.list_keys(store.api_keys, after[0] if after else 0, limit)
         following = keyset_pages.encode("keys", found[limit - 1][0]) if len(found) > limit else None
-        return _unstored(keyset_pages.page([_dump(key) for _, key in found[:limit]], following))
+        return _not_cacheable(keyset_pages.page([_dump(key) for _, key in found[:limit]], following))
 
     @routes.reads("/v1/keys/<key_id>", "getKey", KeySchema, access=Access.ADMIN)
     def get_key(arguments: dict[str, Any], key_id: str) -> Response:
-        """Get one API key
+        """Get an API key
 
-        Whether it is good, or how it ended; never the key itself.
+        Its holder, role and state. The secret is never shown.
         """
-        return _unstored(send(_dump(use_case.get_key(store.api_keys, key_id))))
+        return _not_cacheable(send(_dump(use_case.get_key(store.api_keys, key_id))))
 
     @routes.writes(
         "/v1/keys",
@@ -53,18 +53,18 @@ def blueprint(store: Store) -> Blueprint:
         Access.ADMIN,
         body=KeyBody,
         status=201,
-        description="The key, shown this once.",
+        description="The key, with its secret.",
         leads_to=_LEADS_TO,
         shown_once="key",
     )
     def create_key(given: dict[str, Any]) -> Response:
-        """Make an API key
+        """Create an API key
 
-        It is in this answer and nowhere else: sent again with the same `Idempotency-Key`, the answer has the key's id
-        and `null` in its place. A name has one good key at a time.
+        The secret is in `key` of this answer and nowhere else: a request repeated with the same `Idempotency-Key` gets
+        `null` there. A name can have only one valid key at a time.
         """
         made = use_case.create_key(store, given["name"], given["role"], given["expires_at"], identified().name)
-        return _handed_over(*made)
+        return _with_secret(*made)
 
     @routes.writes(
         "/v1/keys/<key_id>/rotation",
@@ -73,24 +73,25 @@ def blueprint(store: Store) -> Blueprint:
         Access.ADMIN,
         body=RotationBody,
         status=201,
-        description="The new key, shown this once.",
+        description="The new key, with its secret.",
         leads_to=_LEADS_TO,
         shown_once="key",
     )
     def rotate_key(given: dict[str, Any], key_id: str) -> Response:
-        """Give the holder of a key another
+        """Rotate an API key
 
-        Both are good for the grace time. Like one that is made, it is shown once.
+        Creates a new key for the same holder and role. The old key stays valid for `grace_hours`. The new secret is
+        shown once, as by `createKey`.
         """
         grace = dt.timedelta(hours=given["grace_hours"])
-        return _handed_over(*use_case.rotate_key(store, key_id, grace, identified().name))
+        return _with_secret(*use_case.rotate_key(store, key_id, grace, identified().name))
 
     @routes.writes("/v1/keys/<key_id>/revocation", "revokeKey", KeySchema, Access.ADMIN)
     def revoke_key(key_id: str) -> Response:
-        """End an API key at once
+        """Revoke an API key
 
-        Any key, your own and the last admin's too: what has leaked must end. The machine that has the database can
-        always make another.
+        Ends any key at once, even your own or the last one of an admin, because a leaked key must be ended. `claims
+        keys create`, on the machine with the database, makes a new one.
         """
         return written(_dump(use_case.revoke_key(store, key_id, identified().name)))
 
@@ -105,11 +106,11 @@ def _shape(key: ApiKey) -> dict[str, Any]:
     return key_shape(key, use_case.ended(key, dt.datetime.now(dt.UTC)))
 
 
-def _handed_over(key: ApiKey, text: str) -> Response:
-    """With a tag that says nothing of the secret: it is kept for when the request comes again."""
+def _with_secret(key: ApiKey, text: str) -> Response:
+    """Answer a new key. The tag does not depend on the secret, because it is stored to answer repeated requests."""
     return written(orjson.dumps({**_shape(key), "key": text}), status=201, tag=key.id, location=f"/v1/keys/{key.id}")
 
 
-def _unstored(response: Response) -> Response:
+def _not_cacheable(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response

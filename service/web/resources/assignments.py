@@ -1,4 +1,4 @@
-"""Who judges which claim, and which claims wait to be judged."""
+"""Routes of the queue of claims to judge, and of assignments."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _NEEDS = list(Need)
 
 
 def blueprint(store: Store, *, lasts: dt.timedelta) -> Blueprint:
-    """The routes, over ``store``. An assignment ``lasts`` that long unless it says otherwise."""
-    routes = Blueprint("queue", __name__, description="Which claims wait to be judged, and who has taken them.")
+    """Return the routes, over ``store``. ``lasts`` is the duration of an assignment that gives none."""
+    routes = Blueprint("queue", __name__, description="Claims that wait to be judged, and their assignments.")
 
     @routes.reads(
         "/v1/queue",
@@ -42,8 +42,8 @@ def blueprint(store: Store, *, lasts: dt.timedelta) -> Blueprint:
     def list_queue(arguments: dict[str, Any]) -> Response:
         """List the claims that wait to be judged
 
-        First what nobody has judged, then what is stale, then what is contested; each the most mentioned first. What
-        others have taken is left out, so that two people do not judge the same claim unknowingly.
+        First unjudged claims, then stale, then contested ones; within each group the most mentioned first. Claims that
+        other checkers have taken are left out, unless `everything` is `true`.
         """
         limit: int = arguments["limit"]
         position = keyset_pages.decode(arguments.get("cursor"), "queue", (int, int, int))
@@ -63,32 +63,34 @@ def blueprint(store: Store, *, lasts: dt.timedelta) -> Blueprint:
         Access.CHECKER,
         body=AssignmentBody,
         status=201,
-        description="Who has it now.",
+        description="The new assignment.",
         leads_to={"claim_id": ("getAssignment", "releaseClaim", "createVerdict")},
         by="claim",
     )
     def assign_claim(given: dict[str, Any], claim_id: str) -> Response:
-        """Take a claim, or give it to somebody
+        """Assign a claim
 
-        Refused while somebody else has it. It ends when the verdict is published, when it is released, or by itself.
+        To yourself or, as an editor, to another checker. Gives 409 `assigned` while another checker has the claim. An
+        assignment ends when the checker publishes a verdict, when it is released, or when its time runs out.
         """
-        time = lasts if given["hours"] is None else dt.timedelta(hours=given["hours"])
-        taken = use_case.assign(store, identified(), claim_id, given["checker"], given["note"], time)
-        return written(orjson.dumps(_ASSIGNMENT.dump(taken)), status=201, location=f"/v1/claims/{claim_id}/assignment")
+        duration = lasts if given["hours"] is None else dt.timedelta(hours=given["hours"])
+        assignment = use_case.assign(store, identified(), claim_id, given["checker"], given["note"], duration)
+        body = orjson.dumps(_ASSIGNMENT.dump(assignment))
+        return written(body, status=201, location=f"/v1/claims/{claim_id}/assignment")
 
     @routes.reads("/v1/claims/<claim_id>/assignment", "getAssignment", AssignmentSchema, access=Access.CHECKER)
     def get_assignment(arguments: dict[str, Any], claim_id: str) -> Response:
-        """Get who has taken a claim
+        """Get the assignment of a claim
 
-        Not found when nobody has.
+        Gives 404 when the claim is not assigned.
         """
         return send(orjson.dumps(_ASSIGNMENT.dump(use_case.get_assignment(store, claim_id))))
 
     @routes.writes("/v1/claims/<claim_id>/release", "releaseClaim", AssignmentSchema, Access.CHECKER)
     def release_claim(claim_id: str) -> Response:
-        """Let a claim go
+        """Release a claim
 
-        As whoever has taken it, or as an editor.
+        Ends its assignment. Allowed for the assigned checker and for editors.
         """
         return written(orjson.dumps(_ASSIGNMENT.dump(use_case.release(store, identified(), claim_id))))
 
@@ -102,11 +104,11 @@ def _position(cursor: tuple[int, int, int] | None) -> QueuePosition | None:
 
 
 def _item(waiting: Waiting) -> bytes:
-    """What ``QueuedClaimSchema`` dumps, around the claim's stored shape."""
+    """Return the JSON of ``QueuedClaimSchema``, with the claim as its stored JSON."""
     claim = waiting.claim
-    about = {
+    assigned = {
         "assigned_to": claim.checker,
         "assigned_until": None if claim.until is None else rfc3339(claim.until),
     }
-    own = orjson.dumps(about)
-    return b'{"need":' + orjson.dumps(waiting.need) + b',"claim":' + claim.json.encode() + b"," + own[1:]
+    members = orjson.dumps(assigned)
+    return b'{"need":' + orjson.dumps(waiting.need) + b',"claim":' + claim.json.encode() + b"," + members[1:]

@@ -1,4 +1,4 @@
-"""Verdicts as an Atom feed: RFC 4287, in pages by RFC 5005. Pure: no request."""
+"""Verdicts as an Atom feed (RFC 4287), in pages (RFC 5005). Pure: no request."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from service.model.verdicts import Rating
 ATOM = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"
 TITLE = "Verdicts on claims"
-# What XML 1.0 has no way to write, not even escaped.
+# Characters that XML 1.0 cannot represent, not even escaped.
 _UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def atom_feed(
     reviews: Sequence[Reviewed], updated: dt.datetime | None, base: str, links: Mapping[str, str], generator: str
 ) -> bytes:
-    """A page of a feed; ``updated`` is of all of it, ``links`` are addresses by their relation."""
+    """Return a page of the feed as XML. ``updated`` is that of the whole feed; ``links`` maps relations to URLs."""
     feed = Xml.Element("feed", {"xmlns": NAMESPACE})
     _text(feed, "id", _id(f"{base}/feeds/verdicts.atom"))
     _text(feed, "title", TITLE)
-    _text(feed, "updated", rfc3339(updated or _BEGINNING))
+    _text(feed, "updated", rfc3339(updated or _EPOCH))
     _text(feed, "generator", generator)
     for relation, address in links.items():
-        Xml.SubElement(feed, "link", {"rel": relation, "type": ATOM, "href": _written(address)})
+        Xml.SubElement(feed, "link", {"rel": relation, "type": ATOM, "href": _writable(address)})
     for reviewed in reviews:
         feed.append(_entry(reviewed, base))
     document: bytes = Xml.tostring(feed, encoding="utf-8", xml_declaration=True)
@@ -39,7 +39,7 @@ def atom_feed(
 
 def _entry(reviewed: Reviewed, base: str) -> Xml.Element:
     verdict, review = reviewed.verdict, reviewed.verdict.review
-    # The words of the publisher, ours where there are none.
+    # The publisher's own rating, else the name of our label.
     words = verdict.textual_rating or WORDS.get(verdict.rating or Rating.UNMAPPED)
     claim = (review and review.claim_reviewed) or reviewed.claim.text
     address = f"{base}/v1/verdicts/{verdict.id}"
@@ -51,25 +51,25 @@ def _entry(reviewed: Reviewed, base: str) -> Xml.Element:
     _text(Xml.SubElement(entry, "author"), "name", verdict.checker)
     for media_type, link in (("text/html", verdict.url), ("application/json", address)):
         if link is not None:
-            Xml.SubElement(entry, "link", {"rel": "alternate", "type": media_type, "href": _written(link)})
-    claimed = f"{base}/v1/claims/{reviewed.claim.id}"
-    Xml.SubElement(entry, "link", {"rel": "related", "type": "application/json", "href": claimed})
+            Xml.SubElement(entry, "link", {"rel": "alternate", "type": media_type, "href": _writable(link)})
+    claim_address = f"{base}/v1/claims/{reviewed.claim.id}"
+    Xml.SubElement(entry, "link", {"rel": "related", "type": "application/json", "href": claim_address})
     if verdict.rating is not None:
         label = {"label": WORDS[verdict.rating]} if verdict.rating in WORDS else {}
         Xml.SubElement(entry, "category", {"term": verdict.rating, **label})
-    said = [f"{words}: {claim}" if words else claim, *([verdict.rationale] if verdict.rationale else [])]
-    _text(entry, "summary", "\n\n".join(said))
+    paragraphs = [f"{words}: {claim}" if words else claim, *([verdict.rationale] if verdict.rationale else [])]
+    _text(entry, "summary", "\n\n".join(paragraphs))
     return entry
 
 
 def _id(address: str) -> str:
-    """An id for ever: the same for the same verdict, wherever it is served from."""
+    """Return a permanent id: a UUID as a URN, always the same for the same address or name."""
     return uuid5(NAMESPACE_URL, address).urn
 
 
 def _text(parent: Xml.Element, name: str, text: str) -> None:
-    Xml.SubElement(parent, name).text = _written(text)
+    Xml.SubElement(parent, name).text = _writable(text)
 
 
-def _written(text: str) -> str:
+def _writable(text: str) -> str:
     return _UNWRITABLE.sub("\ufffd", text)

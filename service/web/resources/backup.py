@@ -1,4 +1,4 @@
-"""The store itself, copied while others write, for admins."""
+"""Route of the backup of the database, for admins."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from service.web.http.auth import Access
 from service.web.http.blueprint import Blueprint
 
 SQLITE = "application/vnd.sqlite3"
-_PIECE = 1 << 17
+_CHUNK_BYTES = 1 << 17
 
 
 def blueprint(store: Store) -> Blueprint:
-    """The route, over ``store``."""
-    routes = Blueprint("backup", __name__, description="The store itself, copied while others write, for admins.")
+    """Return the route of the backup, over ``store``."""
+    routes = Blueprint("backup", __name__, description="A copy of the whole database. For admins.")
 
     @routes.reads(
         "/v1/backup",
@@ -30,34 +30,34 @@ def blueprint(store: Store) -> Blueprint:
         conditional=False,
         access=Access.ADMIN,
         also=(409, 507),
-        description="An SQLite database; it is whole when it is as long as `Content-Length` says.",
+        description="An SQLite database. It is complete when it has the length given by `Content-Length`.",
     )
     def get_backup(arguments: dict[str, Any]) -> Response:
-        """Take a copy of the store
+        """Download a backup of the database
 
-        As it is at one moment, while others write (SQLite; on PostgreSQL, 409: it has `pg_dump`). Everything is in it:
-        drafts, hashes of keys, answers kept for retries. Keep it as you keep the store.
+        A consistent copy, made while others write. It includes drafts, hashes of API keys and answers stored for
+        repeated requests: protect it like the database. SQLite only; with PostgreSQL the answer is 409, use `pg_dump`.
         """
         copy = open_copy(store.database)
-        response = Response(_Pieces(copy), content_type=SQLITE)
+        response = Response(_Chunks(copy), content_type=SQLITE)
         response.content_length = os.fstat(copy.fileno()).st_size
-        taken = dt.datetime.now(dt.UTC)
-        response.headers["Content-Disposition"] = f'attachment; filename="claims-{taken:%Y%m%dT%H%M%SZ}.db"'
+        now = dt.datetime.now(dt.UTC)
+        response.headers["Content-Disposition"] = f'attachment; filename="claims-{now:%Y%m%dT%H%M%SZ}.db"'
         response.headers["Cache-Control"] = "no-store"
         return response
 
     return routes
 
 
-class _Pieces:
-    """What is in a file, piece by piece; the server closes it, sent or not."""
+class _Chunks:
+    """The content of a file in chunks. The server calls ``close`` in any case, sent or not."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
 
     def __iter__(self) -> Iterator[bytes]:
-        while piece := self._file.read(_PIECE):
-            yield piece
+        while chunk := self._file.read(_CHUNK_BYTES):
+            yield chunk
 
     def close(self) -> None:
         self._file.close()

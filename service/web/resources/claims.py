@@ -1,4 +1,4 @@
-"""Claims: lists, one claim, its mentions, its corroboration."""
+"""Routes of claims: lists, one claim, its mentions and its corroboration."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _INCLUDED: dict[str, ma.Schema] = {
 _MENTIONS = MentionSchema(many=True)
 _CORROBORATION = CorroborationSchema()
 _CLAIM_BODY = ClaimBody()
-_ABOUT_A_CLAIM = (
+_OPERATIONS_ON_A_CLAIM = (
     "getClaim",
     "changeClaim",
     "getCorroboration",
@@ -58,7 +58,7 @@ _ABOUT_A_CLAIM = (
 
 
 def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict[str, Any]) -> Response:
-    """A page of the claims that ``filters`` let through."""
+    """Answer a page of the claims that match ``filters``."""
     limit: int = arguments["limit"]
     order = f"claims-{sort}"
     after = keyset_pages.decode(arguments.get("cursor"), order, (int, int))
@@ -73,7 +73,7 @@ def _cursor(listed: Sequence[ListedClaim | FoundClaim], limit: int, order: str) 
 
 
 def found_page(store: Store, query: Query, arguments: dict[str, Any]) -> Response:
-    """A page of the claims that fit ``query`` and the filters."""
+    """Answer a page of the claims that match ``query`` and the filters."""
     limit: int = arguments["limit"]
     sort: Sort | None = arguments["sort"]
     order = f"search-{sort or 'relevance'}-{query.fingerprint}"
@@ -86,20 +86,20 @@ def found_page(store: Store, query: Query, arguments: dict[str, Any]) -> Respons
 
 def _with_match(claim: FoundClaim) -> bytes:
     match = orjson.dumps({"score": claim.score, "highlights": claim.highlights})
-    # The stored shape is an object with members: ours goes in before its closing brace.
+    # The stored JSON is an object with members: add one before its closing brace.
     return claim.json[:-1].encode() + b',"search":' + match + b"}"
 
 
 def blueprint(store: Store) -> Blueprint:
-    """The routes, over ``store``."""
-    routes = Blueprint("claims", __name__, description="Checkable statements and what stands behind them.")
+    """Return the routes of claims, over ``store``."""
+    routes = Blueprint("claims", __name__, description="Checkable statements, with the evidence behind them.")
 
     @routes.reads("/v1/claims", "listClaims", FoundClaimPageSchema, query=ClaimsQuery, paged=True)
     def list_claims(arguments: dict[str, Any]) -> Response:
         """List or search claims
 
-        All given filters must hold. Pages go by position, not by number: follow `next` until it is null. With `q` the
-        claims that fit it best come first, each with where it was found.
+        Several filters must all match. To read all pages, follow `next` until it is null. With `q` the best matches
+        come first, each with a score and the matching pieces of text.
         """
         if "q" in arguments:
             return found_page(store, parse(arguments["q"]), arguments)
@@ -107,10 +107,11 @@ def blueprint(store: Store) -> Blueprint:
 
     @routes.reads("/v1/claims/<claim_id>", "getClaim", ClaimDetailSchema, query=ClaimQuery, media_types=jsonld.FORMS)
     def get_claim(arguments: dict[str, Any], claim_id: str) -> Response:
-        """Get one claim
+        """Get a claim
 
-        With its corroboration in short and its links; `include` adds what these rest on. As `application/ld+json` the
-        schema.org ClaimReview that stands for it, a `@graph` of several, or without a verdict the Claim alone.
+        Includes the corroboration in short, the current verdicts and the links; `include` adds related records. As
+        `application/ld+json` the answer is a schema.org ClaimReview of the current verdict, a `@graph` of several, or
+        a Claim when there is no verdict.
         """
         if jsonld.is_wanted():
             return jsonld.send_linked(claim_reviews.reviews_of_claim(store, claim_id, jsonld.base()))
@@ -130,15 +131,15 @@ def blueprint(store: Store) -> Blueprint:
         if included.links is not None:
             parts["links"] = b"[" + ",".join(included.links).encode() + b"]"
         members = b",".join(b'"' + name.encode() + b'":' + json for name, json in parts.items())
-        # The stored shape is an object with members: ours go in before its closing brace.
+        # The stored JSON is an object with members: add more before its closing brace.
         body = claim.json[:-1].encode() + b',"included":{' + members + b"}}"
         return send(body, etag=with_content(claim.tag, body))
 
     @routes.reads("/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True)
     def list_mentions(arguments: dict[str, Any], claim_id: str) -> Response:
-        """List a claim's mentions
+        """List the mentions of a claim
 
-        Each with its document, its attribution chain and where exactly it stands.
+        Each with its document, its attribution chain and its position in the text.
         """
         order = f"mentions-of-{claim_id}"
         after = keyset_pages.decode(arguments.get("cursor"), order, (int,))
@@ -153,10 +154,10 @@ def blueprint(store: Store) -> Blueprint:
         query=CorroborationQuery,
     )
     def get_corroboration(arguments: dict[str, Any], claim_id: str) -> Response:
-        """Get the full reasoning
+        """Get the corroboration of a claim
 
-        Which mentions rest on which origin, why two became one, what was not counted and why, and every conflict;
-        under the policy asked for, as of the day asked for.
+        The full reasoning: the mentions of each origin, the reasons why two count as one origin, the mentions that
+        were not counted, and all conflicts. Computed under the given policy, as of the given date.
         """
         policy = Policy(quorum=arguments["quorum"], independence=arguments["independence"])
         explained = use_case.get_corroboration(store, claim_id, policy, arguments.get("as_of"))
@@ -170,20 +171,21 @@ def blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=ClaimBody,
         status=201,
-        leads_to={"claim_id": _ABOUT_A_CLAIM},
+        leads_to={"claim_id": _OPERATIONS_ON_A_CLAIM},
     )
     def create_claim(claim: Claim) -> Response:
-        """Add a claim
+        """Create a claim
 
-        Under an id of your own, or a new one. It has no support until mentions say so.
+        Uses the `id` of the body, or makes one. A new claim is `unsupported` until mentions are added.
         """
         return shown(editing.create_claim(store, identified(), claim), status=201)
 
     @routes.writes("/v1/claims/<claim_id>", "changeClaim", ClaimSchema, Access.EDITOR, body=ClaimBody, method="PATCH")
     def change_claim(patch: dict[str, Any], claim_id: str) -> Response:
-        """Change a claim's own words
+        """Change a claim
 
-        Send the members to change (JSON Merge Patch). When it says something else, verdicts on it become stale.
+        The body has the members to change, as a JSON Merge Patch (RFC 7396). When the statement changes, verdicts on
+        the claim become stale.
         """
         edit = partial(patched, _CLAIM_BODY, patch=patch)
         editing.change_claim(store, identified(), claim_id, edit, if_match())
@@ -193,17 +195,17 @@ def blueprint(store: Store) -> Blueprint:
     def merge_claim(given: dict[str, Any], claim_id: str) -> Response:
         """Merge a claim into another
 
-        The other one stands for it from now on, with all its mentions, links and verdicts, and is the answer; its own
-        address leads there. Refused while a `distinct_from` link stands between the two. `unmerge` takes it back.
+        The other claim gets its mentions, links and verdicts, and is the answer; the address of the merged claim
+        redirects there. A `distinct_from` link between the two prevents the merge. `unmergeClaim` undoes it.
         """
         merging.merge_claim(store, identified(), claim_id, given["into"], given["reason"])
         return shown(given["into"])
 
     @routes.writes("/v1/claims/<claim_id>/unmerge", "unmergeClaim", ClaimSchema, Access.EDITOR, body=ReasonBody)
     def unmerge_claim(given: dict[str, Any], claim_id: str) -> Response:
-        """Take the merge of a claim back
+        """Undo the merge of a claim
 
-        It stands for itself again, with what was its own.
+        The claim is on its own again, with its former mentions, links and verdicts.
         """
         merging.unmerge_claim(store, identified(), claim_id, given["reason"])
         return shown(claim_id)

@@ -1,4 +1,4 @@
-"""Counts in bulk, and conflicts."""
+"""Routes of counts in bulk, and of conflicts."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _TEXT = {"type": "string"}
 
 
 def blueprint(store: Store) -> Blueprint:
-    """The routes, over ``store``."""
-    routes = Blueprint("corroboration", __name__, description="Counts for scripts, and everything in dispute.")
+    """Return the routes, over ``store``."""
+    routes = Blueprint("corroboration", __name__, description="Counts in bulk, and claims in dispute.")
 
     @routes.reads(
         "/v1/corroboration",
@@ -40,13 +40,13 @@ def blueprint(store: Store) -> Blueprint:
         },
         formats=_FORMATS,
         conditional=False,
-        description="Every claim's counts, streamed.",
+        description="The counts of all selected claims, streamed.",
     )
     def list_corroboration(arguments: dict[str, Any]) -> Response:
         """Get counts in bulk
 
-        One small row for every claim that the filters let through, as JSON, CSV or NDJSON, streamed in one answer:
-        take the form by `Accept` or by `format`.
+        One small row for each claim that matches the filters, streamed in one answer as JSON, CSV or NDJSON. Choose
+        the format by `Accept` or by `format`.
         """
         media_type = _FORMATS[arguments["format"]] if "format" in arguments else accepted(list(_FORMATS.values()))
         rows = (counts_row(counts) for counts in use_case.bulk_counts(store.claims, arguments["filters"]))
@@ -58,23 +58,23 @@ def blueprint(store: Store) -> Blueprint:
 
     @routes.reads("/v1/conflicts", "listConflicts", page_of(ClaimConflictsSchema), query=PageQuery, paged=True)
     def list_conflicts(arguments: dict[str, Any]) -> Response:
-        """List everything in dispute
+        """List claims in dispute
 
-        One item for each claim that is denied, stated with another value or date, or contradicted by another claim,
-        with both sides of each conflict. A contradiction between two claims is shown with each of them, and makes
-        neither of them contested: that takes mentions.
+        One item for each claim that is denied, stated with another value or date, or linked to another claim by
+        `contradicts`, with the positions of each conflict. Such a link is shown with both claims, but does not make
+        either of them `contested`: only mentions do.
         """
         after = keyset_pages.decode(arguments.get("cursor"), "conflicts", (int, int))
         disputed, position = use_case.list_conflicts(
             store, after and (after[0], after[1]), arguments["limit"], ClaimFilters(conflict=IN_CONFLICT[1])
         )
-        items = [orjson.dumps(_CONFLICTS.dump(_conflicts_view(item))) for item in disputed]
+        items = [orjson.dumps(_CONFLICTS.dump(_members(item))) for item in disputed]
         return keyset_pages.page(items, None if position is None else keyset_pages.encode("conflicts", *position))
 
     return routes
 
 
-def _conflicts_view(item: Disputed) -> dict[str, Any]:
+def _members(item: Disputed) -> dict[str, Any]:
     return {
         "claim": item.state.claim.id,
         "text": item.state.claim.text,

@@ -1,16 +1,14 @@
-"""Documents: published items, and the claims that each mentions."""
+"""Routes of documents, and of the claims that a document mentions."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-import orjson
 from flask import Response
 
 from service.model.entities import Document
 from service.model.filters import ClaimFilters
-from service.model.records import DocumentRecord
 from service.schemas.claims import ClaimSchema
 from service.schemas.request_bodies import DocumentBody
 from service.schemas.requests import DocumentsQuery, StatedQuery
@@ -22,39 +20,35 @@ from service.web.http.auth import Access, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.merge_patch import patched
-from service.web.http.negotiation import send, with_content, written
-from service.web.http.pages_by_id import after_id, page_by_id
 from service.web.http.preconditions import if_match
 from service.web.resources.claims import claims_page
+from service.web.resources.record_answers import RecordAnswers
 
-_DOCUMENT = DocumentSchema()
 _DOCUMENT_BODY = DocumentBody()
 
 
 def blueprint(store: Store) -> Blueprint:
-    """The routes of documents, over ``store``."""
+    """Return the routes of documents, over ``store``."""
     routes = Blueprint("documents", __name__, description="Published items, without their texts.")
+    answers = RecordAnswers("documents", DocumentSchema(), partial(use_case.get_document, store))
 
     @routes.reads("/v1/documents", "listDocuments", page_of(DocumentSchema), query=DocumentsQuery, paged=True)
     def list_documents(arguments: dict[str, Any]) -> Response:
         """List documents
 
-        In the order of their ids.
+        Ordered by id.
         """
         limit: int = arguments["limit"]
-        after = after_id(arguments, "documents")
-        found = use_case.list_documents(store, after, limit, arguments.get("publisher"))
-        return page_by_id([(record.document.id, record) for record in found], _DOCUMENT, limit, "documents")
+        found = use_case.list_documents(store, answers.after(arguments), limit, arguments.get("publisher"))
+        return answers.page(((record.document.id, record) for record in found), limit)
 
     @routes.reads("/v1/documents/<document_id>", "getDocument", DocumentSchema)
     def get_document(arguments: dict[str, Any], document_id: str) -> Response:
-        """Get one document
+        """Get a document
 
-        What it is and when it can have been published; never its text.
+        Its metadata and the possible dates of its publication. The text is not stored.
         """
-        record: DocumentRecord = use_case.get_document(store, document_id)
-        body = orjson.dumps(_DOCUMENT.dump(record))
-        return send(body, etag=with_content(record.tag, body))
+        return answers.show(document_id)
 
     @routes.writes(
         "/v1/documents",
@@ -66,11 +60,11 @@ def blueprint(store: Store) -> Blueprint:
         leads_to={"document_id": ("getDocument", "changeDocument", "listDocumentClaims")},
     )
     def create_document(document: Document) -> Response:
-        """Add a document
+        """Create a document
 
-        What it is and when it was published; its text stays with you, of it only hash and length are kept.
+        Uses the `id` of the body, or makes one. Of the text only the hash and the length are stored.
         """
-        return shown(editing.create_document(store, identified(), document), status=201)
+        return answers.created(editing.create_document(store, identified(), document))
 
     @routes.writes(
         "/v1/documents/<document_id>",
@@ -83,17 +77,12 @@ def blueprint(store: Store) -> Blueprint:
     def change_document(patch: dict[str, Any], document_id: str) -> Response:
         """Change a document
 
-        Send the members to change (JSON Merge Patch). Claims that rest on it are weighed afresh.
+        The body has the members to change, as a JSON Merge Patch (RFC 7396). The corroboration of all claims that
+        rest on the document is computed again.
         """
         edit = partial(patched, _DOCUMENT_BODY, patch=patch)
         editing.change_document(store, identified(), document_id, edit, if_match())
-        return shown(document_id)
-
-    def shown(document_id: str, status: int = 200) -> Response:
-        record = use_case.get_document(store, document_id)
-        body = orjson.dumps(_DOCUMENT.dump(record))
-        location = f"/v1/documents/{document_id}" if status == 201 else None
-        return written(body, status=status, tag=with_content(record.tag, body), location=location)
+        return answers.changed(document_id)
 
     @routes.reads(
         "/v1/documents/<document_id>/claims",
@@ -103,9 +92,9 @@ def blueprint(store: Store) -> Blueprint:
         paged=True,
     )
     def list_document_claims(arguments: dict[str, Any], document_id: str) -> Response:
-        """List the claims a document mentions
+        """List the claims that a document mentions
 
-        Whatever stance it takes towards them.
+        With mentions of any stance.
         """
         use_case.get_document(store, document_id)
         return claims_page(store, ClaimFilters(document=document_id), arguments["sort"], arguments)

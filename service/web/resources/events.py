@@ -1,4 +1,4 @@
-"""The log: events, its head, proofs that others can check, and the history of a claim in words."""
+"""Routes of the log: events, the head, proofs, and the history of a claim in words."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _HISTORY = HistoryEntrySchema()
 
 
 def blueprint(store: Store) -> Blueprint:
-    """The routes, over ``store``."""
-    routes = Blueprint("events", __name__, description="Everything that was done, in a log that shows tampering.")
+    """Return the routes of the log, over ``store``."""
+    routes = Blueprint("events", __name__, description="The log of all changes, which makes tampering evident.")
 
     @routes.reads("/v1/events", "listEvents", page_of(EventSchema), query=EventsQuery, paged=True)
     def list_events(arguments: dict[str, Any]) -> Response:
         """List events
 
-        In their order. What you may not read (drafts, reviews, assignments, keys) is there as its hash, so that the
-        chain can be checked; with a filter it is left out.
+        In the order of `seq`. Events that you may not read (of drafts, reviews, assignments and keys) have only their
+        hashes, so that the chain can still be checked; with a filter they are left out.
         """
         limit: int = arguments["limit"]
         found = events.list_events(
@@ -44,15 +44,16 @@ def blueprint(store: Store) -> Blueprint:
     def get_head(arguments: dict[str, Any]) -> Response:
         """Get the head of the log
 
-        Note it elsewhere: `from` of a later consistency proof, it shows that nothing before it was changed.
+        Keep a copy elsewhere: with its `size` as `from`, a later consistency proof shows that no event before it was
+        changed.
         """
         return send(orjson.dumps(_HEAD.dump(events.head(store))))
 
     @routes.reads("/v1/events/consistency", "proveConsistency", ConsistencySchema, query=ConsistencyQuery)
     def prove_consistency(arguments: dict[str, Any]) -> Response:
-        """Prove that the log has only grown
+        """Prove that the log was only appended to
 
-        From one head to another, by RFC 9162, 2.1.4. `claims log verify` checks it.
+        A consistency proof between two heads (RFC 9162, section 2.1.4). `claims log verify` checks it.
         """
         proof = events.prove_consistency(store, arguments["since"], arguments.get("to"))
         shape = {
@@ -64,9 +65,9 @@ def blueprint(store: Store) -> Blueprint:
 
     @routes.reads("/v1/events/<int:seq>", "getEvent", EventSchema)
     def get_event(arguments: dict[str, Any], seq: int) -> Response:
-        """Get one event
+        """Get an event
 
-        As it stands in the log.
+        An event that you may not read has only its hashes.
         """
         return send(_event(events.get_event(store.events, seq)))
 
@@ -74,7 +75,8 @@ def blueprint(store: Store) -> Blueprint:
     def prove_inclusion(arguments: dict[str, Any], seq: int) -> Response:
         """Prove that an event is in the log
 
-        By RFC 9162, 2.1.3: with the hash of the event, `path` leads to `root_hash`. `claims log verify` checks it.
+        An inclusion proof (RFC 9162, section 2.1.3): the hash of the event and `path` give `root_hash`. `claims log
+        verify` checks it.
         """
         proof = events.prove_inclusion(store, seq, arguments.get("size"))
         rest = {"index": proof.index, "size": proof.size, "root_hash": proof.root_hash, "path": proof.path}
@@ -84,9 +86,9 @@ def blueprint(store: Store) -> Blueprint:
         "/v1/claims/<claim_id>/history", "listHistory", page_of(HistoryEntrySchema), query=HistoryQuery, paged=True
     )
     def list_history(arguments: dict[str, Any], claim_id: str) -> Response:
-        """List what happened to a claim
+        """List the history of a claim
 
-        In words: who said what when, what changed and why. The oldest first.
+        Its events in words: the person, the time, the change and the reason. The oldest first.
         """
         limit: int = arguments["limit"]
         found = history.list_history(store, claim_id, arguments["after"], limit)
@@ -97,11 +99,11 @@ def blueprint(store: Store) -> Blueprint:
 
 
 def _event(event: Event) -> bytes:
-    """What ``EventSchema`` dumps, the payload to the letter: numbers must come as they were hashed."""
+    """Return the JSON of ``EventSchema``. The payload is copied, because its numbers must stay as they were hashed."""
     chain = {"previous": event.previous, "hash": event.hash}
     if not event.readable_by(caller()):
         return orjson.dumps({"seq": event.seq, **chain, "withheld": True})
-    told = {
+    members = {
         "seq": event.seq,
         "at": event.at,
         "actor": event.actor,
@@ -109,4 +111,4 @@ def _event(event: Event) -> bytes:
         "subject": event.subject,
         "about": event.about,
     }
-    return orjson.dumps(told)[:-1] + b',"payload":' + event.payload.encode() + b"," + orjson.dumps(chain)[1:]
+    return orjson.dumps(members)[:-1] + b',"payload":' + event.payload.encode() + b"," + orjson.dumps(chain)[1:]

@@ -1,4 +1,4 @@
-"""Everything, as NDJSON."""
+"""Route of the export of all records, as NDJSON."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from service.web.http.streaming import NDJSON, begun, joined
 
 
 def blueprint(store: Store) -> Blueprint:
-    """The routes, over ``store``."""
-    routes = Blueprint("export", __name__, description="Everything that is kept.")
+    """Return the route of the export, over ``store``."""
+    routes = Blueprint("export", __name__, description="All records of the service, in one file.")
 
     @routes.reads(
         "/v1/export",
@@ -27,15 +27,15 @@ def blueprint(store: Store) -> Blueprint:
         query=ExportQuery,
         media_types={NDJSON: {"type": "string"}},
         conditional=False,
-        description="One JSON object a line, streamed.",
+        description="One JSON object on each line, streamed.",
     )
     def export(arguments: dict[str, Any]) -> Response:
-        """Take everything with you
+        """Export all records
 
-        Sources, documents, claims, mentions, links and verdicts with their whole history, one JSON object a line, in
-        the order they came; with an editor's key drafts, reviews and assignments too. The last line, `end`, shows that
-        nothing is missing. When an answer breaks off, go on with the `kind:id` of the last whole line as `after`.
-        `POST /v1/imports` and `claims import` read it back.
+        Sources, documents, claims, mentions, links and verdicts with their whole history, one JSON object on each line,
+        in the order of their creation. With an editor's key also drafts, reviews and assignments. The last line has
+        the kind `end`: when it is missing, the answer broke off; continue with the `kind:id` of the last complete line
+        as `after`. `POST /v1/imports` and `claims import` read the export back.
         """
         scope = Scope.PUBLIC if arguments["public"] else scope_for(caller())
         lines = export_lines(store, scope, arguments.get("after"))

@@ -1,4 +1,4 @@
-"""Feeds of the verdicts that stand: for programs as a schema.org DataFeed, for feed readers as Atom."""
+"""Routes of feeds of current verdicts: a schema.org DataFeed for programs, and Atom for feed readers."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _ORDER = "verdicts.atom"
 
 
 def blueprint(store: Store, version: str) -> Blueprint:
-    """The routes, over ``store``."""
-    routes = Blueprint("feeds", __name__, description="The verdicts that stand, for those who follow them.")
+    """Return the routes of feeds, over ``store``. ``version`` is that of the service, for the ``generator`` of Atom."""
+    routes = Blueprint("feeds", __name__, description="Feeds of the current verdicts.")
 
     @routes.reads(
         "/feeds/claimreview.json",
@@ -36,11 +36,11 @@ def blueprint(store: Store, version: str) -> Blueprint:
         description="A schema.org DataFeed, streamed.",
     )
     def get_claimreview_feed(arguments: dict[str, Any]) -> Response:
-        """Follow verdicts as ClaimReviews
+        """Get verdicts as a feed of ClaimReviews
 
-        A schema.org `DataFeed` of all verdicts that stand, streamed in one answer. With `since` only what was published
-        here since then, in the order of that: a verdict that stands no more comes with `dateDeleted`, its address and
-        why (`correction`).
+        A schema.org `DataFeed` of all current verdicts, streamed in one answer. With `since` it has the changes since
+        then, the oldest first: a verdict that was superseded or retracted has `dateDeleted`, its URL and the reason
+        (`correction`).
         """
         media_type = accepted([LD_JSON, JSON])
         if "since" in arguments:
@@ -59,10 +59,10 @@ def blueprint(store: Store, version: str) -> Blueprint:
         description="A page of an Atom feed.",
     )
     def get_verdicts_feed(arguments: dict[str, Any]) -> Response:
-        """Follow verdicts in a feed reader
+        """Get verdicts as an Atom feed
 
-        Atom (RFC 4287), the latest verdict first; older ones by the links `next` (RFC 5005). One that was superseded or
-        retracted is not in it any more.
+        Atom (RFC 4287), the latest verdict first, in pages with `next` links (RFC 5005). Superseded and retracted
+        verdicts are left out.
         """
         after = keyset_pages.decode(arguments.get("cursor"), _ORDER, (int, int))
         page, following, updated = claim_reviews.latest_reviews(

@@ -1,78 +1,75 @@
-"""Shapes of what is found by its words: claims with their score and the places that were looked for."""
+"""Schemas of search results: claims with a score and the matching pieces of text."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
 from service.schemas.claims import ClaimSchema
-from service.schemas.fields import Shape, count, many, nested, string
+from service.schemas.fields import Shape, count, flag, many, nested, string
 from service.search.search_document import FIELDS
 from service.web.http.list_pages import page_of
 
 
 class PieceSchema(Shape):
-    """Some of a text."""
+    """A piece of a text."""
 
-    text = string("The piece, as it is in the text: escape it before it goes into HTML.", "workers", required=True)
-    matched = fields.Boolean(required=True, metadata={"description": "Whether it was looked for.", "examples": [True]})
+    text = string("The piece as plain text. Escape it before you put it into HTML.", "workers", required=True)
+    matched = flag("True when the piece matches the query.", True)
 
 
 class HighlightSchema(Shape):
-    """A value of the claim in which something was found, or some of a long one."""
+    """A value of the claim that matches the query, or an excerpt of a long one."""
 
     field = fields.String(
         required=True,
         metadata={
-            "description": "What of the claim it is. `claimants` are the names of everyone who is named as saying so, "
-            "`reported` the values that documents state.",
+            "description": "The part of the claim that has the value. `claimants`: the names of the sources that make "
+            "the claim. `reported`: the values that documents state.",
             "examples": ["text"],
             "enum": list(FIELDS),
         },
     )
-    start = count("Where the pieces begin in the value, in code points.", 0)
-    end = count("Where they end.", 59)
-    length = count("How long the value is.", 59)
-    pieces = many(PieceSchema, "The text in its order; joined, they are it.", required=True)
+    start = count("The offset of the excerpt in the value, in Unicode code points from 0.", 0)
+    end = count("The offset after the excerpt, in Unicode code points.", 59)
+    length = count("The length of the whole value, in Unicode code points.", 59)
+    pieces = many(PieceSchema, "The excerpt in pieces: joined they give its text.", required=True)
 
 
 class MatchSchema(Shape):
-    """How well a claim fits what is looked for, and where."""
+    """The score of a claim in a search, and the matching pieces of text."""
 
     score = fields.Float(
         required=True,
         metadata={
-            "description": "The higher the better. It compares claims of one answer, not answers.",
+            "description": "The relevance (BM25), higher is better. Scores of different queries cannot be compared.",
             "examples": [7.31],
         },
     )
-    highlights = many(HighlightSchema, "Where it was found; at most three values of a field.", required=True)
+    highlights = many(HighlightSchema, "The values that match, at most three for each field.", required=True)
 
 
 class FoundClaimSchema(ClaimSchema):
-    """A claim; of a search, with how well it fits."""
+    """A claim in a list or in search results."""
 
-    search = nested(MatchSchema, "Only with `q`.")
+    search = nested(MatchSchema, "The score and the matching text. Present only with `q`.")
 
 
 class RankedSchema(Shape):
-    """What was put in order."""
+    """The results of a search as a whole."""
 
-    hits = count("How many claims were found and put in order.", 42)
-    complete = fields.Boolean(
-        required=True,
-        metadata={
-            "description": "Whether these are all. When not, there are more, entered before these: ask for less.",
-            "examples": [True],
-        },
+    hits = count("The number of claims that were found and ranked, at most 10,000.", 42)
+    complete = flag(
+        "True when these are all matching claims. False when there are more, created earlier: narrow the query down.",
+        True,
     )
     query = string(
-        "What was looked for, as it was understood. Nothing is found when nothing is wanted in it.",
+        "The query as the service understood it.",
         'workers "north korean" -troops',
         required=True,
     )
 
 
 class FoundClaimPageSchema(page_of(FoundClaimSchema)):  # type: ignore[misc]  # made by a function
-    """A page of claims."""
+    """A page of claims, or of search results."""
 
-    search = nested(RankedSchema, "Only with `q`.")
+    search = nested(RankedSchema, "The results as a whole. Present only with `q`.")

@@ -1,4 +1,4 @@
-"""Reviews from elsewhere, and whole exports, taken in."""
+"""Route of importing published reviews, and whole exports."""
 
 from __future__ import annotations
 
@@ -32,13 +32,14 @@ from service.web.resources.system import HTML
 
 GZIP = "application/gzip"
 REPORTED = 1000
-# Anything can be sent: what cannot be read is refused in the answer, item by item.
+"""The number of items that the answer reports at most."""
+# Any content is accepted here; items that cannot be read are refused one by one in the answer.
 FORMS: dict[str, dict[str, Any]] = {form: {} for form in (LD_JSON, JSON, NDJSON, HTML, GZIP)}
 
 
 def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blueprint:
-    """The routes, over ``store``."""
-    routes = Blueprint("imports", __name__, description="Reviews that were published elsewhere, taken in.")
+    """Return the route of imports, over ``store``."""
+    routes = Blueprint("imports", __name__, description="Import of reviews that were published elsewhere.")
 
     @routes.writes(
         "/v1/imports",
@@ -46,23 +47,28 @@ def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blu
         ImportSchema,
         Access.EDITOR,
         files=FORMS,
-        description="What was done.",
+        description="The outcome of each item.",
         by_turns=True,
     )
     def import_reviews() -> Response:
-        """Take in reviews from elsewhere
+        """Import published reviews
 
-        ClaimReviews as JSON-LD (an object, an array, a `@graph`, a DataFeed, one a line), as a page of HTML has them,
-        or as Google's `claims:search` answers; gzip too. Publishers become sources, reviews verdicts, claimants
-        attributions, appearances documents and mentions. What is there already stays as it is; a review that says
-        something else than before supersedes that. Each item is accepted, accepted with findings, or refused with a
-        reason; none stops the others. What `GET /v1/export` gives is taken in too, with an admin's key. Some hundred
-        items are written at a time, so that others get their turn: should it break off in the middle (503, 507), what
-        was taken in stays, and the same again goes on, with the same `Idempotency-Key` too.
+        Accepts ClaimReviews as JSON-LD (an object, an array, a `@graph`, a DataFeed, or one on each line), embedded in
+        an HTML page, or as an answer of Google's `claims:search`; also compressed with gzip. Publishers become sources,
+        reviews become verdicts, claimants become attributions, and appearances become documents and mentions. Existing
+        records stay as they are; a review that has changed supersedes its earlier verdict. Each item is accepted,
+        accepted with findings, or refused with a reason; a refused item does not stop the others.
+
+        With an admin's key the output of `GET /v1/export` is imported, too.
+
+        Items are written in batches of some hundred, so that other writers can proceed. When an import breaks off
+        (503, 507), the batches written so far stay. Send the same request again, also with the same `Idempotency-Key`,
+        to continue.
         """
         check_media_type(tuple(FORMS), tuple(FORMS))
         if request.headers.get("Content-Encoding", "identity").lower() not in ("identity", "gzip"):
-            detail = "Send the body as it is, or packed by gzip."
+            encoding = request.headers["Content-Encoding"]
+            detail = f"The Content-Encoding {encoding!r} is not supported: use gzip, or leave the header out."
             raise HTTPException(detail, problem(415, detail, None, {"Accept-Encoding": "gzip"}))
         raw = read_body()
         _refuse_bombs(raw)
@@ -76,7 +82,7 @@ def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blu
 
 
 def _counted(batches: Iterator[list[Taken]]) -> Iterator[list[Taken]]:
-    """The same; a failure says how much was gone through before."""
+    """Yield ``batches``. A ``StoreFailure`` gets the number of items handled before it."""
     before = 0
     try:
         for batch in batches:
@@ -89,15 +95,15 @@ def _counted(batches: Iterator[list[Taken]]) -> Iterator[list[Taken]]:
 
 def _admins_only() -> None:
     if not identified().role.includes(KeyRole.ADMIN):
-        raise Forbidden("A whole export speaks in the names of others: that takes an admin's key.")
+        raise Forbidden("Importing a whole export writes in the names of others, which needs an admin's key.")
 
 
 def _refuse_bombs(raw: bytes) -> None:
-    """Answer 413 for what is longer than it may be once it is unpacked."""
+    """Raise ``RequestEntityTooLarge`` when the unpacked body is longer than allowed."""
     try:
         for _ in unpacked(io.BytesIO(raw), request.max_content_length or len(raw)):
             pass
     except Bomb as error:
         raise RequestEntityTooLarge from error
     except (zlib.error, EOFError):
-        pass  # is told of in the answer
+        pass  # the import reports it

@@ -1,4 +1,4 @@
-"""Matching: which claims a text repeats."""
+"""Route of matching texts with claims."""
 
 from __future__ import annotations
 
@@ -18,22 +18,21 @@ from service.web.http.negotiation import JSON
 
 
 def blueprint(store: Store, semantics: Semantics) -> Blueprint:
-    """The route, over ``store``."""
-    routes = Blueprint("match", __name__, description="Which claims a text repeats.")
+    """Return the route of matching, over ``store``."""
+    routes = Blueprint("match", __name__, description="Claims that a text repeats.")
 
-    @routes.queries("/v1/match", "matchTexts", MatchesSchema, body=MatchBody, description="What each text repeats.")
+    @routes.queries("/v1/match", "matchTexts", MatchesSchema, body=MatchBody, description="The claims of each text.")
     def match_texts(asked: dict[str, Any]) -> Response:
         """Find the claims that texts repeat
 
-        Each text by itself, in one state of the store; of a long one its passages. Every claim comes with how likely
-        the text repeats it, what they share, and what does not match: another quantity, another unit, another date.
-        Nothing of a text is kept.
+        Each text is matched by itself, a long one by its passages. Each claim has a score, the words, numbers and names
+        that it shares with the text, and the differences: another quantity, unit or date. The texts are not stored.
         """
         nearest = semantics.nearest
         found = use_case.match_texts(store, asked["texts"], asked["limit"], asked["threshold"], nearest)
         results = b",".join(map(_result, found))
-        how = orjson.dumps({"threshold": asked["threshold"], "meaning": nearest is not None})
-        body = how[:-1] + b',"results":[' + results + b"]}"
+        settings = orjson.dumps({"threshold": asked["threshold"], "meaning": nearest is not None})
+        body = settings[:-1] + b',"results":[' + results + b"]}"
         response = Response(body, content_type=JSON)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -47,6 +46,6 @@ def _result(matches: Sequence[Match]) -> bytes:
 
 
 def _match(match: Match) -> bytes:
-    own = orjson.dumps({"score": match.score, "where": {"start": match.start, "end": match.end}, "why": match.reasons})
-    # The claim is JSON already: it goes in before the closing brace.
-    return own[:-1] + b',"claim":' + match.json.encode() + b"}"
+    members = orjson.dumps({"score": match.score, "where": {"start": match.start, "end": match.end}, "why": match.reasons})
+    # The claim is stored as JSON: add it before the closing brace.
+    return members[:-1] + b',"claim":' + match.json.encode() + b"}"

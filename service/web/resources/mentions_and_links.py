@@ -1,4 +1,4 @@
-"""Mentions and links: added to a claim, read and withdrawn by their own ids."""
+"""Routes of mentions and links: added to a claim, read and withdrawn by their own ids."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _WITHDRAWN = WithdrawnSchema()
 
 
 def mentions_blueprint(store: Store) -> Blueprint:
-    """The routes of mentions, over ``store``."""
-    routes = Blueprint("mentions", __name__, description="Which document states which claim, and where.")
+    """Return the routes of mentions, over ``store``."""
+    routes = Blueprint("mentions", __name__, description="Statements of claims in documents, with their sources.")
 
     @routes.writes(
         "/v1/claims/<claim_id>/mentions",
@@ -36,18 +36,19 @@ def mentions_blueprint(store: Store) -> Blueprint:
         leads_to={"mention_id": ("getMention", "withdrawMention")},
     )
     def add_mention(mention: Mention, claim_id: str) -> Response:
-        """Add a mention of a claim
+        """Add a mention to a claim
 
-        One document states the claim, attributed to a chain of sources. The claim is weighed afresh.
+        The statement of the claim in a document, attributed to a chain of sources. The corroboration of the claim is
+        computed again.
         """
         body = orjson.dumps(_MENTION.dump(view := use_case.add_mention(store, identified(), claim_id, mention)))
         return written(body, status=201, location=f"/v1/mentions/{view['mention'].id}")
 
     @routes.reads("/v1/mentions/<mention_id>", "getMention", MentionSchema)
     def get_mention(arguments: dict[str, Any], mention_id: str) -> Response:
-        """Get one mention
+        """Get a mention
 
-        A withdrawn one answers 410, with when, by whom and why.
+        A withdrawn mention gives 410, with the time, the author and the reason of the withdrawal.
         """
         return send(orjson.dumps(_MENTION.dump(use_case.get_mention(store, mention_id))))
 
@@ -57,7 +58,8 @@ def mentions_blueprint(store: Store) -> Blueprint:
     def withdraw_mention(given: dict[str, Any], mention_id: str) -> Response:
         """Withdraw a mention
 
-        It counts no more, and its address says why. The claim is weighed afresh.
+        The mention is no longer counted, and its address gives 410 with the reason. The corroboration of the claim is
+        computed again.
         """
         return _withdrawn(mention_id, use_case.withdraw_mention(store, identified(), mention_id, given["reason"]))
 
@@ -65,8 +67,8 @@ def mentions_blueprint(store: Store) -> Blueprint:
 
 
 def links_blueprint(store: Store) -> Blueprint:
-    """The routes of links, over ``store``."""
-    routes = Blueprint("links", __name__, description="How one claim relates to another.")
+    """Return the routes of links, over ``store``."""
+    routes = Blueprint("links", __name__, description="Relations between claims.")
 
     @routes.writes(
         "/v1/claims/<claim_id>/links",
@@ -78,18 +80,18 @@ def links_blueprint(store: Store) -> Blueprint:
         leads_to={"link_id": ("getLink", "withdrawLink")},
     )
     def add_link(link: ClaimLink, claim_id: str) -> Response:
-        """Say how a claim relates to another
+        """Link a claim to another
 
-        Shown with both.
+        Both claims show the link.
         """
         record = use_case.add_link(store, identified(), claim_id, link)
         return written(_link(record), status=201, location=f"/v1/links/{record.link.id}")
 
     @routes.reads("/v1/links/<link_id>", "getLink", StatedLinkSchema)
     def get_link(arguments: dict[str, Any], link_id: str) -> Response:
-        """Get one link
+        """Get a link
 
-        As it was stated. A withdrawn one answers 410, with when, by whom and why.
+        A withdrawn link gives 410, with the time, the author and the reason of the withdrawal.
         """
         return send(_link(use_case.get_link(store.merges, link_id)))
 
@@ -97,7 +99,7 @@ def links_blueprint(store: Store) -> Blueprint:
     def withdraw_link(given: dict[str, Any], link_id: str) -> Response:
         """Withdraw a link
 
-        Neither claim shows it any more, and its address says why.
+        Neither claim shows the link any more, and its address gives 410 with the reason.
         """
         return _withdrawn(link_id, use_case.withdraw_link(store, identified(), link_id, given["reason"]))
 

@@ -1,4 +1,4 @@
-"""The service itself: is it alive, is it ready, where is what, and the documentation of its API."""
+"""Routes of the service itself: health, readiness, the index, and the documentation of the API."""
 
 from __future__ import annotations
 
@@ -33,25 +33,28 @@ DOCS_POLICY = (
 class HealthSchema(Shape):
     """The state of the service."""
 
-    status = string("`ok`.", "ok", required=True)
+    status = string("Always `ok`; a service that is not ready gives 503 instead.", "ok", required=True)
 
 
 class IndexSchema(Shape):
-    """Where to find what."""
+    """The index of the service."""
 
-    name = string("The name of this service.", "claim-verification", required=True)
-    version = string("Its version.", "0.1.0", required=True)
+    name = string("The name of the service.", "claim-verification", required=True)
+    version = string("The version of the service.", "0.1.0", required=True)
     links = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
         required=True,
-        metadata={"description": "Where to find what.", "examples": [{"claims": "/v1/claims"}]},
+        metadata={"description": "The paths of the main resources, by name.", "examples": [{"claims": "/v1/claims"}]},
     )
     claims = fields.Dict(
         keys=fields.String(),
         values=fields.Integer(),
         required=True,
-        metadata={"description": "How many claims have each status.", "examples": [{"single_origin": 120}]},
+        metadata={
+            "description": "The number of claims with each status. Empty for a caller who may not read claims.",
+            "examples": [{"single_origin": 120}],
+        },
     )
 
 
@@ -75,31 +78,31 @@ LINKS = {
 
 
 def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes], version: str) -> Blueprint:
-    """The routes. ``ready`` raises when the store cannot serve; ``spec`` gives the OpenAPI document as YAML."""
-    routes = Blueprint("service", __name__, description="The service itself.")
+    """Return the routes. ``ready`` raises when the store cannot serve; ``spec`` returns the OpenAPI document."""
+    routes = Blueprint("service", __name__, description="State and documentation of the service.")
 
     @routes.reads("/healthz", "getHealth", HealthSchema, conditional=False, stored=False, access=Access.OPEN)
     def get_health(arguments: dict[str, Any]) -> Response:
-        """Is it alive
+        """Check that the process is alive
 
-        Answers as long as the process does; asks nothing of the database.
+        Does not use the database.
         """
         return _uncached(orjson.dumps({"status": "ok"}))
 
     @routes.reads("/readyz", "getReadiness", HealthSchema, conditional=False, access=Access.OPEN)
     def get_readiness(arguments: dict[str, Any]) -> Response:
-        """Is it ready
+        """Check that the service is ready
 
-        Answers 200 when the database does and has the schema this version needs.
+        Gives 200 when the database answers and has the schema that this version needs, else 503.
         """
         ready()
         return _uncached(orjson.dumps({"status": "ok"}))
 
     @routes.reads("/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}}, access=Access.OPEN)
     def get_index(arguments: dict[str, Any]) -> Response:
-        """Where to find what
+        """Get the index of the service
 
-        A short index as JSON, or as a page for a browser.
+        Links to the main resources and the number of claims, as JSON or as a page for a browser.
         """
         index = {
             "name": "claim-verification",
@@ -120,9 +123,10 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         access=Access.OPEN,
     )
     def get_openapi(arguments: dict[str, Any]) -> Response:
-        """Get this description of the API
+        """Get the OpenAPI document
 
-        OpenAPI 3.1, generated from the code that answers. As plain text for what does not know YAML.
+        This description of the API, in OpenAPI 3.1, generated from the code. As YAML, or with
+        `Accept: text/plain` as plain text.
         """
         return send(spec(), accepted([YAML, TEXT]))
 
@@ -135,9 +139,9 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         access=Access.OPEN,
     )
     def get_docs(arguments: dict[str, Any]) -> Response:
-        """Read and try the API
+        """Open the documentation of the API
 
-        A page for a browser; everything on it comes from this server.
+        A page for a browser (Swagger UI) to read and try the API. All its files come from this server.
         """
         return _page("docs.html", DOCS_POLICY, assets=url_for("static", filename="swagger-ui"))
 
@@ -146,7 +150,7 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
 
 def _page(template: str, policy: str, **context: Any) -> Response:
     response = send(render_template(template, **context).encode(), "text/html; charset=utf-8")
-    # On a 304 too: its headers replace those of the page that the browser kept.
+    # Needed on a 304, too: its headers replace those of the page in the browser's cache.
     response.headers["Content-Security-Policy"] = policy
     return response
 

@@ -1,4 +1,4 @@
-"""Topics: what claims are filed under."""
+"""Route of topics."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _TOPIC = TopicSchema()
 
 
 def blueprint(store: Store) -> Blueprint:
-    """The route of topics, over ``store``."""
-    routes = Blueprint("topics", __name__, description="What claims are filed under.")
+    """Return the route of topics, over ``store``."""
+    routes = Blueprint("topics", __name__, description="Topics of claims.")
 
     @routes.reads("/v1/topics", "listTopics", page_of(TopicSchema), query=PageQuery, paged=True)
     def list_topics(arguments: dict[str, Any]) -> Response:
         """List topics
 
-        With the number of claims filed under each.
+        Each with the number of its claims. Ordered by id.
         """
         limit: int = arguments["limit"]
         found = use_case.list_topics(store.catalogue, after_id(arguments, "topics"), limit)

@@ -1,4 +1,4 @@
-"""Verdicts: handed in, drafted, reviewed, published, listed."""
+"""Routes of verdicts: submit, review, publish, withdraw, list."""
 
 from __future__ import annotations
 
@@ -29,8 +29,11 @@ _FILTERS = ("state", "rating", "checker", "since", "until", "current")
 
 
 def blueprint(store: Store, *, review_required: bool) -> Blueprint:
-    """The routes, over ``store``. With ``review_required`` another checker approves what is published."""
-    routes = Blueprint("verdicts", __name__, description="What checkers say of claims.")
+    """Return the routes of verdicts, over ``store``.
+
+    With ``review_required`` a verdict is published only after another checker approved it.
+    """
+    routes = Blueprint("verdicts", __name__, description="Ratings of claims by fact-checkers.")
 
     @routes.writes(
         "/v1/claims/<claim_id>/verdicts",
@@ -39,16 +42,16 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         Access.CHECKER,
         body=VerdictBody,
         status=201,
-        description="The verdict as it is kept.",
+        description="The new verdict.",
         leads_to={"verdict_id": ("getVerdict", "reviewVerdict", "publishVerdict", "withdrawDraft")},
     )
-    def create_verdict(said: VerdictDraft, claim_id: str) -> Response:
-        """Judge a claim
+    def create_verdict(draft: VerdictDraft, claim_id: str) -> Response:
+        """Submit a verdict on a claim
 
-        Published at once, or kept as a draft. Correct a verdict by another one that supersedes it, with a reason; take
-        it back by a retraction. Nothing is ever edited or deleted.
+        It is published at once, or saved as a draft. A verdict is never edited or deleted: to correct it, submit
+        another that `supersedes` it, with a reason; to take it back, submit a `retraction`.
         """
-        shown = use_case.submit_verdict(store, identified(), claim_id, said, review_required)
+        shown = use_case.submit_verdict(store, identified(), claim_id, draft, review_required)
         return written(_dump(shown), status=201, location=f"/v1/verdicts/{shown.verdict.id}")
 
     @routes.reads(
@@ -59,9 +62,9 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         paged=True,
     )
     def list_claim_verdicts(arguments: dict[str, Any], claim_id: str) -> Response:
-        """List a claim's verdicts
+        """List the verdicts on a claim
 
-        The latest first, superseded ones and retractions included.
+        The latest first, including superseded verdicts and retractions.
         """
         return page(arguments, f"verdicts-of-{claim_id}", claim_id)
 
@@ -69,16 +72,17 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
     def list_verdicts(arguments: dict[str, Any]) -> Response:
         """List verdicts
 
-        Of all claims, the latest first. All given filters must hold.
+        On all claims, the latest first. Several filters must all match.
         """
         return page(arguments, "verdicts", None)
 
     @routes.reads("/v1/verdicts/<verdict_id>", "getVerdict", VerdictSchema, media_types=jsonld.FORMS)
     def get_verdict(arguments: dict[str, Any], verdict_id: str) -> Response:
-        """Get one verdict
+        """Get a verdict
 
-        A draft is found by its author, its reviewers and editors only, and as JSON only. As `application/ld+json` a
-        published verdict is a schema.org ClaimReview; its `correction` tells that it was superseded or retracted.
+        A draft can be read only by its author, its reviewers and editors, and only as JSON; others get 404. As
+        `application/ld+json` a published verdict is a schema.org ClaimReview, with a `correction` when it was
+        superseded or retracted.
         """
         if jsonld.is_wanted():
             return jsonld.send_linked([claim_reviews.review_of_verdict(store, verdict_id, jsonld.base())])
@@ -96,7 +100,7 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
     def review_verdict(given: dict[str, Any], verdict_id: str) -> Response:
         """Review a draft
 
-        Approve it, or ask for changes and say which. Nobody reviews a draft of their own.
+        Approve the draft, or request changes with a note. The author of a draft cannot review it.
         """
         review = use_case.review(store, identified(), verdict_id, given["decision"], given["note"])
         return written(orjson.dumps(_REVIEW.dump(review)), status=201, location=f"/v1/verdicts/{verdict_id}")
@@ -105,7 +109,8 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
     def publish_verdict(verdict_id: str) -> Response:
         """Publish a draft
 
-        As its author or an editor; where review is demanded, after another checker approved it.
+        Allowed for its author and for editors. Where the service requires reviews, another checker must approve the
+        draft first.
         """
         return written(_dump(use_case.publish(store, identified(), verdict_id, review_required)))
 
@@ -113,9 +118,9 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         "/v1/verdicts/<verdict_id>/withdrawal", "withdrawDraft", VerdictSchema, Access.CHECKER, body=ReasonBody
     )
     def withdraw_draft(given: dict[str, Any], verdict_id: str) -> Response:
-        """Give a draft up
+        """Withdraw a draft
 
-        As its author or an admin. A published verdict is not withdrawn but superseded or retracted.
+        Allowed for its author and for admins. A published verdict cannot be withdrawn: supersede or retract it.
         """
         return written(_dump(use_case.withdraw_draft(store, identified(), verdict_id, given["reason"])))
 

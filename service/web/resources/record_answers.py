@@ -1,0 +1,62 @@
+"""Answers about records with a public id and a version: a page of them, one of them, and one after a write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import marshmallow as ma
+import orjson
+from flask import Response
+
+from service.web.http.negotiation import send, with_content, written
+from service.web.http.pages_by_id import after_id, page_by_id
+
+
+class Record(Protocol):
+    """A stored record; ``tag`` identifies its version."""
+
+    @property
+    def tag(self) -> str:
+        """The entity tag of the record itself, without what is counted about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswers:
+    """Answers about the records of one collection, which is served at ``/v1/<collection>``.
+
+    ``get`` loads a record by its id and raises ``NotFound`` or ``Merged``.
+    """
+
+    collection: str
+    schema: ma.Schema
+    get: Callable[[str], Record]
+
+    def after(self, arguments: dict[str, Any]) -> str:
+        """Return the id after which the requested page begins."""
+        return after_id(arguments, self.collection)
+
+    def page(self, rows: Iterable[tuple[str, Record]], limit: int) -> Response:
+        """Answer a page of (id, record) rows; one row more than ``limit`` means that there is a next page."""
+        return page_by_id(list(rows), self.schema, limit, self.collection)
+
+    def show(self, public_id: str) -> Response:
+        """Answer a read of one record."""
+        body, tag = self._represent(public_id)
+        return send(body, etag=tag)
+
+    def created(self, public_id: str) -> Response:
+        """Answer the creation of a record."""
+        body, tag = self._represent(public_id)
+        return written(body, status=201, tag=tag, location=f"/v1/{self.collection}/{public_id}")
+
+    def changed(self, public_id: str) -> Response:
+        """Answer the change of a record."""
+        body, tag = self._represent(public_id)
+        return written(body, tag=tag)
+
+    def _represent(self, public_id: str) -> tuple[bytes, str]:
+        record = self.get(public_id)
+        body = orjson.dumps(self.schema.dump(record))
+        return body, with_content(record.tag, body)
