@@ -14,15 +14,15 @@ Place = tuple[Kind, str]
 
 
 def scope_for(caller: Caller | None) -> Scope:
-    """What ``caller`` may see of a store."""
+    """Return the scope of an export for ``caller``: ``ALL`` for editors and above."""
     return Scope.ALL if caller is not None and caller.role.includes(KeyRole.EDITOR) else Scope.PUBLIC
 
 
 def export_lines(store: Store, scope: Scope, after: Place | None = None) -> Iterator[bytes]:
-    """All lines, or those after the one of ``after``; raises ``InvalidInput`` when there is none.
+    """Yield all lines, or those after the one at ``after``. Raises ``InvalidInput`` if there is no such line.
 
-    What comes into the store while it is read is left out. Short queries, one after another: a slow reader holds no
-    transaction open. Whoever needs one state whatever others write reads it in a ``snapshot``.
+    Records created meanwhile are left out. The export is read by short queries, so that a slow reader holds no
+    transaction open; for one consistent state read it within ``store.snapshot()``.
     """
     kinds = KINDS[scope]
     with store.snapshot():
@@ -47,5 +47,7 @@ def _key(store: Store, scope: Scope, place: Place) -> int:
     kind, public_id = place
     key = store.exports.key_of(kind, scope, public_id) if kind in KINDS[scope] else None
     if key is None:
-        raise InvalidInput("after", f"There is no line of {place_of(kind, public_id)} in this export.")
+        raise InvalidInput(
+            "after", f"{place_of(kind, public_id)} is not in this export: give the kind:id of a line that you received."
+        )
     return key

@@ -1,4 +1,4 @@
-"""Broken input: everything whole before, and as far as can be told after the break, and one word about the break."""
+"""Broken input gives all items before the break, as many as possible after it, and one refusal for the break."""
 
 import gzip
 import json
@@ -147,7 +147,7 @@ def test_an_item_without_end_is_let_go_while_it_is_read(
 )
 @pytest.mark.parametrize("start", ["[", '[{"@type": "ClaimReview", "x": ', "<script type=application/ld+json>"])
 def test_nothing_is_read_over_and_over(beginning: str, start: str) -> None:
-    """With a rule that starts again at each of these, this would take minutes each."""
+    """A pattern that restarts at each of these would take minutes."""
     assert outcomes((start + beginning * (200_000 // len(beginning))).encode())
 
 
@@ -188,7 +188,7 @@ def test_gzip_that_ends_early_gives_what_is_there_and_is_refused_once(form: str,
     assert numbers(found) == list(range(1, len(found) + 1))
     assert len(found) > 50
     assert isinstance(last, Refused)
-    assert (last.code, last.message) == ("truncated", "the gzip file ends in the middle")
+    assert (last.code, last.message) == ("truncated", "the gzip file is incomplete")
     assert (last.place.item, last.place.line) == (len(found) + 1, len(found) + 1)
 
 
@@ -214,7 +214,7 @@ def test_gzip_that_is_broken() -> None:
 
 
 def test_a_bomb_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.interchange.claimreview.decoding.MOST_UNPACKED", 10_000_000)
+    monkeypatch.setattr("service.interchange.claimreview.decoding.MAX_DECOMPRESSED", 10_000_000)
     packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
     bomb = b"".join([packer.compress(b" " * 1_000_000) for _ in range(50)]) + packer.flush()
 

@@ -1,4 +1,4 @@
-"""Every form that reviews come in: what is in it is found, in order, and where it stood."""
+"""Reviews in every form are found, in order and with their places."""
 
 import gzip
 import json
@@ -95,7 +95,7 @@ def test_google_claims() -> None:
     found = item({"claims": [claim]})
 
     assert (found.claim, found.url) == (claim["text"], "https://checks.example.org/reviews/1")
-    assert (found.title, found.language, found.reviewed_at) == ("What the bridge cost", "en", "2019-10-30")
+    assert (found.title, found.language, found.reviewed_at) == ("The cost of the bridge", "en", "2019-10-30")
     assert (found.publisher.name, found.publisher.site) == ("Example Checks", "checks.example.org")
     assert (found.textual_rating, found.rating, found.rating_value) == ("False", "refuted", None)
     assert [each.name for each in found.claimants] == ["Jane Roe"]

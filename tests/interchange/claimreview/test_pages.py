@@ -1,4 +1,4 @@
-"""Web pages: the blocks in them, with what people put round and into JSON."""
+"""Web pages: their JSON-LD blocks, and what pages put around and into the JSON."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""``claims import`` as a process: standard input, Ctrl-C, and others who write meanwhile."""
+"""``claims import`` as a process: standard input, Ctrl-C, and concurrent writers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from service.interchange.claimreview.ratings import load_table
 from service.interchange.claimreview.reader import read
 from service.interchange.claimreview.tables import load_tables
 from service.interchange.importing.outcomes import Outcome, Tally
-from service.interchange.importing.reviews import BATCH, Import
+from service.interchange.importing.reviews import BATCH, Importer
 from service.model.errors import ConfigError
 from service.store import Store
 from tests.claim_verification.cli.test_cli import claims
@@ -33,7 +33,7 @@ _COMMAND = [sys.executable, "-c", "from claim_verification.cli import main; main
 
 @pytest.fixture
 def environment(database_url: str) -> dict[str, str]:
-    """Of a process over an empty store."""
+    """Return the environment of a process with an empty store."""
     assert claims("migrate", DATABASE_URL=database_url).returncode == 0
     return {**os.environ, "DATABASE_URL": database_url}
 
@@ -78,7 +78,7 @@ def test_stopped_it_leaves_whole_batches_and_says_so(environment: dict[str, str]
     ) as process:
         assert process.stdin is not None
         try:
-            # More than is read ahead: it goes on to wait for the rest.
+            # More than is read ahead: the process waits for the rest.
             filler = "x" * 8000
             for number in range(3 * BATCH):
                 line = json.dumps(review(number, reviewRating={"ratingExplanation": filler, "alternateName": "False"}))
@@ -105,7 +105,7 @@ def test_stopped_it_leaves_whole_batches_and_says_so(environment: dict[str, str]
 def test_others_get_their_turn_between_two_batches(desk: Desk) -> None:
     entries = (review(number) for number in range(BATCH + 10))
     items = read(io.BytesIO(json.dumps(list(entries)).encode()), table=load_table())
-    batches = Import(desk.store, "Ann", load_collectives()).reviews(items)
+    batches = Importer(desk.store, "Ann", load_collectives()).import_reviews(items)
     tally = Tally()
     tally.add(next(batches))
     desk.claim("meanwhile", who="Ed")
@@ -134,7 +134,10 @@ def test_a_file_adds_to_the_names_that_are_nobody(tmp_path: Path) -> None:
     assert names.kind("A little bird") == "anonymous"
     assert names.kind("Facebook posts") == "collective"
     own.write_text("[crowd]\nforum posters\n", encoding="utf-8")
-    for path, reason in ((own, r"own.txt:1: there is no section \[crowd\]"), (tmp_path / "none.txt", "none.txt")):
+    for path, reason in (
+        (own, r"own.txt:1: unknown section \[crowd\]: must be"),
+        (tmp_path / "none.txt", "none.txt"),
+    ):
         with pytest.raises(ConfigError, match=f"COLLECTIVES_FILE.*{reason}"):
             load_tables(None, path)
 

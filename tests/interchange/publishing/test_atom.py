@@ -1,4 +1,4 @@
-"""The Atom feed, held against the rules of RFC 4287 and RFC 5005, and read by a feed reader's parser."""
+"""The Atom feed follows RFC 4287 and RFC 5005, and can be parsed by a feed reader."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 
 
 def parsed(document: bytes) -> Any:
-    """A feed as a feed reader sees it; it is strictly well-formed, and as RFC 4287 has it."""
+    """Parse a feed like a feed reader, and check that it is well-formed and follows RFC 4287."""
     read = feedparser.parse(document)
     assert not read.bozo, read.get("bozo_exception")
     assert read.version == "atom10"
@@ -51,12 +51,12 @@ def parsed(document: bytes) -> Any:
 
 
 def tree(document: str | bytes) -> Xml.Element:
-    """A document that we made ourselves."""
+    """Parse a document of our own."""
     return Xml.fromstring(document)  # noqa: S314
 
 
 def broken(feed: Xml.Element) -> Iterator[str]:
-    """The rules of RFC 4287 that a feed does not keep."""
+    """Yield the rules of RFC 4287 that a feed violates."""
     entries = feed.findall(f"{ATOM}entry")
     if feed.tag != f"{ATOM}feed":
         yield "4.1.1: the document is no feed"
@@ -92,7 +92,7 @@ def broken(feed: Xml.Element) -> Iterator[str]:
 
 
 def pages(desk: Desk, path: str) -> Iterator[Any]:
-    """Every page, by the links ``next``."""
+    """Yield every page, by the links ``next``."""
     following: str | None = path
     while following is not None:
         answer = desk.call("GET", following)
@@ -217,5 +217,5 @@ def test_any_text_at_all_makes_a_feed_that_can_be_read(text: str, more: str, rat
     kept = re.sub(
         r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", f"{text}: {text}\n\n{text}{more}"
     )
-    # XML reads every line end as one.
+    # XML normalises line ends.
     assert summary == re.sub(r"\r\n?", "\n", kept)

@@ -12,7 +12,7 @@ from tests.web.helpers import assert_problem
 
 @pytest.fixture
 def ships(desk: Desk) -> str:
-    """A claim with a claimant and two dated documents, the second of them the earlier one."""
+    """Create a claim with a claimant and two dated documents, the second of them the earlier one."""
     desk.source("ministry", name="Ministry of Ships", url="https://ministry.example")
     desk.source("gazette", name="The Gazette", kind="outlet")
     desk.source("example-checks", name="Example Checks", kind="outlet", url="https://checks.example")
@@ -290,7 +290,7 @@ def test_no_form_is_taken_for_the_other(desk: Desk) -> None:
 
 
 def test_the_tag_changes_with_everything_that_is_shown(desk: Desk, ships: str) -> None:
-    """Also with what a claim's own tag knows nothing of: the names of its documents and sources."""
+    """The tag also changes with the names of documents and sources, which the claim's own tag ignores."""
     verdict = desk.judge(ships, "Jane", "refuted", evidence=[{"document": "d-late"}])
     path = f"/v1/verdicts/{verdict['id']}"
     tags = [desk.call("GET", path, headers={"Accept": LD_JSON}).headers["ETag"]]

@@ -1,4 +1,4 @@
-"""The export: everything, in lines that can be gone on with, for those who may see it."""
+"""The export: all records as lines, resumable after each line, with the scope of the caller."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.settings import make_settings
 from tests.use_cases.desk import Desk
 from tests.web.helpers import Json, a_source, assert_problem
 
-# The columns of each kind's table that a line has under another name, or that nothing is lost without.
+# The columns of each kind's table that a line has under another name, or that need no export.
 OTHER_NAMES = {
     "public_id": "id",
     "created_us": "created_at",
@@ -53,7 +53,7 @@ COMPUTED = {
     "verdict": {"retraction", "site", "reviewed_us"},
     "page": {"site"},
 }
-# May name a line that is still to come.
+# Members that may refer to a later line.
 LATER = {"part_of", "merged_into", "derived_from", "superseded_by"}
 REFERENCES = {
     "part_of": Kind.SOURCE,
@@ -72,12 +72,12 @@ REFERENCES = {
 
 
 def exported(desk: Desk, who: str | None = None, query: str = "") -> list[Json]:
-    """The lines of an export."""
+    """Return the parsed lines of an export."""
     return [json.loads(said) for said in raw(desk, who, query)]
 
 
 def raw(desk: Desk, who: str | None = None, query: str = "") -> list[bytes]:
-    """The same as they came."""
+    """Return the raw lines of an export."""
     answer = desk.call("GET", f"/v1/export{query}", who)
     assert (answer.status_code, answer.mimetype) == (200, "application/x-ndjson"), answer.get_data(as_text=True)
     lines: list[bytes] = answer.data.splitlines(keepends=True)
@@ -118,7 +118,7 @@ def test_what_a_line_names_stands_before_it(desk: Desk) -> None:
 
 
 def _named(said: Json) -> Iterator[tuple[str, str, str]]:
-    """What a line names: as what, of which kind, and its id."""
+    """Yield the references of a line: member, kind and id."""
     for node in every_node(said):
         for name, value in node.items():
             kind = said["kind"] if name == "merged_into" else REFERENCES.get(name)
@@ -128,7 +128,7 @@ def _named(said: Json) -> Iterator[tuple[str, str, str]]:
 
 
 def test_it_has_every_row_and_all_that_is_kept_of_it(desk: Desk, store: Store) -> None:
-    """Also what a later migration adds: a column is exported, or computed, or this test fails."""
+    """Every column, also of later migrations, is exported or computed."""
     furnished(desk)
     _, *things, _ = exported(desk, "Ed")
     tables = {"link": "claim_links"}
@@ -136,7 +136,7 @@ def test_it_has_every_row_and_all_that_is_kept_of_it(desk: Desk, store: Store) -
         kinds = [kind for kind in Kind if tables.get(kind, f"{kind}s") == model._meta.table_name]
         if not kinds:
             assert model._meta.table_name in (
-                *("source_aliases", "claim_topics", "attributions"),  # in the lines of what they are of
+                *("source_aliases", "claim_topics", "attributions"),  # in the lines of their owners
                 *(
                     "facets",
                     "claim_facets",

@@ -1,4 +1,4 @@
-"""The DataFeed of ClaimReviews: what stands, in an order that does not change, and what changed since."""
+"""The DataFeed of ClaimReviews: current verdicts in a stable order, and changes since a time."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.web.helpers import Json, a_claim, assert_problem, load, seeds_of
 
 
 def items(document: Json) -> list[str]:
-    """The verdicts of a feed that stand, in its order."""
+    """Return the current verdicts of a feed, in its order."""
     elements = document["dataFeedElement"]
     return [identified(element["item"]) for element in elements if "dateDeleted" not in element]
 
 
 def gone(document: Json) -> dict[str, Json]:
-    """The elements of a feed for verdicts that stand no more."""
+    """Return the elements of a feed for superseded and retracted verdicts."""
     return {identified(e["item"]): e for e in document["dataFeedElement"] if "dateDeleted" in e}
 
 
@@ -92,7 +92,7 @@ def test_since_tells_what_was_published_and_what_stands_no_more(desk: Desk) -> N
     latest = max(element.get("dateDeleted", element["dateCreated"]) for element in changes["dataFeedElement"])
     assert changes["dateModified"] == latest
 
-    # A later instant tells less, one just after everything nothing, and one before it all tells all.
+    # A later time gives fewer changes, one after everything none, and one before everything all.
     assert items(feed(desk, since=changes["dateModified"])) == [new]
     assert feed(desk, since=_now())["dataFeedElement"] == []
     assert items(feed(desk, since="2020-01-01T00:00:00Z")) == [kept, better["id"], new]
@@ -122,7 +122,7 @@ def test_what_came_and_went_meanwhile_is_told_of_as_gone(desk: Desk) -> None:
 
 
 def test_whoever_follows_the_changes_has_what_the_feed_has(desk: Desk) -> None:
-    """Applied one after another, they lead from the feed before to the feed after."""
+    """The changes, applied in order, lead from the feed before to the feed after."""
     desk.claim("a")
     desk.claim("b")
     first = desk.judge("a", "Jane")["id"]

@@ -1,4 +1,4 @@
-"""The check of JSON-LD against schema.org finds what is wrong: else the tests that use it could not fail."""
+"""The check of JSON-LD against schema.org finds errors, so that the tests that use it can fail."""
 
 from __future__ import annotations
 

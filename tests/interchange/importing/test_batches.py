@@ -1,4 +1,4 @@
-"""An import over HTTP is many writes: others get their turn, and what breaks off in the middle goes on."""
+"""An import over HTTP is many writes: others can write in between, and an interrupted import can be resumed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from service.config import Settings
 from service.interchange.importing import restore, reviews
-from service.interchange.importing.import_stream import take_in
+from service.interchange.importing.import_stream import import_stream
 from service.model.errors import StoreFailure, StoreFull, StoreUnavailable
 from service.operations.consistency_check import examine
 from service.storage.queries.api_keys import ApiKeyQueries
@@ -20,7 +20,7 @@ from service.storage.queries.verdicts import VerdictQueries
 from service.store import Store
 from service.web.resources import imports
 from tests.interchange.claimreview.samples import review
-from tests.interchange.importing.taking import counts, exported, post, take
+from tests.interchange.importing.helpers import counts, exported, import_reviews, post
 from tests.use_cases.desk import Desk, done
 from tests.web.helpers import assert_problem
 
@@ -29,13 +29,13 @@ FIVE = [review(number) for number in range(1, 6)]
 
 @pytest.fixture(autouse=True)
 def of_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Turns of two reviews, or lines."""
+    """Make batches of two reviews, or lines."""
     monkeypatch.setattr(reviews, "BATCH", 2)
     monkeypatch.setattr(restore, "BATCH", 2)
 
 
 def _failing(method: Any, error: StoreFailure, after: int) -> Callable[..., Any]:
-    """A method of the store that works so many times."""
+    """Return a method of the store that fails after so many calls."""
     times = iter(range(after))
 
     def act(*arguments: Any, **named: Any) -> Any:
@@ -64,14 +64,14 @@ def test_others_write_meanwhile(desk: Desk, store: Store, monkeypatch: pytest.Mo
             store.database.close()
 
     def with_others(*arguments: Any, **named: Any) -> Iterator[Any]:
-        for number, batch in enumerate(take_in(*arguments, **named)):
+        for number, batch in enumerate(import_stream(*arguments, **named)):
             other = threading.Thread(target=write, args=(f"m-{number}",))
             other.start()
             other.join(timeout=60)
             yield batch
 
-    monkeypatch.setattr(imports, "take_in", with_others)
-    assert counts(take(desk, *FIVE)) == {"created": 5}
+    monkeypatch.setattr(imports, "import_stream", with_others)
+    assert counts(import_reviews(desk, *FIVE)) == {"created": 5}
     assert statuses == [201] * 3
 
 
@@ -89,7 +89,7 @@ def test_broken_off_it_goes_on_with_the_same_key(
     assert len(desk.walk("/v1/claims")) == 4
     desk.assert_whole()
 
-    # Nothing of it is kept as an answer: the same is done, and then answered the same.
+    # A failure is not stored as the answer: the retry imports again.
     again = _sent(desk, FIVE, "one")
     assert "Idempotency-Replayed" not in again.headers
     assert counts(done(again, 200)) == {"created": 1, "unchanged": 4}
@@ -141,7 +141,7 @@ def test_a_whole_export_too(
     empty: Callable[[], AbstractContextManager[Store]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    take(desk, *FIVE, review(1, headline="Corrected"))
+    import_reviews(desk, *FIVE, review(1, headline="Corrected"))
     whole = exported(desk.store)
     lines = len(whole.splitlines()) - 2
     with empty() as other:
