@@ -69,22 +69,22 @@ def read_collectives(path: Path) -> dict[str, list[str]]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
     found: dict[str, list[str]] = {section: [] for section in _SECTIONS}
-    wrong: list[str] = []
+    errors: list[str] = []
     current: list[str] | None = None
     for number, entry in _entries(text):
         if entry.startswith("["):
             current = found.get(entry.strip("[]"))
             if current is None:
-                wrong.append(f"{path}:{number}: unknown section {entry}: must be one of {', '.join(_SECTIONS)}")
+                errors.append(f"{path}:{number}: unknown section {entry}: must be one of {', '.join(_SECTIONS)}")
                 current = []
         elif current is None:
-            wrong.append(f"{path}:{number}: {entry!r} is in no section: start with one, such as [crowds]")
+            errors.append(f"{path}:{number}: {entry!r} is in no section: start with one, such as [crowds]")
         elif current is found[_HEADS] and entry.startswith(_REST) == entry.endswith(_REST):
-            wrong.append(f"{path}:{number}: {entry!r} must begin or end with {_REST}")
+            errors.append(f"{path}:{number}: {entry!r} must begin or end with {_REST}")
         else:
             current.append(entry)
-    if wrong:
-        raise ConfigError("\n".join(wrong))
+    if errors:
+        raise ConfigError("\n".join(errors))
     return found
 
 

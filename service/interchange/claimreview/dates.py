@@ -96,15 +96,15 @@ def _when(text: str, language: str | None) -> ParsedDate | None:
         year, month, day, packed_month, packed_day, *clock = match.groups()
         if packed_month and not clock[0] and not _span(year, packed_month, packed_day):
             return None
-        return _made(_span(year, month or packed_month, day or packed_day), *clock)
+        return _with_time(_span(year, month or packed_month, day or packed_day), *clock)
     if text.count("/") == 1:
         return _from_interval(*text.split("/"))
     if match := _NUMERIC.fullmatch(text):
         return _from_numbers(match[1], match[2], match[3], match[4])
     if match := _IDEOGRAPHIC.search(text):
-        return _made(_span(match[1], match[2], match[3]))
+        return _with_time(_span(match[1], match[2], match[3]))
     if match := _VIETNAMESE.search(text):
-        return _made(_span(match[3], match[2], match[1]))
+        return _with_time(_span(match[3], match[2], match[1]))
     return _from_words(_BRACKETS.sub(" ", text), language)
 
 
@@ -128,14 +128,14 @@ def _from_interval(start: str, end: str) -> ParsedDate | None:
 def _from_numbers(first: str, between: str, second: str, third: str) -> ParsedDate | None:
     """Read year first, or day and month before the year in the possible order; with dots the day comes first."""
     if len(first) == 4:
-        return _made(_span(first, second, third))
+        return _with_time(_span(first, second, third))
     if len(third) != 4:
         return None
     day_first, month_first = _span(third, second, first), _span(third, first, second)
     if between == "." or month_first is None or day_first == month_first:
-        return _made(day_first)
+        return _with_time(day_first)
     if day_first is None:
-        return _made(month_first)
+        return _with_time(month_first)
     both = sorted((day_first.earliest, month_first.earliest))
     return ParsedDate(DateInterval(both[0], both[1]), ambiguous=True)
 
@@ -170,7 +170,7 @@ def _from_words(text: str, language: str | None) -> ParsedDate | None:
     year = int(years[0])
     if buddhist and year > LATEST:
         year -= _BUDDHIST
-    return _made(_span(year, months.pop(), days[0] if days else None), *clock)
+    return _with_time(_span(year, months.pop(), days[0] if days else None), *clock)
 
 
 def _clock(match: re.Match[str]) -> tuple[str | None, ...]:
@@ -194,7 +194,7 @@ def _span(year: str | int, month: str | int | None, day: str | int | None) -> Da
     return DateInterval(first.replace(day=day), first.replace(day=day))
 
 
-def _made(
+def _with_time(
     days: DateInterval | None,
     hour: str | None = None,
     minute: str | None = None,

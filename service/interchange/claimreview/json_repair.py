@@ -75,7 +75,7 @@ def _depth(value: Any) -> int:
 
 def _repaired(text: str) -> Parsed:
     repairs = []
-    wrong = NotJson("not valid JSON")
+    failure = NotJson("not valid JSON")
     if BAD in text:
         text = text.replace(BAD, "\ufffd")
         repairs.append(
@@ -91,12 +91,12 @@ def _repaired(text: str) -> Parsed:
         except RecursionError:
             raise _too_deep() from None
         except json.JSONDecodeError as error:
-            wrong = NotJson(f"not valid JSON: {error.msg} before {text[error.pos : error.pos + _SHOWN]!r}")
+            failure = NotJson(f"not valid JSON: {error.msg} before {text[error.pos : error.pos + _SHOWN]!r}")
             continue
         if not (repairs and repair is str and _valid(text)):
             repairs.append(Finding(ReadWarning.JSON_REPAIRED, "", message))
         return Parsed(value, tuple(repairs))
-    raise wrong
+    raise failure
 
 
 def _valid(text: str) -> bool:

@@ -57,10 +57,10 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list that is being read. ``left`` is the text of its object up to the list, with the list emptied."""
+    """A list that is being read. ``outer`` is the text of its object up to the list, with the list emptied."""
 
     expected: bool
-    left: str | None = None
+    outer: str | None = None
     line: int = 0
 
 
@@ -80,7 +80,7 @@ class ElementSplitter:
         self._reread = 0
 
     def __iter__(self) -> Iterator[Element]:
-        while self._skip():
+        while self._skip_separators():
             character = self._text[self._at]
             if character == "[" and len(self._lists) < _LISTS_DEEPEST:
                 self._at += 1
@@ -89,19 +89,19 @@ class ElementSplitter:
                 self._at += 1
                 yield from self._close()
             elif character in "{[":
-                easy = self._easy()
+                easy = self._simple_element()
                 if easy:
                     yield easy
                 else:
                     yield from self._element()
             else:
-                yield self._stray()
+                yield self._other_value()
         if self._lists:
             yield self._refused(ReadRefusal.TRUNCATED, "the input ends inside a list")
 
     # -- the text ----------------------------------------------------------------------------------------------
 
-    def _more(self) -> bool:
+    def _read_more(self) -> bool:
         """Read the next piece and drop the consumed text. Return ``False`` at the end."""
         if self._ended:
             return False
@@ -117,14 +117,14 @@ class ElementSplitter:
         self._text = "".join(pieces)
         return not self._ended
 
-    def _skip(self) -> bool:
+    def _skip_separators(self) -> bool:
         """Move to the next significant character. Return ``False`` at the end."""
         while True:
             match = _BETWEEN.match(self._text, self._at)
             self._at = match.end() if match else self._at
             if self._at < len(self._text):
                 return True
-            if not self._more():
+            if not self._read_more():
                 return False
 
     # -- elements ----------------------------------------------------------------------------------------------
@@ -143,12 +143,12 @@ class ElementSplitter:
     def _refused(self, code: ReadRefusal, message: str) -> Element:
         return Element(self._place(), self.document, True, refusal=(code, message))
 
-    def _over(self) -> None:
+    def _end_element(self) -> None:
         """End an element or a list, and at the top level also its document."""
         if not self._lists:
             self.document += 1
 
-    def _stray(self) -> Element:
+    def _other_value(self) -> Element:
         """Return the element for a bare value in a list, or for text that is not JSON."""
         pattern = _WORD if self._lists else _GARBAGE
         place = self._place()
@@ -156,7 +156,7 @@ class ElementSplitter:
             match = pattern.match(self._text, self._at)
             end = match.end() if match else len(self._text)
             whole = end < len(self._text)
-            if whole or end - self._at > LONGEST or not self._more():
+            if whole or end - self._at > LONGEST or not self._read_more():
                 break
         word = self._text[self._at : end][:LONGEST]
         self._at = min(end, len(self._text))
@@ -169,18 +169,18 @@ class ElementSplitter:
                 if not whole:
                     refusal = ReadRefusal.TRUNCATED, "the input ends inside a value"
                     self._lists.clear()
-        self._over()
+        self._end_element()
         return Element(place, self.document, True, refusal=refusal)
 
     def _close(self) -> Iterator[Element]:
         """End a list, and read the rest of the object around it as an element."""
         closed = self._lists.pop()
-        if closed.left is None:
-            self._over()
+        if closed.outer is None:
+            self._end_element()
         else:
             yield from self._element(closed)
 
-    def _easy(self) -> Element | None:
+    def _simple_element(self) -> Element | None:
         """Return the element that begins here if it is complete, valid and needs no repair or splitting."""
         try:
             value, end = _DECODER.raw_decode(self._text, self._at)
@@ -193,7 +193,7 @@ class ElementSplitter:
             return None
         element = Element(self._place(), self.document, not self._lists or self._lists[-1].expected, value)
         self._at = end
-        self._over()
+        self._end_element()
         return element
 
     def _element(self, inner: _List | None = None) -> Iterator[Element]:
@@ -203,7 +203,7 @@ class ElementSplitter:
         """
         self._count()
         line = inner.line if inner else self._line
-        left, expected = (inner.left or "", False) if inner else ("", not self._lists or self._lists[-1].expected)
+        outer, expected = (inner.outer or "", False) if inner else ("", not self._lists or self._lists[-1].expected)
         depth, offset, dropped = (1 if inner else 0), 0, False
         while True:
             end = None
@@ -217,9 +217,9 @@ class ElementSplitter:
                     if depth == 1 and match[0] in _LISTS and len(self._lists) < _LISTS_DEEPEST and not dropped:
                         follows = _LIST_FOLLOWS.match(self._text, match.end())
                         if follows and follows[1]:
-                            left += self._text[self._at : follows.end()] + "]"
+                            outer += self._text[self._at : follows.end()] + "]"
                             self._at = follows.end()
-                            self._lists.append(_List(_LISTS[match[0]], left, line))
+                            self._lists.append(_List(_LISTS[match[0]], outer, line))
                             return
                         if not self._ended and (follows is None or follows.end() == len(self._text)):
                             offset = match.start() - self._at
@@ -236,15 +236,17 @@ class ElementSplitter:
             if dropped:
                 self._drop(offset)
                 offset = 0
-            elif len(left) + len(self._text) - self._at > LONGEST:
+            elif len(outer) + len(self._text) - self._at > LONGEST:
                 if self._restart(len(self._text)):
-                    yield self._failed(line, ReadRefusal.NOT_JSON, "the element does not end where the next one begins")
+                    yield self._invalid_element(
+                        line, ReadRefusal.NOT_JSON, "the element does not end where the next one begins"
+                    )
                     return
                 dropped = True
                 continue
-            if not self._more():
+            if not self._read_more():
                 break
-        yield from self._found(line, expected, left, end, dropped)
+        yield from self._finish_element(line, expected, outer, end, dropped)
 
     def _drop(self, offset: int) -> None:
         """Drop the text of a too large element, except for the quote and escape needed to find a string's end."""
@@ -255,34 +257,40 @@ class ElementSplitter:
         self._text = goes_on[:1] + "\\" * (escapes % 2)
         self._at = self._counted = 0
 
-    def _found(self, line: int, expected: bool, left: str, end: int | None, dropped: bool) -> Iterator[Element]:
+    def _finish_element(
+        self, line: int, expected: bool, outer: str, end: int | None, dropped: bool
+    ) -> Iterator[Element]:
         start = self._at
         self._at = len(self._text) if end is None else end
-        if dropped or len(left) + self._at - start > LONGEST:
-            yield self._failed(line, ReadRefusal.TOO_LARGE, f"the element is longer than {LONGEST:,} characters")
+        if dropped or len(outer) + self._at - start > LONGEST:
+            yield self._invalid_element(
+                line, ReadRefusal.TOO_LARGE, f"the element is longer than {LONGEST:,} characters"
+            )
         elif end is None:
             self._at = start
             if self._restart(len(self._text)):
-                yield self._failed(line, ReadRefusal.NOT_JSON, "the element does not end where the next one begins")
+                yield self._invalid_element(
+                    line, ReadRefusal.NOT_JSON, "the element does not end where the next one begins"
+                )
                 return
             self._at = len(self._text)
             self._lists.clear()
-            yield self._failed(line, ReadRefusal.TRUNCATED, "the input ends inside the element")
+            yield self._invalid_element(line, ReadRefusal.TRUNCATED, "the input ends inside the element")
         else:
             try:
-                parsed = parse(left + self._text[start:end])
+                parsed = parse(outer + self._text[start:end])
                 yield Element(self._place(line), self.document, expected, parsed.value, parsed.repairs)
-                self._over()
+                self._end_element()
             except NotJson as error:
                 self._at = start
                 broken_off = _INTACT.match(self._text, end) is None
                 if not self._restart(end) and not (broken_off and self._restart(len(self._text))):
                     self._at = end
-                yield self._failed(line, *error.refusal)
+                yield self._invalid_element(line, *error.refusal)
 
-    def _failed(self, line: int, code: ReadRefusal, message: str) -> Element:
+    def _invalid_element(self, line: int, code: ReadRefusal, message: str) -> Element:
         element = Element(self._place(line), self.document, True, refusal=(code, message))
-        self._over()
+        self._end_element()
         return element
 
     def _restart(self, end: int) -> bool:

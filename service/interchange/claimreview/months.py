@@ -19,7 +19,9 @@ def _months() -> dict[str, dict[int, frozenset[str]]]:
             for form in forms.split("/"):
                 found.setdefault(fold(form), {}).setdefault(number, set()).add(language)
     del found[""]
-    return {name: {month: frozenset(those) for month, those in months.items()} for name, months in found.items()}
+    return {
+        name: {month: frozenset(languages) for month, languages in months.items()} for name, months in found.items()
+    }
 
 
 MONTHS = _months()

@@ -33,14 +33,14 @@ def lines(pieces: Iterable[str]) -> Iterator[Element]:
 
 def _lines(pieces: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Yield each line, cut off above ``LONGEST``, and whether it is complete."""
-    begun: list[str] = []
+    parts: list[str] = []
     size = 0
     for piece in pieces:
         first, *rest = piece.split("\n")
         if size <= LONGEST:
-            begun.append(first)
+            parts.append(first)
             size += len(first)
         for line in rest:
-            yield "".join(begun), True
-            begun, size = [line], len(line)
-    yield "".join(begun), False
+            yield "".join(parts), True
+            parts, size = [line], len(line)
+    yield "".join(parts), False

@@ -42,12 +42,12 @@ def read_rows(path: Path) -> list[Row]:
         raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from error
-    wrong: list[str] = []
+    errors: list[str] = []
     rows: list[Row] = []
     first: dict[tuple[str, str | None, str | None], tuple[int, Row]] = {}
-    for line, values in _lines(text, str(path), wrong):
+    for line, values in _lines(text, str(path), errors):
         found = [f"{path}:{line}: {column}: {reason}" for column, reason in _check(values)]
-        wrong += found
+        errors += found
         if found:
             continue
         row = Row(
@@ -61,16 +61,16 @@ def read_rows(path: Path) -> list[Row]:
         if key in first:
             earlier, other = first[key]
             label = "the same label" if other.rating is row.rating else f"the label {other.rating}"
-            wrong.append(f"{path}:{line}: wording: {row} is in line {earlier} already, with {label}")
+            errors.append(f"{path}:{line}: wording: {row} is in line {earlier} already, with {label}")
             continue
         first[key] = line, row
         rows.append(row)
-    if wrong:
-        raise ConfigError("\n".join(wrong))
+    if errors:
+        raise ConfigError("\n".join(errors))
     return rows
 
 
-def _lines(text: str, path: str, wrong: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+def _lines(text: str, path: str, errors: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the line and the values by column of each row."""
     lines = ("\n" if line.lstrip().startswith("#") else line for line in text.splitlines(keepends=True))
     reader = csv.reader(lines, strict=True, skipinitialspace=True)
@@ -85,19 +85,19 @@ def _lines(text: str, path: str, wrong: list[str]) -> Iterator[tuple[int, dict[s
                 unknown = [column for column in columns if column not in COLUMNS]
                 missing = [column for column in _NEEDED if column not in columns]
                 if unknown or missing or len(set(columns)) < len(columns):
-                    wrong.append(
+                    errors.append(
                         f"{path}:{reader.line_num}: (header): must name columns of {', '.join(COLUMNS)}, separated by "
                         f"commas, each once; {' and '.join(_NEEDED)} are required"
                     )
                     return
             elif len(values) > len(columns):
-                wrong.append(f"{path}:{reader.line_num}: (row): {len(values)} values for {len(columns)} columns")
+                errors.append(f"{path}:{reader.line_num}: (row): {len(values)} values for {len(columns)} columns")
             else:
                 yield reader.line_num, dict(zip(columns, values, strict=False))
     except csv.Error as error:
-        wrong.append(f"{path}:{reader.line_num}: (row): {error}")
-    if columns is None and not wrong:
-        wrong.append(f"{path}:1: (header): missing, such as: wording,language,site,label,note")
+        errors.append(f"{path}:{reader.line_num}: (row): {error}")
+    if columns is None and not errors:
+        errors.append(f"{path}:1: (header): missing, such as: wording,language,site,label,note")
 
 
 def _check(values: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -28,8 +28,8 @@ _OPPOSITE = 0.25
 """The distance to an end of the scale within which a number contradicts a wording that means the other end."""
 
 _UNKNOWN = "the wording is not in the table of ratings: it is kept without a label"
-_NEITHER = "the wording means none of our labels with certainty: it is kept without a label"
-_BETWEEN = "the rating has no wording, and its number is not an end of a known scale: it is kept without a label"
+_AMBIGUOUS = "the wording means none of our labels with certainty: it is kept without a label"
+_NOT_AN_END = "the rating has no wording, and its number is not an end of a known scale: it is kept without a label"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,19 @@ class RatingTable:
 
         ``language`` is the ISO 639 code of the review, ``sites`` are the hosts where it may have been published.
         """
-        found = [self._worded(word, language, sites) for word in words]
+        found = [self._rows_for(word, language, sites) for word in words]
         known = [row for rows in found for row in rows]
         ratings = {row.rating for row in known}
         if len(ratings) > 1:
             return _contradictory(f"{_list(known)} do not agree")
         if known and all(found):
-            return _checked(known, ratings.pop(), numbers, language)
+            return _checked_by_number(known, ratings.pop(), numbers, language)
         if words:
             basis = f"table: no row for {shortened(' / '.join(words), 100)!r}"
             return MappedRating(Rating.UNMAPPED, basis, (_unmapped(_UNKNOWN),))
         return _by_number(numbers)
 
-    def _worded(self, word: str, language: str | None, sites: Sequence[str]) -> list[Row]:
+    def _rows_for(self, word: str, language: str | None, sites: Sequence[str]) -> list[Row]:
         """Return the row for a wording, or for each of its parts; empty if one is unknown."""
         whole = self._row(word, language, sites)
         if whole:
@@ -119,11 +119,11 @@ def _by_precedence(rows: list[Row], language: str | None, sites: Sequence[str]) 
     yield [row for row in general if row.language is not None]
 
 
-def _checked(known: list[Row], rating: Rating, numbers: Numbers, language: str | None) -> MappedRating:
+def _checked_by_number(known: list[Row], rating: Rating, numbers: Numbers, language: str | None) -> MappedRating:
     """Return the label of the table, unless the number contradicts it."""
     basis = f"table: {_list(known)}"
     if rating is Rating.UNMAPPED:
-        return MappedRating(rating, f"{basis}, left unmapped on purpose", (_unmapped(_NEITHER),))
+        return MappedRating(rating, f"{basis}, left unmapped on purpose", (_unmapped(_AMBIGUOUS),))
     if numbers.position is None:
         return MappedRating(rating, basis)
     low, high = numbers.position <= _OPPOSITE, numbers.position >= 1 - _OPPOSITE
@@ -144,7 +144,7 @@ def _by_number(numbers: Numbers) -> MappedRating:
             rating, f"number: {numbers.shown}, the {'best' if numbers.position else 'worst'}; no wording"
         )
     basis = f"number: {numbers.shown}; no wording"
-    return MappedRating(Rating.UNMAPPED, basis, (_unmapped(_BETWEEN),))
+    return MappedRating(Rating.UNMAPPED, basis, (_unmapped(_NOT_AN_END),))
 
 
 def _contradictory(message: str) -> MappedRating:

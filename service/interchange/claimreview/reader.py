@@ -152,7 +152,7 @@ def _element(
         yield Refused(element.place, code, "", message)
         return
     nothing = True
-    framed = element.value if isinstance(element.value, dict) else {}
+    feed_item = element.value if isinstance(element.value, dict) else {}
     for pointer, node in reviews(element.value):
         nothing = False
         if is_deletion(node):
@@ -163,8 +163,8 @@ def _element(
         for inner, review in found:
             empty = False
             place = replace(element.place, pointer=pointer + inner)
-            for item in parse_review(review, FieldReader(documents, element.repairs), place, table, page, framed):
-                yield as_exported(item, review, framed.get("dateCreated")) if isinstance(item, ReviewItem) else item
+            for item in parse_review(review, FieldReader(documents, element.repairs), place, table, page, feed_item):
+                yield as_exported(item, review, feed_item.get("dateCreated")) if isinstance(item, ReviewItem) else item
         if empty:
             place = replace(element.place, pointer=pointer)
             yield Refused(place, ReadRefusal.MISSING, "claimReview", "the claim has no review")

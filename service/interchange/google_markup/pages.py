@@ -99,9 +99,11 @@ class Pages:
             raise _conflict()
 
     def _refuse_another(self, content: Content, page_id: str | None) -> None:
-        there = self.store.pages.page_at(content["page_url"])
-        if there is not None and there.page.id != page_id:
-            raise Duplicate(f"The markup of this page is stored already, as pages/{there.page.id}: update that page.")
+        existing = self.store.pages.page_at(content["page_url"])
+        if existing is not None and existing.page.id != page_id:
+            raise Duplicate(
+                f"The markup of this page is stored already, as pages/{existing.page.id}: update that page."
+            )
 
     def _published(self, work: UnitOfWork, content: Content) -> tuple[tuple[str, ...], list[str]]:
         """Import the reviews of a page. Return the ids of their verdicts, and the findings as texts."""

@@ -27,7 +27,7 @@ _OURS = re.compile(
     rb'(?:\xef\xbb\xbf)?\s*\{\s*"kind"\s*:\s*"(?:%s)"' % b"|".join(k.encode() for k in (HEAD, END, *Kind))
 )
 # Members that may refer to a later line.
-LATER = {
+_LATER_MEMBERS = {
     Kind.SOURCE: ("part_of", "merged_into"),
     Kind.DOCUMENT: ("derived_from",),
     Kind.CLAIM: ("merged_into",),
@@ -46,16 +46,16 @@ class Line:
     beside: Mapping[str, Any]
 
     @property
-    def stored(self) -> StoredRow:
+    def row(self) -> StoredRow:
         """The row that the store would have for this line."""
         return StoredRow(0, self.thing, self.beside)
 
-    def later(self) -> dict[str, str]:
+    def later_references(self) -> dict[str, str]:
         """Return the ids of records that may come later, by member."""
-        named = {name: self.stored.member(name) for name in LATER.get(self.kind, ())}
+        named = {name: self.row.member(name) for name in _LATER_MEMBERS.get(self.kind, ())}
         return {name: value for name, value in named.items() if value is not None}
 
-    def earlier(self) -> Iterator[tuple[Kind, str]]:
+    def required_references(self) -> Iterator[tuple[Kind, str]]:
         """Yield the kinds and ids of records that must come earlier."""
         thing = self.thing
         if self.kind is Kind.DOCUMENT and thing.publisher is not None:
@@ -85,7 +85,7 @@ class Line:
 
     def text(self, stored: StoredRow | None = None) -> bytes:
         """Return the line as an export writes it, or that of ``stored``, without computed members."""
-        stored = stored or self.stored
+        stored = stored or self.row
         return line(self.kind, replace(stored, beside={k: v for k, v in stored.beside.items() if k != "judged_hash"}))
 
 
@@ -125,8 +125,8 @@ def read_lines(stream: BinaryIO, *, gzipped: bool) -> Iterator[Line | ItemResult
                 else:
                     counts[str(kind)] = counts.get(str(kind), 0) + 1
                     yield _line(place, members)
-            except _Wrong as wrong:
-                yield _refused(place, wrong.code, wrong.field, wrong.message)
+            except _InvalidLine as error:
+                yield _refused(place, error.code, error.field, error.message)
     except EOFError:
         yield _refused(Place(number + 1, number + 1), ReadRefusal.TRUNCATED, "", "the gzip file is incomplete")
         return
@@ -138,7 +138,7 @@ def read_lines(stream: BinaryIO, *, gzipped: bool) -> Iterator[Line | ItemResult
         yield _refused(Place(number + 1, number + 1), ReadRefusal.TRUNCATED, "", message)
 
 
-class _Wrong(Exception):
+class _InvalidLine(Exception):
     def __init__(self, code: str, field: str, message: str) -> None:
         super().__init__(message)
         self.code = code
@@ -156,19 +156,21 @@ def _raw_lines(stream: BinaryIO, gzipped: bool) -> Iterator[bytes]:
 
 def _members(raw: bytes) -> dict[str, Any]:
     if len(raw) > LONGEST:
-        raise _Wrong(ReadRefusal.TOO_LARGE, "", f"the line is longer than {LONGEST:,} bytes")
+        raise _InvalidLine(ReadRefusal.TOO_LARGE, "", f"the line is longer than {LONGEST:,} bytes")
     try:
         members = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
-        raise _Wrong(ReadRefusal.NOT_JSON, "", str(error)) from error
+        raise _InvalidLine(ReadRefusal.NOT_JSON, "", str(error)) from error
     if not isinstance(members, dict):
-        raise _Wrong(ReadRefusal.NOT_AN_OBJECT, "", "the line is not a JSON object")
+        raise _InvalidLine(ReadRefusal.NOT_AN_OBJECT, "", "the line is not a JSON object")
     return members
 
 
 def _check_head(members: Mapping[str, Any], number: int) -> None:
     if number != 1 or (members.get("format"), members.get("version")) != (FORMAT, VERSION):
-        raise _Wrong(ImportRefusal.INVALID, "version", f"not the first line of a {FORMAT} export, version {VERSION}")
+        raise _InvalidLine(
+            ImportRefusal.INVALID, "version", f"not the first line of a {FORMAT} export, version {VERSION}"
+        )
 
 
 def _missing(place: Place, members: Mapping[str, Any], counts: Mapping[str, int] | None) -> Iterator[ItemResult]:
@@ -183,7 +185,9 @@ def _missing(place: Place, members: Mapping[str, Any], counts: Mapping[str, int]
 def _line(place: Place, members: dict[str, Any]) -> Line:
     kind, public_id = members.pop("kind", None), members.get("id")
     if not isinstance(kind, str) or kind not in SHAPES:
-        raise _Wrong(ImportRefusal.INVALID, "kind", f"unknown kind {kind!r}: must be one of {', '.join(SHAPES)}"[:200])
+        raise _InvalidLine(
+            ImportRefusal.INVALID, "kind", f"unknown kind {kind!r}: must be one of {', '.join(SHAPES)}"[:200]
+        )
     shape, beside_shape, left_out = SHAPES[kind]
     for name, written in NAMES.items():
         if written in members:
@@ -201,7 +205,7 @@ def _line(place: Place, members: dict[str, Any]) -> Line:
             thing = replace(thing, **own)
     except ValidationError as error:
         field, message = next(_flat(error.normalized_messages()))
-        raise _Wrong(ImportRefusal.INVALID, field, message) from error
+        raise _InvalidLine(ImportRefusal.INVALID, field, message) from error
     return Line(place, Kind(kind), str(public_id), thing, _in_order(Kind(kind), kept_beside))
 
 

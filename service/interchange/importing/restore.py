@@ -68,44 +68,44 @@ class Restore:
     def _restore_batch(self, work: UnitOfWork, lines: Sequence[Line]) -> list[ItemResult]:
         work.keep_version = lambda claim: (Kind.CLAIM, claim) not in self._refused
         kind = lines[0].kind
-        there = _StoredRecords(work.store, lines)
+        records = _StoredRecords(work.store, lines)
         new: dict[str, Line] = {}
-        results = [self._check_line(line, there, new) for line in lines]
+        results = [self._check_line(line, records, new) for line in lines]
         for line in new.values():
-            self._add_pending(line, there, new)
-        arrived = [each for name in new for each in self._pending.pop((kind, name), ())]
-        conflicts = _already_set(work.store, kind, arrived)
-        arrived = [each for each in arrived if each not in conflicts]
+            self._add_pending(line, records, new)
+        resolvable = [each for name in new for each in self._pending.pop((kind, name), ())]
+        conflicts = _already_set(work.store, kind, resolvable)
+        resolvable = [each for each in resolvable if each not in conflicts]
         results += map(_conflict, conflicts)
-        save(work, kind, list(new.values()), there.targets | set(new), arrived)
+        save(work, kind, list(new.values()), records.targets | set(new), resolvable)
         return results
 
-    def _check_line(self, line: Line, there: _StoredRecords, new: dict[str, Line]) -> ItemResult:
+    def _check_line(self, line: Line, records: _StoredRecords, new: dict[str, Line]) -> ItemResult:
         """Decide whether a line is new (and add it to ``new``), unchanged or refused."""
-        stored = new[line.id].stored if line.id in new else there.stored.get(line.id)
-        for name in line.earlier():
+        stored = new[line.id].row if line.id in new else records.stored.get(line.id)
+        for name in line.required_references():
             if name in self._refused:
                 message = f"refers to {name[0]}:{name[1]}, which was refused"
                 return self._refuse(line, ImportRefusal.UNKNOWN_REFERENCE, message)
-            if name not in there.named and not (name[0] is line.kind and name[1] in new):
+            if name not in records.existing and not (name[0] is line.kind and name[1] in new):
                 message = f"refers to {name[0]}:{name[1]}, which is neither in the store nor earlier in the export"
                 return self._refuse(line, ImportRefusal.UNKNOWN_REFERENCE, message)
-        if stored is None and line.id in there.elsewhere:
-            message = f"the markup of this page is stored already, as page:{there.elsewhere[line.id]}"
+        if stored is None and line.id in records.page_ids:
+            message = f"the markup of this page is stored already, as page:{records.page_ids[line.id]}"
             return self._refuse(line, ImportRefusal.DIFFERS, message)
         if stored is None:
             new[line.id] = line
             return _result(line, Outcome.CREATED)
         if line.text() == line.text(stored):
             return _result(line, Outcome.UNCHANGED)
-        if self._is_resumed(line, stored, there):
+        if self._is_resumed(line, stored, records):
             return _result(line, Outcome.UNCHANGED)
         message = f"a different {line.kind}:{line.id} is stored already, and is kept"
         return self._refuse(line, ImportRefusal.DIFFERS, message)
 
-    def _is_resumed(self, line: Line, stored: StoredRow, there: _StoredRecords) -> bool:
+    def _is_resumed(self, line: Line, stored: StoredRow, records: _StoredRecords) -> bool:
         """Return whether a stored record only lacks references to later lines, because an import was interrupted."""
-        waiting = {name: other for name, other in line.later().items() if other not in there.targets}
+        waiting = {name: other for name, other in line.later_references().items() if other not in records.targets}
         if not waiting or any(stored.member(name) is not None for name in waiting):
             return False
         if line.text() != line.text(with_members(stored, line, waiting)):
@@ -114,9 +114,9 @@ class Restore:
             self._pending.setdefault((line.kind, other), []).append(Pending(line, name))
         return True
 
-    def _add_pending(self, line: Line, there: _StoredRecords, new: dict[str, Line]) -> None:
-        for name, other in line.later().items():
-            if other not in there.targets and other not in new:
+    def _add_pending(self, line: Line, records: _StoredRecords, new: dict[str, Line]) -> None:
+        for name, other in line.later_references().items():
+            if other not in records.targets and other not in new:
                 self._pending.setdefault((line.kind, other), []).append(Pending(line, name))
 
     def _refuse(self, line: Line, code: str, message: str) -> ItemResult:
@@ -149,20 +149,20 @@ class _StoredRecords:
     def __init__(self, store: Store, lines: Sequence[Line]) -> None:
         kind = lines[0].kind
         self.stored = store.exports.kept_called(kind, [line.id for line in lines])
-        wanted: dict[Kind, set[str]] = {}
+        required: dict[Kind, set[str]] = {}
         for line in lines:
-            for other, name in line.earlier():
-                wanted.setdefault(other, set()).add(name)
-        self.named = {
-            (other, name) for other, names in wanted.items() for name in store.imports.there_are(other, names)
+            for other, name in line.required_references():
+                required.setdefault(other, set()).add(name)
+        self.existing = {
+            (other, name) for other, names in required.items() for name in store.imports.there_are(other, names)
         }
-        later = {name for line in lines for name in line.later().values()}
+        later = {name for line in lines for name in line.later_references().values()}
         self.targets = store.imports.there_are(kind, later)
         # By id of a line: the id under which the same page is stored.
-        self.elsewhere: dict[str, str] = {}
+        self.page_ids: dict[str, str] = {}
         for page in [line.thing for line in lines if kind is Kind.PAGE and line.thing.withdrawn is None]:
             if (record := store.pages.page_at(page.url)) is not None:
-                self.elsewhere[page.id] = record.page.id
+                self.page_ids[page.id] = record.page.id
 
 
 def _result(line: Line, outcome: Outcome, *findings: Finding) -> ItemResult:

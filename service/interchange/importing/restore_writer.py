@@ -47,14 +47,16 @@ def with_members(stored: StoredRow, line: Line, members: Collection[str]) -> Sto
 
 
 def save(
-    work: UnitOfWork, kind: Kind, lines: Sequence[Line], have: Collection[str], arrived: Sequence[Pending]
+    work: UnitOfWork, kind: Kind, lines: Sequence[Line], have: Collection[str], resolvable: Sequence[Pending]
 ) -> None:
-    """Write new lines of one kind, and the references that waited for them (``arrived``).
+    """Write new lines of one kind, and the references that waited for them (``resolvable``).
 
     Of the lines that may come later only those with ids in ``have`` are stored or among the new ones.
     """
-    resolved = [Pending(line, name) for line in lines for name, other in line.later().items() if other in have]
-    _SAVE[kind](work, lines, [*resolved, *arrived])
+    resolved = [
+        Pending(line, name) for line in lines for name, other in line.later_references().items() if other in have
+    ]
+    _SAVE[kind](work, lines, [*resolved, *resolvable])
 
 
 def _sources(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:

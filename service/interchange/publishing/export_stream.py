@@ -28,18 +28,18 @@ def export_lines(store: Store, scope: Scope, after: Place | None = None) -> Iter
     with store.snapshot():
         last = store.exports.last_keys()
         size = store.events.log_end()[0]
-        begun_with = None if after is None else _key(store, scope, after)
+        resume_key = None if after is None else _key(store, scope, after)
     if after is None:
         yield head_line(scope)
     counts: dict[Kind, int] = {}
     for kind in kinds:
         done = 0
         if after is not None and kinds.index(kind) <= kinds.index(after[0]):
-            done = begun_with if kind is after[0] and begun_with is not None else last[kind]
+            done = resume_key if kind is after[0] and resume_key is not None else last[kind]
         counts[kind] = store.exports.count_up_to(kind, scope, done) if done else 0
-        for kept in store.exports.kept(kind, scope, done, last[kind]):
+        for row in store.exports.kept(kind, scope, done, last[kind]):
             counts[kind] += 1
-            yield line(kind, kept)
+            yield line(kind, row)
     yield end_line(counts, written_meanwhile=store.events.log_end()[0] != size)
 
 

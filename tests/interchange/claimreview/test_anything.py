@@ -156,7 +156,7 @@ def test_any_page(text: str, start: str) -> None:
     check(outcomes((start + text).encode("utf-8", "replace")))
 
 
-def test_what_is_read_can_be_hashed_and_compared() -> None:
+def test_items_can_be_hashed_and_compared() -> None:
     found = item(review(1))
 
     assert is_dataclass(found)
@@ -168,7 +168,7 @@ def test_what_is_read_can_be_hashed_and_compared() -> None:
 
 @WILD
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=6) | VALUES, st.sampled_from(["2020-02-02"]) | VALUES)
-def test_what_was_deleted_can_be_anything(thing: Any, deleted: Any) -> None:
+def test_any_deletion(thing: Any, deleted: Any) -> None:
     """It is a deletion on a certain day, or a refusal; never a review."""
     element = {"@type": "DataFeedItem", "dateDeleted": deleted, "item": thing}
     for each in read(io.BytesIO(as_bytes({"@type": "DataFeed", "dataFeedElement": [element]}))):

@@ -24,7 +24,7 @@ def test_one_claim_in_two_languages_is_one() -> None:
     assert item(review(claimReviewed=both, inLanguage="fr")).claim == "It rained."
 
 
-def test_a_claim_only_in_what_was_reviewed() -> None:
+def test_a_claim_only_in_item_reviewed() -> None:
     found = item(review(claimReviewed=None, itemReviewed={"@type": "Claim", "name": "It rained."}))
 
     assert (found.claim, codes(found)) == ("It rained.", {"taken_from"})
@@ -44,7 +44,7 @@ def test_markup_and_entities() -> None:
     assert (found.claim, found.title) == ("“Tom & Ann” said so", "a < b > c")
 
 
-def test_a_long_claim_is_cut_and_kept_as_published() -> None:
+def test_a_long_claim_is_shortened_and_kept_as_published() -> None:
     found = item(review(claimReviewed="word " * 300))
 
     assert len(found.claim) <= 500

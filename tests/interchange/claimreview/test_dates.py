@@ -107,7 +107,7 @@ def test_days_and_intervals(text: str, expected: str) -> None:
         "1234567890123456", "9999999999", "-2019", "2019-10-30T", "x" * 10_000, "Published 30 October 2019",
     ],
 )  # fmt: skip
-def test_what_is_not_certain_is_not_read(text: str) -> None:
+def test_uncertain_dates_are_not_read(text: str) -> None:
     assert parse_date(text) is None
 
 

@@ -37,14 +37,14 @@ def test_addresses(url: Any, expected: str) -> None:
         "x" * 9_000,
     ],
 )
-def test_what_is_no_address_is_left_out(url: Any) -> None:
+def test_invalid_addresses_are_left_out(url: Any) -> None:
     found = item(review(url=url))
 
     assert found.url is None
     assert "missing_url" in codes(found)
 
 
-def test_an_address_that_stands_elsewhere() -> None:
+def test_an_address_in_another_property() -> None:
     for name in ("mainEntityOfPage", "@id"):
         found = item(review(url=None) | {name: "https://checks.example.org/1"})
         assert (found.url, codes(found)) == ("https://checks.example.org/1", {"taken_from"})
@@ -93,7 +93,7 @@ def test_dates_of_reviews(date: Any, stated: str | None, code: str | None) -> No
     assert (found.reviewed_at, codes(found)) == (stated, {code} - {None})
 
 
-def test_a_review_without_date_was_made_when_it_was_changed() -> None:
+def test_a_review_without_a_date_has_that_of_its_modification() -> None:
     found = item(review(datePublished=None, dateModified="2019-11-01"))
 
     assert (found.reviewed_at, codes(found)) == ("2019-11-01", {"taken_from"})

@@ -23,7 +23,7 @@ def test_types(type_: Any) -> None:
     assert item(review(**{"@type": type_})).warnings == ()
 
 
-def test_the_short_names_of_keywords() -> None:
+def test_aliases_of_keywords() -> None:
     named = {"type": "ClaimReview", "id": "https://checks.example.org/x"}
 
     assert item({**review(), "@type": None, **named}).warnings == ()

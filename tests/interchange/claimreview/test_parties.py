@@ -34,7 +34,7 @@ def test_publishers_and_authors(author: Any, publisher: Any, expected: str, auth
 
 
 @pytest.mark.parametrize("author", [None, ROE, {"@type": "Organization", "name": " "}, [], "", 7])
-def test_a_publisher_that_is_not_named_is_the_site_of_the_review(author: Any) -> None:
+def test_an_unnamed_publisher_is_the_site_of_the_review(author: Any) -> None:
     found = item(review(author=author))
 
     assert found.publisher == Party(
@@ -43,7 +43,7 @@ def test_a_publisher_that_is_not_named_is_the_site_of_the_review(author: Any) ->
     assert "taken_from" in codes(found)
 
 
-def test_an_author_stands_for_the_publisher_when_nothing_else_does() -> None:
+def test_an_author_is_the_publisher_if_there_is_no_other() -> None:
     found = item(review(author=ROE, url="https://www.facebook.com/roe/posts/1"))
 
     assert (found.publisher.name, found.publisher.site, "taken_from" in codes(found)) == ("Jane Roe", None, True)

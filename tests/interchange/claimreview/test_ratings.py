@@ -66,7 +66,7 @@ def test_ratings(given: Any, words: str | None, value: float | None, label: str,
 
 
 @pytest.mark.parametrize("value", [1, 5])
-def test_reversed_bounds_are_put_in_order_and_decide_nothing(value: int) -> None:
+def test_reversed_bounds_are_swapped_and_decide_nothing(value: int) -> None:
     """An inverted scale and swapped bounds look the same: only the wording counts."""
     wrong = rating(ratingValue=value, bestRating=1, worstRating=5)
     worded, silent = (item(review(reviewRating=given)) for given in (wrong | {"alternateName": "False"}, wrong))
@@ -88,7 +88,7 @@ def test_an_explanation_is_kept() -> None:
     assert found.explanation == "It cost less."
 
 
-def test_a_long_wording_is_cut_and_unmapped() -> None:
+def test_a_long_wording_is_shortened_and_unmapped() -> None:
     found = item(review(reviewRating=rating(alternateName="False, " + "because it was so " * 40)))
 
     assert found.textual_rating
@@ -96,5 +96,5 @@ def test_a_long_wording_is_cut_and_unmapped() -> None:
     assert codes(found) == {"cut", "unmapped_rating"}
 
 
-def test_the_order_of_what_is_read_does_not_matter() -> None:
+def test_the_order_of_properties_does_not_matter() -> None:
     assert outcomes(dict(reversed(review(1).items()))) == outcomes(review(1))

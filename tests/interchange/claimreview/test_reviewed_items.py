@@ -69,7 +69,7 @@ def test_several_claims_reviewed_together() -> None:
     assert "several_values" in codes(found)
 
 
-def test_what_was_reviewed_can_be_anything() -> None:
+def test_item_reviewed_can_have_any_value() -> None:
     values: list[Any] = [
         "It rained.",
         7,
@@ -83,7 +83,7 @@ def test_what_was_reviewed_can_be_anything() -> None:
         assert item(review(itemReviewed=value)).claim
 
 
-def test_names_that_say_nothing_are_left_out() -> None:
+def test_placeholder_names_are_left_out() -> None:
     for name in ("N/A", "null", "-", " ", "<br>"):
         assert (
             item(review(itemReviewed={"@type": "Claim", "author": {"@type": "Person", "name": name}})).claimants == ()

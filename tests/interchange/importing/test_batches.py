@@ -51,7 +51,7 @@ def _sent(desk: Desk, body: Any, key: str) -> TestResponse:
     return desk.client.post("/v1/imports", json=body, headers=headers)
 
 
-def test_others_write_meanwhile(desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_others_write_between_batches(desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     statuses: list[int] = []
 
     def write(name: str) -> None:
@@ -79,7 +79,7 @@ def test_others_write_meanwhile(desk: Desk, store: Store, monkeypatch: pytest.Mo
     ("error", "status", "code"),
     [(StoreFull("full"), 507, "insufficient_storage"), (StoreUnavailable("busy"), 503, "unavailable")],
 )
-def test_broken_off_it_goes_on_with_the_same_key(
+def test_an_interrupted_import_can_be_resumed_with_the_same_key(
     desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch, error: StoreFailure, status: int, code: str
 ) -> None:
     with monkeypatch.context() as patch:
@@ -99,7 +99,7 @@ def test_broken_off_it_goes_on_with_the_same_key(
     assert_problem(_sent(desk, FIVE[:1], "one"), 422, "idempotency_key_reused")
 
 
-def test_broken_off_at_once_nothing_is_there(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_interrupted_at_once_stores_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     before = desk.rows()
     with monkeypatch.context() as patch:
         patch.setattr(
@@ -110,7 +110,7 @@ def test_broken_off_at_once_nothing_is_there(desk: Desk, monkeypatch: pytest.Mon
     assert desk.rows() == before
 
 
-def test_done_it_is_answered_though_there_is_no_room_for_the_answer(
+def test_a_complete_import_is_answered_even_if_the_answer_cannot_be_stored(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -119,7 +119,7 @@ def test_done_it_is_answered_though_there_is_no_room_for_the_answer(
     assert counts(done(_sent(desk, FIVE, "one"), 200)) == {"unchanged": 5}
 
 
-def test_a_disk_that_is_full_in_the_middle(desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_whole_batches(desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     if store.database.engine != "sqlite":
         pytest.skip("a quota of pages is SQLite's")
     monkeypatch.setattr(reviews, "BATCH", 20)
@@ -135,7 +135,7 @@ def test_a_disk_that_is_full_in_the_middle(desk: Desk, store: Store, monkeypatch
     assert counts(done(_sent(desk, many, "one"), 200)) == {"created": len(many) - stored, "unchanged": stored}
 
 
-def test_a_whole_export_too(
+def test_a_whole_export_can_be_resumed(
     desk: Desk,
     settings: Settings,
     empty: Callable[[], AbstractContextManager[Store]],

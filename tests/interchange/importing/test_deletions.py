@@ -46,7 +46,7 @@ REFERENCE = {"@type": "ClaimReview", "url": review()["url"]}
     [review(), REFERENCE, {"@type": "ClaimReview", "@id": review()["url"]}, review()["url"]],
     ids=["whole", "address", "id", "string"],
 )
-def test_a_review_that_its_feed_has_deleted_is_retracted_and_kept(desk: Desk, item: Any) -> None:
+def test_a_deleted_review_is_retracted_and_kept(desk: Desk, item: Any) -> None:
     import_reviews(desk, review())
     answer = import_reviews(desk, feed_of(gone(item)))
 
@@ -68,7 +68,7 @@ def test_a_review_that_its_feed_has_deleted_is_retracted_and_kept(desk: Desk, it
     assert desk.rows() == before
 
 
-def test_all_in_one_body(desk: Desk) -> None:
+def test_a_review_and_its_deletion_in_one_body(desk: Desk) -> None:
     body = (review(1), review(2), feed_of(gone(review(1))), review(1, dateModified="2020-02-03"), gone(REFERENCE))
     answer = import_reviews(desk, *body)
     assert counts(answer) == {"created": 2, "retracted": 1, "superseded": 1, "unchanged": 1, "warned": 1}
@@ -79,7 +79,7 @@ def test_all_in_one_body(desk: Desk) -> None:
     assert desk.rows() == before
 
 
-def test_put_out_again_it_stands_again(desk: Desk) -> None:
+def test_a_republished_review_is_current_again(desk: Desk) -> None:
     import_reviews(desk, review())
     import_reviews(desk, gone(REFERENCE))
     # The deletion and the review are of the same day: no date shows that the review is later.
@@ -101,7 +101,7 @@ def test_put_out_again_it_stands_again(desk: Desk) -> None:
     assert counts(import_reviews(desk, gone(REFERENCE, "2020-02-04"))) == {"retracted": 1}
 
 
-def test_what_is_of_later_than_its_deletion_stands(desk: Desk) -> None:
+def test_a_review_later_than_its_deletion_is_kept(desk: Desk) -> None:
     import_reviews(desk, review(datePublished="2020-02-03"))
     before = desk.rows()
     answer = import_reviews(desk, gone(review()))
@@ -111,7 +111,7 @@ def test_what_is_of_later_than_its_deletion_stands(desk: Desk) -> None:
     assert desk.rows() == before
 
 
-def test_only_the_claim_that_was_named(desk: Desk) -> None:
+def test_a_deletion_with_a_claim_concerns_only_that_claim(desk: Desk) -> None:
     url = review()["url"]
     several = [review(url=url, claimReviewed=words, itemReviewed=claimed("Jane Roe")) for words in ("One.", "Two.")]
     import_reviews(desk, *several)
@@ -138,7 +138,7 @@ def test_only_the_claim_that_was_named(desk: Desk) -> None:
         (gone({"@type": "Recipe", "url": review()["url"]}), ""),
     ],
 )
-def test_what_is_not_certain_deletes_nothing(desk: Desk, element: Json, field: str) -> None:
+def test_an_uncertain_deletion_deletes_nothing(desk: Desk, element: Json, field: str) -> None:
     import_reviews(desk, review())
     before = desk.rows()
     answer = import_reviews(desk, element)
@@ -147,7 +147,7 @@ def test_what_is_not_certain_deletes_nothing(desk: Desk, element: Json, field: s
     assert desk.rows() == before
 
 
-def test_what_a_person_has_said_or_done_here_stands(desk: Desk) -> None:
+def test_the_verdicts_of_people_are_kept(desk: Desk) -> None:
     import_reviews(desk, review(1), review(2))
     desk.claim("own")
     own = desk.judge("own", "Jane", url="https://checks.example.org/own")
@@ -196,9 +196,7 @@ def _standing(store: Store) -> dict[str, Json]:
     return {element["item"]["identifier"]["value"]: element for element in elements}
 
 
-def test_a_mirror_that_follows_a_feed_has_what_the_feed_has(
-    desk: Desk, empty: Callable[[], AbstractContextManager[Store]]
-) -> None:
+def test_a_mirror_has_the_verdicts_of_the_feed(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
     for claim in "abc":
         desk.claim(claim)
     said = {claim: desk.judge(claim, "Jane")["id"] for claim in "abc"}
@@ -258,7 +256,7 @@ def test_a_mirror_that_follows_a_feed_has_what_the_feed_has(
     assert desk.rows() == before_all
 
 
-def test_a_mirror_of_claims_that_were_merged_there_doubles_nothing(
+def test_a_mirror_of_merged_claims_duplicates_nothing(
     desk: Desk, empty: Callable[[], AbstractContextManager[Store]]
 ) -> None:
     import_reviews(desk, review(1), review(2, url=None))
@@ -274,7 +272,7 @@ def test_a_mirror_of_claims_that_were_merged_there_doubles_nothing(
         assert mirror.events.log_end() == before
 
 
-def test_a_mirror_says_why(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
+def test_a_mirror_has_the_reasons(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
     desk.claim("a")
     first = desk.judge("a", "Jane")
     asked = _now()
@@ -292,7 +290,7 @@ def test_a_mirror_says_why(desk: Desk, empty: Callable[[], AbstractContextManage
     assert gone_by.verdict.state_at.isoformat() == retraction["published_at"].replace("Z", "+00:00")
 
 
-def test_the_command_says_how_many(tmp_path: Path, database_url: str) -> None:
+def test_the_command_prints_the_counts(tmp_path: Path, database_url: str) -> None:
     feed = tmp_path / "feed.ndjson"
     feed.write_text("\n".join(json.dumps(line) for line in (review(), gone(review()))), encoding="utf-8")
     assert claims("migrate", DATABASE_URL=database_url).returncode == 0

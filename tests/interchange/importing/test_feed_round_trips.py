@@ -19,7 +19,7 @@ def _feed(desk: Desk) -> bytes:
     return desk.client.get("/feeds/claimreview.json").get_data()
 
 
-def test_claim_reviews(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
+def test_our_own_feed_is_restored_exactly(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
     for number in range(20):
         desk.source(f"level-{number}", part_of=f"level-{number - 1}" if number else None)
     desk.source("state", name="The State", part_of="level-19")
@@ -75,7 +75,7 @@ def _report(tally: Tally) -> dict[str, int]:
     return {str(outcome): number for outcome, number in tally.outcomes.items()}
 
 
-def test_when_a_review_came_is_of_the_past(desk: Desk) -> None:
+def test_a_future_time_of_arrival_is_not_kept(desk: Desk) -> None:
     import_reviews(desk, review())
     feed = json.loads(_feed(desk))
     future = rfc3339(dt.datetime.now(dt.UTC) + dt.timedelta(days=400))

@@ -49,7 +49,7 @@ REFUSED = [name.removeprefix("!") for name in DIRT if name.startswith("!")]
 ACCEPTED = len(DIRT) - len(REFUSED) + 1  # one has two claims
 
 
-def test_each_is_accepted_or_refused_for_itself(desk: Desk) -> None:
+def test_each_item_is_accepted_or_refused_on_its_own(desk: Desk) -> None:
     answer = done(post(desk, FEED), 200)
 
     assert (answer["created"], answer["refused"]) == (ACCEPTED, len(REFUSED))
@@ -64,7 +64,7 @@ def test_each_is_accepted_or_refused_for_itself(desk: Desk) -> None:
     assert desk.rows() == before
 
 
-def test_the_words_of_a_claim_that_is_cut_are_kept_whole(desk: Desk) -> None:
+def test_the_wording_of_a_shortened_claim_is_kept_whole(desk: Desk) -> None:
     import_reviews(desk, DIRT["cut"])
 
     [claim] = desk.walk("/v1/claims")
@@ -74,7 +74,7 @@ def test_the_words_of_a_claim_that_is_cut_are_kept_whole(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"[", b"nothing", b"\x1f\x8b\x08broken", b"\xff\xfe\x00", b"<p>", b"\x00" * 50])
-def test_what_is_nothing_is_refused_with_a_reason(desk: Desk, body: bytes) -> None:
+def test_empty_and_unknown_input_is_refused_with_a_reason(desk: Desk, body: bytes) -> None:
     answer = done(post(desk, body), 200)
 
     assert answer["refused"] >= 1
@@ -91,11 +91,11 @@ def test_what_is_nothing_is_refused_with_a_reason(desk: Desk, body: bytes) -> No
         (gzip.compress(json.dumps({"@graph": [review()]}).encode()), "application/gzip"),
     ],
 )
-def test_every_form(desk: Desk, body: bytes, media_type: str) -> None:
+def test_every_format(desk: Desk, body: bytes, media_type: str) -> None:
     assert done(post(desk, body, media_type=media_type), 200)["created"] == 1
 
 
-def test_one_that_the_store_does_not_take_stops_no_other(desk: Desk) -> None:
+def test_an_item_that_the_store_rejects_stops_no_other(desk: Desk) -> None:
     plan_review = Planner.plan_review
 
     def fail_for_one(self: Planner, item: Any) -> Any:
@@ -120,7 +120,7 @@ def test_a_report_is_bounded(desk: Desk) -> None:
     assert answer["report_truncated"]
 
 
-def test_who_may_and_in_which_form(desk: Desk) -> None:
+def test_authorisation_and_media_types(desk: Desk) -> None:
     assert_problem(post(desk, review(), who="Jane"), 403)
     answer = post(desk, b"a,b", media_type="text/csv")
     assert_problem(answer, 415)
@@ -140,7 +140,7 @@ def test_a_long_body_is_refused(desk_with: Any, packed: bool) -> None:
     assert done(post(desk, review()), 200)["created"] == 1
 
 
-def test_the_same_from_a_file(tmp_path: Path, database_url: str) -> None:
+def test_the_same_feed_from_a_file(tmp_path: Path, database_url: str) -> None:
     feed, report = tmp_path / "feed.json", tmp_path / "report.ndjson"
     feed.write_bytes(FEED)
     assert claims("migrate", DATABASE_URL=database_url).returncode == 0

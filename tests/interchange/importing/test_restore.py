@@ -27,7 +27,7 @@ from tests.use_cases.desk import Desk
 
 
 @pytest.mark.parametrize("size", [1, 3, 500])
-def test_everything(
+def test_a_whole_export_is_restored_exactly(
     world: Store, empty: Callable[[], AbstractContextManager[Store]], size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(restore, "BATCH", size)
@@ -46,7 +46,7 @@ def test_everything(
     assert world.events.log_end() == events
 
 
-def test_a_packed_one_that_is_cut_is_refused_once(
+def test_a_truncated_gzip_export_has_one_refusal(
     world: Store, empty: Callable[[], AbstractContextManager[Store]]
 ) -> None:
     export = exported(world)
@@ -57,7 +57,9 @@ def test_a_packed_one_that_is_cut_is_refused_once(
 
 
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.8, 0.95])
-def test_cut_short_it_goes_on(world: Store, empty: Callable[[], AbstractContextManager[Store]], part: float) -> None:
+def test_an_interrupted_restore_can_be_resumed(
+    world: Store, empty: Callable[[], AbstractContextManager[Store]], part: float
+) -> None:
     export = exported(world)
     lines = export.splitlines(keepends=True)
     cut = lines[: int(len(lines) * part)]
@@ -71,7 +73,7 @@ def test_cut_short_it_goes_on(world: Store, empty: Callable[[], AbstractContextM
         assert exported(other) == export
 
 
-def test_cut_short_between_a_verdict_and_what_superseded_it(
+def test_an_interruption_between_a_verdict_and_its_successor(
     world: Store, empty: Callable[[], AbstractContextManager[Store]]
 ) -> None:
     export = exported(world)
@@ -85,9 +87,7 @@ def test_cut_short_between_a_verdict_and_what_superseded_it(
         assert exported(other) == export
 
 
-def test_claims_that_were_merged_with_all_that_is_said_of_them(
-    desk: Desk, empty: Callable[[], Iterator[Store]]
-) -> None:
+def test_merged_claims_are_restored_with_their_evidence(desk: Desk, empty: Callable[[], Iterator[Store]]) -> None:
     desk.document("d-1")
     for name in ("one", "two"):
         desk.claim(name)
@@ -102,7 +102,7 @@ def test_claims_that_were_merged_with_all_that_is_said_of_them(
 
 
 @pytest.mark.parametrize("when", ["between two imports", "between two turns"])
-def test_what_somebody_merged_meanwhile_stays_merged(
+def test_concurrent_merges_are_kept(
     desk: Desk, empty: Callable[[], Iterator[Store]], monkeypatch: pytest.MonkeyPatch, when: str
 ) -> None:
     monkeypatch.setattr(restore, "BATCH", 1)
@@ -129,7 +129,7 @@ def test_what_somebody_merged_meanwhile_stays_merged(
         assert list(examine(other)) == list(audit(other)) == []
 
 
-def test_the_log_has_whoever_took_it_in(world: Store, empty: Callable[[], AbstractContextManager[Store]]) -> None:
+def test_the_log_names_the_importer(world: Store, empty: Callable[[], AbstractContextManager[Store]]) -> None:
     with empty() as other:
         import_bytes(other, exported(world))
         events = list(other.events.all_events())

@@ -18,7 +18,7 @@ NDJSON = "application/x-ndjson"
 _HEAD = b'{"kind":"export","format":"claim-verification","version":1,"scope":"all"}\n'
 
 
-def test_what_differs_is_refused_and_stays(world: Store) -> None:
+def test_a_different_record_is_refused_and_kept(world: Store) -> None:
     export = exported(world)
     lines = export.splitlines(keepends=True)
     number, line = next((n, text) for n, text in enumerate(lines) if b'"kind":"claim","id":"ships"' in text)
@@ -50,7 +50,7 @@ def _page_line(**changes: Any) -> bytes:
     return json.dumps(page | changes).encode()
 
 
-def test_a_page_goes_on_where_it_was(desk: Desk) -> None:
+def test_a_restored_page_keeps_its_version(desk: Desk) -> None:
     assert counts(done(post(desk, _HEAD + _page_line(version=7) + _end(page=1), "Ann", NDJSON), 200)) == {"created": 1}
 
     page = desk.get("/v1alpha1/pages/p-1")
@@ -60,7 +60,7 @@ def test_a_page_goes_on_where_it_was(desk: Desk) -> None:
     assert updated == page | {"versionId": "8"}
 
 
-def test_a_page_that_is_here_under_another_id_is_refused(desk: Desk) -> None:
+def test_a_page_stored_under_another_id_is_refused(desk: Desk) -> None:
     page = {"pageUrl": "https://facts.example/1", "claimReviewMarkups": [{"claimReviewed": "Three ships."}]}
     made = desk.post("/v1alpha1/pages", "Ed", page, 200)
     before = exported(desk.store)
@@ -97,7 +97,7 @@ def _verdict_line(**review: str) -> bytes:
         (b'{"kind":"export","format":"claim-verification","version":2,"scope":"all"}', "invalid"),
     ],
 )
-def test_lines_that_are_none(desk: Desk, line: bytes, code: str) -> None:
+def test_invalid_lines_are_refused(desk: Desk, line: bytes, code: str) -> None:
     answer = done(post(desk, _HEAD + line + _end(), "Ann", NDJSON), 200)
 
     assert codes(answer)[0] == code
@@ -106,7 +106,7 @@ def test_lines_that_are_none(desk: Desk, line: bytes, code: str) -> None:
 
 
 @pytest.mark.parametrize("size", [2, 3])
-def test_what_leads_back_to_itself_is_refused(desk: Desk, size: int) -> None:
+def test_cycles_are_refused(desk: Desk, size: int) -> None:
     desk.source("s-0")
     desk.document("d-0")
     export = exported(desk.store).splitlines()
@@ -125,7 +125,7 @@ def test_what_leads_back_to_itself_is_refused(desk: Desk, size: int) -> None:
     assert list(audit(desk.store)) == []
 
 
-def test_a_whole_export_is_for_admins(desk: Desk) -> None:
+def test_a_whole_export_needs_an_admin(desk: Desk) -> None:
     export = exported(desk.store)
 
     assert_problem(post(desk, export, "Ed", NDJSON), 403, "forbidden")

@@ -44,7 +44,7 @@ def test_a_review_becomes_a_claim_with_its_evidence_and_a_verdict(desk: Desk) ->
     assert kinds == {"Jane Roe": "person", "Example Checks": "outlet"}
 
 
-def test_the_same_again_changes_nothing(desk: Desk) -> None:
+def test_an_unchanged_review_changes_nothing(desk: Desk) -> None:
     import_reviews(desk, review(), by("Other Checks", "other.example"))
     before = desk.rows()
 
@@ -52,7 +52,7 @@ def test_the_same_again_changes_nothing(desk: Desk) -> None:
     assert desk.rows() == before
 
 
-def test_a_review_that_says_something_else_supersedes_and_is_kept(desk: Desk) -> None:
+def test_a_changed_review_supersedes_the_kept_version(desk: Desk) -> None:
     corrected = review(reviewRating=rating(ratingValue=5, bestRating=5, worstRating=1, alternateName="True"))
     import_reviews(desk, review())
 
@@ -71,7 +71,7 @@ def test_a_review_that_says_something_else_supersedes_and_is_kept(desk: Desk) ->
     assert desk.rows() == before
 
 
-def test_versions_in_one_file_end_with_the_last_however_often_it_is_taken_in(desk: Desk) -> None:
+def test_several_versions_in_one_file_end_with_the_last(desk: Desk) -> None:
     versions = [review(headline=f"Version {number}") for number in range(4)]
     assert counts(import_reviews(desk, *versions)) == {"created": 1, "superseded": 3}
 
@@ -82,7 +82,7 @@ def test_versions_in_one_file_end_with_the_last_however_often_it_is_taken_in(des
     assert current["title"] == "Version 3"
 
 
-def test_what_was_published_earlier_does_not_supersede(desk: Desk) -> None:
+def test_an_earlier_review_does_not_supersede(desk: Desk) -> None:
     import_reviews(desk, review(datePublished="2020-01-01", headline="Later"))
     answer = import_reviews(desk, review(datePublished="2019-01-01", headline="Earlier"))
 
@@ -106,7 +106,7 @@ def test_two_publishers_review_one_claim(desk: Desk) -> None:
     assert (claim["verdicts"]["checkers"], origins(claim)) == (2, (1, 1))
 
 
-def test_the_same_words_by_somebody_else_are_another_claim(desk: Desk) -> None:
+def test_the_same_words_by_another_claimant_are_another_claim(desk: Desk) -> None:
     import_reviews(desk, review(), review(2, claimReviewed=PLACE.upper() + "!", itemReviewed=claimed("Jane Roe")))
     assert len(desk.walk("/v1/claims")) == 1
 
@@ -135,7 +135,7 @@ def test_several_claimants_are_one_origin(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["Facebook posts", "Usuarios de WhatsApp", "viral image", "Multiple sources"])
-def test_a_crowd_is_no_origin(desk: Desk, name: str) -> None:
+def test_a_collective_is_not_an_origin(desk: Desk, name: str) -> None:
     import_reviews(desk, review(itemReviewed=claimed(name)))
 
     claim = only_claim(desk)
@@ -144,7 +144,7 @@ def test_a_crowd_is_no_origin(desk: Desk, name: str) -> None:
     assert {source["kind"] for source in desk.walk("/v1/sources") if source["name"] == name} == {"collective"}
 
 
-def test_the_network_that_an_appearance_is_on_is_not_its_publisher(desk: Desk) -> None:
+def test_a_platform_is_not_the_publisher_of_an_appearance(desk: Desk) -> None:
     on = {"@type": "CreativeWork", "url": FIRST, "publisher": {"@type": "Organization", "name": "Facebook"}}
     import_reviews(desk, review(itemReviewed=claimed("Jane Roe", firstAppearance=on, appearance=[])))
 
@@ -152,7 +152,7 @@ def test_the_network_that_an_appearance_is_on_is_not_its_publisher(desk: Desk) -
     assert document["publisher"] is None
 
 
-def test_a_claim_that_appeared_nowhere_was_stated_all_the_same(desk: Desk) -> None:
+def test_a_claim_without_appearances_gets_a_statement(desk: Desk) -> None:
     import_reviews(desk, google_claim())
 
     [document] = desk.walk("/v1/documents")
@@ -161,7 +161,7 @@ def test_a_claim_that_appeared_nowhere_was_stated_all_the_same(desk: Desk) -> No
     assert origins(only_claim(desk)) == (1, 1)
 
 
-def test_a_document_that_is_known_is_used_and_not_changed(desk: Desk) -> None:
+def test_a_known_document_is_used_unchanged(desk: Desk) -> None:
     desk.document(
         "theirs", url=FIRST, title="As entered", published_earliest="2018-01-01", published_latest="2018-02-01"
     )
@@ -184,7 +184,7 @@ def test_more_appearances_complete_a_review(desk: Desk) -> None:
     assert len(desk.walk(f"/v1/claims/{only_claim(desk)['id']}/mentions")) == 2
 
 
-def test_an_assignment_is_no_obstacle(desk: Desk) -> None:
+def test_an_assigned_claim_can_be_imported(desk: Desk) -> None:
     import_reviews(desk, review())
     claim = only_claim(desk)["id"]
     desk.post(f"/v1/claims/{claim}/assignment", "Jane", {}, 201)
@@ -193,7 +193,7 @@ def test_an_assignment_is_no_obstacle(desk: Desk) -> None:
     assert desk.get(f"/v1/claims/{claim}/assignment", "Jane")["checker"] == "Jane"
 
 
-def test_what_a_person_retracted_stays_so(desk: Desk) -> None:
+def test_a_verdict_retracted_by_a_person_stays_retracted(desk: Desk) -> None:
     import_reviews(desk, review())
     claim = only_claim(desk)["id"]
     [verdict] = desk.walk(f"/v1/claims/{claim}/verdicts")
@@ -206,7 +206,7 @@ def test_what_a_person_retracted_stays_so(desk: Desk) -> None:
     assert desk.rows() == before
 
 
-def test_a_mention_that_a_person_withdrew_stays_so(desk: Desk) -> None:
+def test_a_withdrawn_mention_stays_withdrawn(desk: Desk) -> None:
     import_reviews(desk, review())
     claim = only_claim(desk)["id"]
     mention = desk.walk(f"/v1/claims/{claim}/mentions")[0]["id"]
@@ -217,7 +217,7 @@ def test_a_mention_that_a_person_withdrew_stays_so(desk: Desk) -> None:
     assert len(desk.walk(f"/v1/claims/{claim}/mentions")) == 1
 
 
-def test_what_was_merged_goes_to_what_stands_for_it(desk: Desk) -> None:
+def test_records_of_merged_claims_go_to_the_root(desk: Desk) -> None:
     import_reviews(desk, review(), review(2, claimReviewed="It cost a million."), by("Other Checks", "other.example"))
     by_text = {claim["text"]: claim["id"] for claim in desk.walk("/v1/claims")}
     desk.merge(f"/v1/claims/{by_text[PLACE]}", by_text["It cost a million."])
@@ -245,7 +245,7 @@ def test_what_was_merged_goes_to_what_stands_for_it(desk: Desk) -> None:
     ]
 
 
-def test_the_same_key_again_gets_the_first_answer(desk: Desk) -> None:
+def test_a_repeated_idempotency_key_gets_the_first_answer(desk: Desk) -> None:
     first = post(desk, review(), headers={"Idempotency-Key": "one"})
     again = post(desk, review(), headers={"Idempotency-Key": "one"})
 
@@ -254,7 +254,7 @@ def test_the_same_key_again_gets_the_first_answer(desk: Desk) -> None:
     assert_problem(post(desk, review(2), headers={"Idempotency-Key": "one"}), 422, "idempotency_key_reused")
 
 
-def test_the_log_says_who_took_it_in(desk: Desk) -> None:
+def test_the_events_name_the_importer(desk: Desk) -> None:
     import_reviews(desk, review(), who="Eve")
 
     events = desk.get("/v1/events?limit=200", "Ann")["data"]

@@ -36,7 +36,7 @@ def current_wording(desk: Desk) -> tuple[str, str | None]:
     return current["textual_rating"], desk.get(f"/v1/verdicts/{current['id']}")["review"]["modified_at"]
 
 
-def test_an_old_copy_that_comes_late_does_not_supersede(desk: Desk) -> None:
+def test_an_old_copy_does_not_supersede(desk: Desk) -> None:
     import_reviews(desk, version(FALSE, "2025-06-01"))
     before = desk.rows()
     late = import_reviews(desk, version(TRUE, "2025-03-05"))
@@ -59,9 +59,7 @@ def test_an_old_copy_that_comes_late_does_not_supersede(desk: Desk) -> None:
         ("2025-06-01T08:00:00Z", "2025-06-01T12:00:00+02:00", "Sun, 01 Jun 2025 10:30:00 GMT"),
     ],
 )
-def test_a_correction_that_was_taken_back_in_any_order(
-    desk: Desk, dates: tuple[Any, ...], order: tuple[int, ...]
-) -> None:
+def test_a_reverted_correction_in_any_order(desk: Desk, dates: tuple[Any, ...], order: tuple[int, ...]) -> None:
     versions = [version(found, modified) for found, modified in zip((FALSE, TRUE, FALSE), dates, strict=True)]
     for number in order:
         import_reviews(desk, versions[number])
@@ -73,14 +71,14 @@ def test_a_correction_that_was_taken_back_in_any_order(
     assert desk.rows() == before
 
 
-def test_a_version_without_date_of_modification_is_of_when_it_was_published(desk: Desk) -> None:
+def test_without_a_modification_date_the_publication_date_counts(desk: Desk) -> None:
     import_reviews(desk, version(FALSE, "2025-06-01"))
 
     assert codes(import_reviews(desk, version(TRUE, None))) == ["older_version"]
     assert counts(import_reviews(desk, version(TRUE, None) | {"datePublished": "2025-07-01"})) == {"superseded": 1}
 
 
-def test_of_one_day_the_last_that_comes_is_the_newest_unless_it_was_there_before(desk: Desk) -> None:
+def test_within_a_day_the_last_new_version_is_the_newest(desk: Desk) -> None:
     import_reviews(desk, version(FALSE, "2025-06-01"))
     assert counts(import_reviews(desk, version(TRUE, "2025-06-01"))) == {"superseded": 1}
 
@@ -90,7 +88,7 @@ def test_of_one_day_the_last_that_comes_is_the_newest_unless_it_was_there_before
     assert current_wording(desk)[0] == "True"
 
 
-def test_the_date_of_an_element_of_a_feed_tells_its_copies_apart(desk: Desk) -> None:
+def test_the_date_of_a_feed_item_orders_its_copies(desk: Desk) -> None:
     import_reviews(desk, element(version(FALSE, None), dateModified="2025-06-01"))
     before = desk.rows()
 
@@ -105,7 +103,7 @@ def test_the_date_of_an_element_of_a_feed_tells_its_copies_apart(desk: Desk) -> 
     assert current_wording(desk) == ("True", "2025-09-01")
 
 
-def test_the_date_of_a_whole_feed_is_that_of_no_review(desk: Desk) -> None:
+def test_the_date_of_a_feed_is_not_that_of_its_reviews(desk: Desk) -> None:
     import_reviews(desk, element(version(FALSE, "2025-06-01")) | {"dateModified": "2025-03-01"})
     feed = element(version(TRUE, None)) | {"dateModified": "2025-12-01"}
 
@@ -113,7 +111,7 @@ def test_the_date_of_a_whole_feed_is_that_of_no_review(desk: Desk) -> None:
     assert current_wording(desk) == ("False", "2025-06-01")
 
 
-def test_a_date_that_has_not_come_is_not_believed(desk: Desk) -> None:
+def test_a_future_date_is_left_out(desk: Desk) -> None:
     """Such a review is not the first of its site's, and later versions still supersede it."""
     answer = import_reviews(desk, version(FALSE, "2081-06-01") | {"datePublished": "2081-01-01"})
 
@@ -128,7 +126,7 @@ def test_a_date_that_has_not_come_is_not_believed(desk: Desk) -> None:
     assert current_wording(desk) == ("False", tomorrow)
 
 
-def test_a_date_that_has_not_come_puts_out_nothing_again(desk: Desk) -> None:
+def test_a_future_date_republishes_nothing(desk: Desk) -> None:
     import_reviews(desk, version(FALSE, None))
     deletion = {"@type": "DataFeedItem", "dateDeleted": "2025-05-01", "item": {"url": review()["url"]}}
     import_reviews(desk, {"@type": "DataFeed", "dataFeedElement": [deletion]})
@@ -173,7 +171,7 @@ def test_findings_explain_numbers_that_are_not_used(desk: Desk) -> None:
     assert labels == ["refuted", "refuted"]
 
 
-def test_what_was_modified_after_its_deletion_stands(desk: Desk) -> None:
+def test_a_review_modified_after_its_deletion_is_kept(desk: Desk) -> None:
     import_reviews(desk, version(FALSE, "2025-06-01"))
     deletion = {"@type": "DataFeedItem", "dateDeleted": "2025-05-01", "item": {"url": review()["url"]}}
 
@@ -181,7 +179,7 @@ def test_what_was_modified_after_its_deletion_stands(desk: Desk) -> None:
     assert current_wording(desk)[0] == "False"
 
 
-def test_a_date_that_an_older_version_took_for_one_orders_nothing() -> None:
+def test_text_in_place_of_a_date_is_ignored() -> None:
     now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
     review = PublishedReview("example-checks", reviewed_at="May 2019")
     verdict = Verdict("v", "c", 1, "Example Checks", now, VerdictState.PUBLISHED, now, review=review)

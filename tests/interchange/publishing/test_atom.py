@@ -125,7 +125,7 @@ def test_the_rules_can_be_broken(desk: Desk) -> None:
         assert list(broken(tree(other))) != [], pattern
 
 
-def test_it_has_what_stands_the_latest_first(desk: Desk) -> None:
+def test_current_verdicts_come_latest_first(desk: Desk) -> None:
     furnished(desk)
     feed = parsed(desk.call("GET", PATH).data)
     shown = [v for v in desk.walk("/v1/verdicts?current=true") if not v["retraction"]]
@@ -141,7 +141,7 @@ def test_it_has_what_stands_the_latest_first(desk: Desk) -> None:
     assert terms == [[verdict["rating"]] for verdict in shown]
 
 
-def test_an_entry_says_what_a_reader_wants_to_know(desk: Desk) -> None:
+def test_the_content_of_an_entry(desk: Desk) -> None:
     desk.claim("ships", text="Twelve ships came.")
     desk.source("example-checks", kind="outlet")
     desk.judge("ships", "Jane", "refuted", rationale="There were ten.\n\nWe counted.", url="https://jane.example/1")
@@ -173,7 +173,7 @@ def test_pages_have_every_verdict_once(desk: Desk) -> None:
     }
 
 
-def test_a_retraction_takes_its_verdict_away_and_is_a_change(desk: Desk) -> None:
+def test_a_retraction_removes_its_verdict_and_is_a_change(desk: Desk) -> None:
     desk.claim("a")
     first = desk.judge("a", "Jane")
     before = desk.call("GET", PATH)
@@ -193,7 +193,7 @@ def test_an_empty_feed_is_a_feed(desk: Desk) -> None:
     assert feed.feed.title == "Verdicts on claims"
 
 
-def test_a_cursor_that_is_none_is_refused(desk: Desk) -> None:
+def test_an_invalid_cursor_is_refused(desk: Desk) -> None:
     assert_problem(desk.call("GET", f"{PATH}?cursor=abc"), 404)
     assert_problem(desk.call("GET", f"{PATH}?limit=0"), 422, "invalid_request", "/limit")
     assert desk.call("GET", PATH, headers={"Accept": "application/json"}).status_code == 406
