@@ -1,9 +1,9 @@
-"""How long others wait to write while an import comes in over HTTP.
+"""Measure the time that other writers wait during an import over HTTP.
 
     .venv/bin/python -m benchmarks.import_waits [--mebibytes 4] [--database-url URL]
 
-A process of its own posts distinct reviews, one a line, as many as fit; meanwhile this one asks for its turn to write
-over and over. Waiting is counted in seconds of the clock: on a busy machine it takes longer.
+A second process posts distinct reviews, one a line, as many as fit; meanwhile this one repeatedly asks for its turn to
+write. Waiting is measured in elapsed time, which is longer on a busy machine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PAUSE = 0.02
 
 
 def body_of(size: int) -> bytes:
-    """As many reviews as fit."""
+    """Return as many reviews as fit into ``size`` bytes."""
     body = bytearray()
     for line in lines(size // 200):
         if len(body) + len(line) + 1 > size:
@@ -38,7 +38,7 @@ def body_of(size: int) -> bytes:
 
 
 def post(url: str, secret: str, body: bytes, results: Any) -> None:
-    """Import, and tell how long it took and what came of it."""
+    """Import, and put the elapsed and processor seconds, the status and the number of created reviews into a queue."""
     settings = make_settings(url, import_max_bytes=max(len(body), 1024))
     database = Database(settings)
     client = application(Store(database), settings).test_client()
@@ -52,8 +52,8 @@ def post(url: str, secret: str, body: bytes, results: Any) -> None:
 
 
 def measure(url: str, size: int) -> None:
-    """Print what came of it."""
-    # Its own patience: what is measured is how long it would have to be.
+    """Measure an import of ``size`` bytes and print the waits."""
+    # Longer than the default, since the waits are what is measured.
     database = Database(make_settings(url, database_timeout_seconds=300))
     migrate(database)
     store = Store(database)

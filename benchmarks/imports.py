@@ -1,9 +1,9 @@
-"""What taking in reviews costs, beside bare rows in transactions of the same size, and the memory that it takes.
+"""Measure the cost of importing reviews, compared with bare rows in transactions of the same size, and its memory.
 
     .venv/bin/python -m benchmarks.imports [--items 5000] [--database-url URL]
 
-Prints ratios: times differ between machines, their ratios less. Processor time is of this process: with SQLite that
-is all of it. Bounded: so many items, taken in twice.
+Prints ratios, which differ less between machines than times. Processor time is that of this process: with SQLite that
+is all of it. Bounded: the items are imported twice.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pathlib import Path
 
 from service.interchange.claimreview.collective_names import load_collectives
 from service.interchange.claimreview.ratings import load_table
-from service.interchange.importing.import_stream import take_in
+from service.interchange.importing.import_stream import import_stream
 from service.interchange.importing.outcomes import Tally
-from service.interchange.importing.reviews import BATCH, Import
+from service.interchange.importing.reviews import BATCH, Importer
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
@@ -28,7 +28,7 @@ from tests.settings import make_settings
 
 
 def lines(items: int, seed: int = 1) -> Iterator[str]:
-    """Made-up ClaimReviews of 80 publishers; a third as many claimants as items, a document for each claim."""
+    """Yield made-up ClaimReviews of 80 publishers, with a third as many claimants as items, one document each."""
     rng = random.Random(seed)  # noqa: S311 - made-up data
     for number in range(items):
         publisher = rng.randrange(80)
@@ -59,18 +59,18 @@ def lines(items: int, seed: int = 1) -> Iterator[str]:
 
 
 def measure(store: Store, feed: Path) -> tuple[Tally, float, float]:
-    """What became of all items, and the seconds that passed and that the processor worked."""
+    """Import a feed. Return the tally, the elapsed seconds and the seconds of processor time."""
     tally = Tally()
-    taking = Import(store, "Bench", load_collectives())
+    importer = Importer(store, "Bench", load_collectives())
     wall, processor = time.perf_counter(), time.process_time()
     with feed.open("rb") as stream:
-        for batch in take_in(taking, stream, table=load_table(), name=feed.name):
+        for batch in import_stream(importer, stream, table=load_table(), name=feed.name):
             tally.add(batch)
     return tally, time.perf_counter() - wall, time.process_time() - processor
 
 
 def bare(store: Store, items: int) -> float:
-    """The processor's seconds for a bare source, document and facet for each item, in transactions of the same size."""
+    """Return the seconds of processor time for bare sources, documents and facets, in batches of the same size."""
     processor = time.process_time()
     for start in range(0, items, BATCH):
         some = range(start, min(start + BATCH, items))
@@ -91,7 +91,7 @@ def bare(store: Store, items: int) -> float:
 
 
 def own_memory() -> str:
-    """What this process holds that is its own, without pages of the database file; of Linux only."""
+    """Return the anonymous memory of this process, without pages of the database file; only on Linux."""
     try:
         status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines())
     except OSError:
@@ -100,7 +100,7 @@ def own_memory() -> str:
 
 
 def report(what: str, tally: Tally, wall: float, processor: float) -> float:
-    """Two lines; the processor's seconds for each item."""
+    """Print two lines. Return the seconds of processor time an item."""
     done = tally.accepted + tally.refused
     print(f"{what}: {done / wall:.0f} a second, {done / processor:.0f} a second of processor; {own_memory()}")
     print(f"  {', '.join(f'{number} {outcome}' for outcome, number in tally.outcomes.items())}")
@@ -108,7 +108,7 @@ def report(what: str, tally: Tally, wall: float, processor: float) -> float:
 
 
 def main() -> None:
-    """Make a feed and measure."""
+    """Generate a feed and measure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=5_000)
     parser.add_argument("--database-url", help="an empty database; a temporary SQLite file by default")

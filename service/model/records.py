@@ -204,7 +204,7 @@ class ClaimPlace:
 
     id: str
     text: str
-    standing: str
+    root: str
     version: int
     """Of the one that stands for it."""
 

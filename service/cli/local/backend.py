@@ -13,9 +13,9 @@ import marshmallow as ma
 
 from service.config import Settings, load_settings
 from service.interchange.claimreview.tables import load_tables
-from service.interchange.importing.import_stream import take_in
-from service.interchange.importing.report_schema import answer_of
-from service.interchange.importing.reviews import Import
+from service.interchange.importing.import_stream import import_stream
+from service.interchange.importing.report_schema import import_report
+from service.interchange.importing.reviews import Importer
 from service.interchange.publishing.export_stream import Place, export_lines
 from service.model.actors import COMMAND_LINE, Caller
 from service.model.entities import Policy
@@ -106,11 +106,11 @@ class LocalBackend:
     def importer(self, dry_run: bool) -> Callable[[str, BinaryIO], Iterator[Json]]:
         """For taking in reviews, or a whole export."""
         tables = load_tables(self._settings.ratings_file, self._settings.collectives_file)
-        taking = Import(self._store, COMMAND_LINE, tables.collectives, dry_run)
+        importer = Importer(self._store, COMMAND_LINE, tables.collectives, dry_run)
 
         def take(name: str, stream: BinaryIO) -> Iterator[Json]:
-            for batch in take_in(taking, stream, table=tables.ratings, name=None if name == "-" else name):
-                yield answer_of([batch])
+            for batch in import_stream(importer, stream, table=tables.ratings, name=None if name == "-" else name):
+                yield import_report([batch])
 
         return take
 

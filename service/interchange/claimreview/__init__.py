@@ -1,4 +1,4 @@
-"""Reviews as the world publishes them: bytes of any form in, review items and refusals out. Pure: no store, no HTTP.
+"""Read published ClaimReviews of any form into review items and refusals. Pure: no store, no HTTP.
 
-``reader.read`` yields the shapes of ``review_items``.
+Face: ``reader.read``, which yields the types of ``review_items``.
 """

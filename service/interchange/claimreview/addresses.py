@@ -1,4 +1,4 @@
-"""Web addresses, made comparable without changing where they lead."""
+"""Normalise web addresses for comparison, without changing where they lead."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
 LONGEST = 2000
-"""Bytes in UTF-8."""
+"""The maximum length of an address, in bytes of UTF-8."""
 
 _LABEL = r"[^\s\x00-,./:-@\[-`{-\xa0]+"
 _VALID = re.compile(rf"https?://{_LABEL}(\.{_LABEL})+(:[0-9]{{1,5}})?([/?#][^\s\x00-\x1f\x7f-\x9f]*)?")
 _UNSAFE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\ufeff\ud800-\udfff]")
-# What newsletters and networks append to follow a reader: the page is the same without.
+# Tracking parameters that newsletters and networks append: the page is the same without them.
 _TRACKING = re.compile(
     r"(?:utm_[a-z_]+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|igsh|__twitter_impression)(?:=.*)?"
 )
 _PORTS = {"http": ":80", "https": ":443"}
 
-# Addresses there are of accounts: the host is not that of whoever has one.
+# Platforms on which many publish: the host does not identify the author.
 _PLATFORMS = (
     *("facebook.com", "fb.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "youtu.be", "tiktok.com"),
     *("t.me", "telegram.me", "linkedin.com", "threads.net", "vk.com", "whatsapp.com", "medium.com", "wikipedia.org"),
@@ -28,10 +28,10 @@ _PLATFORMS = (
 
 
 def canonical(text: str) -> tuple[str | None, bool]:
-    """The address in ``text``, ``None`` when there is none, and whether its scheme had to be added.
+    """Return the normalised address in ``text`` (``None`` if there is none), and whether its scheme had to be added.
 
-    Scheme and host in lower case, without the scheme's own port, a dot at the end of the host and what only tracks
-    readers; what may not stand in an address is escaped. The fragment stays: pages review several claims.
+    Scheme and host are in lower case, without the default port, a trailing dot and tracking parameters; characters
+    that an address may not have are escaped. The fragment is kept, since a page can review several claims.
     """
     return _canonical(text) if len(text) <= LONGEST else (None, False)
 
@@ -56,7 +56,7 @@ def _canonical(text: str) -> tuple[str | None, bool]:
 
 
 def own_site(site: str | None) -> str | None:
-    """``site``, unless it is a platform on which others have accounts."""
+    """Return ``site``, or ``None`` if it is a platform on which others have accounts."""
     if site and any(site == platform or site.endswith("." + platform) for platform in _PLATFORMS):
         return None
     return site

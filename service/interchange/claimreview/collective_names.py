@@ -1,7 +1,7 @@
-"""Names that stand for nobody who can be identified: by a table of words, never by likeness.
+"""Recognise names of collectives and anonymous sources, by a table of words, never by similarity.
 
-Whoever cannot be identified is no origin (``SourceKind.identifiable``): "Facebook posts" and "viral image" are not two
-independent witnesses.
+A source that cannot be identified is not an origin (``SourceKind.identifiable``): "Facebook posts" and "viral image"
+are not two independent witnesses.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ SHIPPED = Path(__file__).with_name("collectives.txt")
 
 _PLATFORMS, _CROWDS, _BESIDE, _HEADS, _UNNAMED = _SECTIONS = ("platforms", "crowds", "beside", "heads", "unnamed")
 _REST = "…"
-# "Joe Biden; Facebook posts" names somebody.
+# A list such as "Joe Biden; Facebook posts" names a person.
 _LISTED = re.compile("[;,/&+]")
 
 
 class Collectives:
-    """Which names stand for nobody in particular, by the words in some tables."""
+    """Recognises names of collectives and anonymous sources, by the words of some tables."""
 
     def __init__(self, *tables: dict[str, list[str]]) -> None:
         entries = {section: [entry for table in tables for entry in table[section]] for section in _SECTIONS}
@@ -36,7 +36,7 @@ class Collectives:
         self._last = tuple(f" {fold(entry)}" for entry in heads if entry.startswith(_REST))
 
     def kind(self, name: str) -> SourceKind | None:
-        """Collective or anonymous; ``None`` for what is taken for a name."""
+        """Return ``COLLECTIVE`` or ``ANONYMOUS``, or ``None`` for the name of an identifiable source."""
         folded = fold(name)
         if folded in self._unnamed or not folded:
             return SourceKind.ANONYMOUS
@@ -47,7 +47,7 @@ class Collectives:
         return SourceKind.COLLECTIVE if sections and sections != {_BESIDE} else None
 
     def _sections(self, words: list[str]) -> set[str]:
-        """Of which sections the words are, the longest entries first; none when one is of none."""
+        """Return the sections of all words, longest entries first; empty if a word is in no section."""
         found: set[str] = set()
         place = 0
         while place < len(words):
@@ -63,28 +63,28 @@ class Collectives:
 
 
 def read_collectives(path: Path) -> dict[str, list[str]]:
-    """The entries of a table by section; raises ``ConfigError`` naming file and line of what is wrong."""
+    """Read the entries of a table by section. Raises ``ConfigError`` naming file and line of every error."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
     found: dict[str, list[str]] = {section: [] for section in _SECTIONS}
-    wrong: list[str] = []
+    errors: list[str] = []
     current: list[str] | None = None
     for number, entry in _entries(text):
         if entry.startswith("["):
             current = found.get(entry.strip("[]"))
             if current is None:
-                wrong.append(f"{path}:{number}: there is no section {entry}; there are {', '.join(_SECTIONS)}")
+                errors.append(f"{path}:{number}: unknown section {entry}: must be one of {', '.join(_SECTIONS)}")
                 current = []
         elif current is None:
-            wrong.append(f"{path}:{number}: a section such as [crowds] comes first")
+            errors.append(f"{path}:{number}: {entry!r} is in no section: start with one, such as [crowds]")
         elif current is found[_HEADS] and entry.startswith(_REST) == entry.endswith(_REST):
-            wrong.append(f"{path}:{number}: begins or ends with {_REST}")
+            errors.append(f"{path}:{number}: {entry!r} must begin or end with {_REST}")
         else:
             current.append(entry)
-    if wrong:
-        raise ConfigError("\n".join(wrong))
+    if errors:
+        raise ConfigError("\n".join(errors))
     return found
 
 
@@ -100,5 +100,5 @@ def _shipped() -> Collectives:
 
 
 def load_collectives(path: Path | None = None) -> Collectives:
-    """The names that the service knows, and those of the file at ``path``, in the same form."""
+    """Return the shipped table, extended by the file at ``path``. Raises ``ConfigError``."""
     return _shipped() if path is None else Collectives(read_collectives(SHIPPED), read_collectives(path))

@@ -1,4 +1,4 @@
-"""Dates in the forms that publishers write, read with certainty or not at all."""
+"""Parse dates as publishers write them, if their meaning is certain."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ _ORDINAL = {"st", "nd", "rd", "th", "er", "re", "ro", "o", "a", "e", "ª", "º",
 
 
 @dataclass(frozen=True, slots=True)
-class When:
-    """``days`` on which it can have been; ``instant`` when a time with a zone is given, RFC 3339 in UTC.
+class ParsedDate:
+    """A date: the possible ``days``, and the ``instant`` (RFC 3339, UTC) if a time with a zone was given.
 
-    ``ambiguous``: day and month may be the other way round, and ``days`` spans both.
+    ``ambiguous``: day and month may be swapped, and ``days`` spans both readings.
     """
 
     days: DateInterval
@@ -51,20 +51,20 @@ class When:
 
     @property
     def stated(self) -> str | None:
-        """The instant, or the day when it is known."""
+        """The instant, else the day if it is known."""
         return self.instant or (self.days.day.isoformat() if self.days.day else None)
 
 
-def when(text: str, language: str | None = None) -> When | None:
-    """What ``text`` says, ``None`` unless it is certain. ``language`` (ISO 639) tells homonyms of months apart.
+def parse_date(text: str, language: str | None = None) -> ParsedDate | None:
+    """Parse a date; ``None`` unless its meaning is certain. ``language`` (ISO 639) decides between homonyms of months.
 
-    A time of midnight is how systems write a day. Digits may be those of any script.
+    A time of midnight is read as a day. Digits of any script are accepted.
     """
     return _when(text, language) if len(text) <= _LONGEST else None
 
 
-def moment(text: str) -> dt.datetime | None:
-    """What was written as this service writes an instant, to the microsecond."""
+def parse_instant(text: str) -> dt.datetime | None:
+    """Parse an instant in this service's own format, with microseconds; ``None`` for any other text."""
     if not _MOMENT.fullmatch(text):
         return None
     try:
@@ -73,22 +73,22 @@ def moment(text: str) -> dt.datetime | None:
         return None
 
 
-def latest(stated: Iterable[Any]) -> str | None:
-    """The latest of the days and instants among these values; the instants to the microsecond."""
+def latest_date(stated: Iterable[Any]) -> str | None:
+    """Return the latest of the days and instants among these values, instants with microseconds."""
     return max(
         (found for value in stated if isinstance(value, str | int) and (found := _stated(str(value)))), default=None
     )
 
 
 def _stated(text: str) -> str | None:
-    found = when(text)
+    found = parse_date(text)
     if found is None or found.instant is None:
         return None if found is None else found.stated
-    return rfc3339(moment(text) or dt.datetime.fromisoformat(found.instant))
+    return rfc3339(parse_instant(text) or dt.datetime.fromisoformat(found.instant))
 
 
 @lru_cache(maxsize=4096)
-def _when(text: str, language: str | None) -> When | None:
+def _when(text: str, language: str | None) -> ParsedDate | None:
     text = "".join(str(int(c)) if c.isdigit() and not c.isascii() and c.isdecimal() else c for c in text).strip(" .,;")
     if _EPOCH.fullmatch(text):
         return _from_epoch(int(text[:10]))
@@ -96,52 +96,52 @@ def _when(text: str, language: str | None) -> When | None:
         year, month, day, packed_month, packed_day, *clock = match.groups()
         if packed_month and not clock[0] and not _span(year, packed_month, packed_day):
             return None
-        return _made(_span(year, month or packed_month, day or packed_day), *clock)
+        return _with_time(_span(year, month or packed_month, day or packed_day), *clock)
     if text.count("/") == 1:
         return _from_interval(*text.split("/"))
     if match := _NUMERIC.fullmatch(text):
         return _from_numbers(match[1], match[2], match[3], match[4])
     if match := _IDEOGRAPHIC.search(text):
-        return _made(_span(match[1], match[2], match[3]))
+        return _with_time(_span(match[1], match[2], match[3]))
     if match := _VIETNAMESE.search(text):
-        return _made(_span(match[3], match[2], match[1]))
+        return _with_time(_span(match[3], match[2], match[1]))
     return _from_words(_BRACKETS.sub(" ", text), language)
 
 
-def _from_epoch(seconds: int) -> When | None:
-    moment = dt.datetime.fromtimestamp(seconds, dt.UTC)
-    if not 2000 <= moment.year <= LATEST:
+def _from_epoch(seconds: int) -> ParsedDate | None:
+    instant = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    if not 2000 <= instant.year <= LATEST:
         return None
-    return When(DateInterval(moment.date(), moment.date()), moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return ParsedDate(DateInterval(instant.date(), instant.date()), instant.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-def _from_interval(start: str, end: str) -> When | None:
+def _from_interval(start: str, end: str) -> ParsedDate | None:
     first, last = (_ISO.fullmatch(part.strip()) for part in (start, end))
     if first is None or last is None or not (first[2] and last[2]):
         return None
     from_, to = _span(first[1], first[2], first[3]), _span(last[1], last[2], last[3])
     if from_ is None or to is None or from_.earliest > to.latest:
         return None
-    return When(DateInterval(from_.earliest, to.latest))
+    return ParsedDate(DateInterval(from_.earliest, to.latest))
 
 
-def _from_numbers(first: str, between: str, second: str, third: str) -> When | None:
-    """Year first; or day and month before the year, in the order that is possible. With dots the day comes first."""
+def _from_numbers(first: str, between: str, second: str, third: str) -> ParsedDate | None:
+    """Read year first, or day and month before the year in the possible order; with dots the day comes first."""
     if len(first) == 4:
-        return _made(_span(first, second, third))
+        return _with_time(_span(first, second, third))
     if len(third) != 4:
         return None
     day_first, month_first = _span(third, second, first), _span(third, first, second)
     if between == "." or month_first is None or day_first == month_first:
-        return _made(day_first)
+        return _with_time(day_first)
     if day_first is None:
-        return _made(month_first)
+        return _with_time(month_first)
     both = sorted((day_first.earliest, month_first.earliest))
-    return When(DateInterval(both[0], both[1]), ambiguous=True)
+    return ParsedDate(DateInterval(both[0], both[1]), ambiguous=True)
 
 
-def _from_words(text: str, language: str | None) -> When | None:
-    """Month by name, year of four digits, perhaps a day, a weekday, a time; every word must be known."""
+def _from_words(text: str, language: str | None) -> ParsedDate | None:
+    """Read a month's name and a year of four digits, optionally a day, weekday and time; every word must be known."""
     clock: tuple[str | None, ...] = ()
     if match := _CLOCK.search(text):
         clock = _clock(match)
@@ -170,7 +170,7 @@ def _from_words(text: str, language: str | None) -> When | None:
     year = int(years[0])
     if buddhist and year > LATEST:
         year -= _BUDDHIST
-    return _made(_span(year, months.pop(), days[0] if days else None), *clock)
+    return _with_time(_span(year, months.pop(), days[0] if days else None), *clock)
 
 
 def _clock(match: re.Match[str]) -> tuple[str | None, ...]:
@@ -182,7 +182,7 @@ def _clock(match: re.Match[str]) -> tuple[str | None, ...]:
 
 
 def _span(year: str | int, month: str | int | None, day: str | int | None) -> DateInterval | None:
-    """The days of a year, a month or a day."""
+    """Return the days of a year, a month or a day; ``None`` if there is no such date from 1800 to 2100."""
     year, month, day = int(year), int(month or 0) if month is not None else None, int(day) if day is not None else None
     if not EARLIEST <= year <= LATEST or (month is not None and not 1 <= month <= 12):
         return None
@@ -194,24 +194,24 @@ def _span(year: str | int, month: str | int | None, day: str | int | None) -> Da
     return DateInterval(first.replace(day=day), first.replace(day=day))
 
 
-def _made(
+def _with_time(
     days: DateInterval | None,
     hour: str | None = None,
     minute: str | None = None,
     second: str | None = None,
     zone: str | None = None,
-) -> When | None:
+) -> ParsedDate | None:
     if days is None:
         return None
     if hour is None or zone is None or days.day is None or int(hour) + int(minute or 0) + int(second or 0) == 0:
-        return When(days)
+        return ParsedDate(days)
     digits = zone.lstrip("+-").replace(":", "")
     offset = dt.timedelta()
     if digits.isdigit():
         offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0)) * (-1 if zone[0] == "-" else 1)
     try:
         clock = dt.time(int(hour), int(minute or 0), min(int(second or 0), 59))
-        moment = dt.datetime.combine(days.day, clock, dt.timezone(offset)).astimezone(dt.UTC)
+        instant = dt.datetime.combine(days.day, clock, dt.timezone(offset)).astimezone(dt.UTC)
     except (ValueError, OverflowError):
-        return When(days)
-    return When(days, moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+        return ParsedDate(days)
+    return ParsedDate(days, instant.strftime("%Y-%m-%dT%H:%M:%SZ"))

@@ -1,7 +1,7 @@
-"""Bytes in, text out, piece by piece: gzip is unpacked and the encoding found.
+"""Decode a byte stream to text, piece by piece: decompress gzip and find the encoding.
 
-A byte that is no text becomes ``BAD``, a lone surrogate that no decoder makes, so that what is replaced can be told
-from what was written.
+A byte that cannot be decoded becomes ``BAD``, a lone surrogate that no decoder produces, so that replaced bytes can be
+distinguished from replacement characters in the input.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from service.interchange.claimreview.encoding_detection import guess
-from service.interchange.claimreview.finding_codes import Refusal, Warned
+from service.interchange.claimreview.encoding_detection import detect_encoding
+from service.interchange.claimreview.finding_codes import ReadRefusal, ReadWarning
 from service.interchange.claimreview.review_items import Finding
 
 BAD = "\udfff"
 PIECE = 64 * 1024
 HEAD = 256 * 1024
-"""How many bytes the encoding is found from."""
-MOST_UNPACKED = 4 * 1024**3
-"""Where a gzip file is broken off: far above a million reviews, and soon reached by a bomb."""
+"""The number of bytes from which the encoding is found."""
+MAX_DECOMPRESSED = 4 * 1024**3
+"""The maximum size of decompressed gzip, in bytes: far above a million reviews, and soon reached by a bomb."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -60,7 +60,7 @@ _KNOWN = frozenset(
     codecs.lookup(name).name
     for name in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", *_BYTE_WISE, *_MANY_BYTES)
 )
-# What browsers read in their place (WHATWG Encoding).
+# The supersets that browsers use for these labels (WHATWG Encoding).
 _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
 _CHARSET = re.compile(rb"""<meta\s[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _PARAMETER = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
@@ -77,21 +77,21 @@ codecs.register_error("claimreview-mark", _mark)
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How the bytes are read; ``doubt`` goes with every item whose text is not plain ASCII."""
+    """The encoding of a text; the ``warning`` is for every item whose text is not plain ASCII."""
 
     name: str
-    doubt: Finding | None = None
+    warning: Finding | None = None
 
 
-class Bomb(Exception):
-    """What was packed is longer than it may be."""
+class DecompressionBomb(Exception):
+    """Raised when decompressed data exceeds its limit."""
 
 
-class Unpacked:
-    """The text of a stream. ``trouble`` (a refusal's code and message) is why it ended early, known after the last."""
+class DecodedText:
+    """The text of a stream, in pieces. After the last piece ``refusal`` has the code and message if it ended early."""
 
     def __init__(self, stream: BinaryIO, media_type: str | None = None) -> None:
-        self.trouble: tuple[Refusal, str] | None = None
+        self.refusal: tuple[ReadRefusal, str] | None = None
         self._pieces = self._unpack(stream)
         head = bytearray()
         ended = True
@@ -114,19 +114,20 @@ class Unpacked:
 
     def _unpack(self, stream: BinaryIO) -> Iterator[bytes]:
         try:
-            yield from unpacked(stream, MOST_UNPACKED)
-        except Bomb:
-            self.trouble = Refusal.TOO_LARGE, f"unpacks to more than {MOST_UNPACKED:,} bytes"
+            yield from decompressed(stream, MAX_DECOMPRESSED)
+        except DecompressionBomb:
+            self.refusal = ReadRefusal.TOO_LARGE, f"the gzip file decompresses to more than {MAX_DECOMPRESSED:,} bytes"
         except zlib.error as error:
-            self.trouble = Refusal.BROKEN_GZIP, f"cannot be unpacked any further: {error}"
+            self.refusal = ReadRefusal.BROKEN_GZIP, f"the gzip file is damaged: {error}"
         except EOFError:
-            self.trouble = Refusal.TRUNCATED, "the gzip file ends in the middle"
+            self.refusal = ReadRefusal.TRUNCATED, "the gzip file is incomplete"
 
 
-def unpacked(stream: BinaryIO, most: int) -> Iterator[bytes]:
-    """The bytes of a stream as they are, or of gzip one member after the other, never more than ``PIECE`` at once.
+def decompressed(stream: BinaryIO, most: int) -> Iterator[bytes]:
+    """Yield the bytes of a stream, decompressed if it is gzip (all members), at most ``PIECE`` at once.
 
-    Raises ``Bomb`` after ``most`` bytes out of gzip, ``zlib.error`` where it is broken, ``EOFError`` where cut off.
+    Raises ``DecompressionBomb`` after ``most`` decompressed bytes, ``zlib.error`` for damaged gzip, ``EOFError`` for an
+    incomplete one.
     """
     piece = stream.read(PIECE)
     while piece and len(piece) < 2:
@@ -145,11 +146,11 @@ def unpacked(stream: BinaryIO, most: int) -> Iterator[bytes]:
         out = unpacker.decompress(piece, PIECE)
         size += len(out)
         if size > most:
-            raise Bomb
+            raise DecompressionBomb
         if out:
             yield out
         if unpacker.eof:
-            # Between members there may be zeros, as tapes have them.
+            # Members may be padded with zeros.
             piece = (unpacker.unused_data or stream.read(PIECE)).lstrip(b"\0") or stream.read(PIECE)
             if piece:
                 unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
@@ -160,7 +161,7 @@ def unpacked(stream: BinaryIO, most: int) -> Iterator[bytes]:
 
 
 def find_encoding(head: bytes, media_type: str | None = None, ended: bool = True) -> Encoding:
-    """From a mark, zeros, the declaration, or the bytes themselves. ``head`` is all there is when ``ended``."""
+    """Find the encoding from a byte order mark, zeros, the declaration, or the bytes; ``ended`` if ``head`` is all."""
     for mark, name in _MARKS:
         if head.startswith(mark):
             return Encoding(name)
@@ -173,16 +174,16 @@ def find_encoding(head: bytes, media_type: str | None = None, ended: bool = True
     if not bad:
         if declared in (None, "utf-8") or text.isascii():
             return Encoding(declared if declared and not declared.startswith("utf-") else "utf-8")
-        message = f"{declared} was declared, but the text is UTF-8"
-        return Encoding("utf-8", Finding(Warned.ENCODING_CONTRADICTED, "", message))
+        message = f"the declared encoding is {declared}, but the text is UTF-8: read as UTF-8"
+        return Encoding("utf-8", Finding(ReadWarning.ENCODING_CONTRADICTED, "", message))
     if declared and declared != "utf-8" and not declared.startswith(("utf-16", "utf-32")):
         return Encoding(declared)
-    if sum(character > "\x7f" for character in text) - bad >= bad:  # UTF-8 that was damaged
+    if sum(character > "\x7f" for character in text) - bad >= bad:  # damaged UTF-8
         return Encoding("utf-8")
-    guessed, why = guess(head)
-    name = codecs.lookup(guessed).name
-    message = f"not UTF-8, and no encoding declared: read as {name}, {why}"
-    return Encoding(name, Finding(Warned.ENCODING_GUESSED, "", message))
+    detected, basis = detect_encoding(head)
+    name = codecs.lookup(detected).name
+    message = f"the text is not UTF-8 and declares no encoding: read as {name}, {basis}"
+    return Encoding(name, Finding(ReadWarning.ENCODING_GUESSED, "", message))
 
 
 def _declared(head: bytes, media_type: str | None) -> str | None:

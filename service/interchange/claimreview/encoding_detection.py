@@ -1,7 +1,7 @@
-"""The encoding of text that is not UTF-8 and declares none: the one in which its words can be words of a language.
+"""Detect the encoding of text that is not UTF-8 and declares none, by the alphabets of languages.
 
-A byte above 127 is a letter in each of the code pages, but seldom one that the language has. Languages that the text
-states (``inLanguage``, ``<html lang>``) are tried before all others.
+A byte above 127 is a letter in every code page, but seldom one of the language's alphabet. Languages that the text
+states (``inLanguage``, ``<html lang>``) are tried first. ADR 18 compares this with charset-normalizer.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from service.interchange.claimreview.languages import primary, tag_of
 
 FALLBACK = "cp1252"
 _MOST_WORDS = 500
-_FITS, _BELIEVED, _LIKELY = 0.05, 0.25, 0.4
-"""Up to which share of odd letters a reading is taken: at once; in a stated language; before one by statistics."""
+_MAX_ODD, _MAX_ODD_STATED, _MAX_ODD_BY_LETTERS = 0.05, 0.25, 0.4
+"""The largest share of odd letters to accept an encoding: at once; for a stated language; rather than statistics."""
 _WORD = re.compile(rb"[A-Za-z\x80-\xff]{0,40}[\x80-\xff][A-Za-z\x80-\xff]{0,40}")
 _STATED = re.compile(
     rb'"(?:[a-z]+:)?(?:inLanguage|languageCode|@language)"\s*:\s*(?:\[\s*)?'
@@ -29,7 +29,7 @@ _STATED = re.compile(
 _PAGE = re.compile(rb"""<html\b[^<>]{0,500}?\blang\s*=\s*["']?\s*([A-Za-z_-]{2,40})""", re.IGNORECASE)
 _NEUTRAL = frozenset("“”„‘’‚‹›«»–—…•·°§©®™€\xa0\xad،؛؟״׳־")
 
-# Signs of cp1252 where other code pages have letters. Before a letter they may be one.
+# Signs of cp1252 at code points where other code pages have letters; before a letter they may be one.
 _SIGNS = frozenset("£¢¥¤±²³¹¼½¾×÷µ")
 
 _CYRILLIC = ("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўјљњћђџѓќѕ", "оеаинтсрвлкмд")
@@ -44,7 +44,7 @@ _CENTRAL = "áąäćčďđéęěëíľłńňóôőöřśšßťúůűüýźžż"
 
 @dataclass(frozen=True, slots=True)
 class _Alphabet:
-    """The letters of a language beyond a to z, in small. Of another script than the Latin one, the ``common`` ones."""
+    """The lower-case letters of a language beyond a to z; for scripts other than Latin also the ``common`` ones."""
 
     languages: frozenset[str]
     encoding: str
@@ -56,7 +56,7 @@ def _alphabet(languages: str, encoding: str, letters: str, common: str = "") -> 
     return _Alphabet(frozenset(languages.split()), encoding, frozenset(letters), frozenset(common))
 
 
-# Where several fit alike, the first is taken.
+# The first of several that fit equally is used.
 _ALPHABETS = (
     _alphabet("es gl", "cp1252", "áéíñóúü¿¡ªº"),
     _alphabet("pt", "cp1252", "áâãàçéêíóôõúüªº"),
@@ -88,10 +88,10 @@ _ALPHABETS = (
     _alphabet("ar fa ur ps", "cp1256", *_ARABIC),
     _alphabet("th", "cp874", "".join(map(chr, range(0xE01, 0xE5C))), "านรอกเงมยลวดท"),
 )
-_OF_ALL = _alphabet("", "cp1252", _WESTERN)
-"""For texts of several western languages, and those that have few letters of their own: names in English."""
-_OF_ALL_CENTRAL = _alphabet("", "cp1250", _CENTRAL)
-_SEVERAL_BYTES = {"ja": ("cp932", "euc_jp"), "zh": ("gb18030", "big5"), "ko": ("cp949",)}
+_WESTERN_ALPHABET = _alphabet("", "cp1252", _WESTERN)
+"""For text in several western languages, and text with few such letters, such as names in English."""
+_CENTRAL_ALPHABET = _alphabet("", "cp1250", _CENTRAL)
+_MULTIBYTE = {"ja": ("cp932", "euc_jp"), "zh": ("gb18030", "big5"), "ko": ("cp949",)}
 _STATISTICAL = (
     "cp1252",
     "cp1251",
@@ -108,64 +108,64 @@ _STATISTICAL = (
 _KANA, _HANGUL = re.compile("[\u3041-\u30ff]"), re.compile("[\uac00-\ud7a3]")
 
 
-def guess(data: bytes) -> tuple[str, str]:
-    """The encoding, and in words what it rests on."""
+def detect_encoding(data: bytes) -> tuple[str, str]:
+    """Return the name of the encoding, and in words the basis of the decision."""
     words = list(islice(dict.fromkeys(match[0] for match in _WORD.finditer(data)), _MOST_WORDS))
-    stated = _languages(data)
+    stated = _stated_languages(data)
     if stated:
-        found = _in_stated(data, words, stated)
+        found = _detect_stated(data, words, stated)
         if found:
-            return found, f"as {', '.join(sorted(stated))} is written"
-    best, odd = _best(words, (*_ALPHABETS, _OF_ALL, _OF_ALL_CENTRAL))
-    if odd > _FITS:
-        several = _of_several_bytes(data)
-        if several:
-            return several, "by its characters"
-    if odd <= _LIKELY:
+            return found, f"by the alphabet of {', '.join(sorted(stated))}"
+    best, odd = _best_encoding(words, (*_ALPHABETS, _WESTERN_ALPHABET, _CENTRAL_ALPHABET))
+    if odd > _MAX_ODD:
+        multibyte = _detect_multibyte(data)
+        if multibyte:
+            return multibyte, "by its characters"
+    if odd <= _MAX_ODD_BY_LETTERS:
         return best, "by its letters"
     statistical = from_bytes(data, cp_isolation=list(_STATISTICAL)).best()
     return (statistical.encoding if statistical else FALLBACK), "by how often its characters are used"
 
 
-def _languages(data: bytes) -> set[str]:
+def _stated_languages(data: bytes) -> set[str]:
     found = Counter(match[1] for match in _STATED.finditer(data))
     found.update(match[1] for match in [_PAGE.search(data)] if match)
     return {code for text in found if (code := primary(tag_of(text.decode("ascii"))))}
 
 
-def _in_stated(data: bytes, words: list[bytes], stated: set[str]) -> str | None:
-    """By encodings: of several languages in one, each letter may be that of any."""
-    together: dict[str, list[_Alphabet]] = {}
+def _detect_stated(data: bytes, words: list[bytes], stated: set[str]) -> str | None:
+    """Return the best encoding for the stated languages; languages that share an encoding share their letters."""
+    by_encoding: dict[str, list[_Alphabet]] = {}
     for alphabet in _ALPHABETS:
         if alphabet.languages & stated:
-            together.setdefault(alphabet.encoding, []).append(alphabet)
-    known = {language for alphabets in together.values() for each in alphabets for language in each.languages}
-    if stated - known - _SEVERAL_BYTES.keys():
-        together.setdefault(FALLBACK, []).append(_OF_ALL)
-    best, odd = _best(words, [_joined(alphabets) for alphabets in together.values()])
-    several = [name for language in stated for name in _SEVERAL_BYTES.get(language, ())]
-    if several and odd > _FITS:
-        if len(several) == 1:
-            return several[0]
-        found = from_bytes(data, cp_isolation=several).best()
-        return found.encoding if found else several[0]
-    return best if odd <= _BELIEVED else None
+            by_encoding.setdefault(alphabet.encoding, []).append(alphabet)
+    covered = {language for alphabets in by_encoding.values() for each in alphabets for language in each.languages}
+    if stated - covered - _MULTIBYTE.keys():
+        by_encoding.setdefault(FALLBACK, []).append(_WESTERN_ALPHABET)
+    best, odd = _best_encoding(words, [_merged(alphabets) for alphabets in by_encoding.values()])
+    multibyte = [name for language in stated for name in _MULTIBYTE.get(language, ())]
+    if multibyte and odd > _MAX_ODD:
+        if len(multibyte) == 1:
+            return multibyte[0]
+        found = from_bytes(data, cp_isolation=multibyte).best()
+        return found.encoding if found else multibyte[0]
+    return best if odd <= _MAX_ODD_STATED else None
 
 
-def _joined(alphabets: list[_Alphabet]) -> _Alphabet:
+def _merged(alphabets: list[_Alphabet]) -> _Alphabet:
     letters = frozenset().union(*(each.letters for each in alphabets))
     return _Alphabet(frozenset(), alphabets[0].encoding, letters, alphabets[0].common)
 
 
-def _best(words: list[bytes], alphabets: Iterable[_Alphabet]) -> tuple[str, float]:
-    """The encoding of the alphabet in which the fewest letters are odd, and their share."""
-    rated = [(_odd(words, alphabet), number, alphabet.encoding) for number, alphabet in enumerate(alphabets)]
+def _best_encoding(words: list[bytes], alphabets: Iterable[_Alphabet]) -> tuple[str, float]:
+    """Return the encoding of the alphabet with the smallest share of odd letters, and that share."""
+    rated = [(_odd_share(words, alphabet), number, alphabet.encoding) for number, alphabet in enumerate(alphabets)]
     odd, _, encoding = min(rated, default=(1.0, 0, FALLBACK))
     return encoding, odd
 
 
-def _odd(words: list[bytes], alphabet: _Alphabet) -> float:
-    """How many of the letters in question can hardly be in these words, as a share of them."""
+def _odd_share(words: list[bytes], alphabet: _Alphabet) -> float:
+    """Return the share (0 to 1) of the non-ASCII letters in ``words`` that are unlikely in this alphabet."""
     odd = 0.0
     letters = 0
     for word in words:
@@ -189,15 +189,15 @@ def _oddness(character: str, before: str, alphabet: _Alphabet) -> float:
     if character != small and before.islower():
         return 1.0
     if alphabet.common:
-        if before.isascii() and before.isalpha():  # of two scripts in one word
+        if before.isascii() and before.isalpha():  # two scripts in one word
             return 1.0
         return 0.0 if small in alphabet.common else 0.5
-    # In the Latin script most letters are those of ASCII: one of the others seldom follows another.
+    # In the Latin script most letters are ASCII: two others seldom follow each other.
     return 0.5 if before > "\x7f" and before.isalpha() else 0.0
 
 
-def _of_several_bytes(data: bytes) -> str | None:
-    """Japanese, which has kana, and Korean, in which every character is a syllable."""
+def _detect_multibyte(data: bytes) -> str | None:
+    """Return the encoding of Japanese, recognised by kana, or Korean, by Hangul syllables; else ``None``."""
     for encoding, script, share in (("cp932", _KANA, 0.2), ("euc_jp", _KANA, 0.2), ("cp949", _HANGUL, 0.8)):
         text = "".join(_beyond_ascii(data, encoding))
         if len(text) > 1 and "\ufffd" not in text and len(script.findall(text)) >= share * len(text):
@@ -206,6 +206,6 @@ def _of_several_bytes(data: bytes) -> str | None:
 
 
 def _beyond_ascii(data: bytes, encoding: str) -> Iterator[str]:
-    # What is cut off at the end is not looked at.
+    # Without ``final``: an incomplete character at the end is ignored.
     text = codecs.getincrementaldecoder(encoding)(errors="replace").decode(data)
     return (character for character in text if character > "\x7f")

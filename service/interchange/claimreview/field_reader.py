@@ -1,4 +1,4 @@
-"""The values of one review's fields, and what has to be said about them."""
+"""Read the fields of one review, and collect findings about their values."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.interchange.claimreview.addresses import canonical
-from service.interchange.claimreview.dates import When, when
-from service.interchange.claimreview.finding_codes import Warned
-from service.interchange.claimreview.jsonld_nodes import Index, Node, flat, id_of, is_reference
+from service.interchange.claimreview.dates import ParsedDate, parse_date
+from service.interchange.claimreview.finding_codes import ReadWarning
+from service.interchange.claimreview.jsonld_nodes import Index, Node, flattened, id_of, is_reference
 from service.interchange.claimreview.languages import primary, tag_of
 from service.interchange.claimreview.review_items import Finding
 from service.interchange.claimreview.text import clean, shortened
 
-MOST_VALUES = 50
-"""Of one property: authors, appearances."""
+MAX_VALUES = 50
+"""The maximum number of values of one property, such as authors or appearances."""
 
 OUR_PROPERTY = "claim-verification"
 """The ``propertyID`` of the ids that our own exports carry."""
@@ -24,8 +24,8 @@ _ID_LONGEST = 120
 _NOTHING = frozenset({"n/a", "na", "none", "null", "undefined", "-", "--", "?", "."})
 
 
-class Notes:
-    """Reads properties of nodes and gathers the findings. ``documents`` resolve references, the nearest first."""
+class FieldReader:
+    """Reads properties of nodes and collects findings. ``documents`` resolve references, the nearest first."""
 
     def __init__(self, documents: Sequence[Index], findings: Sequence[Finding] = ()) -> None:
         self._documents = documents
@@ -34,27 +34,29 @@ class Notes:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """One of each kind a field."""
+        """The findings, one for each code and field."""
         return tuple(self._findings.values())
 
-    def warn(self, code: Warned, field: str, message: str) -> None:
-        """Record a finding."""
+    def warn(self, code: ReadWarning, field: str, message: str) -> None:
+        """Add a finding, unless the field has one with this code."""
         self._findings.setdefault((code, field), Finding(code, field, message))
 
     def add(self, findings: Sequence[Finding]) -> None:
-        """Record findings."""
+        """Add findings, like ``warn``."""
         for finding in findings:
             self._findings.setdefault((finding.code, finding.field), finding)
 
     def values(self, node: Node, name: str, field: str) -> list[Any]:
-        """What a property holds, references followed, at most ``MOST_VALUES``."""
+        """Return the values of a property with references resolved, at most ``MAX_VALUES``."""
         found = node.get(name)
         if found is None:
             return []
-        values = flat(found)
-        if len(values) > MOST_VALUES:
-            self.warn(Warned.SEVERAL_VALUES, field, f"{name} has more than {MOST_VALUES} values: these are kept")
-        return [self._resolved(value, field) if isinstance(value, dict) else value for value in values[:MOST_VALUES]]
+        values = flattened(found)
+        if len(values) > MAX_VALUES:
+            self.warn(
+                ReadWarning.SEVERAL_VALUES, field, f"{name} has {len(values)} values: the first {MAX_VALUES} are kept"
+            )
+        return [self._resolved(value, field) if isinstance(value, dict) else value for value in values[:MAX_VALUES]]
 
     def _resolved(self, value: Node, field: str) -> Node:
         name = id_of(value)
@@ -64,11 +66,11 @@ class Notes:
             found = document.get(name)
             if found is not None:
                 return found
-        self.warn(Warned.UNRESOLVED_REFERENCE, field, f"not one node has the @id {shortened(name, 80)!r}")
+        self.warn(ReadWarning.UNRESOLVED_REFERENCE, field, f"no single node has the @id {shortened(name, 80)!r}")
         return value
 
     def texts(self, node: Node, name: str, field: str) -> list[str]:
-        """The distinct texts of a property, cleaned; of several languages only the review's own, else the first."""
+        """Return the distinct cleaned texts of a property; of translations the review's language, else the first."""
         found: dict[str, str | None] = {}
         for value in self.values(node, name, field):
             language = None
@@ -87,23 +89,23 @@ class Notes:
         return list(found)
 
     def text(self, node: Node, names: Sequence[str], field: str, longest: int) -> str | None:
-        """The first text of the first of these properties that has one, cut to ``longest``."""
+        """Return the first text of the first of these properties that has one, shortened to ``longest`` characters."""
         for name in names:
             found = self.texts(node, name, field)
             if len(found) > 1:
-                self.warn(Warned.SEVERAL_VALUES, field, f"{name} has {len(found)} values: the first is kept")
+                self.warn(ReadWarning.SEVERAL_VALUES, field, f"{name} has {len(found)} values: the first is kept")
             if found:
                 return self.cut(found[0], field, longest)
         return None
 
     def cut(self, text: str, field: str, longest: int) -> str:
-        """``text``, shortened with a warning when it is too long."""
+        """Return ``text``, shortened with a finding if it is longer than ``longest`` characters."""
         if len(text) > longest:
-            self.warn(Warned.CUT, field, f"has {len(text):,} characters, {longest:,} are kept")
+            self.warn(ReadWarning.CUT, field, f"the text has {len(text):,} characters: the first {longest:,} are kept")
         return shortened(text, longest)
 
     def url(self, node: Node, names: Sequence[str], field: str) -> str | None:
-        """The first web address that one of these properties has."""
+        """Return the first web address in these properties."""
         for name in names:
             for value in self.values(node, name, field):
                 if isinstance(value, dict):
@@ -113,13 +115,19 @@ class Notes:
                 address, added = canonical(value)
                 if address is not None:
                     if added:
-                        self.warn(Warned.TAKEN_FROM, field, "has no scheme: taken to be https")
+                        self.warn(
+                            ReadWarning.TAKEN_FROM,
+                            field,
+                            f"{shortened(clean(value), 80)!r} has no scheme: read as https",
+                        )
                     return address
-                self.warn(Warned.INVALID_URL, field, f"{shortened(clean(value), 80)!r} is no web address")
+                self.warn(
+                    ReadWarning.INVALID_URL, field, f"{shortened(clean(value), 80)!r} is not a web address: left out"
+                )
         return None
 
-    def when(self, node: Node, names: Sequence[str], field: str) -> When | None:
-        """The first date that one of these properties has."""
+    def date(self, node: Node, names: Sequence[str], field: str) -> ParsedDate | None:
+        """Return the first date in these properties whose meaning is certain."""
         for name in names:
             for value in self.values(node, name, field):
                 if isinstance(value, dict):
@@ -127,41 +135,50 @@ class Notes:
                 if isinstance(value, bool) or not isinstance(value, str | int | float):
                     continue
                 stated = clean(value) if isinstance(value, str) else f"{value:.0f}"
-                found = when(stated, self.language)
+                found = parse_date(stated, self.language)
                 if found is None:
-                    self.warn(Warned.INVALID_DATE, field, f"{shortened(stated, 60)!r} is no date that is certain")
+                    self.warn(
+                        ReadWarning.INVALID_DATE,
+                        field,
+                        f"{shortened(stated, 60)!r} is not a date with a certain meaning: left out",
+                    )
                     continue
                 if found.ambiguous:
-                    self.warn(Warned.AMBIGUOUS_DATE, field, f"{stated!r}: day and month may be the other way round")
+                    self.warn(ReadWarning.AMBIGUOUS_DATE, field, f"day and month of {stated!r} may be swapped")
                 return found
         return None
 
-    def day(self, node: Node, names: Sequence[str], field: str) -> When | None:
-        """The same where nothing but a day or an instant can be kept."""
-        found = self.when(node, names, field)
+    def day(self, node: Node, names: Sequence[str], field: str) -> ParsedDate | None:
+        """Return the first date, with a finding if it is a month or a year, of which no day can be kept."""
+        found = self.date(node, names, field)
         if found is not None and found.stated is None and not found.ambiguous:
             days = f"{found.days.earliest} to {found.days.latest}"
-            self.warn(Warned.IMPRECISE_DATE, field, f"names no day, but all of {days}: it is left out")
+            self.warn(ReadWarning.IMPRECISE_DATE, field, f"the date names no day, only {days}: left out")
         return found
 
     def language_of(self, node: Node, names: Sequence[str], field: str) -> str | None:
-        """The first language tag that one of these properties has."""
+        """Return the first language tag in these properties."""
         for name in names:
             for value in self.values(node, name, field):
                 given = [value]
                 if isinstance(value, dict):
-                    given = [*flat(value.get("alternateName")), *flat(value.get("name")), value.get("@value")]
+                    given = [*flattened(value.get("alternateName")), *flattened(value.get("name")), value.get("@value")]
                 found = next(filter(None, (tag_of(text) for text in given if isinstance(text, str))), None)
                 if found:
                     return found
-                self.warn(Warned.INVALID_LANGUAGE, field, f"{shortened(str(given[0]), 40)!r} is no language tag")
+                self.warn(
+                    ReadWarning.INVALID_LANGUAGE,
+                    field,
+                    f"{shortened(str(given[0]), 40)!r} is not a language tag: left out",
+                )
         return None
 
     def identifier(self, node: Node) -> str | None:
-        """The id that our own export gave the node."""
-        for value in flat(node.get("identifier")):
-            if isinstance(value, dict) and value.get("propertyID") == OUR_PROPERTY:
-                name = value.get("value")
-                if isinstance(name, str) and len(name) <= _ID_LONGEST and _ID.fullmatch(name):
-                    return name
-        return None
+        """Return the id that our own export gave the node."""
+        return next(filter(None, map(own_id, flattened(node.get("identifier")))), None)
+
+
+def own_id(value: Any) -> str | None:
+    """Return the id in a PropertyValue of our own exports; ``None`` for other values."""
+    name = value.get("value") if isinstance(value, dict) and value.get("propertyID") == OUR_PROPERTY else None
+    return name if isinstance(name, str) and len(name) <= _ID_LONGEST and _ID.fullmatch(name) else None

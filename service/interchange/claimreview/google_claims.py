@@ -1,15 +1,15 @@
-"""Answers of Google's ``claims:search``: their claims, written as the ClaimReviews that they came from."""
+"""Convert the claims of answers of Google's ``claims:search`` to ClaimReviews."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.interchange.claimreview.jsonld_nodes import Node, flat
+from service.interchange.claimreview.jsonld_nodes import Node, flattened
 
 
-def reviews_of(claim: Node) -> Iterator[tuple[str, Node]]:
-    """Each review of a claim as a ClaimReview, with the JSON pointer to it in the claim."""
-    for number, review in enumerate(flat(claim.get("claimReview"))):
+def google_reviews(claim: Node) -> Iterator[tuple[str, Node]]:
+    """Yield each review of a claim as a ClaimReview, with its JSON pointer in the claim."""
+    for number, review in enumerate(flattened(claim.get("claimReview"))):
         if not isinstance(review, dict):
             continue
         publisher = review.get("publisher")

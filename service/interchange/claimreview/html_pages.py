@@ -1,4 +1,4 @@
-"""Web pages: the JSON-LD blocks in them, and what the page says of itself."""
+"""Extract JSON-LD blocks and metadata from web pages."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from service.interchange.claimreview.languages import tag_of
 from service.interchange.claimreview.review_parser import Page
 
 LONGEST = 16 * 1024 * 1024
-"""Of a page, in characters."""
+"""The maximum length of a page, in characters."""
 
-# Nothing here can be made to read the same text over and over: what is skipped is bounded.
+# No pattern can read the same text repeatedly: repetitions are possessive and bounded.
 _OPENING = re.compile(r"<!--|<script\b([^<>]{0,2000}+)>", re.IGNORECASE)
 _CLOSING = re.compile(r"</script", re.IGNORECASE)
 _JSON_LD = re.compile(r"""\btype\s*=\s*(?:["']\s*)?application/ld\+json""", re.IGNORECASE)
@@ -24,14 +24,14 @@ _ATTRIBUTE = re.compile(r"""([a-z:-]{1,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The text of a script, and the line that it begins on."""
+    """The text of a script, and the line on which it begins."""
 
     text: str
     line: int
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """Every JSON-LD script of a page but those that are commented out. One that never closes runs to the end."""
+def json_ld_blocks(text: str) -> Iterator[Block]:
+    """Yield the JSON-LD scripts of a page, without commented ones. An unclosed one runs to the end."""
     at = line = counted = 0
     while match := _OPENING.search(text, at):
         at = match.end()
@@ -48,8 +48,8 @@ def blocks(text: str) -> Iterator[Block]:
         at = end
 
 
-def page_of(text: str) -> Page:
-    """The canonical address and the language that a page states."""
+def page_metadata(text: str) -> Page:
+    """Return the canonical address and the language that a page states."""
     url = language = None
     for name, attributes in _TAG.findall(text[: LONGEST // 16]):
         given = {key.lower(): html.unescape(a or b or c) for key, a, b, c in _ATTRIBUTE.findall(attributes)}

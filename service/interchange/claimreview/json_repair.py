@@ -1,4 +1,4 @@
-"""Text to a JSON value. What is wrong but plain is repaired, and said."""
+"""Parse JSON, and repair errors whose meaning is certain, with a finding."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 import orjson
 
 from service.interchange.claimreview.decoding import BAD
-from service.interchange.claimreview.finding_codes import Refusal, Warned
+from service.interchange.claimreview.finding_codes import ReadRefusal, ReadWarning
 from service.interchange.claimreview.jsonld_nodes import without_prefixes
 from service.interchange.claimreview.review_items import Finding
 
 PREFIXED = re.compile(r'(?:"schema:|schema\.org/)\w+"\s*+:')
-"""A property by its full name."""
+"""A property with the prefix or address of schema.org."""
 
 DEEPEST = 64
-"""How deep lists and objects may be nested."""
+"""The maximum depth of nested lists and objects."""
 
 _SHOWN = 30
 _STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
-# A string, or what may stand between the others only in JavaScript: commas before the end, and comments. Each match
-# takes all that it looked at, so that nothing is looked at over and over.
+# A string, or syntax that only JavaScript allows between tokens: trailing commas and comments. Each match consumes all
+# that it examined, so that the time is linear.
 _TOKENS = re.compile(
     rf"({_STRING})|(,(?:\s|,)*+)([\]}}])?|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|(?<![:\w])//[^\n]*+", re.DOTALL
 )
@@ -31,23 +31,23 @@ _ESCAPES = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|(\')|)', re.DOTALL)
 
 
 class NotJson(Exception):
-    """What is wrong, as a refusal's code and in words."""
+    """Raised for invalid JSON; ``refusal`` has the code and the message."""
 
-    def __init__(self, message: str, code: Refusal = Refusal.NOT_JSON) -> None:
+    def __init__(self, message: str, code: ReadRefusal = ReadRefusal.NOT_JSON) -> None:
         super().__init__(message)
-        self.trouble = code, message
+        self.refusal = code, message
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A JSON value, and what was repaired to get it."""
+    """A JSON value, and findings on the repairs."""
 
     value: Any
     repairs: tuple[Finding, ...] = ()
 
 
 def parse(text: str) -> Parsed:
-    """The value of ``text``, schema.org's properties without their prefix. Raises ``NotJson``."""
+    """Parse ``text`` and remove the prefixes of schema.org's properties. Raises ``NotJson``."""
     try:
         parsed = Parsed(orjson.loads(text))
     except orjson.JSONDecodeError:
@@ -60,11 +60,11 @@ def parse(text: str) -> Parsed:
 
 
 def _too_deep() -> NotJson:
-    return NotJson(f"is nested more than {DEEPEST} deep", Refusal.TOO_DEEP)
+    return NotJson(f"the JSON is nested more than {DEEPEST} levels deep", ReadRefusal.TOO_DEEP)
 
 
 def _depth(value: Any) -> int:
-    """How deep it is nested; more than ``DEEPEST`` need not be exact."""
+    """Return the depth of nesting, not exact above ``DEEPEST``."""
     depth, level = 0, [value]
     while level and depth <= DEEPEST:
         level = [inner for outer in level for inner in (outer.values() if isinstance(outer, dict) else outer)]
@@ -75,13 +75,15 @@ def _depth(value: Any) -> int:
 
 def _repaired(text: str) -> Parsed:
     repairs = []
-    wrong = NotJson("is no JSON")
+    failure = NotJson("not valid JSON")
     if BAD in text:
         text = text.replace(BAD, "\ufffd")
-        repairs.append(Finding(Warned.BYTES_REPLACED, "", "bytes that are no text became U+FFFD"))
+        repairs.append(
+            Finding(ReadWarning.BYTES_REPLACED, "", "bytes that could not be decoded were replaced by U+FFFD")
+        )
     for repair, message in (
-        (str, "control characters or halves of characters in strings"),
-        (_without_extras, "commas before the end, comments, or backslashes that escape nothing"),
+        (str, "invalid JSON was repaired: control characters or half surrogate pairs in strings"),
+        (_without_extras, "invalid JSON was repaired: trailing commas, comments, or invalid escapes"),
     ):
         text = repair(text)
         try:
@@ -89,12 +91,12 @@ def _repaired(text: str) -> Parsed:
         except RecursionError:
             raise _too_deep() from None
         except json.JSONDecodeError as error:
-            wrong = NotJson(f"{error.msg} before {text[error.pos : error.pos + _SHOWN]!r}")
+            failure = NotJson(f"not valid JSON: {error.msg} before {text[error.pos : error.pos + _SHOWN]!r}")
             continue
         if not (repairs and repair is str and _valid(text)):
-            repairs.append(Finding(Warned.JSON_REPAIRED, "", message))
+            repairs.append(Finding(ReadWarning.JSON_REPAIRED, "", message))
         return Parsed(value, tuple(repairs))
-    raise wrong
+    raise failure
 
 
 def _valid(text: str) -> bool:

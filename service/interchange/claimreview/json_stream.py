@@ -1,8 +1,8 @@
-"""Text of any length to the JSON elements of its lists, one at a time, in constant memory.
+"""Split text of any length into the JSON elements of its lists, one at a time, in constant memory.
 
-Elements are those of arrays at the top, of ``@graph``, ``dataFeedElement``, ``claims`` and the like, JSON values one
-after the other, and lines. What is left of an object whose list was taken out is an element itself, after them. An
-element that is no JSON is given back as such, and reading goes on where the next one visibly begins.
+Elements are those of top-level arrays, of ``@graph``, ``dataFeedElement``, ``claims`` and the like, concatenated JSON
+values, and lines. The rest of an object whose list was taken out is an element itself, after them. An invalid element
+is yielded as a refusal, and reading continues where the next one visibly begins.
 """
 
 from __future__ import annotations
@@ -14,38 +14,37 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.interchange.claimreview.decoding import BAD
-from service.interchange.claimreview.finding_codes import Refusal
+from service.interchange.claimreview.finding_codes import ReadRefusal
 from service.interchange.claimreview.json_repair import DEEPEST, PREFIXED, NotJson, parse
 from service.interchange.claimreview.review_items import Finding, Place
 
 LONGEST = 1024 * 1024
-"""Of an element, in characters."""
+"""The maximum length of an element, in characters."""
 _LISTS_DEEPEST = 8
 _GAP = 200
 _MOST_REREAD = 64 * LONGEST
 
-# Whether an element of the list that holds no review is worth a word: a graph also describes pages and people.
+# True where an element without a review is reported: a graph also describes pages and people.
 _LISTS = {'"@graph"': False, '"dataFeedElement"': True, '"claims"': True, '"itemListElement"': False}
-# A string may be cut off at the end of the text: it has no closing quote then.
+# A string at the end of the text may have no closing quote.
 _TOKEN = re.compile(r'[{}\[\]]|"(?:[^"\\]++|\\.)*+("|\\?\Z)', re.DOTALL)
-# Lists to be taken out, bytes that are no text, halves of characters, and what is no number.
+# Lists to be taken out, undecodable bytes, half surrogate pairs, and non-numbers.
 _CLOSER_LOOK = (*_LISTS, BAD, "\\ud", "\\uD", "NaN", "Infinity")
 _DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[\s,\ufeff\x00\x1e]*+")
 _WORD = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^\s,\[\]{}"\ufeff\x1e]++|.', re.DOTALL)
 _GARBAGE = re.compile(r"[^{\[\n]++|.", re.DOTALL)
 _LIST_FOLLOWS = re.compile(r"\s*+:\s*+(\[)?")
-# After an element another one, or the end of the list; or what cannot be seen yet.
+# After an element: another one, the end of the list, or the end of the text read so far.
 _INTACT = re.compile(r"[\s,\ufeff\x1e]*+(?:[{\[\]]|\Z)")
 _OPENING = re.compile(r'\{\s*+(?:"@?type"\s*+:\s*+"[^"\\]{0,100}+"|"[^"\\]{0,100}+"(?=\s*+:))')
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element: its ``value``, or the ``trouble`` (a refusal's code and message) why there is none.
+    """One element: its ``value``, or the ``refusal`` (code and message) if it is invalid.
 
-    ``expected``: it should hold a review. ``document`` counts the JSON values at the top: within one, ``@id`` mean the
-    same.
+    ``expected``: it should hold a review. ``document`` numbers the top-level JSON values, the scope of ``@id``.
     """
 
     place: Place
@@ -53,20 +52,20 @@ class Element:
     expected: bool
     value: Any = None
     repairs: tuple[Finding, ...] = ()
-    trouble: tuple[Refusal, str] | None = None
+    refusal: tuple[ReadRefusal, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list that is being read. ``left`` is the object that it is in, up to the list, which is emptied."""
+    """A list that is being read. ``outer`` is the text of its object up to the list, with the list emptied."""
 
     expected: bool
-    left: str | None = None
+    outer: str | None = None
     line: int = 0
 
 
-class Splitter:
-    """Iterate to get the elements. ``first_line`` is where in the input the text begins."""
+class ElementSplitter:
+    """Iterates over the elements of a text, given in pieces; ``first_line`` is its first line's number in the input."""
 
     def __init__(self, pieces: Iterable[str], *, first_line: int = 1, document: int = 1) -> None:
         self._pieces = iter(pieces)
@@ -81,7 +80,7 @@ class Splitter:
         self._reread = 0
 
     def __iter__(self) -> Iterator[Element]:
-        while self._skip():
+        while self._skip_separators():
             character = self._text[self._at]
             if character == "[" and len(self._lists) < _LISTS_DEEPEST:
                 self._at += 1
@@ -90,20 +89,20 @@ class Splitter:
                 self._at += 1
                 yield from self._close()
             elif character in "{[":
-                easy = self._easy()
+                easy = self._simple_element()
                 if easy:
                     yield easy
                 else:
                     yield from self._element()
             else:
-                yield self._stray()
+                yield self._other_value()
         if self._lists:
-            yield self._refused(Refusal.TRUNCATED, "the input ends before its list does")
+            yield self._refused(ReadRefusal.TRUNCATED, "the input ends inside a list")
 
     # -- the text ----------------------------------------------------------------------------------------------
 
-    def _more(self) -> bool:
-        """Read on, dropping what is done with. False at the end."""
+    def _read_more(self) -> bool:
+        """Read the next piece and drop the consumed text. Return ``False`` at the end."""
         if self._ended:
             return False
         self._count()
@@ -118,14 +117,14 @@ class Splitter:
         self._text = "".join(pieces)
         return not self._ended
 
-    def _skip(self) -> bool:
-        """To the next character that means something. False at the end."""
+    def _skip_separators(self) -> bool:
+        """Move to the next significant character. Return ``False`` at the end."""
         while True:
             match = _BETWEEN.match(self._text, self._at)
             self._at = match.end() if match else self._at
             if self._at < len(self._text):
                 return True
-            if not self._more():
+            if not self._read_more():
                 return False
 
     # -- elements ----------------------------------------------------------------------------------------------
@@ -136,53 +135,53 @@ class Splitter:
             self._counted = self._at
 
     def _place(self, line: int | None = None) -> Place:
-        """Of the next element: by default it begins here."""
+        """Return the place of the next element, which begins here unless ``line`` is given."""
         self._item += 1
         self._count()
         return Place(self._item, self._line if line is None else line)
 
-    def _refused(self, code: Refusal, message: str) -> Element:
-        return Element(self._place(), self.document, True, trouble=(code, message))
+    def _refused(self, code: ReadRefusal, message: str) -> Element:
+        return Element(self._place(), self.document, True, refusal=(code, message))
 
-    def _over(self) -> None:
-        """An element or a list is over: at the top so is its document."""
+    def _end_element(self) -> None:
+        """End an element or a list, and at the top level also its document."""
         if not self._lists:
             self.document += 1
 
-    def _stray(self) -> Element:
-        """What is neither an object nor a list: a bare value in a list, or text that is no JSON at all."""
+    def _other_value(self) -> Element:
+        """Return the element for a bare value in a list, or for text that is not JSON."""
         pattern = _WORD if self._lists else _GARBAGE
         place = self._place()
         while True:
             match = pattern.match(self._text, self._at)
             end = match.end() if match else len(self._text)
             whole = end < len(self._text)
-            if whole or end - self._at > LONGEST or not self._more():
+            if whole or end - self._at > LONGEST or not self._read_more():
                 break
         word = self._text[self._at : end][:LONGEST]
         self._at = min(end, len(self._text))
-        trouble = Refusal.NOT_JSON, f"{word[:30]!r} is no JSON"
+        refusal = ReadRefusal.NOT_JSON, f"{word[:30]!r} is not JSON"
         if self._lists:
             try:
                 parse(word)
-                trouble = Refusal.NOT_AN_OBJECT, f"{word[:30]} is no object"
+                refusal = ReadRefusal.NOT_AN_OBJECT, f"{word[:30]} is not an object"
             except NotJson:
                 if not whole:
-                    trouble = Refusal.TRUNCATED, "the input ends in the middle of a value"
+                    refusal = ReadRefusal.TRUNCATED, "the input ends inside a value"
                     self._lists.clear()
-        self._over()
-        return Element(place, self.document, True, trouble=trouble)
+        self._end_element()
+        return Element(place, self.document, True, refusal=refusal)
 
     def _close(self) -> Iterator[Element]:
-        """A list is over; what is left of the object round it is read on, as an element."""
+        """End a list, and read the rest of the object around it as an element."""
         closed = self._lists.pop()
-        if closed.left is None:
-            self._over()
+        if closed.outer is None:
+            self._end_element()
         else:
             yield from self._element(closed)
 
-    def _easy(self) -> Element | None:
-        """The element that begins here, when it is all there, valid and holds nothing that needs a closer look."""
+    def _simple_element(self) -> Element | None:
+        """Return the element that begins here if it is complete, valid and needs no repair or splitting."""
         try:
             value, end = _DECODER.raw_decode(self._text, self._at)
         except (ValueError, RecursionError):
@@ -194,17 +193,17 @@ class Splitter:
             return None
         element = Element(self._place(), self.document, not self._lists or self._lists[-1].expected, value)
         self._at = end
-        self._over()
+        self._end_element()
         return element
 
     def _element(self, inner: _List | None = None) -> Iterator[Element]:
-        """From its opening to its closing brace; nothing when it turns out to hold a list, which is read first.
+        """Yield the element from its opening to its closing brace; nothing if it holds a list, which is read first.
 
-        ``inner``: it was read up to the end of this list.
+        ``inner`` is the list up to whose end the element was read before.
         """
         self._count()
         line = inner.line if inner else self._line
-        left, expected = (inner.left or "", False) if inner else ("", not self._lists or self._lists[-1].expected)
+        outer, expected = (inner.outer or "", False) if inner else ("", not self._lists or self._lists[-1].expected)
         depth, offset, dropped = (1 if inner else 0), 0, False
         while True:
             end = None
@@ -218,9 +217,9 @@ class Splitter:
                     if depth == 1 and match[0] in _LISTS and len(self._lists) < _LISTS_DEEPEST and not dropped:
                         follows = _LIST_FOLLOWS.match(self._text, match.end())
                         if follows and follows[1]:
-                            left += self._text[self._at : follows.end()] + "]"
+                            outer += self._text[self._at : follows.end()] + "]"
                             self._at = follows.end()
-                            self._lists.append(_List(_LISTS[match[0]], left, line))
+                            self._lists.append(_List(_LISTS[match[0]], outer, line))
                             return
                         if not self._ended and (follows is None or follows.end() == len(self._text)):
                             offset = match.start() - self._at
@@ -237,18 +236,20 @@ class Splitter:
             if dropped:
                 self._drop(offset)
                 offset = 0
-            elif len(left) + len(self._text) - self._at > LONGEST:
+            elif len(outer) + len(self._text) - self._at > LONGEST:
                 if self._restart(len(self._text)):
-                    yield self._failed(line, Refusal.NOT_JSON, "does not end where the next element begins")
+                    yield self._invalid_element(
+                        line, ReadRefusal.NOT_JSON, "the element does not end where the next one begins"
+                    )
                     return
                 dropped = True
                 continue
-            if not self._more():
+            if not self._read_more():
                 break
-        yield from self._found(line, expected, left, end, dropped)
+        yield from self._finish_element(line, expected, outer, end, dropped)
 
     def _drop(self, offset: int) -> None:
-        """Let go of an element that is too large; of a string that goes on, what is needed to find its end stays."""
+        """Drop the text of a too large element, except for the quote and escape needed to find a string's end."""
         goes_on = self._text[self._at + offset :]
         self._at = len(self._text)
         self._count()
@@ -256,38 +257,44 @@ class Splitter:
         self._text = goes_on[:1] + "\\" * (escapes % 2)
         self._at = self._counted = 0
 
-    def _found(self, line: int, expected: bool, left: str, end: int | None, dropped: bool) -> Iterator[Element]:
+    def _finish_element(
+        self, line: int, expected: bool, outer: str, end: int | None, dropped: bool
+    ) -> Iterator[Element]:
         start = self._at
         self._at = len(self._text) if end is None else end
-        if dropped or len(left) + self._at - start > LONGEST:
-            yield self._failed(line, Refusal.TOO_LARGE, f"is longer than {LONGEST:,} characters")
+        if dropped or len(outer) + self._at - start > LONGEST:
+            yield self._invalid_element(
+                line, ReadRefusal.TOO_LARGE, f"the element is longer than {LONGEST:,} characters"
+            )
         elif end is None:
             self._at = start
             if self._restart(len(self._text)):
-                yield self._failed(line, Refusal.NOT_JSON, "does not end where the next element begins")
+                yield self._invalid_element(
+                    line, ReadRefusal.NOT_JSON, "the element does not end where the next one begins"
+                )
                 return
             self._at = len(self._text)
             self._lists.clear()
-            yield self._failed(line, Refusal.TRUNCATED, "the input ends in the middle of it")
+            yield self._invalid_element(line, ReadRefusal.TRUNCATED, "the input ends inside the element")
         else:
             try:
-                parsed = parse(left + self._text[start:end])
+                parsed = parse(outer + self._text[start:end])
                 yield Element(self._place(line), self.document, expected, parsed.value, parsed.repairs)
-                self._over()
+                self._end_element()
             except NotJson as error:
                 self._at = start
                 broken_off = _INTACT.match(self._text, end) is None
                 if not self._restart(end) and not (broken_off and self._restart(len(self._text))):
                     self._at = end
-                yield self._failed(line, *error.trouble)
+                yield self._invalid_element(line, *error.refusal)
 
-    def _failed(self, line: int, code: Refusal, message: str) -> Element:
-        element = Element(self._place(line), self.document, True, trouble=(code, message))
-        self._over()
+    def _invalid_element(self, line: int, code: ReadRefusal, message: str) -> Element:
+        element = Element(self._place(line), self.document, True, refusal=(code, message))
+        self._end_element()
         return element
 
     def _restart(self, end: int) -> bool:
-        """Move from the start of a broken element to where, before ``end``, another one like it begins."""
+        """Move from an invalid element to the next similar one before ``end``. Return whether there is one."""
         opening = _OPENING.match(self._text, self._at, end)
         if opening is None or self._reread > _MOST_REREAD:
             return False

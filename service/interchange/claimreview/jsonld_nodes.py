@@ -1,4 +1,4 @@
-"""JSON-LD as it is found: types, properties and references of nodes, and where among them the reviews are."""
+"""Access types, properties and references of JSON-LD nodes, and find the reviews among them."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _NAMING = frozenset({"@id", "id", "@type", "type", "@context"})
 _MOST_NODES = 200_000
 
 
-def local(name: str) -> str:
-    """``ClaimReview`` of ``schema:ClaimReview`` and of ``http://schema.org/ClaimReview``, in lower case."""
+def local_name(name: str) -> str:
+    """Return ``claimreview`` for ``schema:ClaimReview`` and for ``http://schema.org/ClaimReview``."""
     return name.rsplit("/", 1)[-1].rsplit("#", 1)[-1].rsplit(":", 1)[-1].strip().lower()
 
 
-def types(node: Node) -> set[str]:
-    """The local names of a node's types, in lower case."""
+def type_names(node: Node) -> set[str]:
+    """Return the local names of a node's types, in lower case."""
     given = node.get("@type") or node.get("type")
     if isinstance(given, str):
-        return {local(given)}
-    return {local(name) for name in given if isinstance(name, str)} if isinstance(given, list) else set()
+        return {local_name(given)}
+    return {local_name(name) for name in given if isinstance(name, str)} if isinstance(given, list) else set()
 
 
 def without_prefixes(value: Any) -> Any:
-    """The same value with the properties of schema.org by their local names."""
+    """Return the value with the properties of schema.org by their local names."""
     if isinstance(value, list):
         return [without_prefixes(inner) for inner in value]
     if isinstance(value, dict):
@@ -36,18 +36,18 @@ def without_prefixes(value: Any) -> Any:
 
 
 def id_of(node: Node) -> str | None:
-    """Its ``@id``."""
+    """Return the ``@id`` of a node."""
     value = node.get("@id") or node.get("id")
     return value if isinstance(value, str) and value else None
 
 
 def is_reference(node: Node) -> bool:
-    """Whether it says nothing but which node is meant."""
+    """Return whether a node is only a reference to another one."""
     return id_of(node) is not None and _NAMING.issuperset(node)
 
 
-def flat(value: Any) -> list[Any]:
-    """The values of a property, out of whatever lists they are in; ``None`` and empty strings left out."""
+def flattened(value: Any) -> list[Any]:
+    """Return the values of a property from nested lists, without ``None`` and empty strings."""
     if isinstance(value, str):
         return [value] if value else []
     found = []
@@ -64,27 +64,24 @@ def flat(value: Any) -> list[Any]:
 
 
 def is_google_claim(node: Node) -> bool:
-    """Whether it is a claim of an answer of Google's ``claims:search``."""
+    """Return whether a node is a claim from an answer of Google's ``claims:search``."""
     return "claimReview" in node and "@type" not in node and "type" not in node
 
 
 def is_deletion(node: Node) -> bool:
-    """Whether it is an element of a feed for something that stands no more."""
+    """Return whether a node is an element of a feed for something that was deleted."""
     return bool(node.get("dateDeleted")) and "item" in node
 
 
 def reviews(root: Any) -> Iterator[tuple[str, Node]]:
-    """The reviews, deletions, and claims of Google's with theirs, in ``root``, each with its JSON pointer.
-
-    None inside another.
-    """
+    """Yield the outermost reviews, deletions and claims of Google's in ``root``, each with its JSON pointer."""
     waiting: list[tuple[str, Any]] = [("", root)]
     while waiting:
         pointer, value = waiting.pop()
         if isinstance(value, list):
             waiting += [(f"{pointer}/{number}", value[number]) for number in range(len(value) - 1, -1, -1)]
         elif isinstance(value, dict):
-            review = "claimreview" in types(value) and not is_reference(value)
+            review = "claimreview" in type_names(value) and not is_reference(value)
             if review or is_google_claim(value) or is_deletion(value):
                 yield pointer, value
             else:
@@ -100,14 +97,14 @@ def _escaped(key: str) -> str:
 
 
 class Index:
-    """The nodes of a document by their ``@id``, found when first asked. Two different ones of one id are none."""
+    """The nodes of a document by ``@id``, built at first use. An id of two different nodes resolves to none."""
 
     def __init__(self, roots: Iterable[Any]) -> None:
         self._roots = list(roots)
         self._nodes: dict[str, Node | None] | None = None
 
     def get(self, name: str) -> Node | None:
-        """The node that ``name`` stands for, when that is certain."""
+        """Return the node with the ``@id`` ``name``, if there is exactly one."""
         if self._nodes is None:
             self._nodes = {}
             self._fill(self._nodes)

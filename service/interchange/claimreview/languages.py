@@ -1,4 +1,4 @@
-"""Language tags as they are found, to BCP 47."""
+"""Normalise language tags and names to BCP 47."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ LONGEST = 40
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LINES = Path(__file__).with_name("languages.txt").read_text(encoding="utf-8").splitlines()
 _CODES = dict(pair.split(":") for line in _LINES if not line.startswith("#") for pair in line.split())
-"""By a longer code, or a name in lower case."""
+"""The BCP 47 code by longer code, or by name in lower case."""
 
 
 def tag_of(text: str) -> str | None:
-    """The BCP 47 tag that ``text`` is or names: ``en_US`` is ``en-US``, ``eng`` and ``English`` are ``en``."""
+    """Return the BCP 47 tag for a tag or name: ``en-US`` for ``en_US``, ``en`` for ``eng`` and ``English``."""
     text = text.strip()
     named = _CODES.get(text.casefold())
     if named:
@@ -28,7 +28,7 @@ def tag_of(text: str) -> str | None:
 
 
 def primary(tag: str | None) -> str | None:
-    """The language of a tag without script and region."""
+    """Return the language of a tag without script and region."""
     return tag and tag.split("-", 1)[0]
 
 

@@ -1,4 +1,4 @@
-"""Names of months in many languages, and the words round them that change nothing, from ``months.txt``."""
+"""Names of months in 50 languages, and words in dates to ignore, from ``months.txt``. ADR 18 compares it with CLDR."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ def _months() -> dict[str, dict[int, frozenset[str]]]:
             for form in forms.split("/"):
                 found.setdefault(fold(form), {}).setdefault(number, set()).add(language)
     del found[""]
-    return {name: {month: frozenset(those) for month, those in months.items()} for name, months in found.items()}
+    return {
+        name: {month: frozenset(languages) for month, languages in months.items()} for name, months in found.items()
+    }
 
 
 MONTHS = _months()
-"""By folded name: the months it can be, each with the languages in which it is that one."""
+"""By folded name: the possible months, each with the languages in which the name means it."""
 
 IGNORED = frozenset(fold(word) for line in _LINES if line.startswith("- ") for word in line.split()[1:])

@@ -1,7 +1,7 @@
 """Parse the ClaimReviews that this service publishes, which need no repair and no guesses.
 
-Whoever reads the world's ClaimReviews cleans texts, guesses who published what, and leaves out what has no name. What
-carries the ids of our own exports needs none of that, and would not come out again as it went in.
+Reading other ClaimReviews cleans texts, infers publishers, and leaves out what has no name. Nodes with the ids of our
+own exports must not be changed like that, so that exporting them again gives the same bytes.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from service.interchange.claimreview.addresses import LONGEST, canonical, own_site
-from service.interchange.claimreview.dates import moment, when
-from service.interchange.claimreview.field_reader import OUR_PROPERTY
+from service.interchange.claimreview.dates import parse_date, parse_instant
+from service.interchange.claimreview.field_reader import own_id
 from service.interchange.claimreview.jsonld_nodes import Node
 from service.interchange.claimreview.review_items import (
     Appearance,
@@ -26,7 +26,6 @@ from service.interchange.claimreview.review_items import (
 from service.model.site_names import site_of
 from service.model.verdicts import Rating
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _KINDS = {"Person": PartyKind.PERSON, "Organization": PartyKind.ORGANIZATION}
@@ -36,14 +35,14 @@ _LABELS = {
     "Not enough evidence": Rating.NOT_ENOUGH_EVIDENCE,
     "Conflicting evidence": Rating.CONFLICTING_EVIDENCE,
 }
-# As many levels as go out.
+# The number of levels that are published.
 _DEEPEST = 32
 
 
 def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
-    """What was read of a ClaimReview of ours, with what it says to the letter; ``created`` is its ``dateCreated``.
+    """Return a ClaimReview of our own with its exact values; ``created`` is its ``dateCreated``.
 
-    Any other review stays as it was read.
+    Any other review is returned unchanged.
     """
     if item.identifier is None or _identifier(node) != item.identifier:
         return item
@@ -75,8 +74,8 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
         appearances=listed,
         claim_identifier=_identifier(claim),
         citations=tuple(_citations(node.get("citation"))),
-        created_at=moment(created) if isinstance(created, str) else None,
-        # The others are of what was guessed in its place.
+        created_at=parse_instant(created) if isinstance(created, str) else None,
+        # The other findings are on inferred values, which are replaced here.
         warnings=tuple(w for w in item.warnings if "rating" in w.field and label is None),
     )
 
@@ -120,9 +119,7 @@ def _citations(value: Any) -> Iterator[Citation]:
 
 
 def _identifier(node: Node) -> str | None:
-    given = _node(node.get("identifier"))
-    name = given.get("value") if given.get("propertyID") == OUR_PROPERTY else None
-    return name if isinstance(name, str) and len(name) <= 120 and _ID.fullmatch(name) else None
+    return own_id(node.get("identifier"))
 
 
 def _text(value: Any, longest: int) -> str | None:
@@ -132,7 +129,7 @@ def _text(value: Any, longest: int) -> str | None:
 
 
 def _url(value: Any) -> str | None:
-    """As it is; ``None`` for what is no web address."""
+    """Return a web address unchanged; ``None`` for other values."""
     if (
         not isinstance(value, str)
         or canonical(value)[0] is None
@@ -143,15 +140,15 @@ def _url(value: Any) -> str | None:
 
 
 def _days(value: Any) -> DateInterval | None:
-    found = when(value, None) if isinstance(value, str) else None
+    found = parse_date(value, None) if isinstance(value, str) else None
     return found.days if found else None
 
 
 def _stated(value: Any) -> str | None:
-    """A day or a moment as it was written, when it is one."""
-    if not isinstance(value, str) or not (moment(value) or _DAY.fullmatch(value)):
+    """Return a day or an instant as written; ``None`` for other values."""
+    if not isinstance(value, str) or not (parse_instant(value) or _DAY.fullmatch(value)):
         return None
-    return value if when(value, None) is not None else None
+    return value if parse_date(value, None) is not None else None
 
 
 def _node(value: Any) -> Node:

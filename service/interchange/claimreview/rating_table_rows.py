@@ -1,4 +1,4 @@
-"""The file format of rating tables: CSV in UTF-8, a row a wording; lines that begin with # are comments."""
+"""The file format of rating tables: CSV in UTF-8, one wording a row; lines that begin with # are comments."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``wording`` means ``rating``: in ``language`` (ISO 639), at ``site`` and the hosts below it, or anywhere."""
+    """A wording and its label, restricted to a ``language`` (ISO 639), or to a ``site`` and its subdomains."""
 
     wording: str
     rating: Rating
@@ -35,19 +35,19 @@ class Row:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """The rows of a file. Raises ``ConfigError`` with everything that is wrong: file, line, column and reason."""
+    """Read the rows of a file. Raises ``ConfigError`` with file, line, column and reason of every error."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 at byte {error.start}") from error
-    wrong: list[str] = []
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from error
+    errors: list[str] = []
     rows: list[Row] = []
     first: dict[tuple[str, str | None, str | None], tuple[int, Row]] = {}
-    for line, values in _lines(text, str(path), wrong):
+    for line, values in _lines(text, str(path), errors):
         found = [f"{path}:{line}: {column}: {reason}" for column, reason in _check(values)]
-        wrong += found
+        errors += found
         if found:
             continue
         row = Row(
@@ -60,18 +60,18 @@ def read_rows(path: Path) -> list[Row]:
         key = fold(row.wording), row.language, row.site
         if key in first:
             earlier, other = first[key]
-            what = "stands here twice" if other.rating is row.rating else f"is {other.rating} there"
-            wrong.append(f"{path}:{line}: wording: {row} is in line {earlier} already, and {what}")
+            label = "the same label" if other.rating is row.rating else f"the label {other.rating}"
+            errors.append(f"{path}:{line}: wording: {row} is in line {earlier} already, with {label}")
             continue
         first[key] = line, row
         rows.append(row)
-    if wrong:
-        raise ConfigError("\n".join(wrong))
+    if errors:
+        raise ConfigError("\n".join(errors))
     return rows
 
 
-def _lines(text: str, path: str, wrong: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Each row's line and values by column."""
+def _lines(text: str, path: str, errors: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the line and the values by column of each row."""
     lines = ("\n" if line.lstrip().startswith("#") else line for line in text.splitlines(keepends=True))
     reader = csv.reader(lines, strict=True, skipinitialspace=True)
     columns: list[str] | None = None
@@ -85,29 +85,29 @@ def _lines(text: str, path: str, wrong: list[str]) -> Iterator[tuple[int, dict[s
                 unknown = [column for column in columns if column not in COLUMNS]
                 missing = [column for column in _NEEDED if column not in columns]
                 if unknown or missing or len(set(columns)) < len(columns):
-                    wrong.append(
-                        f"{path}:{reader.line_num}: (header): must name the columns {', '.join(COLUMNS)}, separated by "
-                        f"commas, each once; needed are {' and '.join(_NEEDED)}"
+                    errors.append(
+                        f"{path}:{reader.line_num}: (header): must name columns of {', '.join(COLUMNS)}, separated by "
+                        f"commas, each once; {' and '.join(_NEEDED)} are required"
                     )
                     return
             elif len(values) > len(columns):
-                wrong.append(f"{path}:{reader.line_num}: (row): has more values than there are columns")
+                errors.append(f"{path}:{reader.line_num}: (row): {len(values)} values for {len(columns)} columns")
             else:
                 yield reader.line_num, dict(zip(columns, values, strict=False))
     except csv.Error as error:
-        wrong.append(f"{path}:{reader.line_num}: (row): {error}")
-    if columns is None and not wrong:
-        wrong.append(f"{path}:1: (header): is missing")
+        errors.append(f"{path}:{reader.line_num}: (row): {error}")
+    if columns is None and not errors:
+        errors.append(f"{path}:1: (header): missing, such as: wording,language,site,label,note")
 
 
 def _check(values: dict[str, str]) -> Iterator[tuple[str, str]]:
     if not fold(values["wording"]):
-        yield "wording", "holds no letter or digit"
+        yield "wording", f"{values['wording']!r} has no letter or digit"
     elif len(values["wording"]) > _LONGEST:
-        yield "wording", f"is longer than {_LONGEST} characters"
+        yield "wording", f"longer than {_LONGEST} characters"
     if values.get("label") not in {str(rating) for rating in Rating}:
-        yield "label", f"{values.get('label')!r} is none of {', '.join(Rating)}"
+        yield "label", f"{values.get('label')!r} is not one of {', '.join(Rating)}"
     if values.get("language") and not _LANGUAGE.fullmatch(values["language"]):
-        yield "language", f"{values['language']!r} is no ISO 639 code, such as en"
+        yield "language", f"{values['language']!r} is not an ISO 639 code, such as en"
     if values.get("site") and not _SITE.fullmatch(values["site"]):
-        yield "site", f"{values['site']!r} is no host name in lower case without www, such as example.org"
+        yield "site", f"{values['site']!r} is not a host name in lower case without www, such as example.org"

@@ -1,9 +1,8 @@
-"""Publishers' ratings to our labels: by a table of wordings, checked against the numbers, never by likeness.
+"""Map publishers' ratings to our labels, by a table of wordings checked against the numbers, never by similarity.
 
-A wording is looked up whole, folded (``text.fold``): among the rows of the publisher's site, then
-of the review's language, then those of no language, then those of every language when they all agree. Several wordings
-in one ("False / Falso") count when each is known and all agree. What only numbers say counts at the ends of a scale
-whose both bounds are given. Whatever contradicts itself is unmapped.
+A whole wording is looked up folded (``text.fold``): in the rows of the publisher's site, then of the review's language,
+then without a language, then of all languages if they agree. Several wordings in one ("False / Falso") count if each is
+known and all agree. A number alone counts at the ends of a scale with both bounds. Contradictions are unmapped.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from service.interchange.claimreview.finding_codes import Warned
+from service.interchange.claimreview.finding_codes import ReadWarning
 from service.interchange.claimreview.rating_numbers import Numbers
 from service.interchange.claimreview.rating_table_rows import Row, read_rows
 from service.interchange.claimreview.review_items import Finding
@@ -26,16 +25,19 @@ SHIPPED = Path(__file__).with_name("ratings.csv")
 
 _JOINED = re.compile(r"\s*[/|()\[\]·•]\s*|\s+[-–—]\s+")
 _OPPOSITE = 0.25
-"""So near to an end of the scale, a number contradicts a wording that says the other end."""
+"""The distance to an end of the scale within which a number contradicts a wording that means the other end."""
 
-_UNKNOWN = "which of our labels the wording means is not in the table of ratings: it is kept as it is, with no label"
-_NEITHER = "the wording means none of our labels for certain: it is kept as it is, with no label"
-_BETWEEN = "it has no wording, and its number is not the best or worst of a known scale: it is kept, with no label"
+_UNKNOWN = "the wording is not in the table of ratings: it is kept without a label"
+_AMBIGUOUS = "the wording means none of our labels with certainty: it is kept without a label"
+_NOT_AN_END = "the rating has no wording, and its number is not an end of a known scale: it is kept without a label"
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
-    """One of our labels, what it rests on, and what is doubtful about it."""
+class MappedRating:
+    """One of our labels, the basis of the decision, and findings on doubtful parts.
+
+    The ``basis`` is stored and compared between versions of a review: with other words every review would be new.
+    """
 
     rating: Rating
     basis: str
@@ -43,7 +45,7 @@ class Rated:
 
 
 class RatingTable:
-    """Rows by folded wording. Those of an earlier list go before those of a later one."""
+    """Rows by folded wording; those of an earlier list take precedence."""
 
     def __init__(self, *lists: Iterable[Row]) -> None:
         self.rows = [list(rows) for rows in lists]
@@ -55,38 +57,38 @@ class RatingTable:
             self._found.append(found)
 
     def languages(self) -> frozenset[str]:
-        """Of which there are rows."""
+        """Return the languages with rows."""
         return frozenset(row.language for rows in self.rows for row in rows if row.language)
 
     def report(self) -> dict[str, Counter[Rating]]:
-        """How many rows each language has, by label; sites' and neutral rows under ``""``."""
+        """Count the rows of each language by label; rows of sites and without a language are under ``""``."""
         report: dict[str, Counter[Rating]] = {}
         for rows in self.rows:
             for row in rows:
                 report.setdefault("" if row.site else row.language or "", Counter())[row.rating] += 1
         return report
 
-    def rate(
+    def map_rating(
         self, words: Sequence[str], numbers: Numbers, language: str | None = None, sites: Sequence[str] = ()
-    ) -> Rated:
-        """What a rating in ``words`` (one, or several that should mean the same) and ``numbers`` comes to.
+    ) -> MappedRating:
+        """Map a rating in ``words`` (one, or several that should mean the same) and ``numbers`` to a label.
 
-        ``language`` is the ISO 639 code of the review, ``sites`` the hosts it may have been published on.
+        ``language`` is the ISO 639 code of the review, ``sites`` are the hosts where it may have been published.
         """
-        found = [self._worded(word, language, sites) for word in words]
+        found = [self._rows_for(word, language, sites) for word in words]
         known = [row for rows in found for row in rows]
         ratings = {row.rating for row in known}
         if len(ratings) > 1:
             return _contradictory(f"{_list(known)} do not agree")
         if known and all(found):
-            return _checked(known, ratings.pop(), numbers, language)
+            return _checked_by_number(known, ratings.pop(), numbers, language)
         if words:
             basis = f"table: no row for {shortened(' / '.join(words), 100)!r}"
-            return Rated(Rating.UNMAPPED, basis, (_unmapped(_UNKNOWN),))
+            return MappedRating(Rating.UNMAPPED, basis, (_unmapped(_UNKNOWN),))
         return _by_number(numbers)
 
-    def _worded(self, word: str, language: str | None, sites: Sequence[str]) -> list[Row]:
-        """The row for a wording, or for each of its parts; none when it is not known."""
+    def _rows_for(self, word: str, language: str | None, sites: Sequence[str]) -> list[Row]:
+        """Return the row for a wording, or for each of its parts; empty if one is unknown."""
         whole = self._row(word, language, sites)
         if whole:
             return [whole]
@@ -117,40 +119,42 @@ def _by_precedence(rows: list[Row], language: str | None, sites: Sequence[str]) 
     yield [row for row in general if row.language is not None]
 
 
-def _checked(known: list[Row], rating: Rating, numbers: Numbers, language: str | None) -> Rated:
-    """What the table says, unless the number says the opposite."""
+def _checked_by_number(known: list[Row], rating: Rating, numbers: Numbers, language: str | None) -> MappedRating:
+    """Return the label of the table, unless the number contradicts it."""
     basis = f"table: {_list(known)}"
     if rating is Rating.UNMAPPED:
-        return Rated(rating, f"{basis}, left unmapped on purpose", (_unmapped(_NEITHER),))
+        return MappedRating(rating, f"{basis}, left unmapped on purpose", (_unmapped(_AMBIGUOUS),))
     if numbers.position is None:
-        return Rated(rating, basis)
+        return MappedRating(rating, basis)
     low, high = numbers.position <= _OPPOSITE, numbers.position >= 1 - _OPPOSITE
     if (rating is Rating.SUPPORTED and low) or (rating is Rating.REFUTED and high):
         return _contradictory(f"{_list(known)} says {rating}, {numbers.shown} the opposite")
     fits = (rating is Rating.SUPPORTED and high) or (rating is Rating.REFUTED and low)
-    return Rated(rating, f"{basis}; number: {numbers.shown}, {'agrees' if fits else 'says nothing else'}")
+    return MappedRating(rating, f"{basis}; number: {numbers.shown}, {'agrees' if fits else 'says nothing else'}")
 
 
-def _by_number(numbers: Numbers) -> Rated:
+def _by_number(numbers: Numbers) -> MappedRating:
     if numbers.value is None:
-        finding = Finding(Warned.MISSING_RATING, "rating", "neither a wording nor a number says what was found")
-        return Rated(Rating.UNMAPPED, "no rating", (finding,))
+        finding = Finding(ReadWarning.MISSING_RATING, "rating", "the rating has neither a wording nor a number")
+        return MappedRating(Rating.UNMAPPED, "no rating", (finding,))
     at_an_end = numbers.position in (0, 1) and numbers.bounded
     if at_an_end:
         rating = Rating.SUPPORTED if numbers.position else Rating.REFUTED
-        return Rated(rating, f"number: {numbers.shown}, the {'best' if numbers.position else 'worst'}; no wording")
+        return MappedRating(
+            rating, f"number: {numbers.shown}, the {'best' if numbers.position else 'worst'}; no wording"
+        )
     basis = f"number: {numbers.shown}; no wording"
-    return Rated(Rating.UNMAPPED, basis, (_unmapped(_BETWEEN),))
+    return MappedRating(Rating.UNMAPPED, basis, (_unmapped(_NOT_AN_END),))
 
 
-def _contradictory(message: str) -> Rated:
-    return Rated(
-        Rating.UNMAPPED, f"contradictory: {message}", (Finding(Warned.CONTRADICTORY_RATING, "rating", message),)
+def _contradictory(message: str) -> MappedRating:
+    return MappedRating(
+        Rating.UNMAPPED, f"contradictory: {message}", (Finding(ReadWarning.CONTRADICTORY_RATING, "rating", message),)
     )
 
 
 def _unmapped(message: str) -> Finding:
-    return Finding(Warned.UNMAPPED_RATING, "rating", message)
+    return Finding(ReadWarning.UNMAPPED_RATING, "rating", message)
 
 
 def _list(rows: Sequence[Row]) -> str:
@@ -163,9 +167,9 @@ def _shipped() -> RatingTable:
 
 
 def load_table(path: Path | None = None) -> RatingTable:
-    """The table that comes with the service, and before it the rows of the file at ``path``, in the same format.
+    """Return the shipped table, preceded by the rows of the file at ``path`` in the same format.
 
-    Raises ``ConfigError`` naming file, line and column of everything that is wrong.
+    Raises ``ConfigError`` naming file, line and column of every error.
     """
     if path is None:
         return _shipped()

@@ -1,4 +1,4 @@
-"""Bytes in any of the forms that reviews are published in, to review items: nothing that is read ever raises."""
+"""Read bytes in any form in which reviews are published into review items. No input raises an error."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from dataclasses import replace
 from itertools import chain, groupby
 from typing import BinaryIO
 
-from service.interchange.claimreview.decoding import BAD, Unpacked
+from service.interchange.claimreview.decoding import BAD, DecodedText
 from service.interchange.claimreview.deletions import deletions
-from service.interchange.claimreview.field_reader import Notes
-from service.interchange.claimreview.finding_codes import Refusal
-from service.interchange.claimreview.google_claims import reviews_of
+from service.interchange.claimreview.field_reader import FieldReader
+from service.interchange.claimreview.finding_codes import ReadRefusal
+from service.interchange.claimreview.google_claims import google_reviews
 from service.interchange.claimreview.html_pages import LONGEST as LONGEST_PAGE
-from service.interchange.claimreview.html_pages import blocks, page_of
+from service.interchange.claimreview.html_pages import json_ld_blocks, page_metadata
 from service.interchange.claimreview.json_repair import NotJson, parse
-from service.interchange.claimreview.json_stream import Element, Splitter
+from service.interchange.claimreview.json_stream import Element, ElementSplitter
 from service.interchange.claimreview.jsonld_nodes import Index, is_deletion, is_google_claim, reviews
 from service.interchange.claimreview.ndjson import lines
 from service.interchange.claimreview.own_export import as_exported
 from service.interchange.claimreview.ratings import RatingTable, load_table
 from service.interchange.claimreview.review_items import DeletedReview, Place, Refused, ReviewItem
-from service.interchange.claimreview.review_parser import Page, items
-from service.interchange.claimreview.script_wrappers import unwrapped
+from service.interchange.claimreview.review_parser import Page, parse_review
+from service.interchange.claimreview.script_wrappers import unwrap_json
 
 WHOLE = 4 * 1024 * 1024
-"""Up to this many characters a document is read as a whole: references may point from one element to another."""
+"""The maximum length in characters of a document read as a whole, to resolve references between its elements."""
 
 _BLANK = " \t\r\n\ufeff\x00"
 _LINES = re.compile(r"ndjson|jsonl|json-?lines", re.IGNORECASE)
@@ -39,32 +39,32 @@ Read = ReviewItem | DeletedReview | Refused
 def read(
     stream: BinaryIO, *, name: str | None = None, media_type: str | None = None, table: RatingTable | None = None
 ) -> Iterator[Read]:
-    """Every review in ``stream``, or that it was deleted, and what had to be refused, in order, in constant memory.
+    """Yield the reviews, deletions and refusals of ``stream`` in their order, in constant memory.
 
     Gzip, encoding and form (JSON-LD, DataFeed, NDJSON, Google's ``claims:search``, a web page) are found from the
-    bytes; ``name`` of the file and ``media_type`` (a Content-Type with its charset) only help. ``table`` maps ratings,
-    by default the one that comes with the service. Raises nothing but what reading the stream raises.
+    bytes; the file's ``name`` and ``media_type`` (a Content-Type with its charset) are only hints. ``table`` maps
+    ratings, by default the shipped one. Raises only errors of reading the stream.
     """
     table = table or load_table()
-    text = Unpacked(stream, media_type)
-    doubt = text.encoding.doubt
+    text = DecodedText(stream, media_type)
+    warning = text.encoding.warning
     last: Read | None = None
     for found in _read(text, name, media_type, table):
         if last is not None:
             yield last
-        if doubt and isinstance(found, ReviewItem) and not _plain(found):
-            found = replace(found, warnings=(doubt, *found.warnings))
+        if warning and isinstance(found, ReviewItem) and not _plain(found):
+            found = replace(found, warnings=(warning, *found.warnings))
         last = found
-    if text.trouble:
-        yield from _ended_early(last, *text.trouble)
+    if text.refusal:
+        yield from _ended_early(last, *text.refusal)
     else:
-        yield last or Refused(Place(1, 1), Refusal.NO_REVIEW, "", "holds no ClaimReview")
+        yield last or Refused(Place(1, 1), ReadRefusal.NO_REVIEW, "", "the input has no ClaimReview")
 
 
-def _ended_early(last: Read | None, code: Refusal, message: str) -> Iterator[Read]:
-    """Why there is no more, where what is left of the last element is, or where the next would have been."""
+def _ended_early(last: Read | None, code: ReadRefusal, message: str) -> Iterator[Read]:
+    """Yield the refusal of the rest of the input, at the place of the incomplete or the next element."""
     place = Place(1, 1)
-    if isinstance(last, Refused) and last.code == Refusal.TRUNCATED:
+    if isinstance(last, Refused) and last.code == ReadRefusal.TRUNCATED:
         place = last.place
     elif last is not None:
         yield last
@@ -73,12 +73,12 @@ def _ended_early(last: Read | None, code: Refusal, message: str) -> Iterator[Rea
 
 
 def _plain(item: ReviewItem) -> bool:
-    """Whether the encoding makes no difference to what is read."""
-    said = (item.claim_reviewed, item.publisher.name, item.title, item.textual_rating, item.explanation)
-    return all(text is None or text.isascii() for text in said)
+    """Return whether the texts of an item are plain ASCII, the same in every encoding."""
+    texts = (item.claim_reviewed, item.publisher.name, item.title, item.textual_rating, item.explanation)
+    return all(text is None or text.isascii() for text in texts)
 
 
-def _read(text: Unpacked, name: str | None, media_type: str | None, table: RatingTable) -> Iterator[Read]:
+def _read(text: DecodedText, name: str | None, media_type: str | None, table: RatingTable) -> Iterator[Read]:
     pieces = iter(text)
     head: list[str] = []
     size = 0
@@ -92,23 +92,23 @@ def _read(text: Unpacked, name: str | None, media_type: str | None, table: Ratin
     start = "".join(head)
     first = start.lstrip(_BLANK)[:1]
     if not first:
-        if text.trouble is None:
-            yield Refused(Place(1, 1), Refusal.EMPTY, "", "there is nothing in the input")
+        if text.refusal is None:
+            yield Refused(Place(1, 1), ReadRefusal.EMPTY, "", "the input is empty")
     elif first == "<":
         yield from _page(start, pieces, table)
     elif _BINARY.search(start[:1000].lstrip("\x00\x1e")):
-        yield Refused(Place(1, 1), Refusal.UNKNOWN_FORM, "", "is neither JSON nor a web page")
+        yield Refused(Place(1, 1), ReadRefusal.UNKNOWN_FORM, "", "the input is neither JSON nor a web page")
     elif _is_lines(start, name, media_type):
         yield from _elements(lines(chain(head, pieces)), table)
     elif size <= WHOLE:
-        yield from _documents(Splitter(head), table)
+        yield from _documents(ElementSplitter(head), table)
     else:
         del start
-        yield from _elements(Splitter(_drained(head, pieces)), table)
+        yield from _elements(ElementSplitter(_drained(head, pieces)), table)
 
 
 def _drained(head: list[str], rest: Iterator[str]) -> Iterator[str]:
-    """What was read ahead, let go as it is used, and the rest."""
+    """Yield the pieces read ahead, each freed once it is used, and then the rest."""
     head.reverse()
     while head:
         yield head.pop()
@@ -116,7 +116,7 @@ def _drained(head: list[str], rest: Iterator[str]) -> Iterator[str]:
 
 
 def _is_lines(start: str, name: str | None, media_type: str | None) -> bool:
-    """Whether there is one JSON value a line, and more than one line."""
+    """Return whether the text has one JSON value a line, and several lines."""
     first, newline, rest = start.lstrip(" \t\r\n\ufeff\x00\x1e").partition("\n")
     if not first.startswith("{") or not newline:
         return False
@@ -130,13 +130,13 @@ def _is_lines(start: str, name: str | None, media_type: str | None) -> bool:
 
 
 def _elements(elements: Iterable[Element], table: RatingTable) -> Iterator[Read]:
-    """Each element for itself."""
+    """Read each element on its own."""
     for element in elements:
         yield from _element(element, (Index((element.value,)),), table)
 
 
 def _documents(elements: Iterable[Element], table: RatingTable, page: Page | None = None) -> Iterator[Read]:
-    """Elements of documents that are small enough to look through for what is referred to."""
+    """Read the elements of documents that are small enough to resolve references between elements."""
     for _, group in groupby(elements, lambda element: element.document):
         together = list(group)
         document = Index(element.value for element in together)
@@ -147,33 +147,33 @@ def _documents(elements: Iterable[Element], table: RatingTable, page: Page | Non
 def _element(
     element: Element, documents: Sequence[Index], table: RatingTable, page: Page | None = None
 ) -> Iterator[Read]:
-    if element.trouble:
-        code, message = element.trouble
+    if element.refusal:
+        code, message = element.refusal
         yield Refused(element.place, code, "", message)
         return
     nothing = True
-    framed = element.value if isinstance(element.value, dict) else {}
+    feed_item = element.value if isinstance(element.value, dict) else {}
     for pointer, node in reviews(element.value):
         nothing = False
         if is_deletion(node):
-            yield from deletions(node, Notes(documents, element.repairs), replace(element.place, pointer=pointer))
+            yield from deletions(node, FieldReader(documents, element.repairs), replace(element.place, pointer=pointer))
             continue
-        found = reviews_of(node) if is_google_claim(node) else iter([("", node)])
+        found = google_reviews(node) if is_google_claim(node) else iter([("", node)])
         empty = True
         for inner, review in found:
             empty = False
             place = replace(element.place, pointer=pointer + inner)
-            for item in items(review, Notes(documents, element.repairs), place, table, page, framed):
-                yield as_exported(item, review, framed.get("dateCreated")) if isinstance(item, ReviewItem) else item
+            for item in parse_review(review, FieldReader(documents, element.repairs), place, table, page, feed_item):
+                yield as_exported(item, review, feed_item.get("dateCreated")) if isinstance(item, ReviewItem) else item
         if empty:
             place = replace(element.place, pointer=pointer)
-            yield Refused(place, Refusal.MISSING, "claimReview", "the claim has no review")
+            yield Refused(place, ReadRefusal.MISSING, "claimReview", "the claim has no review")
     if nothing and element.expected:
-        yield Refused(element.place, Refusal.NO_REVIEW, "", "holds no ClaimReview")
+        yield Refused(element.place, ReadRefusal.NO_REVIEW, "", "the element has no ClaimReview")
 
 
 def _page(start: str, rest: Iterator[str], table: RatingTable) -> Iterator[Read]:
-    """The blocks of a page, as one document."""
+    """Read the JSON-LD blocks of a page, as one document."""
     parts, size = [start], len(start)
     for piece in rest:
         parts.append(piece)
@@ -182,12 +182,12 @@ def _page(start: str, rest: Iterator[str], table: RatingTable) -> Iterator[Read]
             break
     text = "".join(parts)[:LONGEST_PAGE].replace(BAD, "\ufffd")
     found: list[Element] = []
-    for block in blocks(text):
-        for element in Splitter([unwrapped(block.text)], first_line=block.line):
+    for block in json_ld_blocks(text):
+        for element in ElementSplitter([unwrap_json(block.text)], first_line=block.line):
             found.append(
                 replace(element, document=1, expected=False, place=replace(element.place, item=len(found) + 1))
             )
-    yield from _documents(found, table, page_of(text))
+    yield from _documents(found, table, page_metadata(text))
     if size > LONGEST_PAGE:
         message = f"the page is longer than {LONGEST_PAGE:,} characters: the rest was not read"
-        yield Refused(Place(len(found) + 1, text.count("\n") + 1), Refusal.TOO_LARGE, "", message)
+        yield Refused(Place(len(found) + 1, text.count("\n") + 1), ReadRefusal.TOO_LARGE, "", message)

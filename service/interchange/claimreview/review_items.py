@@ -1,7 +1,7 @@
-"""What comes out of reading: a review item for each claim that a ClaimReview reviews, or why it was refused.
+"""The results of reading: a review item for each claim of a ClaimReview, or a refusal.
 
-Text is clean: NFC, no markup, entities or control characters, white space single, never blank, at most as long as the
-field of the service that takes it. ``None`` and empty tuples are what the input does not say.
+Text is clean: NFC, without markup, entities and control characters, with single spaces, never blank, and not longer
+than the field of the service that stores it. ``None`` and empty tuples mean that the input has no value.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from service.model.verdicts import Rating
 
 
 class PartyKind(StrEnum):
-    """What a party is, where the input says so."""
+    """The kind of a party, if the input states it."""
 
     PERSON = "person"
     ORGANIZATION = "organization"
@@ -22,24 +22,23 @@ class PartyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DateInterval:
-    """The days on which something can have happened, both included: a day, or all the days of a month or a year."""
+    """The possible days of an event, both ends included: a day, or all days of a month or a year."""
 
     earliest: dt.date
     latest: dt.date
 
     @property
     def day(self) -> dt.date | None:
-        """The day, when there is but one."""
+        """The day, if there is only one."""
         return self.earliest if self.earliest == self.latest else None
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who says or publishes something.
+    """A person or organization that says or publishes something.
 
-    ``site`` is the host that is theirs alone, in lower case and without ``www.``: ``None`` when all there is is an
-    address on a platform. ``identifier`` is the id that our own exports carry, and ``part_of`` what they say it
-    belongs to.
+    ``site`` is the party's own host, in lower case and without ``www.``; ``None`` for an address on a platform.
+    ``identifier`` and ``part_of`` (the id, and the party that it belongs to) are only in our own exports.
     """
 
     name: str
@@ -65,7 +64,7 @@ class Appearance:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A web address that a review rests on, and what it says of it."""
+    """A web address that a review cites, with its note."""
 
     url: str
     note: str | None = None
@@ -73,9 +72,9 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in the input: the ``item``-th element of its list (1 when it is no list), counted from 1.
+    """A place in the input: the number of the element in its list, from 1 (1 without a list).
 
-    ``line`` is the line on which the element (in a page: its block) begins, ``pointer`` the JSON pointer from there.
+    ``line`` is the line on which the element (in a page: its block) begins, ``pointer`` the JSON pointer inside it.
     """
 
     item: int
@@ -88,7 +87,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that was repaired, left out or is doubtful. ``code`` is one of ``finding_codes``.
+    """Something that was repaired, left out or is doubtful. ``code`` is one of ``finding_codes`` or ``outcomes``.
 
     ``field`` is the name of the item's field that it concerns, empty for the item as a whole.
     """
@@ -100,22 +99,20 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """One claim as one fact-checker reviewed it.
+    """One fact-checker's review of one claim. A ClaimReview of several claims gives several items with the same url.
 
-    ``claim`` is at most as long as the text of a claim may be, ``claim_reviewed`` what was published. ``url`` is where
-    the review stands, ``None`` with a warning when nothing says; ``publisher`` is known always. ``authors`` are
-    persons. ``reviewed_at`` is a day (``2019-10-30``) or an instant (RFC 3339, in UTC), ``None`` when not even the day
-    is known; ``reviewed`` is the days that are possible. ``modified_at`` is when the review says that it was modified,
-    ``entry_modified_at`` when its element of a feed was: both as ``reviewed_at``. ``textual_rating`` is the publisher's
-    own wording, only freed of markup, ``rating_value``, ``best_rating`` and ``worst_rating`` its numbers as published,
-    the bounds in order.
-    ``rating_basis`` says which row of the table, or which rule of numbers, made the ``rating`` of these.
-    ``appearances`` are where else the claim appeared; in an export of ours ``first_appearance`` is among them.
-    ``identifier`` and ``claim_identifier`` are the ids that our own exports carry: of the verdict, and of the claim;
-    only these have ``citations`` and ``created_at``, when the review came into the store that it is from.
-    ``dated`` is the latest day or time at which it or its feed says that it was put out or changed.
-
-    A ClaimReview of several claims gives as many items, which have the same url.
+    - ``claim`` is shortened to the maximum length of a claim; ``claim_reviewed`` is the text as published.
+    - ``url`` is the address of the review, ``None`` with a warning if unknown. ``authors`` are persons.
+    - ``reviewed_at`` is a day (``2019-10-30``) or an instant (RFC 3339, UTC), ``None`` if not even the day is known;
+      ``reviewed`` has the possible days. ``modified_at`` and ``entry_modified_at`` are the dates of modification of the
+      review and of its element in a feed, in the form of ``reviewed_at``.
+    - ``textual_rating`` is the publisher's wording without markup; ``rating_value``, ``best_rating`` and
+      ``worst_rating`` are its numbers as published, the bounds in order. ``rating_basis`` names the row of the table,
+      or the rule for numbers, that gave the ``rating``.
+    - ``appearances`` are further appearances of the claim; in our own exports they include ``first_appearance``.
+    - ``identifier`` and ``claim_identifier`` (the ids of the verdict and the claim), ``citations`` and ``created_at``
+      (the time of arrival in the store of origin) are only in our own exports.
+    - ``latest_stated`` is the latest day or instant of publication or change that the review or its feed states.
     """
 
     claim: str
@@ -145,16 +142,16 @@ class ReviewItem:
     identifier: str | None = None
     citations: tuple[Citation, ...] = ()
     created_at: dt.datetime | None = None
-    dated: str | None = None
+    latest_stated: str | None = None
     warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DeletedReview:
-    """That a review stands no more, as a feed says with ``dateDeleted``.
+    """A review that a feed has deleted, with ``dateDeleted``.
 
-    The ``identifier`` of our own exports says which, or else the ``url``, with the claim where the page has several.
-    ``deleted_at`` is a day or an instant, as ``reviewed_at``; ``reason`` what was published of why.
+    It is identified by the ``identifier`` of our own exports, else by ``url``, with the claim if the page has several.
+    ``deleted_at`` is a day or an instant, in the form of ``reviewed_at``; ``reason`` is the published reason.
     """
 
     place: Place
@@ -168,7 +165,7 @@ class DeletedReview:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Something in the input that gives no review item, and why. ``url`` is that of the review, when it has one."""
+    """Input that gives no review item, with the reason; ``url`` is the address of the review, if it has one."""
 
     place: Place
     code: str

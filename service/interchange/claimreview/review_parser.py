@@ -1,4 +1,4 @@
-"""A ClaimReview node to review items."""
+"""Parse a ClaimReview node into review items."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.interchange.claimreview.addresses import own_site
-from service.interchange.claimreview.dates import When, latest
-from service.interchange.claimreview.field_reader import Notes
-from service.interchange.claimreview.finding_codes import Refusal, Warned
-from service.interchange.claimreview.jsonld_nodes import Node, flat, id_of, types
+from service.interchange.claimreview.dates import ParsedDate, latest_date
+from service.interchange.claimreview.field_reader import FieldReader
+from service.interchange.claimreview.finding_codes import ReadRefusal, ReadWarning
+from service.interchange.claimreview.jsonld_nodes import Node, flattened, id_of, type_names
 from service.interchange.claimreview.languages import primary
 from service.interchange.claimreview.parties import NAME, TITLE, appearance_of, appearances, parties
 from service.interchange.claimreview.rating_numbers import Numbers, number_of, numbers_of
@@ -36,7 +36,7 @@ _DATES = ("datePublished", "dateModified", "dateCreated")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a web page says of itself."""
+    """The metadata of a web page."""
 
     url: str | None = None
     language: str | None = None
@@ -44,7 +44,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """What ``itemReviewed`` says of the claim."""
+    """The reviewed claim according to ``itemReviewed``."""
 
     claimants: tuple[Party, ...]
     published: DateInterval | None
@@ -53,41 +53,54 @@ class _Subject:
     others: tuple[Appearance, ...]
 
 
-def items(
-    node: Node, notes: Notes, place: Place, table: RatingTable, page: Page | None = None, entry: Node | None = None
+def parse_review(
+    node: Node,
+    reader: FieldReader,
+    place: Place,
+    table: RatingTable,
+    page: Page | None = None,
+    entry: Node | None = None,
 ) -> Iterator[ReviewItem | Refused]:
-    """What a ClaimReview gives: an item for each claim that it reviews, or why there is none.
+    """Yield an item for each claim of a ClaimReview, or a refusal.
 
-    ``entry`` is the element of a feed that it is in, which has dates of its own.
+    ``entry`` is its element of a feed, if any, which has dates of its own.
     """
-    language = _language(notes, node, page)
-    notes.language = primary(language)
-    url = _url(notes, node, page)
-    claims = claims_of(notes, node)
+    language = _language(reader, node, page)
+    reader.language = primary(language)
+    url = _url(reader, node, page)
+    claims = claims_of(reader, node)
     if not claims:
-        yield Refused(place, Refusal.MISSING, "claim", "says nowhere which claim was reviewed", url)
+        yield Refused(
+            place,
+            ReadRefusal.MISSING,
+            "claim",
+            "the review names no claim: it has neither claimReviewed nor a Claim in itemReviewed",
+            url,
+        )
         return
-    publisher, authors = _publisher(notes, node, url)
+    publisher, authors = _publisher(reader, node, url)
     if publisher is None:
-        yield Refused(place, Refusal.MISSING, "publisher", "says nowhere who reviewed the claim", url)
+        yield Refused(place, ReadRefusal.MISSING, "publisher", "the review names no publisher or author", url)
         return
-    reviewed = _reviewed(notes, node)
-    modified = notes.day(node, ("dateModified",), "modified_at")
+    reviewed = _reviewed(reader, node)
+    modified = reader.day(node, ("dateModified",), "modified_at")
     entry = entry or {}
-    entry_modified = notes.day(entry, ("dateModified",), "modified_at") if "datafeeditem" in types(entry) else None
+    entry_modified = (
+        reader.day(entry, ("dateModified",), "modified_at") if "datafeeditem" in type_names(entry) else None
+    )
     fed = [entry.get(name) for name in ("dateCreated", "dateModified")]
-    dated = latest([*fed, *(node.get(name) for name in _DATES)])
-    words, numbers, explanation = _rating(notes, node)
-    rated = table.rate(words, numbers, notes.language, [site for site in (publisher.site, site_of(url)) if site])
-    notes.add(rated.findings)
-    title = notes.text(node, ("headline", "name"), "title", TITLE)
-    subject = _subject(notes, node)
+    latest_stated = latest_date([*fed, *(node.get(name) for name in _DATES)])
+    words, numbers, explanation = _rating(reader, node)
+    rated = table.map_rating(words, numbers, reader.language, [site for site in (publisher.site, site_of(url)) if site])
+    reader.add(rated.findings)
+    title = reader.text(node, ("headline", "name"), "title", TITLE)
+    subject = _subject(reader, node)
     if len(claims) > 1:
-        notes.warn(Warned.SEVERAL_CLAIMS, "claim", f"one review of {len(claims)} claims: an item each")
+        reader.warn(ReadWarning.SEVERAL_CLAIMS, "claim", f"the review is of {len(claims)} claims: one item for each")
     for claim in claims:
         yield ReviewItem(
-            claim=notes.cut(claim, "claim", CLAIM),
-            claim_reviewed=notes.cut(claim, "claim_reviewed", CLAIM_REVIEWED),
+            claim=reader.cut(claim, "claim", CLAIM),
+            claim_reviewed=reader.cut(claim, "claim_reviewed", CLAIM_REVIEWED),
             publisher=publisher,
             rating=rated.rating,
             rating_basis=rated.basis,
@@ -100,7 +113,7 @@ def items(
             modified_at=modified.stated if modified else None,
             entry_modified_at=entry_modified.stated if entry_modified else None,
             language=language,
-            textual_rating=notes.cut(words[0], "textual_rating", RATING) if words else None,
+            textual_rating=reader.cut(words[0], "textual_rating", RATING) if words else None,
             rating_value=numbers.value,
             best_rating=numbers.best,
             worst_rating=numbers.worst,
@@ -110,59 +123,61 @@ def items(
             first_appearance=subject.first,
             appearances=subject.others,
             claim_identifier=subject.identifier,
-            identifier=notes.identifier(node),
-            dated=dated,
-            warnings=notes.findings,
+            identifier=reader.identifier(node),
+            latest_stated=latest_stated,
+            warnings=reader.findings,
         )
 
 
-def _language(notes: Notes, node: Node, page: Page | None) -> str | None:
-    language = notes.language_of(node, ("inLanguage",), "language")
+def _language(reader: FieldReader, node: Node, page: Page | None) -> str | None:
+    language = reader.language_of(node, ("inLanguage",), "language")
     if language is None and page and page.language:
-        notes.warn(Warned.TAKEN_FROM, "language", "inLanguage is missing: the page's language is taken")
+        reader.warn(ReadWarning.TAKEN_FROM, "language", "inLanguage is missing: the language of the page is used")
         return page.language
     return language
 
 
-def _url(notes: Notes, node: Node, page: Page | None) -> str | None:
-    url = notes.url(node, ("url",), "url")
+def _url(reader: FieldReader, node: Node, page: Page | None) -> str | None:
+    url = reader.url(node, ("url",), "url")
     if url is None:
-        url = notes.url(node, ("mainEntityOfPage", "@id"), "url") if not (id_of(node) or "").startswith("#") else None
+        url = reader.url(node, ("mainEntityOfPage", "@id"), "url") if not (id_of(node) or "").startswith("#") else None
         source = "mainEntityOfPage or @id"
         if url is None and page and page.url:
             url, source = page.url, "the page's own address"
         if url is not None:
-            notes.warn(Warned.TAKEN_FROM, "url", f"url is missing: taken from {source}")
+            reader.warn(ReadWarning.TAKEN_FROM, "url", f"url is missing: taken from {source}")
         else:
-            notes.warn(Warned.MISSING_URL, "url", "nothing says where the review stands")
+            reader.warn(ReadWarning.MISSING_URL, "url", "the review has no address")
     return url
 
 
-def claims_of(notes: Notes, node: Node) -> list[str]:
-    """What was reviewed, in the words of the review."""
-    claims = notes.texts(node, "claimReviewed", "claim")
+def claims_of(reader: FieldReader, node: Node) -> list[str]:
+    """Return the reviewed claims, in the words of the review."""
+    claims = reader.texts(node, "claimReviewed", "claim")
     if claims:
         return claims
-    for item in notes.values(node, "itemReviewed", "claim"):
-        if isinstance(item, dict) and "claim" in types(item):
-            found = next(filter(None, (notes.texts(item, name, "claim") for name in ("text", "name", "headline"))), [])
+    for item in reader.values(node, "itemReviewed", "claim"):
+        if isinstance(item, dict) and "claim" in type_names(item):
+            found = next(filter(None, (reader.texts(item, name, "claim") for name in ("text", "name", "headline"))), [])
             if found:
-                notes.warn(Warned.TAKEN_FROM, "claim", "claimReviewed is missing: taken from itemReviewed")
+                reader.warn(ReadWarning.TAKEN_FROM, "claim", "claimReviewed is missing: taken from itemReviewed")
                 return found[:1]
     return []
 
 
-def _publisher(notes: Notes, node: Node, url: str | None) -> tuple[Party | None, tuple[Party, ...]]:
-    """Who published the review, and its authors. In a ClaimReview ``author`` mostly is the publisher."""
-    stated, authors = parties(notes, node, "publisher", "publisher"), parties(notes, node, "author", "publisher")
+def _publisher(reader: FieldReader, node: Node, url: str | None) -> tuple[Party | None, tuple[Party, ...]]:
+    """Return the publisher and the authors of a review. In most ClaimReviews ``author`` is the publisher."""
+    stated, authors = parties(reader, node, "publisher", "publisher"), parties(reader, node, "author", "publisher")
     persons = [author for author in authors if author.kind is PartyKind.PERSON]
     others = [author for author in authors if author.kind is not PartyKind.PERSON]
     candidates = stated or sorted(others, key=lambda party: party.kind is None)
     if candidates:
         publisher = candidates[0]
         if len(candidates) > 1:
-            notes.warn(
-                Warned.SEVERAL_VALUES, "publisher", f"there are {len(candidates)}: the first organization is kept"
+            reader.warn(
+                ReadWarning.SEVERAL_VALUES,
+                "publisher",
+                f"there are {len(candidates)} publishers: the first organization is kept",
             )
         bylines = persons + [
             other for other in others if stated and other.kind is None and other.name != publisher.name
@@ -170,79 +185,83 @@ def _publisher(notes: Notes, node: Node, url: str | None) -> tuple[Party | None,
         return publisher, tuple(bylines)
     site = own_site(site_of(url))
     if site:
-        notes.warn(Warned.TAKEN_FROM, "publisher", "no organization is named: the site of the review stands for it")
+        reader.warn(ReadWarning.TAKEN_FROM, "publisher", "no organization is named: the site of the review is used")
         return Party(shortened(site, NAME), f"https://{site}/", PartyKind.ORGANIZATION, site=site), tuple(persons)
     if persons:
-        notes.warn(Warned.TAKEN_FROM, "publisher", "no organization is named: the author stands for it")
+        reader.warn(ReadWarning.TAKEN_FROM, "publisher", "no organization is named: the author is used")
         return persons[0], tuple(persons)
     return None, ()
 
 
-def _reviewed(notes: Notes, node: Node) -> When | None:
-    reviewed = notes.day(node, ("datePublished",), "reviewed_at")
+def _reviewed(reader: FieldReader, node: Node) -> ParsedDate | None:
+    reviewed = reader.day(node, ("datePublished",), "reviewed_at")
     if reviewed is None:
-        reviewed = notes.day(node, ("dateModified", "dateCreated"), "reviewed_at")
+        reviewed = reader.day(node, ("dateModified", "dateCreated"), "reviewed_at")
         if reviewed is not None:
-            notes.warn(
-                Warned.TAKEN_FROM, "reviewed_at", "datePublished is missing: dateModified or dateCreated is taken"
+            reader.warn(
+                ReadWarning.TAKEN_FROM, "reviewed_at", "datePublished is missing: dateModified or dateCreated is used"
             )
     return reviewed
 
 
-def _rating(notes: Notes, node: Node) -> tuple[list[str], Numbers, str | None]:
-    """The wordings, the numbers and the explanation of ``reviewRating``."""
+def _rating(reader: FieldReader, node: Node) -> tuple[list[str], Numbers, str | None]:
+    """Return the wordings, the numbers and the explanation of ``reviewRating``."""
     words: dict[str, None] = {}
     numbers = Numbers()
     explanation = None
-    given = list(notes.values(node, "reviewRating", "rating"))
+    given = list(reader.values(node, "reviewRating", "rating"))
     if len(given) > 1:
-        notes.warn(Warned.SEVERAL_VALUES, "rating", f"reviewRating has {len(given)} values: the first number is kept")
+        reader.warn(
+            ReadWarning.SEVERAL_VALUES, "rating", f"reviewRating has {len(given)} values: the first number is kept"
+        )
     for rating in given:
         if not isinstance(rating, dict):
             rating = {"ratingValue": rating} if number_of(rating) is not None else {"alternateName": rating}
-        if "aggregaterating" in types(rating):
-            message = "an AggregateRating is how readers voted: our label is made of the wording alone"
-            notes.warn(Warned.AGGREGATE_RATING, "rating_value", message)
+        if "aggregaterating" in type_names(rating):
+            message = "an AggregateRating is an average of readers' votes: our label is based on the wording alone"
+            reader.warn(ReadWarning.AGGREGATE_RATING, "rating_value", message)
             rating = {key: value for key, value in rating.items() if key != "ratingValue"}
-        found = notes.texts(rating, "alternateName", "textual_rating") or notes.texts(rating, "name", "textual_rating")
+        found = reader.texts(rating, "alternateName", "textual_rating") or reader.texts(
+            rating, "name", "textual_rating"
+        )
         if numbers.value is None:
             value, best, worst = (_scalar(rating, name) for name in ("ratingValue", "bestRating", "worstRating"))
             numbers = numbers_of(value, best, worst)
-            notes.add(numbers.findings)
+            reader.add(numbers.findings)
             if not found and numbers.words:
-                found = notes.texts({"words": numbers.words}, "words", "textual_rating")
+                found = reader.texts({"words": numbers.words}, "words", "textual_rating")
         words.update(dict.fromkeys(found))
-        explanation = explanation or notes.text(rating, ("ratingExplanation",), "explanation", EXPLANATION)
+        explanation = explanation or reader.text(rating, ("ratingExplanation",), "explanation", EXPLANATION)
     return list(words), numbers, explanation
 
 
 def _scalar(node: Node, name: str) -> Any:
-    value = next(iter(flat(node.get(name))), None)
+    value = next(iter(flattened(node.get(name))), None)
     return value.get("@value") if isinstance(value, dict) else value
 
 
-def _subject(notes: Notes, node: Node) -> _Subject:
-    """What ``itemReviewed`` says of the claim: a Claim, or in the old style the CreativeWork that made it."""
+def _subject(reader: FieldReader, node: Node) -> _Subject:
+    """Parse ``itemReviewed``: a Claim, or in the old style the CreativeWork that made it."""
     claimants: dict[Party, None] = {}
     first: Appearance | None = None
     others: dict[Appearance, None] = {}
     published = identifier = None
-    given = list(notes.values(node, "itemReviewed", "claim"))
+    given = list(reader.values(node, "itemReviewed", "claim"))
     for item in given:
         if not isinstance(item, dict):
             continue
-        claimants.update(dict.fromkeys(parties(notes, item, "author", "claimants")))
-        published = published or notes.when(item, ("datePublished",), "claim_published")
-        identifier = identifier or notes.identifier(item)
-        found = appearances(notes, item, "firstAppearance", "first_appearance")
+        claimants.update(dict.fromkeys(parties(reader, item, "author", "claimants")))
+        published = published or reader.date(item, ("datePublished",), "claim_published")
+        identifier = identifier or reader.identifier(item)
+        found = appearances(reader, item, "firstAppearance", "first_appearance")
         first = first or (found[0] if found else None)
-        others.update(dict.fromkeys(found + appearances(notes, item, "appearance", "appearances")))
-        if "claim" not in types(item):
-            itself = appearance_of(notes, {**item, "author": None}, "appearances")
+        others.update(dict.fromkeys(found + appearances(reader, item, "appearance", "appearances")))
+        if "claim" not in type_names(item):
+            itself = appearance_of(reader, {**item, "author": None}, "appearances")
             if itself and itself.url:
                 others[itself] = None
     if len(given) > 1:
-        notes.warn(Warned.SEVERAL_VALUES, "claimants", f"itemReviewed has {len(given)} values: all are taken together")
+        reader.warn(ReadWarning.SEVERAL_VALUES, "claimants", f"itemReviewed has {len(given)} values: they are combined")
     if first:
         others.pop(first, None)
     return _Subject(tuple(claimants), published.days if published else None, identifier, first, tuple(others))

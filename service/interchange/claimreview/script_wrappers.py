@@ -1,4 +1,4 @@
-"""What pages put round the JSON of a script: comments, CDATA, a semicolon, entities for its quotes."""
+"""Remove what pages wrap around the JSON of a script: comments, CDATA, semicolons, entities for quotes."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import html
 import re
 
 _MOST = 20
-"""Comments before or behind. Each is looked for anew, so that many must not take long."""
+"""The maximum number of comments before or after the JSON, which bounds the time."""
 _AFTER = " \t\r\n;"
 _BEFORE = re.compile(
     r"""[\s\ufeff]*+(?:
         (?://|/\*)?\s*+<!\[CDATA\[(?:\s*+\*/)?
       | /\*(?:[^*]|\*(?!/))*+\*/
       | //[^\n]*+
-      | <!--(?:[^-]|-(?!->))*+-->(?=\s*+[{\[])               # before the JSON, whatever is in it
-      | <!--\s*+(?=[{\[])                                   # round the JSON
+      | <!--(?:[^-]|-(?!->))*+-->(?=\s*+[{\[])               # before the JSON, with any content
+      | <!--\s*+(?=[{\[])                                   # around the JSON
       | <!--(?:[^-]|-(?!->))*+-->(?=\s*+[^\s;])             # before another comment
-      | <!--[^{\[]*+                                        # round the JSON with words, or there is nothing else
+      | <!--[^{\[]*+                                        # around the JSON and words, or without any JSON
     )""",
     re.VERBOSE,
 )
 
 
-def unwrapped(text: str) -> str:
-    """The JSON of a script, on the lines that it is on; the empty string when all of it is a comment."""
+def unwrap_json(text: str) -> str:
+    """Return the JSON of a script with its line numbers kept; empty if all of it is a comment."""
     start = 0
     for _ in range(_MOST):
         match = _BEFORE.match(text, start)
@@ -43,14 +43,14 @@ def unwrapped(text: str) -> str:
 
 
 def _closing(text: str, start: int, end: int) -> int:
-    """Where what closes the text, or a comment behind it, begins."""
+    """Return the index where the closing wrapper, or a comment after the JSON, begins."""
     while end > start and text[end - 1] in _AFTER:
         end -= 1
     if text.endswith("*/", start, end):
         return max(text.rfind("/*", start, end), start)
     if text.endswith("-->", start, end):
         opening = text.rfind("<!--", start, end)
-        # In a string of the JSON it opens nothing.
+        # Inside a string of the JSON it does not open a comment.
         before = text[start:opening].rstrip(_AFTER)
         follows = opening >= 0 and (not before or before.endswith(("}", "]", "-->", "]]>", "*/", "//")))
         return opening if follows else end - len("-->")

@@ -12,7 +12,7 @@ from service.model.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What reviews are read with."""
+    """The tables for reading reviews."""
 
     ratings: RatingTable
     collectives: Collectives
@@ -21,7 +21,7 @@ class Tables:
 def load_tables(ratings_file: Path | None, collectives_file: Path | None) -> Tables:
     """Return the shipped tables, extended by these files.
 
-    Raises ``ConfigError`` naming the setting, and file, line and column of everything that is wrong.
+    Raises ``ConfigError`` naming the setting, and file, line and column of every error.
     """
     try:
         ratings = load_table(ratings_file)

@@ -1,4 +1,4 @@
-"""Strings as they are found, cleaned: markup, entities, control characters and white space."""
+"""Clean texts of markup, entities, control characters and white space, and fold them for comparison."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import re
 import unicodedata
 
 LONGEST_READ = 100_000
-"""Of a string, in characters: what comes after is not looked at."""
+"""The number of characters of a string that are read; the rest is ignored."""
 
 _BLOCKS = "p|br|div|li|ul|ol|h[1-6]|blockquote|table|tr|td|th|hr|section|article|figure|figcaption|header|footer"
 _INLINE = "a|b|i|u|s|em|strong|span|small|big|sup|sub|mark|del|ins|q|cite|code|font|center|img|wbr|o:p|iframe|video"
-# Only real elements: "a < b and c > d" stays what it is.
+# Only real elements: "a < b and c > d" is kept.
 _REST = r"(?:\s[^<>=]*+=[^<>]*+|\s*+/?)>"
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS}){_REST}|<!--(?:[^-]|-(?!->))*+(?:-->)?", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE}){_REST}|<!\[CDATA\[|\]\]>", re.IGNORECASE)
 _SPACE = re.compile(r"[\s\u200b\u2060\ufeff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-# C1 controls are what Windows-1252 has in their place (WHATWG HTML, numeric character references); other controls, soft
-# hyphens, overrides of the writing direction and what is no character go.
+# C1 controls are read as Windows-1252 (WHATWG HTML, numeric character references); other controls, soft hyphens,
+# overrides of the writing direction and non-characters are removed.
 _CHANGED: dict[int, str | None] = dict.fromkeys((*range(0x20), 0x7F, 0xAD, *range(0x202A, 0x202F)))
 _CHANGED |= {ord(space): " " for space in "\t\n\v\f\r\u2028\u2029\x85"}
 for _code in (*range(0x80, 0x85), *range(0x86, 0xA0)):
@@ -30,7 +30,7 @@ _SUSPECT = re.compile("[" + "".join(re.escape(chr(code)) for code in _CHANGED) +
 
 
 def clean(text: str) -> str:
-    """Without markup, entities (escaped twice, too) and control characters; NFC; white space single."""
+    """Remove markup, entities (double-escaped ones too) and control characters; normalise to NFC and single spaces."""
     text = text[:LONGEST_READ]
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text)
@@ -54,7 +54,7 @@ def _without_markup(text: str) -> str:
 
 
 def shortened(text: str, longest: int) -> str:
-    """At most ``longest`` characters, cut between words and ended by an ellipsis when it was longer."""
+    """Shorten a text to at most ``longest`` characters, between words and with an ellipsis."""
     if len(text) <= longest:
         return text
     kept = text[: longest - 1]
@@ -62,21 +62,21 @@ def shortened(text: str, longest: int) -> str:
     return (kept[:space] if space > 0 else kept).rstrip(" ,;:-") + "…"
 
 
-# Accents and the like, Arabic and Hebrew vowel signs, joiners and marks of direction.
+# Accents, Arabic and Hebrew vowel signs, joiners and direction marks.
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
     "\u200c-\u200f\u2066-\u2069]"
 )
-# Indic and South-East Asian vowel signs are no letters to ``\w``, and yet part of the word.
+# ``\w`` does not match Indic and South-East Asian vowel signs, which are part of the word.
 _BETWEEN_WORDS = re.compile(
     "(?:[^\\w\u0900-\u0dff\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff]|[_\u0964\u0965\u104a\u104b])+"
 )
-# What NFKD does not take apart, and letters that Arabic and Persian keyboards write differently.
+# Letters that NFKD does not decompose, and those that Arabic and Persian keyboards write differently.
 _LETTERS = str.maketrans(dict(zip("ıłøđёيىكأإآةٱ", "ilodеییکاااها", strict=True)) | {"æ": "ae", "œ": "oe"})
 
 
 def fold(text: str) -> str:
-    """What stays of a wording when case, accents, vowel signs, punctuation and quotes do not matter; for comparing."""
+    """Normalise a wording for comparison: case, accents, vowel signs, punctuation and quotes are ignored."""
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     text = unicodedata.normalize("NFC", _MARKS.sub("", text)).translate(_LETTERS)
     return _BETWEEN_WORDS.sub(" ", text).strip()

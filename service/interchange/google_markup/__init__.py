@@ -1,1 +1,1 @@
-"""ClaimReview markup of pages, as Google's API keeps it."""
+"""ClaimReview markup of pages, as in Google's API. Face: ``pages.Pages``."""

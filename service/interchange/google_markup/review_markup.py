@@ -1,4 +1,4 @@
-"""What pages of ClaimReview markup say, as the reviews that were published on them. Pure: no store."""
+"""Convert the ClaimReview markup of pages to review items. Pure: no store."""
 
 from __future__ import annotations
 
@@ -22,28 +22,33 @@ Markup = Mapping[str, Any]
 
 
 def check(content: Markup) -> None:
-    """Refuse what no shape can: another page's address, a claim that is reviewed twice. Raises ``InvalidInput``."""
+    """Check that every review is on this page, and no claim is reviewed twice. Raises ``InvalidInput``."""
     page, _ = urldefrag(content["page_url"])
     seen: set[tuple[str, str]] = set()
     for number, markup in enumerate(content["claim_review_markups"]):
         field = f"claimReviewMarkups/{number}"
         url = review_url(content, markup)
         if urldefrag(url)[0] != page:
-            raise InvalidInput(f"{field}/url", "Must be the page's address, or that with an anchor.")
+            raise InvalidInput(
+                f"{field}/url", f"Must be the address of the page ({page}), optionally with a #fragment."
+            )
         claim = stable_ids.claim_id(markup["claim_reviewed"], [party.name for party in _claimants(markup)])
         if (url, claim) in seen:
-            raise InvalidInput(f"{field}/claimReviewed", "This claim is reviewed at this address already.")
+            raise InvalidInput(
+                f"{field}/claimReviewed",
+                "This claim is reviewed twice at this address: give the reviews different #fragments.",
+            )
         seen.add((url, claim))
 
 
 def review_url(content: Markup, markup: Markup) -> str:
-    """Where one of the reviews stands."""
+    """Return the address of a review: its own, else that of the page."""
     url: str = markup.get("url", content["page_url"])
     return url
 
 
 def review_items(content: Markup, table: RatingTable) -> list[ReviewItem]:
-    """The reviews of a page, in its order; ``table`` says what their ratings come to."""
+    """Return the reviews of a page, in its order; ``table`` maps their ratings to labels."""
     return [_item(content, markup, number, table) for number, markup in enumerate(content["claim_review_markups"])]
 
 
@@ -52,7 +57,7 @@ def _item(content: Markup, markup: Markup, number: int, table: RatingTable) -> R
     url, publisher = review_url(content, markup), _publisher(content)
     numbers = numbers_of(rating.get("rating_value"), rating.get("best_rating"), rating.get("worst_rating"))
     words = [rating["textual_rating"]] if "textual_rating" in rating else []
-    rated = table.rate(words, numbers, None, [site for site in (publisher.site, site_of(url)) if site])
+    rated = table.map_rating(words, numbers, None, [site for site in (publisher.site, site_of(url)) if site])
     published = content.get("publish_date")
     return ReviewItem(
         claim=shortened(markup["claim_reviewed"], CLAIM),
@@ -94,7 +99,7 @@ def _appearance(url: str) -> Appearance:
 
 
 def _moment(written: str) -> str:
-    """A day as it is, a time in UTC."""
+    """Return a day unchanged, a time in UTC."""
     return written if len(written) == 10 else rfc3339(dt.datetime.fromisoformat(written.upper()))
 
 

@@ -1,4 +1,4 @@
-"""Taking in: reviews from elsewhere and whole exports, in batches that are each a write of its own.
+"""Importing: published reviews and whole exports, in batches of one write each. Face: ``import_stream.import_stream``.
 
-What a review becomes is planned without a store (``planning``, ``deleting``). ``reviews`` and ``restoring`` write it.
+Planning needs no store (``planner``, ``deletions``); ``reviews`` and ``restore`` look up what is stored and write.
 """

@@ -1,4 +1,4 @@
-"""Where a claim appeared, as a review has it: each appearance once, and the claim's date where it belongs. Pure."""
+"""The documents in which a claim appeared according to a review, without duplicates. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass, fields, replace
 
 from service.interchange.claimreview.review_items import Appearance, DateInterval, Finding, Party, ReviewItem
 from service.interchange.importing import stable_ids
-from service.interchange.importing.outcomes import Noted
+from service.interchange.importing.outcomes import ImportNote
 
-_STATEMENT = "As the review dates the claim."
+_STATEMENT = "The date that the review gives for the claim."
 
 
 @dataclass(frozen=True, slots=True)
-class Appearing:
-    """A document that states the claim; ``own_id`` is the one it gets when it is not known."""
+class StatedDocument:
+    """A document that states the claim; ``own_id`` is the id that it gets if it is new to the store."""
 
     own_id: str
     identifier: str | None = None
@@ -27,11 +27,11 @@ class Appearing:
     published_reason: str | None = None
 
 
-def appearing(item: ReviewItem, claim: str, findings: list[Finding]) -> list[Appearing]:
-    """The documents of an item, in their order.
+def stated_documents(item: ReviewItem, claim: str, findings: list[Finding]) -> list[StatedDocument]:
+    """Return the documents of a review that state the claim with the id ``claim``, in the review's order.
 
-    A claim that appeared nowhere and has a claimant or a date was stated all the same: one document, of which nothing
-    else is known, stands for that.
+    A claim without appearances but with a claimant or a date gets one document without an address, for the statement.
+    Adds a finding when the date of the claim cannot be assigned to a document.
     """
     first = item.first_appearance
     listed = list(item.appearances)
@@ -39,34 +39,37 @@ def appearing(item: ReviewItem, claim: str, findings: list[Finding]) -> list[App
         listed.insert(0, first)
     if not listed:
         return [_statement(item, claim)] if item.claimants or item.claim_published else []
-    documents: dict[object, Appearing] = {}
+    documents: dict[object, StatedDocument] = {}
     for appearance in listed:
         known = documents.get(_key(appearance))
         documents[_key(appearance)] = _filled(known, _appearing(appearance, claim))
     if item.claim_published is not None:
-        # The date is that of the first appearance; of several none of which is the first, it may be any one's.
+        # The date is that of the first appearance. Among several without a first one, it may belong to any.
         original = first or (listed[0] if len(listed) == 1 else None)
         _date(documents, original, item.claim_published, findings)
     return list(documents.values())
 
 
 def _date(
-    documents: dict[object, Appearing], original: Appearance | None, given: DateInterval, findings: list[Finding]
+    documents: dict[object, StatedDocument], original: Appearance | None, given: DateInterval, findings: list[Finding]
 ) -> None:
     own = None if original is None else documents[_key(original)]
     if own is not None and own.published is None:
         documents[_key(original)] = replace(own, published=given, published_reason=_STATEMENT)
     elif given not in [document.published for document in documents.values()]:
-        message = f"the claim is of {given.earliest} to {given.latest}, and none of its appearances is for certain"
-        findings.append(Finding(Noted.DATE_LEFT_OUT, "claim_published", message))
+        message = (
+            f"the date of the claim ({given.earliest} to {given.latest}) fits none of its appearances with certainty: "
+            "left out"
+        )
+        findings.append(Finding(ImportNote.DATE_LEFT_OUT, "claim_published", message))
 
 
-def _appearing(appearance: Appearance, claim: str) -> Appearing:
+def _appearing(appearance: Appearance, claim: str) -> StatedDocument:
     if appearance.url is not None:
         own_id = stable_ids.document_id(appearance.url)
     else:
         own_id = stable_ids.titled_id(claim, appearance.title or "")
-    return Appearing(
+    return StatedDocument(
         own_id=own_id,
         identifier=appearance.identifier,
         url=appearance.url,
@@ -78,17 +81,17 @@ def _appearing(appearance: Appearance, claim: str) -> Appearing:
     )
 
 
-def _filled(known: Appearing | None, further: Appearing) -> Appearing:
-    """What two mentions of one appearance say together: the first, and of the second what that leaves out."""
+def _filled(known: StatedDocument | None, further: StatedDocument) -> StatedDocument:
+    """Return the first description of a document, completed by a further one."""
     if known is None:
         return further
     gaps = {f.name: getattr(further, f.name) for f in fields(known) if getattr(known, f.name) is None}
     return replace(known, **gaps)
 
 
-def _statement(item: ReviewItem, claim: str) -> Appearing:
+def _statement(item: ReviewItem, claim: str) -> StatedDocument:
     names = ", ".join(party.name for party in item.claimants)
-    return Appearing(
+    return StatedDocument(
         own_id=stable_ids.statement_id(claim),
         title=_cut(f"Statement by {names}", 500) if names else "Statement",
         published=item.claim_published,
@@ -110,6 +113,6 @@ def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def own_ids(documents: Sequence[Appearing]) -> set[str]:
-    """The ids under which documents may be known."""
+def own_ids(documents: Sequence[StatedDocument]) -> set[str]:
+    """Return the ids under which documents may be stored."""
     return {name for document in documents for name in (document.own_id, document.identifier) if name is not None}

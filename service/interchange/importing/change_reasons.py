@@ -1,4 +1,4 @@
-"""What differs between two versions of a review, in words for who reads the history. Pure: no I/O."""
+"""Describe the differences between two versions of a review, for readers of its history. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from collections.abc import Collection
 
 from service.model.verdicts import Verdict
 
-_CALLED = {
-    "publisher": "who published it",
+_LABELS = {
+    "publisher": "the publisher",
     "rationale": "the explanation",
-    "evidence": "what it rests on",
+    "evidence": "the evidence",
     "title": "the headline",
     "author": "the byline",
     "reviewed_at": "the date of publication",
-    "claim_reviewed": "the words of the claim",
+    "claim_reviewed": "the wording of the claim",
     "language": "the language",
     "url": "the address",
 }
 
 
-def reason_for(now: Verdict, before: Verdict, differing: Collection[str]) -> str:
-    """Why one version takes the place of another; ``differing`` are the names of what they say differently."""
+def change_reason(now: Verdict, before: Verdict, differing: Collection[str]) -> str:
+    """Return the reason why one version supersedes another; ``differing`` are the names of the changed fields."""
     changes = [_rating(now, before)] if {"rating", "rating_basis"} & set(differing) else []
-    changes += [_CALLED[name] for name in differing if name in _CALLED]
-    return f"A newer version of the review. What changed: {', '.join(changes or ['the date of its last change'])}."
+    changes += [_LABELS[name] for name in differing if name in _LABELS]
+    return f"A newer version of the review. Changed: {', '.join(changes or ['the date of its last change'])}."
 
 
 def _rating(now: Verdict, before: Verdict) -> str:
-    """The label is ours: whether it changed is said apart from what the publisher changed."""
+    """Describe the change of the publisher's wording and, separately, of our label."""
     same_words = now.textual_rating == before.textual_rating
     if now.rating != before.rating and same_words:
         return f"our label of the rating, from {_label(before)} to {_label(now)} (its wording is the same)"
@@ -36,8 +36,8 @@ def _rating(now: Verdict, before: Verdict) -> str:
     if not same_words:
         return f"the wording of the rating, from {_words(before)} to {_words(now)} (our label is still {_label(now)})"
     numbers = [(r.rating_value, r.best_rating, r.worst_rating) for r in (now.review, before.review) if r]
-    what = "how we read the rating" if numbers[:1] == numbers[1:] else "the numbers of the rating"
-    return f"{what} (our label is still {_label(now)})"
+    changed = "the interpretation of the rating" if numbers[:1] == numbers[1:] else "the numbers of the rating"
+    return f"{changed} (our label is still {_label(now)})"
 
 
 def _words(verdict: Verdict) -> str:

@@ -1,4 +1,4 @@
-"""Days and instants that are stated, compared where that is certain. Pure: no I/O."""
+"""Compare stated days and instants, where the order is certain. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from service.model.verdicts import Verdict
 DAY = dt.timedelta(days=1)
 
 
-def span(stated: str) -> tuple[dt.datetime, dt.datetime]:
-    """From when to when it can have been."""
+def possible_span(stated: str) -> tuple[dt.datetime, dt.datetime]:
+    """Return the first and last instant that a stated day or instant can mean. Raises ``ValueError``."""
     moment = dt.datetime.fromisoformat(stated)
     if moment.tzinfo is not None:
         return moment, moment
@@ -18,37 +18,34 @@ def span(stated: str) -> tuple[dt.datetime, dt.datetime]:
     return moment, moment + DAY
 
 
-def has_come(stated: str, now: dt.datetime) -> bool:
-    """Whether it can be the past: it is no later than it is anywhere now, by clocks that are not quite right."""
-    return span(stated)[0] <= now + DAY
+def has_happened(stated: str, now: dt.datetime) -> bool:
+    """Return whether a stated date can be past: it allows a day for time zones and inaccurate clocks."""
+    return possible_span(stated)[0] <= now + DAY
 
 
-def comes_after(later: str | None, earlier: str | None) -> bool:
-    """Whether the one is certainly after the other, or the same instant."""
-    return later is not None and earlier is not None and span(earlier)[1] <= span(later)[0]
+def is_after(later: str | None, earlier: str | None) -> bool:
+    """Return whether ``later`` is certainly after ``earlier``, or the same instant."""
+    return later is not None and earlier is not None and possible_span(earlier)[1] <= possible_span(later)[0]
 
 
 def is_newer(one: str | None, other: str | None) -> bool:
-    """Whether the one is certainly after the other."""
-    return comes_after(one, other) and not comes_after(other, one)
+    """Return whether ``one`` is certainly after ``other``."""
+    return is_after(one, other) and not is_after(other, one)
 
 
-def dated(verdict: Verdict) -> str | None:
-    """When a version of a review is of: when it was modified or, if that is not known, published.
-
-    Of a deletion it is the day of that.
-    """
+def version_date(verdict: Verdict) -> str | None:
+    """Return the date of a version of a review: its last modification, else its publication; for a deletion its day."""
     review = verdict.review
     if review is None:
         return None
     stated = (review.reviewed_at, review.modified_at)
-    return max((day for day in stated if day is not None and _is_read(day)), key=span, default=None)
+    return max((day for day in stated if day is not None and _is_date(day)), key=possible_span, default=None)
 
 
-def _is_read(stated: str) -> bool:
-    """Whether it is a day or an instant; exports of old may have brought something else."""
+def _is_date(stated: str) -> bool:
+    """Return whether the text is a day or an instant; older exports may hold other text."""
     try:
-        span(stated)
+        possible_span(stated)
     except (ValueError, OverflowError):
         return False
     return True

@@ -1,7 +1,7 @@
-"""What it comes to that a feed has deleted a review: the verdict that stands for it is retracted. Pure: no I/O.
+"""Plan the retraction of reviews that a feed has deleted. Pure: no I/O.
 
-Only what was taken in from elsewhere is: what a person has said or done here stands. A review that is put out again is
-told from an old copy of the one that was deleted by its dates alone, as it may say the very same.
+Only imported verdicts are retracted; verdicts that people published here are kept. A review that was republished after
+its deletion and an old copy of the deleted one may be equal word for word: only the dates tell them apart.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from service.interchange.claimreview.review_items import DeletedReview, Finding, ReviewItem
 from service.interchange.importing import stable_ids
-from service.interchange.importing.date_order import comes_after, dated, has_come, span
-from service.interchange.importing.known_records import Known
-from service.interchange.importing.outcomes import Noted, Outcome, Taken
+from service.interchange.importing.date_order import has_happened, is_after, possible_span, version_date
+from service.interchange.importing.known_records import KnownRecords
+from service.interchange.importing.outcomes import ImportNote, ItemResult, Outcome
 from service.interchange.importing.plan import Plan
 from service.model.verdicts import Verdict
 
@@ -23,51 +23,61 @@ DELETED = "deleted from a feed"
 
 
 def is_deletion(verdict: Verdict) -> bool:
-    """Whether it is a retraction that an import has made. Its review has the date of that."""
+    """Return whether a verdict is a retraction made by an import; its review then has the date of the deletion."""
     return verdict.retraction and verdict.review is not None and verdict.review.rating_basis == DELETED
 
 
-def is_put_out_again(item: ReviewItem, deletion: Verdict, now: dt.datetime) -> bool:
-    """Whether a review is of later than its deletion, or an old copy of what was deleted.
+def is_republished(item: ReviewItem, deletion: Verdict, now: dt.datetime) -> bool:
+    """Return whether a review is dated after its deletion, so that it is not an old copy.
 
-    A feed of ours dates what it has by when that came into its store, others by what the publisher says.
+    Our own feeds date a review by its arrival in their store, others by its publisher's dates.
     """
     if item.created_at is not None:
         return item.created_at >= deletion.state_at
-    return item.dated is not None and has_come(item.dated, now) and comes_after(item.dated, dated(deletion))
+    return (
+        item.latest_stated is not None
+        and has_happened(item.latest_stated, now)
+        and is_after(item.latest_stated, version_date(deletion))
+    )
 
 
-class Deleter:
-    """Plans what becomes of reviews that were deleted, among those that are ``known``."""
+class DeletionPlanner:
+    """Plans retractions for deleted reviews that are among the ``known`` ones."""
 
-    def __init__(self, known: Known, plan: Plan, now: dt.datetime) -> None:
+    def __init__(self, known: KnownRecords, plan: Plan, now: dt.datetime) -> None:
         self._known = known
         self._plan = plan
         self._now = now
 
-    def take(self, item: DeletedReview) -> Taken:
-        """Plan a retraction, or say why there is none."""
-        if not has_come(item.deleted_at, self._now):
-            return _left(item, Noted.NOT_DELETED_YET, f"it is to be deleted on {item.deleted_at}: until then it stands")
+    def plan_deletion(self, item: DeletedReview) -> ItemResult:
+        """Plan a retraction, or return a finding with the reason why there is none."""
+        if not has_happened(item.deleted_at, self._now):
+            message = f"the deletion is dated {item.deleted_at}, which is in the future: the review is kept until then"
+            return _kept(item, ImportNote.NOT_DELETED_YET, message)
         versions = self._versions(item)
         if not versions:
-            return _left(item, Noted.NOT_HERE, "it was deleted, and is not here")
-        standing = [version for version in versions if version.superseded_by is None]
-        rating = [version for version in standing if not version.retraction]
+            return _kept(item, ImportNote.NOT_HERE, "the deleted review is not in this store: nothing to retract")
+        current = [version for version in versions if version.superseded_by is None]
+        rating = [version for version in current if not version.retraction]
         if len({version.claim for version in rating}) > 1:
-            message = f"{len(rating)} reviews stand at this address: which of them was deleted is not said"
-            return _left(item, Noted.SEVERAL_REVIEWS, message)
+            message = (
+                f"{len(rating)} reviews are published at this address, and the feed does not state which one was "
+                "deleted: none was retracted"
+            )
+            return _kept(item, ImportNote.SEVERAL_REVIEWS, message)
         if not rating:
-            return self._gone(item, (standing or versions)[-1])
+            return self._already_gone(item, (current or versions)[-1])
         latest = rating[-1]
         if latest.review is None or latest.id in self._known.on_pages:
-            return _left(item, Noted.KEPT_BY_PERSON, "it was published here: whoever did that takes it back", latest)
-        if item.identifier is None and self._came_later(latest, item):
-            return _left(item, Noted.OLDER_VERSION, f"{latest.id} is of later than {item.deleted_at}", latest)
+            message = f"{latest.id} was published here, not imported: only its author can retract it"
+            return _kept(item, ImportNote.KEPT_BY_PERSON, message, latest)
+        if item.identifier is None and self._is_later(latest, item):
+            message = f"{latest.id} is later than the deletion of {item.deleted_at}: it is kept"
+            return _kept(item, ImportNote.OLDER_VERSION, message, latest)
         return self._retract(item, latest)
 
     def _versions(self, item: DeletedReview) -> list[Verdict]:
-        """What the store has of the review. An id of ours is that of one version, and no other is meant by it."""
+        """Return the stored versions of a review; one of our own ids means exactly one version."""
         if item.identifier is not None:
             own = self._known.verdicts.get(item.identifier)
             return [] if own is None else [own]
@@ -77,45 +87,50 @@ class Deleter:
         words = stable_ids.folded(item.claim_reviewed)
         return [v for v in found if v.review and stable_ids.folded(v.review.claim_reviewed or "") == words]
 
-    def _gone(self, item: DeletedReview, latest: Verdict) -> Taken:
+    def _already_gone(self, item: DeletedReview, latest: Verdict) -> ItemResult:
         by = latest.superseded_by and self._known.verdicts.get(latest.superseded_by)
         if by and by.review is None and latest.review is not None:
-            return _left(item, Noted.KEPT_BY_PERSON, f"it was superseded here by {by.id}", latest)
-        message = f"superseded by {latest.superseded_by}" if latest.superseded_by else "retracted"
-        return _left(item, Noted.GONE_ALREADY, f"it stands no more: {message}", latest)
+            message = f"{latest.id} was superseded here by {by.id}: nothing to retract"
+            return _kept(item, ImportNote.KEPT_BY_PERSON, message, latest)
+        state = f"superseded by {latest.superseded_by}" if latest.superseded_by else "retracted"
+        return _kept(item, ImportNote.GONE_ALREADY, f"{latest.id} is already {state}", latest)
 
-    def _came_later(self, latest: Verdict, item: DeletedReview) -> bool:
-        """Whether what stands was put out after that; or was put out anew after a deletion that is none before that."""
-        if comes_after(dated(latest), item.deleted_at):
+    def _is_later(self, latest: Verdict, item: DeletedReview) -> bool:
+        """Return whether the current version is dated after the deletion, or follows the same or a later deletion."""
+        if is_after(version_date(latest), item.deleted_at):
             return True
         earlier = self._known.verdicts.get(latest.supersedes or "")
         while earlier is not None:
-            of = dated(earlier)
-            if is_deletion(earlier) and of and span(item.deleted_at)[0] <= span(of)[0]:
+            date = version_date(earlier)
+            if is_deletion(earlier) and date and possible_span(item.deleted_at)[0] <= possible_span(date)[0]:
                 return True
             earlier = self._known.verdicts.get(earlier.supersedes or "")
         return False
 
-    def _retract(self, item: DeletedReview, latest: Verdict) -> Taken:
-        assert latest.review is not None  # noqa: S101 - what was said here is left alone
+    def _retract(self, item: DeletedReview, latest: Verdict) -> ItemResult:
+        assert latest.review is not None  # noqa: S101 - verdicts without a review were excluded before
         own_id = stable_ids.verdict_id(latest.claim, latest.id, DELETED, item.deleted_at)
-        # As with what comes with an id of ours: when it happened there.
-        at = self._now if item.identifier is None else min(max(span(item.deleted_at)[0], latest.state_at), self._now)
-        reason = f"Deleted from the feed of who published it, {item.deleted_at}"
+        # With one of our own ids: the time at which it happened in that store.
+        at = (
+            self._now
+            if item.identifier is None
+            else min(max(possible_span(item.deleted_at)[0], latest.state_at), self._now)
+        )
+        reason = f"Deleted from the publisher's feed on {item.deleted_at}"
         reason += f": {item.reason}" if item.reason else "."
         review = replace(latest.review, reviewed_at=item.deleted_at, modified_at=None, rating_basis=DELETED)
         retraction = replace(latest.taken_back(own_id, at, reason), review=review)
         superseded = self._plan.supersede(latest, retraction)
         self._known.add_verdict(retraction)
         self._known.add_verdict(superseded)
-        self._plan.touched[self._known.claims[latest.claim].standing] = None
-        return _taken(item, Outcome.RETRACTED, item.warnings, retraction)
+        self._plan.touched[self._known.claims[latest.claim].root] = None
+        return _result(item, Outcome.RETRACTED, item.warnings, retraction)
 
 
-def _left(item: DeletedReview, code: Noted, message: str, verdict: Verdict | None = None) -> Taken:
-    return _taken(item, Outcome.UNCHANGED, (*item.warnings, Finding(code, "", message)), verdict)
+def _kept(item: DeletedReview, code: ImportNote, message: str, verdict: Verdict | None = None) -> ItemResult:
+    return _result(item, Outcome.UNCHANGED, (*item.warnings, Finding(code, "", message)), verdict)
 
 
-def _taken(item: DeletedReview, outcome: Outcome, findings: Sequence[Finding], verdict: Verdict | None) -> Taken:
+def _result(item: DeletedReview, outcome: Outcome, findings: Sequence[Finding], verdict: Verdict | None) -> ItemResult:
     claim, subject = (verdict.claim, f"verdict:{verdict.id}") if verdict else (None, None)
-    return Taken(item.place, outcome, item.url, claim, subject, tuple(findings))
+    return ItemResult(item.place, outcome, item.url, claim, subject, tuple(findings))

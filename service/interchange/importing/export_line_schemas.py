@@ -32,15 +32,15 @@ _LONG = 20_000
 
 
 def _text(longest: int = 2000, **kwargs: Any) -> fields.String:
-    return words("As it was.", longest=longest, **kwargs)
+    return words("As exported.", longest=longest, **kwargs)
 
 
 def _name(**kwargs: Any) -> fields.String:
-    return identifier("As it was.", "example", **kwargs)
+    return identifier("As exported.", "example", **kwargs)
 
 
 def _time(**kwargs: Any) -> fields.AwareDateTime:
-    return _timestamp("As it was.", **kwargs)
+    return _timestamp("As exported.", **kwargs)
 
 
 def _day_or_time() -> fields.String:
@@ -51,7 +51,7 @@ def _is_day_or_time(text: str) -> None:
     try:
         dt.datetime.fromisoformat(text) + dt.timedelta(days=1)
     except (ValueError, OverflowError) as error:
-        raise ValidationError("Must be a day or a time.") from error
+        raise ValidationError("Must be a day or a time, such as 2025-05-02 or 2025-05-02T09:30:00Z.") from error
 
 
 def _flag() -> fields.Boolean:
@@ -59,11 +59,11 @@ def _flag() -> fields.Boolean:
 
 
 def _version() -> fields.Integer:
-    return integer("As it was.", 1, required=True, strict=True, validate=validate.Range(min=1, max=2**31 - 1))
+    return integer("As exported.", 1, required=True, strict=True, validate=validate.Range(min=1, max=2**31 - 1))
 
 
 class MarkLine(Shape):
-    """When, by whom and why."""
+    """The time, author and reason of a mark."""
 
     at = _time(required=True)
     by = _text(_NAME, required=True)
@@ -75,7 +75,7 @@ class MarkLine(Shape):
 
 
 class StampsLine(Shape):
-    """Beside a document: its version and times."""
+    """The members beside a document: its version and times."""
 
     version = _version()
     created_at = _time(required=True)
@@ -83,13 +83,13 @@ class StampsLine(Shape):
 
 
 class SourceBeside(StampsLine):
-    """Beside a source, and whether it was merged too."""
+    """The members beside a source: those of a document, and the mark of its merge."""
 
-    merged = nested(MarkLine, "As it was.", allow_none=True, required=True)
+    merged = nested(MarkLine, "As exported.", allow_none=True, required=True)
 
 
 class ClaimBeside(SourceBeside):
-    """Beside a claim. Of what it says the hash is computed."""
+    """The members beside a claim; ``judged_hash`` is computed anew unless the claim was merged."""
 
     merged_into = _name(allow_none=True, required=True)
     judged_version = _version()
@@ -97,18 +97,18 @@ class ClaimBeside(SourceBeside):
 
 
 class StatedBeside(Shape):
-    """Beside a mention or a link."""
+    """The members beside a mention or a link."""
 
     seeded = _flag()
-    withdrawn = nested(MarkLine, "As it was.", allow_none=True, required=True)
+    withdrawn = nested(MarkLine, "As exported.", allow_none=True, required=True)
 
 
 class LinkLine(Shape):
-    """A link, as it was stated."""
+    """A claim link."""
 
     id = _name(required=True)
     claim = _name(required=True)
-    type = choice(LinkType, "As it was.", LinkType.DISTINCT_FROM, required=True)
+    type = choice(LinkType, "As exported.", LinkType.DISTINCT_FROM, required=True)
     other = _name(required=True)
     note = _text(**OPTIONAL)
 
@@ -118,7 +118,7 @@ class LinkLine(Shape):
 
 
 class PublishedReviewLine(Shape):
-    """What a review that was published elsewhere says of itself."""
+    """The publication data of an imported review."""
 
     publisher = _name(required=True)
     site = _text(_NAME, **OPTIONAL)
@@ -138,21 +138,21 @@ class PublishedReviewLine(Shape):
 
 
 class VerdictLine(Shape):
-    """A verdict, with what became of it."""
+    """A verdict with its state."""
 
     id = _name(required=True)
     claim = _name(required=True)
     claim_version = _version()
     checker = _text(_NAME, required=True)
     created_at = _time(required=True)
-    state = choice(VerdictState, "As it was.", VerdictState.PUBLISHED, required=True)
+    state = choice(VerdictState, "As exported.", VerdictState.PUBLISHED, required=True)
     state_at = _time(required=True)
-    rating = choice(Rating, "As it was.", Rating.REFUTED, **OPTIONAL)
+    rating = choice(Rating, "As exported.", Rating.REFUTED, **OPTIONAL)
     textual_rating = _text(_NAME, **OPTIONAL)
     rationale = _text(_LONG, **OPTIONAL)
     evidence = fields.List(fields.Nested(GroundBody), load_default=list)
-    url = WebAddress("As it was.", "https://example.org/checks/1", **OPTIONAL)
-    language = language("As it was.")
+    url = WebAddress("As exported.", "https://example.org/checks/1", **OPTIONAL)
+    language = language("As exported.")
     supersedes = _name(**OPTIONAL)
     reason = _text(**OPTIONAL)
     reviewers = fields.List(_text(_NAME), load_default=list)
@@ -160,7 +160,7 @@ class VerdictLine(Shape):
     withdrawn_by = _text(_NAME, **OPTIONAL)
     withdrawn_reason = _text(**OPTIONAL)
     judged_hash = fields.String(validate=validate.Regexp(SHA256_PATTERN), **OPTIONAL)
-    review = nested(PublishedReviewLine, "As it was.", **OPTIONAL)
+    review = nested(PublishedReviewLine, "As exported.", **OPTIONAL)
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Verdict:
@@ -168,18 +168,18 @@ class VerdictLine(Shape):
 
 
 class PageLine(Shape):
-    """A page with markup, which says of itself where it is."""
+    """A page with ClaimReview markup; its ``url`` is also in the markup."""
 
     id = _name(required=True)
-    url = WebAddress("As it was.", "https://example.org/checks/1", required=True)
+    url = WebAddress("As exported.", "https://example.org/checks/1", required=True)
     content = fields.Nested(ClaimReviewMarkupPageSchema(exclude=("name", "version_id")), required=True)
     verdicts = fields.List(_name(), required=True)
-    withdrawn = nested(MarkLine, "As it was.", allow_none=True, required=True)
+    withdrawn = nested(MarkLine, "As exported.", allow_none=True, required=True)
 
     @validates_schema
     def _one_address(self, data: dict[str, Any], **_: Any) -> None:
         if data["url"] != data["content"]["page_url"]:
-            raise ValidationError("Must be the pageUrl of its content.", "url")
+            raise ValidationError("Must equal `pageUrl` of `content`.", "url")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> MarkupPage:
@@ -187,12 +187,12 @@ class PageLine(Shape):
 
 
 class ReviewLine(Shape):
-    """What a second checker thought of a draft."""
+    """A second checker's review of a draft."""
 
     id = _name(required=True)
     verdict = _name(required=True)
     reviewer = _text(_NAME, required=True)
-    decision = choice(Decision, "As it was.", Decision.APPROVE, required=True)
+    decision = choice(Decision, "As exported.", Decision.APPROVE, required=True)
     note = _text(**OPTIONAL)
     created_at = _time(required=True)
 
@@ -202,7 +202,7 @@ class ReviewLine(Shape):
 
 
 class AssignmentLine(Shape):
-    """Who had taken a claim."""
+    """The assignment of a claim to a checker."""
 
     id = _name(required=True)
     claim = _name(required=True)
@@ -213,14 +213,14 @@ class AssignmentLine(Shape):
     until = _time(required=True)
     ended_at = _time(**OPTIONAL)
     ended_by = _text(_NAME, **OPTIONAL)
-    outcome = choice(Outcome, "As it was.", Outcome.JUDGED, **OPTIONAL)
+    outcome = choice(Outcome, "As exported.", Outcome.JUDGED, **OPTIONAL)
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Assignment:
         return Assignment(**data)
 
 
-# Of each kind the shape of the thing, that of what is beside it, and the members that the first one leaves out.
+# For each kind: the schema of the record, that of the members beside it, and members missing from the first schema.
 SHAPES: dict[str, tuple[Shape, Shape | None, tuple[str, ...]]] = {
     "source": (SourceBody(), SourceBeside(), ("merged_into",)),
     "document": (DocumentBody(), StampsLine(), ()),
@@ -232,4 +232,4 @@ SHAPES: dict[str, tuple[Shape, Shape | None, tuple[str, ...]]] = {
     "review": (ReviewLine(), None, ()),
     "assignment": (AssignmentLine(), None, ()),
 }
-ID = identifier("As it was.", "example", required=True)
+ID = identifier("As exported.", "example", required=True)

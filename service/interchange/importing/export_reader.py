@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 import orjson
 from marshmallow import ValidationError
 
-from service.interchange.claimreview.finding_codes import Refusal
+from service.interchange.claimreview.finding_codes import ReadRefusal
 from service.interchange.claimreview.review_items import Finding, Place
 from service.interchange.importing.export_line_schemas import ID, SHAPES
-from service.interchange.importing.outcomes import Outcome, RefusedHere, Taken
+from service.interchange.importing.outcomes import ImportRefusal, ItemResult, Outcome
 from service.interchange.publishing.export_format import END, FORMAT, HEAD, NAMES, VERSION, line
 from service.model.record_kinds import Kind
 from service.model.records import StoredRow
@@ -26,8 +26,8 @@ HEAD_BYTES = 4096
 _OURS = re.compile(
     rb'(?:\xef\xbb\xbf)?\s*\{\s*"kind"\s*:\s*"(?:%s)"' % b"|".join(k.encode() for k in (HEAD, END, *Kind))
 )
-# What may name a line that comes later.
-LATER = {
+# Members that may refer to a later line.
+_LATER_MEMBERS = {
     Kind.SOURCE: ("part_of", "merged_into"),
     Kind.DOCUMENT: ("derived_from",),
     Kind.CLAIM: ("merged_into",),
@@ -37,7 +37,7 @@ LATER = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that can be taken in."""
+    """A valid line: the record, and the members ``beside`` it (version, times, marks)."""
 
     place: Place
     kind: Kind
@@ -46,17 +46,17 @@ class Line:
     beside: Mapping[str, Any]
 
     @property
-    def kept(self) -> StoredRow:
-        """As the store would have it."""
+    def row(self) -> StoredRow:
+        """The row that the store would have for this line."""
         return StoredRow(0, self.thing, self.beside)
 
-    def later(self) -> dict[str, str]:
-        """What it names that may come later, by member."""
-        named = {name: self.kept.member(name) for name in LATER.get(self.kind, ())}
+    def later_references(self) -> dict[str, str]:
+        """Return the ids of records that may come later, by member."""
+        named = {name: self.row.member(name) for name in _LATER_MEMBERS.get(self.kind, ())}
         return {name: value for name, value in named.items() if value is not None}
 
-    def earlier(self) -> Iterator[tuple[Kind, str]]:
-        """What it names that has to be there, by kind."""
+    def required_references(self) -> Iterator[tuple[Kind, str]]:
+        """Yield the kinds and ids of records that must come earlier."""
         thing = self.thing
         if self.kind is Kind.DOCUMENT and thing.publisher is not None:
             yield Kind.SOURCE, thing.publisher
@@ -83,14 +83,14 @@ class Line:
                 yield from ((Kind.MENTION, name) for name in [ground.mention] if name)
                 yield from ((Kind.DOCUMENT, name) for name in [ground.document] if name)
 
-    def text(self, kept: StoredRow | None = None) -> bytes:
-        """The line as an export has it, or that of ``kept``; without what is computed."""
-        kept = kept or self.kept
-        return line(self.kind, replace(kept, beside={k: v for k, v in kept.beside.items() if k != "judged_hash"}))
+    def text(self, stored: StoredRow | None = None) -> bytes:
+        """Return the line as an export writes it, or that of ``stored``, without computed members."""
+        stored = stored or self.row
+        return line(self.kind, replace(stored, beside={k: v for k, v in stored.beside.items() if k != "judged_hash"}))
 
 
 def is_export(head: bytes) -> bool:
-    """Whether what begins so is a whole export, or a part of one; it may be packed by gzip."""
+    """Return whether a stream that begins with ``head`` is a whole export or a part of one, gzipped or not."""
     if head.startswith(b"\x1f\x8b"):
         try:
             head = zlib.decompressobj(31).decompress(head, HEAD_BYTES)
@@ -99,16 +99,19 @@ def is_export(head: bytes) -> bool:
     return _OURS.match(head) is not None
 
 
-def read_lines(stream: BinaryIO, *, packed: bool) -> Iterator[Line | Taken]:
-    """Every line, and what had to be refused, in constant memory. What frames them is checked, and left out."""
+def read_lines(stream: BinaryIO, *, gzipped: bool) -> Iterator[Line | ItemResult]:
+    """Read the lines of an export, and refusals for invalid ones, in constant memory.
+
+    The first and last line are checked and not yielded.
+    """
     counts: dict[str, int] = {}
     whole = ended = False
     number = 0
     try:
-        for number, raw in enumerate(_raw_lines(stream, packed), 1):
+        for number, raw in enumerate(_raw_lines(stream, gzipped), 1):
             place = Place(number, number)
             if ended:
-                yield _refused(place, RefusedHere.INVALID, "", "comes after the end of the export")
+                yield _refused(place, ImportRefusal.INVALID, "", "the line comes after the last line of the export")
                 return
             try:
                 members = _members(raw)
@@ -122,20 +125,20 @@ def read_lines(stream: BinaryIO, *, packed: bool) -> Iterator[Line | Taken]:
                 else:
                     counts[str(kind)] = counts.get(str(kind), 0) + 1
                     yield _line(place, members)
-            except _Wrong as wrong:
-                yield _refused(place, wrong.code, wrong.field, wrong.message)
+            except _InvalidLine as error:
+                yield _refused(place, error.code, error.field, error.message)
     except EOFError:
-        yield _refused(Place(number + 1, number + 1), Refusal.TRUNCATED, "", "the gzip file ends in the middle")
+        yield _refused(Place(number + 1, number + 1), ReadRefusal.TRUNCATED, "", "the gzip file is incomplete")
         return
     except (OSError, zlib.error) as error:
-        yield _refused(Place(number + 1, number + 1), Refusal.BROKEN_GZIP, "", f"cannot be unpacked: {error}")
+        yield _refused(Place(number + 1, number + 1), ReadRefusal.BROKEN_GZIP, "", f"the gzip file is damaged: {error}")
         return
     if not ended:
-        message = "the export ends in the middle: its last line is missing"
-        yield _refused(Place(number + 1, number + 1), Refusal.TRUNCATED, "", message)
+        message = "the export is incomplete: its last line is missing"
+        yield _refused(Place(number + 1, number + 1), ReadRefusal.TRUNCATED, "", message)
 
 
-class _Wrong(Exception):
+class _InvalidLine(Exception):
     def __init__(self, code: str, field: str, message: str) -> None:
         super().__init__(message)
         self.code = code
@@ -143,8 +146,8 @@ class _Wrong(Exception):
         self.message = message
 
 
-def _raw_lines(stream: BinaryIO, packed: bool) -> Iterator[bytes]:
-    text: BinaryIO = io.BufferedReader(gzip.GzipFile(fileobj=stream)) if packed else stream
+def _raw_lines(stream: BinaryIO, gzipped: bool) -> Iterator[bytes]:
+    text: BinaryIO = io.BufferedReader(gzip.GzipFile(fileobj=stream)) if gzipped else stream
     while raw := text.readline(LONGEST + 1):
         yield raw
         while len(raw) > LONGEST and not raw.endswith(b"\n"):
@@ -153,34 +156,38 @@ def _raw_lines(stream: BinaryIO, packed: bool) -> Iterator[bytes]:
 
 def _members(raw: bytes) -> dict[str, Any]:
     if len(raw) > LONGEST:
-        raise _Wrong(Refusal.TOO_LARGE, "", f"longer than {LONGEST:,} bytes")
+        raise _InvalidLine(ReadRefusal.TOO_LARGE, "", f"the line is longer than {LONGEST:,} bytes")
     try:
         members = orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
-        raise _Wrong(Refusal.NOT_JSON, "", str(error)) from error
+        raise _InvalidLine(ReadRefusal.NOT_JSON, "", str(error)) from error
     if not isinstance(members, dict):
-        raise _Wrong(Refusal.NOT_AN_OBJECT, "", "a line is a JSON object")
+        raise _InvalidLine(ReadRefusal.NOT_AN_OBJECT, "", "the line is not a JSON object")
     return members
 
 
 def _check_head(members: Mapping[str, Any], number: int) -> None:
     if number != 1 or (members.get("format"), members.get("version")) != (FORMAT, VERSION):
-        raise _Wrong(RefusedHere.INVALID, "version", f"not the first line of a {FORMAT} export of version {VERSION}")
+        raise _InvalidLine(
+            ImportRefusal.INVALID, "version", f"not the first line of a {FORMAT} export, version {VERSION}"
+        )
 
 
-def _missing(place: Place, members: Mapping[str, Any], counts: Mapping[str, int] | None) -> Iterator[Taken]:
-    """What the last line says that there is, and was not there. A part of an export cannot tell."""
+def _missing(place: Place, members: Mapping[str, Any], counts: Mapping[str, int] | None) -> Iterator[ItemResult]:
+    """Yield a refusal if the counts in the last line are not those of the lines; a part of an export has no counts."""
     stated = members.get("counts")
     stated = {kind: number for kind, number in stated.items() if number} if isinstance(stated, dict) else stated
     if counts is not None and stated != counts:
-        message = f"the export says that it has {stated}, and has {counts}"
-        yield _refused(place, Refusal.TRUNCATED, "counts", message)
+        message = f"the export is incomplete: its last line counts {stated}, it has {counts}"
+        yield _refused(place, ReadRefusal.TRUNCATED, "counts", message)
 
 
 def _line(place: Place, members: dict[str, Any]) -> Line:
     kind, public_id = members.pop("kind", None), members.get("id")
     if not isinstance(kind, str) or kind not in SHAPES:
-        raise _Wrong(RefusedHere.INVALID, "kind", f"no line is of the kind {kind!r}"[:200])
+        raise _InvalidLine(
+            ImportRefusal.INVALID, "kind", f"unknown kind {kind!r}: must be one of {', '.join(SHAPES)}"[:200]
+        )
     shape, beside_shape, left_out = SHAPES[kind]
     for name, written in NAMES.items():
         if written in members:
@@ -198,12 +205,12 @@ def _line(place: Place, members: dict[str, Any]) -> Line:
             thing = replace(thing, **own)
     except ValidationError as error:
         field, message = next(_flat(error.normalized_messages()))
-        raise _Wrong(RefusedHere.INVALID, field, message) from error
+        raise _InvalidLine(ImportRefusal.INVALID, field, message) from error
     return Line(place, Kind(kind), str(public_id), thing, _in_order(Kind(kind), kept_beside))
 
 
 def _in_order(kind: Kind, beside: Mapping[str, Any]) -> dict[str, Any]:
-    """As an export writes them."""
+    """Return the members in the order of an export."""
     return {name: beside[name] for name in _ORDER.get(kind, ()) if name in beside}
 
 
@@ -226,5 +233,5 @@ def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, " ".join(map(str, messages))
 
 
-def _refused(place: Place, code: str, field: str, message: str) -> Taken:
-    return Taken(place, Outcome.REFUSED, findings=(Finding(code, field, message),))
+def _refused(place: Place, code: str, field: str, message: str) -> ItemResult:
+    return ItemResult(place, Outcome.REFUSED, findings=(Finding(code, field, message),))

@@ -1,4 +1,4 @@
-"""Taking in whatever a stream holds: reviews in any form, or a whole export of ours."""
+"""Import a stream of any form: published reviews, or a whole export of this service."""
 
 from __future__ import annotations
 
@@ -9,45 +9,46 @@ from typing import BinaryIO
 from service.interchange.claimreview.ratings import RatingTable
 from service.interchange.claimreview.reader import read
 from service.interchange.importing.export_reader import HEAD_BYTES, is_export, read_lines
-from service.interchange.importing.outcomes import Taken
-from service.interchange.importing.restore import Restoring
-from service.interchange.importing.reviews import Import
+from service.interchange.importing.outcomes import ItemResult
+from service.interchange.importing.restore import Restore
+from service.interchange.importing.reviews import Importer
 
 
-def take_in(
-    taking: Import,
+def import_stream(
+    importer: Importer,
     stream: BinaryIO,
     *,
     table: RatingTable,
     name: str | None = None,
     media_type: str | None = None,
     allow_export: Callable[[], None] = lambda: None,
-) -> Iterator[list[Taken]]:
-    """What became of everything in ``stream``, a batch at a time once it is stored, in constant memory.
+) -> Iterator[list[ItemResult]]:
+    """Import ``stream`` and yield the results of each batch once it is stored, in constant memory.
 
-    Of the file ``name`` and of a ``media_type`` only a hint is taken. ``allow_export`` is called before a line of a
-    whole export is taken in, and raises where that may not be.
+    The file's ``name`` and its ``media_type`` are only hints. ``allow_export`` is called before the first line of a
+    whole export is imported, and raises if the caller may not import one. Raises ``StoreFailure``.
     """
-    begun = _Begun(stream)
-    if is_export(begun.head):
+    peeked = _PeekedStream(stream)
+    if is_export(peeked.head):
         allow_export()
-        yield from Restoring(taking).lines(read_lines(begun.whole, packed=begun.head.startswith(b"\x1f\x8b")))
+        lines = read_lines(peeked.whole, gzipped=peeked.head.startswith(b"\x1f\x8b"))
+        yield from Restore(importer).restore_lines(lines)
     else:
-        yield from taking.reviews(read(begun.whole, name=name, media_type=media_type, table=table))
+        yield from importer.import_reviews(read(peeked.whole, name=name, media_type=media_type, table=table))
 
 
-class _Begun:
-    """A stream, and how it begins."""
+class _PeekedStream:
+    """A stream with its first ``HEAD_BYTES`` bytes read ahead; ``whole`` still has them."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self.head = b""
         while len(self.head) < HEAD_BYTES and (piece := stream.read(HEAD_BYTES - len(self.head))):
             self.head += piece
-        self.whole: BinaryIO = io.BufferedReader(_Rejoined(self.head, stream))
+        self.whole: BinaryIO = io.BufferedReader(_ChainedStream(self.head, stream))
 
 
-class _Rejoined(io.RawIOBase):
-    """What was read of a stream, and then the rest."""
+class _ChainedStream(io.RawIOBase):
+    """The bytes read ahead of a stream, followed by the rest of it."""
 
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
         self._head = head

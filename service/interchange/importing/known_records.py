@@ -1,4 +1,4 @@
-"""What a store already has of what a batch of reviews speaks of, and what the batch has added to it so far."""
+"""The stored records that a batch of reviews refers to, with those that the batch has added so far."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from service.model.verdicts import Verdict
 
 
 @dataclass
-class Known:
-    """Sources, documents, claims, reviews and mentions, found by all that can tell them apart.
+class KnownRecords:
+    """Sources, documents, claims, reviews and mentions, indexed by id, address, site and name.
 
-    ``mentions`` are by the claim that stands now and the document: whether one stands, or all were withdrawn.
-    ``on_pages`` are the verdicts that the markup of a page which is kept here has become.
+    ``mentions`` maps the id of the claim (its root, if it was merged) and of the document to whether a mention is
+    effective (``True``) or all were withdrawn (``False``). ``on_pages`` has the ids of verdicts that were made from the
+    markup of pages stored here.
     """
 
     claims: dict[str, ClaimPlace] = field(default_factory=dict)
@@ -30,7 +31,7 @@ class Known:
     _reviews: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
 
     def add_source(self, source: Source) -> None:
-        """A source, found from now on."""
+        """Add a source to the index."""
         self._sources[source.id] = source
         site = site_of(source.url)
         if site is not None:
@@ -39,7 +40,7 @@ class Known:
             self._by_name.setdefault(name, []).append(source.id)
 
     def add_document(self, document: Document) -> None:
-        """A document, found from now on."""
+        """Add a document to the index."""
         self._documents[document.id] = document
         if document.url is not None:
             self._by_url[document.url] = document.id
@@ -50,14 +51,14 @@ class Known:
         return list(self._documents)
 
     def add_verdict(self, verdict: Verdict) -> None:
-        """A verdict, found from now on or as it is from now on; its claim must be known."""
+        """Add or replace a verdict; its claim must be known."""
         if verdict.id not in self.verdicts and verdict.review is not None:
-            place = verdict.url, self.claims[verdict.claim].standing
+            place = verdict.url, self.claims[verdict.claim].root
             self._reviews.setdefault(place, []).append(verdict.id)
         self.verdicts[verdict.id] = verdict
 
     def source(self, public_id: str) -> Source | None:
-        """The source with this id, or the one that stands for it."""
+        """Return the source with this id, or the one that it was merged into."""
         seen: set[str] = set()
         source = self._sources.get(public_id)
         while source is not None and source.merged_into is not None and source.id not in seen:
@@ -66,29 +67,29 @@ class Known:
         return source
 
     def sources_at(self, site: str) -> list[Source]:
-        """The sources at home on this site, the first to come first; for a merged one that which stands for it."""
-        return self._standing(self._by_site.get(site, ()))
+        """Return the sources with their home page on ``site``, oldest first; merged ones as what they merged into."""
+        return self._resolved(self._by_site.get(site, ()))
 
     def sources_called(self, name: str) -> list[Source]:
-        """The same for sources of exactly this name."""
-        return self._standing(self._by_name.get(name, ()))
+        """Return the sources with exactly this name or alias, like ``sources_at``."""
+        return self._resolved(self._by_name.get(name, ()))
 
     def document(self, public_id: str) -> Document | None:
-        """The document with this id."""
+        """Return the document with this id."""
         return self._documents.get(public_id)
 
     def document_at(self, url: str) -> Document | None:
-        """The document at this address."""
+        """Return the document at this address."""
         return self._documents.get(self._by_url.get(url, ""))
 
     def reviews(self, url: str | None, claim: str) -> list[Verdict]:
-        """All versions of reviews at this address of the claim, or of one that it stands for."""
+        """Return all versions of reviews at this address, of the claim or of claims merged into it."""
         return [self.verdicts[name] for name in self._reviews.get((url, claim), ())]
 
     def reviews_at(self, url: str) -> list[Verdict]:
-        """All versions of reviews at this address, whatever claim they are of."""
+        """Return all versions of reviews at this address, of any claim."""
         return [self.verdicts[name] for (at, _), names in self._reviews.items() if at == url for name in names]
 
-    def _standing(self, names: list[str] | tuple[str, ...]) -> list[Source]:
+    def _resolved(self, names: list[str] | tuple[str, ...]) -> list[Source]:
         found = [source for name in names if (source := self.source(name)) is not None]
         return list({source.id: source for source in found}.values())

@@ -1,4 +1,4 @@
-"""What became of each thing that was taken in: accepted, accepted with a warning, or refused, and why."""
+"""The result of importing each item: accepted, accepted with findings, or refused with a reason."""
 
 from __future__ import annotations
 
@@ -11,71 +11,67 @@ from service.interchange.claimreview.review_items import Finding, Place
 
 
 class Outcome(StrEnum):
-    """What taking something in did."""
+    """The effect of importing an item."""
 
     CREATED = "created"
-    """It was not there."""
+    """The item is new."""
     SUPERSEDED = "superseded"
-    """It said something else before; that is kept, and superseded by what it says now."""
+    """The item changed: the version before is kept as superseded."""
     RETRACTED = "retracted"
-    """The feed that it is from has deleted it: that is kept, and superseded by a retraction."""
+    """The feed has deleted the review: the verdict is kept, superseded by a retraction."""
     COMPLETED = "completed"
-    """It was there; what it rests on was not, or not all of it."""
+    """The review is known; some of its evidence was new."""
     UNCHANGED = "unchanged"
-    """It is there already: nothing was written."""
+    """The item is stored already: nothing was written."""
     REFUSED = "refused"
-    """Nothing was written; the finding says why."""
+    """Nothing was written; the finding has the reason."""
 
 
-class Noted(StrEnum):
-    """What is recorded with something that was accepted, beside what reading it found (``Warned``)."""
+class ImportNote(StrEnum):
+    """Codes of findings that importing adds to an accepted item, beside those of reading it (``ReadWarning``)."""
 
     OLDER_VERSION = "older_version"
-    """The store has a later version of the review: that stands."""
+    """The store has a later version of the review, which is kept."""
     KEPT_BY_PERSON = "kept_by_person"
-    """A person has superseded, retracted or withdrawn it here: that stands."""
+    """A person published, superseded, retracted or withdrew it here: their decision is kept."""
     NOT_HERE = "not_here"
-    """A feed has deleted it, and it is not here."""
+    """The deleted review is not in the store."""
     GONE_ALREADY = "gone_already"
-    """A feed has deleted it, and it stands here no more."""
+    """The deleted review is already superseded or retracted."""
     NOT_DELETED_YET = "not_deleted_yet"
-    """A feed says that it will be deleted: until then it stands."""
+    """The deletion is dated in the future."""
     SEVERAL_REVIEWS = "several_reviews"
-    """A feed has deleted one of several reviews at this address, and does not say which."""
+    """One of several reviews at this address was deleted, and the feed does not state which."""
     CLAIM_DIFFERS = "claim_differs"
-    """The claim with this id says something else here."""
+    """The claim with this id is different here."""
     DOCUMENT_DIFFERS = "document_differs"
-    """The document is known with another date: the first one stands."""
+    """The document has another date here, which is kept."""
     DOCUMENT_KEPT = "document_kept"
-    """The document is known without a date: an import changes no document."""
+    """The document has no date here: an import changes no document."""
     DATE_LEFT_OUT = "date_left_out"
-    """The claim's date belongs to none of its appearances for certain."""
+    """The claim's date cannot be assigned to one of its appearances with certainty."""
     FUTURE_DATE = "future_date"
-    """It has not come yet, so it cannot be when something was published or changed: left out."""
+    """A date of publication or change is in the future: left out."""
     SEVERAL_CLAIMANTS = "several_claimants"
-    """Nothing says that they are independent: counted as one origin."""
-    IDENTIFIER_TAKEN = "identifier_taken"
-    """Something else has this identifier here: it got another."""
+    """Several claimants that are not known to be independent: counted as one origin."""
 
 
-class RefusedHere(StrEnum):
-    """Why something that could be read was not taken in, beside why it could not be (``Refusal``)."""
+class ImportRefusal(StrEnum):
+    """Codes for refusing a readable item, beside those for items that cannot be read (``ReadRefusal``)."""
 
     NOT_STORED = "not_stored"
-    """The store did not take it."""
+    """The store rejected the item."""
     DIFFERS = "differs"
-    """Something with this id is there already, and is not the same."""
+    """A different record with this id is stored already."""
     UNKNOWN_REFERENCE = "unknown_reference"
-    """It refers to something that neither the store nor the input has."""
+    """The item refers to a record that is neither in the store nor in the input."""
     INVALID = "invalid"
-    """A member is missing, unknown, or has a value that cannot be used."""
-    NOT_FOR_EDITORS = "not_for_editors"
-    """Lines of a whole export speak in the names of others: that takes an admin."""
+    """A member is missing, unknown, or has an invalid value."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of one thing. ``subject`` is what it is now or already was, as ``kind:id``."""
+class ItemResult:
+    """The result of importing one item. ``subject`` is its record in the store, as ``kind:id``."""
 
     place: Place
     outcome: Outcome
@@ -85,33 +81,33 @@ class Taken:
     findings: tuple[Finding, ...] = ()
 
     @property
-    def plain(self) -> bool:
-        """Whether there is nothing to say of it."""
-        return self.outcome is not Outcome.REFUSED and not self.findings
+    def is_noteworthy(self) -> bool:
+        """True if the item was refused or has findings."""
+        return self.outcome is Outcome.REFUSED or bool(self.findings)
 
 
 @dataclass(slots=True)
 class Tally:
-    """How many things had which outcome, and how many of the accepted ones a warning."""
+    """The number of items by outcome, and of accepted items with findings."""
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     warned: int = 0
 
-    def add(self, taken: Iterable[Taken]) -> None:
-        """Count these."""
-        for each in taken:
-            self.outcomes[each.outcome] += 1
-            self.warned += each.outcome is not Outcome.REFUSED and not each.plain
+    def add(self, results: Iterable[ItemResult]) -> None:
+        """Count the results of a batch."""
+        for result in results:
+            self.outcomes[result.outcome] += 1
+            self.warned += result.outcome is not Outcome.REFUSED and result.is_noteworthy
 
     def __str__(self) -> str:
         return f"{self.accepted} accepted, {self.refused} refused"
 
     @property
     def refused(self) -> int:
-        """How many were not taken in."""
+        """The number of refused items."""
         return self.outcomes[Outcome.REFUSED]
 
     @property
     def accepted(self) -> int:
-        """How many were, or were there already."""
+        """The number of imported items, unchanged ones included."""
         return self.outcomes.total() - self.refused

@@ -1,4 +1,4 @@
-"""What a batch of reviews adds to a store. Pure: no I/O."""
+"""The records that a batch of reviews adds to a store. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from service.model.verdicts import Verdict
 
 @dataclass(slots=True)
 class Plan:
-    """What is to be written. ``verdicts`` come after those they supersede, ``superseded`` are these by id."""
+    """Records to be written: each of ``verdicts`` after the one that it supersedes, ``superseded`` in their new state.
+
+    ``touched`` are the ids of claims whose derived data changes, in order.
+    """
 
     sources: list[Source] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
@@ -21,7 +24,7 @@ class Plan:
     touched: dict[str, None] = field(default_factory=dict)
 
     def supersede(self, earlier: Verdict, verdict: Verdict) -> Verdict:
-        """Let ``verdict`` take the place of an ``earlier`` one; that one as it is then."""
+        """Plan that ``verdict`` supersedes an ``earlier`` one. Return the earlier one in its new state."""
         superseded = replace(earlier, superseded_by=verdict.id)
         self.verdicts.append(verdict)
         self.superseded.append(superseded)

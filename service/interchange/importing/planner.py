@@ -1,6 +1,6 @@
-"""What a review item adds to a store: decided without one, from what the store is known to have. Pure: no I/O.
+"""Decide what a review item adds to a store, from the records that are known to be in it. Pure: no I/O.
 
-Sources, documents and claims that are there already are used as they are, and never changed.
+Sources, documents and claims that exist already are used as they are, and never changed.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import DeletedReview, Finding, ReviewItem
 from service.interchange.importing import stable_ids
-from service.interchange.importing.deletions import Deleter
-from service.interchange.importing.known_records import Known
-from service.interchange.importing.mentions import Mentions
-from service.interchange.importing.outcomes import Noted, Outcome, Taken
+from service.interchange.importing.deletions import DeletionPlanner
+from service.interchange.importing.known_records import KnownRecords
+from service.interchange.importing.mentions import MentionPlanner
+from service.interchange.importing.outcomes import ImportNote, ItemResult, Outcome
 from service.interchange.importing.plan import Plan
-from service.interchange.importing.review_versions import Versions
-from service.interchange.importing.sources import Parties
+from service.interchange.importing.review_versions import VersionPlanner
+from service.interchange.importing.sources import SourceResolver
 from service.model.entities import Claim
 from service.model.records import ClaimPlace
 from service.model.verdicts import Verdict
@@ -27,57 +27,60 @@ _SUBJECT = 80
 
 
 class Planner:
-    """Plans a batch of items, one after another. What it plans is added to ``known``.
+    """Plans a batch of items, one after another, and adds the planned records to ``known``.
 
-    ``is_authoritative``: the items are the current state of their publisher, not possibly an old copy, and supersede
-    whatever the publisher said later or took back.
+    With ``is_authoritative`` the items are their publisher's current state, not possibly an old copy: they supersede
+    later versions and the publisher's retractions.
     """
 
     def __init__(
-        self, known: Known, collectives: Collectives, now: dt.datetime, *, is_authoritative: bool = False
+        self, known: KnownRecords, collectives: Collectives, now: dt.datetime, *, is_authoritative: bool = False
     ) -> None:
         self.plan = Plan()
         self._known = known
-        self._parties = Parties(known, self.plan, collectives)
-        self._mentions = Mentions(known, self.plan, self._parties)
-        self._versions = Versions(known, self.plan, now, is_authoritative=is_authoritative)
-        self._deleter = Deleter(known, self.plan, now)
+        self._sources = SourceResolver(known, self.plan, collectives)
+        self._mentions = MentionPlanner(known, self.plan, self._sources)
+        self._versions = VersionPlanner(known, self.plan, now, is_authoritative=is_authoritative)
+        self._deletions = DeletionPlanner(known, self.plan, now)
 
-    def delete(self, item: DeletedReview) -> Taken:
-        """Plan what it comes to that a review was deleted, and say what becomes of it."""
-        return self._deleter.take(item)
+    def plan_item(self, item: ReviewItem | DeletedReview) -> ItemResult:
+        """Plan an item and return its result."""
+        return self._deletions.plan_deletion(item) if isinstance(item, DeletedReview) else self.plan_review(item)
 
-    def take(self, item: ReviewItem) -> Taken:
-        """Plan what an item adds, and say what becomes of it."""
+    def plan_review(self, item: ReviewItem) -> ItemResult:
+        """Plan the records that a review adds, and return its result."""
         findings = list(item.warnings)
         own = self._known.verdicts.get(item.identifier or "")
         if own is not None and own.review is None:
-            # A verdict that was given here, and comes home.
-            return self._taken(item, Outcome.UNCHANGED, own, findings)
-        if own is not None and not self._is_of(item, own):
-            message = f"here {own.id} is a review of {own.claim}: the two may have been merged where it comes from"
-            findings.append(Finding(Noted.CLAIM_DIFFERS, "claim", message))
-            return self._taken(item, Outcome.UNCHANGED, own, findings)
-        publisher = self._parties.publisher(item.publisher)
-        claimants = list({source.id: source for source in map(self._parties.claimant, item.claimants)}.values())
+            # A verdict that was published here first, and comes back from another store.
+            return self._result(item, Outcome.UNCHANGED, own, findings)
+        if own is not None and not self._is_same_claim(item, own):
+            message = (
+                f"{own.id} is a review of {own.claim} here: the claims may have been merged in the store that the "
+                "review is from; left as it is"
+            )
+            findings.append(Finding(ImportNote.CLAIM_DIFFERS, "claim", message))
+            return self._result(item, Outcome.UNCHANGED, own, findings)
+        publisher = self._sources.resolve_publisher(item.publisher)
+        claimants = list({source.id: source for source in map(self._sources.resolve_claimant, item.claimants)}.values())
         place = self._claim(item, findings)
-        extended = self._mentions.take(item, place, claimants, findings)
-        outcome, verdict = self._versions.take(item, place, publisher, findings)
+        extended = self._mentions.plan_mentions(item, place, claimants, findings)
+        outcome, verdict = self._versions.choose_version(item, place, publisher, findings)
         if outcome is Outcome.UNCHANGED and extended:
             outcome = Outcome.COMPLETED
         if outcome is not Outcome.UNCHANGED:
-            self.plan.touched[place.standing] = None
-        return self._taken(item, outcome, verdict, findings)
+            self.plan.touched[place.root] = None
+        return self._result(item, outcome, verdict, findings)
 
-    def _is_of(self, item: ReviewItem, verdict: Verdict) -> bool:
-        """Whether a verdict that has the id of an item is on the same claim here, or on one that stands for it."""
+    def _is_same_claim(self, item: ReviewItem, verdict: Verdict) -> bool:
+        """Return whether an item and the verdict with its id are on the same claim here, merges included."""
         place = self._known.claims.get(_claim_id(item))
         judged = self._known.claims.get(verdict.claim)
-        return place is not None and judged is not None and place.standing == judged.standing
+        return place is not None and judged is not None and place.root == judged.root
 
-    def _taken(self, item: ReviewItem, outcome: Outcome, verdict: Verdict, findings: Sequence[Finding]) -> Taken:
+    def _result(self, item: ReviewItem, outcome: Outcome, verdict: Verdict, findings: Sequence[Finding]) -> ItemResult:
         subject = f"verdict:{verdict.id}"
-        return Taken(item.place, outcome, item.url, verdict.claim, subject, tuple(findings))
+        return ItemResult(item.place, outcome, item.url, verdict.claim, subject, tuple(findings))
 
     def _claim(self, item: ReviewItem, findings: list[Finding]) -> ClaimPlace:
         own_id = _claim_id(item)
@@ -87,7 +90,8 @@ class Planner:
             self.plan.claims.append(Claim(own_id, item.claim, subject, topics=(TOPIC,)))
             place = self._known.claims[own_id] = ClaimPlace(own_id, item.claim, own_id, 1)
         elif item.claim_identifier and stable_ids.folded(place.text) != stable_ids.folded(item.claim):
-            findings.append(Finding(Noted.CLAIM_DIFFERS, "claim", f"here {own_id} is: {place.text}"))
+            message = f"the text of {own_id} is different here, and is kept: {place.text}"
+            findings.append(Finding(ImportNote.CLAIM_DIFFERS, "claim", message))
         return place
 
 
@@ -96,8 +100,8 @@ def _claim_id(item: ReviewItem) -> str:
 
 
 def _beginning(text: str) -> str:
-    """The first words: what a claim is about is for an editor to say."""
+    """Return the first words of a claim, as its subject until an editor sets one."""
     if len(text) <= _SUBJECT:
         return text
-    kept = text[: _SUBJECT - 1]
-    return f"{kept.rpartition(' ')[0] or kept}…"
+    cut = text[: _SUBJECT - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"

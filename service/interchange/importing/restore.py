@@ -1,7 +1,7 @@
-"""The use case of taking in a whole export: everything with its id, version and times, as it was.
+"""Restore a whole export: all records with their ids, versions and times.
 
-Batch by batch, each a write of its own after which all that is computed is true. What is there already and the same
-stays; what is there and differs is refused, and so is what refers to it. Cut short, the same again goes on.
+Each batch is one write after which all derived data is correct. Equal records that exist already are unchanged;
+different ones are refused, and so are lines that refer to them. After an interruption the same import continues.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from itertools import groupby, islice
 
 from service.interchange.claimreview.review_items import Finding
 from service.interchange.importing.export_reader import Line
-from service.interchange.importing.outcomes import Outcome, RefusedHere, Taken
-from service.interchange.importing.restore_writer import Pending, completed, save
-from service.interchange.importing.reviews import Import
+from service.interchange.importing.outcomes import ImportRefusal, ItemResult, Outcome
+from service.interchange.importing.restore_writer import Pending, save, with_members
+from service.interchange.importing.reviews import Importer
 from service.model.errors import InvalidInput, StoreFailure
 from service.model.record_kinds import Kind
 from service.model.records import StoredRow
@@ -26,138 +26,145 @@ BATCH = 500
 log = logging.getLogger(__name__)
 
 
-class Restoring:
-    """One run. It remembers what it refused, and what named something that has not come yet."""
+class Restore:
+    """One run, with the lines it refused so far and the references to lines that are still to come."""
 
-    def __init__(self, taking: Import) -> None:
-        self._import = taking
+    def __init__(self, importer: Importer) -> None:
+        self._importer = importer
         self._refused: set[tuple[Kind, str]] = set()
         self._pending: dict[tuple[Kind, str], list[Pending]] = {}
 
-    def lines(self, entries: Iterable[Line | Taken]) -> Iterator[list[Taken]]:
-        """What became of each line, in their order, a batch at a time once it is stored.
+    def restore_lines(self, entries: Iterable[Line | ItemResult]) -> Iterator[list[ItemResult]]:
+        """Restore lines and yield the results of each batch in their order, once it is stored.
 
-        At the end what never came, though a line named it. Raises ``StoreFailure``.
+        The last batch has the references to lines that never came. Raises ``StoreFailure``.
         """
         for _, run in groupby(entries, lambda entry: entry.kind if isinstance(entry, Line) else None):
             while batch := list(islice(run, BATCH)):
                 lines = [entry for entry in batch if isinstance(entry, Line)]
-                yield self._attempt(lines) if lines else [entry for entry in batch if isinstance(entry, Taken)]
-        missing = [self._never_came(name, each) for name, waiting in self._pending.items() for each in waiting]
+                yield (
+                    self._attempt_batch(lines) if lines else [entry for entry in batch if isinstance(entry, ItemResult)]
+                )
+        missing = [self._unresolved(name, each) for name, waiting in self._pending.items() for each in waiting]
         if missing:
             yield missing
 
-    def _attempt(self, lines: Sequence[Line]) -> list[Taken]:
+    def _attempt_batch(self, lines: Sequence[Line]) -> list[ItemResult]:
         refused, pending = set(self._refused), {name: list(waiting) for name, waiting in self._pending.items()}
         try:
-            return self._import.whole(lambda write: self._take(write, lines))
+            return self._importer.in_one_write(lambda work: self._restore_batch(work, lines))
         except StoreFailure:
             raise
         except Exception as error:
             self._refused, self._pending = refused, pending
             if len(lines) == 1 and isinstance(error, InvalidInput):
-                return [self._refuse(lines[0], RefusedHere.NOT_STORED, f"{error.field}: {error.reason}")]
+                return [self._refuse(lines[0], ImportRefusal.NOT_STORED, f"{error.field}: {error.reason}")]
             if len(lines) == 1:
                 log.exception("a line could not be stored")
-                return [self._refuse(lines[0], RefusedHere.NOT_STORED, f"({type(error).__name__})")]
-            return [taken for line in lines for taken in self._attempt([line])]
+                message = f"the line could not be stored ({type(error).__name__}): see the log of the service"
+                return [self._refuse(lines[0], ImportRefusal.NOT_STORED, message)]
+            return [result for line in lines for result in self._attempt_batch([line])]
 
-    def _take(self, write: UnitOfWork, lines: Sequence[Line]) -> list[Taken]:
-        write.keep_version = lambda claim: (Kind.CLAIM, claim) not in self._refused
+    def _restore_batch(self, work: UnitOfWork, lines: Sequence[Line]) -> list[ItemResult]:
+        work.keep_version = lambda claim: (Kind.CLAIM, claim) not in self._refused
         kind = lines[0].kind
-        there = _Present(write.store, lines)
-        taken: list[Taken] = []
+        records = _StoredRecords(work.store, lines)
         new: dict[str, Line] = {}
-        for line in lines:
-            taken.append(self._look_at(line, there, new))
+        results = [self._check_line(line, records, new) for line in lines]
         for line in new.values():
-            self._wait(line, there, new)
-        arrived = [each for name in new for each in self._pending.pop((kind, name), ())]
-        taken_meanwhile = _no_more_open(write.store, kind, arrived)
-        arrived = [each for each in arrived if each not in taken_meanwhile]
-        taken += map(_was_taken, taken_meanwhile)
-        save(write, kind, list(new.values()), there.targets | set(new), arrived)
-        return taken
+            self._add_pending(line, records, new)
+        resolvable = [each for name in new for each in self._pending.pop((kind, name), ())]
+        conflicts = _already_set(work.store, kind, resolvable)
+        resolvable = [each for each in resolvable if each not in conflicts]
+        results += map(_conflict, conflicts)
+        save(work, kind, list(new.values()), records.targets | set(new), resolvable)
+        return results
 
-    def _look_at(self, line: Line, there: _Present, new: dict[str, Line]) -> Taken:
-        """Whether a line is new, the same, or not to be taken in."""
-        kept = new[line.id].kept if line.id in new else there.kept.get(line.id)
-        for name in line.earlier():
+    def _check_line(self, line: Line, records: _StoredRecords, new: dict[str, Line]) -> ItemResult:
+        """Decide whether a line is new (and add it to ``new``), unchanged or refused."""
+        stored = new[line.id].row if line.id in new else records.stored.get(line.id)
+        for name in line.required_references():
             if name in self._refused:
-                return self._refuse(line, RefusedHere.UNKNOWN_REFERENCE, f"{name[0]}:{name[1]} was refused")
-            if name not in there.named and not (name[0] is line.kind and name[1] in new):
-                return self._refuse(line, RefusedHere.UNKNOWN_REFERENCE, f"there is no {name[0]}:{name[1]}")
-        if kept is None and line.id in there.elsewhere:
-            message = f"the markup of this page is here already, as page:{there.elsewhere[line.id]}"
-            return self._refuse(line, RefusedHere.DIFFERS, message)
-        if kept is None:
+                message = f"refers to {name[0]}:{name[1]}, which was refused"
+                return self._refuse(line, ImportRefusal.UNKNOWN_REFERENCE, message)
+            if name not in records.existing and not (name[0] is line.kind and name[1] in new):
+                message = f"refers to {name[0]}:{name[1]}, which is neither in the store nor earlier in the export"
+                return self._refuse(line, ImportRefusal.UNKNOWN_REFERENCE, message)
+        if stored is None and line.id in records.page_ids:
+            message = f"the markup of this page is stored already, as page:{records.page_ids[line.id]}"
+            return self._refuse(line, ImportRefusal.DIFFERS, message)
+        if stored is None:
             new[line.id] = line
-            return _taken(line, Outcome.CREATED)
-        if line.text() == line.text(kept):
-            return _taken(line, Outcome.UNCHANGED)
-        if self._goes_on(line, kept, there):
-            return _taken(line, Outcome.UNCHANGED)
-        return self._refuse(line, RefusedHere.DIFFERS, f"{line.kind}:{line.id} is not the same here")
+            return _result(line, Outcome.CREATED)
+        if line.text() == line.text(stored):
+            return _result(line, Outcome.UNCHANGED)
+        if self._is_resumed(line, stored, records):
+            return _result(line, Outcome.UNCHANGED)
+        message = f"a different {line.kind}:{line.id} is stored already, and is kept"
+        return self._refuse(line, ImportRefusal.DIFFERS, message)
 
-    def _goes_on(self, line: Line, kept: StoredRow, there: _Present) -> bool:
-        """Whether all that differs is what names something that has not come yet: an import was cut short."""
-        waiting = {name: other for name, other in line.later().items() if other not in there.targets}
-        if not waiting or any(kept.member(name) is not None for name in waiting):
+    def _is_resumed(self, line: Line, stored: StoredRow, records: _StoredRecords) -> bool:
+        """Return whether a stored record only lacks references to later lines, because an import was interrupted."""
+        waiting = {name: other for name, other in line.later_references().items() if other not in records.targets}
+        if not waiting or any(stored.member(name) is not None for name in waiting):
             return False
-        if line.text() != line.text(completed(kept, line, waiting)):
+        if line.text() != line.text(with_members(stored, line, waiting)):
             return False
         for name, other in waiting.items():
             self._pending.setdefault((line.kind, other), []).append(Pending(line, name))
         return True
 
-    def _wait(self, line: Line, there: _Present, new: dict[str, Line]) -> None:
-        for name, other in line.later().items():
-            if other not in there.targets and other not in new:
+    def _add_pending(self, line: Line, records: _StoredRecords, new: dict[str, Line]) -> None:
+        for name, other in line.later_references().items():
+            if other not in records.targets and other not in new:
                 self._pending.setdefault((line.kind, other), []).append(Pending(line, name))
 
-    def _refuse(self, line: Line, code: str, message: str) -> Taken:
+    def _refuse(self, line: Line, code: str, message: str) -> ItemResult:
         self._refused.add((line.kind, line.id))
-        return _taken(line, Outcome.REFUSED, Finding(code, "", message))
+        return _result(line, Outcome.REFUSED, Finding(code, "", message))
 
-    def _never_came(self, name: tuple[Kind, str], waiting: Pending) -> Taken:
-        message = f"{waiting.member} is {name[0]}:{name[1]}, which is not there: it was left out"
-        return _taken(waiting.line, Outcome.REFUSED, Finding(RefusedHere.UNKNOWN_REFERENCE, waiting.member, message))
-
-
-def _no_more_open(store: Store, kind: Kind, waiting: Sequence[Pending]) -> list[Pending]:
-    """Those for whose member somebody else has found something since."""
-    kept = store.exports.kept_called(kind, [each.line.id for each in waiting])
-    return [each for each in waiting if kept[each.line.id].member(each.member) is not None]
+    def _unresolved(self, name: tuple[Kind, str], waiting: Pending) -> ItemResult:
+        message = (
+            f"{waiting.member} refers to {name[0]}:{name[1]}, which is neither in the store nor in the export: "
+            f"{waiting.member} was left out"
+        )
+        return _result(waiting.line, Outcome.REFUSED, Finding(ImportRefusal.UNKNOWN_REFERENCE, waiting.member, message))
 
 
-def _was_taken(waiting: Pending) -> Taken:
+def _already_set(store: Store, kind: Kind, waiting: Sequence[Pending]) -> list[Pending]:
+    """Return the references whose member has got another value in the store meanwhile."""
+    stored = store.exports.kept_called(kind, [each.line.id for each in waiting])
+    return [each for each in waiting if stored[each.line.id].member(each.member) is not None]
+
+
+def _conflict(waiting: Pending) -> ItemResult:
     line = waiting.line
-    message = f"{waiting.member} of {line.kind}:{line.id} was set here meanwhile, and stays"
-    return _taken(line, Outcome.REFUSED, Finding(RefusedHere.DIFFERS, waiting.member, message))
+    message = f"{waiting.member} of {line.kind}:{line.id} was set here meanwhile: the value here is kept"
+    return _result(line, Outcome.REFUSED, Finding(ImportRefusal.DIFFERS, waiting.member, message))
 
 
-class _Present:
-    """What the store has of what some lines, all of one kind, are and name."""
+class _StoredRecords:
+    """The stored records that some lines, all of one kind, are or refer to."""
 
     def __init__(self, store: Store, lines: Sequence[Line]) -> None:
         kind = lines[0].kind
-        self.kept = store.exports.kept_called(kind, [line.id for line in lines])
-        wanted: dict[Kind, set[str]] = {}
+        self.stored = store.exports.kept_called(kind, [line.id for line in lines])
+        required: dict[Kind, set[str]] = {}
         for line in lines:
-            for other, name in line.earlier():
-                wanted.setdefault(other, set()).add(name)
-        self.named = {
-            (other, name) for other, names in wanted.items() for name in store.imports.there_are(other, names)
+            for other, name in line.required_references():
+                required.setdefault(other, set()).add(name)
+        self.existing = {
+            (other, name) for other, names in required.items() for name in store.imports.there_are(other, names)
         }
-        later = {name for line in lines for name in line.later().values()}
+        later = {name for line in lines for name in line.later_references().values()}
         self.targets = store.imports.there_are(kind, later)
-        # The id that the markup of a page has here.
-        self.elsewhere: dict[str, str] = {}
+        # By id of a line: the id under which the same page is stored.
+        self.page_ids: dict[str, str] = {}
         for page in [line.thing for line in lines if kind is Kind.PAGE and line.thing.withdrawn is None]:
             if (record := store.pages.page_at(page.url)) is not None:
-                self.elsewhere[page.id] = record.page.id
+                self.page_ids[page.id] = record.page.id
 
 
-def _taken(line: Line, outcome: Outcome, *findings: Finding) -> Taken:
+def _result(line: Line, outcome: Outcome, *findings: Finding) -> ItemResult:
     claim = getattr(line.thing, "claim", None)
-    return Taken(line.place, outcome, None, claim, f"{line.kind}:{line.id}", findings)
+    return ItemResult(line.place, outcome, None, claim, f"{line.kind}:{line.id}", findings)

@@ -1,4 +1,4 @@
-"""What makes two things that were read the same: ids that follow from what is said, so the same in every store."""
+"""Ids derived from content, so that the same claim, source, document or review has the same id in every store."""
 
 from __future__ import annotations
 
@@ -15,51 +15,51 @@ _ENDS = " .!?…:;,-–—。！？"
 
 
 def folded(text: str) -> str:
-    """What stays of words when case, width, quotes, spacing and the marks at the end do not matter.
+    """Normalise a text for comparison: case, width, quotes, spacing and punctuation at the ends are ignored.
 
-    Signs within are kept: -5 is not 5. What is nothing but marks stays what it is.
+    Signs inside are kept: -5 is not 5. Text of nothing but punctuation is returned unchanged.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(_QUOTES.sub("", plain).split()).strip(_ENDS) or text
 
 
 def claim_id(words: str, claimants: Iterable[str]) -> str:
-    """The id of a claim: the same words by another claimant are another claim."""
+    """Return the id of a claim; the same words by another claimant are another claim."""
     return _id("c", folded(words), *sorted({folded(name) for name in claimants}))
 
 
 def claimant_id(name: str) -> str:
-    """The id of somebody who is known by nothing but a name."""
+    """Return the id of a claimant who is known only by name."""
     return _id("s", "name", folded(name))
 
 
 def publisher_id(site: str | None, name: str) -> str:
-    """The id of a publisher, who is known by the site where there is one."""
+    """Return the id of a publisher, by site if there is one, else by name."""
     return _id("s", "site", site) if site else _id("s", "publisher", folded(name))
 
 
 def document_id(url: str) -> str:
-    """The id of what stands at ``url``."""
+    """Return the id of the document at ``url``."""
     return _id("d", "url", url)
 
 
 def titled_id(claim: str, title: str) -> str:
-    """The id of a document of which only the title is known. Others may have the same: it is the claim's."""
+    """Return the id of a document known only by its title, which is only unique within the claim."""
     return _id("d", "title", claim, folded(title))
 
 
 def statement_id(claim: str) -> str:
-    """The id of the statement of a claim that appeared nowhere that can be named."""
+    """Return the id of the statement of a claim without known appearances."""
     return _id("d", "statement", claim)
 
 
 def mention_id(claim: str, document: str, chain: Iterable[str]) -> str:
-    """The id of the mention of ``claim`` in ``document`` with this chain."""
+    """Return the id of the mention of ``claim`` in ``document`` with this attribution chain."""
     return _id("m", claim, document, *chain)
 
 
 def verdict_id(claim: str, supersedes: str | None, *content: object) -> str:
-    """The id of a review with this content, the first one or the one after another."""
+    """Return the id of a review with this content, as the first version or after the one that it supersedes."""
     return _id("v", claim, supersedes, *content)
 
 

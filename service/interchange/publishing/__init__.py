@@ -1,1 +1,1 @@
-"""Publishing: exports, and verdicts as schema.org ClaimReviews."""
+"""Publishing: exports (``export_stream``), and verdicts as schema.org ClaimReviews (``claim_reviews``)."""

@@ -1,33 +1,32 @@
-"""Verdicts as schema.org ClaimReviews, in the terms of https://schema.org/ClaimReview. Pure: no I/O.
+"""Convert verdicts to schema.org ClaimReviews (https://schema.org/ClaimReview). Pure: no I/O.
 
-What goes out is made for being read back: importing it into an empty store and exporting that gives the same bytes.
+The output can be read back: importing it into an empty store and exporting that store gives the same bytes.
 
 ========================  ==========================================================================================
-ClaimReview               what it is here
+ClaimReview               content
 ========================  ==========================================================================================
-identifier                the verdict's id, as a PropertyValue whose ``propertyID`` is ``claim-verification``; so with
-                          the claim, its documents and every source
-url                       where the review was published; of a verdict given here its address here
+identifier                the id of the verdict, as a PropertyValue with the ``propertyID`` ``claim-verification``;
+                          the claim, its documents and all sources have their ids likewise
+url                       the address of the review; for a verdict published here its address in this service
 headline, inLanguage      the title and language of the review
-datePublished             when the review says it was published; of a verdict given here when that was published
-dateModified              when it says that it was last modified
-author                    the publisher, a Person or an Organization; a checker who is no source has the id
-                          ``checker_id(name)``, and is a Person
-creator                   the byline, a Person with a name and nothing else
-claimReviewed             the claim in the publisher's words, or else in ours
-citation                  the evidence that has an address, each with its note as ``description``
-reviewRating              what the publisher gave, to the letter; of a verdict given here ``SCALE`` and ``WORDS``;
+datePublished             the stated date of publication; for a verdict published here the time of its publication
+dateModified              the stated date of the last modification
+author                    the publisher, a Person or an Organization; a checker who is not a source is a Person with
+                          the id ``checker_id(name)``
+creator                   the byline, a Person with only a name
+claimReviewed             the claim in the publisher's words, else in ours
+citation                  the evidence with an address, each with its note as ``description``
+reviewRating              the publisher's rating unchanged; for a verdict published here ``SCALE`` and ``WORDS``;
                           ``ratingExplanation`` is the rationale
-itemReviewed              the claim (the one that stands for it, when it was merged): ``text`` in our words, ``author``
-                          who is named as saying so, ``appearance`` every document that supports it in the order of
-                          its mentions, ``firstAppearance`` the earliest of those whose date is known, and
-                          ``datePublished`` that date
+itemReviewed              the claim (if it was merged, its root): ``text`` in our words, ``author`` the named
+                          claimants, ``appearance`` the supporting documents in the order of their mentions,
+                          ``firstAppearance`` the earliest one with a known date, ``datePublished`` that date
 ========================  ==========================================================================================
 
-A source that belongs to another has that in ``parentOrganization``, a person in ``affiliation``, and that one again, up
-to ``LEVELS``. A document is a CreativeWork: ``headline`` its title, ``author`` its byline, ``publisher`` the source
-that published it, ``datePublished`` the day, month or year that it was published in, where that is what is known. What
-has no value is left out. In a feed ``dateCreated`` is when the verdict was published here.
+A source has the one that it belongs to in ``parentOrganization``, a person in ``affiliation``, recursively up to
+``LEVELS``. A document is a CreativeWork: ``headline`` its title, ``author`` its byline, ``publisher`` its source,
+``datePublished`` the day, month or year of publication, if that is known exactly. Members without a value are left
+out. In a feed ``dateCreated`` is the time of publication in this service.
 """
 
 from __future__ import annotations
@@ -46,11 +45,11 @@ from service.model.timestamps import rfc3339
 from service.model.verdicts import Rating, Verdict
 
 CONTEXT = "https://schema.org"
-# What tells our identifiers from everybody else's.
+# Marks our own identifiers.
 PROPERTY_ID = "claim-verification"
 FEED_NAME = "Claim reviews"
 WORST, BEST = 1, 5
-# Where our labels stand between the worst and the best. Too little evidence is no place on a scale of truth.
+# Our labels on the scale from worst to best; "not enough evidence" has no place on a scale of truth.
 SCALE = {Rating.REFUTED: WORST, Rating.CONFLICTING_EVIDENCE: 3, Rating.SUPPORTED: BEST}
 WORDS = {
     Rating.SUPPORTED: "Supported",
@@ -59,7 +58,7 @@ WORDS = {
     Rating.CONFLICTING_EVIDENCE: "Conflicting evidence",
 }
 LEVELS = 32
-"""As many sources, each part of the next, go out: more than there are anywhere, and no more than JSON can nest."""
+"""The maximum number of nested sources that are published: more than occur, and few enough to nest in JSON."""
 
 _PERSONS = (SourceKind.PERSON, SourceKind.OFFICIAL)
 
@@ -68,10 +67,10 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A published verdict that rates, with all that its ClaimReview shows.
+    """A published verdict with a rating, and all records that its ClaimReview shows.
 
-    ``claim`` is the one that stands for what was judged; ``evidence`` has its mentions, and every document and source
-    that these and the verdict name. ``citations`` are addresses with their notes. ``successor`` took its place.
+    ``claim`` is the root of the judged claim; ``evidence`` has its mentions, and all documents and sources that these
+    and the verdict refer to. ``citations`` are addresses with their notes. ``successor`` superseded the verdict.
     """
 
     verdict: Verdict
@@ -82,9 +81,9 @@ class Reviewed:
 
 
 def claim_review(reviewed: Reviewed, base: str) -> Node:
-    """A verdict as a ClaimReview; ``base`` is the address of this service, as in ``https://claims.example``."""
+    """Return a verdict as a ClaimReview; ``base`` is the address of this service, such as ``https://claims.example``."""
     verdict, review = reviewed.verdict, reviewed.verdict.review
-    return _without_nothing(
+    return _without_empty(
         {
             **named_review(verdict, base),
             "headline": review and review.title,
@@ -95,7 +94,7 @@ def claim_review(reviewed: Reviewed, base: str) -> Node:
             "creator": review and review.author and {"@type": "Person", "name": review.author},
             "claimReviewed": (review and review.claim_reviewed) or reviewed.claim.text,
             "citation": [
-                _without_nothing({"@type": "CreativeWork", "url": url, "description": note})
+                _without_empty({"@type": "CreativeWork", "url": url, "description": note})
                 for url, note in reviewed.citations
             ],
             "reviewRating": _rating(verdict),
@@ -106,7 +105,7 @@ def claim_review(reviewed: Reviewed, base: str) -> Node:
 
 
 def named_review(verdict: Verdict, base: str) -> Node:
-    """No more of a ClaimReview than what tells which one it is."""
+    """Return a ClaimReview with nothing but its id and address."""
     return {
         "@type": "ClaimReview",
         "identifier": _identifier(verdict.id),
@@ -115,13 +114,13 @@ def named_review(verdict: Verdict, base: str) -> Node:
 
 
 def claim_node(claim: Claim, evidence: Evidence) -> Node:
-    """A claim with who is named as saying so, and the documents that support it."""
+    """Return a claim with its named claimants and supporting documents."""
     supporting = [m for m in evidence.mentions.get(claim.id, ()) if m.stance is Stance.SUPPORTS]
     origins = [origin_of(mention.attribution, evidence.sources) for mention in supporting]
-    claimants = dict.fromkeys(_standing(origin, evidence) for origin in origins if origin is not None)
+    claimants = dict.fromkeys(_root_id(origin, evidence) for origin in origins if origin is not None)
     documents = [evidence.documents[name] for name in dict.fromkeys(m.document for m in supporting)]
     first = min((d for d in documents if published(d)), key=_published_days, default=None)
-    return _without_nothing(
+    return _without_empty(
         {
             "@type": "Claim",
             "identifier": _identifier(claim.id),
@@ -135,7 +134,7 @@ def claim_node(claim: Claim, evidence: Evidence) -> Node:
 
 
 def retraction(verdict: Verdict, superseded: Verdict, base: str) -> Node:
-    """What takes a verdict back and gives no other: a correction of the ClaimReview."""
+    """Return a retraction as a correction of the superseded ClaimReview."""
     return {
         "@type": "CorrectionComment",
         "identifier": _identifier(verdict.id),
@@ -147,24 +146,24 @@ def retraction(verdict: Verdict, superseded: Verdict, base: str) -> Node:
 
 
 def document_of(nodes: Sequence[Node]) -> Node:
-    """A JSON-LD document of one node, or of several."""
+    """Return a JSON-LD document of one node, or of several in a ``@graph``."""
     return {"@context": CONTEXT, **nodes[0]} if len(nodes) == 1 else {"@context": CONTEXT, "@graph": list(nodes)}
 
 
 def feed_head(modified: dt.datetime | None) -> Node:
-    """A DataFeed without its elements; ``modified`` is the latest time in it."""
+    """Return a DataFeed without its elements; ``modified`` is the latest time in it."""
     head = {"@context": CONTEXT, "@type": "DataFeed", "name": FEED_NAME}
     return head if modified is None else {**head, "dateModified": rfc3339(modified)}
 
 
 def feed_item(reviewed: Reviewed, base: str) -> Node:
-    """An element of a feed: a verdict that stands."""
+    """Return the element of a feed for a current verdict."""
     created = rfc3339(reviewed.verdict.state_at)
     return {"@type": "DataFeedItem", "dateCreated": created, "item": claim_review(reviewed, base)}
 
 
 def deleted_item(verdict: Verdict, successor: Verdict, base: str) -> Node:
-    """An element of a feed of changes: a verdict that stands no more, superseded or retracted."""
+    """Return the element of a feed of changes for a verdict that was superseded or retracted."""
     return {
         "@type": "DataFeedItem",
         "dateCreated": rfc3339(verdict.state_at),
@@ -174,12 +173,12 @@ def deleted_item(verdict: Verdict, successor: Verdict, base: str) -> Node:
 
 
 def checker_id(name: str) -> str:
-    """The id of a checker as a source: the same wherever a verdict of theirs is read back."""
+    """Return the id of a checker as a source, the same in every store that imports their verdicts."""
     return stated_id("s", "checker", name)
 
 
 def published(document: Document) -> str | None:
-    """The day (``2025-05-02``), month or year that a document was published in; ``None`` when that is not known."""
+    """Return the day (``2025-05-02``), month or year of a document's publication; ``None`` if not known exactly."""
     earliest, latest = document.published_earliest, document.published_latest
     if earliest is None or latest is None:
         return None
@@ -190,7 +189,7 @@ def published(document: Document) -> str | None:
 
 
 def days_of(date: str) -> tuple[dt.date, dt.date]:
-    """The first and last day of what ``published`` gives; raises ``ValueError``."""
+    """Return the first and last day of a day, month or year as ``published`` returns it. Raises ``ValueError``."""
     year, *rest = (int(part) for part in date.split("-"))
     if not rest:
         return dt.date(year, 1, 1), dt.date(year, 12, 31)
@@ -218,8 +217,8 @@ def _author(reviewed: Reviewed) -> Node:
     return {"@type": "Person", "identifier": _identifier(checker_id(verdict.checker)), "name": verdict.checker}
 
 
-def _standing(source_id: str, evidence: Evidence) -> str:
-    """The source that stands for this one, if they were found to be the same."""
+def _root_id(source_id: str, evidence: Evidence) -> str:
+    """Return the id of the source that this one was merged into, else its own."""
     seen: set[str] = set()
     while (into := evidence.sources[source_id].merged_into) is not None and source_id not in seen:
         seen.add(source_id)
@@ -228,16 +227,16 @@ def _standing(source_id: str, evidence: Evidence) -> str:
 
 
 def _source(name: str, evidence: Evidence, below: tuple[str, ...] = ()) -> Node:
-    """A source, or what stands for it, in what it belongs to: whoever reads it back shall not count the two twice.
+    """Return a source (its root, if merged) with those that it belongs to, so that a reader does not overcount origins.
 
-    It may have come to stand for what it belongs to itself: that is where it ends.
+    The chain ends where a merge made it a cycle.
     """
-    source = evidence.sources[_standing(name, evidence)]
+    source = evidence.sources[_root_id(name, evidence)]
     person = source.kind in _PERSONS
     seen = (*below, source.id)
-    above = source.part_of and _standing(source.part_of, evidence)
+    above = source.part_of and _root_id(source.part_of, evidence)
     inside = above and above not in seen and len(seen) < LEVELS and _source(above, evidence, seen)
-    return _without_nothing(
+    return _without_empty(
         {
             "@type": "Person" if person else "Organization",
             "identifier": _identifier(source.id),
@@ -249,7 +248,7 @@ def _source(name: str, evidence: Evidence, below: tuple[str, ...] = ()) -> Node:
 
 
 def _document(document: Document, evidence: Evidence) -> Node:
-    return _without_nothing(
+    return _without_empty(
         {
             "@type": "CreativeWork",
             "identifier": _identifier(document.id),
@@ -264,7 +263,7 @@ def _document(document: Document, evidence: Evidence) -> Node:
 
 
 def _rating(verdict: Verdict) -> Node | None:
-    rating = _without_nothing(dict(_rating_members(verdict)))
+    rating = _without_empty(dict(_rating_members(verdict)))
     return {"@type": "Rating", **rating} if rating else None
 
 
@@ -283,7 +282,7 @@ def _rating_members(verdict: Verdict) -> Iterator[tuple[str, Any]]:
 
 
 def _superseded(successor: Verdict, base: str) -> Node:
-    """What a ClaimReview says of itself once another verdict has taken its place, or a retraction."""
+    """Return the members of a ClaimReview that was superseded or retracted."""
     return {
         "creativeWorkStatus": "Retracted" if successor.retraction else "Superseded",
         "correction": {
@@ -295,5 +294,5 @@ def _superseded(successor: Verdict, base: str) -> Node:
     }
 
 
-def _without_nothing(node: Node) -> Node:
+def _without_empty(node: Node) -> Node:
     return {name: value for name, value in node.items() if value not in (None, [], "")}

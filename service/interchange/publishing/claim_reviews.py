@@ -1,4 +1,4 @@
-"""Use cases that give out verdicts as schema.org ClaimReviews: of one verdict, of a claim, all that stand, changes."""
+"""Publish verdicts as schema.org ClaimReviews: one verdict, those of a claim, all current ones, and changes."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from service.store import Store
 from service.use_cases.claims import get_claim
 
 T = TypeVar("T")
-# Verdicts whose claims, documents and sources are read at once.
+# The number of verdicts whose claims, documents and sources are read at once.
 _BATCH = 100
 
 
 def review_of_verdict(store: Store, verdict_id: str, base: str) -> Node:
-    """A published verdict, whatever came after it; raises ``NotFound``, for drafts too."""
+    """Return a published verdict, superseded or not. Raises ``NotFound``, also for drafts."""
     with store.snapshot():
         listed = store.verdicts.verdict(verdict_id)
         if listed is None or listed.verdict.state is not VerdictState.PUBLISHED:
@@ -45,7 +45,7 @@ def review_of_verdict(store: Store, verdict_id: str, base: str) -> Node:
 
 
 def reviews_of_claim(store: Store, claim_id: str, base: str) -> list[Node]:
-    """The ClaimReviews that stand for a claim, the oldest first; without one the claim alone.
+    """Return the current ClaimReviews of a claim, oldest first; the claim alone if there are none.
 
     Raises ``NotFound`` or ``Merged``.
     """
@@ -62,13 +62,13 @@ def reviews_of_claim(store: Store, claim_id: str, base: str) -> list[Node]:
 def latest_reviews(
     store: Store, after: tuple[int, int] | None, limit: int
 ) -> tuple[list[Reviewed], tuple[int, int] | None, dt.datetime | None]:
-    """A page of the verdicts that stand, the latest first, and where to go on when there are more.
+    """Return a page of current verdicts, latest first, the position after it if more follow, and the last change.
 
-    And when the last change was: a verdict, or one taken back.
+    The position is time (us) and key; the last change is the time of the latest verdict or retraction.
     """
     with store.snapshot():
-        standing = VerdictFilters(current=True, retraction=False)
-        page = store.verdicts.verdicts_page(standing, after, limit + 1)
+        filters = VerdictFilters(current=True, retraction=False)
+        page = store.verdicts.verdicts_page(filters, after, limit + 1)
         reviewed = _reviewed(store, [listed.verdict for listed in page[:limit]])
         changed_at = _last_change(store)
     following = (to_us(page[limit - 1].verdict.state_at), page[limit - 1].key) if len(page) > limit else None
@@ -76,26 +76,27 @@ def latest_reviews(
 
 
 def standing_reviews(store: Store, base: str) -> tuple[dt.datetime | None, Iterator[Node]]:
-    """A DataFeed of all verdicts that stand: the time of the latest, and the items in the order they were written."""
+    """Return a DataFeed of all current verdicts: the time of the latest, and the items in the order of writing."""
     latest = store.verdicts.verdicts_page(VerdictFilters(current=True, retraction=False), None, 1)
     items = (
         feed_item(reviewed, base)
-        for verdicts in _some(store.exports.standing_verdicts())
+        for verdicts in _batches(store.exports.standing_verdicts())
         for reviewed in _reviewed(store, verdicts)
     )
     return latest[0].verdict.state_at if latest else None, items
 
 
 def changed_reviews(store: Store, since: dt.datetime, base: str) -> tuple[dt.datetime | None, Iterator[Node]]:
-    """A DataFeed of what was published here or stands no more since then, in the order of that; and the last change.
+    """Return a DataFeed of the changes since a time: the time of the last one, and the items in their order.
 
-    What was superseded or retracted comes as deleted. What came and went since then is not told of but by that.
+    Superseded and retracted verdicts are items with ``dateDeleted``. A verdict that was published and superseded since
+    then is only such an item.
     """
     since_us = to_us(since)
     changed = next(store.exports.published_since(since_us), None) is not None
     items = (
         item
-        for names in _some(store.exports.published_since(since_us))
+        for names in _batches(store.exports.published_since(since_us))
         for item in _changes(store, store.exports.verdicts_by_id(names), base)
     )
     return _last_change(store) if changed else None, items
@@ -103,8 +104,8 @@ def changed_reviews(store: Store, since: dt.datetime, base: str) -> tuple[dt.dat
 
 def _changes(store: Store, published: dict[str, Verdict], base: str) -> Iterator[Node]:
     superseded = store.exports.verdicts_by_id([v.supersedes for v in published.values() if v.supersedes is not None])
-    standing = [verdict for verdict in published.values() if verdict.current and not verdict.retraction]
-    reviewed = {each.verdict.id: each for each in _reviewed(store, standing)}
+    current = [verdict for verdict in published.values() if verdict.current and not verdict.retraction]
+    reviewed = {each.verdict.id: each for each in _reviewed(store, current)}
     for verdict in published.values():
         if verdict.supersedes is not None:
             yield deleted_item(superseded[verdict.supersedes], verdict, base)
@@ -118,7 +119,7 @@ def _last_change(store: Store) -> dt.datetime | None:
 
 
 def _reviewed(store: Store, verdicts: Sequence[Verdict]) -> list[Reviewed]:
-    """Published verdicts with all that their ClaimReviews show, of one state of the store."""
+    """Load published verdicts with all records that their ClaimReviews show, from one snapshot."""
     with store.snapshot():
         claims = store.exports.judged_claims([verdict.claim for verdict in verdicts])
         evidence = store.evidence.of_claims(sorted({key for key, _ in claims.values()}))
@@ -132,7 +133,7 @@ def _reviewed(store: Store, verdicts: Sequence[Verdict]) -> list[Reviewed]:
 
 
 def _addresses(store: Store, grounds: Iterable[EvidenceItem]) -> dict[EvidenceItem, str | None]:
-    """Where the evidence of verdicts is, if that is known."""
+    """Return the addresses of evidence items, ``None`` if unknown."""
     grounds = set(grounds)
     mentions = store.evidence.stated_mentions(sorted({ground.mention for ground in grounds if ground.mention}))
     named = {
@@ -150,6 +151,6 @@ def _cited(verdict: Verdict, addresses: dict[EvidenceItem, str | None]) -> Itera
             yield url, ground.note
 
 
-def _some(things: Iterator[T]) -> Iterator[list[T]]:
-    while some := list(islice(things, _BATCH)):
-        yield some
+def _batches(things: Iterator[T]) -> Iterator[list[T]]:
+    while batch := list(islice(things, _BATCH)):
+        yield batch

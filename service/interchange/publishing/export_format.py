@@ -1,41 +1,41 @@
-"""Everything in a store as NDJSON: one JSON object a line, in UTF-8. Pure: no I/O.
+"""The format of whole exports: NDJSON, one JSON object a line, in UTF-8. Pure: no I/O.
 
-The first line names the format, the last one says that nothing is missing::
+The first line names the format, the last one has the counts that show that nothing is missing::
 
     {"kind":"export","format":"claim-verification","version":1,"scope":"public"}
     {"kind":"source","id":"example-checks","name":"Example Checks","source_kind":"outlet", ... }
     ...
     {"kind":"end","counts":{"source":1, ...},"written_meanwhile":false}
 
-Between them come all lines of one kind after another, in the order of ``KINDS``; within a kind in the order in which
-they came into the store. So what a line names by its id stands before it, but for what was said of a thing later:
-``part_of`` and ``merged_into`` of sources, ``derived_from`` of documents, ``merged_into`` of claims and
-``superseded_by`` of verdicts may name a later line of the same kind.
+Between them come the lines by kind, in the order of ``KINDS``; within a kind in the order of creation. So the records
+that a line refers to come before it, except for references that were added later: ``part_of`` and ``merged_into`` of
+sources, ``derived_from`` of documents, ``merged_into`` of claims and ``superseded_by`` of verdicts may refer to a later
+line of the same kind.
 
-A line has all that the store keeps of a thing and cannot compute: the members of its type in ``model.entities`` or
-``model.verdicts`` (the ``kind`` of a source is called ``source_kind``, as a line has one of its own; a link has
-``claim`` and ``other``), ``null`` where there is nothing, and
+A line has all stored data of a record that cannot be computed: the members of its type in ``model.entities`` or
+``model.verdicts`` (the ``kind`` of a source is called ``source_kind``, since a line has a ``kind`` of its own; a link
+has ``claim`` and ``other``), ``null`` for no value, and
 
 ==============================  =======================================================================================
 source, document, claim         ``version``, ``created_at``, ``updated_at``
-source, claim                   ``merged_into`` and ``merged``: when, by whom (``by``) and why (``reason``), or ``null``
-claim                           ``judged_version``, ``judged_hash``: since when it says what it says, for verdicts to be
-                                stale or not
-mention, link                   ``seeded``: whether it came from seed files, and ``withdrawn``: a mark as in ``merged``
+source, claim                   ``merged_into``, and ``merged``: time (``at``), author (``by``) and ``reason``, or
+                                ``null``
+claim                           ``judged_version``, ``judged_hash``: the version and hash of the content that verdicts
+                                are on, to tell stale ones
+mention, link                   ``seeded``: true if it is from seed files, and ``withdrawn``: a mark like ``merged``
 page                            ``version``, ``created_at``, ``updated_at``; the ``content`` is as in Google's API
 ==============================  =======================================================================================
 
-With the scope ``public`` only verdicts that were published are in it, and neither ``review`` nor ``assignment``; with
-``all`` also drafts and what editors see of them. Keys, answers kept for retries and the log are in no export: keys are
-of one installation, and ``/v1/events`` has the log, whose hashes would not outlive another. Counts, facets and
-corroboration are computed.
+The scope ``public`` has only published verdicts, and neither ``review`` nor ``assignment``; ``all`` also has drafts and
+their reviews. Keys, responses stored for retries, and the log are not exported: keys belong to one installation, and
+the log is at ``/v1/events`` and could not be continued elsewhere. Counts, facets and corroboration are computed.
 
-Nothing in an export tells when it was made: two of the same state are the same bytes, and so is that of a store that
-was filled from one. A number without a fraction has no point; days are ``YYYY-MM-DD``, times RFC 3339 in UTC.
+An export has no time of its own: two exports of the same state are the same bytes, and so is that of a store restored
+from one. A number without a fraction has no point; days are ``YYYY-MM-DD``, times RFC 3339 in UTC.
 
-To go on after a line that arrived, ask for what comes ``after`` its ``kind:id``; such a part has no first line, and the
-counts in its last line are those of the whole. ``written_meanwhile`` says whether anything was written while (this part
-of) it was read, so that one line may know more than another.
+To resume after a received line, ask for the lines ``after`` its ``kind:id``; such a part has no first line, and the
+counts in its last line are those of the whole. ``written_meanwhile`` is true if something was written while the export
+(or this part of it) was read, so that its lines may be of different states.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ from service.model.verdicts import PublishedReview, Verdict
 FORMAT = "claim-verification"
 VERSION = 1
 HEAD, END = "export", "end"
-# The kind of a line is not that of a source.
+# Renamed members: ``kind`` is the kind of the line.
 NAMES = {"kind": "source_kind"}
 _UNDERSCORE = re.compile("_([a-z])")
 
@@ -69,19 +69,19 @@ KINDS: Mapping[Scope, tuple[Kind, ...]] = {
 
 
 def head_line(scope: Scope) -> bytes:
-    """The first line of a whole export."""
+    """Return the first line of a whole export."""
     return _line({"kind": HEAD, "format": FORMAT, "version": VERSION, "scope": scope})
 
 
-def line(kind: Kind, kept: StoredRow) -> bytes:
-    """The line of a thing."""
-    thing = _as_written(kept.thing)
+def line(kind: Kind, stored: StoredRow) -> bytes:
+    """Return the line of a record."""
+    thing = _as_written(stored.thing)
     own = {NAMES.get(field.name, field.name): getattr(thing, field.name) for field in fields(thing)}
-    return _line({"kind": kind, "id": own.pop("id"), **own, **kept.beside})
+    return _line({"kind": kind, "id": own.pop("id"), **own, **stored.beside})
 
 
 def end_line(counts: Mapping[Kind, int], written_meanwhile: bool) -> bytes:
-    """The last line; ``counts`` are of all lines of each kind, whatever part this is the end of."""
+    """Return the last line; ``counts`` are the lines of each kind in the whole export, also at the end of a part."""
     return _line(
         {
             "kind": END,
@@ -92,7 +92,7 @@ def end_line(counts: Mapping[Kind, int], written_meanwhile: bool) -> bytes:
 
 
 def place_of(kind: str, public_id: str) -> str:
-    """Where a line stands, to go on after it."""
+    """Return the place of a line, ``kind:id``, after which an export can be resumed."""
     return f"{kind}:{public_id}"
 
 
@@ -106,11 +106,11 @@ def _plain(value: Any) -> Any:
         return rfc3339(value)
     if isinstance(value, dt.date):
         return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is not of an export")
+    raise TypeError(f"{type(value).__name__} cannot be exported")
 
 
 def _as_written(thing: Any) -> Any:
-    """The same with 3 for 3.0, which are one number to JSON and two to those who compare bytes."""
+    """Return the record with 3 for 3.0, which are equal in JSON but not as bytes."""
     if isinstance(thing, Claim | Reported) and thing.quantity is not None:
         return replace(thing, quantity=_quantity(thing.quantity))
     if isinstance(thing, Mention) and thing.reported is not None:
@@ -123,7 +123,7 @@ def _as_written(thing: Any) -> Any:
 
 
 def _in_camel_case(content: Any) -> Any:
-    """Markup with its members called as in JSON: ``pageUrl`` for ``page_url``, in one order."""
+    """Return markup with the member names of JSON, ``pageUrl`` for ``page_url``, sorted."""
     if isinstance(content, Mapping):
         return {_UNDERSCORE.sub(_upper, name): _in_camel_case(content[name]) for name in sorted(content)}
     return [_in_camel_case(each) for each in content] if isinstance(content, list) else content

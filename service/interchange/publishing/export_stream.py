@@ -14,32 +14,32 @@ Place = tuple[Kind, str]
 
 
 def scope_for(caller: Caller | None) -> Scope:
-    """What ``caller`` may see of a store."""
+    """Return the scope of an export for ``caller``: ``ALL`` for editors and above."""
     return Scope.ALL if caller is not None and caller.role.includes(KeyRole.EDITOR) else Scope.PUBLIC
 
 
 def export_lines(store: Store, scope: Scope, after: Place | None = None) -> Iterator[bytes]:
-    """All lines, or those after the one of ``after``; raises ``InvalidInput`` when there is none.
+    """Yield all lines, or those after the one at ``after``. Raises ``InvalidInput`` if there is no such line.
 
-    What comes into the store while it is read is left out. Short queries, one after another: a slow reader holds no
-    transaction open. Whoever needs one state whatever others write reads it in a ``snapshot``.
+    Records created meanwhile are left out. The export is read by short queries, so that a slow reader holds no
+    transaction open; for one consistent state read it within ``store.snapshot()``.
     """
     kinds = KINDS[scope]
     with store.snapshot():
         last = store.exports.last_keys()
         size = store.events.log_end()[0]
-        begun_with = None if after is None else _key(store, scope, after)
+        resume_key = None if after is None else _key(store, scope, after)
     if after is None:
         yield head_line(scope)
     counts: dict[Kind, int] = {}
     for kind in kinds:
         done = 0
         if after is not None and kinds.index(kind) <= kinds.index(after[0]):
-            done = begun_with if kind is after[0] and begun_with is not None else last[kind]
+            done = resume_key if kind is after[0] and resume_key is not None else last[kind]
         counts[kind] = store.exports.count_up_to(kind, scope, done) if done else 0
-        for kept in store.exports.kept(kind, scope, done, last[kind]):
+        for row in store.exports.kept(kind, scope, done, last[kind]):
             counts[kind] += 1
-            yield line(kind, kept)
+            yield line(kind, row)
     yield end_line(counts, written_meanwhile=store.events.log_end()[0] != size)
 
 
@@ -47,5 +47,7 @@ def _key(store: Store, scope: Scope, place: Place) -> int:
     kind, public_id = place
     key = store.exports.key_of(kind, scope, public_id) if kind in KINDS[scope] else None
     if key is None:
-        raise InvalidInput("after", f"There is no line of {place_of(kind, public_id)} in this export.")
+        raise InvalidInput(
+            "after", f"{place_of(kind, public_id)} is not in this export: give the kind:id of a line that you received."
+        )
     return key

@@ -12,12 +12,12 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service.interchange.claimreview.collective_names import Collectives
-from service.interchange.claimreview.decoding import Bomb, unpacked
+from service.interchange.claimreview.decoding import DecompressionBomb, decompressed
 from service.interchange.claimreview.ratings import RatingTable
-from service.interchange.importing.import_stream import take_in
-from service.interchange.importing.outcomes import Taken
-from service.interchange.importing.report_schema import ImportSchema, answer_of
-from service.interchange.importing.reviews import Import
+from service.interchange.importing.import_stream import import_stream
+from service.interchange.importing.outcomes import ItemResult
+from service.interchange.importing.report_schema import ImportSchema, import_report
+from service.interchange.importing.reviews import Importer
 from service.model.actors import KeyRole
 from service.model.errors import Forbidden, StoreFailure
 from service.store import Store
@@ -72,16 +72,16 @@ def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blu
             raise HTTPException(detail, problem(415, detail, None, {"Accept-Encoding": "gzip"}))
         raw = read_body()
         _refuse_bombs(raw)
-        taking = Import(store, identified().name, collectives)
-        batches = take_in(
-            taking, io.BytesIO(raw), table=table, media_type=request.content_type, allow_export=_admins_only
+        importer = Importer(store, identified().name, collectives)
+        batches = import_stream(
+            importer, io.BytesIO(raw), table=table, media_type=request.content_type, allow_export=_admins_only
         )
-        return written(orjson.dumps(answer_of(_counted(batches), REPORTED)))
+        return written(orjson.dumps(import_report(_counted(batches), REPORTED)))
 
     return routes
 
 
-def _counted(batches: Iterator[list[Taken]]) -> Iterator[list[Taken]]:
+def _counted(batches: Iterator[list[ItemResult]]) -> Iterator[list[ItemResult]]:
     """Yield ``batches``. A ``StoreFailure`` gets the number of items handled before it."""
     before = 0
     try:
@@ -101,9 +101,9 @@ def _admins_only() -> None:
 def _refuse_bombs(raw: bytes) -> None:
     """Raise ``RequestEntityTooLarge`` when the unpacked body is longer than allowed."""
     try:
-        for _ in unpacked(io.BytesIO(raw), request.max_content_length or len(raw)):
+        for _ in decompressed(io.BytesIO(raw), request.max_content_length or len(raw)):
             pass
-    except Bomb as error:
+    except DecompressionBomb as error:
         raise RequestEntityTooLarge from error
     except (zlib.error, EOFError):
         pass  # the import reports it

@@ -58,7 +58,9 @@ def test_it_goes_on_after_a_line(whole: list[bytes], database_url: str) -> None:
     last = json.loads(whole[10])
     rest = claims("export", "--after", f"{last['kind']}:{last['id']}", DATABASE_URL=database_url)
     assert rest.stdout.encode() == b"".join(whole[11:])
-    assert "no line of claim:none" in refused(claims("export", "--after", "claim:none", DATABASE_URL=database_url))
+    assert "claim:none is not in this export" in refused(
+        claims("export", "--after", "claim:none", DATABASE_URL=database_url)
+    )
     for wrong in ("claim", "claim:", "key:a"):
         assert wrong in refused(claims("export", "--after", wrong, DATABASE_URL=database_url), 2)
 

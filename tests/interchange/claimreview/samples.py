@@ -1,4 +1,4 @@
-"""Reviews as they are published, made up, and what reading them gives."""
+"""Made-up published reviews, and the results of reading them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.interchange.claimreview.review_items import DeletedReview, Refused,
 
 
 def review(number: int = 1, **changes: Any) -> dict[str, Any]:
-    """A ClaimReview as Google's guide asks for it. A property changed to ``None`` is left out."""
+    """Return a ClaimReview that follows Google's guide. A property changed to ``None`` is left out."""
     whole = {
         "@context": "https://schema.org",
         "@type": "ClaimReview",
@@ -40,12 +40,12 @@ def review(number: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 def rating(**changes: Any) -> dict[str, Any]:
-    """A ``reviewRating`` with exactly these properties."""
+    """Return a ``reviewRating`` with exactly these properties."""
     return {"@type": "Rating", **changes}
 
 
 def google_claim(number: int = 1, **changes: Any) -> dict[str, Any]:
-    """A claim of an answer of ``claims:search``."""
+    """Return a claim from an answer of ``claims:search``."""
     return {
         "text": f"The bridge over the Example river cost {number} million.",
         "claimant": "Jane Roe",
@@ -54,7 +54,7 @@ def google_claim(number: int = 1, **changes: Any) -> dict[str, Any]:
             {
                 "publisher": {"name": "Example Checks", "site": "checks.example.org"},
                 "url": f"https://checks.example.org/reviews/{number}",
-                "title": "What the bridge cost",
+                "title": "The cost of the bridge",
                 "reviewDate": "2019-10-30T00:00:00Z",
                 "textualRating": "False",
                 "languageCode": "en",
@@ -64,41 +64,41 @@ def google_claim(number: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 def as_bytes(value: Any, encoding: str = "utf-8", **how: Any) -> bytes:
-    """JSON as a file has it."""
+    """Return a value as the bytes of a JSON file."""
     return json.dumps(value, ensure_ascii=False, **how).encode(encoding)
 
 
 def outcomes(data: Any, **hints: Any) -> list[ReviewItem | Refused]:
-    """Everything that reading ``data`` (bytes, or a value to be written as JSON) gives, but for what was deleted."""
+    """Read ``data`` (bytes, or a value to be written as JSON) and return its items and refusals, without deletions."""
     found = read(io.BytesIO(data if isinstance(data, bytes) else as_bytes(data)), **hints)
     return [each for each in found if not isinstance(each, DeletedReview)]
 
 
 def items(data: Any, **hints: Any) -> list[ReviewItem]:
-    """The items, when nothing was refused."""
+    """Return the items, and check that nothing was refused."""
     found = outcomes(data, **hints)
     assert [each for each in found if isinstance(each, Refused)] == []
     return [each for each in found if isinstance(each, ReviewItem)]
 
 
 def item(data: Any, table: RatingTable | None = None) -> ReviewItem:
-    """The one item that it gives."""
+    """Return the only item."""
     [only] = items(data, table=table)
     return only
 
 
 def refusals(data: Any, **hints: Any) -> list[Refused]:
-    """What was refused."""
+    """Return the refusals."""
     return [each for each in outcomes(data, **hints) if isinstance(each, Refused)]
 
 
 def codes(found: ReviewItem) -> set[str]:
-    """The codes of its warnings."""
+    """Return the codes of an item's warnings."""
     return {str(warning.code) for warning in found.warnings}
 
 
 def numbers(found: list[ReviewItem | Refused]) -> list[int | str]:
-    """In short: the number of each review (the last part of its address), and the code of each refusal."""
+    """Return the number of each review (the last part of its address), and the code of each refusal."""
     return [
         int((each.url or "/0").rsplit("/", 1)[-1]) if isinstance(each, ReviewItem) else str(each.code) for each in found
     ]

@@ -1,4 +1,4 @@
-"""Whatever is read, nothing raises: items that our fields take, or refusals."""
+"""No input raises an error: it gives items that fit the service's fields, or refusals."""
 
 import datetime as dt
 import gzip
@@ -60,12 +60,12 @@ REVIEWS = st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=8).map(lambda
 
 
 def check(found: list[ReviewItem | Refused]) -> None:
-    """Everything is of the promised shape, and fits the fields of the service."""
+    """Check that an item has the documented shape, and fits the fields of the service."""
     assert found
     for each in found:
         assert each.place.item >= 0
         if isinstance(each, Refused):
-            assert each.code in list(finding_codes.Refusal)
+            assert each.code in list(finding_codes.ReadRefusal)
             assert each.message
         else:
             check_item(each)
@@ -87,7 +87,7 @@ def check_item(each: ReviewItem) -> None:
     if each.reviewed_at and "T" in each.reviewed_at:
         Timestamp().deserialize(each.reviewed_at)
     for warning in each.warnings:
-        assert warning.code in list(finding_codes.Warned)
+        assert warning.code in list(finding_codes.ReadWarning)
         assert not warning.field or warning.field in {field.name for field in fields(ReviewItem)}
         assert len(warning.message) < 500
     json.dumps([each.warnings and [warning.message for warning in each.warnings], each.title]).encode("ascii")
@@ -156,7 +156,7 @@ def test_any_page(text: str, start: str) -> None:
     check(outcomes((start + text).encode("utf-8", "replace")))
 
 
-def test_what_is_read_can_be_hashed_and_compared() -> None:
+def test_items_can_be_hashed_and_compared() -> None:
     found = item(review(1))
 
     assert is_dataclass(found)
@@ -168,8 +168,8 @@ def test_what_is_read_can_be_hashed_and_compared() -> None:
 
 @WILD
 @given(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=6) | VALUES, st.sampled_from(["2020-02-02"]) | VALUES)
-def test_what_was_deleted_can_be_anything(thing: Any, deleted: Any) -> None:
-    """It is read as deleted on a certain day, or refused; never taken for a review."""
+def test_any_deletion(thing: Any, deleted: Any) -> None:
+    """It is a deletion on a certain day, or a refusal; never a review."""
     element = {"@type": "DataFeedItem", "dateDeleted": deleted, "item": thing}
     for each in read(io.BytesIO(as_bytes({"@type": "DataFeed", "dataFeedElement": [element]}))):
         if isinstance(each, DeletedReview):

@@ -1,4 +1,4 @@
-"""Broken input: everything whole before, and as far as can be told after the break, and one word about the break."""
+"""Broken input gives all items before the break, as many as possible after it, and one refusal for the break."""
 
 import gzip
 import json
@@ -48,7 +48,7 @@ def test_lines_cut_off_anywhere() -> None:
         assert numbers(outcomes(feed[:cut])) == [1, "truncated"], cut
 
 
-def test_where_it_was_cut_off_is_said() -> None:
+def test_a_truncation_is_reported_with_its_place() -> None:
     feed = as_bytes([review(1), review(2), review(3)], indent=1)
     begins = feed[: feed.index(b"reviews/3")].rindex(b"\n {\n") + 1
     refused = outcomes(feed[:-200])[-1]
@@ -68,7 +68,7 @@ def test_where_it_was_cut_off_is_said() -> None:
         ('"datePublished": "2019-10-30"', '"datePublished": }'),
     ],
 )
-def test_a_broken_item_spoils_no_other(right: str, wrong: str, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_invalid_item_affects_no_other(right: str, wrong: str, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.interchange.claimreview.reader.WHOLE", limit)
     one, two, three = (json.dumps(review(number)) for number in (1, 2, 3))
     assert right in two
@@ -79,7 +79,7 @@ def test_a_broken_item_spoils_no_other(right: str, wrong: str, limit: int, monke
         assert numbers(outcomes(joined.encode())) == [1, "not_json", 3]
 
 
-def test_a_quote_that_never_closes_takes_no_more_than_its_item(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unclosed_quote_affects_only_its_item(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.interchange.claimreview.reader.WHOLE", 100)
     monkeypatch.setattr("service.interchange.claimreview.json_stream.LONGEST", 2_000)
     monkeypatch.setattr("service.interchange.claimreview.decoding.PIECE", 500)
@@ -89,7 +89,7 @@ def test_a_quote_that_never_closes_takes_no_more_than_its_item(monkeypatch: pyte
     assert numbers(outcomes(f"[{','.join(parts)}]".encode())) == [1, "not_json", *range(3, 40)]
 
 
-def test_broken_lines_spoil_no_other() -> None:
+def test_invalid_lines_affect_no_other() -> None:
     good = [json.dumps(review(number)) for number in (1, 2)]
     lines = [good[0], '{"@type": "ClaimReview", "url": "', "hello", '["', "}", good[1], "7", "null", '{"a": 1}']
     refused = ["not_json"] * 4
@@ -99,7 +99,7 @@ def test_broken_lines_spoil_no_other() -> None:
     assert [each.place.line for each in found] == [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
 
-def test_what_is_no_object_is_refused_and_passed_over() -> None:
+def test_values_other_than_objects_are_refused_and_skipped() -> None:
     text = f'[1, "two", null, true, {json.dumps(review(1))}, nonsense, "a {{", [], {json.dumps(review(2))}]'
 
     assert numbers(outcomes(text.encode())) == [
@@ -107,14 +107,14 @@ def test_what_is_no_object_is_refused_and_passed_over() -> None:
     ]  # fmt: skip
 
 
-def test_text_round_the_json() -> None:
+def test_text_around_the_json() -> None:
     text = f")]}}'\n{json.dumps(review(1))}\nthat was it"
 
     assert numbers(outcomes(text.encode())) == ["not_json", 1, "not_json"]
 
 
 @pytest.mark.parametrize("form", ["array", "lines"])
-def test_an_item_that_is_too_large_is_refused_alone(form: str) -> None:
+def test_only_the_too_large_item_is_refused(form: str) -> None:
     large = review(2, reviewBody="word " * (json_stream.LONGEST // 5))
     parts = [json.dumps(each) for each in (review(1), large, review(3))]
     text = f"[{','.join(parts)}]" if form == "array" else "\n".join(parts)
@@ -124,9 +124,7 @@ def test_an_item_that_is_too_large_is_refused_alone(form: str) -> None:
 
 @pytest.mark.parametrize("filling", ["word ", '\\" ] } ', "\\\\\\\\", '\\\\\\"', "{[", "\n", " "])
 @pytest.mark.parametrize("where", ["string", "key", "between"])
-def test_an_item_without_end_is_let_go_while_it_is_read(
-    filling: str, where: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_endless_item_is_dropped_while_it_is_read(filling: str, where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.interchange.claimreview.reader.WHOLE", 1000)
     monkeypatch.setattr("service.interchange.claimreview.json_stream.LONGEST", 50_000)
     long = filling * (300_000 // len(filling))
@@ -146,20 +144,20 @@ def test_an_item_without_end_is_let_go_while_it_is_read(
     "beginning", [",", "/*", "//", "<!--", "<script", "&", '{"a":', '"\\', "\\", ";", "-->", "]]>", " ", "[,"]
 )
 @pytest.mark.parametrize("start", ["[", '[{"@type": "ClaimReview", "x": ', "<script type=application/ld+json>"])
-def test_nothing_is_read_over_and_over(beginning: str, start: str) -> None:
-    """With a rule that starts again at each of these, this would take minutes each."""
+def test_reading_takes_linear_time(beginning: str, start: str) -> None:
+    """A pattern that restarts at each of these would take minutes."""
     assert outcomes((start + beginning * (200_000 // len(beginning))).encode())
 
 
 @pytest.mark.parametrize("field", ["claimReviewed", "url", "datePublished", "inLanguage", "author", "reviewRating"])
-def test_nothing_in_a_string_is_read_over_and_over(field: str) -> None:
+def test_reading_strings_takes_linear_time(field: str) -> None:
     for beginning in ("<!--", "<a ", "<a b=", "&lt;", "<![CDATA[", "1", ",1", "/", "http://a.", "1 of ", "(", "May "):
         assert outcomes(review(1) | {field: beginning * (200_000 // len(beginning))})
 
 
 @pytest.mark.parametrize("form", ["array", "lines"])
 @pytest.mark.parametrize("depth", [100, 5_000, 200_000])
-def test_an_item_that_is_nested_too_deeply_is_refused_alone(form: str, depth: int) -> None:
+def test_only_the_too_deep_item_is_refused(form: str, depth: int) -> None:
     deep = '{"@type": "ClaimReview", "x": ' + "[" * depth + "]" * depth + "}"
     parts = [json.dumps(review(1)), deep, json.dumps(review(3))]
     text = f"[{','.join(parts)}]" if form == "array" else "\n".join(parts)
@@ -167,14 +165,14 @@ def test_an_item_that_is_nested_too_deeply_is_refused_alone(form: str, depth: in
     assert numbers(outcomes(text.encode())) == [1, "too_deep", 3]
 
 
-def test_lists_in_lists_without_end() -> None:
+def test_endlessly_nested_lists() -> None:
     assert numbers(outcomes(b"[" * 100_000)) == ["truncated"]
     assert numbers(outcomes(b'{"@graph":[' * 20_000))[-1:] == ["truncated"]
 
 
 @pytest.mark.parametrize("form", ["array", "lines", "page"])
 @pytest.mark.parametrize("part", [0.2, 0.5, 0.999])
-def test_gzip_that_ends_early_gives_what_is_there_and_is_refused_once(form: str, part: float) -> None:
+def test_truncated_gzip_gives_its_items_and_one_refusal(form: str, part: float) -> None:
     reviews = [as_bytes(review(number)) for number in range(1, 500)]
     data = {
         "array": b"[" + b",\n".join(reviews) + b"]",
@@ -188,17 +186,17 @@ def test_gzip_that_ends_early_gives_what_is_there_and_is_refused_once(form: str,
     assert numbers(found) == list(range(1, len(found) + 1))
     assert len(found) > 50
     assert isinstance(last, Refused)
-    assert (last.code, last.message) == ("truncated", "the gzip file ends in the middle")
+    assert (last.code, last.message) == ("truncated", "the gzip file is incomplete")
     assert (last.place.item, last.place.line) == (len(found) + 1, len(found) + 1)
 
 
-def test_gzip_that_ends_before_anything_could_be_read() -> None:
+def test_truncated_gzip_without_any_item() -> None:
     [only] = refusals(gzip.compress(as_bytes(review()))[:12])
 
     assert (only.code, only.place.item, only.place.line) == ("truncated", 1, 1)
 
 
-def test_gzip_that_ends_after_the_last_line_is_said_where_the_next_would_be() -> None:
+def test_gzip_truncated_after_the_last_line_is_reported_at_the_next_place() -> None:
     packed = gzip.compress(b"\n".join(as_bytes(review(number)) for number in (1, 2)) + b"\n")
     first, second, cut = outcomes(packed[:-4])
 
@@ -206,15 +204,15 @@ def test_gzip_that_ends_after_the_last_line_is_said_where_the_next_would_be() ->
     assert (cut.place.item, cut.place.line) == (3, 3)
 
 
-def test_gzip_that_is_broken() -> None:
+def test_damaged_gzip() -> None:
     packed = bytearray(gzip.compress(as_bytes([review(1)])))
     packed[30] ^= 0xFF
 
     assert [code for code in numbers(outcomes(bytes(packed))) if isinstance(code, str)] == ["broken_gzip"]
 
 
-def test_a_bomb_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.interchange.claimreview.decoding.MOST_UNPACKED", 10_000_000)
+def test_a_decompression_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.interchange.claimreview.decoding.MAX_DECOMPRESSED", 10_000_000)
     packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
     bomb = b"".join([packer.compress(b" " * 1_000_000) for _ in range(50)]) + packer.flush()
 
@@ -222,7 +220,7 @@ def test_a_bomb_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
     assert numbers(outcomes(bomb)) == ["too_large"]
 
 
-def test_numbers_that_no_float_holds() -> None:
+def test_numbers_beyond_a_float() -> None:
     for digits in ("9" * 5_000, "1e999", "-" + "9" * 400, "NaN", "-Infinity"):
         text = json.dumps(review(1, reviewRating={"ratingValue": "@@", "alternateName": "False"})).replace(
             '"@@"', digits
@@ -231,7 +229,7 @@ def test_numbers_that_no_float_holds() -> None:
         assert (found.rating_value, found.rating) == (None, "refuted")
 
 
-def test_halves_of_characters() -> None:
+def test_half_surrogate_pairs() -> None:
     text = json.dumps(review(1, claimReviewed="half @@ whole")).replace("@@", r"\ud83d \ude00")
     found = item(text.encode())
 

@@ -1,4 +1,4 @@
-"""Dates in the forms that publishers write: read with certainty, as an interval, or not at all."""
+"""Dates as publishers write them: parsed with certainty, as an interval, or not at all."""
 
 import datetime as dt
 
@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.interchange.claimreview.dates import when
+from service.interchange.claimreview.dates import parse_date
 from service.interchange.claimreview.months import MONTHS
 
 
 def day(text: str, language: str | None = None) -> str | None:
-    """The day that is read, a longer interval joined by two dots, ``None`` when nothing is."""
-    found = when(text, language)
+    """Return the parsed day, a longer interval joined by two dots, or ``None``."""
+    found = parse_date(text, language)
     if found is None:
         return None
     return found.days.day.isoformat() if found.days.day else f"{found.days.earliest}..{found.days.latest}"
@@ -62,6 +62,7 @@ def day(text: str, language: str | None = None) -> str | None:
         "30 अक्टूबर 2019",
         "३० अक्टूबर २०१९",
         "৩০ অক্টোবর ২০১৯",
+        "30 ઑક્ટોબર 2019",
         "30 ตุลาคม 2562",
         "2019年10月30日",
         "2019년 10월 30일",
@@ -91,7 +92,7 @@ def test_a_day(text: str) -> None:
 )
 def test_days_and_intervals(text: str, expected: str) -> None:
     assert day(text) == expected
-    found = when(text)
+    found = parse_date(text)
     assert found
     assert found.ambiguous == (expected == "2019-04-05..2019-05-04")
 
@@ -106,8 +107,8 @@ def test_days_and_intervals(text: str, expected: str) -> None:
         "1234567890123456", "9999999999", "-2019", "2019-10-30T", "x" * 10_000, "Published 30 October 2019",
     ],
 )  # fmt: skip
-def test_what_is_not_certain_is_not_read(text: str) -> None:
-    assert when(text) is None
+def test_uncertain_dates_are_not_read(text: str) -> None:
+    assert parse_date(text) is None
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_what_is_not_certain_is_not_read(text: str) -> None:
     ],
 )
 def test_a_time_with_a_zone_is_an_instant(text: str, instant: str | None) -> None:
-    found = when(text)
+    found = parse_date(text)
 
     assert (found and found.instant) == instant
 
@@ -151,7 +152,7 @@ def test_every_language_names_twelve_months() -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_not(text: str) -> None:
-    found = when(text)
+    found = parse_date(text)
 
     assert found is None or found.days.earliest <= found.days.latest
 
@@ -159,6 +160,6 @@ def test_any_text_is_read_or_not(text: str) -> None:
 @given(st.dates(min_value=dt.date(1800, 1, 1), max_value=dt.date(2100, 12, 31)))
 def test_every_day_is_read_in_every_form(date: dt.date) -> None:
     for form in ("%Y-%m-%d", "%Y%m%d", "%d %B %Y", "%B %d, %Y", "%d.%m.%Y", "%a, %d %b %Y"):
-        found = when(date.strftime(form))
+        found = parse_date(date.strftime(form))
         assert found, form
         assert found.days.day == date

@@ -39,7 +39,7 @@ def test_unicode_is_recognised(encoding: str, packed: bool) -> None:
         ("iso8859-9", "iso-8859-9", "İstanbul'daki görüntü eski"),
     ],
 )
-def test_what_is_declared_is_believed(encoding: str, declared: str, claim: str) -> None:
+def test_a_declared_encoding_is_used(encoding: str, declared: str, claim: str) -> None:
     data = as_bytes(review(claimReviewed=claim), encoding)
     [by_header] = items(data, media_type=f'application/ld+json; charset="{declared}"')
     block = f'<html><head><meta charset="{declared}"><script type="application/ld+json">'
@@ -49,7 +49,7 @@ def test_what_is_declared_is_believed(encoding: str, declared: str, claim: str) 
     assert by_page.claim == claim
 
 
-def test_an_older_way_to_declare_it() -> None:
+def test_the_older_declaration_of_an_encoding() -> None:
     head = (
         b'<meta http-equiv="Content-Type" content="text/html; charset=windows-1251"><script type="application/ld+json">'
     )
@@ -58,14 +58,14 @@ def test_an_older_way_to_declare_it() -> None:
     assert item(head + as_bytes(review(claimReviewed=claim), "cp1251") + b"</script>").claim == claim
 
 
-def test_utf_8_that_was_declared_something_else() -> None:
+def test_utf_8_with_another_declaration() -> None:
     [found] = items(as_bytes(REVIEWED), media_type="application/json; charset=iso-8859-1")
 
     assert (found.claim, codes(found)) == (CLAIM, {"encoding_contradicted"})
 
 
 @pytest.mark.parametrize("declared", ["no-such-thing", "unicode_escape", "utf-7", "utf-16", "idna", "base64"])
-def test_what_cannot_be_is_not_believed(declared: str) -> None:
+def test_an_impossible_declaration_is_ignored(declared: str) -> None:
     [found] = items(as_bytes(REVIEWED), media_type=f"application/json; charset={declared}")
 
     assert found.claim == CLAIM
@@ -75,7 +75,7 @@ def test_what_cannot_be_is_not_believed(declared: str) -> None:
     ("encoding", "claim"),
     [("cp1252", CLAIM), ("cp1251", "Видео снято не в Киеве, а в другом городе"), ("cp932", "この動画は古いものです")],
 )
-def test_what_nothing_declares_is_guessed_and_said(encoding: str, claim: str) -> None:
+def test_an_undeclared_encoding_is_detected_with_a_finding(encoding: str, claim: str) -> None:
     found = item(as_bytes(review(claimReviewed=claim, inLanguage=None), encoding))
 
     assert (found.claim, codes(found)) == (claim, {"encoding_guessed"})
@@ -117,7 +117,7 @@ ALL = [(language, *written) for table in (WRITTEN, OTHERWISE) for language, writ
 
 @pytest.mark.parametrize("stated", ["in each review", "by the page", "nowhere"])
 @pytest.mark.parametrize(("language", "encoding", "claim"), ALL)
-def test_a_guess_is_by_language_and_letters(language: str, encoding: str, claim: str, stated: str) -> None:
+def test_detection_uses_languages_and_letters(language: str, encoding: str, claim: str, stated: str) -> None:
     data = as_bytes(review(claimReviewed=claim, inLanguage=language if stated == "in each review" else None), encoding)
     if stated == "by the page":
         data = f'<html lang="{language}"><script type="application/ld+json">'.encode() + data + b"</script>"
@@ -145,14 +145,14 @@ def test_a_guess_is_by_language_and_letters(language: str, encoding: str, claim:
         ("pl", "cp1250", "Łukasz"),
     ],
 )
-def test_of_few_letters_the_stated_language_decides(language: Any, encoding: str, claim: str) -> None:
+def test_with_few_letters_the_stated_language_decides(language: Any, encoding: str, claim: str) -> None:
     assert item(as_bytes(review(claimReviewed=claim, inLanguage=language), encoding)).claim == claim
 
 
 @pytest.mark.parametrize(
     "claim", ["café", "El año", "“Genève” – 5 €", "Não", "Die Straße", "¿Qué?", "It cost £350", "2×3 m²"]
 )
-def test_of_few_letters_in_no_stated_language_the_western_ones_are_preferred(claim: str) -> None:
+def test_with_few_letters_and_no_language_western_encodings_are_preferred(claim: str) -> None:
     assert item(as_bytes(review(claimReviewed=claim, inLanguage=None), "cp1252")).claim == claim
 
 
@@ -168,19 +168,19 @@ def test_reviews_in_several_languages(languages: tuple[str, ...], stated: bool) 
     assert [each.claim for each in items(as_bytes(reviews, WRITTEN[languages[0]][0]))] == claims
 
 
-def test_a_language_that_it_cannot_be_is_not_believed() -> None:
+def test_an_impossible_language_is_ignored() -> None:
     claim = WRITTEN["ru"][1]
     assert item(as_bytes(review(claimReviewed=claim, inLanguage="es"), "cp1251")).claim == claim
 
 
-def test_a_guess_does_not_concern_items_in_ascii() -> None:
+def test_items_in_ascii_get_no_finding() -> None:
     found = items(as_bytes([review(1), REVIEWED], "cp1252"))
 
     assert [codes(each) for each in found] == [set(), {"encoding_guessed"}]
 
 
 @pytest.mark.parametrize("form", ["array", "lines"])
-def test_bytes_that_are_no_text_are_replaced_in_their_item_alone(form: str) -> None:
+def test_undecodable_bytes_are_replaced_only_in_their_item(form: str) -> None:
     good = [as_bytes(review(number, claimReviewed=CLAIM)) for number in (1, 2, 3)]
     good[1] = good[1].replace("à".encode(), b"\xe0")
     data = b"[" + b",".join(good) + b"]" if form == "array" else b"\n".join(good)
@@ -190,11 +190,11 @@ def test_bytes_that_are_no_text_are_replaced_in_their_item_alone(form: str) -> N
     assert (damaged.claim, codes(damaged)) == (CLAIM.replace("à", "\ufffd"), {"bytes_replaced"})
 
 
-def test_a_replacement_character_that_was_written_is_no_damage() -> None:
+def test_a_written_replacement_character_gets_no_finding() -> None:
     assert item(as_bytes(review(claimReviewed="so it \ufffd stood"))).warnings == ()
 
 
-def test_a_character_cut_in_two_by_a_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_character_across_two_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.interchange.claimreview.decoding.PIECE", 1)
     monkeypatch.setattr("service.interchange.claimreview.decoding.HEAD", 10)
 

@@ -1,4 +1,4 @@
-"""Every form that reviews come in: what is in it is found, in order, and where it stood."""
+"""Reviews in every form are found, in order and with their places."""
 
 import gzip
 import json
@@ -45,7 +45,7 @@ def test_reviews_are_found_in_order(form: str, how: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_large_file_gives_what_a_small_one_does(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_file_is_read_like_a_small_one(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = outcomes(FORMS[form])
     monkeypatch.setattr("service.interchange.claimreview.reader.WHOLE", 100)
     monkeypatch.setattr("service.interchange.claimreview.decoding.PIECE", 37)
@@ -67,7 +67,7 @@ def test_one_a_line(end: str) -> None:
 
 
 @pytest.mark.parametrize("between", ["", " ", "\n", "\x1e", ",", "\n,\n"])
-def test_one_value_after_the_other(between: str) -> None:
+def test_concatenated_values(between: str) -> None:
     text = between.join(json.dumps(each, indent=1) for each in MANY)
 
     assert numbers(outcomes(text.encode())) == [1, 2, 3]
@@ -76,13 +76,13 @@ def test_one_value_after_the_other(between: str) -> None:
 @pytest.mark.parametrize(
     "hint", [{"name": "all.NDJSON.gz"}, {"name": "x.jsonl"}, {"media_type": "application/x-ndjson; charset=utf-8"}]
 )
-def test_what_is_said_to_be_lines_is_lines_though_the_first_is_broken(hint: dict[str, str]) -> None:
+def test_declared_ndjson_is_read_as_such_even_if_the_first_line_is_invalid(hint: dict[str, str]) -> None:
     lines = "\n".join(['{"@type": "ClaimReview", ', json.dumps(review(1)), json.dumps(review(2))])
 
     assert numbers(outcomes(lines.encode(), **hint)) == ["not_json", 1, 2]
 
 
-def test_where_each_stood() -> None:
+def test_the_places_of_items() -> None:
     feed = as_bytes({"dataFeedElement": [{"item": review(1)}, {"item": [review(2), review(3)]}]}, indent=1)
     places = [str(each.place) for each in items(feed)]
 
@@ -95,7 +95,7 @@ def test_google_claims() -> None:
     found = item({"claims": [claim]})
 
     assert (found.claim, found.url) == (claim["text"], "https://checks.example.org/reviews/1")
-    assert (found.title, found.language, found.reviewed_at) == ("What the bridge cost", "en", "2019-10-30")
+    assert (found.title, found.language, found.reviewed_at) == ("The cost of the bridge", "en", "2019-10-30")
     assert (found.publisher.name, found.publisher.site) == ("Example Checks", "checks.example.org")
     assert (found.textual_rating, found.rating, found.rating_value) == ("False", "refuted", None)
     assert [each.name for each in found.claimants] == ["Jane Roe"]
@@ -112,7 +112,7 @@ def test_a_google_claim_with_two_reviews_and_one_with_none() -> None:
     assert found[1].place.pointer == "/claimReview/1"
 
 
-def test_gzip_of_one_and_of_several_parts() -> None:
+def test_gzip_with_one_and_several_members() -> None:
     first, rest = as_bytes(MANY[:1]), as_bytes(MANY[1:])
 
     assert numbers(outcomes(gzip.compress(as_bytes(MANY)))) == [1, 2, 3]
@@ -133,7 +133,7 @@ def test_references_within_a_graph_are_followed() -> None:
     assert found.warnings == ()
 
 
-def test_a_reference_to_nothing_or_to_two_things_is_said() -> None:
+def test_an_unresolved_reference_is_a_finding() -> None:
     nothing = review(publisher={"@type": "Organization", "name": "Example Checks"}, author={"@id": "#nobody"})
     two = {"@graph": [nothing, {"@id": "#nobody", "name": "One"}, {"@id": "#nobody", "name": "Two"}]}
 
@@ -150,7 +150,7 @@ def test_a_reference_does_not_reach_into_the_next_line() -> None:
     assert numbers(found) == [1, "no_review"]
 
 
-def test_references_in_a_circle_end() -> None:
+def test_cyclic_references() -> None:
     graph = [
         review(author={"@id": "#a"}, publisher={"@id": "#b"}),
         {"@id": "#a", "publisher": {"@id": "#a"}, "name": "A"},
@@ -160,7 +160,7 @@ def test_references_in_a_circle_end() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"  \n ", b"\xef\xbb\xbf", b"\xff\xfe"])
-def test_nothing(data: bytes) -> None:
+def test_empty_input(data: bytes) -> None:
     assert [each.code for each in refusals(data)] == ["empty"]
 
 
@@ -170,5 +170,5 @@ def test_no_review(data: Any) -> None:
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"PK\x03\x04\x14\x00\x08\x08"])
-def test_no_text(data: bytes) -> None:
+def test_binary_input(data: bytes) -> None:
     assert [each.code for each in refusals(data)] == ["unknown_form"]

@@ -21,18 +21,18 @@ SMALL = {
 }
 MANY = 100_000
 AHEAD = 256 * 1024
-"""How many bytes are read before the form is known, and so before the first item; in these tests."""
+"""The number of bytes that these tests read before the form is known, and so before the first item."""
 
 
 class Generated(io.RawIOBase):
-    """A file that is made while it is read: it takes no memory itself. ``given`` is how much was read so far."""
+    """A file that is generated while it is read, without memory of its own. ``given`` is the size read so far."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self._pieces = pieces
         self.given = 0
 
     def read(self, size: int = -1) -> bytes:
-        """The next piece, at most ``size`` long."""
+        """Return the next piece, at most ``size`` bytes long."""
         piece = next(self._pieces, b"")
         assert len(piece) <= size
         self.given += len(piece)
@@ -40,7 +40,7 @@ class Generated(io.RawIOBase):
 
 
 def pieces(form: str, many: int) -> Iterator[bytes]:
-    """A feed of ``many`` reviews, a hundred of them at once."""
+    """Yield the pieces of a feed of ``many`` reviews, a hundred at once."""
     one = {"google": google_claim(1), "feed": {"@type": "DataFeedItem", "item": SMALL}}.get(form, SMALL)
     start, between, end = {
         "array": ("[", ",", "]"),
@@ -60,7 +60,7 @@ def pieces(form: str, many: int) -> Iterator[bytes]:
     ("form", "many"), [("array", 10_000), ("lines", MANY), ("feed", 10_000), ("graph", 10_000), ("google", 10_000)]
 )
 def test_items_are_read_one_by_one(form: str, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is kept of those before: neither objects, which would number more and more, nor text ahead of them."""
+    """Nothing of earlier items is kept: neither objects nor text."""
     monkeypatch.setattr("service.interchange.claimreview.reader.WHOLE", AHEAD)
     stream = Generated(pieces(form, many))
     each_takes = sum(map(len, pieces(form, 100))) / 100

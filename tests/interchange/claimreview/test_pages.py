@@ -1,4 +1,4 @@
-"""Web pages: the blocks in them, with what people put round and into JSON."""
+"""Web pages: their JSON-LD blocks, and what pages put around and into the JSON."""
 
 import json
 
@@ -37,11 +37,11 @@ def test_several_blocks_are_one_document() -> None:
         'data-x="1" type = "application/ld+json; charset=utf-8"',
     ],
 )
-def test_how_a_block_is_marked(kind: str) -> None:
+def test_the_attributes_of_a_block(kind: str) -> None:
     assert numbers(outcomes(page(json.dumps(review(4)), kind=kind))) == [4]
 
 
-def test_other_scripts_and_what_is_commented_out_are_not_read() -> None:
+def test_other_scripts_and_comments_are_not_read() -> None:
     comment = f'<!-- <script type="application/ld+json">{json.dumps(review(1))}</script> -->'
     script = f'<script type="text/javascript">var x = {json.dumps(review(2))};</script>'
     data = (PAGE % (comment + script)).encode() + page(json.dumps(review(3)))
@@ -71,11 +71,11 @@ def test_other_scripts_and_what_is_commented_out_are_not_read() -> None:
         ("<!--//--><![CDATA[//><!--\n", "\n//--><!]]>"),
     ],
 )
-def test_what_is_wrapped_round_a_block(before: str, after: str) -> None:
+def test_wrappers_around_a_block_are_removed(before: str, after: str) -> None:
     assert numbers(outcomes(page(before + json.dumps(review(5)) + after))) == [5]
 
 
-def test_what_looks_like_a_comment_in_a_string_is_none() -> None:
+def test_comment_marks_in_a_string_are_kept() -> None:
     around = [("", ""), ("<!--", "-->"), ("/* x */", "// x"), ("<!-- x -->", "<!-- x -->"), ("//<!--\n", "\n//-->")]
     for claim in ("<!-- so // it /* was --> and -->", "<p>More</p><!-- /wp:paragraph --> of it"):
         said = review(5, headline=None, url="https://checks.example.org/reviews/5") | {"x": claim}
@@ -86,11 +86,11 @@ def test_what_looks_like_a_comment_in_a_string_is_none() -> None:
 @pytest.mark.parametrize(
     "comment", ["<!-- nothing yet -->", "\n// nothing yet\n", "/* nothing yet */", "<!-- a --><!-- b -->"]
 )
-def test_a_block_with_nothing_but_a_comment_is_no_item(comment: str) -> None:
+def test_a_block_of_comments_gives_no_item(comment: str) -> None:
     assert numbers(outcomes(page(comment, json.dumps(review(2))))) == [2]
 
 
-def test_a_comment_moves_no_line() -> None:
+def test_comments_keep_the_line_numbers() -> None:
     [found] = items(page("<!-- x\ny -->\n" + json.dumps(review(1))))
     assert found.place.line == 7
 
@@ -98,12 +98,12 @@ def test_a_comment_moves_no_line() -> None:
 @pytest.mark.parametrize(
     "comments", ["-->" * 100_000, "<!-- -->" * 100_000, "// " * 100_000, "/*" * 100_000, "<!--" * 100_000]
 )
-def test_comments_without_end_are_not_read_over_and_over(comments: str) -> None:
+def test_endless_comments_take_linear_time(comments: str) -> None:
     assert numbers(outcomes(page(json.dumps(review(1)) + comments)))[0] == 1
     assert numbers(outcomes(page(comments, json.dumps(review(2)))))[-1] == 2
 
 
-def test_a_block_whose_quotes_are_entities() -> None:
+def test_a_block_with_entities_for_quotes() -> None:
     assert numbers(outcomes(page(json.dumps(review(6)).replace('"', "&quot;")))) == [6]
 
 
@@ -117,7 +117,7 @@ def test_a_block_whose_quotes_are_entities() -> None:
         ("The bridge", r"The \bridge \d"),
     ],
 )
-def test_json_whose_meaning_is_plain_is_repaired(right: str, wrong: str) -> None:
+def test_json_with_a_certain_meaning_is_repaired(right: str, wrong: str) -> None:
     text = json.dumps(review(1))
     assert right in text
     found = item(page(text.replace(right, wrong)))
@@ -127,27 +127,27 @@ def test_json_whose_meaning_is_plain_is_repaired(right: str, wrong: str) -> None
     assert found.claim.startswith("The ")
 
 
-def test_a_comma_or_slashes_in_a_string_are_no_mistake() -> None:
+def test_commas_and_slashes_in_strings_are_kept() -> None:
     claim = 'Prices rose, ] and "//" is /* no */ comment, }'
     text = json.dumps(review(1, claimReviewed=claim)).replace('"False"', '"False",')
 
     assert item(page(text)).claim == claim
 
 
-def test_a_broken_block_spoils_no_other() -> None:
+def test_an_invalid_block_affects_no_other() -> None:
     found = outcomes(page('{"@type": "ClaimReview", oops', json.dumps(review(2)), "{not json}"))
 
     assert numbers(found) == ["truncated", 2, "not_json"]
 
 
-def test_what_the_page_says_is_taken_where_the_review_says_nothing() -> None:
+def test_metadata_of_the_page_completes_a_review() -> None:
     found = item(page(json.dumps(review(1, url=None, inLanguage=None))))
 
     assert (found.url, found.language) == ("https://checks.example.org/reviews/9", "en-GB")
     assert [(each.code, each.field) for each in found.warnings] == [("taken_from", "language"), ("taken_from", "url")]
 
 
-def test_a_page_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_page_is_truncated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.interchange.claimreview.reader.LONGEST_PAGE", 200_000)
     monkeypatch.setattr("service.interchange.claimreview.reader.WHOLE", 100_000)
 

@@ -1,4 +1,4 @@
-"""The table of ratings that comes with the service, the rules of looking things up, and tables of users."""
+"""The shipped table of ratings, the rules of looking up a wording, and users' tables."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -19,7 +19,7 @@ HEADER = "wording,language,site,label,note\n"
 
 
 def label(words: str, language: str | None = None, *sites: str, table: RatingTable = TABLE) -> str:
-    return str(table.rate([words], Numbers(), language, sites).rating)
+    return str(table.map_rating([words], Numbers(), language, sites).rating)
 
 
 # -- the shipped table -------------------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ def test_every_row_is_clean_and_can_be_found() -> None:
     for row in ROWS:
         assert clean(row.wording) == row.wording
         sites = [row.site] if row.site else []
-        assert TABLE.rate([row.wording], Numbers(), row.language, sites).rating is row.rating, row
+        assert TABLE.map_rating([row.wording], Numbers(), row.language, sites).rating is row.rating, row
 
 
 def test_every_label_is_explained_in_the_file() -> None:
@@ -128,14 +128,14 @@ def test_nothing_is_guessed(words: str) -> None:
 # -- looking up --------------------------------------------------------------------------------------------------------
 
 
-def test_a_sites_own_meaning_is_for_it_and_the_hosts_below_it() -> None:
+def test_a_site_row_applies_to_the_site_and_its_subdomains() -> None:
     assert label("Nì", "it") == "unmapped"
     assert label("Nì", "it", "pagellapolitica.it") == "conflicting_evidence"
     assert label("Nì", None, "www2.pagellapolitica.it") == "conflicting_evidence"
     assert label("Nì", "it", "notpagellapolitica.it") == "unmapped"
 
 
-def test_without_its_language_a_wording_counts_when_all_languages_agree() -> None:
+def test_without_a_language_all_languages_must_agree() -> None:
     assert label("Falso") == "refuted"
     assert label("Falso", "sv") == "refuted"
     assert label("Неточно", "ru") == "unmapped"
@@ -143,21 +143,21 @@ def test_without_its_language_a_wording_counts_when_all_languages_agree() -> Non
     assert label("Неточно", "mk") == "refuted"
 
 
-def test_several_wordings_in_one_have_to_agree() -> None:
+def test_several_wordings_in_one_must_agree() -> None:
     assert label("FALSE | झूठ") == "refuted"
     assert label("ভুয়া (Fake)", "bn") == "refuted"
     assert label("True / False", "en") == "unmapped"
     assert label("False (mostly)", "en") == "unmapped"
 
 
-def test_the_basis_says_what_decided() -> None:
+def test_the_basis_names_the_reason() -> None:
     numbers = numbers_of(1, 5, 1)
 
-    assert TABLE.rate(["FALSE!"], numbers, "en").basis == "table: 'False' (en); number: 1 of 1 to 5, agrees"
-    assert TABLE.rate([], numbers, "en").basis == "number: 1 of 1 to 5, the worst; no wording"
-    assert TABLE.rate(["Odd"], numbers, "en").basis == "table: no row for 'Odd'"
-    assert TABLE.rate([], Numbers()).basis == "no rating"
-    contradictory = TABLE.rate(["True"], numbers, "en").basis
+    assert TABLE.map_rating(["FALSE!"], numbers, "en").basis == "table: 'False' (en); number: 1 of 1 to 5, agrees"
+    assert TABLE.map_rating([], numbers, "en").basis == "number: 1 of 1 to 5, the worst; no wording"
+    assert TABLE.map_rating(["Odd"], numbers, "en").basis == "table: no row for 'Odd'"
+    assert TABLE.map_rating([], Numbers()).basis == "no rating"
+    contradictory = TABLE.map_rating(["True"], numbers, "en").basis
     assert contradictory == "contradictory: 'True' (en) says supported, 1 of 1 to 5 the opposite"
 
 
@@ -171,7 +171,7 @@ def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_a_users_rows_go_before_ours(tmp_path: Path, encoding: str) -> None:
+def test_a_users_rows_take_precedence(tmp_path: Path, encoding: str) -> None:
     rows = '# ours\n\nSatire,en,,refuted,\n"Nope, never",,nope.example,refuted,house style\nFalse,,,unmapped,\n'
     table = load_table(write(tmp_path, HEADER + rows, encoding))
 
@@ -183,13 +183,13 @@ def test_a_users_rows_go_before_ours(tmp_path: Path, encoding: str) -> None:
     assert label("Satire", "en") == "unmapped"
 
 
-def test_columns_may_be_left_out_and_moved(tmp_path: Path) -> None:
+def test_columns_can_be_left_out_and_reordered(tmp_path: Path) -> None:
     table = load_table(write(tmp_path, "label, wording\nrefuted, Nope\r\nsupported,Yep\r\n"))
 
     assert (label("Nope", table=table), label("yep", "fi", table=table)) == ("refuted", "supported")
 
 
-def test_everything_wrong_is_named_with_its_line_and_column(tmp_path: Path) -> None:
+def test_every_error_has_its_line_and_column(tmp_path: Path) -> None:
     rows = [
         "Good,en,,refuted,",
         "Bad,en,,wrong,",
@@ -216,20 +216,20 @@ def test_everything_wrong_is_named_with_its_line_and_column(tmp_path: Path) -> N
         ["10", "(row)"],
         ["11", "wording"],
     ]
-    assert "line 3 already, and is refuted there" in found[4]
+    assert "line 3 already, with the label refuted" in found[4]
 
 
 @pytest.mark.parametrize(
     ("text", "encoding", "reason"),
     [
-        ("", "utf-8", ":1: (header): is missing"),
-        ("wording;label\nx;refuted\n", "utf-8", ":1: (header): must name the columns"),
-        ("wording,label,colour\n", "utf-8", ":1: (header): must name the columns"),
+        ("", "utf-8", ":1: (header): missing, such as: wording,"),
+        ("wording;label\nx;refuted\n", "utf-8", ":1: (header): must name columns of wording, language"),
+        ("wording,label,colour\n", "utf-8", ":1: (header): must name columns of wording, language"),
         (HEADER + '"never closed,en\n', "utf-8", ": (row): "),
-        (HEADER + "Übel,,,refuted,\n", "latin-1", "is not UTF-8 at byte"),
+        (HEADER + "Übel,,,refuted,\n", "latin-1", "not UTF-8 at byte"),
     ],
 )
-def test_a_file_that_is_no_table(tmp_path: Path, text: str, encoding: str, reason: str) -> None:
+def test_an_invalid_file(tmp_path: Path, text: str, encoding: str, reason: str) -> None:
     path = write(tmp_path, text, encoding)
 
     with pytest.raises(ConfigError, match=r"own\.csv") as caught:

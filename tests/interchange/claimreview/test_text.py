@@ -40,7 +40,7 @@ def test_clean(found: str, cleaned: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_what_is_clean_fits_our_fields_and_stays(text: str) -> None:
+def test_clean_text_fits_the_fields_and_stays_the_same(text: str) -> None:
     cleaned = clean(text)
 
     assert cleaned == "" or re.fullmatch(WORDS_PATTERN, cleaned)
@@ -48,7 +48,7 @@ def test_what_is_clean_fits_our_fields_and_stays(text: str) -> None:
 
 
 @given(st.text(alphabet="<>&;=/ap'\" x#!-[]CDAT", max_size=3_000))
-def test_markup_without_end_ends(text: str) -> None:
+def test_endless_markup_takes_linear_time(text: str) -> None:
     clean(text)
 
 
@@ -89,7 +89,7 @@ def test_shortened(text: str, longest: int) -> None:
 
 
 @given(st.one_of(st.text(max_size=60), st.text(alphabet="htps:/.@[]?#&=w%é ", max_size=40).map("https://a".__add__)))
-def test_an_address_fits_our_field_and_stays(text: str) -> None:
+def test_a_normalised_address_fits_the_field_and_stays_the_same(text: str) -> None:
     address, _ = canonical(text)
 
     if address is not None:
@@ -98,7 +98,7 @@ def test_an_address_fits_our_field_and_stays(text: str) -> None:
 
 
 @given(st.text(max_size=50))
-def test_a_language_fits_our_field_and_stays(text: str) -> None:
+def test_a_language_tag_fits_the_field_and_stays_the_same(text: str) -> None:
     tag = tag_of(text)
 
     if tag is not None:

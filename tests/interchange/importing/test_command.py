@@ -1,4 +1,4 @@
-"""``claims import`` as a process: standard input, Ctrl-C, and others who write meanwhile."""
+"""``claims import`` as a process: standard input, Ctrl-C, and concurrent writers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from service.interchange.claimreview.ratings import load_table
 from service.interchange.claimreview.reader import read
 from service.interchange.claimreview.tables import load_tables
 from service.interchange.importing.outcomes import Outcome, Tally
-from service.interchange.importing.reviews import BATCH, Import
+from service.interchange.importing.reviews import BATCH, Importer
 from service.model.errors import ConfigError
 from service.store import Store
 from tests.claim_verification.cli.test_cli import claims
@@ -33,12 +33,12 @@ _COMMAND = [sys.executable, "-c", "from claim_verification.cli import main; main
 
 @pytest.fixture
 def environment(database_url: str) -> dict[str, str]:
-    """Of a process over an empty store."""
+    """Return the environment of a process with an empty store."""
     assert claims("migrate", DATABASE_URL=database_url).returncode == 0
     return {**os.environ, "DATABASE_URL": database_url}
 
 
-def test_standard_input_packed_or_not(environment: dict[str, str]) -> None:
+def test_standard_input_with_and_without_gzip(environment: dict[str, str]) -> None:
     lines = b"".join(json.dumps(review(number)).encode() + b"\n" for number in range(5))
     for sent, said in ((gzip.compress(lines), "5 created"), (lines, "5 were there already")):
         done = subprocess.run(
@@ -72,13 +72,13 @@ def test_wrong_usage(environment: dict[str, str]) -> None:
         assert claims("import", *arguments, DATABASE_URL=environment["DATABASE_URL"]).returncode == 2
 
 
-def test_stopped_it_leaves_whole_batches_and_says_so(environment: dict[str, str], store: Store) -> None:
+def test_ctrl_c_leaves_whole_batches(environment: dict[str, str], store: Store) -> None:
     with subprocess.Popen(
         _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=PROJECT
     ) as process:
         assert process.stdin is not None
         try:
-            # More than is read ahead: it goes on to wait for the rest.
+            # More than is read ahead: the process waits for the rest.
             filler = "x" * 8000
             for number in range(3 * BATCH):
                 line = json.dumps(review(number, reviewRating={"ratingExplanation": filler, "alternateName": "False"}))
@@ -102,10 +102,10 @@ def test_stopped_it_leaves_whole_batches_and_says_so(environment: dict[str, str]
         assert claims(command, DATABASE_URL=environment["DATABASE_URL"]).returncode == 0
 
 
-def test_others_get_their_turn_between_two_batches(desk: Desk) -> None:
+def test_a_writer_gets_its_turn_between_two_batches(desk: Desk) -> None:
     entries = (review(number) for number in range(BATCH + 10))
     items = read(io.BytesIO(json.dumps(list(entries)).encode()), table=load_table())
-    batches = Import(desk.store, "Ann", load_collectives()).reviews(items)
+    batches = Importer(desk.store, "Ann", load_collectives()).import_reviews(items)
     tally = Tally()
     tally.add(next(batches))
     desk.claim("meanwhile", who="Ed")
@@ -115,7 +115,7 @@ def test_others_get_their_turn_between_two_batches(desk: Desk) -> None:
     assert desk.get("/v1/claims/meanwhile")["version"] == 1
 
 
-def test_a_bar_says_how_far_it_is() -> None:
+def test_the_progress_bar() -> None:
     bar = Progress(1000)
     bar.advance(250)
     tally = Tally()
@@ -126,7 +126,7 @@ def test_a_bar_says_how_far_it_is() -> None:
     assert "left" not in Progress(None).line(100, str(tally), 10)
 
 
-def test_a_file_adds_to_the_names_that_are_nobody(tmp_path: Path) -> None:
+def test_a_file_adds_names_of_collectives(tmp_path: Path) -> None:
     own = tmp_path / "own.txt"
     own.write_text("[crowds]\nforum posters\n[heads]\n… enthusiasts\n[unnamed]\na little bird\n", encoding="utf-8")
     names = load_collectives(own)
@@ -134,7 +134,10 @@ def test_a_file_adds_to_the_names_that_are_nobody(tmp_path: Path) -> None:
     assert names.kind("A little bird") == "anonymous"
     assert names.kind("Facebook posts") == "collective"
     own.write_text("[crowd]\nforum posters\n", encoding="utf-8")
-    for path, reason in ((own, r"own.txt:1: there is no section \[crowd\]"), (tmp_path / "none.txt", "none.txt")):
+    for path, reason in (
+        (own, r"own.txt:1: unknown section \[crowd\]: must be"),
+        (tmp_path / "none.txt", "none.txt"),
+    ):
         with pytest.raises(ConfigError, match=f"COLLECTIVES_FILE.*{reason}"):
             load_tables(None, path)
 
@@ -157,5 +160,5 @@ def test_a_file_adds_to_the_names_that_are_nobody(tmp_path: Path) -> None:
         ("Donald Trump", None),
     ],
 )
-def test_names_that_are_nobody(name: str, kind: str | None) -> None:
+def test_names_of_collectives(name: str, kind: str | None) -> None:
     assert load_collectives().kind(name) == kind

@@ -1,21 +1,21 @@
-"""What a review becomes, and what becomes of it when it comes again."""
+"""The records that a review becomes, and the outcome of importing it again."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.interchange.claimreview.samples import google_claim, rating, review
-from tests.interchange.importing.taking import (
+from tests.interchange.importing.helpers import (
     FIRST,
     SECOND,
     by,
     claimed,
     codes,
     counts,
+    import_reviews,
     only_claim,
     origins,
     post,
-    take,
 )
 from tests.use_cases.desk import Desk, done
 from tests.web.helpers import assert_problem
@@ -26,7 +26,7 @@ PLACE = review()["claimReviewed"]
 
 
 def test_a_review_becomes_a_claim_with_its_evidence_and_a_verdict(desk: Desk) -> None:
-    answer = take(desk, review())
+    answer = import_reviews(desk, review())
 
     assert (counts(answer), answer["report"]) == ({"created": 1}, [])
     claim = only_claim(desk)
@@ -46,19 +46,19 @@ def test_a_review_becomes_a_claim_with_its_evidence_and_a_verdict(desk: Desk) ->
     assert kinds == {"Jane Roe": "person", "Example Checks": "outlet"}
 
 
-def test_the_same_again_changes_nothing(desk: Desk) -> None:
-    take(desk, review(), by("Other Checks", "other.example"))
+def test_an_unchanged_review_changes_nothing(desk: Desk) -> None:
+    import_reviews(desk, review(), by("Other Checks", "other.example"))
     before = desk.rows()
 
-    assert counts(take(desk, review(), by("Other Checks", "other.example"))) == {"unchanged": 2}
+    assert counts(import_reviews(desk, review(), by("Other Checks", "other.example"))) == {"unchanged": 2}
     assert desk.rows() == before
 
 
-def test_a_review_that_says_something_else_supersedes_and_is_kept(desk: Desk) -> None:
+def test_a_changed_review_supersedes_the_kept_version(desk: Desk) -> None:
     corrected = review(reviewRating=rating(ratingValue=5, bestRating=5, worstRating=1, alternateName="True"))
-    take(desk, review())
+    import_reviews(desk, review())
 
-    assert counts(take(desk, corrected)) == {"superseded": 1}
+    assert counts(import_reviews(desk, corrected)) == {"superseded": 1}
     claim = only_claim(desk)
     [current] = claim["verdicts"]["current"]
     verdicts = desk.walk(f"/v1/claims/{claim['id']}/verdicts")
@@ -67,58 +67,58 @@ def test_a_review_that_says_something_else_supersedes_and_is_kept(desk: Desk) ->
     assert "rating" in verdicts[0]["reason"]
 
     before = desk.rows()
-    older = take(desk, review())
+    older = import_reviews(desk, review())
     assert (counts(older), codes(older)) == ({"unchanged": 1, "warned": 1}, ["older_version"])
-    assert counts(take(desk, corrected)) == {"unchanged": 1}
+    assert counts(import_reviews(desk, corrected)) == {"unchanged": 1}
     assert desk.rows() == before
 
 
-def test_versions_in_one_file_end_with_the_last_however_often_it_is_taken_in(desk: Desk) -> None:
+def test_several_versions_in_one_file_end_with_the_last(desk: Desk) -> None:
     versions = [review(headline=f"Version {number}") for number in range(4)]
-    assert counts(take(desk, *versions)) == {"created": 1, "superseded": 3}
+    assert counts(import_reviews(desk, *versions)) == {"created": 1, "superseded": 3}
 
     before = desk.rows()
-    assert counts(take(desk, *versions)) == {"unchanged": 4, "warned": 3}
+    assert counts(import_reviews(desk, *versions)) == {"unchanged": 4, "warned": 3}
     assert desk.rows() == before
     [current] = only_claim(desk)["verdicts"]["current"]
     assert current["title"] == "Version 3"
 
 
-def test_what_was_published_earlier_does_not_supersede(desk: Desk) -> None:
-    take(desk, review(datePublished="2020-01-01", headline="Later"))
-    answer = take(desk, review(datePublished="2019-01-01", headline="Earlier"))
+def test_an_earlier_review_does_not_supersede(desk: Desk) -> None:
+    import_reviews(desk, review(datePublished="2020-01-01", headline="Later"))
+    answer = import_reviews(desk, review(datePublished="2019-01-01", headline="Earlier"))
 
     assert (counts(answer), codes(answer)) == ({"unchanged": 1, "warned": 1}, ["older_version"])
 
 
 def test_one_page_reviews_two_claims(desk: Desk) -> None:
     both = review(claimReviewed=["Snow is black.", "Grass is red."])
-    answer = take(desk, both)
+    answer = import_reviews(desk, both)
 
     assert (answer["created"], set(codes(answer))) == (2, {"several_claims"})
     assert {claim["text"] for claim in desk.walk("/v1/claims")} == {"Snow is black.", "Grass is red."}
-    assert take(desk, both)["unchanged"] == 2
+    assert import_reviews(desk, both)["unchanged"] == 2
 
 
 def test_two_publishers_review_one_claim(desk: Desk) -> None:
-    take(desk, review(), by("Other Checks", "other.example"))
+    import_reviews(desk, review(), by("Other Checks", "other.example"))
 
     claim = only_claim(desk)
     assert {verdict["site"] for verdict in claim["verdicts"]["current"]} == {"checks.example.org", "other.example"}
     assert (claim["verdicts"]["checkers"], origins(claim)) == (2, (1, 1))
 
 
-def test_the_same_words_by_somebody_else_are_another_claim(desk: Desk) -> None:
-    take(desk, review(), review(2, claimReviewed=PLACE.upper() + "!", itemReviewed=claimed("Jane Roe")))
+def test_the_same_words_by_another_claimant_are_another_claim(desk: Desk) -> None:
+    import_reviews(desk, review(), review(2, claimReviewed=PLACE.upper() + "!", itemReviewed=claimed("Jane Roe")))
     assert len(desk.walk("/v1/claims")) == 1
 
-    take(desk, review(3, claimReviewed=PLACE, itemReviewed=claimed("John Roe")))
+    import_reviews(desk, review(3, claimReviewed=PLACE, itemReviewed=claimed("John Roe")))
     assert [origins(claim) for claim in desk.walk("/v1/claims")] == [(1, 1), (1, 1)]
 
 
 def test_a_publisher_is_known_by_site_before_name(desk: Desk) -> None:
     desk.source("checks", name="The Checks of Example", kind="ngo", url="https://www.checks.example.org/home")
-    take(desk, review(), by("Example Checks", "elsewhere.example"))
+    import_reviews(desk, review(), by("Example Checks", "elsewhere.example"))
 
     publishers = {v["review"]["publisher"] for v in desk.walk(f"/v1/claims/{only_claim(desk)['id']}/verdicts")}
     assert len(publishers) == 2
@@ -126,19 +126,19 @@ def test_a_publisher_is_known_by_site_before_name(desk: Desk) -> None:
 
 
 def test_several_claimants_are_one_origin(desk: Desk) -> None:
-    answer = take(desk, review(itemReviewed=claimed("Jane Roe", "John Roe")))
+    answer = import_reviews(desk, review(itemReviewed=claimed("Jane Roe", "John Roe")))
 
     assert codes(answer) == ["several_claimants"]
     assert origins(only_claim(desk)) == (1, 1)
-    # In whatever order the next one names them, and wherever it found them.
+    # In any order of the claimants, and with other appearances.
     found = claimed("John Roe", "Jane Roe", appearance=["https://social.example.net/posts/3"])
-    take(desk, by("Other Checks", "other.example", itemReviewed=found))
+    import_reviews(desk, by("Other Checks", "other.example", itemReviewed=found))
     assert origins(only_claim(desk)) == (1, 1)
 
 
 @pytest.mark.parametrize("name", ["Facebook posts", "Usuarios de WhatsApp", "viral image", "Multiple sources"])
-def test_a_crowd_is_no_origin(desk: Desk, name: str) -> None:
-    take(desk, review(itemReviewed=claimed(name)))
+def test_a_collective_is_not_an_origin(desk: Desk, name: str) -> None:
+    import_reviews(desk, review(itemReviewed=claimed(name)))
 
     claim = only_claim(desk)
     assert claim["claimants"] == []
@@ -146,16 +146,16 @@ def test_a_crowd_is_no_origin(desk: Desk, name: str) -> None:
     assert {source["kind"] for source in desk.walk("/v1/sources") if source["name"] == name} == {"collective"}
 
 
-def test_the_network_that_an_appearance_is_on_is_not_its_publisher(desk: Desk) -> None:
+def test_a_platform_is_not_the_publisher_of_an_appearance(desk: Desk) -> None:
     on = {"@type": "CreativeWork", "url": FIRST, "publisher": {"@type": "Organization", "name": "Facebook"}}
-    take(desk, review(itemReviewed=claimed("Jane Roe", firstAppearance=on, appearance=[])))
+    import_reviews(desk, review(itemReviewed=claimed("Jane Roe", firstAppearance=on, appearance=[])))
 
     [document] = desk.walk("/v1/documents")
     assert document["publisher"] is None
 
 
-def test_a_claim_that_appeared_nowhere_was_stated_all_the_same(desk: Desk) -> None:
-    take(desk, google_claim())
+def test_a_claim_without_appearances_gets_a_statement(desk: Desk) -> None:
+    import_reviews(desk, google_claim())
 
     [document] = desk.walk("/v1/documents")
     assert (document["url"], document["title"]) == (None, "Statement by Jane Roe")
@@ -163,12 +163,12 @@ def test_a_claim_that_appeared_nowhere_was_stated_all_the_same(desk: Desk) -> No
     assert origins(only_claim(desk)) == (1, 1)
 
 
-def test_a_document_that_is_known_is_used_and_not_changed(desk: Desk) -> None:
+def test_a_known_document_is_used_unchanged(desk: Desk) -> None:
     desk.document(
         "theirs", url=FIRST, title="As entered", published_earliest="2018-01-01", published_latest="2018-02-01"
     )
     before = desk.get("/v1/documents/theirs")
-    answer = take(desk, review())
+    answer = import_reviews(desk, review())
 
     assert codes(answer) == ["document_differs"]
     assert {k: v for k, v in desk.get("/v1/documents/theirs").items() if k != "claims"} == {
@@ -179,59 +179,61 @@ def test_a_document_that_is_known_is_used_and_not_changed(desk: Desk) -> None:
 
 
 def test_more_appearances_complete_a_review(desk: Desk) -> None:
-    take(desk, review(itemReviewed=claimed("Jane Roe", appearance=[])))
-    answer = take(desk, review())
+    import_reviews(desk, review(itemReviewed=claimed("Jane Roe", appearance=[])))
+    answer = import_reviews(desk, review())
 
     assert counts(answer) == {"completed": 1}
     assert len(desk.walk(f"/v1/claims/{only_claim(desk)['id']}/mentions")) == 2
 
 
-def test_an_assignment_is_no_obstacle(desk: Desk) -> None:
-    take(desk, review())
+def test_an_assigned_claim_can_be_imported(desk: Desk) -> None:
+    import_reviews(desk, review())
     claim = only_claim(desk)["id"]
     desk.post(f"/v1/claims/{claim}/assignment", "Jane", {}, 201)
 
-    assert counts(take(desk, by("Other Checks", "other.example"))) == {"created": 1}
+    assert counts(import_reviews(desk, by("Other Checks", "other.example"))) == {"created": 1}
     assert desk.get(f"/v1/claims/{claim}/assignment", "Jane")["checker"] == "Jane"
 
 
-def test_what_a_person_retracted_stays_so(desk: Desk) -> None:
-    take(desk, review())
+def test_a_verdict_retracted_by_a_person_stays_retracted(desk: Desk) -> None:
+    import_reviews(desk, review())
     claim = only_claim(desk)["id"]
     [verdict] = desk.walk(f"/v1/claims/{claim}/verdicts")
     desk.judge(claim, "Ann", None, supersedes=verdict["id"])
 
     before = desk.rows()
     for again in (review(), review(headline="Said otherwise")):
-        answer = take(desk, again)
+        answer = import_reviews(desk, again)
         assert (counts(answer), codes(answer)) == ({"unchanged": 1, "warned": 1}, ["kept_by_person"])
     assert desk.rows() == before
 
 
-def test_a_mention_that_a_person_withdrew_stays_so(desk: Desk) -> None:
-    take(desk, review())
+def test_a_withdrawn_mention_stays_withdrawn(desk: Desk) -> None:
+    import_reviews(desk, review())
     claim = only_claim(desk)["id"]
     mention = desk.walk(f"/v1/claims/{claim}/mentions")[0]["id"]
     desk.withdraw(f"/v1/mentions/{mention}")
 
-    answer = take(desk, review())
+    answer = import_reviews(desk, review())
     assert (counts(answer), codes(answer)) == ({"unchanged": 1, "warned": 1}, ["kept_by_person"])
     assert len(desk.walk(f"/v1/claims/{claim}/mentions")) == 1
 
 
-def test_what_was_merged_goes_to_what_stands_for_it(desk: Desk) -> None:
-    take(desk, review(), review(2, claimReviewed="It cost a million."), by("Other Checks", "other.example"))
+def test_records_of_merged_claims_go_to_the_root(desk: Desk) -> None:
+    import_reviews(desk, review(), review(2, claimReviewed="It cost a million."), by("Other Checks", "other.example"))
     by_text = {claim["text"]: claim["id"] for claim in desk.walk("/v1/claims")}
     desk.merge(f"/v1/claims/{by_text[PLACE]}", by_text["It cost a million."])
     sources = {source["name"]: source["id"] for source in desk.walk("/v1/sources")}
     desk.merge(f"/v1/sources/{sources['Other Checks']}", sources["Example Checks"])
 
     before = desk.rows()
-    again = take(desk, review(), review(2, claimReviewed="It cost a million."), by("Other Checks", "other.example"))
+    again = import_reviews(
+        desk, review(), review(2, claimReviewed="It cost a million."), by("Other Checks", "other.example")
+    )
     assert counts(again) == {"unchanged": 3}
     assert desk.rows() == before
 
-    assert counts(take(desk, review(headline="Corrected"), by("Third Checks", "third.example"))) == {
+    assert counts(import_reviews(desk, review(headline="Corrected"), by("Third Checks", "third.example"))) == {
         "superseded": 1,
         "created": 1,
     }
@@ -245,7 +247,7 @@ def test_what_was_merged_goes_to_what_stands_for_it(desk: Desk) -> None:
     ]
 
 
-def test_the_same_key_again_gets_the_first_answer(desk: Desk) -> None:
+def test_a_repeated_idempotency_key_gets_the_first_answer(desk: Desk) -> None:
     first = post(desk, review(), headers={"Idempotency-Key": "one"})
     again = post(desk, review(), headers={"Idempotency-Key": "one"})
 
@@ -254,8 +256,8 @@ def test_the_same_key_again_gets_the_first_answer(desk: Desk) -> None:
     assert_problem(post(desk, review(2), headers={"Idempotency-Key": "one"}), 422, "idempotency_key_reused")
 
 
-def test_the_log_says_who_took_it_in(desk: Desk) -> None:
-    take(desk, review(), who="Eve")
+def test_the_events_name_the_importer(desk: Desk) -> None:
+    import_reviews(desk, review(), who="Eve")
 
     events = desk.get("/v1/events?limit=200", "Ann")["data"]
     kinds = {event["type"] for event in events if event["actor"] == "Eve"}
@@ -264,9 +266,9 @@ def test_the_log_says_who_took_it_in(desk: Desk) -> None:
 
 def test_without_addresses_two_publishers_have_two_reviews(desk: Desk) -> None:
     theirs = by("Other Checks", "other.example") | {"url": None}
-    assert counts(take(desk, review(url=None), theirs)) == {"created": 2, "warned": 2}
+    assert counts(import_reviews(desk, review(url=None), theirs)) == {"created": 2, "warned": 2}
     assert {v["checker"] for v in only_claim(desk)["verdicts"]["current"]} == {"Example Checks", "Other Checks"}
-    assert counts(take(desk, review(url=None, headline="Corrected"), theirs)) == {
+    assert counts(import_reviews(desk, review(url=None, headline="Corrected"), theirs)) == {
         "superseded": 1,
         "unchanged": 1,
         "warned": 2,

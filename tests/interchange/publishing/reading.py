@@ -1,4 +1,4 @@
-"""What the tests of what goes out share: JSON-LD as it arrives, reviews from elsewhere, a newsroom with everything."""
+"""Shared by the tests of publishing: received JSON-LD, imported reviews, and a newsroom with records of every kind."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ NOW = dt.datetime(2026, 3, 1, 9, 30, tzinfo=dt.UTC)
 
 
 def linked(desk: Desk, path: str, who: str | None = None) -> Json:
-    """A JSON-LD document, in which everything is as schema.org has it."""
+    """Parse a JSON-LD document, and check it against schema.org's vocabulary."""
     response = desk.call("GET", path, who, headers={"Accept": LD_JSON})
     return checked(response)
 
 
 def checked(response: TestResponse) -> Json:
-    """The JSON-LD of an answer."""
+    """Return the JSON-LD of an answer."""
     assert response.status_code == 200, response.get_data(as_text=True)
     assert response.mimetype == LD_JSON
     document: Json = response.get_json(force=True)
@@ -37,13 +37,13 @@ def checked(response: TestResponse) -> Json:
 
 
 def feed(desk: Desk, **parameters: object) -> Json:
-    """The DataFeed."""
+    """Return the DataFeed."""
     query = "&".join(f"{name}={value}" for name, value in parameters.items())
     return linked(desk, f"/feeds/claimreview.json?{query}" if query else "/feeds/claimreview.json")
 
 
 def identified(node: Json) -> str:
-    """The id here of what a node is about."""
+    """Return the id in this service of a node's subject."""
     identifier = node["identifier"]
     assert (identifier["@type"], identifier["propertyID"]) == ("PropertyValue", "claim-verification")
     public_id: str = identifier["value"]
@@ -51,7 +51,7 @@ def identified(node: Json) -> str:
 
 
 def elsewhere(desk: Desk, claim: str, id: str = "v-elsewhere", **changes: Any) -> Verdict:
-    """A review of a claim that ``example-checks`` published on its own site; the source must be there.
+    """Store a review of a claim that ``example-checks`` published on its own site; the source must exist.
 
     It comes here now, and says that it was published at ``NOW``.
     """
@@ -84,7 +84,7 @@ def elsewhere(desk: Desk, claim: str, id: str = "v-elsewhere", **changes: Any) -
 
 
 def furnished(desk: Desk) -> None:
-    """Everything there is: claims with mentions of every stance, merged ones, verdicts of every kind and state."""
+    """Fill a newsroom: claims with mentions of every stance, merged claims, verdicts of every kind and state."""
     desk.source(
         "ministry", name="Ministry of Ships", country="KR", aliases=["The ministry"], url="https://ministry.example"
     )
@@ -143,7 +143,7 @@ def furnished(desk: Desk) -> None:
 
 
 def every_node(value: Any) -> Iterator[Json]:
-    """Every object in a JSON value."""
+    """Yield every object in a JSON value."""
     if isinstance(value, dict):
         yield value
         for member in value.values():

@@ -1,4 +1,4 @@
-"""The Atom feed, held against the rules of RFC 4287 and RFC 5005, and read by a feed reader's parser."""
+"""The Atom feed follows RFC 4287 and RFC 5005, and can be parsed by a feed reader."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
 
 
 def parsed(document: bytes) -> Any:
-    """A feed as a feed reader sees it; it is strictly well-formed, and as RFC 4287 has it."""
+    """Parse a feed like a feed reader, and check that it is well-formed and follows RFC 4287."""
     read = feedparser.parse(document)
     assert not read.bozo, read.get("bozo_exception")
     assert read.version == "atom10"
@@ -54,12 +54,12 @@ def parsed(document: bytes) -> Any:
 
 
 def tree(document: str | bytes) -> Xml.Element:
-    """A document that we made ourselves."""
+    """Parse a document of our own."""
     return Xml.fromstring(document)  # noqa: S314
 
 
 def broken(feed: Xml.Element) -> Iterator[str]:
-    """The rules of RFC 4287 that a feed does not keep."""
+    """Yield the rules of RFC 4287 that a feed violates."""
     entries = feed.findall(f"{ATOM}entry")
     if feed.tag != f"{ATOM}feed":
         yield "4.1.1: the document is no feed"
@@ -95,7 +95,7 @@ def broken(feed: Xml.Element) -> Iterator[str]:
 
 
 def pages(desk: Desk, path: str) -> Iterator[Any]:
-    """Every page, by the links ``next``."""
+    """Yield every page, by the links ``next``."""
     following: str | None = path
     while following is not None:
         answer = desk.call("GET", following)
@@ -128,7 +128,7 @@ def test_the_rules_can_be_broken(desk: Desk) -> None:
         assert list(broken(tree(other))) != [], pattern
 
 
-def test_it_has_what_stands_the_latest_first(desk: Desk) -> None:
+def test_current_verdicts_come_latest_first(desk: Desk) -> None:
     furnished(desk)
     feed = parsed(desk.call("GET", PATH).data)
     shown = [v for v in desk.walk("/v1/verdicts?current=true") if not v["retraction"]]
@@ -144,7 +144,7 @@ def test_it_has_what_stands_the_latest_first(desk: Desk) -> None:
     assert terms == [[verdict["rating"]] for verdict in shown]
 
 
-def test_an_entry_says_what_a_reader_wants_to_know(desk: Desk) -> None:
+def test_the_content_of_an_entry(desk: Desk) -> None:
     desk.claim("ships", text="Twelve ships came.")
     desk.source("example-checks", kind="outlet")
     desk.judge("ships", "Jane", "refuted", rationale="There were ten.\n\nWe counted.", url="https://jane.example/1")
@@ -176,7 +176,7 @@ def test_pages_have_every_verdict_once(desk: Desk) -> None:
     }
 
 
-def test_a_retraction_takes_its_verdict_away_and_is_a_change(desk: Desk) -> None:
+def test_a_retraction_removes_its_verdict_and_is_a_change(desk: Desk) -> None:
     desk.claim("a")
     first = desk.judge("a", "Jane")
     before = desk.call("GET", PATH)
@@ -196,7 +196,7 @@ def test_an_empty_feed_is_a_feed(desk: Desk) -> None:
     assert feed.feed.title == "Verdicts on claims"
 
 
-def test_a_cursor_that_is_none_is_refused(desk: Desk) -> None:
+def test_an_invalid_cursor_is_refused(desk: Desk) -> None:
     assert_problem(desk.call("GET", f"{PATH}?cursor=abc"), 404)
     assert_problem(desk.call("GET", f"{PATH}?limit=0"), 422, "invalid_request", "/limit")
     assert desk.call("GET", PATH, headers={"Accept": "application/json"}).status_code == 406
@@ -220,5 +220,5 @@ def test_any_text_at_all_makes_a_feed_that_can_be_read(text: str, more: str, rat
     kept = re.sub(
         r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", f"{text}: {text}\n\n{text}{more}"
     )
-    # XML reads every line end as one.
+    # XML normalises line ends.
     assert summary == re.sub(r"\r\n?", "\n", kept)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.one_engine
 
 @pytest.fixture
 def ships(desk: Desk) -> str:
-    """A claim with a claimant and two dated documents, the second of them the earlier one."""
+    """Create a claim with a claimant and two dated documents, the second of them the earlier one."""
     desk.source("ministry", name="Ministry of Ships", url="https://ministry.example")
     desk.source("gazette", name="The Gazette", kind="outlet")
     desk.source("example-checks", name="Example Checks", kind="outlet", url="https://checks.example")
@@ -103,7 +103,7 @@ def test_a_verdict_is_a_claim_review_of_a_claim_with_its_appearances(desk: Desk,
         ("not_enough_evidence", None, "Not enough evidence"),
     ],
 )
-def test_our_labels_have_a_place_on_the_scale_where_there_is_one(
+def test_labels_have_a_number_on_the_scale_if_there_is_one(
     desk: Desk, rating: str, value: int | None, words: str
 ) -> None:
     desk.claim("c")
@@ -113,7 +113,7 @@ def test_our_labels_have_a_place_on_the_scale_where_there_is_one(
     assert given == {"@type": "Rating", "alternateName": words} | bounds
 
 
-def test_a_review_from_elsewhere_goes_out_as_it_came(desk: Desk, ships: str) -> None:
+def test_an_imported_review_is_published_unchanged(desk: Desk, ships: str) -> None:
     elsewhere(desk, ships, rating=Rating.UNMAPPED, textual_rating="Four Pinocchios", review={"rating_value": 4.5})
     review = linked(desk, "/v1/verdicts/v-elsewhere")
     assert review["url"] == "https://checks.example/ships"
@@ -132,7 +132,7 @@ def test_a_review_from_elsewhere_goes_out_as_it_came(desk: Desk, ships: str) -> 
     }
 
 
-def test_a_review_that_gave_no_rating_is_given_none(desk: Desk, ships: str) -> None:
+def test_a_review_without_a_rating_is_published_without_one(desk: Desk, ships: str) -> None:
     none = dict.fromkeys(("rating_value", "best_rating", "worst_rating", "title", "author", "claim_reviewed"))
     elsewhere(
         desk, ships, rating=Rating.UNMAPPED, textual_rating=None, rationale=None, review=none | {"reviewed_at": None}
@@ -142,7 +142,7 @@ def test_a_review_that_gave_no_rating_is_given_none(desk: Desk, ships: str) -> N
     assert review["claimReviewed"] == "Twelve ships came."
 
 
-def test_a_claim_is_its_reviews_or_without_one_itself(desk: Desk, ships: str) -> None:
+def test_a_claim_is_published_as_its_reviews_or_alone(desk: Desk, ships: str) -> None:
     alone = linked(desk, f"/v1/claims/{ships}")
     assert (alone["@type"], identified(alone)) == ("Claim", ships)
 
@@ -159,7 +159,7 @@ def test_a_claim_is_its_reviews_or_without_one_itself(desk: Desk, ships: str) ->
     assert identified(linked(desk, f"/v1/claims/{ships}")) == second["id"]
 
 
-def test_what_was_superseded_or_retracted_says_so_at_its_own_address(desk: Desk) -> None:
+def test_superseded_and_retracted_reviews_are_marked(desk: Desk) -> None:
     desk.claim("c")
     first = desk.judge("c", "Jane", "refuted")
     second = desk.judge("c", "Jane", "supported", supersedes=first["id"])
@@ -182,7 +182,7 @@ def test_what_was_superseded_or_retracted_says_so_at_its_own_address(desk: Desk)
     assert identified(retraction["about"]) == second["id"]
 
 
-def test_a_draft_is_no_claim_review_for_anybody(desk: Desk) -> None:
+def test_a_draft_is_not_published(desk: Desk) -> None:
     desk.claim("c")
     draft = desk.judge("c", "Jane", "refuted", draft=True)
     for who in (None, "Jane", "Ed", "Ann"):
@@ -191,7 +191,7 @@ def test_a_draft_is_no_claim_review_for_anybody(desk: Desk) -> None:
     assert linked(desk, "/v1/claims/c", "Ann")["@type"] == "Claim"
 
 
-def test_a_merged_claim_leads_to_the_one_that_stands_for_it(desk: Desk, ships: str) -> None:
+def test_a_merged_claim_redirects_to_its_root(desk: Desk, ships: str) -> None:
     desk.claim("vessels", text="A dozen vessels came.")
     desk.document("d-4", url="https://gazette.example/4")
     desk.mention("vessels", "d-4")
@@ -206,14 +206,14 @@ def test_a_merged_claim_leads_to_the_one_that_stands_for_it(desk: Desk, ships: s
     assert identified(review["itemReviewed"]["appearance"][-1]) == "d-4"
 
 
-def test_a_source_goes_out_under_the_name_that_stands_for_it(desk: Desk, ships: str) -> None:
+def test_a_merged_source_is_published_as_its_root(desk: Desk, ships: str) -> None:
     desk.source("the-ministry", name="The Ministry")
     desk.mention(ships, "d-undated", "the-ministry", locator={"start": 0, "end": 5, "sha256": "0" * 64})
     desk.merge("/v1/sources/the-ministry", "ministry")
     assert [identified(author) for author in linked(desk, f"/v1/claims/{ships}")["author"]] == ["ministry"]
 
 
-def test_a_source_that_came_to_stand_for_what_it_belongs_to_goes_out_once(desk: Desk, ships: str) -> None:
+def test_a_source_merged_with_its_owner_is_published_once(desk: Desk, ships: str) -> None:
     desk.source("navy", part_of="ministry")
     desk.document("d-navy", publisher="navy", url="https://navy.example/1")
     desk.mention(ships, "d-navy", "navy")
@@ -225,7 +225,7 @@ def test_a_source_that_came_to_stand_for_what_it_belongs_to_goes_out_once(desk: 
     assert len(feed(desk)["dataFeedElement"]) == 1
 
 
-def test_of_what_a_source_belongs_to_only_so_much_goes_out(desk: Desk, ships: str) -> None:
+def test_the_depth_of_published_owners_is_bounded(desk: Desk, ships: str) -> None:
     desk.source("unit-0")
     for number in range(1, 300):
         desk.source(f"unit-{number}", part_of=f"unit-{number - 1}")
@@ -252,7 +252,7 @@ def test_of_what_a_source_belongs_to_only_so_much_goes_out(desk: Desk, ships: st
         ("text/html, application/ld+json;q=0.1", LD_JSON),
     ],
 )
-def test_accept_chooses_the_form(desk: Desk, accept: str | None, media_type: str) -> None:
+def test_accept_selects_the_format(desk: Desk, accept: str | None, media_type: str) -> None:
     desk.claim("c")
     verdict = desk.judge("c", "Jane")
     for path in ("/v1/claims/c", f"/v1/verdicts/{verdict['id']}"):
@@ -262,7 +262,7 @@ def test_accept_chooses_the_form(desk: Desk, accept: str | None, media_type: str
 
 
 @pytest.mark.parametrize("host", ['a"b<c>', "x y", "ships.example:99999", "a/b"])
-def test_addresses_are_of_a_host_that_can_be(desk: Desk, host: str) -> None:
+def test_an_invalid_host_is_refused(desk: Desk, host: str) -> None:
     desk.claim("c")
     verdict = desk.judge("c", "Jane")
     for path in ("/v1/claims/c", f"/v1/verdicts/{verdict['id']}", "/feeds/claimreview.json", "/feeds/verdicts.atom"):
@@ -273,7 +273,7 @@ def test_addresses_are_of_a_host_that_can_be(desk: Desk, host: str) -> None:
     assert desk.call("GET", "/v1/claims/c", headers={"Host": host}).status_code == 200
 
 
-def test_no_form_is_taken_for_the_other(desk: Desk) -> None:
+def test_other_formats_are_refused_and_tags_differ(desk: Desk) -> None:
     desk.claim("c")
     verdict = desk.judge("c", "Jane")
     for path in ("/v1/claims/c", f"/v1/verdicts/{verdict['id']}"):
@@ -292,7 +292,7 @@ def test_no_form_is_taken_for_the_other(desk: Desk) -> None:
 
 
 def test_the_tag_changes_with_everything_that_is_shown(desk: Desk, ships: str) -> None:
-    """Also with what a claim's own tag knows nothing of: the names of its documents and sources."""
+    """The tag also changes with the names of documents and sources, which the claim's own tag ignores."""
     verdict = desk.judge(ships, "Jane", "refuted", evidence=[{"document": "d-late"}])
     path = f"/v1/verdicts/{verdict['id']}"
     tags = [desk.call("GET", path, headers={"Accept": LD_JSON}).headers["ETag"]]

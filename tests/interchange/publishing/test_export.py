@@ -1,4 +1,4 @@
-"""The export: everything, in lines that can be gone on with, for those who may see it."""
+"""The export: all records as lines, resumable after each line, with the scope of the caller."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.settings import make_settings
 from tests.use_cases.desk import Desk
 from tests.web.helpers import Json, a_source, assert_problem
 
-# The columns of each kind's table that a line has under another name, or that nothing is lost without.
+# The columns of each kind's table that a line has under another name, or that need no export.
 OTHER_NAMES = {
     "public_id": "id",
     "created_us": "created_at",
@@ -53,7 +53,7 @@ COMPUTED = {
     "verdict": {"retraction", "site", "reviewed_us"},
     "page": {"site"},
 }
-# May name a line that is still to come.
+# Members that may refer to a later line.
 LATER = {"part_of", "merged_into", "derived_from", "superseded_by"}
 REFERENCES = {
     "part_of": Kind.SOURCE,
@@ -72,12 +72,12 @@ REFERENCES = {
 
 
 def exported(desk: Desk, who: str | None = None, query: str = "") -> list[Json]:
-    """The lines of an export."""
+    """Return the parsed lines of an export."""
     return [json.loads(said) for said in raw(desk, who, query)]
 
 
 def raw(desk: Desk, who: str | None = None, query: str = "") -> list[bytes]:
-    """The same as they came."""
+    """Return the raw lines of an export."""
     answer = desk.call("GET", f"/v1/export{query}", who)
     assert (answer.status_code, answer.mimetype) == (200, "application/x-ndjson"), answer.get_data(as_text=True)
     lines: list[bytes] = answer.data.splitlines(keepends=True)
@@ -85,7 +85,7 @@ def raw(desk: Desk, who: str | None = None, query: str = "") -> list[bytes]:
     return lines
 
 
-def test_it_begins_with_its_format_and_ends_with_its_counts(desk: Desk) -> None:
+def test_the_first_line_has_the_format_and_the_last_the_counts(desk: Desk) -> None:
     furnished(desk)
     for who, scope in [(None, Scope.PUBLIC), ("Jane", Scope.PUBLIC), ("Ed", Scope.ALL), ("Ann", Scope.ALL)]:
         first, *things, last = exported(desk, who)
@@ -101,7 +101,7 @@ def test_it_begins_with_its_format_and_ends_with_its_counts(desk: Desk) -> None:
         assert kinds == sorted(kinds, key=list(Kind).index)
 
 
-def test_what_a_line_names_stands_before_it(desk: Desk) -> None:
+def test_references_are_to_earlier_lines(desk: Desk) -> None:
     furnished(desk)
     for who in (None, "Ed"):
         _, *things, _ = exported(desk, who)
@@ -118,7 +118,7 @@ def test_what_a_line_names_stands_before_it(desk: Desk) -> None:
 
 
 def _named(said: Json) -> Iterator[tuple[str, str, str]]:
-    """What a line names: as what, of which kind, and its id."""
+    """Yield the references of a line: member, kind and id."""
     for node in every_node(said):
         for name, value in node.items():
             kind = said["kind"] if name == "merged_into" else REFERENCES.get(name)
@@ -127,8 +127,8 @@ def _named(said: Json) -> Iterator[tuple[str, str, str]]:
                 yield from ((name, kind, each) for each in values if isinstance(each, str))
 
 
-def test_it_has_every_row_and_all_that_is_kept_of_it(desk: Desk, store: Store) -> None:
-    """Also what a later migration adds: a column is exported, or computed, or this test fails."""
+def test_every_row_and_column_is_exported(desk: Desk, store: Store) -> None:
+    """Every column, also of later migrations, is exported or computed."""
     furnished(desk)
     _, *things, _ = exported(desk, "Ed")
     tables = {"link": "claim_links"}
@@ -136,7 +136,7 @@ def test_it_has_every_row_and_all_that_is_kept_of_it(desk: Desk, store: Store) -
         kinds = [kind for kind in Kind if tables.get(kind, f"{kind}s") == model._meta.table_name]
         if not kinds:
             assert model._meta.table_name in (
-                *("source_aliases", "claim_topics", "attributions"),  # in the lines of what they are of
+                *("source_aliases", "claim_topics", "attributions"),  # in the lines of their owners
                 *(
                     "facets",
                     "claim_facets",
@@ -158,7 +158,7 @@ def test_it_has_every_row_and_all_that_is_kept_of_it(desk: Desk, store: Store) -
             assert {names.get(column, column) for column in columns} <= set(said), kind
 
 
-def test_lines_say_what_the_service_says(desk: Desk) -> None:
+def test_lines_agree_with_the_api(desk: Desk) -> None:
     furnished(desk)
     _, *things, _ = exported(desk)
     shown = 0
@@ -176,7 +176,7 @@ def test_lines_say_what_the_service_says(desk: Desk) -> None:
     assert vessels["merged"]["by"] == "Ed"
 
 
-def test_what_only_some_may_see_is_for_them_alone(desk: Desk) -> None:
+def test_drafts_are_only_exported_for_editors(desk: Desk) -> None:
     furnished(desk)
     drafts = [said["id"] for said in exported(desk, "Ed") if said.get("state") in ("draft", "withdrawn")]
     assert len(drafts) == 2
@@ -191,7 +191,7 @@ def test_what_only_some_may_see_is_for_them_alone(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("who", [None, "Ed"])
-def test_it_goes_on_after_any_line(desk: Desk, who: str | None) -> None:
+def test_an_export_can_be_resumed_after_any_line(desk: Desk, who: str | None) -> None:
     furnished(desk)
     whole = raw(desk, who)
     assert len(whole) > 25
@@ -201,7 +201,7 @@ def test_it_goes_on_after_any_line(desk: Desk, who: str | None) -> None:
             assert raw(desk, who, f"?after={line['kind']}:{line['id']}") == whole[number + 1 :]
 
 
-def test_two_of_the_same_state_are_the_same_bytes(desk: Desk) -> None:
+def test_two_exports_of_the_same_state_are_equal(desk: Desk) -> None:
     furnished(desk)
     assert raw(desk, "Ed") == raw(desk, "Ann") == list(export_lines(desk.store, Scope.ALL))
 
@@ -209,12 +209,12 @@ def test_two_of_the_same_state_are_the_same_bytes(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "after", ["claim:no-such", "claim", "claim:", ":a", "key:a", "claim:A", "claim:a b", "event:1", "a:b:c", "x" * 200]
 )
-def test_a_line_that_is_none_is_refused(desk: Desk, after: str) -> None:
+def test_an_unknown_line_to_resume_after_is_refused(desk: Desk, after: str) -> None:
     desk.claim("a")
     assert_problem(desk.call("GET", f"/v1/export?after={after}"), 422, "invalid_request", "/after")
 
 
-def test_nobody_goes_on_after_what_is_not_theirs_to_see(desk: Desk) -> None:
+def test_resuming_after_a_hidden_line_is_refused(desk: Desk) -> None:
     desk.claim("a")
     draft = desk.judge("a", "Jane", draft=True)["id"]
     assignment = desk.post("/v1/claims/a/assignment", "John", {})["id"]
@@ -223,7 +223,7 @@ def test_nobody_goes_on_after_what_is_not_theirs_to_see(desk: Desk) -> None:
         assert [said["kind"] for said in exported(desk, "Ed", f"?after={after}")][-1] == "end"
 
 
-def test_reading_that_is_closed_is_closed_here_too(store: Store, database_url: str) -> None:
+def test_an_export_needs_a_key_when_reading_is_closed(store: Store, database_url: str) -> None:
     desk = Desk(store, make_settings(database_url, reading_is_open=False))
     for path in ("/v1/export", "/feeds/claimreview.json", "/feeds/verdicts.atom"):
         assert desk.call("GET", path).status_code == 401
@@ -232,7 +232,7 @@ def test_reading_that_is_closed_is_closed_here_too(store: Store, database_url: s
         assert shown.headers["Cache-Control"].startswith("private")
 
 
-def test_what_is_written_meanwhile_is_left_out_and_told(desk: Desk) -> None:
+def test_concurrent_writes_are_left_out_and_reported(desk: Desk) -> None:
     furnished(desk)
     before = list(export_lines(desk.store, Scope.ALL))
     lines = export_lines(desk.store, Scope.ALL)
@@ -245,7 +245,7 @@ def test_what_is_written_meanwhile_is_left_out_and_told(desk: Desk) -> None:
     assert json.loads(whole[-1]) == json.loads(before[-1]) | {"written_meanwhile": True}
 
 
-def test_more_than_any_batch_is_all_there(store: Store) -> None:
+def test_an_export_of_several_batches_is_complete(store: Store) -> None:
     with store.write():
         store.evidence_writes.insert_sources([a_source(f"s-{number:04}") for number in range(1203)], 1)
     _, *sources, end = map(json.loads, export_lines(store, Scope.PUBLIC))
@@ -254,7 +254,7 @@ def test_more_than_any_batch_is_all_there(store: Store) -> None:
     assert len(list(export_lines(store, Scope.PUBLIC, (Kind.SOURCE, "s-0499")))) == 1203 - 500 + 1
 
 
-def test_one_number_is_written_in_one_way(desk: Desk) -> None:
+def test_equal_numbers_are_written_alike(desk: Desk) -> None:
     furnished(desk)
     text = b"".join(raw(desk))
     assert b'"rating_value":2,"best_rating":5,"worst_rating":1,' in text

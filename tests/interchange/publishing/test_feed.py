@@ -1,4 +1,4 @@
-"""The DataFeed of ClaimReviews: what stands, in an order that does not change, and what changed since."""
+"""The DataFeed of ClaimReviews: current verdicts in a stable order, and changes since a time."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ pytestmark = pytest.mark.one_engine
 
 
 def items(document: Json) -> list[str]:
-    """The verdicts of a feed that stand, in its order."""
+    """Return the current verdicts of a feed, in its order."""
     elements = document["dataFeedElement"]
     return [identified(element["item"]) for element in elements if "dateDeleted" not in element]
 
 
 def gone(document: Json) -> dict[str, Json]:
-    """The elements of a feed for verdicts that stand no more."""
+    """Return the elements of a feed for superseded and retracted verdicts."""
     return {identified(e["item"]): e for e in document["dataFeedElement"] if "dateDeleted" in e}
 
 
-def test_it_has_every_verdict_that_stands_and_no_other(desk: Desk) -> None:
+def test_the_feed_has_exactly_the_current_verdicts(desk: Desk) -> None:
     furnished(desk)
     document = feed(desk)
     current = [v for v in desk.walk("/v1/verdicts?current=true") if not v["retraction"]]
@@ -49,7 +49,7 @@ def test_an_empty_store_has_an_empty_feed(desk: Desk) -> None:
     assert feed(desk, since="2020-01-01T00:00:00Z") == feed(desk)
 
 
-def test_its_order_is_that_of_writing(desk: Desk) -> None:
+def test_the_feed_is_in_the_order_of_writing(desk: Desk) -> None:
     names = ("Jane", "John", "Joan")
     for claim in "abc":
         desk.claim(claim)
@@ -59,7 +59,7 @@ def test_its_order_is_that_of_writing(desk: Desk) -> None:
     assert items(feed(desk))[:9] == written
 
 
-def test_more_verdicts_than_any_batch_are_all_there(desk: Desk, store: Store) -> None:
+def test_a_feed_of_several_batches_is_complete(desk: Desk, store: Store) -> None:
     load(store, seeds_of([a_claim(f"c{number:03}") for number in range(250)]))
     desk.source("example-checks", kind="outlet")
     for number in range(250):
@@ -68,7 +68,7 @@ def test_more_verdicts_than_any_batch_are_all_there(desk: Desk, store: Store) ->
     assert items(feed(desk, since="2020-01-01T00:00:00Z")) == [f"v-{number:03}" for number in range(250)]
 
 
-def test_since_tells_what_was_published_and_what_stands_no_more(desk: Desk) -> None:
+def test_since_gives_published_and_deleted_reviews(desk: Desk) -> None:
     for claim in "abc":
         desk.claim(claim)
     kept, superseded, retracted = (desk.judge(claim, "Jane")["id"] for claim in "abc")
@@ -94,13 +94,13 @@ def test_since_tells_what_was_published_and_what_stands_no_more(desk: Desk) -> N
     latest = max(element.get("dateDeleted", element["dateCreated"]) for element in changes["dataFeedElement"])
     assert changes["dateModified"] == latest
 
-    # A later instant tells less, one just after everything nothing, and one before it all tells all.
+    # A later time gives fewer changes, one after everything none, and one before everything all.
     assert items(feed(desk, since=changes["dateModified"])) == [new]
     assert feed(desk, since=_now())["dataFeedElement"] == []
     assert items(feed(desk, since="2020-01-01T00:00:00Z")) == [kept, better["id"], new]
 
 
-def test_since_means_when_it_came_here_whatever_time_it_gives_for_itself(desk: Desk) -> None:
+def test_since_is_compared_with_the_time_of_arrival(desk: Desk) -> None:
     desk.claim("a")
     desk.source("example-checks", kind="outlet")
     elsewhere(desk, "a", "v-early")
@@ -112,7 +112,7 @@ def test_since_means_when_it_came_here_whatever_time_it_gives_for_itself(desk: D
     assert items(feed(desk, since=asked)) == ["v-late"]
 
 
-def test_what_came_and_went_meanwhile_is_told_of_as_gone(desk: Desk) -> None:
+def test_a_verdict_published_and_superseded_meanwhile_is_a_deletion(desk: Desk) -> None:
     desk.claim("a")
     asked = _now()
     first = desk.judge("a", "Jane")["id"]
@@ -123,8 +123,8 @@ def test_what_came_and_went_meanwhile_is_told_of_as_gone(desk: Desk) -> None:
     assert list(gone(changes)) == [first, second]
 
 
-def test_whoever_follows_the_changes_has_what_the_feed_has(desk: Desk) -> None:
-    """Applied one after another, they lead from the feed before to the feed after."""
+def test_applying_the_changes_gives_the_feed(desk: Desk) -> None:
+    """The changes, applied in order, lead from the feed before to the feed after."""
     desk.claim("a")
     desk.claim("b")
     first = desk.judge("a", "Jane")["id"]
@@ -142,12 +142,12 @@ def test_whoever_follows_the_changes_has_what_the_feed_has(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2024-01-01", "2024-01-01T00:00:00", "", "2024-13-01T00:00:00Z"])
-def test_an_instant_that_is_none_is_refused(desk: Desk, since: str) -> None:
+def test_an_invalid_time_is_refused(desk: Desk, since: str) -> None:
     answer = desk.call("GET", f"/feeds/claimreview.json?since={since}")
     assert_problem(answer, 422, "invalid_request", "/since")
 
 
-def test_it_comes_as_json_to_those_who_know_no_linked_data(desk: Desk) -> None:
+def test_the_feed_is_available_as_plain_json(desk: Desk) -> None:
     furnished(desk)
     for accept, media_type in [(None, LD_JSON), ("*/*", LD_JSON), ("application/json", "application/json")]:
         answer = desk.call("GET", "/feeds/claimreview.json", headers={"Accept": accept} if accept else None)

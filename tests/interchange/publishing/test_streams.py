@@ -1,4 +1,4 @@
-"""Streams through a real server: whole, compressed, slow, broken off; and how much memory one takes."""
+"""Streams through a real server: whole, compressed, slow and interrupted ones, and their memory."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ IDENTITY = {"Accept-Encoding": "identity"}
 
 
 def fill(store: Store, number: int) -> None:
-    """So many claims more, each with a long text and a verdict."""
+    """Add so many claims, each with a long text and a verdict."""
     begun = store.exports.last_keys()[Kind.CLAIM]
     names = [f"c{begun + more:06}" for more in range(number)]
     with store.write():
@@ -49,7 +49,7 @@ def fill(store: Store, number: int) -> None:
 
 @contextmanager
 def serving(tmp_path: Path, claims: int) -> Iterator[tuple[Service, Store, str]]:
-    """A service with one worker over a store of its own, and an editor's key."""
+    """Start a service with one worker and a store of its own; yield it with the store and an editor's key."""
     url = f"sqlite:///{tmp_path / 'claims.db'}"
     database = Database(make_settings(url))
     migrate(database)
@@ -82,8 +82,8 @@ def test_a_stream_is_chunked_and_its_compressed_forms_are_the_same(tmp_path: Pat
         assert whole == b"".join(export_lines(store, Scope.PUBLIC))
 
 
-def test_a_slow_reader_keeps_nobody_waiting_and_misses_nothing(tmp_path: Path) -> None:
-    """While it reads others write; what they write is not in it, and is told."""
+def test_a_slow_reader_blocks_nobody_and_gets_everything(tmp_path: Path) -> None:
+    """Concurrent writes are not in an export, and ``written_meanwhile`` is true."""
     with serving(tmp_path, 1500) as (service, store, key):  # more than the buffers between them hold
         before = list(export_lines(store, Scope.PUBLIC))
         with requests.get(f"{service.url}/v1/export", headers=IDENTITY, stream=True, timeout=20) as slow:
@@ -101,7 +101,7 @@ def test_a_slow_reader_keeps_nobody_waiting_and_misses_nothing(tmp_path: Path) -
         assert json.loads(lines[-1])["written_meanwhile"] is True
 
 
-def test_a_reader_that_hangs_up_takes_nothing_with_it(tmp_path: Path) -> None:
+def test_a_reader_that_disconnects_does_no_harm(tmp_path: Path) -> None:
     with serving(tmp_path, 1500) as (service, store, _):
         parts = urlsplit(service.url)
         whole = b"".join(export_lines(store, Scope.PUBLIC))
@@ -115,7 +115,7 @@ def test_a_reader_that_hangs_up_takes_nothing_with_it(tmp_path: Path) -> None:
         assert "Traceback" not in service.log()
 
 
-def test_what_broke_off_is_gone_on_with(tmp_path: Path) -> None:
+def test_an_interrupted_export_can_be_resumed(tmp_path: Path) -> None:
     with serving(tmp_path, 1500) as (service, store, _):
         whole = b"".join(export_lines(store, Scope.PUBLIC))
         with requests.get(f"{service.url}/v1/export", headers=IDENTITY, stream=True, timeout=20) as answer:
@@ -136,9 +136,7 @@ def _feed(store: Store) -> Iterator[object]:
 
 
 @pytest.mark.parametrize("stream", [_export, _feed])
-def test_a_stream_takes_as_much_memory_however_long_it_is(
-    store: Store, stream: Callable[[Store], Iterator[object]]
-) -> None:
+def test_a_stream_takes_constant_memory(store: Store, stream: Callable[[Store], Iterator[object]]) -> None:
     peaks = []
     for more in (1200, 4800):
         fill(store, more)

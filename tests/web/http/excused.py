@@ -14,7 +14,7 @@ import schemathesis
 NOT_IN_A_SCHEMA = [
     (r".*", r"There is no (claim|source|document|mention) '.*'\."),
     (r"/supersedes", r"There is no such verdict\."),
-    (r"/after", r"There is no line of \w+:.* in this export\."),
+    (r"/after", r"\w+:.* is not in this export: give the kind:id of a line that you received\."),
     (r"/(checker|reviewers/\d+)", r"Nobody with a good key is called this\."),
     (r"/reviewers/\d+", r"Nobody reviews a draft of their own\."),
     # The name of a key, as it is read by people and told from others; a time that is over.
@@ -54,8 +54,11 @@ NOT_IN_A_SCHEMA_OF_GOOGLES = [
     (r"fields", r".*Error expanding 'fields' parameter\. .*"),
     (r".*", r".*Must be at most 2000 bytes in UTF-8\."),
     (r"organization", r".*Not together with `url`\."),
-    (r"claimReviewMarkups\[\d+\]\.url", r".*Must be the page's address, or that with an anchor\."),
-    (r"claimReviewMarkups\[\d+\]\.claimReviewed", r".*This claim is reviewed at this address already\."),
+    (r"claimReviewMarkups\[\d+\]\.url", r".*Must be the address of the page \(.*\), optionally with a #fragment\."),
+    (
+        r"claimReviewMarkups\[\d+\]\.claimReviewed",
+        r".*This claim is reviewed twice at this address: give the reviews different #fragments\.",
+    ),
     (r"versionId", r".*Needed: the `versionId` of the page that you changed\."),
     (r"Idempotency-Key", r".*The key belongs to another request\."),
 ]

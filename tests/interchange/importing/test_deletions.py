@@ -1,4 +1,4 @@
-"""What a feed has deleted is retracted here; whoever follows a feed of ours has what that has."""
+"""Reviews that a feed has deleted are retracted, and a store that follows our feed has the same current verdicts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.interchange.publishing.claim_reviews import standing_reviews
 from service.store import Store
 from tests.claim_verification.cli.test_cli import claims
 from tests.interchange.claimreview.samples import review
-from tests.interchange.importing.taking import claimed, codes, counts, only_claim, post, take, taken
+from tests.interchange.importing.helpers import claimed, codes, counts, import_bytes, import_reviews, only_claim, post
 from tests.use_cases.desk import Desk, done
 from tests.web.helpers import Json
 
@@ -24,17 +24,17 @@ DELETED = "2020-02-02"
 
 
 def gone(item: Any, on: Any = DELETED, **more: Any) -> Json:
-    """An element of a feed for what was deleted."""
+    """Return the element of a feed for a deleted review."""
     return {"@type": "DataFeedItem", "dateDeleted": on, "item": item, **more}
 
 
 def feed_of(*elements: Any) -> Json:
-    """A feed."""
+    """Return a feed of these elements."""
     return {"@context": "https://schema.org", "@type": "DataFeed", "dataFeedElement": list(elements)}
 
 
 def verdicts(desk: Desk) -> list[Json]:
-    """Those of the one claim, the first to come first."""
+    """Return the verdicts of the only claim, oldest first."""
     return desk.walk(f"/v1/claims/{only_claim(desk)['id']}/verdicts")[::-1]
 
 
@@ -46,82 +46,82 @@ REFERENCE = {"@type": "ClaimReview", "url": review()["url"]}
     [review(), REFERENCE, {"@type": "ClaimReview", "@id": review()["url"]}, review()["url"]],
     ids=["whole", "address", "id", "string"],
 )
-def test_a_review_that_its_feed_has_deleted_is_retracted_and_kept(desk: Desk, item: Any) -> None:
-    take(desk, review())
-    answer = take(desk, feed_of(gone(item)))
+def test_a_deleted_review_is_retracted_and_kept(desk: Desk, item: Any) -> None:
+    import_reviews(desk, review())
+    answer = import_reviews(desk, feed_of(gone(item)))
 
     assert (counts(answer)["retracted"], answer["refused"]) == (1, 0)
     first, retraction = verdicts(desk)
     assert (first["rating"], first["superseded_by"]) == ("refuted", retraction["id"])
     assert (retraction["retraction"], retraction["supersedes"]) == (True, first["id"])
-    assert retraction["reason"] == f"Deleted from the feed of who published it, {DELETED}."
+    assert retraction["reason"] == f"Deleted from the publisher's feed on {DELETED}."
     assert retraction["reviewed_at"] == DELETED
     assert only_claim(desk)["verdicts"]["current"] == []
     events = desk.get("/v1/events?limit=200", "Ann")["data"]
     assert [e["subject"] for e in events if e["type"] == "verdict.superseded"] == [f"verdict:{first['id']}"]
 
     before = desk.rows()
-    again = take(desk, feed_of(gone(item)))
+    again = import_reviews(desk, feed_of(gone(item)))
     assert (counts(again)["unchanged"], set(codes(again)) & {"gone_already"}) == (1, {"gone_already"})
-    old = take(desk, review())
+    old = import_reviews(desk, review())
     assert (counts(old), codes(old)) == ({"unchanged": 1, "warned": 1}, ["older_version"])
     assert desk.rows() == before
 
 
-def test_all_in_one_body(desk: Desk) -> None:
+def test_a_review_and_its_deletion_in_one_body(desk: Desk) -> None:
     body = (review(1), review(2), feed_of(gone(review(1))), review(1, dateModified="2020-02-03"), gone(REFERENCE))
-    answer = take(desk, *body)
+    answer = import_reviews(desk, *body)
     assert counts(answer) == {"created": 2, "retracted": 1, "superseded": 1, "unchanged": 1, "warned": 1}
     assert codes(answer) == ["older_version"]
 
     before = desk.rows()
-    assert counts(take(desk, *body)) == {"unchanged": 5, "warned": 2}
+    assert counts(import_reviews(desk, *body)) == {"unchanged": 5, "warned": 2}
     assert desk.rows() == before
 
 
-def test_put_out_again_it_stands_again(desk: Desk) -> None:
-    take(desk, review())
-    take(desk, gone(REFERENCE))
-    # As it was, though its feed has it anew: in one, of the same day, nothing says that it came after.
+def test_a_republished_review_is_current_again(desk: Desk) -> None:
+    import_reviews(desk, review())
+    import_reviews(desk, gone(REFERENCE))
+    # The deletion and the review are of the same day: no date shows that the review is later.
     for same in (review(headline="Corrected"), {"@type": "DataFeedItem", "dateCreated": DELETED, "item": review()}):
-        answer = take(desk, same)
+        answer = import_reviews(desk, same)
         assert (counts(answer), codes(answer)) == ({"unchanged": 1, "warned": 1}, ["older_version"])
 
     later = {"@type": "DataFeedItem", "dateModified": "2020-02-03T10:00:00Z", "item": review()}
-    assert counts(take(desk, later)) == {"superseded": 1}
+    assert counts(import_reviews(desk, later)) == {"superseded": 1}
     assert [verdict["retraction"] for verdict in verdicts(desk)] == [False, True, False]
     [current] = only_claim(desk)["verdicts"]["current"]
     assert current["rating"] == "refuted"
 
     before = desk.rows()
-    assert counts(take(desk, later)) == {"unchanged": 1}
-    assert codes(take(desk, gone(REFERENCE))) == ["older_version"]
-    assert codes(take(desk, gone(REFERENCE, "2020-02-01"))) == ["older_version"]
+    assert counts(import_reviews(desk, later)) == {"unchanged": 1}
+    assert codes(import_reviews(desk, gone(REFERENCE))) == ["older_version"]
+    assert codes(import_reviews(desk, gone(REFERENCE, "2020-02-01"))) == ["older_version"]
     assert desk.rows() == before
-    assert counts(take(desk, gone(REFERENCE, "2020-02-04"))) == {"retracted": 1}
+    assert counts(import_reviews(desk, gone(REFERENCE, "2020-02-04"))) == {"retracted": 1}
 
 
-def test_what_is_of_later_than_its_deletion_stands(desk: Desk) -> None:
-    take(desk, review(datePublished="2020-02-03"))
+def test_a_review_later_than_its_deletion_is_kept(desk: Desk) -> None:
+    import_reviews(desk, review(datePublished="2020-02-03"))
     before = desk.rows()
-    answer = take(desk, gone(review()))
+    answer = import_reviews(desk, gone(review()))
     assert (counts(answer), codes(answer)) == ({"unchanged": 1, "warned": 1}, ["older_version"])
-    far = take(desk, gone(review(), "2099-12-31"))
+    far = import_reviews(desk, gone(review(), "2099-12-31"))
     assert (counts(far), codes(far)) == ({"unchanged": 1, "warned": 1}, ["not_deleted_yet"])
     assert desk.rows() == before
 
 
-def test_only_the_claim_that_was_named(desk: Desk) -> None:
+def test_a_deletion_with_a_claim_concerns_only_that_claim(desk: Desk) -> None:
     url = review()["url"]
     several = [review(url=url, claimReviewed=words, itemReviewed=claimed("Jane Roe")) for words in ("One.", "Two.")]
-    take(desk, *several)
+    import_reviews(desk, *several)
     before = desk.rows()
     for item, code in ((REFERENCE, "several_reviews"), ({**REFERENCE, "claimReviewed": "Three."}, "not_here")):
-        answer = take(desk, gone(item))
+        answer = import_reviews(desk, gone(item))
         assert (counts(answer), codes(answer)) == ({"unchanged": 1, "warned": 1}, [code])
     assert desk.rows() == before
 
-    assert counts(take(desk, gone({**REFERENCE, "claimReviewed": "« two »"}))) == {"retracted": 1}
+    assert counts(import_reviews(desk, gone({**REFERENCE, "claimReviewed": "« two »"}))) == {"retracted": 1}
     standing = {c["text"]: len(c["verdicts"]["current"]) for c in desk.walk("/v1/claims")}
     assert standing == {"One.": 1, "Two.": 0}
 
@@ -138,17 +138,17 @@ def test_only_the_claim_that_was_named(desk: Desk) -> None:
         (gone({"@type": "Recipe", "url": review()["url"]}), ""),
     ],
 )
-def test_what_is_not_certain_deletes_nothing(desk: Desk, element: Json, field: str) -> None:
-    take(desk, review())
+def test_an_uncertain_deletion_deletes_nothing(desk: Desk, element: Json, field: str) -> None:
+    import_reviews(desk, review())
     before = desk.rows()
-    answer = take(desk, element)
+    answer = import_reviews(desk, element)
     assert counts(answer) == {"refused": 1}
     assert [finding["field"] for finding in answer["report"][0]["findings"]] == [field]
     assert desk.rows() == before
 
 
-def test_what_a_person_has_said_or_done_here_stands(desk: Desk) -> None:
-    take(desk, review(1), review(2))
+def test_the_verdicts_of_people_are_kept(desk: Desk) -> None:
+    import_reviews(desk, review(1), review(2))
     desk.claim("own")
     own = desk.judge("own", "Jane", url="https://checks.example.org/own")
     page = {"pageUrl": "https://pages.example/1", "claimReviewMarkups": [{"claimReviewed": "It rained."}]}
@@ -171,10 +171,10 @@ def test_what_a_person_has_said_or_done_here_stands(desk: Desk) -> None:
         {"@type": "ClaimReview", "url": marked["url"]},
         {"@type": "ClaimReview", "identifier": _identifier(marked["id"])},
     ):
-        answer = take(desk, gone(item))
+        answer = import_reviews(desk, gone(item))
         assert (answer["unchanged"], codes(answer)) == (1, ["kept_by_person"]), item
-    # It has no address that would tell: a person's verdict is no review of elsewhere.
-    assert codes(take(desk, gone("https://checks.example.org/own"))) == ["not_here"]
+    # It has no address: a person's verdict is not an imported review.
+    assert codes(import_reviews(desk, gone("https://checks.example.org/own"))) == ["not_here"]
     assert desk.rows() == before
 
 
@@ -191,35 +191,33 @@ def _changes(desk: Desk, since: str) -> bytes:
 
 
 def _standing(store: Store) -> dict[str, Json]:
-    """The items of the feed."""
+    """Return the items of the feed."""
     _, elements = standing_reviews(store, "http://localhost")
     return {element["item"]["identifier"]["value"]: element for element in elements}
 
 
-def test_a_mirror_that_follows_a_feed_has_what_the_feed_has(
-    desk: Desk, empty: Callable[[], AbstractContextManager[Store]]
-) -> None:
+def test_a_mirror_has_the_verdicts_of_the_feed(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
     for claim in "abc":
         desk.claim(claim)
     said = {claim: desk.judge(claim, "Jane")["id"] for claim in "abc"}
-    take(desk, review(1), review(2), review(3))
+    import_reviews(desk, review(1), review(2), review(3))
     desk.judge("a", "John", "supported")
     began = "2020-01-01T00:00:00Z"
     bodies = [desk.client.get("/feeds/claimreview.json").get_data()]
 
     def corrected() -> None:
         said["a"] = desk.judge("a", "Jane", "supported", supersedes=said["a"])["id"]
-        take(desk, review(1, headline="Corrected"))
+        import_reviews(desk, review(1, headline="Corrected"))
 
     def retracted() -> None:
         said["a"] = desk.judge("a", "Jane", None, supersedes=said["a"])["id"]
         said["b"] = desk.judge("b", "Jane", None, supersedes=said["b"])["id"]
-        assert counts(take(desk, gone(review(1)), gone(review(2)))) == {"retracted": 2}
+        assert counts(import_reviews(desk, gone(review(1)), gone(review(2)))) == {"retracted": 2}
 
     def put_out_again() -> None:
         desk.judge("a", "Jane", "refuted", supersedes=said["a"])
         desk.judge("b", "Jane", "refuted")
-        assert counts(take(desk, review(1, dateModified="2020-02-03"))) == {"superseded": 1}
+        assert counts(import_reviews(desk, review(1, dateModified="2020-02-03"))) == {"superseded": 1}
 
     def come_and_gone() -> None:
         first = desk.judge("c", "John")["id"]
@@ -227,29 +225,29 @@ def test_a_mirror_that_follows_a_feed_has_what_the_feed_has(
         desk.judge("c", "John", None, supersedes=second)
         said["c"] = desk.judge("c", "Jane", "supported", supersedes=said["c"])["id"]
         said["c"] = desk.judge("c", "Jane", None, supersedes=said["c"])["id"]
-        take(desk, gone(review(3)), review(3, dateModified="2020-03-01"), gone(review(3), "2020-03-02"))
+        import_reviews(desk, gone(review(3)), review(3, dateModified="2020-03-01"), gone(review(3), "2020-03-02"))
 
     with empty() as mirror:
-        taken(mirror, bodies[0])
+        import_bytes(mirror, bodies[0])
         assert _standing(mirror) == _standing(desk.store)
         for step in (corrected, retracted, put_out_again, come_and_gone):
             asked = _now()
             step()
             bodies.append(_changes(desk, asked))
             before = set(_standing(mirror))
-            first = taken(mirror, bodies[-1])
+            first = import_bytes(mirror, bodies[-1])
             assert first.refused == 0
             assert _standing(mirror) == _standing(desk.store), step.__name__
             assert before != set(_standing(mirror))
-            # The same again, everything from the beginning, and every file that there was, old ones last.
+            # The same file again, the whole feed, and all files so far, old ones last.
             events = mirror.events.log_end()
             for body in (bodies[-1], _changes(desk, began), *bodies, *reversed(bodies)):
-                assert set(taken(mirror, body).outcomes) == {Outcome.UNCHANGED}, step.__name__
+                assert set(import_bytes(mirror, body).outcomes) == {Outcome.UNCHANGED}, step.__name__
             assert mirror.events.log_end() == events
 
-    # Whoever comes late has it from the changes alone; and the original takes nothing from a mirror.
+    # A late mirror gets the same from the changes alone, and importing a mirror's feed changes nothing here.
     with empty() as late:
-        taken(late, _changes(desk, began))
+        import_bytes(late, _changes(desk, began))
         assert _standing(late) == _standing(desk.store)
     before_all = desk.rows()
     for body in bodies:
@@ -258,31 +256,31 @@ def test_a_mirror_that_follows_a_feed_has_what_the_feed_has(
     assert desk.rows() == before_all
 
 
-def test_a_mirror_of_claims_that_were_merged_there_doubles_nothing(
+def test_a_mirror_of_merged_claims_duplicates_nothing(
     desk: Desk, empty: Callable[[], AbstractContextManager[Store]]
 ) -> None:
-    take(desk, review(1), review(2, url=None))
+    import_reviews(desk, review(1), review(2, url=None))
     one, two = (claim["id"] for claim in desk.walk("/v1/claims"))
     body = desk.client.get("/feeds/claimreview.json").get_data()
     desk.merge(f"/v1/claims/{one}", two)
     merged = desk.client.get("/feeds/claimreview.json").get_data()
     with empty() as mirror:
-        assert set(taken(mirror, body).outcomes) == {Outcome.CREATED}
+        assert set(import_bytes(mirror, body).outcomes) == {Outcome.CREATED}
         before = mirror.events.log_end()
         for _ in range(2):
-            assert set(taken(mirror, merged).outcomes) == {Outcome.UNCHANGED}
+            assert set(import_bytes(mirror, merged).outcomes) == {Outcome.UNCHANGED}
         assert mirror.events.log_end() == before
 
 
-def test_a_mirror_says_why(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
+def test_a_mirror_has_the_reasons(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
     desk.claim("a")
     first = desk.judge("a", "Jane")
     asked = _now()
     body = desk.client.get("/feeds/claimreview.json").get_data()
     retraction = desk.judge("a", "Jane", None, supersedes=first["id"], reason="We had the wrong year.")
     with empty() as mirror:
-        taken(mirror, body)
-        taken(mirror, _changes(desk, asked))
+        import_bytes(mirror, body)
+        import_bytes(mirror, _changes(desk, asked))
         kept = mirror.verdicts.verdict(first["id"])
         assert kept is not None
         gone_by = mirror.verdicts.verdict(kept.verdict.superseded_by or "")
@@ -292,7 +290,7 @@ def test_a_mirror_says_why(desk: Desk, empty: Callable[[], AbstractContextManage
     assert gone_by.verdict.state_at.isoformat() == retraction["published_at"].replace("Z", "+00:00")
 
 
-def test_the_command_says_how_many(tmp_path: Path, database_url: str) -> None:
+def test_the_command_prints_the_counts(tmp_path: Path, database_url: str) -> None:
     feed = tmp_path / "feed.ndjson"
     feed.write_text("\n".join(json.dumps(line) for line in (review(), gone(review()))), encoding="utf-8")
     assert claims("migrate", DATABASE_URL=database_url).returncode == 0

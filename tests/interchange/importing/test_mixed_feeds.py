@@ -1,4 +1,4 @@
-"""A feed with one of each kind of dirt: every item is accepted or refused for itself, over HTTP and from a file."""
+"""A feed with one item for each kind of error: each is accepted or refused on its own, over HTTP and from a file."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from service.interchange.importing.planner import Planner
 from service.web.resources.imports import REPORTED
 from tests.claim_verification.cli.test_cli import claims, refused
 from tests.interchange.claimreview.samples import rating, review
-from tests.interchange.importing.taking import FIRST, LD_JSON, claimed, codes, counts, post, take
+from tests.interchange.importing.helpers import FIRST, LD_JSON, claimed, codes, counts, import_reviews, post
 from tests.use_cases.desk import Desk, done
 from tests.web.helpers import assert_problem
 
 pytestmark = pytest.mark.one_engine
 
-# By what is found; those that are refused begin with a "!".
+# By the code of the finding; refused items begin with a "!".
 DIRT: dict[str, Any] = {
     "plain": review(1),
     "missing_rating": review(2, reviewRating=None),
@@ -51,7 +51,7 @@ REFUSED = [name.removeprefix("!") for name in DIRT if name.startswith("!")]
 ACCEPTED = len(DIRT) - len(REFUSED) + 1  # one has two claims
 
 
-def test_each_is_accepted_or_refused_for_itself(desk: Desk) -> None:
+def test_each_item_is_accepted_or_refused_on_its_own(desk: Desk) -> None:
     answer = done(post(desk, FEED), 200)
 
     assert (answer["created"], answer["refused"]) == (ACCEPTED, len(REFUSED))
@@ -66,8 +66,8 @@ def test_each_is_accepted_or_refused_for_itself(desk: Desk) -> None:
     assert desk.rows() == before
 
 
-def test_the_words_of_a_claim_that_is_cut_are_kept_whole(desk: Desk) -> None:
-    take(desk, DIRT["cut"])
+def test_the_wording_of_a_shortened_claim_is_kept_whole(desk: Desk) -> None:
+    import_reviews(desk, DIRT["cut"])
 
     [claim] = desk.walk("/v1/claims")
     [verdict] = desk.walk(f"/v1/claims/{claim['id']}/verdicts")
@@ -76,12 +76,12 @@ def test_the_words_of_a_claim_that_is_cut_are_kept_whole(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"[", b"nothing", b"\x1f\x8b\x08broken", b"\xff\xfe\x00", b"<p>", b"\x00" * 50])
-def test_what_is_nothing_is_refused_with_a_reason(desk: Desk, body: bytes) -> None:
+def test_empty_and_unknown_input_is_refused_with_a_reason(desk: Desk, body: bytes) -> None:
     answer = done(post(desk, body), 200)
 
     assert answer["refused"] >= 1
     assert answer["created"] == 0
-    assert all(finding["message"] for taken in answer["report"] for finding in taken["findings"])
+    assert all(finding["message"] for each in answer["report"] for finding in each["findings"])
 
 
 @pytest.mark.parametrize(
@@ -93,36 +93,36 @@ def test_what_is_nothing_is_refused_with_a_reason(desk: Desk, body: bytes) -> No
         (gzip.compress(json.dumps({"@graph": [review()]}).encode()), "application/gzip"),
     ],
 )
-def test_every_form(desk: Desk, body: bytes, media_type: str) -> None:
+def test_every_format(desk: Desk, body: bytes, media_type: str) -> None:
     assert done(post(desk, body, media_type=media_type), 200)["created"] == 1
 
 
-def test_one_that_the_store_does_not_take_stops_no_other(desk: Desk) -> None:
-    plan = Planner.take
+def test_an_item_that_the_store_rejects_stops_no_other(desk: Desk) -> None:
+    plan_review = Planner.plan_review
 
-    def take_all_but_one(self: Planner, item: Any) -> Any:
-        taken = plan(self, item)
+    def fail_for_one(self: Planner, item: Any) -> Any:
+        result = plan_review(self, item)
         if item.url.endswith("/3"):
             raise ValueError("no room for a three")
-        return taken
+        return result
 
-    with patch.object(Planner, "take", take_all_but_one):
-        answer = take(desk, *map(review, range(1, 6)))
+    with patch.object(Planner, "plan_review", fail_for_one):
+        answer = import_reviews(desk, *map(review, range(1, 6)))
     assert (counts(answer), codes(answer)) == ({"created": 4, "refused": 1}, ["not_stored"])
     assert "no room" not in json.dumps(answer)
     desk.assert_whole()
-    assert counts(take(desk, *map(review, range(1, 6)))) == {"created": 1, "unchanged": 4}
+    assert counts(import_reviews(desk, *map(review, range(1, 6)))) == {"created": 1, "unchanged": 4}
 
 
 def test_a_report_is_bounded(desk: Desk) -> None:
-    answer = take(desk, *[0] * (REPORTED + 1))
+    answer = import_reviews(desk, *[0] * (REPORTED + 1))
 
     assert answer["refused"] == REPORTED + 1
     assert len(answer["report"]) == REPORTED
     assert answer["report_truncated"]
 
 
-def test_who_may_and_in_which_form(desk: Desk) -> None:
+def test_authorisation_and_media_types(desk: Desk) -> None:
     assert_problem(post(desk, review(), who="Jane"), 403)
     answer = post(desk, b"a,b", media_type="text/csv")
     assert_problem(answer, 415)
@@ -142,7 +142,7 @@ def test_a_long_body_is_refused(desk_with: Any, packed: bool) -> None:
     assert done(post(desk, review()), 200)["created"] == 1
 
 
-def test_the_same_from_a_file(tmp_path: Path, database_url: str) -> None:
+def test_the_same_feed_from_a_file(tmp_path: Path, database_url: str) -> None:
     feed, report = tmp_path / "feed.json", tmp_path / "report.ndjson"
     feed.write_bytes(FEED)
     assert claims("migrate", DATABASE_URL=database_url).returncode == 0

@@ -1,4 +1,4 @@
-"""An import over HTTP is many writes: others get their turn, and what breaks off in the middle goes on."""
+"""An import over HTTP is many writes: others can write in between, and an interrupted import can be resumed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from service.config import Settings
 from service.interchange.importing import restore, reviews
-from service.interchange.importing.import_stream import take_in
+from service.interchange.importing.import_stream import import_stream
 from service.model.errors import StoreFailure, StoreFull, StoreUnavailable
 from service.operations.consistency_check import examine
 from service.storage.queries.api_keys import ApiKeyQueries
@@ -20,7 +20,7 @@ from service.storage.queries.verdicts import VerdictQueries
 from service.store import Store
 from service.web.resources import imports
 from tests.interchange.claimreview.samples import review
-from tests.interchange.importing.taking import counts, exported, post, take
+from tests.interchange.importing.helpers import counts, exported, import_reviews, post
 from tests.use_cases.desk import Desk, done
 from tests.web.helpers import assert_problem
 
@@ -29,13 +29,13 @@ FIVE = [review(number) for number in range(1, 6)]
 
 @pytest.fixture(autouse=True)
 def of_two(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Turns of two reviews, or lines."""
+    """Make batches of two reviews, or lines."""
     monkeypatch.setattr(reviews, "BATCH", 2)
     monkeypatch.setattr(restore, "BATCH", 2)
 
 
 def _failing(method: Any, error: StoreFailure, after: int) -> Callable[..., Any]:
-    """A method of the store that works so many times."""
+    """Return a method of the store that fails after so many calls."""
     times = iter(range(after))
 
     def act(*arguments: Any, **named: Any) -> Any:
@@ -51,7 +51,7 @@ def _sent(desk: Desk, body: Any, key: str) -> TestResponse:
     return desk.client.post("/v1/imports", json=body, headers=headers)
 
 
-def test_others_write_meanwhile(desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_others_write_between_batches(desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     statuses: list[int] = []
 
     def write(name: str) -> None:
@@ -64,14 +64,14 @@ def test_others_write_meanwhile(desk: Desk, store: Store, monkeypatch: pytest.Mo
             store.database.close()
 
     def with_others(*arguments: Any, **named: Any) -> Iterator[Any]:
-        for number, batch in enumerate(take_in(*arguments, **named)):
+        for number, batch in enumerate(import_stream(*arguments, **named)):
             other = threading.Thread(target=write, args=(f"m-{number}",))
             other.start()
             other.join(timeout=60)
             yield batch
 
-    monkeypatch.setattr(imports, "take_in", with_others)
-    assert counts(take(desk, *FIVE)) == {"created": 5}
+    monkeypatch.setattr(imports, "import_stream", with_others)
+    assert counts(import_reviews(desk, *FIVE)) == {"created": 5}
     assert statuses == [201] * 3
 
 
@@ -79,7 +79,7 @@ def test_others_write_meanwhile(desk: Desk, store: Store, monkeypatch: pytest.Mo
     ("error", "status", "code"),
     [(StoreFull("full"), 507, "insufficient_storage"), (StoreUnavailable("busy"), 503, "unavailable")],
 )
-def test_broken_off_it_goes_on_with_the_same_key(
+def test_an_interrupted_import_can_be_resumed_with_the_same_key(
     desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch, error: StoreFailure, status: int, code: str
 ) -> None:
     with monkeypatch.context() as patch:
@@ -89,7 +89,7 @@ def test_broken_off_it_goes_on_with_the_same_key(
     assert len(desk.walk("/v1/claims")) == 4
     desk.assert_whole()
 
-    # Nothing of it is kept as an answer: the same is done, and then answered the same.
+    # A failure is not stored as the answer: the retry imports again.
     again = _sent(desk, FIVE, "one")
     assert "Idempotency-Replayed" not in again.headers
     assert counts(done(again, 200)) == {"created": 1, "unchanged": 4}
@@ -99,7 +99,7 @@ def test_broken_off_it_goes_on_with_the_same_key(
     assert_problem(_sent(desk, FIVE[:1], "one"), 422, "idempotency_key_reused")
 
 
-def test_broken_off_at_once_nothing_is_there(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_interrupted_at_once_stores_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     before = desk.rows()
     with monkeypatch.context() as patch:
         patch.setattr(
@@ -110,7 +110,7 @@ def test_broken_off_at_once_nothing_is_there(desk: Desk, monkeypatch: pytest.Mon
     assert desk.rows() == before
 
 
-def test_done_it_is_answered_though_there_is_no_room_for_the_answer(
+def test_a_complete_import_is_answered_even_if_the_answer_cannot_be_stored(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -119,7 +119,7 @@ def test_done_it_is_answered_though_there_is_no_room_for_the_answer(
     assert counts(done(_sent(desk, FIVE, "one"), 200)) == {"unchanged": 5}
 
 
-def test_a_disk_that_is_full_in_the_middle(desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_leaves_whole_batches(desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     if store.database.engine != "sqlite":
         pytest.skip("a quota of pages is SQLite's")
     monkeypatch.setattr(reviews, "BATCH", 20)
@@ -135,13 +135,13 @@ def test_a_disk_that_is_full_in_the_middle(desk: Desk, store: Store, monkeypatch
     assert counts(done(_sent(desk, many, "one"), 200)) == {"created": len(many) - stored, "unchanged": stored}
 
 
-def test_a_whole_export_too(
+def test_a_whole_export_can_be_resumed(
     desk: Desk,
     settings: Settings,
     empty: Callable[[], AbstractContextManager[Store]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    take(desk, *FIVE, review(1, headline="Corrected"))
+    import_reviews(desk, *FIVE, review(1, headline="Corrected"))
     whole = exported(desk.store)
     lines = len(whole.splitlines()) - 2
     with empty() as other:

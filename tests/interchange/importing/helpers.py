@@ -1,4 +1,4 @@
-"""Taking in over HTTP, and what came of it."""
+"""Import over HTTP, and read the results."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 
 from service.interchange.claimreview.collective_names import load_collectives
 from service.interchange.claimreview.ratings import load_table
-from service.interchange.importing.import_stream import take_in
+from service.interchange.importing.import_stream import import_stream
 from service.interchange.importing.outcomes import Tally
-from service.interchange.importing.reviews import Import
+from service.interchange.importing.reviews import Importer
 from service.interchange.publishing.export_stream import export_lines
 from service.model.record_kinds import Scope
 from service.operations.consistency_check import examine
@@ -28,13 +28,13 @@ SECOND = "https://social.example.net/posts/2"
 
 
 def claimed(*names: str, **changes: Any) -> Json:
-    """What was reviewed, by claimants of these names, with the appearances of the sample."""
-    said = {key: value for key, value in review()["itemReviewed"].items() if key != "author"}
-    return said | {"author": [{"@type": "Person", "name": name} for name in names]} | changes
+    """Return an ``itemReviewed`` with claimants of these names and the appearances of the sample."""
+    claim = {key: value for key, value in review()["itemReviewed"].items() if key != "author"}
+    return claim | {"author": [{"@type": "Person", "name": name} for name in names]} | changes
 
 
 def by(name: str, site: str, **changes: Any) -> Json:
-    """A review of the same claim by another publisher."""
+    """Return a review of the same claim by another publisher."""
     author = {"@type": "Organization", "name": name, "url": f"https://{site}/"}
     return review(url=f"https://{site}/reviews/1", author=author, **changes)
 
@@ -42,7 +42,7 @@ def by(name: str, site: str, **changes: Any) -> Json:
 def post(
     desk: Desk, body: Any, who: str = "Ed", media_type: str = LD_JSON, headers: dict[str, str] | None = None
 ) -> TestResponse:
-    """An import, of bytes or of what JSON can say; after it all that is computed is true."""
+    """Post an import of bytes or of a JSON value, and check that the derived data is correct after it."""
     response = desk.client.post(
         "/v1/imports",
         data=body if isinstance(body, bytes) else json.dumps(body).encode(),
@@ -54,43 +54,43 @@ def post(
     return response
 
 
-def take(desk: Desk, *reviews: Any, **changes: Any) -> Json:
-    """An import that is answered."""
+def import_reviews(desk: Desk, *reviews: Any, **changes: Any) -> Json:
+    """Import reviews and return the answer."""
     return done(post(desk, list(reviews), **changes), 200)
 
 
-def taken(store: Store, export: bytes) -> Tally:
-    """The outcome of taking it in; all that is computed is true after it, and the log knows everything."""
+def import_bytes(store: Store, export: bytes) -> Tally:
+    """Import bytes and return the tally; check that derived data and log are correct after it."""
     tally = Tally()
-    taking = Import(store, "Ann", load_collectives())
-    for batch in take_in(taking, io.BytesIO(export), table=load_table()):
+    importer = Importer(store, "Ann", load_collectives())
+    for batch in import_stream(importer, io.BytesIO(export), table=load_table()):
         tally.add(batch)
     assert list(examine(store)) == list(audit(store)) == []
     return tally
 
 
 def exported(store: Store, scope: Scope = Scope.ALL) -> bytes:
-    """All lines."""
+    """Return all lines of an export."""
     return b"".join(export_lines(store, scope))
 
 
 def counts(answer: Json) -> Json:
-    """How many had which outcome, of those that any had."""
+    """Return the counts of an answer that are not zero."""
     return {k: v for k, v in answer.items() if k not in ("report", "report_truncated") and v}
 
 
 def codes(answer: Json) -> list[str]:
-    """The codes of all findings."""
-    return [finding["code"] for taken in answer["report"] for finding in taken["findings"]]
+    """Return the codes of all findings."""
+    return [finding["code"] for each in answer["report"] for finding in each["findings"]]
 
 
 def only_claim(desk: Desk) -> Json:
-    """The one claim there is."""
+    """Return the only claim in the store."""
     [claim] = desk.walk("/v1/claims")
     return claim
 
 
 def origins(claim: Json) -> tuple[int, int]:
-    """How many independent origins support it."""
+    """Return the interval of independent origins that support a claim."""
     interval = claim["corroboration"]["origins"]
     return interval["at_least"], interval["at_most"]
