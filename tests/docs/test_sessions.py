@@ -24,7 +24,15 @@ def session(page: str) -> list[tuple[str, str]]:
     return [(command, output.strip()) for command, output in found]
 
 
-PAGES = ["README.md", "docs/writing.md", "docs/trust.md", "docs/client.md", "docs/google.md"]
+PAGES = [
+    "README.md",
+    "docs/corroboration.md",
+    "docs/search.md",
+    "docs/writing.md",
+    "docs/trust.md",
+    "docs/client.md",
+    "docs/google.md",
+]
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="the sessions need curl")
 
 

@@ -1,4 +1,4 @@
-"""What happened to a claim, in words: who said what when, what changed and why; and only what is for everybody."""
+"""The history of a claim in words: who changed what, when and why; only public events."""
 
 from tests.use_cases.desk import WHY, Desk
 from tests.web.helpers import Json
