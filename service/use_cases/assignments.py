@@ -20,7 +20,7 @@ from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueueItem:
     """A claim in the queue, and its reason to be there."""
 
     need: Need
@@ -110,7 +110,7 @@ def end_for_merge(work: UnitOfWork, claim_key: int) -> None:
 
 def list_queue(
     store: Store, caller: Caller, need: Need | None, after: QueuePosition | None, limit: int, everything: bool
-) -> list[Waiting]:
+) -> list[QueueItem]:
     """Return a page of the queue, and one more claim if there is a next page.
 
     Claims without a verdict come first, then stale ones, then contested ones; within each the most mentioned first.
@@ -120,12 +120,12 @@ def list_queue(
     if after is not None:
         needs = [other for other in needs if list(Need).index(other) >= list(Need).index(after[0])]
     now_us, free_for = to_us(dt.datetime.now(dt.UTC)), None if everything else caller.name
-    found: list[Waiting] = []
+    found: list[QueueItem] = []
     with store.snapshot():
         for stage in needs:
             position = (after[1], after[2]) if after is not None and after[0] is stage else None
             page = store.assignments.queued((FacetKind.NEED, stage), position, limit + 1 - len(found), now_us, free_for)
-            found += [Waiting(stage, claim) for claim in page]
+            found += [QueueItem(stage, claim) for claim in page]
             if len(found) > limit:
                 break
     return found

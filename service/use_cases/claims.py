@@ -29,7 +29,7 @@ from service.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Included:
+class IncludedRecords:
     """The records included with a claim; ``None`` if not requested. Linked claims are their stored JSON."""
 
     mentions: list[dict[str, Any]] | None = None
@@ -39,7 +39,7 @@ class Included:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainedCorroboration:
     """A corroboration with its explanation in words."""
 
     result: Corroboration
@@ -47,7 +47,7 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
-class Disputed:
+class ClaimInConflict:
     """A claim in conflict. ``contradicts`` has the claims that a link says it contradicts, with the links' notes."""
 
     key: int
@@ -84,13 +84,13 @@ def get_claim(store: Store, claim_id: str) -> StoredClaim:
     return claim
 
 
-def get_claim_with(store: Store, claim_id: str, include: Iterable[str]) -> tuple[StoredClaim, Included]:
+def get_claim_with(store: Store, claim_id: str, include: Iterable[str]) -> tuple[StoredClaim, IncludedRecords]:
     """Return a claim with the records that ``include`` names, from one snapshot; raise ``NotFound`` or ``Merged``."""
     with store.snapshot():
         claim = get_claim(store, claim_id)
         wanted = set(include)
         evidence = store.evidence.of_claims([claim.key] if wanted - {"links"} else [])
-        return claim, Included(
+        return claim, IncludedRecords(
             mentions=mention_views(evidence, claim_id) if "mentions" in wanted else None,
             sources=store.catalogue.sources(sorted(evidence.sources)) if "sources" in wanted else None,
             documents=store.catalogue.documents(sorted(evidence.documents)) if "documents" in wanted else None,
@@ -125,7 +125,7 @@ def mention_views(evidence: Evidence, claim_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def get_corroboration(store: Store, claim_id: str, policy: Policy, as_of: dt.date | None) -> Explained:
+def get_corroboration(store: Store, claim_id: str, policy: Policy, as_of: dt.date | None) -> ExplainedCorroboration:
     """Compute the corroboration under a policy, as of a day; raise ``NotFound`` or ``Merged``."""
     with store.snapshot():
         key = get_claim(store, claim_id).key
@@ -133,12 +133,12 @@ def get_corroboration(store: Store, claim_id: str, policy: Policy, as_of: dt.dat
         evidence = store.evidence.of_claims([key])
     mentions = evidence.mentions.get(claim_id, ())
     result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, policy, as_of)
-    return Explained(result, explain(result))
+    return ExplainedCorroboration(result, explain(result))
 
 
 def list_conflicts(
     store: Store, after: tuple[int, int] | None, limit: int, filters: ClaimFilters
-) -> tuple[list[Disputed], tuple[int, int] | None]:
+) -> tuple[list[ClaimInConflict], tuple[int, int] | None]:
     """Return a page of the claims in conflict, and the position of the next page, if any."""
     with store.snapshot():
         listed = store.claims.claims_page(filters, Sort.RECENCY, after, limit + 1)
@@ -147,7 +147,7 @@ def list_conflicts(
         others = _contradicted(store.claims, states.values())
         results = _corroborate_all(store.evidence, [*states.values(), *others.values()])
     disputed = [
-        Disputed(
+        ClaimInConflict(
             key=claim.key,
             position=claim.position,
             state=states[claim.key],

@@ -29,7 +29,7 @@ _STANCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One event in words."""
 
     seq: int
@@ -40,7 +40,7 @@ class Entry:
     reason: str | None
 
 
-def list_history(store: Store, claim_id: str, after: int, limit: int) -> list[Entry]:
+def list_history(store: Store, claim_id: str, after: int, limit: int) -> list[HistoryEntry]:
     """Return a page of a claim's history, the oldest first, and one more if there is a next page.
 
     The history includes that of claims merged into it, and leaves out drafts, reviews and assignments, which not
@@ -80,22 +80,22 @@ class _Narrator:
             EventType.MENTION_ADDED: lambda event, payload: self._mention(event, payload, "added"),
             EventType.MENTION_CHANGED: lambda event, payload: self._mention(event, payload, "changed"),
             EventType.MENTION_WITHDRAWN: lambda event, payload: self._mention(event, payload, "withdrew"),
-            EventType.LINK_ADDED: lambda event, payload: self._link(event, payload, "said"),
-            EventType.LINK_CHANGED: lambda event, payload: self._link(event, payload, "noted anew"),
-            EventType.LINK_WITHDRAWN: lambda event, payload: self._link(event, payload, "no longer says"),
+            EventType.LINK_ADDED: lambda event, payload: self._link(event, payload, "added a link"),
+            EventType.LINK_CHANGED: lambda event, payload: self._link(event, payload, "changed the note of a link"),
+            EventType.LINK_WITHDRAWN: lambda event, payload: self._link(event, payload, "withdrew a link"),
             EventType.VERDICT_PUBLISHED: self._judged,
             EventType.VERDICT_SUPERSEDED: self._superseded,
             EventType.CORROBORATION_CHANGED: self._corroborated,
             EventType.AGREEMENT_CHANGED: self._agreed,
         }
 
-    def entry(self, event: Event, payload: Payload) -> Entry:
+    def entry(self, event: Event, payload: Payload) -> HistoryEntry:
         """Return an event in words."""
         sentence = self._sentences.get(event.type)
         text = f"{event.actor}: {event.type}." if sentence is None else sentence(event, payload)
         # The reason is in the entry of the superseding verdict.
         reason = None if event.type == EventType.VERDICT_SUPERSEDED else _reason(payload)
-        return Entry(event.seq, event.at, event.actor, event.type, text, reason)
+        return HistoryEntry(event.seq, event.at, event.actor, event.type, text, reason)
 
     def _name(self, public_id: str) -> str:
         return self._names.get(public_id, public_id)
@@ -113,17 +113,19 @@ class _Narrator:
 
     def _unmerged(self, event: Event, payload: Payload) -> str:
         own, into = payload["state"]["id"], payload.get("before", {}).get("merged_into")
-        return f"{event.actor} took back that the claim {own} is the same as {into}."
+        return f"{event.actor} unmerged the claim {own} from {into}."
 
     def _mention(self, event: Event, payload: Payload, did: str) -> str:
         mention = payload["state"]
         chain = ", citing ".join(self._name(source) for source in mention["attribution"])
-        said = f"{self._name(mention['document'])} {_STANCES[mention['stance']]}"
-        return f"{event.actor} {did} a mention: {said}, " + (f"attributed to {chain}." if chain else "unattributed.")
+        statement = f"{self._name(mention['document'])} {_STANCES[mention['stance']]}"
+        return f"{event.actor} {did} a mention: {statement}, " + (
+            f"attributed to {chain}." if chain else "unattributed."
+        )
 
-    def _link(self, event: Event, payload: Payload, says: str) -> str:
+    def _link(self, event: Event, payload: Payload, did: str) -> str:
         link = payload["state"]
-        return f"{event.actor} {says} that {link['claim']} {_LINKED[link['type']]} {link['other']}."
+        return f"{event.actor} {did}: {link['claim']} {_LINKED[link['type']]} {link['other']}."
 
     def _judged(self, event: Event, payload: Payload) -> str:
         verdict = payload["state"]

@@ -43,7 +43,7 @@ def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: 
         distinct = store.merges.links_between(members, others, LinkType.DISTINCT_FROM)
         if distinct:
             raise Conflict(
-                "distinct", f"A link says that the two claims are distinct. Withdraw it first: {', '.join(distinct)}."
+                "distinct", f"A link says that the two claims are distinct. Withdraw {', '.join(distinct)} first."
             )
         [state] = store.claims.claim_states([claim.key])
         store.merges.merge_claim(claim.key, target.key, Mark(work.now, caller.name, reason))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.search.matching.sentence_encoder import Encoder
+from service.storage.queries.embeddings import EmbeddingQueries
 from service.store import Store
 from service.use_cases.unit_of_work import transaction
 
@@ -25,7 +26,7 @@ _PAGE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class NearClaims:
     """The claims ``near`` a text with their cosines, the nearest first; ``cosines`` returns those of given claims.
 
     Claims without a vector have no cosine.
@@ -49,16 +50,16 @@ class Nearest:
         """True if the database itself searches the vectors."""
         return self._in_database
 
-    def find(self, texts: Sequence[str], limit: int) -> list[Found]:
+    def find(self, texts: Sequence[str], limit: int) -> list[NearClaims]:
         """Return for each text the claims nearest to it."""
         return [self._found(vector, limit) for vector in self._encoder.encode(texts)]
 
-    def _found(self, vector: Floats, limit: int) -> Found:
+    def _found(self, vector: Floats, limit: int) -> NearClaims:
         if self._memory is not None:
-            return self._memory.find(self._store, vector, limit)
+            return self._memory.find(self._store.embeddings, vector, limit)
         floats = vector.astype("<f4").tobytes()
         near = dict(self._store.embeddings.nearest(floats, limit))
-        return Found(near, lambda claims: self._store.embeddings.cosines(floats, claims))
+        return NearClaims(near, lambda claims: self._store.embeddings.cosines(floats, claims))
 
 
 def _prepare_pgvector(store: Store, encoder: Encoder) -> bool:
@@ -83,9 +84,9 @@ class _Memory:
         self._rows: Floats = numpy.empty((0, encoder.dimensions), dtype=numpy.float32)
         self._row_of: dict[int, int] = {}
 
-    def find(self, store: Store, vector: Floats, limit: int) -> Found:
+    def find(self, embeddings: EmbeddingQueries, vector: Floats, limit: int) -> NearClaims:
         with self._lock:
-            self._read_on(store)
+            self._read_on(embeddings)
             size = len(self._row_of)
             rows, claims = self._rows[:size], self._claims[:size]
         cosines = rows @ vector
@@ -94,7 +95,7 @@ class _Memory:
             known = [(key, self._row_of.get(key, size)) for key in keys]
             return {key: float(cosines[row]) for key, row in known if row < size}
 
-        return Found(self._nearest(cosines, claims, min(limit, size)), cosines_of)
+        return NearClaims(self._nearest(cosines, claims, min(limit, size)), cosines_of)
 
     def _nearest(self, cosines: Floats, claims: NDArray[np.int64], limit: int) -> dict[int, float]:
         if not limit:
@@ -104,9 +105,9 @@ class _Memory:
         found = sorted(best, key=lambda row: (-cosines[row], claims[row]))
         return {int(claims[row]): float(cosines[row]) for row in found}
 
-    def _read_on(self, store: Store) -> None:
+    def _read_on(self, embeddings: EmbeddingQueries) -> None:
         """Read the vectors written since the last call. Rows that other threads may use are not changed in place."""
-        while page := store.embeddings.vectors_after(self._model, self._read_up_to, _PAGE):
+        while page := embeddings.vectors_after(self._model, self._read_up_to, _PAGE):
             replaced = any(claim in self._row_of for _, claim, _ in page)
             self._make_room(len(page), copy=replaced)
             for number, claim, vector in page:

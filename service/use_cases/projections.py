@@ -22,6 +22,7 @@ from service.model.filters import Facet
 from service.model.records import NOT_PROJECTED, ClaimCounts, ClaimState, Evidence, Projection
 from service.model.verdicts import LABELS, Agreement, judge
 from service.search.search_document import SearchDocument, search_document
+from service.storage.queries.search_index import SearchIndexQueries
 from service.store import Store, batches
 from service.use_cases.claim_facets import evidence_facets, verdict_facets
 from service.use_cases.claim_shape import claim_json
@@ -79,14 +80,14 @@ def recompute(
             units = among.of(evidence.named(state.claim.id))
             projection = _changed(state, evidence, units, facets[state.key], now, keep_version(state.claim.id))
             projections += [] if projection is None else [projection]
-        yield Recomputed(states, projections, _documents(store, states, evidence))
+        yield Recomputed(states, projections, _documents(store.search_index, states, evidence))
 
 
-def _documents(store: Store, states: Sequence[ClaimState], evidence: Evidence) -> dict[int, SearchDocument | None]:
+def _documents(
+    index: SearchIndexQueries, states: Sequence[ClaimState], evidence: Evidence
+) -> dict[int, SearchDocument | None]:
     """Return the search documents that differ from the stored ones. A merged claim has none."""
-    stored = {
-        document.key: document for document in store.search_index.search_documents([state.key for state in states])
-    }
+    stored = {document.key: document for document in index.search_documents([state.key for state in states])}
     current = {
         state.key: None if state.merged_into else search_document(state.key, state.claim, evidence) for state in states
     }
