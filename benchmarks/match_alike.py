@@ -89,7 +89,7 @@ def examples_of(judged: Judged, texts: Sequence[str], encoder: Encoder) -> list[
         store = Store(database)
         fill(store, judged.claims.values())
         began = time.perf_counter()
-        made = Embedder(store, encoder, searched=False).everything()
+        made = Embedder(store, encoder, searched=False).embed_all()
         print(f"{made} vectors in {time.perf_counter() - began:.0f} s")
         ids = list(judged.claims)
         keys = store.claims.public_keys("claims", [f"c-{number}" for number in range(len(ids))])

@@ -1,4 +1,4 @@
-"""Disagreements about one claim: listed side by side, never averaged."""
+"""Conflicts about one claim: listed side by side, never averaged."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _Key = tuple[object, ...]
 
 
 def find_conflicts(claim: Claim, mentions: Sequence[Mention], sides: Mapping[Stance, Side]) -> tuple[Conflict, ...]:
-    """Stance against stance, value against value, date against date, each position with its mentions and origins.
+    """Return the conflicts of stances, values and dates, each with at least two positions.
 
-    A position needs a mention to hold it, and a conflict needs two positions.
+    Each position has at least one mention, and its origins.
     """
     by_stance = {stance: [m for m in mentions if m.stance is stance] for stance in Stance}
     support, refutation, difference = (by_stance[s] for s in (Stance.SUPPORTS, Stance.REFUTES, Stance.DIFFERS))
@@ -40,7 +40,7 @@ def _difference(
     difference: Sequence[Mention],
     sides: Mapping[Stance, Side],
 ) -> Conflict:
-    """The claim's own value, held by its supporters, against each other value that is reported."""
+    """Compare the claim's own value, with its supporting mentions, to each other value that is reported."""
     reports_kind = _reports_date if kind is ConflictKind.DATE else _reports_value
     by_value: dict[_Key, list[Mention]] = {}
     for mention in difference:
@@ -61,7 +61,7 @@ def _reports_date(reported: Reported | None) -> bool:
 
 
 def _reports_value(reported: Reported | None) -> bool:
-    """A difference that says neither another number nor another time is still one of value."""
+    """Return whether a difference is one of value: also if it reports neither another number nor another time."""
     return reported is None or reported.quantity is not None or reported.time_frame is None
 
 

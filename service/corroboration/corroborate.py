@@ -1,11 +1,12 @@
-"""The corroboration kernel: how many independent origins stand behind a claim, and why.
+"""The corroboration kernel: counts the independent origins of a claim, with reasons.
 
-A pure function of its arguments. The method is described in ``docs/corroboration.md``; in short:
+A pure function of its arguments. ``docs/corroboration.md`` describes the method; in short:
 
-1. A mention's origin is the last identifiable source of its chain, lifted to the policy's independence. A mention
-   without one is a *possible* origin: its publisher, or the document itself when the publisher is unknown.
-2. A document derived from another that makes the same statement founds no group: it takes that one's.
-3. ``at_least`` counts named groups (1 when there is a statement but no name); ``at_most`` adds the possible ones,
+1. The origin of a mention is the last identifiable source of its chain, lifted to the policy's independence. A mention
+   without one has a *possible* origin: its publisher, or the document itself if the publisher is unknown.
+2. A mention in a document derived from another one that makes the same statement founds no group: it joins the group
+   of the original.
+3. ``at_least`` counts the named groups, or is 1 if there are only possible ones; ``at_most`` adds the possible groups,
    except those of documents that also name an origin for the claim.
 """
 
@@ -30,12 +31,12 @@ def corroborate(
     as_of: dt.date | None = None,
     units: Units | None = None,
 ) -> Corroboration:
-    """Weigh ``claim`` by its ``mentions``.
+    """Compute the corroboration of ``claim`` from its ``mentions``.
 
-    ``documents`` and ``sources`` are by id and must hold everything the mentions refer to, with the parents of
-    sources and the originals of derived documents. With ``as_of`` only documents certainly published by then
-    count (``published_latest``); the rest is listed as not counted, undated ones apart. ``units`` are what
-    ``sources`` form at the policy's independence: give them when many claims are weighed with the same sources.
+    ``documents`` and ``sources`` are by id, and must have everything that the mentions refer to, the parents of sources
+    and the originals of derived documents. With ``as_of`` only documents certainly published by then count
+    (``published_latest``); the others are listed as not counted. ``units`` are the independent units of ``sources`` at
+    the policy's independence; pass them if many claims share the same sources.
     """
     ordered = sorted(mentions, key=lambda mention: mention.id)
     places = {mention.id: mention.document for mention in ordered}
@@ -71,7 +72,7 @@ def corroborate(
 def _visible(
     mentions: Iterable[Mention], documents: Mapping[str, Document], as_of: dt.date | None
 ) -> tuple[list[Mention], list[Uncounted]]:
-    """The mentions in documents certainly published by ``as_of``, and what that leaves out."""
+    """Return the mentions in documents certainly published by ``as_of``, and those left out, with reasons."""
     seen: list[Mention] = []
     left_out: list[Uncounted] = []
     for mention in mentions:

@@ -1,4 +1,4 @@
-"""A corroboration in a few words, for people."""
+"""Explain a corroboration in a few words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _CONTESTED = {
 
 
 def explain(result: Corroboration) -> str:
-    """Such as: Everything that supports the claim comes from one origin. 5 mentions in 3 documents; ..."""
+    """Return for example: Everything that supports the claim comes from one origin. 5 mentions in 3 documents; ..."""
     return " ".join([_meaning(result), _numbers(result), *_as_of(result)])
 
 
@@ -36,7 +36,7 @@ def _meaning(result: Corroboration) -> str:
 
 
 def _numbers(result: Corroboration) -> str:
-    """How many mentions take which side, and how many origins that makes."""
+    """Return the numbers of mentions and origins of each side, as a sentence."""
     parts = [f"{_number(result.mentions, 'mention')} in {_number(result.documents, 'document')}"]
     sides = ((result.supports, "in support"), (result.differs, "with another value"), (result.refutes, "in denial"))
     parts += [

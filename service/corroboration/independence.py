@@ -1,7 +1,7 @@
-"""When two sources are one: a partition of sources that only ever grows coarser.
+"""Independence: the partition of sources into units that count as one.
 
-Every rule *unites* two sources and none divides them. That alone makes three promises hold by construction:
-merging sources never raises a count, a stricter independence never counts more, and order never matters.
+Every rule *unites* two sources, none divides them. Hence, by construction, merging sources never raises a count, a
+stricter independence never counts more, and the order of the sources does not matter.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from service.model.entities import Independence, Source
 
 
 class _DisjointSets:
-    """Union-find over strings; the smallest member of a set represents it, so that order leaves no trace."""
+    """Union-find over strings; the smallest member represents a set, so that the order of unions does not matter."""
 
     def __init__(self) -> None:
         self._parent: dict[str, str] = {}
@@ -31,10 +31,10 @@ class _DisjointSets:
 
 
 class Units:
-    """The independent units that ``sources`` form at a given independence.
+    """The independent units that ``sources`` form at a level of independence.
 
-    ``source``: a source and what was merged into it. ``organisation``: all that shares a ``part_of`` root.
-    ``country``: all organisations whose root has the same country; a root without one stands alone.
+    ``source``: a source with those merged into it. ``organisation``: all sources with the same ``part_of`` root.
+    ``country``: all organisations whose roots have the same country; a root without a country is a unit of its own.
     """
 
     def __init__(self, sources: Mapping[str, Source], independence: Independence) -> None:
@@ -63,16 +63,16 @@ class Units:
         if independence is Independence.COUNTRY:
             for country in sorted({source.country for source in sources.values() if source.country}):
                 self._names.setdefault(self._units.find(_country(country)), _country(country))
-        # Else a unit is called after its topmost source, the smallest id where there are several.
+        # Other units are named after their topmost source, the one with the smallest id if there are several.
         for source in sorted(sources.values(), key=lambda s: (bool(s.part_of or s.merged_into), s.id)):
             self._names.setdefault(self._units.find(source.id), f"source:{source.id}")
 
     def group(self, source_id: str) -> str:
-        """The name of ``source_id``'s unit: ``source:<id of its topmost source>`` or ``country:<code>``."""
+        """Return the name of a source's unit: ``source:<id of its topmost source>`` or ``country:<code>``."""
         return self._names.get(self._units.find(source_id), f"source:{source_id}")
 
-    def stands_for(self, source_id: str) -> list[str]:
-        """A source, what it was merged with, and everything these are part of."""
+    def with_wholes(self, source_id: str) -> list[str]:
+        """Return a source, those merged with it, and everything that these are part of."""
         found: list[str] = []
         open_ends = [source_id]
         while open_ends:
@@ -83,19 +83,19 @@ class Units:
         return found
 
     def same_identity(self, one: str, other: str) -> bool:
-        """Whether the two were declared to be one and the same source."""
+        """Return whether the two are merged with each other."""
         return self._identity.find(one) == self._identity.find(other)
 
     def same_organisation(self, one: str, other: str) -> bool:
-        """Whether the two share a ``part_of`` root."""
+        """Return whether the two have the same ``part_of`` root."""
         return self._organisations.find(one) == self._organisations.find(other)
 
 
 class UnitsAmong:
-    """The units that the sources of one claim after another form, out of the ``sources`` that all of them need.
+    """The units of the sources of several claims, out of the ``sources`` of all of them.
 
-    Two sources are one when both are merged with, or part of, one that the claim has to do with; what another claim
-    rests on makes nothing one for it. Without merges there is no such case, and one partition serves all.
+    For each claim only the sources that it rests on, with those they are merged with or part of, unite others: the
+    sources of other claims must not. Without merges this makes no difference, and one partition serves all claims.
     """
 
     def __init__(self, sources: Mapping[str, Source], independence: Independence) -> None:
@@ -108,7 +108,7 @@ class UnitsAmong:
         self._shared = None if self._merged else Units(sources, independence)
 
     def of(self, names: Iterable[str]) -> Units:
-        """The units of the sources ``names`` with all that they are part of or merged with."""
+        """Return the units of the sources ``names``, with everything that they are part of or merged with."""
         if self._shared is not None:
             return self._shared
         kin: dict[str, Source] = {}
@@ -127,6 +127,6 @@ def _country(code: str) -> str:
 
 
 def origin_of(attribution: Iterable[str], sources: Mapping[str, Source]) -> str | None:
-    """The last identifiable source of a chain, or ``None`` when nobody identifiable is named."""
+    """Return the last identifiable source of a chain, or ``None`` without one."""
     named = [link for link in attribution if link in sources and sources[link].kind.identifiable]
     return named[-1] if named else None

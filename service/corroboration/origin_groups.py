@@ -1,4 +1,4 @@
-"""Sort the mentions that take one stance into origin groups, and say why two became one."""
+"""Group the mentions of one stance by origin, with the reasons for each merge."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from service.model.entities import Document, Mention, Source, Stance
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A mention in its group. ``source`` is the origin or, for a possible one, the publisher if known.
+    """A mention in its group. ``source`` is its origin or, for a possible origin, the publisher if known.
 
-    A statement taken from another document that makes it too (``derived_from``) brings no source of its own; one
-    whose original is silent stands for that (``copy_of``).
+    ``derived_from`` is the original that makes the statement too: the mention then brings no source of its own.
+    ``copy_of`` is the first original if none of the originals makes the statement: the mention counts as that one's.
     """
 
     mention: Mention
@@ -34,7 +34,7 @@ def group_mentions(
     sources: Mapping[str, Source],
     units: Units,
 ) -> tuple[Side, list[Uncounted]]:
-    """The groups that ``mentions``, all of one stance and sorted by id, form; and those that add none."""
+    """Return the groups of ``mentions``, all of one stance and sorted by id, and the mentions that add no origin."""
     placed = _place(mentions, documents, sources, units)
     named = {entry.group for entry in placed if entry.named}
     naming_documents = {entry.mention.document for entry in placed if entry.named}
@@ -73,7 +73,7 @@ def _place(
     sources: Mapping[str, Source],
     units: Units,
 ) -> list[_Placed]:
-    """Give each mention its group; a derived document's statement goes where its original's went."""
+    """Assign each mention to a group; a mention in a derived document joins that of its original."""
     stating = {mention.document for mention in mentions}
     originals = {document: _original(document, documents, stating) for document in stating}
     founding: list[_Placed] = []
@@ -103,7 +103,7 @@ def _place(
 def _possible(
     mention: Mention, documents: Mapping[str, Document], sources: Mapping[str, Source], units: Units
 ) -> _Placed:
-    """An unattributed statement may be its publisher's own; a derived document stands for its first original."""
+    """Assign an unattributed mention to the group of its publisher; a derived document counts as its first original."""
     first = _lineage(mention.document, documents)[-1]
     publisher = documents[first].publisher
     if publisher is not None and not sources[publisher].kind.identifiable:
@@ -113,9 +113,9 @@ def _possible(
 
 
 def _lineage(document: str, documents: Mapping[str, Document]) -> list[str]:
-    """A document, what it is derived from, and so on to the first original known here.
+    """Return a document, the one that it is derived from, and so on to the first known original.
 
-    Documents that are derived from each other in a circle have the one with the smallest id as their first.
+    In a cycle of derivations the document with the smallest id is the first original.
     """
     line = [document]
     while (parent := documents[line[-1]].derived_from) is not None and parent in documents:
@@ -127,7 +127,7 @@ def _lineage(document: str, documents: Mapping[str, Document]) -> list[str]:
 
 
 def _original(document: str, documents: Mapping[str, Document], stating: set[str]) -> str | None:
-    """The first of a document's originals that makes the statement too."""
+    """Return the first of a document's originals that makes the statement too, or ``None``."""
     stating_originals = [parent for parent in _lineage(document, documents)[1:] if parent in stating]
     return stating_originals[-1] if stating_originals else None
 
@@ -144,7 +144,7 @@ def _group(name: str, members: Sequence[_Placed], named: bool) -> OriginGroup:
 
 
 def _merges(group: str, members: Sequence[_Placed], units: Units) -> list[Merge]:
-    """Tie every further member of a group to its first, each by the rule that holds between them."""
+    """Return the merges of the other members of a group with its first, each with the rule that applies."""
     first, *others = sorted(members, key=lambda m: (m.derived_from is not None, not m.named, m.mention.id))
     return [_merge(group, first, other, units) for other in others]
 

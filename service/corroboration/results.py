@@ -1,8 +1,8 @@
-"""What the corroboration kernel answers: counts as intervals, and every reason behind them.
+"""The results of the corroboration kernel: counts as intervals, with their reasons.
 
-All ids are public ids. A *group* is one possible or named origin; its id says what it stands for:
-``source:<id>`` or ``country:<code>`` (a source, lifted to the policy's independence), or ``document:<id>`` (a
-document whose publisher is unknown and which names no origin).
+All ids are public ids. A *group* is one named or possible origin; its id is ``source:<id>`` or ``country:<code>`` (a
+source, lifted to the policy's independence), or ``document:<id>`` (a document without a known publisher that names no
+origin).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from service.model.entities import Policy, Quantity, Stance, Status, TimeFrame
 
 
 class MergeRule(StrEnum):
-    """Why two became one origin."""
+    """The rules by which two count as one origin."""
 
     SAME_SOURCE = "same_source"
     MERGED_SOURCE = "merged_source"
@@ -28,7 +28,7 @@ class MergeRule(StrEnum):
 
 
 class NotCounted(StrEnum):
-    """Why a mention adds no origin."""
+    """The reasons for a mention to add no origin."""
 
     PARTIAL_SUPPORT = "partial_support"
     UNDATED = "undated"
@@ -38,7 +38,7 @@ class NotCounted(StrEnum):
 
 
 class ConflictKind(StrEnum):
-    """What the two sides of a conflict disagree about."""
+    """The kinds of conflicts."""
 
     STANCE = "stance"
     VALUE = "value"
@@ -47,7 +47,7 @@ class ConflictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A count known to lie between two bounds, both included."""
+    """A count between two bounds, both included."""
 
     at_least: int
     at_most: int
@@ -55,9 +55,9 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class OriginGroup:
-    """Mentions that rest on one origin. ``named`` is false for a merely possible one: nobody identifiable is named.
+    """The mentions that rest on one origin. ``named`` is false for a possible origin, without an identifiable source.
 
-    ``attributed_to`` are the last links of their chains, identifiable or not.
+    ``attributed_to`` are the last sources of their chains, identifiable or not.
     """
 
     id: str
@@ -85,7 +85,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Uncounted:
-    """A mention that adds no origin, and why."""
+    """A mention that adds no origin, with the reason."""
 
     mention: str
     rule: NotCounted
@@ -94,7 +94,7 @@ class Uncounted:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Everything that takes one stance: how many independent origins, which, and why not more."""
+    """The mentions of one stance: the number of independent origins, the groups, and the merges."""
 
     stance: Stance
     origins: Interval
@@ -104,9 +104,9 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One side of a conflict: what it holds, in ``stance`` terms and as a value, and who holds it.
+    """One side of a conflict: its stance and value, and the mentions and origins that hold it.
 
-    ``notes`` are what the annotators remarked on these mentions.
+    ``notes`` are the annotators' notes on these mentions.
     """
 
     stance: Stance
@@ -120,7 +120,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two or more positions that cannot all hold."""
+    """Two or more positions that cannot all be true."""
 
     kind: ConflictKind
     positions: tuple[Position, ...]
@@ -128,9 +128,9 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Corroboration:
-    """What a claim's mentions add up to under ``policy``, as of a date or over everything known.
+    """The corroboration of a claim under ``policy``, as of a date or of everything known.
 
-    ``undated_documents`` were left out because ``as_of`` cannot place them.
+    ``undated_documents`` counts the documents left out because they have no latest date of publication.
     """
 
     claim: str

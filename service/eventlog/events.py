@@ -1,7 +1,7 @@
-"""The lines of the log: their types, who may read which, and the bytes that are hashed.
+"""Events: their types, their audience, and their hashes.
 
-An event's hash is the leaf hash of RFC 9162 (SHA-256 of 0x00 and the entry) over its canonical JSON (RFC 8785), the
-hash of the event before it included. So one hash serves the chain and the Merkle tree.
+An event's hash is the leaf hash of RFC 9162 (SHA-256 of 0x00 and the entry) over its canonical JSON (RFC 8785), which
+includes the hash of the previous event. So one hash serves both the chain and the Merkle tree.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from service.model.timestamps import rfc3339
 
 
 class EventType(StrEnum):
-    """What can happen."""
+    """The types of events."""
 
     SOURCE_CREATED = "source.created"
     SOURCE_CHANGED = "source.changed"
@@ -55,10 +55,10 @@ class EventType(StrEnum):
     AGREEMENT_CHANGED = "agreement.changed"
 
 
-# What follows from other events: these have no state, but sums from and to.
+# Changes of derived data: these have no state, but a summary before (`from`) and after (`to`).
 DERIVED = (EventType.CORROBORATION_CHANGED, EventType.AGREEMENT_CHANGED)
 
-# Whoever may not read these gets the hashes alone: enough to check the chain, and nothing to read.
+# The least role to read these; others get only the hashes, which are enough to check the chain.
 AUDIENCE: Mapping[str, KeyRole] = {
     EventType.VERDICT_DRAFTED: KeyRole.EDITOR,
     EventType.VERDICT_WITHDRAWN: KeyRole.EDITOR,
@@ -71,15 +71,15 @@ AUDIENCE: Mapping[str, KeyRole] = {
 
 
 def hidden_from(caller: Caller | None) -> tuple[str, ...]:
-    """The types of events that ``caller`` may not read, unless they are the caller's own doings."""
+    """Return the types of events that ``caller`` may not read, except the caller's own events."""
     return tuple(kind for kind, least in AUDIENCE.items() if caller is None or not caller.role.includes(least))
 
 
 @dataclass(frozen=True, slots=True)
 class PendingEvent:
-    """An event before it has its place in the log. ``subject`` and ``about`` are ``kind:id``.
+    """An event that is not in the log yet. ``subject`` and ``about`` are ``kind:id``.
 
-    ``payload`` is what JSON can hold; with ``state`` in it, it is everything that is true of the subject after it.
+    ``payload`` is a JSON object; its member ``state`` is the full state of the subject after the event.
     """
 
     type: EventType
@@ -91,7 +91,7 @@ class PendingEvent:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the log. ``payload`` is canonical JSON; hashes are lower-case hexadecimal."""
+    """An event in the log. ``payload`` is canonical JSON; hashes are lower-case hexadecimal."""
 
     seq: int
     at: str
@@ -104,7 +104,7 @@ class Event:
     hash: str
 
     def content(self) -> dict[str, Any]:
-        """All but the hash."""
+        """Return all members but the hash, as they are hashed."""
         return {
             "seq": self.seq,
             "at": self.at,
@@ -117,23 +117,23 @@ class Event:
         }
 
     def readable_by(self, caller: Caller | None) -> bool:
-        """Whether ``caller`` may read it: its own doings anyone may."""
+        """Return whether ``caller`` may read it; everyone may read their own events."""
         return self.type not in hidden_from(caller) or (caller is not None and caller.name == self.actor)
 
 
-def next_event(happening: PendingEvent, seq: int, at: str, previous: str | None) -> Event:
-    """``happening`` in its place in the log."""
-    about = tuple(dict.fromkeys(name for name in happening.about if name != happening.subject))
-    payload = canonical_bytes(plain(happening.payload))
-    # What ``hash_of`` hashes, in its order, without the payload being read and written once more.
-    before = canonical_bytes({"about": list(about), "actor": happening.actor, "at": at})
-    after = canonical_bytes({"previous": previous, "seq": seq, "subject": happening.subject, "type": happening.type})
+def next_event(pending: PendingEvent, seq: int, at: str, previous: str | None) -> Event:
+    """Return ``pending`` as the event ``seq`` of the log, after the event with the hash ``previous``."""
+    about = tuple(dict.fromkeys(name for name in pending.about if name != pending.subject))
+    payload = canonical_bytes(plain(pending.payload))
+    # The same bytes as in ``hash_of``, without parsing and writing the payload again.
+    before = canonical_bytes({"about": list(about), "actor": pending.actor, "at": at})
+    after = canonical_bytes({"previous": previous, "seq": seq, "subject": pending.subject, "type": pending.type})
     return Event(
         seq=seq,
         at=at,
-        actor=happening.actor,
-        type=happening.type,
-        subject=happening.subject,
+        actor=pending.actor,
+        type=pending.type,
+        subject=pending.subject,
         about=about,
         payload=payload.decode(),
         previous=previous,
@@ -142,22 +142,22 @@ def next_event(happening: PendingEvent, seq: int, at: str, previous: str | None)
 
 
 def hash_of(event: Event) -> str:
-    """What the hash of ``event`` has to be."""
+    """Compute the hash of ``event`` from its content."""
     return leaf_hash(canonical_bytes(event.content())).hex()
 
 
 def canonical(value: Any) -> str:
-    """Canonical JSON (RFC 8785) of whatever ``plain`` takes."""
+    """Return the canonical JSON (RFC 8785) of a value that ``plain`` accepts."""
     return canonical_bytes(plain(value)).decode()
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses, enumerations, days and times as JSON values."""
+    """Convert dataclasses, enumerations, days and times to JSON values."""
     return orjson.loads(orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME))
 
 
 def subject(kind: str, public_id: str) -> str:
-    """For example ``claim:nk-15000-workers-in-russia``."""
+    """Return a subject such as ``claim:nk-15000-workers-in-russia``."""
     return f"{kind}:{public_id}"
 
 
@@ -168,4 +168,6 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Mapping):
         return dict(value)
-    raise TypeError(f"{type(value).__name__} is not of the log")
+    raise TypeError(
+        f"{type(value).__name__} cannot be logged: expected a dataclass, a date, a datetime or a JSON value"
+    )

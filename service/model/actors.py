@@ -1,4 +1,4 @@
-"""Who acts: the holders of API keys, and what each role may do."""
+"""Actors: the holders of API keys, and their roles."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from enum import StrEnum
 
 
 class KeyRole(StrEnum):
-    """What a key may do; each role may do what those before it may."""
+    """The roles of keys; each role includes those before it."""
 
     CHECKER = "checker"
     EDITOR = "editor"
     ADMIN = "admin"
 
     def includes(self, other: KeyRole) -> bool:
-        """Whether this role may do what ``other`` may."""
+        """Return whether this role may do everything that ``other`` may."""
         ranks = list(KeyRole)
         return ranks.index(self) >= ranks.index(other)
 
 
-# Who acts when no key does. No key can have these names.
+# The actors of changes without a key. No key can have these names.
 SEEDS = "seeds"
 COMMAND_LINE = "command line"
 MIGRATION = "migration"
@@ -29,9 +29,9 @@ RESERVED = (SEEDS, COMMAND_LINE, MIGRATION)
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key as stored: of its secret only the SHA-256. ``name`` is who holds it, and signs what they do.
+    """A key as stored, with only the SHA-256 of its secret. ``name`` is its holder, the actor of its changes.
 
-    ``rotated_from`` is the key that this one replaces.
+    ``rotated_from`` is the id of the key that this one replaces.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Frozen value types and enumerations: the vocabulary every other module speaks.
+"""The domain's value types and enumerations.
 
 Dates are intervals of calendar days (``datetime.date``), both ends included; ``None`` is an open end.
 Offsets are Unicode code points, ``[start, end)``. Ids are the public string ids.
@@ -12,9 +12,9 @@ from enum import StrEnum
 
 
 class SourceKind(StrEnum):
-    """What a source is. ``collective`` and ``anonymous`` cannot be identified and so are never an origin.
+    """The kinds of sources. ``collective`` and ``anonymous`` sources cannot be identified, and so are never an origin.
 
-    ``unspecified`` is named, and of a kind that nobody has said.
+    ``unspecified``: a named source of unknown kind.
     """
 
     OUTLET = "outlet"
@@ -32,7 +32,7 @@ class SourceKind(StrEnum):
 
     @property
     def identifiable(self) -> bool:
-        """Whether a source of this kind can be an origin."""
+        """True if a source of this kind can be an origin."""
         return self not in (SourceKind.ANONYMOUS, SourceKind.COLLECTIVE)
 
 
@@ -48,7 +48,7 @@ class Reliability(StrEnum):
 
 
 class Stance(StrEnum):
-    """What a mention does to its claim."""
+    """The stance of a mention towards its claim."""
 
     SUPPORTS = "supports"
     PARTLY_SUPPORTS = "partly_supports"
@@ -57,7 +57,7 @@ class Stance(StrEnum):
 
 
 class Basis(StrEnum):
-    """How the text carries an attribution: in its words, from its context, or by the annotator's reasoning."""
+    """The basis of an attribution: the words of the text, its context, or the annotator's inference."""
 
     EXPLICIT = "explicit"
     CARRIED_OVER = "carried_over"
@@ -65,7 +65,7 @@ class Basis(StrEnum):
 
 
 class Passage(StrEnum):
-    """Where in a document a mention stands."""
+    """The part of a document that has a mention."""
 
     HEADLINE = "headline"
     STANDFIRST = "standfirst"
@@ -77,7 +77,7 @@ class Passage(StrEnum):
 
 
 class LinkType(StrEnum):
-    """How one claim relates to another."""
+    """The relation of one claim to another."""
 
     CONTRADICTS = "contradicts"
     REFINES = "refines"
@@ -86,12 +86,12 @@ class LinkType(StrEnum):
 
     @property
     def symmetric(self) -> bool:
-        """Whether the link says the same when turned round."""
+        """True if the link means the same in both directions."""
         return self in (LinkType.CONTRADICTS, LinkType.DISTINCT_FROM)
 
 
 class Qualifier(StrEnum):
-    """How a quantity is hedged."""
+    """The precision of a quantity, as worded."""
 
     EXACT = "exact"
     ABOUT = "about"
@@ -103,7 +103,7 @@ class Qualifier(StrEnum):
 
 
 class Status(StrEnum):
-    """What a claim's mentions add up to."""
+    """The status of a claim's corroboration."""
 
     UNSUPPORTED = "unsupported"
     SINGLE_ORIGIN = "single_origin"
@@ -114,7 +114,7 @@ class Status(StrEnum):
 
 
 class Independence(StrEnum):
-    """Up to where two sources count as one, from the finest to the coarsest."""
+    """The level at which two sources count as one, from the finest to the coarsest."""
 
     SOURCE = "source"
     ORGANISATION = "organisation"
@@ -122,7 +122,7 @@ class Independence(StrEnum):
 
 
 class Role(StrEnum):
-    """In which capacity a source stands behind a claim."""
+    """The role of a source in a mention of a claim."""
 
     ORIGIN = "origin"
     RELAY = "relay"
@@ -141,7 +141,7 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class TimeFrame:
-    """The time a statement is about, as worded (``label``) and as days."""
+    """The time that a statement is about, as worded (``label``) and as days."""
 
     label: str
     start: dt.date | None = None
@@ -150,7 +150,7 @@ class TimeFrame:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What a document says in place of the claim's own value."""
+    """The value that a document reports in place of the claim's own."""
 
     quantity: Quantity | None = None
     time_frame: TimeFrame | None = None
@@ -203,7 +203,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class ClaimLink:
-    """``claim`` is the id of the other claim; ``id`` that of the link itself, once it is stored."""
+    """A link to another claim, whose id is ``claim``; ``id`` is that of the link itself, once it is stored."""
 
     type: LinkType
     claim: str
@@ -243,7 +243,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """That something was withdrawn or merged: when, by whom, and why."""
+    """The mark of a withdrawal or merge: its time, actor and reason."""
 
     at: dt.datetime
     by: str
@@ -252,7 +252,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What counts as corroborated. ``id`` names it, so that a stored status can be reproduced by anyone."""
+    """The rules for counting origins. ``id`` names them, so that anyone can reproduce a stored status."""
 
     quorum: int = 2
     independence: Independence = Independence.ORGANISATION
@@ -260,7 +260,7 @@ class Policy:
 
     @property
     def id(self) -> str:
-        """For example ``v1-organisation-2``."""
+        """The policy's name, such as ``v1-organisation-2``."""
         return f"v{self.version}-{self.independence}-{self.quorum}"
 
 

@@ -1,4 +1,4 @@
-"""What claims can be filtered and sorted by, and what is asked of their lists and of those of verdicts."""
+"""Filters, sort orders and facets of the lists of claims and verdicts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.model.verdicts import Agreement, Need, Rating, VerdictState
 
 
 class Sort(StrEnum):
-    """Orders of a list of claims, each descending."""
+    """The orders of a list of claims, each descending."""
 
     RECENCY = "recency"
     ORIGINS = "origins"
@@ -19,7 +19,7 @@ class Sort(StrEnum):
 
 
 class SearchSort(StrEnum):
-    """Orders of a list of claims that words are looked for in."""
+    """The orders of a list of claims found by words, each descending."""
 
     RELEVANCE = "relevance"
     RECENCY = "recency"
@@ -28,7 +28,7 @@ class SearchSort(StrEnum):
 
 
 class FacetKind(StrEnum):
-    """What claims can be filtered by. ``all`` has the one value ``*`` and every claim."""
+    """The kinds of facets. ``all`` has the single value ``*``, which every claim has."""
 
     ALL = "all"
     TOPIC = "topic"
@@ -53,7 +53,7 @@ class FacetKind(StrEnum):
 
 Facet = tuple[str, str]
 EVERY_CLAIM: Facet = (FacetKind.ALL, "*")
-# "What does Moscow deny?" asks for one mention that is both Moscow's and a denial.
+# "What does Moscow deny?" asks for a single mention that is both Moscow's and a denial.
 JOINED_TO_STANCE = {
     FacetKind.SOURCE: FacetKind.SOURCE_STANCE,
     FacetKind.ORIGIN: FacetKind.ORIGIN_STANCE,
@@ -64,9 +64,9 @@ IN_CONFLICT: Facet = (FacetKind.CONFLICT, "*")
 
 @dataclass(frozen=True, slots=True)
 class ClaimFilters:
-    """Filters of a list of claims; all given ones must hold. A source stands for itself and all its parts.
+    """Filters of a list of claims; all given ones must match. A source includes all its parts.
 
-    ``stance`` is that of a mention; with ``source``, ``origin`` or ``document`` of a mention of theirs.
+    ``stance`` is that of any mention; combined with ``source``, ``origin`` or ``document``, of a mention of theirs.
     """
 
     topic: str | None = None
@@ -87,7 +87,7 @@ class ClaimFilters:
     updated_since: dt.datetime | None = None
 
     def facets(self) -> list[Facet]:
-        """The facets a claim must have."""
+        """Return the facets that a claim must have."""
         chosen = {
             FacetKind(field.name): str(getattr(self, field.name))
             for field in fields(self)
@@ -106,11 +106,11 @@ class ClaimFilters:
 
 @dataclass(frozen=True, slots=True)
 class VerdictFilters:
-    """Filters of a list of verdicts; all given ones must hold. Times are of their state: of publication, mostly.
+    """Filters of a list of verdicts; all given ones must match.
 
-    ``claim_key`` stands for the claim and all that was merged into it. ``reader`` leaves only what that checker wrote
-    or reviews. ``current`` tells those that nothing has superseded from the others, ``retraction`` those that take one
-    back.
+    ``since`` and ``until`` compare the time of the verdict's state, for published ones that of publication.
+    ``claim_key`` includes the claims merged into it. ``reader`` selects what that checker wrote or reviews, ``current``
+    what nothing has superseded, ``retraction`` retractions; false selects the others.
     """
 
     state: VerdictState = VerdictState.PUBLISHED

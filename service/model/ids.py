@@ -1,4 +1,4 @@
-"""Public ids of what is not named by hand."""
+"""Generated public ids."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ _LENGTH = 20
 
 
 def random_letters(number: int) -> str:
-    """So many random letters and digits of base 32, five bits each."""
+    """Return ``number`` random characters of base 32, five bits each."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(number))
 
 
 def new_id(prefix: str) -> str:
-    """A fresh id that cannot be guessed (100 random bits), such as ``v-k3jq7...``."""
+    """Return a new id with 100 random bits, such as ``v-k3jq7...``."""
     return f"{prefix}-{random_letters(_LENGTH)}"
 
 
 def stated_id(prefix: str, *parts: str) -> str:
-    """The id that follows from what a thing says, and so is the same in every store."""
+    """Return an id made of a record's content, the same in every store."""
     return f"{prefix}-{sha256('|'.join(parts).encode()).hexdigest()[:16]}"

@@ -1,4 +1,4 @@
-"""The kinds of records that an export has, and the two scopes of an export."""
+"""The kinds of records in an export, and the scopes of exports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a line is about, each after what it refers to."""
+    """The kinds of records, each after the kinds that it refers to."""
 
     SOURCE = "source"
     DOCUMENT = "document"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 class Scope(StrEnum):
-    """For whom an export is: for everybody, or for those who see drafts."""
+    """The audience of an export: everybody, or those who may see drafts."""
 
     PUBLIC = "public"
     ALL = "all"

@@ -1,4 +1,4 @@
-"""What the store takes and returns beyond the domain's own types: rows with versions and times, pages."""
+"""Records of the store: domain types with versions, times and derived data."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ def whole(value: float) -> float: ...
 @overload
 def whole(value: float | None) -> float | None: ...
 def whole(value: float | None) -> float | None:
-    """A number as it is shown: without a fraction when it has none."""
+    """Return a whole number as ``int``, so that it is shown without a fraction."""
     return int(value) if value is not None and value == int(value) else value
 
 
 def state_tag(public_id: str, version: int, updated_us: int) -> str:
-    """The tag of one state of a thing. The version alone would be the same again in a store that was made afresh."""
+    """Return the tag of one state of a record. It has the time, since versions repeat in a newly created store."""
     return f"{public_id}.{version}.{updated_us:x}"
 
 
-# The stored shape of a claim that was written but not weighed yet, in the same transaction.
+# The stored JSON of a claim that was inserted but not yet projected, in the same transaction.
 NOT_PROJECTED = "{}"
 
 
 @dataclass(frozen=True, slots=True)
 class ListedVerdict:
-    """A verdict, and whether the claim has changed since it was judged."""
+    """A verdict; ``stale`` if the claim has changed since."""
 
     key: int
     verdict: Verdict
@@ -42,7 +42,7 @@ class ListedVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ListedClaim:
-    """A claim in a page: its public shape as stored, and where it stands in the page's order."""
+    """A claim in a page: its stored public JSON, and its position in the order."""
 
     key: int
     position: int
@@ -51,9 +51,9 @@ class ListedClaim:
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
-    """A claim's public shape as stored, and a tag that no other state of it has, in this store or another.
+    """A claim's stored public JSON, and a tag that is unique to its state, in this store and others.
 
-    ``merged_into`` is the claim that stands in its place now.
+    ``merged_into`` is the id of the claim that it is merged into.
     """
 
     key: int
@@ -68,7 +68,7 @@ class StoredClaim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCounts:
-    """What a claim adds up to, in numbers."""
+    """The status and counts of a claim's corroboration."""
 
     id: str
     status: Status
@@ -87,11 +87,11 @@ class ClaimCounts:
 
 @dataclass(frozen=True, slots=True)
 class ClaimState:
-    """A claim with what is kept beside it: its links in both directions, counts, version and times.
+    """A claim with its stored data: links in both directions, counts, version, times and current verdicts.
 
-    ``judged_hash`` is of what a verdict is about: what the claim says, and what that rests on. ``judged_version`` is
-    the first version since which it has been so. ``verdicts`` are the current ones. ``merged_from`` are the claims it
-    stands for, whose links, mentions and verdicts are among its own.
+    ``judged_hash`` is the hash of what a verdict is about, the statement and its corroboration; ``judged_version`` is
+    the first version with this hash. ``merged_from`` are the ids of the claims merged into it, whose links, mentions
+    and verdicts are among its own.
     """
 
     key: int
@@ -112,14 +112,14 @@ class ClaimState:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything the kernel needs to weigh some claims: mentions by claim id, and whatever they refer to."""
+    """The evidence of some claims: mentions by claim id, and the documents and sources that they refer to, by id."""
 
     mentions: Mapping[str, tuple[Mention, ...]]
     documents: Mapping[str, Document]
     sources: Mapping[str, Source]
 
     def named(self, claim_id: str) -> set[str]:
-        """The sources in the chains of a claim's mentions, and who published their documents and the originals."""
+        """Return the sources in a claim's chains, and the publishers of its documents and of their originals."""
         mentions = self.mentions.get(claim_id, ())
         line: dict[str, Document] = {}
         open_ends: list[str | None] = [mention.document for mention in mentions]
@@ -134,7 +134,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """A source, how many claims rest on it (or on a part of it) in each role, and its direct parts."""
+    """A source, the number of claims that rest on it or its parts by role, and its direct parts."""
 
     source: Source
     claims: Mapping[Role, int]
@@ -145,13 +145,13 @@ class SourceRecord:
 
     @property
     def tag(self) -> str:
-        """The tag of its own state, whatever rests on it."""
+        """The tag of its own state, without the claims that rest on it."""
         return state_tag(self.source.id, self.version, to_us(self.updated_at))
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """A document and how many claims it states."""
+    """A document and the number of claims that it mentions."""
 
     document: Document
     claims: int
@@ -161,13 +161,13 @@ class DocumentRecord:
 
     @property
     def tag(self) -> str:
-        """The tag of its own state, whatever rests on it."""
+        """The tag of its own state, without the claims that rest on it."""
         return state_tag(self.document.id, self.version, to_us(self.updated_at))
 
 
 @dataclass(frozen=True, slots=True)
 class LinkRecord:
-    """A link with the claim it was stated of, and whether it was withdrawn."""
+    """A link with the claim that it was stated of, and the mark of its withdrawal, if any."""
 
     claim: str
     link: ClaimLink
@@ -176,7 +176,7 @@ class LinkRecord:
 
 @dataclass(frozen=True, slots=True)
 class StatedLink:
-    """A link as it was stated: of ``claim``, to ``other``."""
+    """A link as it was stated, from ``claim`` to ``other``."""
 
     id: str
     claim: str
@@ -187,33 +187,33 @@ class StatedLink:
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """A thing as the store keeps it, at its key; ``beside`` it its version, times and marks."""
+    """A record as stored, with its key; ``beside`` has its version, times and marks."""
 
     key: int
     thing: Any
     beside: Mapping[str, Any]
 
     def member(self, name: str) -> Any:
-        """What the thing has, or what stands beside it, by this name."""
+        """Return a field of the record or of ``beside``."""
         return self.beside[name] if name in self.beside else getattr(self.thing, name)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimPlace:
-    """Where a claim is, what it says, and which one stands for it now: itself, unless it was merged."""
+    """A claim's text, and the claim that it is merged into; ``standing`` is its own id if it is not merged."""
 
     id: str
     text: str
     root: str
     version: int
-    """Of the one that stands for it."""
+    """The version of the claim ``standing``."""
 
 
 @dataclass(frozen=True, slots=True)
 class MarkupPage:
-    """A web page with ClaimReview markup. ``content`` is that, ``verdicts`` is what each review in it became.
+    """A web page with ClaimReview markup: ``content``, and the ids of the ``verdicts`` made of its reviews.
 
-    One that was ``withdrawn`` has none any more.
+    A ``withdrawn`` page has no verdicts.
     """
 
     id: str
@@ -234,7 +234,7 @@ class PageRecord:
 
 @dataclass(frozen=True, slots=True)
 class QueuedClaim:
-    """A claim that waits to be judged: its public shape, and who has taken it until when."""
+    """A claim in the queue: its public JSON, and its current assignment, if any."""
 
     key: int
     mentions: int
@@ -245,7 +245,7 @@ class QueuedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a request, to be given again. ``fingerprint`` is of the request, ``headers`` a JSON object."""
+    """A stored answer to an idempotent request with this ``fingerprint``. ``headers`` is a JSON object."""
 
     fingerprint: str
     status: int
@@ -255,7 +255,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What a claim adds up to, to be stored: its counts, its public shape and the facets it is found by."""
+    """The derived data of a claim, to be stored: counts, public JSON and facets."""
 
     key: int
     counts: ClaimCounts
@@ -267,13 +267,13 @@ class Projection:
 
     @property
     def updated_us(self) -> int:
-        """The time of the last change, as stored."""
+        """The time of the last change, in microseconds since the epoch."""
         return to_us(self.counts.updated_at)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimText:
-    """A claim's text, the hash of the text that its vector was made of, if it has one, and when it last changed."""
+    """A claim's text, the hash of the text of its vector, if it has one, and the time of its last change."""
 
     key: int
     text: str
@@ -283,7 +283,7 @@ class ClaimText:
 
 @dataclass(frozen=True, slots=True)
 class StoredVector:
-    """A claim's vector: 32-bit floats, little end first."""
+    """A claim's vector: little-endian 32-bit floats."""
 
     claim_key: int
     text_sha256: str

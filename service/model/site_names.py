@@ -1,4 +1,4 @@
-"""The site of a web address, as publishers of reviews are told apart by it."""
+"""The site of a URL, which identifies the publisher of a review."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 
 def site_of(url: str | None) -> str | None:
-    """The host of ``url`` without ``www``, in lower case; ``None`` when there is none to be found."""
+    """Return the host of ``url`` in lower case, without ``www.``; ``None`` if it has none."""
     if url is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Instants as the store and the API write them: microseconds since the epoch, and RFC 3339 in UTC."""
+"""Timestamps of the store and the API: microseconds since the epoch, and RFC 3339 in UTC."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def to_us(moment: dt.datetime) -> int:
-    """Microseconds since the epoch; ``moment`` must know its zone."""
+    """Return microseconds since the epoch; ``moment`` must have a time zone."""
     return (moment - _EPOCH) // MICROSECOND
 
 
 def from_us(microseconds: int) -> dt.datetime:
-    """The inverse of ``to_us``."""
+    """Return the UTC time of microseconds since the epoch."""
     return _EPOCH + microseconds * MICROSECOND
 
 
 def rfc3339(moment: dt.datetime) -> str:
-    """For example ``2026-03-01T09:30:00.000000Z``."""
+    """Return a time in UTC such as ``2026-03-01T09:30:00.000000Z``."""
     return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

@@ -1,7 +1,7 @@
-"""Verdicts and what they add up to: the words of judging, and a pure count of votes.
+"""Verdicts, reviews and assignments, and the agreement of checkers.
 
-Ratings are the four labels of AVeriTeC. A verdict says what it says for ever: it is corrected by another one that
-supersedes it, with a reason, and taken back by a retraction, which is a verdict without a rating.
+Ratings are the four labels of AVeriTeC. A published verdict never changes: it is corrected by another one that
+supersedes it with a reason, and taken back by a retraction, a verdict without a rating.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from service.model.site_names import site_of
 
 
 class Rating(StrEnum):
-    """What a checker found.
+    """The rating of a verdict.
 
-    ``unmapped`` is only for reviews published elsewhere: their own wording is kept, and none of the four is sure.
+    ``unmapped`` is only for reviews published elsewhere whose own wording maps to none of the four for certain.
     """
 
     SUPPORTED = "supported"
@@ -29,11 +29,11 @@ class Rating(StrEnum):
 
 
 LABELS = tuple(rating for rating in Rating if rating is not Rating.UNMAPPED)
-"""What can be voted for."""
+"""The ratings that count as votes."""
 
 
 class VerdictState(StrEnum):
-    """Where a verdict is on its way. Only a published one counts, and it stays published."""
+    """The state of a verdict. Only published ones count, and they stay published."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -41,14 +41,14 @@ class VerdictState(StrEnum):
 
 
 class Decision(StrEnum):
-    """What a second checker says of a draft."""
+    """The decision of a review."""
 
     APPROVE = "approve"
     REQUEST_CHANGES = "request_changes"
 
 
 class Agreement(StrEnum):
-    """How far the checkers of a claim agree, one vote each."""
+    """The agreement of a claim's checkers, one vote each."""
 
     NONE = "none"
     SINGLE = "single"
@@ -58,7 +58,7 @@ class Agreement(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How an assignment ended."""
+    """The outcome of an assignment."""
 
     JUDGED = "judged"
     RELEASED = "released"
@@ -66,7 +66,7 @@ class Outcome(StrEnum):
 
 
 class Need(StrEnum):
-    """Why a claim waits to be judged, the most pressing first."""
+    """The reasons for a claim to be in the queue, the most pressing first."""
 
     UNJUDGED = "unjudged"
     STALE = "stale"
@@ -75,7 +75,7 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """What a verdict rests on: exactly one of a mention, a document and a URL."""
+    """One item of a verdict's evidence: exactly one of a mention, a document and a URL."""
 
     mention: str | None = None
     document: str | None = None
@@ -85,11 +85,10 @@ class EvidenceItem:
 
 @dataclass(frozen=True, slots=True)
 class PublishedReview:
-    """What a review that somebody else published says of itself. ``publisher`` is a source, ``author`` a byline.
+    """The metadata of a review published elsewhere. ``publisher`` is the id of a source, ``author`` a byline.
 
-    ``claim_reviewed`` is the claim in the publisher's words, ``reviewed_at`` an ISO day or an RFC 3339 time, and so is
-    ``modified_at`` where it was changed since. ``rating_basis`` says which rule made one of our ratings of the
-    publisher's.
+    ``claim_reviewed`` is the claim in the publisher's words. ``reviewed_at``, and ``modified_at`` if it was changed,
+    are ISO days or RFC 3339 times. ``rating_basis`` names the rule that mapped the publisher's rating.
     """
 
     publisher: str
@@ -107,12 +106,12 @@ class PublishedReview:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One checker's rating of one claim at one version of it. ``rating`` is ``None`` for a retraction.
+    """One checker's rating of one version of a claim. ``rating`` is ``None`` for a retraction.
 
-    ``judged_hash`` is of what the claim said and rested on then, ``None`` when that was not current any more.
-    ``state_at`` is when it got into its state: the time of publication for a published one. ``superseded_by`` is the
-    published verdict that took its place. With a ``review`` it was published elsewhere, and ``checker`` is the
-    publisher's name: no key can speak for it.
+    ``judged_hash`` is that of the claim at ``claim_version``, ``None`` if it was out of date. ``state_at`` is the time
+    of the last change of state, for a published verdict that of publication. ``superseded_by`` is the published
+    verdict that took its place. A verdict with a ``review`` was published elsewhere; its ``checker`` is the
+    publisher's name, and no key is its author.
     """
 
     id: str
@@ -139,40 +138,40 @@ class Verdict:
 
     @property
     def voter(self) -> tuple[str, str]:
-        """Whose vote it is: a publisher's, or that of whoever holds a key of this name."""
+        """The holder of the vote: a publisher, or the holder of the key with the checker's name."""
         return ("key", self.checker) if self.review is None else ("publisher", self.review.publisher)
 
     @property
     def site(self) -> str | None:
-        """Where it was published, as a host name without ``www``."""
+        """The site of publication, as a host name without ``www.``."""
         return (self.review and self.review.site) or site_of(self.url)
 
     @property
     def reviewed_at(self) -> dt.datetime:
-        """When the review was published: as it says itself, or else when it got into its state here."""
-        said = self.review and self.review.reviewed_at
-        if not said:
+        """The time of publication according to the review itself, or else ``state_at``."""
+        stated = self.review and self.review.reviewed_at
+        if not stated:
             return self.state_at
-        moment = dt.datetime.fromisoformat(said)
+        moment = dt.datetime.fromisoformat(stated)
         return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
     @property
     def dated(self) -> bool:
-        """Whether it is known when it was published: of what was published elsewhere only if it says so."""
+        """True if its time of publication is known: for a review published elsewhere, if it states one."""
         return self.review is None or self.review.reviewed_at is not None
 
     @property
     def retraction(self) -> bool:
-        """Whether it takes back the verdict it supersedes and puts no other in its place."""
+        """True if it takes back the verdict that it supersedes without another rating."""
         return self.rating is None
 
     @property
     def current(self) -> bool:
-        """Whether it is published and nothing published has taken its place."""
+        """True if it is published and not superseded."""
         return self.state is VerdictState.PUBLISHED and self.superseded_by is None
 
-    def taken_back(self, id: str, at: dt.datetime, reason: str) -> Verdict:  # noqa: A002 - as the field is called
-        """The retraction of a published one, by whom it is."""
+    def taken_back(self, id: str, at: dt.datetime, reason: str) -> Verdict:  # noqa: A002 - the name of the field
+        """Return the retraction of this published verdict, by the same checker."""
         return replace(
             self,
             id=id,
@@ -191,9 +190,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class VerdictDraft:
-    """What a checker hands in. A ``supersedes`` that is a draft is replaced by this one.
+    """A verdict as a checker submits it. If ``supersedes`` is a draft, this one replaces it.
 
-    ``despite_assignment``: although somebody else has taken the claim.
+    ``despite_assignment``: submit it even if the claim is assigned to somebody else.
     """
 
     claim_version: int
@@ -212,7 +211,7 @@ class VerdictDraft:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What a second checker thinks of a draft; ``note`` says what to change."""
+    """A second checker's review of a draft; ``note`` says what to change."""
 
     id: str
     verdict: str
@@ -224,7 +223,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """``checker`` has taken a claim, or was given it by ``assigned_by``, until ``until``."""
+    """The assignment of a claim to ``checker`` until ``until``; ``assigned_by`` is the checker or an editor."""
 
     id: str
     claim: str
@@ -240,10 +239,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the checkers of a claim say together.
+    """The current verdicts on a claim and their agreement.
 
-    ``current`` are the verdicts that stand, the oldest first; ``votes`` those of them that count, one a checker;
-    ``tally`` counts these by rating.
+    ``current`` are the verdicts that are neither superseded nor retracted, the oldest first; ``votes`` are those that
+    count, one per checker; ``tally`` counts the votes by rating.
     """
 
     agreement: Agreement
@@ -253,32 +252,31 @@ class Judgement:
 
     @property
     def checkers(self) -> int:
-        """How many have a vote."""
+        """The number of checkers with a vote."""
         return sum(self.tally.values())
 
 
 def judge(verdicts: Iterable[Verdict], claim: str | None = None) -> Judgement:
-    """Count one vote a checker: the latest of the checker's current verdicts.
+    """Count one vote per checker: the latest of the checker's current verdicts.
 
-    Retractions are no votes, nor is what could not be mapped to a label.
-
-    A verdict on ``claim`` itself goes before one on another that was merged into it.
+    Retractions and unmapped ratings are no votes. A verdict on ``claim`` itself takes precedence over one on a claim
+    merged into it.
     """
-    standing = [verdict for verdict in verdicts if verdict.current and not verdict.retraction]
-    standing.sort(key=lambda verdict: (verdict.state_at, verdict.id))
-    latest = {verdict.voter: verdict for verdict in sorted(standing, key=lambda v: claim in (None, v.claim))}
+    effective = [verdict for verdict in verdicts if verdict.current and not verdict.retraction]
+    effective.sort(key=lambda verdict: (verdict.state_at, verdict.id))
+    latest = {verdict.voter: verdict for verdict in sorted(effective, key=lambda v: claim in (None, v.claim))}
     votes = [verdict for verdict in latest.values() if verdict.rating in LABELS]
     tally = Counter(verdict.rating for verdict in votes)
     return Judgement(
         agreement=_agreement(list(tally.values())),
         tally={rating: tally[rating] for rating in LABELS},
-        current=tuple(standing),
+        current=tuple(effective),
         votes=tuple(votes),
     )
 
 
 def _agreement(votes: Sequence[int]) -> Agreement:
-    """From the votes for each rating that got any."""
+    """Return the agreement for the numbers of votes of the ratings that have any."""
     if sum(votes) < 2:
         return Agreement.SINGLE if votes else Agreement.NONE
     if len(votes) == 1:

@@ -1,4 +1,4 @@
-"""Recompute everything that is stored but follows from something else, and say what differs."""
+"""Recompute all derived data, and report or repair what differs from it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from service.use_cases.unit_of_work import transaction, unit_of_work
 
 
 def examine(store: Store) -> Iterator[str]:
-    """One line for each difference between what is stored and what follows; nothing when all is well."""
+    """Yield one line for each difference between stored and recomputed derived data; none if they are equal."""
     now = dt.datetime.now(dt.UTC)
     with store.snapshot():
         for batch in recompute(store, store.claims.all_claim_keys(), now):
             names = {state.key: state.claim.id for state in batch.states}
-            for standing in batch.projections:
-                yield f"claim {names[standing.key]}: stored counts, facets or shape differ from its mentions"
+            for projection in batch.projections:
+                yield f"claim {names[projection.key]}: the stored counts, facets or JSON are out of date"
             for key in batch.documents:
-                yield f"claim {names[key]}: what it is found by differs from what is said of it"
+                yield f"claim {names[key]}: the stored search document is out of date"
         for public_id in store.catalogue.misplaced_sources():
-            yield f"source {public_id}: stored site is not that of its url"
+            yield f"source {public_id}: the stored site is not that of its url"
         for public_id in store.verdicts.misplaced_verdicts():
-            yield f"verdict {public_id}: stored site or time of its review is not what it says"
+            yield f"verdict {public_id}: the stored site or time of its review differs from the review"
         stored, counted = store.catalogue.facet_totals(), store.catalogue.recounted_facets()
         for facet in sorted(stored.keys() | counted.keys()):
             have, true = stored.get(facet, 0), counted.get(facet, 0)
@@ -34,19 +34,19 @@ def examine(store: Store) -> Iterator[str]:
 
 
 def _search_differences(store: Store) -> Iterator[str]:
-    """Of the full-text index and the counts beside it."""
+    """Yield the differences of the full-text index and of its term counts."""
     for name in store.index_checks.public_ids_of(store.index_checks.misindexed_claims()):
-        yield f"claim {name}: the full-text index has it otherwise than it is found by"
-    for what, have, true in zip(
+        yield f"claim {name}: the full-text index differs from the search document"
+    for kind, have, true in zip(
         ("term", "total"), store.index_checks.counted_terms(), store.index_checks.recounted_terms(), strict=True
     ):
         for name in sorted(have.keys() | true.keys()):
             if have.get(name) != true.get(name):
-                yield f"search {what} {name}: {have.get(name, 0)} stored, {true.get(name, 0)} counted"
+                yield f"search {kind} {name}: {have.get(name, 0)} stored, {true.get(name, 0)} counted"
 
 
 def rebuild(store: Store, now: dt.datetime) -> int:
-    """Renew every stored shape, count, facet and index from scratch; how many claims changed."""
+    """Recompute and store all derived data from scratch; return the number of claims that changed."""
     with transaction(store):
         with unit_of_work(store, COMMAND_LINE, now) as work:
             work.touch(store.claims.all_claim_keys())

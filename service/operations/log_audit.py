@@ -1,7 +1,7 @@
-"""Whether the log is whole, and whether the tables say what the log says.
+"""Audit the log: check its chain, and compare the tables with it.
 
-Every event with a ``state`` says all that is true of its subject after it, so the state replayed from the log is the
-last such state of each subject. It is compared with the tables as the log goes by, in constant memory.
+An event with a ``state`` has the full state of its subject after it, so the state that the log implies is the last such
+state of each subject. It is compared with the tables while the log is read, in constant memory.
 """
 
 from __future__ import annotations
@@ -26,45 +26,45 @@ from service.use_cases.event_payloads import (
     verdict_state,
     with_merge,
 )
-from service.use_cases.projections import NO_SUMS, judged_of, summary_of
+from service.use_cases.projections import INITIAL_SUMMARIES, judged_of, summary_of
 
-# What a damaged row makes of itself on the way out of the database.
+# Errors that reading a damaged row may raise.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
 States = Mapping[str, Any]
 Heads = Sequence[tuple[int, str]]
-"""Heads noted elsewhere: the number of events, and the root over them in hexadecimal."""
+"""Heads saved elsewhere: the number of events, and their root hash in hexadecimal."""
 
 
 def audit(store: Store, heads: Heads = ()) -> Iterator[str]:
-    """One line for each thing that does not fit, the first of the log first; nothing when all is well.
+    """Yield one line for each discrepancy, in the order of the log; none if all is well.
 
-    A log whose chain is broken is not read any further: what comes after the break proves nothing.
+    Reading stops where the chain is broken: events after that prove nothing.
     """
     with store.snapshot():
         tree = merkle.Frontier()
         previous: str | None = None
         for batch in batches(_readable(store)):
             broken = None
-            whole: list[Event] = []
+            intact: list[Event] = []
             for event in batch:
                 broken = _broken(event, tree.size + 1, previous)
                 if broken or event is None:
                     break
-                whole.append(event)
+                intact.append(event)
                 tree.append(bytes.fromhex(event.hash))
                 previous = event.hash
-            yield from _not_findable(store, whole)
+            yield from _not_findable(store, intact)
             if broken:
                 yield broken
                 return
-            yield from _differences(store, whole)
+            yield from _differences(store, intact)
         yield from _wrong_nodes(store, tree)
         yield from _unlogged(store)
         yield from _wrong_heads(store, tree.size, heads)
 
 
 def _readable(store: Store) -> Iterator[Event | None]:
-    """The log up to the first event that nothing can be made of, which is ``None``."""
+    """Yield the events up to the first unreadable one, which is yielded as ``None``."""
     try:
         yield from store.events.all_events()
     except _UNREADABLE:
@@ -82,22 +82,22 @@ def _broken(event: Event | None, seq: int, previous: str | None) -> str | None:
         right = hash_of(event)
     except ValueError:
         return f"event {seq}: has no canonical form"
-    return None if event.hash == right else f"event {seq}: is not what its hash was made of"
+    return None if event.hash == right else f"event {seq}: does not match its hash"
 
 
 def _not_findable(store: Store, events: Sequence[Event]) -> Iterator[str]:
-    """Events that cannot be found by all that they are about, or by more."""
+    """Yield the events whose stored subjects differ from their content."""
     found = store.events.subjects_of([event.seq for event in events])
     for event in events:
         if found[event.seq] != {event.subject, *event.about}:
-            yield f"event {event.seq}: is filed under something else than what it is about"
+            yield f"event {event.seq}: its stored subjects differ from its content"
 
 
 def _differences(store: Store, events: Sequence[Event]) -> Iterator[str]:
-    """What the tables do not say although these events do, and nothing later."""
+    """Yield the differences between the tables and these events, as far as no later event replaces them."""
     yield from _different_states(store, [event for event in events if event.type not in DERIVED])
     for kind in DERIVED:
-        yield from _different_sums(store, kind, events)
+        yield from _different_summaries(store, kind, events)
 
 
 def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
@@ -109,10 +109,10 @@ def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
     stored = {kind: _stored(partial(_TABLES[kind], store), ids) for kind, ids in by_kind.items() if kind in _TABLES}
     for name, event in current.items():
         kind, _, public_id = name.partition(":")
-        logged = _said(event, "state")
+        logged = _member(event, "state")
         found = stored.get(kind, {}).get(public_id)
         if not isinstance(logged, dict):
-            yield f"event {event.seq}: does not say what is true of {name}"
+            yield f"event {event.seq}: has no state of {name}"
         elif found is None:
             yield f"event {event.seq}: {name} is not in the tables"
         elif canonical(found) != canonical(logged):
@@ -121,22 +121,22 @@ def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
             yield f"event {event.seq}: {name} has another {other} in the tables"
 
 
-def _different_sums(store: Store, kind: EventType, events: Sequence[Event]) -> Iterator[str]:
-    """The last sums of claims, and for those of which none were ever told, that there are none."""
+def _different_summaries(store: Store, kind: EventType, events: Sequence[Event]) -> Iterator[str]:
+    """Compare the last logged summary of each claim, or the initial one if none is logged."""
     claims = [event for event in events if event.subject.startswith("claim:")]
     last = store.events.last_events(_subjects(claims), kind)
-    said = _current([event for event in claims if event.type == kind], last)
-    made = _current(
+    logged_events = _current([event for event in claims if event.type == kind], last)
+    last_changes = _current(
         [event for event in claims if event.type not in DERIVED], store.events.last_states(_subjects(claims))
     )
-    never = {name: event for name, event in made.items() if name not in last}
-    expected = {name: (event, _said(event, "to")) for name, event in said.items()}
-    expected |= {name: (event, NO_SUMS[kind]) for name, event in never.items()}
+    never = {name: event for name, event in last_changes.items() if name not in last}
+    expected = {name: (event, _member(event, "to")) for name, event in logged_events.items()}
+    expected |= {name: (event, INITIAL_SUMMARIES[kind]) for name, event in never.items()}
     ids = sorted(name.partition(":")[2] for name in expected)
-    for public_id, stored in _stored(partial(_sums, store, kind), ids).items():
+    for public_id, stored in _stored(partial(_summaries, store, kind), ids).items():
         event, logged = expected[f"claim:{public_id}"]
         if canonical(stored) != canonical(logged):
-            yield f"event {event.seq}: claim:{public_id} has other sums in the tables"
+            yield f"event {event.seq}: claim:{public_id} has another summary in the tables"
 
 
 def _subjects(events: Sequence[Event]) -> list[str]:
@@ -144,31 +144,31 @@ def _subjects(events: Sequence[Event]) -> list[str]:
 
 
 def _current(events: Sequence[Event], last: Mapping[str, int]) -> dict[str, Event]:
-    """Those of these events that are the last of their subjects'."""
+    """Return the events that are the last of their subject, by subject."""
     return {event.subject: event for event in events if last.get(event.subject) == event.seq}
 
 
-def _said(event: Event, name: str) -> object:
-    """A member of what an event says, if it says anything."""
+def _member(event: Event, name: str) -> object:
+    """Return a member of an event's payload, or ``None``."""
     payload = orjson.loads(event.payload)
     return payload.get(name) if isinstance(payload, dict) else None
 
 
 def _stored(read: Callable[[Sequence[str]], States], ids: Sequence[str]) -> States:
-    """What the tables say of these by ``read``; of those of which nothing can be made, nothing."""
+    """Return the states that ``read`` finds in the tables; an empty one for an unreadable row."""
     try:
         return read(ids)
     except _UNREADABLE:
         if len(ids) == 1:
             return {ids[0]: {}}
-        return {i: said for one in ids for i, said in _stored(read, [one]).items()}
+        return {i: state for one in ids for i, state in _stored(read, [one]).items()}
 
 
 def _wrong_nodes(store: Store, tree: merkle.Frontier) -> Iterator[str]:
-    """Stored nodes of the tree that the events do not make. All are made of the two below, so the roots will do."""
+    """Yield the stored nodes of the Merkle tree that are not the hash of the two nodes below."""
     size, _, nodes = store.events.log_sizes()
     if nodes != sum(size >> level for level in range(1, size.bit_length() + 1)):
-        yield "the Merkle tree has missing or needless nodes"
+        yield "the Merkle tree has missing or superfluous nodes"
         return
     level = 1
     while size >> level:
@@ -185,20 +185,20 @@ def _wrong_nodes(store: Store, tree: merkle.Frontier) -> Iterator[str]:
 
 
 def _unlogged(store: Store) -> Iterator[str]:
-    """What is in the tables and was never in the log."""
+    """Yield the records in the tables that were never logged."""
     for kind in _TABLES:
         for public_id in store.events.unlogged(kind):
-            yield f"{kind}:{public_id} is in the tables, and the log does not know it"
+            yield f"{kind}:{public_id} is in the tables but not in the log"
     for public_id in store.merges.misled_claims():
-        yield f"claim:{public_id} does not lead in the tables to what it was merged into"
+        yield f"claim:{public_id} has another root in the tables than the claim it was merged into"
 
 
 def _wrong_heads(store: Store, size: int, heads: Heads) -> Iterator[str]:
     for noted, root_hash in heads:
         if noted > size:
-            yield f"the log has {size} events, and had {noted}: {noted - size} are gone"
+            yield f"the log has {size} events, but had {noted}: {noted - size} are missing"
         elif merkle.in_one_read(partial(merkle.root, noted), store.events.tree_nodes).hex() != root_hash:
-            yield f"the first {noted} events are not those of the head that was noted"
+            yield f"the first {noted} events are not those of the saved head"
 
 
 def _claims(store: Store, ids: Sequence[str]) -> States:
@@ -209,7 +209,7 @@ def _claims(store: Store, ids: Sequence[str]) -> States:
     }
 
 
-def _sums(store: Store, kind: EventType, ids: Sequence[str]) -> States:
+def _summaries(store: Store, kind: EventType, ids: Sequence[str]) -> States:
     states = store.claims.claim_states([claim.key for claim in store.claims.by_ids(ids)])
     if kind is EventType.CORROBORATION_CHANGED:
         return {state.claim.id: summary_of(state.counts) for state in states}
@@ -235,7 +235,7 @@ def _keys(store: Store, ids: Sequence[str]) -> States:
     return {i: key_state(key) for i in ids if (key := store.api_keys.api_key(i)) is not None}
 
 
-# What the tables say of things, by kind, as the log would.
+# Functions that read the states of records from the tables, by kind, in the form of the log.
 _TABLES: dict[str, Callable[[Store, Sequence[str]], States]] = {
     "source": _sources,
     "document": lambda store, ids: {r.document.id: document_state(r.document) for r in store.catalogue.documents(ids)},

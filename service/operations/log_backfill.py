@@ -1,4 +1,4 @@
-"""A store from before the log: what is in it gets its events, so that the log can be held against it."""
+"""Backfill the log of a store from before the log existed, so that the two can be compared."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from service.use_cases.event_payloads import (
     record_source,
     record_verdict,
 )
-from service.use_cases.projections import NO_SUMS, summary_of
+from service.use_cases.projections import INITIAL_SUMMARIES, summary_of
 from service.use_cases.unit_of_work import UnitOfWork, transaction, unit_of_work
 
 
 def adopt(store: Store) -> bool:
-    """Log everything that is there, once; whether there was anything to log."""
+    """Log all records of a store without a log; return whether there was anything to log."""
     if store.events.log_end()[0] or store.catalogue.is_empty():
         return False
     with transaction(store):
-        if store.events.log_end()[0]:  # another process was faster
+        if store.events.log_end()[0]:  # another process has done it
             return False
         for batch in batches(store.events.public_ids("sources")):
             with unit_of_work(store, MIGRATION) as work:
@@ -34,7 +34,7 @@ def adopt(store: Store) -> bool:
             with unit_of_work(store, MIGRATION) as work:
                 for document in store.catalogue.documents(batch):
                     record_document(work, EventType.DOCUMENT_CREATED, document.document)
-        # Each kind after what it refers to, and the claims weighed once everything is said of them.
+        # Each kind after the kinds it refers to; claims are recomputed once all of these are logged.
         for batch in batches(store.events.public_ids("claims")):
             with unit_of_work(store, MIGRATION) as work:
                 _claims(work, batch)
@@ -54,9 +54,9 @@ def _claims(work: UnitOfWork, claim_ids: Sequence[str]) -> None:
     store = work.store
     for state in store.claims.claim_states([claim.key for claim in store.claims.by_ids(claim_ids)]):
         record_claim(work, EventType.CLAIM_CREATED, state.claim)
-        none, sums = NO_SUMS[EventType.CORROBORATION_CHANGED], summary_of(state.counts)
-        if sums != none:
-            work.record_derived(EventType.CORROBORATION_CHANGED, state.claim.id, none, sums)
+        initial, summary = INITIAL_SUMMARIES[EventType.CORROBORATION_CHANGED], summary_of(state.counts)
+        if summary != initial:
+            work.record_derived(EventType.CORROBORATION_CHANGED, state.claim.id, initial, summary)
 
 
 def _links_and_verdicts(work: UnitOfWork) -> None:

@@ -1,6 +1,6 @@
-"""What is stored and follows from the rest: made anew when the code that makes it is another one.
+"""Rebuild derived data after an upgrade.
 
-The claims' shapes are, for one: a new member in them has to be in every stored one.
+For example the claims' stored JSON: a member that is added to it must be added to every stored claim.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from service.model.actors import MIGRATION
 from service.store import Store, batches
 from service.use_cases.unit_of_work import transaction, unit_of_work
 
-# To be counted up by whoever changes what is kept with a claim: its shape, its facets, what it is found by.
+# Increase it with every change of a claim's stored JSON, facets or search document.
 CLAIMS_VERSION = 3
 
 
 def renew(store: Store) -> int:
-    """Make anew what another version of the code has derived; how many claims changed by that.
+    """Recompute the derived data of another version of the code; return the number of claims that changed.
 
-    Each batch is a write of its own, so that others are not held up; cut short, it goes over all of them again.
+    Each batch is a transaction of its own, so that other writers do not wait for all. If interrupted, it starts again.
     """
     if store.projections.derived_version("claims") == CLAIMS_VERSION:
         return 0

@@ -1,4 +1,4 @@
-"""What happens before the first request: migrate, seed an empty store, say how to make the first key."""
+"""Prepare the store before the first request: migrate it, seed it if it is empty, and tell how to create a key."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from service.store import Store
 
 
 def prepare(settings: Settings, progress: Progress) -> None:
-    """Bring the database to this version's schema, and seed it when it is empty and ``SEED_ON_START`` says so.
+    """Migrate the database to this version's schema, and seed it if it is empty and ``SEED_ON_START`` is set.
 
-    ``progress`` is told each step. Raises ``SchemaMismatch``, ``SeedError`` or ``StoreUnavailable``.
+    Calls ``progress`` with each step. Raises ``SchemaMismatch``, ``SeedError`` or ``StoreUnavailable``.
     """
     database = Database(settings)
     try:
@@ -28,10 +28,10 @@ def prepare(settings: Settings, progress: Progress) -> None:
             progress(f"migrated: {name}")
         store = Store(database)
         if adopt(store):
-            progress("the log begins: what was there before it is in it now")
+            progress("log created: the existing records are in it")
         renewed = renew(store)
         if renewed:
-            progress(f"renewed: {renewed} claims, as this version keeps them")
+            progress(f"rebuilt: {renewed} claims, in the form of this version")
         if settings.seed_on_start and store.catalogue.is_empty():
             _seed(store, settings.seeds_dir, progress)
         if not store.api_keys.all():
@@ -41,7 +41,7 @@ def prepare(settings: Settings, progress: Progress) -> None:
 
 
 def _claims_command() -> str:
-    """How to call ``claims`` from here: of a virtual environment it is on nobody's path."""
+    """Return the command to call ``claims``: in a virtual environment that is not activated, its path."""
     own = Path(sys.executable).with_name("claims")
     found = shutil.which("claims")
     if not own.exists() or (found and Path(found).samefile(own)):

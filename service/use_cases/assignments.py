@@ -1,4 +1,4 @@
-"""Use cases of assignments and of the queue: who judges which claim, and which claims wait."""
+"""Assign claims to checkers, and list the claims that wait for a verdict."""
 
 from __future__ import annotations
 
@@ -20,37 +20,39 @@ from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A claim in the queue, and why it is there."""
+class QueueItem:
+    """A claim in the queue, and its reason to be there."""
 
     need: Need
     claim: QueuedClaim
 
 
 QueuePosition = tuple[Need, int, int]
-"""Where a page of the queue goes on: after this need, number of mentions and key."""
+"""A position in the queue: the need, the number of mentions, and the claim's key."""
 
 
 def assign(
     store: Store, caller: Caller, claim_id: str, checker: str | None, note: str | None, lasts: dt.timedelta
 ) -> Assignment:
-    """Take a claim, or as an editor give it to somebody. Raises ``NotFound``, ``Merged``, ``Forbidden``,
-    ``InvalidInput`` for a checker whom nobody knows, ``Conflict`` when somebody else has it.
+    """Assign a claim to the caller, or, as an editor, to another checker, for the time ``lasts``.
+
+    Raises ``NotFound``, ``Merged``, ``Forbidden``, ``InvalidInput`` for a checker without an active key, ``Conflict``
+    if the claim is assigned to somebody else.
     """
     checker = checker or caller.name
     if checker != caller.name and not caller.role.includes(KeyRole.EDITOR):
-        raise Forbidden("Editors give claims to others.")
+        raise Forbidden("Only editors can assign a claim to another checker: leave `checker` out to take it yourself.")
     with unit_of_work(store, caller.name) as work:
         claim = get_claim(store, claim_id)
         if checker not in store.api_keys.holders([checker], work.now_us):
-            raise InvalidInput("checker", "Nobody with a good key is called this.")
-        taken = store.assignments.open_assignment(claim.key)
-        if taken is not None and taken.until <= work.now:
-            _end(work, taken, Outcome.LAPSED)
-        elif taken is not None and taken.checker == checker:
-            _end(work, taken, Outcome.RELEASED)
-        elif taken is not None:
-            raise Conflict("assigned", _whose(taken))
+            raise InvalidInput("checker", f"No active key has the name {checker!r}.")
+        current = store.assignments.open_assignment(claim.key)
+        if current is not None and current.until <= work.now:
+            _end(work, current, Outcome.LAPSED)
+        elif current is not None and current.checker == checker:
+            _end(work, current, Outcome.RELEASED)
+        elif current is not None:
+            raise Conflict("assigned", _assigned_until(current))
         assignment = Assignment(
             id=new_id("a"),
             claim=claim_id,
@@ -66,71 +68,71 @@ def assign(
 
 
 def get_assignment(store: Store, claim_id: str) -> Assignment:
-    """Who has a claim now; raises ``NotFound`` when nobody has, ``Merged``."""
+    """Return the current assignment of a claim; raise ``NotFound`` if there is none, or ``Merged``."""
     with store.snapshot():
-        taken = store.assignments.open_assignment(get_claim(store, claim_id).key)
-    if taken is None or taken.until <= dt.datetime.now(dt.UTC):
+        current = store.assignments.open_assignment(get_claim(store, claim_id).key)
+    if current is None or current.until <= dt.datetime.now(dt.UTC):
         raise NotFound("assignment of the claim", claim_id)
-    return taken
+    return current
 
 
 def release(store: Store, caller: Caller, claim_id: str) -> Assignment:
-    """Let a claim go, as whoever has it or as an editor; raises ``NotFound``, ``Merged`` or ``Forbidden``."""
+    """End an assignment, as its checker or an editor; raise ``NotFound``, ``Merged`` or ``Forbidden``."""
     with unit_of_work(store, caller.name) as work:
-        taken = store.assignments.open_assignment(get_claim(store, claim_id).key)
-        if taken is None:
+        current = store.assignments.open_assignment(get_claim(store, claim_id).key)
+        if current is None:
             raise NotFound("assignment of the claim", claim_id)
-        if taken.checker != caller.name and not caller.role.includes(KeyRole.EDITOR):
-            raise Forbidden(f"{taken.checker} or an editor lets it go.")
-        return _end(work, taken, Outcome.RELEASED if taken.until > work.now else Outcome.LAPSED)
+        if current.checker != caller.name and not caller.role.includes(KeyRole.EDITOR):
+            raise Forbidden(f"Only {current.checker}, to whom the claim is assigned, or an editor can release it.")
+        return _end(work, current, Outcome.RELEASED if current.until > work.now else Outcome.LAPSED)
 
 
-def refuse_if_taken(work: UnitOfWork, claim_key: int, otherwise: str) -> None:
-    """Raise ``Conflict`` when somebody else has the claim: nobody shall judge what another judges without knowing."""
-    taken = work.store.assignments.open_assignment(claim_key)
-    if taken is not None and taken.until > work.now and taken.checker != work.actor:
-        raise Conflict("assigned", f"{_whose(taken)} {otherwise}")
+def refuse_if_assigned(work: UnitOfWork, claim_key: int, advice: str) -> None:
+    """Raise ``Conflict``, with ``advice``, if the claim is assigned to another checker than the actor."""
+    current = work.store.assignments.open_assignment(claim_key)
+    if current is not None and current.until > work.now and current.checker != work.actor:
+        raise Conflict("assigned", f"{_assigned_until(current)} {advice}")
 
 
 def finish_assignment(work: UnitOfWork, claim_key: int, checker: str) -> None:
-    """What ``checker`` took is done, if it was taken."""
-    taken = work.store.assignments.open_assignment(claim_key)
-    if taken is not None and taken.checker == checker:
-        _end(work, taken, Outcome.JUDGED)
+    """End the assignment of a claim to ``checker``, if there is one: the verdict is published."""
+    current = work.store.assignments.open_assignment(claim_key)
+    if current is not None and current.checker == checker:
+        _end(work, current, Outcome.JUDGED)
 
 
 def end_for_merge(work: UnitOfWork, claim_key: int) -> None:
-    """A claim that another one stands for is nobody's duty any more."""
-    taken = work.store.assignments.open_assignment(claim_key)
-    if taken is not None:
-        _end(work, taken, Outcome.RELEASED)
+    """End the assignment of a claim that is merged into another one."""
+    current = work.store.assignments.open_assignment(claim_key)
+    if current is not None:
+        _end(work, current, Outcome.RELEASED)
 
 
 def list_queue(
     store: Store, caller: Caller, need: Need | None, after: QueuePosition | None, limit: int, everything: bool
-) -> list[Waiting]:
-    """A page of the claims that wait, and one more when there is a next page.
+) -> list[QueueItem]:
+    """Return a page of the queue, and one more claim if there is a next page.
 
-    First what nobody has judged, then what is stale, then what is contested; each the most mentioned first. What
-    somebody else has taken is left out, unless ``everything`` is asked for.
+    Claims without a verdict come first, then stale ones, then contested ones; within each the most mentioned first.
+    Claims that are assigned to somebody else are left out, except with ``everything``.
     """
     needs = [need] if need is not None else list(Need)
     if after is not None:
         needs = [other for other in needs if list(Need).index(other) >= list(Need).index(after[0])]
     now_us, free_for = to_us(dt.datetime.now(dt.UTC)), None if everything else caller.name
-    found: list[Waiting] = []
+    found: list[QueueItem] = []
     with store.snapshot():
         for stage in needs:
             position = (after[1], after[2]) if after is not None and after[0] is stage else None
             page = store.assignments.queued((FacetKind.NEED, stage), position, limit + 1 - len(found), now_us, free_for)
-            found += [Waiting(stage, claim) for claim in page]
+            found += [QueueItem(stage, claim) for claim in page]
             if len(found) > limit:
                 break
     return found
 
 
-def _whose(taken: Assignment) -> str:
-    return f"{taken.checker} has it until {taken.until.isoformat(timespec='minutes')}."
+def _assigned_until(assignment: Assignment) -> str:
+    return f"The claim is assigned to {assignment.checker} until {assignment.until.isoformat(timespec='minutes')}."
 
 
 def _end(work: UnitOfWork, assignment: Assignment, outcome: Outcome) -> Assignment:

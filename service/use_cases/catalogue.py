@@ -1,4 +1,4 @@
-"""Use cases that read sources, documents and topics."""
+"""Read sources, documents and topics."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from service.store import Store
 
 
 def existing_source(store: Store, source_id: str) -> SourceRecord:
-    """A source that stands for itself; raises ``NotFound`` or ``Merged``."""
+    """Return a source that is not merged; raise ``NotFound`` or ``Merged``."""
     found = store.catalogue.sources([source_id])
     if not found:
         raise NotFound("source", source_id)
@@ -20,43 +20,43 @@ def existing_source(store: Store, source_id: str) -> SourceRecord:
     return found[0]
 
 
-def existing_document(store: Store, document_id: str) -> DocumentRecord:
-    """A document; raises ``NotFound``."""
-    found = store.catalogue.documents([document_id])
+def existing_document(catalogue: CatalogueQueries, document_id: str) -> DocumentRecord:
+    """Return a document; raise ``NotFound``."""
+    found = catalogue.documents([document_id])
     if not found:
         raise NotFound("document", document_id)
     return found[0]
 
 
 def list_sources(store: Store, after: str, limit: int, kind: str | None, country: str | None) -> list[SourceRecord]:
-    """A page of sources, and one more when there is a next page."""
+    """Return a page of sources, and one more if there is a next page."""
     with store.snapshot():
         return store.catalogue.sources_page(after, limit + 1, kind, country)
 
 
 def get_source(store: Store, source_id: str) -> SourceRecord:
-    """One source; raises ``NotFound`` or ``Merged``."""
+    """Return a source; raise ``NotFound`` or ``Merged``."""
     with store.snapshot():
         return existing_source(store, source_id)
 
 
 def list_documents(store: Store, after: str, limit: int, publisher: str | None) -> list[DocumentRecord]:
-    """A page of documents, and one more when there is a next page."""
+    """Return a page of documents, and one more if there is a next page."""
     with store.snapshot():
         return store.catalogue.documents_page(after, limit + 1, publisher)
 
 
 def get_document(store: Store, document_id: str) -> DocumentRecord:
-    """One document; raises ``NotFound``."""
+    """Return a document; raise ``NotFound``."""
     with store.snapshot():
-        return existing_document(store, document_id)
+        return existing_document(store.catalogue, document_id)
 
 
 def list_topics(catalogue: CatalogueQueries, after: str, limit: int) -> list[tuple[str, int]]:
-    """A page of topics with the number of claims in each, and one more when there is a next page."""
+    """Return a page of topics with their numbers of claims, and one more if there is a next page."""
     return catalogue.facet_values(FacetKind.TOPIC, after, limit + 1)
 
 
 def status_counts(catalogue: CatalogueQueries) -> dict[str, int]:
-    """How many claims have each status."""
+    """Return the number of claims by status."""
     return dict(catalogue.facet_values(FacetKind.STATUS, "", 100))

@@ -14,7 +14,7 @@ from service.use_cases.claim_shape import is_stale
 
 
 def verdict_facets(state: ClaimState, result: Corroboration, judgement: Judgement) -> Iterator[Facet]:
-    """Where a claim was judged and in which languages, how far checkers agree, and why it waits to be judged."""
+    """Yield the facets of a claim's verdicts: sites, languages, ratings, agreement, and the need for a verdict."""
     for verdict in judgement.current:
         if verdict.rating is Rating.UNMAPPED:
             yield FacetKind.RATING, Rating.UNMAPPED
@@ -36,7 +36,7 @@ def verdict_facets(state: ClaimState, result: Corroboration, judgement: Judgemen
 
 
 def evidence_facets(state: ClaimState, result: Corroboration, evidence: Evidence, units: Units) -> Iterator[Facet]:
-    """Yield the facets of what a claim says and of what it rests on."""
+    """Yield the facets of a claim's statement and evidence."""
     yield EVERY_CLAIM
     yield FacetKind.STATUS, result.status
     for topic in state.claim.topics:
@@ -54,7 +54,7 @@ def evidence_facets(state: ClaimState, result: Corroboration, evidence: Evidence
 
 
 def _parties(mention: Mention, evidence: Evidence, units: Units) -> Iterator[tuple[FacetKind, str]]:
-    """The document of a mention, and everyone behind it, each with all that it stands for."""
+    """Yield the document of a mention and its sources in their roles, each with all that it is part of."""
     yield FacetKind.DOCUMENT, mention.document
     origin = origin_of(mention.attribution, evidence.sources)
     roles = [(FacetKind.RELAY, source) for source in mention.attribution if source != origin]
@@ -64,6 +64,6 @@ def _parties(mention: Mention, evidence: Evidence, units: Units) -> Iterator[tup
     if publisher is not None:
         roles.append((FacetKind.PUBLISHER, publisher))
     for role, source in roles:
-        for whole in units.stands_for(source):
+        for whole in units.with_wholes(source):
             yield role, whole
             yield FacetKind.SOURCE, whole

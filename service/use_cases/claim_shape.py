@@ -14,14 +14,14 @@ from service.model.verdicts import Judgement, Verdict
 from service.schemas.claims import ClaimSchema
 
 _CLAIM_SCHEMA = ClaimSchema()
-# Everybody who says so is in the mentions: a claim's own shape stays short.
+# The mentions have all claimants; the claim's own JSON stays short.
 CLAIMANTS = 20
 
 
 def claim_json(
     state: ClaimState, result: Corroboration, judgement: Judgement, evidence: Evidence, updated_at: dt.datetime
 ) -> str:
-    """A claim's public shape, by its schema."""
+    """Return a claim's public JSON, dumped by its schema."""
     links = [("outgoing", link) for link in state.links] + [("incoming", link) for link in state.linked_from]
     shape = _CLAIM_SCHEMA.dump(
         {
@@ -49,7 +49,7 @@ def claim_json(
 
 
 def claimants(claim_id: str, evidence: Evidence) -> list[Source]:
-    """Who is named as saying so, in the order of the mentions; the first ones, where they are many."""
+    """Return the named origins of supporting mentions, in their order, at most ``CLAIMANTS``."""
     origins = (
         origin_of(mention.attribution, evidence.sources)
         for mention in evidence.mentions.get(claim_id, ())
@@ -60,7 +60,7 @@ def claimants(claim_id: str, evidence: Evidence) -> list[Source]:
 
 
 def first_stated(claim_id: str, evidence: Evidence) -> dict[str, dt.date] | None:
-    """The days within which the document that is known to be the first to support it was published."""
+    """Return the interval of publication of the earliest dated document that supports a claim; ``None`` without one."""
     supporting = (m for m in evidence.mentions.get(claim_id, ()) if m.stance is Stance.SUPPORTS)
     documents = [evidence.documents[mention.document] for mention in supporting]
     dated = [
@@ -75,9 +75,9 @@ def first_stated(claim_id: str, evidence: Evidence) -> dict[str, dt.date] | None
 
 
 def is_stale(state: ClaimState, verdict: Verdict) -> bool:
-    """Whether the claim says something else since it was judged, or was another one then.
+    """Return whether the claim has changed since the verdict, or the verdict was on a claim merged into it.
 
-    What was published elsewhere keeps the claim that it is about: it is never stale.
+    A review published elsewhere keeps the claim that it is about, so it is never stale.
     """
     if verdict.review is not None:
         return False

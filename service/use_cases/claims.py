@@ -1,4 +1,4 @@
-"""Use cases that read claims: lists, one claim with what belongs to it, its mentions, the reasoning, conflicts."""
+"""Read claims: lists, single claims with related records, mentions, corroboration and conflicts."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from service.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Included:
-    """What comes with a claim; ``None`` is what was not asked for. Linked claims are their stored JSON."""
+class IncludedRecords:
+    """The records included with a claim; ``None`` if not requested. Linked claims are their stored JSON."""
 
     mentions: list[dict[str, Any]] | None = None
     sources: list[SourceRecord] | None = None
@@ -39,16 +39,16 @@ class Included:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """A corroboration and the sentence that says it."""
+class ExplainedCorroboration:
+    """A corroboration with its explanation in words."""
 
     result: Corroboration
     explanation: str
 
 
 @dataclass(frozen=True, slots=True)
-class Disputed:
-    """A claim in conflict. ``contradicts`` has the claims it cannot hold together with, and why."""
+class ClaimInConflict:
+    """A claim in conflict. ``contradicts`` has the claims that a link says it contradicts, with the links' notes."""
 
     key: int
     position: int
@@ -60,22 +60,22 @@ class Disputed:
 def list_claims(
     claims: ClaimQueries, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
 ) -> list[ListedClaim]:
-    """A page of claims, and one more when there is a next page."""
+    """Return a page of claims, and one more if there is a next page."""
     return claims.claims_page(filters, sort, after, limit + 1)
 
 
 def bulk_counts(claims: ClaimQueries, filters: ClaimFilters) -> Iterator[ClaimCounts]:
-    """Every claim's counts."""
+    """Yield the counts of all claims that match the filters."""
     return claims.counts(filters)
 
 
 def claim_tag(store: Store, claim_id: str) -> str:
-    """The tag of a claim's state, for an ETag; raises ``NotFound`` or ``Merged``."""
+    """Return the tag of a claim's state, for an ETag; raise ``NotFound`` or ``Merged``."""
     return store.claims.claim_tag(claim_id) or get_claim(store, claim_id).tag
 
 
 def get_claim(store: Store, claim_id: str) -> StoredClaim:
-    """A claim as stored; raises ``NotFound`` or ``Merged``."""
+    """Return a claim as stored; raise ``NotFound`` or ``Merged``."""
     claim = store.claims.get(claim_id)
     if claim is None:
         raise NotFound("claim", claim_id)
@@ -84,13 +84,13 @@ def get_claim(store: Store, claim_id: str) -> StoredClaim:
     return claim
 
 
-def get_claim_with(store: Store, claim_id: str, include: Iterable[str]) -> tuple[StoredClaim, Included]:
-    """A claim with what ``include`` names, all of one state; raises ``NotFound``."""
+def get_claim_with(store: Store, claim_id: str, include: Iterable[str]) -> tuple[StoredClaim, IncludedRecords]:
+    """Return a claim with the records that ``include`` names, from one snapshot; raise ``NotFound`` or ``Merged``."""
     with store.snapshot():
         claim = get_claim(store, claim_id)
         wanted = set(include)
         evidence = store.evidence.of_claims([claim.key] if wanted - {"links"} else [])
-        return claim, Included(
+        return claim, IncludedRecords(
             mentions=mention_views(evidence, claim_id) if "mentions" in wanted else None,
             sources=store.catalogue.sources(sorted(evidence.sources)) if "sources" in wanted else None,
             documents=store.catalogue.documents(sorted(evidence.documents)) if "documents" in wanted else None,
@@ -104,7 +104,7 @@ def _linked(claims: ClaimQueries, key: int) -> list[str]:
 
 
 def list_mentions(store: Store, claim_id: str, after: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
-    """A page of a claim's mentions, and the position to go on from when there are more; raises ``NotFound``."""
+    """Return a page of a claim's mentions, and the next page's position, if any; raise ``NotFound`` or ``Merged``."""
     with store.snapshot():
         claim = get_claim(store, claim_id)
         keys, evidence = store.evidence.mentions_page(claim.key, after, limit + 1)
@@ -113,7 +113,7 @@ def list_mentions(store: Store, claim_id: str, after: int, limit: int) -> tuple[
 
 
 def mention_views(evidence: Evidence, claim_id: str) -> list[dict[str, Any]]:
-    """A claim's mentions with the names of what they refer to, as ``MentionSchema`` dumps them."""
+    """Return a claim's mentions with their documents and sources, in the form that ``MentionSchema`` dumps."""
     return [
         {
             "mention": mention,
@@ -125,21 +125,21 @@ def mention_views(evidence: Evidence, claim_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def get_corroboration(store: Store, claim_id: str, policy: Policy, as_of: dt.date | None) -> Explained:
-    """The full reasoning under any policy, as of any day; raises ``NotFound``."""
+def get_corroboration(store: Store, claim_id: str, policy: Policy, as_of: dt.date | None) -> ExplainedCorroboration:
+    """Compute the corroboration under a policy, as of a day; raise ``NotFound`` or ``Merged``."""
     with store.snapshot():
         key = get_claim(store, claim_id).key
         [state] = store.claims.claim_states([key])
         evidence = store.evidence.of_claims([key])
     mentions = evidence.mentions.get(claim_id, ())
     result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, policy, as_of)
-    return Explained(result, explain(result))
+    return ExplainedCorroboration(result, explain(result))
 
 
 def list_conflicts(
     store: Store, after: tuple[int, int] | None, limit: int, filters: ClaimFilters
-) -> tuple[list[Disputed], tuple[int, int] | None]:
-    """A page of the claims in conflict, and where to go on when there are more."""
+) -> tuple[list[ClaimInConflict], tuple[int, int] | None]:
+    """Return a page of the claims in conflict, and the position of the next page, if any."""
     with store.snapshot():
         listed = store.claims.claims_page(filters, Sort.RECENCY, after, limit + 1)
         page = listed[:limit]
@@ -147,7 +147,7 @@ def list_conflicts(
         others = _contradicted(store.claims, states.values())
         results = _corroborate_all(store.evidence, [*states.values(), *others.values()])
     disputed = [
-        Disputed(
+        ClaimInConflict(
             key=claim.key,
             position=claim.position,
             state=states[claim.key],

@@ -1,13 +1,14 @@
-"""Use cases that make and change sources, documents and claims.
+"""Create and change sources, documents and claims.
 
-A change names the state it was made from (``check``, called with the tag of what is stored, raises when that is another
-one); the UPDATE compares the version once more.
+A change is checked against the state it was made from: ``check`` is called with the tag of the stored state and raises
+if that is another one. The UPDATE compares the version once more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from service.eventlog.events import EventType
 from service.model.actors import Caller
@@ -15,6 +16,7 @@ from service.model.entities import Claim, Document, Source
 from service.model.errors import Conflict, InvalidInput, VersionConflict
 from service.model.filters import FacetKind
 from service.model.ids import new_id
+from service.storage.queries.evidence import EvidenceQueries
 from service.store import Store
 from service.use_cases.catalogue import existing_document, existing_source
 from service.use_cases.claims import get_claim
@@ -22,46 +24,42 @@ from service.use_cases.event_payloads import record_claim, record_document, reco
 from service.use_cases.unit_of_work import unit_of_work
 
 Check = Callable[[str], None]
-# What of a source or document is shown with claims, finds them, or decides how they are weighed.
-_WEIGHS = {
-    "source": ("name", "aliases", "kind", "country", "part_of"),
-    "document": ("publisher", "published_earliest", "published_latest", "derived_from"),
-}
+Thing = TypeVar("Thing", Source, Document, Claim)
+# Fields that claims show, are found by, or are corroborated by: a change of one recomputes the claims.
+_SOURCE_FIELDS = ("name", "aliases", "kind", "country", "part_of")
+_DOCUMENT_FIELDS = ("publisher", "published_earliest", "published_latest", "derived_from")
 
 
 def create_source(store: Store, caller: Caller, source: Source) -> str:
-    """Add a source, under its id or a new one, which is returned; raises ``InvalidInput`` or ``Conflict``."""
+    """Add a source under its id, or a new one; return the id. Raises ``InvalidInput`` or ``Conflict``."""
     source = source if source.id else replace(source, id=new_id("s"))
     with unit_of_work(store, caller.name) as work:
         _refuse_taken(store.catalogue.sources([source.id]), "source", source.id)
-        _check_part_of(store, source)
+        _check_part_of(store.evidence, source)
         store.evidence_writes.insert_sources([source], work.now_us)
         record_source(work, EventType.SOURCE_CREATED, source)
     return source.id
 
 
 def change_source(store: Store, caller: Caller, source_id: str, edit: Callable[[Source], Source], check: Check) -> None:
-    """Replace what ``edit`` changes of a source.
+    """Store what ``edit`` makes of a source.
 
-    Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, and whatever ``edit`` and ``check`` do.
+    Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, and whatever ``edit`` and ``check`` raise.
     """
     with unit_of_work(store, caller.name) as work:
         record = existing_source(store, source_id)
-        check(record.tag)
-        source = edit(record.source)
-        _refuse_other_id(source.id, source_id)
-        if source == record.source:
+        source = _edited(record.source, edit, record.tag, check)
+        if source is None:
             return
-        _check_part_of(store, source)
-        if _changed(record.source, source, "source"):
+        _check_part_of(store.evidence, source)
+        if _any_differs(record.source, source, _SOURCE_FIELDS):
             work.touch_resting_on(FacetKind.SOURCE, [source_id])
-        if not store.evidence_writes.update_source(source, record.version, work.now_us):
-            raise VersionConflict(f"the source {source_id!r} has changed")
+        _refuse_stale(store.evidence_writes.update_source(source, record.version, work.now_us), "source", source_id)
         record_source(work, EventType.SOURCE_CHANGED, source, record.source)
 
 
 def create_document(store: Store, caller: Caller, document: Document) -> str:
-    """Add a document, under its id or a new one, which is returned; raises ``InvalidInput`` or ``Conflict``."""
+    """Add a document under its id, or a new one; return the id. Raises ``InvalidInput`` or ``Conflict``."""
     document = document if document.id else replace(document, id=new_id("d"))
     with unit_of_work(store, caller.name) as work:
         _refuse_taken(store.catalogue.documents([document.id]), "document", document.id)
@@ -74,30 +72,31 @@ def create_document(store: Store, caller: Caller, document: Document) -> str:
 def change_document(
     store: Store, caller: Caller, document_id: str, edit: Callable[[Document], Document], check: Check
 ) -> None:
-    """Replace what ``edit`` changes of a document.
+    """Store what ``edit`` makes of a document.
 
-    Raises ``NotFound``, ``InvalidInput``, ``Conflict``, ``VersionConflict``, and whatever ``edit`` and ``check`` do.
+    Raises ``NotFound``, ``InvalidInput``, ``Conflict``, ``VersionConflict``, and whatever ``edit`` and ``check`` raise.
     """
     with unit_of_work(store, caller.name) as work:
-        record = existing_document(store, document_id)
-        check(record.tag)
-        document = edit(record.document)
-        _refuse_other_id(document.id, document_id)
-        if document == record.document:
+        record = existing_document(store.catalogue, document_id)
+        document = _edited(record.document, edit, record.tag, check)
+        if document is None:
             return
         _check_document(store, document)
-        reach = store.catalogue.last_code_point(document_id)
-        if document.length is not None and document.length < reach:
-            raise InvalidInput("length", f"A mention reaches to code point {reach}.")
-        if _changed(record.document, document, "document"):
+        last = store.catalogue.last_code_point(document_id)
+        if document.length is not None and document.length < last:
+            reason = (
+                f"Must be at least {last}, not {document.length}: a mention of the document ends at code point {last}."
+            )
+            raise InvalidInput("length", reason)
+        if _any_differs(record.document, document, _DOCUMENT_FIELDS):
             work.touch_resting_on(FacetKind.DOCUMENT, store.evidence.derivatives([document_id]))
-        if not store.evidence_writes.update_document(document, record.version, work.now_us):
-            raise VersionConflict(f"the document {document_id!r} has changed")
+        updated = store.evidence_writes.update_document(document, record.version, work.now_us)
+        _refuse_stale(updated, "document", document_id)
         record_document(work, EventType.DOCUMENT_CHANGED, document, record.document)
 
 
 def create_claim(store: Store, caller: Caller, claim: Claim) -> str:
-    """Add a claim, under its id or a new one, which is returned; raises ``Conflict`` for an id that is taken."""
+    """Add a claim under its id, or a new one; return the id. Raises ``Conflict`` for an id that is taken."""
     claim = claim if claim.id else replace(claim, id=new_id("c"))
     with unit_of_work(store, caller.name) as work:
         _refuse_taken(store.claims.by_ids([claim.id]), "claim", claim.id)
@@ -108,51 +107,62 @@ def create_claim(store: Store, caller: Caller, claim: Claim) -> str:
 
 
 def change_claim(store: Store, caller: Caller, claim_id: str, edit: Callable[[Claim], Claim], check: Check) -> None:
-    """Replace what ``edit`` changes of a claim's own words.
+    """Store what ``edit`` makes of a claim's own fields.
 
-    Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, and whatever ``edit`` and ``check`` do.
+    Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, and whatever ``edit`` and ``check`` raise.
     """
     with unit_of_work(store, caller.name) as work:
         stored = get_claim(store, claim_id)
-        check(stored.tag)
         [state] = store.claims.claim_states([stored.key])
-        claim = edit(state.claim)
-        _refuse_other_id(claim.id, claim_id)
-        if claim == state.claim:
+        claim = _edited(state.claim, edit, stored.tag, check)
+        if claim is None:
             return
-        if not store.evidence_writes.update_claim(claim, state.version):
-            raise VersionConflict(f"the claim {claim_id!r} has changed")
+        _refuse_stale(store.evidence_writes.update_claim(claim, state.version), "claim", claim_id)
         record_claim(work, EventType.CLAIM_CHANGED, claim, state)
         work.touch([stored.key])
 
 
-def _changed(before: Source | Document, after: Source | Document, kind: str) -> bool:
-    return any(getattr(before, name) != getattr(after, name) for name in _WEIGHS[kind])
+def _edited(before: Thing, edit: Callable[[Thing], Thing], tag: str, check: Check) -> Thing | None:
+    """Return what ``edit`` makes of the state ``before`` with this tag, or ``None`` if nothing changes."""
+    check(tag)
+    after = edit(before)
+    if after.id != before.id:
+        raise InvalidInput("id", f"`id` cannot be changed: it is {before.id!r}, not {after.id!r}.")
+    return None if after == before else after
+
+
+def _any_differs(before: Source | Document, after: Source | Document, names: Sequence[str]) -> bool:
+    return any(getattr(before, name) != getattr(after, name) for name in names)
+
+
+def _refuse_stale(updated: bool, kind: str, public_id: str) -> None:
+    if not updated:
+        raise VersionConflict(
+            f"The {kind} {public_id!r} has changed since you read it: read it again, and repeat your change."
+        )
 
 
 def _refuse_taken(found: Sequence[object], kind: str, public_id: str) -> None:
     if found:
-        raise Conflict("id_taken", f"There is a {kind} {public_id!r} already.")
+        raise Conflict(
+            "id_taken",
+            f"There is a {kind} {public_id!r} already: choose another id, or leave `id` out to get a new one.",
+        )
 
 
-def _refuse_other_id(given: str, own: str) -> None:
-    if given != own:
-        raise InvalidInput("id", "Stays what it is.")
-
-
-def _check_part_of(store: Store, source: Source) -> None:
+def _check_part_of(evidence: EvidenceQueries, source: Source) -> None:
     if source.part_of is None:
         return
-    kin = store.evidence.sources_with_relatives([source.part_of])
-    if source.part_of not in kin:
+    relatives = evidence.sources_with_relatives([source.part_of])
+    if source.part_of not in relatives:
         raise InvalidInput("part_of", f"There is no source {source.part_of!r}.")
     seen = {source.id}
     above: str | None = source.part_of
     while above is not None:
         if above in seen:
-            raise InvalidInput("part_of", "Leads back to itself.")
+            raise InvalidInput("part_of", _cycle(source.id, source.part_of, "is part of"))
         seen.add(above)
-        above = kin[above].part_of
+        above = relatives[above].part_of
 
 
 def _check_document(store: Store, document: Document) -> None:
@@ -162,8 +172,14 @@ def _check_document(store: Store, document: Document) -> None:
         if not store.catalogue.documents([document.derived_from]):
             raise InvalidInput("derived_from", f"There is no document {document.derived_from!r}.")
         if document.derived_from in {document.id, *store.evidence.derivatives([document.id])}:
-            raise InvalidInput("derived_from", "Leads back to itself.")
+            raise InvalidInput("derived_from", _cycle(document.id, document.derived_from, "is derived from"))
     for name in ("url", "sha256"):
         other = store.catalogue.document_with(name, getattr(document, name))
         if other is not None and other != document.id:
-            raise Conflict("document_exists", f"The document {other!r} has the same {name}.")
+            raise Conflict("document_exists", f"The document {other!r} has the same {name}: use that one.")
+
+
+def _cycle(own: str, other: str, relation: str) -> str:
+    if own == other:
+        return f"Would create a cycle: {own!r} is the same as `id`."
+    return f"Would create a cycle: {other!r} {relation} {own!r} already."

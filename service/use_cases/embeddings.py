@@ -1,4 +1,4 @@
-"""Vectors are made behind the writes: whatever claim is new or says something else gets its vector soon after."""
+"""Embed claims in the background: a claim that is new or has a new text soon gets its vector."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from service.search.matching.sentence_encoder import Encoder
 from service.store import Store
 from service.use_cases.unit_of_work import transaction
 
-# Small enough that a write for it holds nobody up.
+# Small, so that storing a batch does not hold up other writes.
 _BATCH = 64
 _PAGE = 500
 _PAUSE_SECONDS = 1.0
-# Clocks of several machines differ: changes of this long before the last one are looked at again.
+# The clocks of several machines differ: look again at changes from this long before the last one.
 _OVERLAP_US = 60 * 1_000_000
-_EVERYTHING_AGAIN_SECONDS = 3600.0
+_FULL_PASS_SECONDS = 3600.0
 
 _log = logging.getLogger(__name__)
 
 
 class Embedder:
-    """Makes the vectors of one encoder. Only one process of all does at a time: the others find nothing to do."""
+    """Embeds claims with one encoder. ``searched``: the database itself searches the vectors."""
 
     def __init__(self, store: Store, encoder: Encoder, *, searched: bool) -> None:
         self._store = store
@@ -35,30 +35,30 @@ class Embedder:
         self._searched = searched
         self._changed_us = 0
 
-    def everything(self, progress: Callable[[int], None] = lambda done: None) -> int:
-        """Go over all claims and make what is due; how many vectors that were.
+    def embed_all(self, progress: Callable[[int], None] = lambda done: None) -> int:
+        """Embed all claims without a current vector; return their number.
 
-        ``progress`` is told how many claims were looked at each time.
+        Calls ``progress`` with the number of claims of each page.
         """
         made, last = 0, 0
         while page := self._store.embeddings.texts_by_key(self._encoder.name, last, _PAGE):
-            made += self._make(page)
+            made += self._embed(page)
             last = page[-1].key
             self._changed_us = max(self._changed_us, *(text.updated_us for text in page))
             progress(len(page))
         return made
 
-    def changes(self) -> int:
-        """Make what is due for what has changed since the last look; how many vectors that were."""
+    def embed_changes(self) -> int:
+        """Embed the claims that have changed since the last call; return their number."""
         made = 0
         after = (self._changed_us - _OVERLAP_US, 0)
         while page := self._store.embeddings.texts_by_change(self._encoder.name, after, _PAGE):
-            made += self._make(page)
+            made += self._embed(page)
             after = (page[-1].updated_us, page[-1].key)
             self._changed_us = max(self._changed_us, page[-1].updated_us)
         return made
 
-    def _make(self, page: Sequence[ClaimText]) -> int:
+    def _embed(self, page: Sequence[ClaimText]) -> int:
         hashes = {text.key: sha256(text.text.encode()).hexdigest() for text in page}
         due = [text for text in page if text.embedded_sha256 != hashes[text.key]]
         for start in range(0, len(due), _BATCH):
@@ -74,24 +74,27 @@ class Embedder:
 
 
 def embed_in_background(store: Store, embedder: Embedder) -> Callable[[], None]:
-    """Make vectors in a thread of its own, for as long as the process lives; what is returned ends it."""
+    """Embed claims in a thread for the life of the process; return a function that stops it.
+
+    A lock lets one process at a time embed.
+    """
     stop = threading.Event()
 
     def run() -> None:
-        everything_at = 0.0
+        full_pass_at = 0.0
         while not stop.is_set():
             try:
                 with store.try_hold("vectors") as held:
-                    if held and time.monotonic() >= everything_at:
-                        embedder.everything()
-                        everything_at = time.monotonic() + _EVERYTHING_AGAIN_SECONDS
+                    if held and time.monotonic() >= full_pass_at:
+                        embedder.embed_all()
+                        full_pass_at = time.monotonic() + _FULL_PASS_SECONDS
                     elif held:
-                        embedder.changes()
+                        embedder.embed_changes()
             except ServiceError as error:
-                # The store is locked, full or away: so are the requests, which say so.
+                # The store is locked, full or unreachable, which the requests report too.
                 _log.warning("vectors: %s", error)
             except Exception:
-                # Vectors come late then, and for now: nobody else would start this thread again.
+                # Keep the thread alive: nothing would start it again.
                 _log.exception("vectors")
             stop.wait(_PAUSE_SECONDS)
         with suppress(ServiceError):

@@ -1,7 +1,8 @@
-"""How each kind of change is told to the log: what is true after it, what changed, and what else it concerns.
+"""Build the payloads of events, one function a kind of record, and add them to a unit of work.
 
-The state in an event has all that the tables keep of its subject, but for versions and what is derived:
-``claims audit`` compares the two.
+A payload has the full state after the change, the fields that changed with their earlier values, and the ids of other
+records that the event concerns. The state has all that the tables store of its subject except versions and derived
+data; ``claims audit`` compares the two.
 """
 
 from __future__ import annotations
@@ -18,150 +19,154 @@ from service.model.verdicts import Assignment, Review, Verdict
 from service.storage.queries.merges import MergeQueries
 from service.use_cases.unit_of_work import UnitOfWork
 
-# What came later: where it has nothing to say it is left out, as in the events from before.
-_LATER = {"source": ("url",), "verdict": ("review",), "published review": ("modified_at",)}
+# Fields added after the first release: left out if they are None, as in the events from before.
+_ADDED_LATER = {"source": ("url",), "verdict": ("review",), "published review": ("modified_at",)}
 
 
 def source_state(source: Source) -> dict[str, Any]:
-    """All that is true of a source."""
-    return _without_later("source", {**plain(source), "aliases": sorted(source.aliases)})
+    """Return the state of a source."""
+    return _omit_absent("source", {**plain(source), "aliases": sorted(source.aliases)})
 
 
 def document_state(document: Document) -> dict[str, Any]:
-    """All that is true of a document."""
+    """Return the state of a document."""
     state: dict[str, Any] = plain(document)
     return state
 
 
 def claim_state(claim: Claim, merged_into: str | None) -> dict[str, Any]:
-    """All that is true of a claim."""
+    """Return the state of a claim."""
     return {**plain(claim), "merged_into": merged_into}
 
 
 def with_merge(merges: MergeQueries, table: str, state: dict[str, Any]) -> dict[str, Any]:
-    """The state of a source or claim, with when, by whom and why it was merged, if it is."""
+    """Return the state of a source or claim with the time, author and reason of its merge, if it is merged."""
     merged = None if state["merged_into"] is None else merges.merge_mark(table, state["id"])
     return {**state, "merged": plain(merged)}
 
 
 def mention_state(mention: Mention, withdrawn: Mark | None) -> dict[str, Any]:
-    """All that is true of a mention."""
+    """Return the state of a mention."""
     return {**plain(mention), "withdrawn": plain(withdrawn)}
 
 
 def link_state(claim: str, link: ClaimLink, withdrawn: Mark | None) -> dict[str, Any]:
-    """All that is true of a link."""
+    """Return the state of a link of ``claim``."""
     stated = {"id": link.id, "claim": claim, "type": link.type, "other": link.claim, "note": link.note}
     return {**plain(stated), "withdrawn": plain(withdrawn)}
 
 
 def verdict_state(verdict: Verdict) -> dict[str, Any]:
-    """All that is true of a verdict."""
-    state = _without_later("verdict", plain(verdict))
+    """Return the state of a verdict."""
+    state = _omit_absent("verdict", plain(verdict))
     if "review" in state:
-        state["review"] = _without_later("published review", state["review"])
+        state["review"] = _omit_absent("published review", state["review"])
     return state
 
 
 def page_state(page: MarkupPage) -> dict[str, Any]:
-    """All that is true of a page."""
+    """Return the state of a page."""
     state: dict[str, Any] = plain(page)
     return state
 
 
 def key_state(key: ApiKey) -> dict[str, Any]:
-    """All that is true of a key, but for its last use; of the hash that is kept of its secret only a hash."""
+    """Return the state of a key without its last use, and with a hash of the stored hash of its secret."""
     state: dict[str, Any] = plain(key)
     del state["last_used_at"]
     return {**state, "secret_sha256": sha256(key.secret_sha256.encode()).hexdigest()}
 
 
 def record_source(
-    work: UnitOfWork, what: EventType, source: Source, before: Source | None = None, **more: object
+    work: UnitOfWork, event_type: EventType, source: Source, before: Source | None = None, **more: object
 ) -> None:
-    """A source was created or changed."""
+    """Add the event that a source was created, changed, merged or unmerged."""
     earlier = None if before is None else source_state(before)
     state = source_state(source)
     about = [("source", source.part_of), ("source", source.merged_into)]
     whole = with_merge(work.store.merges, "sources", state)
-    work.record(what, "source", source.id, whole, about, before=_differing(earlier, state), **more)
+    work.record(event_type, "source", source.id, whole, about, before=_differing(earlier, state), **more)
 
 
-def record_document(work: UnitOfWork, what: EventType, document: Document, before: Document | None = None) -> None:
-    """A document was created or changed."""
+def record_document(
+    work: UnitOfWork, event_type: EventType, document: Document, before: Document | None = None
+) -> None:
+    """Add the event that a document was created or changed."""
     earlier = None if before is None else document_state(before)
     state = document_state(document)
     about = [("source", document.publisher), ("document", document.derived_from)]
-    work.record(what, "document", document.id, state, about, before=_differing(earlier, state))
+    work.record(event_type, "document", document.id, state, about, before=_differing(earlier, state))
 
 
 def record_claim(
     work: UnitOfWork,
-    what: EventType,
+    event_type: EventType,
     claim: Claim,
     before: ClaimState | None = None,
     *,
     merged_into: str | None = None,
     **more: object,
 ) -> None:
-    """A claim was created, changed, merged or unmerged."""
+    """Add the event that a claim was created, changed, merged or unmerged."""
     earlier = None if before is None else claim_state(before.claim, before.merged_into)
     state = claim_state(claim, merged_into)
     others = {merged_into, before.merged_into if before else None}
     about = [("claim", other) for other in sorted(filter(None, others))]
     whole = with_merge(work.store.merges, "claims", state)
-    work.record(what, "claim", claim.id, whole, about, before=_differing(earlier, state), **more)
+    work.record(event_type, "claim", claim.id, whole, about, before=_differing(earlier, state), **more)
 
 
-def record_mention(work: UnitOfWork, what: EventType, mention: Mention, withdrawn: Mark | None = None) -> None:
-    """A mention was added, changed or withdrawn."""
+def record_mention(work: UnitOfWork, event_type: EventType, mention: Mention, withdrawn: Mark | None = None) -> None:
+    """Add the event that a mention was added, changed or withdrawn."""
     about = [("claim", mention.claim), ("document", mention.document)]
     about += [("source", source) for source in mention.attribution]
-    work.record(what, "mention", mention.id, mention_state(mention, withdrawn), about)
+    work.record(event_type, "mention", mention.id, mention_state(mention, withdrawn), about)
 
 
-def record_link(work: UnitOfWork, what: EventType, claim: str, link: ClaimLink, withdrawn: Mark | None = None) -> None:
-    """A link was added, changed or withdrawn."""
+def record_link(
+    work: UnitOfWork, event_type: EventType, claim: str, link: ClaimLink, withdrawn: Mark | None = None
+) -> None:
+    """Add the event that a link was added, changed or withdrawn."""
     about = [("claim", claim), ("claim", link.claim)]
-    work.record(what, "link", link.id or "", link_state(claim, link, withdrawn), about)
+    work.record(event_type, "link", link.id or "", link_state(claim, link, withdrawn), about)
 
 
-def record_verdict(work: UnitOfWork, what: EventType, verdict: Verdict) -> None:
-    """A verdict was drafted, published, withdrawn or superseded."""
+def record_verdict(work: UnitOfWork, event_type: EventType, verdict: Verdict) -> None:
+    """Add the event that a verdict was drafted, published, withdrawn or superseded."""
     about = [("claim", verdict.claim), ("verdict", verdict.supersedes), ("verdict", verdict.superseded_by)]
     about += [("source", verdict.review.publisher)] if verdict.review else []
-    work.record(what, "verdict", verdict.id, verdict_state(verdict), about)
+    work.record(event_type, "verdict", verdict.id, verdict_state(verdict), about)
 
 
 def record_review(work: UnitOfWork, review: Review, verdict: Verdict) -> None:
-    """A draft was reviewed."""
+    """Add the event that a draft was reviewed."""
     about = [("verdict", verdict.id), ("claim", verdict.claim)]
     work.record(EventType.VERDICT_REVIEWED, "review", review.id, review, about)
 
 
-def record_assignment(work: UnitOfWork, what: EventType, assignment: Assignment) -> None:
-    """A claim was taken or given, or that ended."""
-    work.record(what, "assignment", assignment.id, assignment, [("claim", assignment.claim)])
+def record_assignment(work: UnitOfWork, event_type: EventType, assignment: Assignment) -> None:
+    """Add the event that an assignment was made or ended."""
+    work.record(event_type, "assignment", assignment.id, assignment, [("claim", assignment.claim)])
 
 
-def record_page(work: UnitOfWork, what: EventType, page: MarkupPage, findings: Sequence[str] = ()) -> None:
-    """The markup of a page was created, changed or withdrawn. ``findings`` are what was noted of its reviews."""
+def record_page(work: UnitOfWork, event_type: EventType, page: MarkupPage, findings: Sequence[str] = ()) -> None:
+    """Add the event that a page's markup was created, changed or withdrawn; ``findings`` are notes on its reviews."""
     about = [("verdict", verdict) for verdict in page.verdicts]
-    work.record(what, "page", page.id, page_state(page), about, findings=findings or None)
+    work.record(event_type, "page", page.id, page_state(page), about, findings=findings or None)
 
 
-def record_key(work: UnitOfWork, what: EventType, key: ApiKey) -> None:
-    """A key was made, or its time was cut short."""
-    work.record(what, "key", key.id, key_state(key), [("key", key.rotated_from)])
+def record_key(work: UnitOfWork, event_type: EventType, key: ApiKey) -> None:
+    """Add the event that a key was created, or that its end was changed."""
+    work.record(event_type, "key", key.id, key_state(key), [("key", key.rotated_from)])
 
 
 def _differing(before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any] | None:
-    """What was true before and is not any more."""
+    """Return the earlier values of the fields that differ."""
     if before is None:
         return None
     earlier = {**dict.fromkeys(after), **before}
     return {name: value for name, value in earlier.items() if value != after.get(name)}
 
 
-def _without_later(kind: str, state: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in state.items() if value is not None or name not in _LATER[kind]}
+def _omit_absent(kind: str, state: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in state.items() if value is not None or name not in _ADDED_LATER[kind]}

@@ -1,4 +1,4 @@
-"""The log: appending to it in the transaction of the write, its head, and proofs about it."""
+"""The event log: append to it, list it, and prove statements about it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
-    """That an event is in the tree of ``size`` events with ``root_hash``; hashes are hexadecimal."""
+    """A proof that an event is in the tree of ``size`` events with ``root_hash``; hashes are hexadecimal."""
 
     event: Event
     index: int
@@ -30,7 +30,7 @@ class Inclusion:
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """That the tree of ``second`` events begins with that of ``first``; each with its root."""
+    """A proof that the tree of ``second`` events begins with the tree of ``first``; each with its root."""
 
     first: int
     first_root: str
@@ -40,9 +40,9 @@ class Consistency:
 
 
 def append(log: EventQueries, pending: Sequence[PendingEvent], now: dt.datetime) -> None:
-    """Give happenings their place at the end of the log. Runs in the caller's write, which keeps others out.
+    """Append pending events to the log, in the caller's transaction, which excludes other writers.
 
-    Time never runs backwards in the log, whatever the clock does.
+    Times in the log never decrease, even if the clock does.
     """
     if not pending:
         return
@@ -64,10 +64,10 @@ def append(log: EventQueries, pending: Sequence[PendingEvent], now: dt.datetime)
 def list_events(
     log: EventQueries, after: int, limit: int, caller: Caller | None, of_type: str | None, subject: str | None
 ) -> list[Event]:
-    """A page of events, and one more when there is a next page.
+    """Return a page of events, and one more if there is a next page.
 
-    Without a filter every event is there, so that the chain can be checked; whoever asks must be shown only the hashes
-    of those that ``caller`` may not read. A filter would tell what these are about: it leaves them out.
+    Without a filter all events are returned, so that the chain can be checked; show only the hashes of those that
+    ``caller`` may not read. With a filter these are left out, since a match would reveal their type or subject.
     """
     if of_type is None and subject is None:
         return log.page(after, limit + 1)
@@ -78,7 +78,7 @@ def list_events(
 
 
 def get_event(log: EventQueries, seq: int) -> Event:
-    """One event; raises ``NotFound``."""
+    """Return an event; raise ``NotFound``."""
     found = log.page(seq - 1, 1) if 0 < seq < 2**63 else []
     if not found or found[0].seq != seq:
         raise NotFound("event", str(seq))
@@ -86,7 +86,7 @@ def get_event(log: EventQueries, seq: int) -> Event:
 
 
 def head(store: Store) -> Head:
-    """The head of the log as it is now."""
+    """Return the current head of the log."""
     with store.snapshot():
         size, last_us, last_hash = store.events.log_end()
         root = _root(store.events, size)
@@ -94,25 +94,27 @@ def head(store: Store) -> Head:
 
 
 def prove_inclusion(store: Store, seq: int, size: int | None) -> Inclusion:
-    """That event ``seq`` is in the tree of the first ``size`` events, all by default.
+    """Prove that event ``seq`` is in the tree of the first ``size`` events, by default of all.
 
-    Raises ``NotFound``, or ``InvalidInput`` for a size that the log does not have, or that leaves the event out.
+    Raises ``NotFound``, or ``InvalidInput`` for a size beyond the log's or below ``seq``.
     """
     with store.snapshot():
         event = get_event(store.events, seq)
         size = _size(store.events, "size", size)
         if size < seq:
-            raise InvalidInput("size", f"A tree of {size} events does not have event {seq}.")
+            raise InvalidInput(
+                "size", f"Must be at least {seq}: the tree of the first {size} events does not have event {seq}."
+            )
         path = merkle.in_one_read(partial(merkle.inclusion_proof, seq - 1, size), store.events.tree_nodes)
         return Inclusion(event, seq - 1, size, _root(store.events, size), _hex(path))
 
 
 def prove_consistency(store: Store, first: int, second: int | None) -> Consistency:
-    """That the log of ``second`` events (all by default) goes on from that of ``first``; raises ``InvalidInput``."""
+    """Prove that the log of ``second`` events (all by default) extends that of ``first``; raise ``InvalidInput``."""
     with store.snapshot():
         second = _size(store.events, "to", second)
         if first > second:
-            raise InvalidInput("from", f"Must not be above {second}.")
+            raise InvalidInput("from", f"Must be at most {second}, not {first}.")
         path = merkle.in_one_read(partial(merkle.consistency_proof, first, second), store.events.tree_nodes)
         return Consistency(first, _root(store.events, first), second, _root(store.events, second), _hex(path))
 
@@ -120,7 +122,7 @@ def prove_consistency(store: Store, first: int, second: int | None) -> Consisten
 def _size(log: EventQueries, field: str, size: int | None) -> int:
     last, _, _ = log.log_end()
     if size is not None and size > last:
-        raise InvalidInput(field, f"The log has {last} events.")
+        raise InvalidInput(field, f"Must be at most {last}, the number of events in the log, not {size}.")
     return last if size is None else size
 
 

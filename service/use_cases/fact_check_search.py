@@ -16,6 +16,7 @@ from service.search.bm25 import rarity, scorer
 from service.search.matching.scoring import THRESHOLD
 from service.search.query_parser import AnyForm, Query
 from service.search.tokenizer import stem, words
+from service.storage.queries.verdicts import VerdictQueries
 from service.store import Store
 from service.use_cases.match import Matcher
 
@@ -94,7 +95,7 @@ def latest(store: Store, filters: ReviewFilters, after: tuple[int, str] | None, 
     The page begins ``skip`` claims after the position ``after``.
     """
     with store.snapshot():
-        return _page(store, _walk(store, filters, after), filters, skip, limit)
+        return _page(store, _walk(store.verdicts, filters, after), filters, skip, limit)
 
 
 def _page(store: Store, candidates: Iterator[_Candidate], filters: ReviewFilters, skip: int, limit: int) -> CheckedPage:
@@ -117,9 +118,9 @@ def _checked(
                 yield candidate, tuple(reviews)
 
 
-def _walk(store: Store, filters: ReviewFilters, after: tuple[int, str] | None) -> Iterator[_Candidate]:
+def _walk(verdicts: VerdictQueries, filters: ReviewFilters, after: tuple[int, str] | None) -> Iterator[_Candidate]:
     """Yield the claims reviewed on a site, once for each review, the latest first."""
-    while rows := store.verdicts.reviews_of_site(filters.site or "", filters.language, filters.since, after, _BATCH):
+    while rows := verdicts.reviews_of_site(filters.site or "", filters.language, filters.since, after, _BATCH):
         for reviewed_us, review, key in rows:
             yield _Candidate((reviewed_us, review), key, review)
         after = rows[-1][:2]

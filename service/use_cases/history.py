@@ -1,4 +1,4 @@
-"""What happened to a claim, in words: who said what when, what changed and why."""
+"""The history of a claim in words: who changed what, when, and why."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _STANCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that happened."""
+class HistoryEntry:
+    """One event in words."""
 
     seq: int
     at: str
@@ -40,24 +40,24 @@ class Entry:
     reason: str | None
 
 
-def list_history(store: Store, claim_id: str, after: int, limit: int) -> list[Entry]:
-    """A page of what happened to a claim, the oldest first, and one more when there is a next page.
+def list_history(store: Store, claim_id: str, after: int, limit: int) -> list[HistoryEntry]:
+    """Return a page of a claim's history, the oldest first, and one more if there is a next page.
 
-    What happened to claims that it stands for is part of it. Drafts, reviews and assignments are not: they are not for
-    everybody. Raises ``NotFound`` or ``Merged``.
+    The history includes that of claims merged into it, and leaves out drafts, reviews and assignments, which not
+    everybody may read. Raises ``NotFound`` or ``Merged``.
     """
     with store.snapshot():
         [state] = store.claims.claim_states([get_claim(store, claim_id).key])
         subjects = [subject("claim", claim) for claim in (claim_id, *state.merged_from)]
-        # The sums of a merged claim say nothing.
+        # The counts of a merged claim mean nothing.
         found = store.events.events_about(subjects, after, limit + 1, hidden_from(None), DERIVED)
         payloads = [orjson.loads(event.payload) for event in found]
-        words = _Words(claim_id, _names(store, payloads))
+        words = _Narrator(claim_id, _names(store, payloads))
     return [words.entry(event, payload) for event, payload in zip(found, payloads, strict=True)]
 
 
 def _names(store: Store, payloads: Iterable[Payload]) -> dict[str, str]:
-    """The names of the sources and the titles of the documents that events speak of."""
+    """Return the names of the sources and the titles of the documents in events."""
     mentions = [state for payload in payloads if (state := payload.get("state", {})).get("attribution") is not None]
     sources = {source for mention in mentions for source in mention["attribution"]}
     documents = {mention["document"] for mention in mentions}
@@ -66,8 +66,8 @@ def _names(store: Store, payloads: Iterable[Payload]) -> dict[str, str]:
     return names | {i: f"“{title}”" for i, title in titled.items() if title is not None}
 
 
-class _Words:
-    """Sentences about one claim."""
+class _Narrator:
+    """Writes sentences about the events of one claim."""
 
     def __init__(self, claim_id: str, names: Mapping[str, str]) -> None:
         self._claim = claim_id
@@ -80,22 +80,22 @@ class _Words:
             EventType.MENTION_ADDED: lambda event, payload: self._mention(event, payload, "added"),
             EventType.MENTION_CHANGED: lambda event, payload: self._mention(event, payload, "changed"),
             EventType.MENTION_WITHDRAWN: lambda event, payload: self._mention(event, payload, "withdrew"),
-            EventType.LINK_ADDED: lambda event, payload: self._link(event, payload, "said"),
-            EventType.LINK_CHANGED: lambda event, payload: self._link(event, payload, "noted anew"),
-            EventType.LINK_WITHDRAWN: lambda event, payload: self._link(event, payload, "no longer says"),
+            EventType.LINK_ADDED: lambda event, payload: self._link(event, payload, "added a link"),
+            EventType.LINK_CHANGED: lambda event, payload: self._link(event, payload, "changed the note of a link"),
+            EventType.LINK_WITHDRAWN: lambda event, payload: self._link(event, payload, "withdrew a link"),
             EventType.VERDICT_PUBLISHED: self._judged,
             EventType.VERDICT_SUPERSEDED: self._superseded,
-            EventType.CORROBORATION_CHANGED: self._weighed,
+            EventType.CORROBORATION_CHANGED: self._corroborated,
             EventType.AGREEMENT_CHANGED: self._agreed,
         }
 
-    def entry(self, event: Event, payload: Payload) -> Entry:
-        """An event in words."""
+    def entry(self, event: Event, payload: Payload) -> HistoryEntry:
+        """Return an event in words."""
         sentence = self._sentences.get(event.type)
         text = f"{event.actor}: {event.type}." if sentence is None else sentence(event, payload)
-        # What superseded a verdict has the reason, and is an entry of its own.
+        # The reason is in the entry of the superseding verdict.
         reason = None if event.type == EventType.VERDICT_SUPERSEDED else _reason(payload)
-        return Entry(event.seq, event.at, event.actor, event.type, text, reason)
+        return HistoryEntry(event.seq, event.at, event.actor, event.type, text, reason)
 
     def _name(self, public_id: str) -> str:
         return self._names.get(public_id, public_id)
@@ -113,17 +113,19 @@ class _Words:
 
     def _unmerged(self, event: Event, payload: Payload) -> str:
         own, into = payload["state"]["id"], payload.get("before", {}).get("merged_into")
-        return f"{event.actor} took back that the claim {own} is the same as {into}."
+        return f"{event.actor} unmerged the claim {own} from {into}."
 
     def _mention(self, event: Event, payload: Payload, did: str) -> str:
         mention = payload["state"]
         chain = ", citing ".join(self._name(source) for source in mention["attribution"])
-        said = f"{self._name(mention['document'])} {_STANCES[mention['stance']]}"
-        return f"{event.actor} {did} a mention: {said}, " + (f"attributed to {chain}." if chain else "unattributed.")
+        statement = f"{self._name(mention['document'])} {_STANCES[mention['stance']]}"
+        return f"{event.actor} {did} a mention: {statement}, " + (
+            f"attributed to {chain}." if chain else "unattributed."
+        )
 
-    def _link(self, event: Event, payload: Payload, says: str) -> str:
+    def _link(self, event: Event, payload: Payload, did: str) -> str:
         link = payload["state"]
-        return f"{event.actor} {says} that {link['claim']} {_LINKED[link['type']]} {link['other']}."
+        return f"{event.actor} {did}: {link['claim']} {_LINKED[link['type']]} {link['other']}."
 
     def _judged(self, event: Event, payload: Payload) -> str:
         verdict = payload["state"]
@@ -142,16 +144,16 @@ class _Words:
         rating = "retraction" if verdict["rating"] is None else f"verdict “{_plain(verdict['rating'])}”"
         return f"{verdict['checker']}'s {rating} {verdict['id']} was superseded by {verdict['superseded_by']}."
 
-    def _weighed(self, event: Event, payload: Payload) -> str:
+    def _corroborated(self, event: Event, payload: Payload) -> str:
         before, after = payload["from"], payload["to"]
-        return f"Corroboration is now {_weight(after)}; it was {_weight(before)}."
+        return f"Corroboration is now {_corroboration(after)}; it was {_corroboration(before)}."
 
     def _agreed(self, event: Event, payload: Payload) -> str:
         before, after = payload["from"], payload["to"]
         return f"Checkers' agreement is now {_votes(after)}; it was {_votes(before)}."
 
 
-def _weight(summary: Mapping[str, Any]) -> str:
+def _corroboration(summary: Mapping[str, Any]) -> str:
     least, most = summary["origins_at_least"], summary["origins_at_most"]
     origins = f"{least}" if least == most else f"{least} to {most}"
     mentions = "1 mention" if summary["mentions"] == 1 else f"{summary['mentions']} mentions"
@@ -164,7 +166,7 @@ def _votes(judged: Mapping[str, Any]) -> str:
 
 
 def _reason(payload: Payload) -> str | None:
-    """Why, in the words of whoever did it."""
+    """Return the reason that the actor gave, if any."""
     state = payload.get("state") or {}
     withdrawn = state.get("withdrawn") or {}
     reasons = (payload.get("reason"), withdrawn.get("reason"), state.get("reason"), state.get("rationale"))

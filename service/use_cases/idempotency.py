@@ -1,9 +1,9 @@
-"""A request that comes again is answered as the first time, and done once.
+"""Idempotent requests: a repeated request is executed once and gets the first answer again.
 
-The answer is kept in the write's own transaction: either both are there or neither. What is written by turns, and
-changes nothing when it comes again, is answered when all of it is there: cut short, the same request goes on. While the
-first is under way its name is held by a lock that ends with the process, so that a crash leaves nothing behind that
-stands in the way.
+The answer is stored in the transaction of the write, so that both are stored or neither. A request that writes in
+several transactions must itself be idempotent: its answer is stored at the end, and if it is interrupted, the repeated
+request continues. While a request runs, its key is held by a lock that ends with the process, so that a crash leaves no
+lock behind.
 """
 
 from __future__ import annotations
@@ -30,25 +30,29 @@ def once(
     *,
     by_turns: bool = False,
 ) -> tuple[Answer, bool]:
-    """The answer to ``caller``'s request ``key``, and whether it was given before; ``act`` makes it, once.
+    """Return the answer to ``caller``'s request ``key``, and whether it was stored before; ``act`` makes it, once.
 
-    ``to_keep`` is what of it may be kept, and so is given again. What is done ``by_turns`` is no write as a whole:
-    ``act`` writes what it has to.
+    The stored answer is ``to_keep`` of the first one, and is valid for the time ``lasts``. With ``by_turns``, ``act``
+    opens its own transactions.
 
-    Raises ``RequestReused`` when the key was another request's, ``RequestInProgress`` while that has no answer yet.
+    Raises ``RequestReused`` if the key belongs to another request, ``RequestInProgress`` while that one is running.
     """
     with store.try_hold(f"{caller}\n{key}") as free:
         if not free:
-            raise RequestInProgress("The first request with this key is still being answered.")
+            raise RequestInProgress(
+                "The first request with this key is still running: repeat it later to get its answer."
+            )
         now = dt.datetime.now(dt.UTC)
-        kept = store.api_keys.answer(caller, key, to_us(now))
-        if kept is not None:
-            if kept.fingerprint != fingerprint:
-                raise RequestReused("The key belongs to another request.")
-            return kept, True
+        stored = store.api_keys.answer(caller, key, to_us(now))
+        if stored is not None:
+            if stored.fingerprint != fingerprint:
+                raise RequestReused(
+                    "The key was used for another request, with another path or body: use a new key for each request."
+                )
+            return stored, True
         with nullcontext() if by_turns else transaction(store):
             answer = act()
-            # By turns all of it is done by now, whether there is room for the answer or not.
+            # With `by_turns` the work is already committed, even if its answer cannot be stored.
             with suppress(*[StoreFailure] * by_turns), transaction(store):
                 store.api_keys.keep_answer(caller, key, to_keep(answer), to_us(now), to_us(now + lasts))
         return answer, False

@@ -13,7 +13,7 @@ from service.search.matching.explanation import MatchReasons, explain_match
 from service.search.matching.passage import Passage, read_passages
 from service.search.matching.scoring import Measures, measures, probability, rarities, shares_one_word, total_weight
 from service.store import Store
-from service.use_cases.nearest_claims import Found, Nearest
+from service.use_cases.nearest_claims import NearClaims, Nearest
 
 POSTINGS, SHORTLIST = 4_000, 50
 # For each of several passages: a claim that a long text repeats stands out in one of them.
@@ -102,7 +102,7 @@ class Matcher:
                 keys = list(dict.fromkeys((*keys, *found.near)))
                 yield from self._compare(passage, keys, found.cosines(keys))
 
-    def _near_in_meaning(self, passages: Sequence[Passage], most: int) -> Sequence[Found | None]:
+    def _near_in_meaning(self, passages: Sequence[Passage], most: int) -> Sequence[NearClaims | None]:
         """Return for each passage the claims nearest in meaning, or ``None`` without a model."""
         if self._nearest is None:
             return [None] * len(passages)

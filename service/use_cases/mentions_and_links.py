@@ -1,9 +1,9 @@
-"""Use cases of what documents say and how claims relate: mentions and links, added and withdrawn."""
+"""Add, read and withdraw mentions of claims and links between claims."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from service.eventlog.events import EventType
 from service.model.actors import Caller
@@ -11,18 +11,21 @@ from service.model.entities import ClaimLink, Mark, Mention
 from service.model.errors import Conflict, InvalidInput, NotFound, Withdrawn
 from service.model.ids import new_id
 from service.model.records import LinkRecord
+from service.storage.queries.evidence import EvidenceQueries
 from service.storage.queries.merges import MergeQueries
 from service.store import Store
 from service.use_cases.catalogue import existing_document
 from service.use_cases.claims import get_claim, mention_views
 from service.use_cases.event_payloads import record_link, record_mention
-from service.use_cases.unit_of_work import unit_of_work
+from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
+
+T = TypeVar("T")
 
 
 def add_mention(store: Store, caller: Caller, claim_id: str, mention: Mention) -> dict[str, Any]:
-    """Add a mention of a claim, and show it as ``MentionSchema`` dumps it.
+    """Add a mention of a claim; return it as ``MentionSchema`` dumps it.
 
-    Raises ``NotFound``, ``Merged``, ``InvalidInput``, or ``Duplicate`` for the same words with the same chain.
+    Raises ``NotFound``, ``Merged``, ``InvalidInput``, or ``Duplicate`` for the same span with the same chain.
     """
     mention = replace(mention, id=new_id("m"), claim=claim_id)
     with unit_of_work(store, caller.name) as work:
@@ -31,30 +34,29 @@ def add_mention(store: Store, caller: Caller, claim_id: str, mention: Mention) -
         store.evidence_writes.insert_mentions([mention], seeded=False)
         record_mention(work, EventType.MENTION_ADDED, mention)
         work.touch([claim.key])
-        return _view(store, mention)
+        return _view(store.evidence, mention)
 
 
 def get_mention(store: Store, mention_id: str) -> dict[str, Any]:
-    """A mention as ``MentionSchema`` dumps it; raises ``NotFound`` or ``Withdrawn``."""
+    """Return a mention as ``MentionSchema`` dumps it; raise ``NotFound`` or ``Withdrawn``."""
     with store.snapshot():
-        return _view(store, _standing_mention(store, mention_id))
+        return _view(store.evidence, _current_mention(store.evidence, mention_id))
 
 
 def withdraw_mention(store: Store, caller: Caller, mention_id: str, reason: str) -> Mark:
-    """Take a mention back, whoever added it; raises ``NotFound`` or ``Withdrawn``."""
+    """Withdraw a mention, whoever added it; raise ``NotFound`` or ``Withdrawn``."""
     with unit_of_work(store, caller.name) as work:
-        mention = _standing_mention(store, mention_id)
-        mark = Mark(work.now, caller.name, reason)
+        mention = _current_mention(store.evidence, mention_id)
+        mark = _withdrawal(work, reason, mention.claim)
         store.evidence_writes.withdraw_mention(mention_id, mark)
         record_mention(work, EventType.MENTION_WITHDRAWN, mention, mark)
-        work.touch(claim.key for claim in store.claims.by_ids([mention.claim]))
     return mark
 
 
 def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> LinkRecord:
-    """Say how a claim relates to another one.
+    """Link a claim to another one.
 
-    Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``Conflict`` when a link between the two says so already.
+    Raises ``NotFound``, ``Merged``, ``InvalidInput``, or ``Conflict`` if the two have such a link already.
     """
     link = replace(link, id=new_id("l"))
     with unit_of_work(store, caller.name) as work:
@@ -63,13 +65,14 @@ def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> Li
         if other is None:
             raise InvalidInput("claim", f"There is no claim {link.claim!r}.")
         if other.merged_into is not None:
-            raise InvalidInput("claim", f"It was merged into {other.merged_into!r}.")
+            reason = f"The claim {link.claim!r} was merged into {other.merged_into!r}: link to that one."
+            raise InvalidInput("claim", reason)
         if other.id == claim_id:
-            raise InvalidInput("claim", "A claim is not linked to itself.")
+            raise InvalidInput("claim", "A claim cannot be linked to itself.")
         [state] = store.claims.claim_states([claim.key])
         same = state.links + (state.linked_from if link.type.symmetric else ())
         if link in [replace(known, note=link.note) for known in same]:
-            raise Conflict("linked", "A link between the two says so already.")
+            raise Conflict("linked", f"The two claims already have a link of the type {str(link.type)!r}.")
         store.evidence_writes.insert_links([(claim_id, link)], seeded=False)
         record_link(work, EventType.LINK_ADDED, claim_id, link)
         work.touch([claim.key, other.key])
@@ -77,43 +80,48 @@ def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> Li
 
 
 def get_link(merges: MergeQueries, link_id: str) -> LinkRecord:
-    """A link as it was stated; raises ``NotFound`` or ``Withdrawn``."""
+    """Return a link with the claim that it was stated of; raise ``NotFound`` or ``Withdrawn``."""
     record = merges.link(link_id)
-    if record is None:
-        raise NotFound("link", link_id)
-    if record.withdrawn is not None:
-        raise Withdrawn("link", link_id, record.withdrawn)
-    return record
+    return _current("link", link_id, None if record is None else (record, record.withdrawn))
 
 
 def withdraw_link(store: Store, caller: Caller, link_id: str, reason: str) -> Mark:
-    """Take a link back; raises ``NotFound`` or ``Withdrawn``."""
+    """Withdraw a link; raise ``NotFound`` or ``Withdrawn``."""
     with unit_of_work(store, caller.name) as work:
         record = get_link(store.merges, link_id)
-        mark = Mark(work.now, caller.name, reason)
+        mark = _withdrawal(work, reason, record.claim, record.link.claim)
         store.evidence_writes.withdraw_link(link_id, mark)
         record_link(work, EventType.LINK_WITHDRAWN, record.claim, record.link, mark)
-        work.touch(claim.key for claim in store.claims.by_ids([record.claim, record.link.claim]))
     return mark
 
 
-def _standing_mention(store: Store, mention_id: str) -> Mention:
-    found = store.evidence.stated_mentions([mention_id])
-    if mention_id not in found:
-        raise NotFound("mention", mention_id)
-    mention, withdrawn = found[mention_id]
+def _current_mention(evidence: EvidenceQueries, mention_id: str) -> Mention:
+    return _current("mention", mention_id, evidence.stated_mentions([mention_id]).get(mention_id))
+
+
+def _current(kind: str, public_id: str, found: tuple[T, Mark | None] | None) -> T:
+    """Return what was found, unless it does not exist or is withdrawn."""
+    if found is None:
+        raise NotFound(kind, public_id)
+    thing, withdrawn = found
     if withdrawn is not None:
-        raise Withdrawn("mention", mention_id, withdrawn)
-    return mention
+        raise Withdrawn(kind, public_id, withdrawn)
+    return thing
 
 
-def _view(store: Store, mention: Mention) -> dict[str, Any]:
-    return mention_views(store.evidence.mention_evidence(mention), mention.claim)[0]
+def _withdrawal(work: UnitOfWork, reason: str, *claim_ids: str) -> Mark:
+    """Return the mark of a withdrawal that changes these claims."""
+    work.touch(claim.key for claim in work.store.claims.by_ids(claim_ids))
+    return Mark(work.now, work.actor, reason)
+
+
+def _view(evidence: EvidenceQueries, mention: Mention) -> dict[str, Any]:
+    return mention_views(evidence.mention_evidence(mention), mention.claim)[0]
 
 
 def _check_mention(store: Store, mention: Mention) -> None:
     try:
-        document = existing_document(store, mention.document).document
+        document = existing_document(store.catalogue, mention.document).document
     except NotFound as error:
         raise InvalidInput("document", f"There is no document {mention.document!r}.") from error
     known = {record.source.id for record in store.catalogue.sources(sorted(set(mention.attribution)))}
@@ -121,4 +129,5 @@ def _check_mention(store: Store, mention: Mention) -> None:
         if source not in known:
             raise InvalidInput(f"attribution/{place}", f"There is no source {source!r}.")
     if mention.locator is not None and document.length is not None and mention.locator.end > document.length:
-        raise InvalidInput("locator/end", f"The document has {document.length} code points.")
+        reason = f"{mention.locator.end} is past the end of the document, which has {document.length} code points."
+        raise InvalidInput("locator/end", reason)

@@ -1,7 +1,7 @@
-"""Use cases that find two claims or two sources to be one, and take that back.
+"""Merge and unmerge claims and sources.
 
-Nothing moves: mentions, links and verdicts stay with the claim they were entered for, and the one that stands for it
-shows them as its own. So one call undoes it.
+A merge moves nothing: mentions, links and verdicts stay with the claim they were entered for, and the claim that it is
+merged into shows them as its own. So one call undoes a merge.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 
 def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: str) -> None:
-    """Let ``into`` stand for a claim, with every mention, link and verdict.
+    """Merge a claim, with its mentions, links and verdicts, into ``into``.
 
-    Raises ``NotFound``, ``InvalidInput``, ``Conflict`` when it is merged already or a link says the two are distinct.
+    Raises ``NotFound``, ``InvalidInput``, or ``Conflict`` if it is already merged or a link says the two are distinct.
     """
     with unit_of_work(store, caller.name) as work:
         try:
@@ -33,43 +33,45 @@ def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: 
         except Merged as error:
             raise Conflict("merged", str(error)) from error
         if into == claim_id:
-            raise InvalidInput("into", "A claim is not merged into itself.")
+            raise InvalidInput("into", "A claim cannot be merged into itself.")
         target = store.claims.get(into)
         if target is None:
             raise InvalidInput("into", f"There is no claim {into!r}.")
         if target.merged_into is not None:
-            raise InvalidInput("into", f"It was itself merged, into {target.merged_into!r}.")
-        some, others = list(store.claims.members([claim.key])), list(store.claims.members([target.key]))
-        distinct = store.merges.links_between(some, others, LinkType.DISTINCT_FROM)
+            raise InvalidInput("into", _was_merged("claim", into, target.merged_into))
+        members, others = list(store.claims.members([claim.key])), list(store.claims.members([target.key]))
+        distinct = store.merges.links_between(members, others, LinkType.DISTINCT_FROM)
         if distinct:
-            raise Conflict("distinct", f"The two are said to be distinct: withdraw {', '.join(distinct)} first.")
+            raise Conflict(
+                "distinct", f"A link says that the two claims are distinct. Withdraw {', '.join(distinct)} first."
+            )
         [state] = store.claims.claim_states([claim.key])
         store.merges.merge_claim(claim.key, target.key, Mark(work.now, caller.name, reason))
         end_for_merge(work, claim.key)
         record_claim(work, EventType.CLAIM_MERGED, state.claim, state, merged_into=into, reason=reason)
-        work.touch([*some, target.key, *store.merges.linked_claims(some)])
+        work.touch([*members, target.key, *store.merges.linked_claims(members)])
 
 
 def unmerge_claim(store: Store, caller: Caller, claim_id: str, reason: str) -> None:
-    """Let a merged claim stand for itself again; raises ``NotFound``, or ``Conflict`` when it was not merged."""
+    """Undo the merge of a claim; raise ``NotFound``, or ``Conflict`` if it is not merged."""
     with unit_of_work(store, caller.name) as work:
         claim = store.claims.get(claim_id)
         if claim is None:
             raise NotFound("claim", claim_id)
         [state] = store.claims.claim_states([claim.key])
         if state.merged_into is None:
-            raise Conflict("not_merged", f"The claim {claim_id!r} stands for itself.")
+            raise Conflict("not_merged", f"The claim {claim_id!r} is not merged.")
         work.touch(store.claims.roots([claim.key]))
         store.merges.unmerge_claim(claim.key)
-        own = list(store.claims.members([claim.key]))
+        members = list(store.claims.members([claim.key]))
         record_claim(work, EventType.CLAIM_UNMERGED, state.claim, state, reason=reason)
-        work.touch([*own, *store.merges.linked_claims(own)])
+        work.touch([*members, *store.merges.linked_claims(members)])
 
 
 def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason: str) -> None:
-    """Declare a source to be the same as ``into``.
+    """Merge a source into ``into``: the two are the same party.
 
-    Raises ``NotFound``, ``InvalidInput``, or ``Conflict`` when it is merged already.
+    Raises ``NotFound``, ``InvalidInput``, or ``Conflict`` if it is already merged.
     """
     with unit_of_work(store, caller.name) as work:
         try:
@@ -77,35 +79,41 @@ def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason
         except Merged as error:
             raise Conflict("merged", str(error)) from error
         if into == source_id:
-            raise InvalidInput("into", "A source is not merged into itself.")
+            raise InvalidInput("into", "A source cannot be merged into itself.")
         try:
             target = existing_source(store, into)
         except NotFound as error:
             raise InvalidInput("into", f"There is no source {into!r}.") from error
         except Merged as error:
-            raise InvalidInput("into", f"It was itself merged, into {error.into!r}.") from error
+            raise InvalidInput("into", _was_merged("source", into, error.into)) from error
         _merge_source(work, record, target.source.id, reason)
 
 
 def unmerge_source(store: Store, caller: Caller, source_id: str, reason: str) -> None:
-    """Let a merged source be itself again; raises ``NotFound``, or ``Conflict`` when it was not merged."""
+    """Undo the merge of a source; raise ``NotFound``, or ``Conflict`` if it is not merged."""
     with unit_of_work(store, caller.name) as work:
         found = store.catalogue.sources([source_id])
         if not found:
             raise NotFound("source", source_id)
         if found[0].source.merged_into is None:
-            raise Conflict("not_merged", f"The source {source_id!r} stands for itself.")
+            raise Conflict("not_merged", f"The source {source_id!r} is not merged.")
         _merge_source(work, found[0], None, reason)
+
+
+def _was_merged(kind: str, public_id: str, into: str) -> str:
+    return f"The {kind} {public_id!r} was itself merged into {into!r}: merge into that one."
 
 
 def _merge_source(work: UnitOfWork, record: SourceRecord, into: str | None, reason: str) -> None:
     store, before = work.store, record.source
     merged = replace(before, merged_into=into)
-    ends = [i for i in (before.id, before.merged_into, into) if i is not None]
-    work.touch_resting_on(FacetKind.SOURCE, ends)
-    keys = store.claims.public_keys("sources", ends)
+    sources = [i for i in (before.id, before.merged_into, into) if i is not None]
+    work.touch_resting_on(FacetKind.SOURCE, sources)
+    keys = store.claims.public_keys("sources", sources)
     mark = None if into is None else Mark(work.now, work.actor, reason)
     if not store.merges.merge_source(keys[before.id], keys[into] if into else None, mark, record.version, work.now_us):
-        raise VersionConflict(f"the source {before.id!r} has changed")
-    what = EventType.SOURCE_UNMERGED if into is None else EventType.SOURCE_MERGED
-    record_source(work, what, merged, before, reason=reason)
+        raise VersionConflict(
+            f"The source {before.id!r} has changed since you read it: read it again, and repeat your change."
+        )
+    event_type = EventType.SOURCE_UNMERGED if into is None else EventType.SOURCE_MERGED
+    record_source(work, event_type, merged, before, reason=reason)

@@ -1,7 +1,7 @@
-"""The claims whose texts mean nearly the same as a text, by the vectors that are stored.
+"""Find the claims nearest in meaning to a text, by their stored vectors.
 
-On PostgreSQL with pgvector the database finds them. Elsewhere each process keeps all vectors in memory, 4 bytes a
-dimension, and reads on what was added since.
+PostgreSQL with pgvector searches them itself. Elsewhere each process holds all vectors in memory, 4 bytes per
+dimension, and reads the ones that were added since.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from service.search.matching.sentence_encoder import Encoder
+from service.storage.queries.embeddings import EmbeddingQueries
 from service.store import Store
 from service.use_cases.unit_of_work import transaction
 
@@ -25,10 +26,10 @@ _PAGE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The claims ``near`` a text with their cosines, the nearest first; ``cosines`` tells those of others.
+class NearClaims:
+    """The claims ``near`` a text with their cosines, the nearest first; ``cosines`` returns those of given claims.
 
-    A claim that has no vector yet has no cosine.
+    Claims without a vector have no cosine.
     """
 
     near: dict[int, float]
@@ -36,7 +37,7 @@ class Found:
 
 
 class Nearest:
-    """The claims nearest to texts. One for a process; its threads share it."""
+    """Finds the claims nearest to texts. The threads of a process share one."""
 
     def __init__(self, store: Store, encoder: Encoder) -> None:
         self._store = store
@@ -46,19 +47,19 @@ class Nearest:
 
     @property
     def in_database(self) -> bool:
-        """Whether the database itself searches them: then they are to be written for that too."""
+        """True if the database itself searches the vectors."""
         return self._in_database
 
-    def find(self, texts: Sequence[str], limit: int) -> list[Found]:
-        """For each text the claims that are nearest to it."""
+    def find(self, texts: Sequence[str], limit: int) -> list[NearClaims]:
+        """Return for each text the claims nearest to it."""
         return [self._found(vector, limit) for vector in self._encoder.encode(texts)]
 
-    def _found(self, vector: Floats, limit: int) -> Found:
+    def _found(self, vector: Floats, limit: int) -> NearClaims:
         if self._memory is not None:
-            return self._memory.find(self._store, vector, limit)
+            return self._memory.find(self._store.embeddings, vector, limit)
         floats = vector.astype("<f4").tobytes()
         near = dict(self._store.embeddings.nearest(floats, limit))
-        return Found(near, lambda claims: self._store.embeddings.cosines(floats, claims))
+        return NearClaims(near, lambda claims: self._store.embeddings.cosines(floats, claims))
 
 
 def _prepare_pgvector(store: Store, encoder: Encoder) -> bool:
@@ -70,7 +71,7 @@ def _prepare_pgvector(store: Store, encoder: Encoder) -> bool:
 
 
 class _Memory:
-    """All vectors of one encoder, in rows of one array that grows by half when it is full."""
+    """All vectors of one encoder, as the rows of an array that grows by half when it is full."""
 
     def __init__(self, encoder: Encoder) -> None:
         import numpy
@@ -83,9 +84,9 @@ class _Memory:
         self._rows: Floats = numpy.empty((0, encoder.dimensions), dtype=numpy.float32)
         self._row_of: dict[int, int] = {}
 
-    def find(self, store: Store, vector: Floats, limit: int) -> Found:
+    def find(self, embeddings: EmbeddingQueries, vector: Floats, limit: int) -> NearClaims:
         with self._lock:
-            self._read_on(store)
+            self._read_on(embeddings)
             size = len(self._row_of)
             rows, claims = self._rows[:size], self._claims[:size]
         cosines = rows @ vector
@@ -94,19 +95,19 @@ class _Memory:
             known = [(key, self._row_of.get(key, size)) for key in keys]
             return {key: float(cosines[row]) for key, row in known if row < size}
 
-        return Found(self._nearest(cosines, claims, min(limit, size)), cosines_of)
+        return NearClaims(self._nearest(cosines, claims, min(limit, size)), cosines_of)
 
     def _nearest(self, cosines: Floats, claims: NDArray[np.int64], limit: int) -> dict[int, float]:
         if not limit:
             return {}
         best = self._np.argpartition(-cosines, limit - 1)[:limit]
-        # Of two that are as near, the older claim first: the order never hangs on the partition.
+        # Of equal cosines the older claim first, so that the order does not depend on the partition.
         found = sorted(best, key=lambda row: (-cosines[row], claims[row]))
         return {int(claims[row]): float(cosines[row]) for row in found}
 
-    def _read_on(self, store: Store) -> None:
-        """What was written since the last time; rows that are in use elsewhere are never changed in place."""
-        while page := store.embeddings.vectors_after(self._model, self._read_up_to, _PAGE):
+    def _read_on(self, embeddings: EmbeddingQueries) -> None:
+        """Read the vectors written since the last call. Rows that other threads may use are not changed in place."""
+        while page := embeddings.vectors_after(self._model, self._read_up_to, _PAGE):
             replaced = any(claim in self._row_of for _, claim, _ in page)
             self._make_room(len(page), copy=replaced)
             for number, claim, vector in page:

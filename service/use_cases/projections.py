@@ -1,6 +1,6 @@
-"""What a claim adds up to, kept with it: counts, facets, JSON shape, what it is found by.
+"""Compute and store the projection of a claim: its counts, facets, public JSON and search document.
 
-Runs inside the write that caused it.
+Runs in the transaction of the write that changes them.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from service.model.filters import Facet
 from service.model.records import NOT_PROJECTED, ClaimCounts, ClaimState, Evidence, Projection
 from service.model.verdicts import LABELS, Agreement, judge
 from service.search.search_document import SearchDocument, search_document
+from service.storage.queries.search_index import SearchIndexQueries
 from service.store import Store, batches
 from service.use_cases.claim_facets import evidence_facets, verdict_facets
 from service.use_cases.claim_shape import claim_json
 
-# What of a claim's counts is no sum.
-_NO_SUM = ("id", "policy", "version", "updated_at")
+# Fields of a claim's counts that are not logged with a change of its corroboration.
+_NOT_LOGGED = ("id", "policy", "version", "updated_at")
 
 
 def refresh(
@@ -37,9 +38,9 @@ def refresh(
     actor: str,
     keep_version: Callable[[str], bool] = lambda claim: False,
 ) -> tuple[int, list[PendingEvent]]:
-    """Recompute claims and store what changed, each changed one with its next version unless ``keep_version``.
+    """Recompute claims and store the projections that changed, with the next version unless ``keep_version`` of the id.
 
-    Return how many changed, and the events for the log, which name ``actor`` as their cause.
+    Return the number of changed claims, and the events of the changes, by ``actor``.
     """
     changed = 0
     pending: list[PendingEvent] = []
@@ -48,14 +49,17 @@ def refresh(
         store.search_index.save_search_documents(batch.documents)
         changed += len(batch.projections)
         before = {state.key: state for state in batch.states}
-        for standing in batch.projections:
-            pending += changes(before[standing.key], standing, actor)
+        for projection in batch.projections:
+            pending += changes(before[projection.key], projection, actor)
     return changed, pending
 
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """Some claims as stored, and what of what follows differs: standings, and what they are found by by key."""
+    """Claims whose derived data is out of date, with their new projections and search documents.
+
+    ``states`` are all claims of a batch as stored; ``documents`` are by key, ``None`` to remove one.
+    """
 
     states: list[ClaimState]
     projections: list[Projection]
@@ -65,7 +69,7 @@ class Recomputed:
 def recompute(
     store: Store, keys: Iterable[int], now: dt.datetime, keep_version: Callable[[str], bool] = lambda claim: False
 ) -> Iterator[Recomputed]:
-    """Batches of claims, and what differs of what is stored with them."""
+    """Yield batches of claims with the projections and search documents that differ from the stored ones."""
     for batch in batches(keys):
         states = store.claims.claim_states(batch)
         evidence = store.evidence.of_claims(batch)
@@ -74,20 +78,20 @@ def recompute(
         projections: list[Projection] = []
         for state in states:
             units = among.of(evidence.named(state.claim.id))
-            standing = _changed(state, evidence, units, facets[state.key], now, keep_version(state.claim.id))
-            projections += [] if standing is None else [standing]
-        yield Recomputed(states, projections, _documents(store, states, evidence))
+            projection = _changed(state, evidence, units, facets[state.key], now, keep_version(state.claim.id))
+            projections += [] if projection is None else [projection]
+        yield Recomputed(states, projections, _documents(store.search_index, states, evidence))
 
 
-def _documents(store: Store, states: Sequence[ClaimState], evidence: Evidence) -> dict[int, SearchDocument | None]:
-    """What claims are found by, where something else is stored. A merged one is found by nothing."""
-    stored = {
-        document.key: document for document in store.search_index.search_documents([state.key for state in states])
-    }
-    true = {
+def _documents(
+    index: SearchIndexQueries, states: Sequence[ClaimState], evidence: Evidence
+) -> dict[int, SearchDocument | None]:
+    """Return the search documents that differ from the stored ones. A merged claim has none."""
+    stored = {document.key: document for document in index.search_documents([state.key for state in states])}
+    current = {
         state.key: None if state.merged_into else search_document(state.key, state.claim, evidence) for state in states
     }
-    return {key: document for key, document in true.items() if document != stored.get(key)}
+    return {key: document for key, document in current.items() if document != stored.get(key)}
 
 
 def _changed(
@@ -98,29 +102,29 @@ def _changed(
     now: dt.datetime,
     keep_version: bool,
 ) -> Projection | None:
-    """Return the projection as the next version (the same with ``keep_version``); ``None`` if nothing differs."""
+    """Return the projection with the next version (the same with ``keep_version``); ``None`` if nothing differs."""
     if state.merged_into:
         return _merged(state, facets)
-    result = weigh(state, evidence, units)
+    result = corroborate_claim(state, evidence, units)
     judged = _judged_hash(state, result)
-    found_by = frozenset(evidence_facets(state, result, evidence, units))
+    own_facets = frozenset(evidence_facets(state, result, evidence, units))
     if state.json == NOT_PROJECTED and not keep_version:
-        return _standing(replace(state, judged_hash=judged), result, evidence, found_by, now)
-    same = _standing(replace(state, judged_hash=judged), result, evidence, found_by, state.updated_at)
+        return _projection(replace(state, judged_hash=judged), result, evidence, own_facets, now)
+    same = _projection(replace(state, judged_hash=judged), result, evidence, own_facets, state.updated_at)
     sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
-    is_true = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
-    if is_true and facets == dict.fromkeys(same.facets, sort_keys):
+    unchanged = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
+    if unchanged and facets == dict.fromkeys(same.facets, sort_keys):
         return None
     if keep_version:
         return same
     version = state.version + 1
     judged_version = state.judged_version if judged == state.judged_hash else version
     following = replace(state, version=version, judged_version=judged_version, judged_hash=judged)
-    return _standing(following, result, evidence, found_by, now)
+    return _projection(following, result, evidence, own_facets, now)
 
 
 def _merged(state: ClaimState, facets: Mapping[Facet, tuple[int, int, int]]) -> Projection | None:
-    """A merged claim stays as it was, for when it stands for itself again; only nobody finds it meanwhile."""
+    """Return the projection of a merged claim: as stored, for when it is unmerged, but without facets."""
     if not facets:
         return None
     judgement = judge(state.verdicts)
@@ -130,18 +134,18 @@ def _merged(state: ClaimState, facets: Mapping[Facet, tuple[int, int, int]]) -> 
 
 
 def _judged_hash(state: ClaimState, result: Corroboration) -> str:
-    """Of what a verdict is about: the statement, and what it rests on."""
+    """Return the hash of what a verdict is about: the statement and its corroboration."""
     claim = state.claim
-    said = [claim.text, claim.subject, claim.quantity, claim.time_frame, claim.place]
+    statement = [claim.text, claim.subject, claim.quantity, claim.time_frame, claim.place]
     sides = [
         (side.origins.at_least, side.origins.at_most) for side in (result.supports, result.differs, result.refutes)
     ]
-    judged = [*said, result.status, *sides, result.mentions, result.documents]
+    judged = [*statement, result.status, *sides, result.mentions, result.documents]
     return sha256(canonical(judged).encode()).hexdigest()
 
 
 def _shape(json: str) -> dict[str, Any]:
-    """A stored shape; nothing when it is damaged: it differs from what it should be, which is for others to say."""
+    """Parse stored JSON; return an empty shape if it is damaged, since it is then reported as different anyway."""
     try:
         shape = orjson.loads(json)
     except orjson.JSONDecodeError:
@@ -149,13 +153,13 @@ def _shape(json: str) -> dict[str, Any]:
     return shape if isinstance(shape, dict) else {}
 
 
-def weigh(state: ClaimState, evidence: Evidence, units: Units) -> Corroboration:
-    """What a claim adds up to under the default policy."""
+def corroborate_claim(state: ClaimState, evidence: Evidence, units: Units) -> Corroboration:
+    """Compute the corroboration of a claim under the default policy."""
     mentions = evidence.mentions.get(state.claim.id, ())
     return corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, units=units)
 
 
-def _standing(
+def _projection(
     state: ClaimState, result: Corroboration, evidence: Evidence, facets: frozenset[Facet], updated_at: dt.datetime
 ) -> Projection:
     judgement = judge(state.verdicts, state.claim.id)
@@ -179,34 +183,34 @@ def _standing(
     return Projection(state.key, counts, json, facets, state.judged_version, state.judged_hash, judgement)
 
 
-def changes(state: ClaimState, standing: Projection, actor: str) -> Iterator[PendingEvent]:
-    """What of a claim's new standing belongs in the log."""
+def changes(state: ClaimState, projection: Projection, actor: str) -> Iterator[PendingEvent]:
+    """Yield the events for the differences between a stored claim and its new projection."""
     claim = subject("claim", state.claim.id)
-    before, after = summary_of(state.counts), summary_of(standing.counts)
+    before, after = summary_of(state.counts), summary_of(projection.counts)
     if before != after:
         yield PendingEvent(EventType.CORROBORATION_CHANGED, actor, claim, {"from": before, "to": after})
-    earlier, judged = judged_of(state.json), judged_of(standing.json)
+    earlier, judged = judged_of(state.json), judged_of(projection.json)
     if judged != earlier:
         yield PendingEvent(EventType.AGREEMENT_CHANGED, actor, claim, {"from": earlier, "to": judged})
 
 
 def judged_of(json: str) -> dict[str, object]:
-    """How far checkers agree, as an event has it, from a claim's stored shape."""
+    """Return the agreement and tally of a claim's stored JSON, as events have them."""
     shown = _shape(json).get("verdicts") or {}
     tally = shown.get("tally", dict.fromkeys(map(str, LABELS), 0))
     return {"agreement": shown.get("agreement", str(Agreement.NONE)), "tally": tally}
 
 
 def summary_of(counts: ClaimCounts) -> dict[str, object]:
-    """What a claim adds up to, as an event has it."""
-    return {field.name: getattr(counts, field.name) for field in fields(counts) if field.name not in _NO_SUM}
+    """Return the corroboration in a claim's counts, as events have it."""
+    return {field.name: getattr(counts, field.name) for field in fields(counts) if field.name not in _NOT_LOGGED}
 
 
-NO_SUMS: Mapping[EventType, dict[str, object]] = {
+INITIAL_SUMMARIES: Mapping[EventType, dict[str, object]] = {
     EventType.CORROBORATION_CHANGED: {
-        field.name: 0 for field in fields(ClaimCounts) if field.name not in (*_NO_SUM, "status")
+        field.name: 0 for field in fields(ClaimCounts) if field.name not in (*_NOT_LOGGED, "status")
     }
     | {"status": str(Status.UNSUPPORTED)},
     EventType.AGREEMENT_CHANGED: judged_of("{}"),
 }
-"""What claims add up to before anything is said of them."""
+"""The summaries, by type of event, of a claim before any mention or verdict."""

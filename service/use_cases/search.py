@@ -30,7 +30,7 @@ class FoundClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchPage:
     """A page of found claims, with one more claim if there is a next page, and the number of ranked ``hits``.
 
     Not ``complete`` if there are more hits, all of them entered before the ranked ones.
@@ -48,7 +48,7 @@ def search_claims(
     after: tuple[int, int] | None,
     limit: int,
     sort: Sort | None = None,
-) -> Found:
+) -> SearchPage:
     """Return a page of the claims that match ``query`` and ``filters``, after the position ``after`` (position, key).
 
     Ordered by ``sort``, or else by score, of equal scores the newest claim first.
@@ -65,7 +65,7 @@ def search_claims(
             positions = store.fulltext.sort_positions(sort, list(scores))
         order = sorted(((position, key) for key, position in positions.items()), reverse=True)
         page = [place for place in order if after is None or place < after][: limit + 1]
-        return Found(_page(store, query, page, scores), len(hits), complete)
+        return SearchPage(_page(store, query, page, scores), len(hits), complete)
 
 
 def _page(store: Store, query: Query, page: Sequence[tuple[int, int]], scores: dict[int, float]) -> list[FoundClaim]:

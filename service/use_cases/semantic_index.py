@@ -1,4 +1,4 @@
-"""Whether this process can compare meanings: the model is loaded beside the first requests, which do without."""
+"""Comparison by meaning in this process. The model loads in a thread; requests until then do without it."""
 
 from __future__ import annotations
 
@@ -16,32 +16,32 @@ _log = logging.getLogger(__name__)
 
 
 class Semantics:
-    """What is there to compare meanings with: ``nearest`` is ``None`` without a model, and until it is loaded."""
+    """Holds the search by meaning: ``nearest`` is ``None`` without a model and until it is loaded."""
 
     def __init__(self) -> None:
         self.nearest: Nearest | None = None
         self._end: Callable[[], None] | None = None
 
     def use(self, store: Store, encoder: Encoder) -> None:
-        """Compare by ``encoder`` from now on, and make the vectors that are due in the background."""
+        """Compare with ``encoder`` from now on, and embed claims in the background."""
         nearest = Nearest(store, encoder)
         self._end = embed_in_background(store, Embedder(store, encoder, searched=nearest.in_database))
         self.nearest = nearest
 
     def load(self, store: Store, model: str) -> None:
-        """Load ``model`` in a thread and use it. A model that cannot be loaded is told in the log."""
+        """Load ``model`` in a thread and use it; a failure is logged."""
 
         def run() -> None:
             try:
                 self.use(store, SentenceEncoder(model))
             except ServiceError as error:
-                _log.error("claims are not compared by meaning: %s", error)
+                _log.error("no comparison by meaning: %s", error)
             finally:
                 store.database.close()
 
         threading.Thread(target=run, name="model", daemon=True).start()
 
     def end(self) -> None:
-        """Stop making vectors."""
+        """Stop embedding claims."""
         if self._end is not None:
             self._end()

@@ -1,4 +1,4 @@
-"""Terse builders for what the kernel weighs, and a small cast of sources for the cases worked out by hand.
+"""Terse builders for the input of the kernel, and a small cast of sources for the cases worked out by hand.
 
 ``us``, ``south-korea`` and ``ukraine`` are governments with bodies below them; ``wsj`` and ``ap`` are of the same
 country as ``us`` and belong to nobody; ``bbc``, ``lab`` and ``blog`` stand alone; ``officials`` and ``insider`` cannot
@@ -133,7 +133,7 @@ def policy(quorum: int = 2, independence: Independence = Independence.ORGANISATI
     return Policy(quorum=quorum, independence=independence)
 
 
-def weigh(
+def compute(
     *mentions: Mention,
     policy: Policy = DEFAULT_POLICY,
     as_of: dt.date | None = None,

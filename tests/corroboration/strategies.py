@@ -25,7 +25,7 @@ from service.model.entities import (
     Stance,
     TimeFrame,
 )
-from tests.corroboration.factories import claim, document, mention, quantity, source, weigh
+from tests.corroboration.factories import claim, compute, document, mention, quantity, source
 
 kernel = settings(max_examples=80, deadline=None, phases=set(Phase) - {Phase.explain})
 """Enough to find what we know how to break, few enough for the whole run to take seconds."""
@@ -54,8 +54,8 @@ class World:
     documents: tuple[Document, ...]
     mentions: tuple[Mention, ...]
 
-    def weigh(self, policy: Policy = DEFAULT_POLICY, as_of: dt.date | None = None) -> Corroboration:
-        return weigh(
+    def compute(self, policy: Policy = DEFAULT_POLICY, as_of: dt.date | None = None) -> Corroboration:
+        return compute(
             *self.mentions,
             policy=policy,
             as_of=as_of,

@@ -15,11 +15,11 @@ from tests.corroboration.factories import (
     REFUTES,
     SUPPORTS,
     claim,
+    compute,
     document,
     mention,
     quantity,
     sides,
-    weigh,
 )
 from tests.corroboration.strategies import World, days, kernel, policies, worlds
 
@@ -27,7 +27,7 @@ from tests.corroboration.strategies import World, days, kernel, policies, worlds
 @kernel
 @given(worlds(), policies, st.none() | days)
 def test_a_conflict_has_positions_and_a_position_mentions(world: World, policy: Policy, as_of: dt.date | None) -> None:
-    result = world.weigh(policy, as_of)
+    result = world.compute(policy, as_of)
     stances = {each.id: each.stance for each in world.mentions}
     groups = [(side.stance, each) for side in sides(result) for each in side.groups]
     for conflict in result.conflicts:
@@ -44,7 +44,7 @@ def by_mentions(conflict: Conflict) -> dict[tuple[str, ...], object]:
 
 
 def test_stance_against_stance() -> None:
-    (conflict,) = weigh(mention("a", "bbc-1", "nis"), mention("b", "ap-1", "us", stance=REFUTES)).conflicts
+    (conflict,) = compute(mention("a", "bbc-1", "nis"), mention("b", "ap-1", "us", stance=REFUTES)).conflicts
     assert conflict.kind == ConflictKind.STANCE
     assert {(each.stance, each.mentions, each.origins) for each in conflict.positions} == {
         (SUPPORTS, ("a",), ("source:south-korea",)),
@@ -55,7 +55,7 @@ def test_stance_against_stance() -> None:
 def test_value_against_value() -> None:
     """One position a value: the claim's own, and each other one with all who report it."""
     fewer, more = Reported(quantity=quantity(8_000)), Reported(quantity=quantity(12_000))
-    (conflict,) = weigh(
+    (conflict,) = compute(
         mention("a", "bbc-1", "nis"),
         mention("b", "ap-1", "us", stance=DIFFERS, reported=fewer),
         mention("c", "wsj-1", "hur", stance=DIFFERS, reported=more),
@@ -72,7 +72,7 @@ def test_value_against_value() -> None:
 
 def test_date_against_date() -> None:
     october, december = TimeFrame("in October"), TimeFrame("in December")
-    (conflict,) = weigh(
+    (conflict,) = compute(
         mention("a", "bbc-1", "nis"),
         mention("b", "ap-1", "us", stance=DIFFERS, reported=Reported(time_frame=december)),
         claim=claim(time_frame=october),
@@ -83,7 +83,7 @@ def test_date_against_date() -> None:
 
 def test_another_value_at_another_date_conflicts_twice() -> None:
     reported = Reported(quantity=quantity(8_000), time_frame=TimeFrame("in December"))
-    result = weigh(
+    result = compute(
         mention("a", "bbc-1", "nis"),
         mention("b", "ap-1", "us", stance=DIFFERS, reported=reported),
         claim=claim(time_frame=TimeFrame("in October")),
@@ -94,26 +94,26 @@ def test_another_value_at_another_date_conflicts_twice() -> None:
 def test_two_values_conflict_where_nobody_holds_the_claim_s() -> None:
     fewer, more = Reported(quantity=quantity(8_000)), Reported(quantity=quantity(12_000))
     one = mention("a", "bbc-1", "nis", stance=DIFFERS, reported=fewer)
-    (conflict,) = weigh(one, mention("b", "ap-1", "us", stance=DIFFERS, reported=more)).conflicts
+    (conflict,) = compute(one, mention("b", "ap-1", "us", stance=DIFFERS, reported=more)).conflicts
     assert by_mentions(conflict) == {("a",): quantity(8_000), ("b",): quantity(12_000)}
-    assert weigh(one).conflicts == ()
+    assert compute(one).conflicts == ()
 
 
 def test_one_value_on_both_sides_of_nothing_is_no_conflict() -> None:
-    assert weigh(mention("a", "bbc-1", "nis"), mention("b", "ap-1", "us")).conflicts == ()
-    assert weigh(mention("a", "bbc-1", "nis"), mention("b", "ap-1", "us", stance=PARTLY)).conflicts == ()
+    assert compute(mention("a", "bbc-1", "nis"), mention("b", "ap-1", "us")).conflicts == ()
+    assert compute(mention("a", "bbc-1", "nis"), mention("b", "ap-1", "us", stance=PARTLY)).conflicts == ()
 
 
 def test_a_conflict_shows_every_mention_that_holds_a_position() -> None:
     """Also one that adds no origin, because its document names one elsewhere."""
-    result = weigh(mention("a", "bbc-1", "nis"), mention("b", "bbc-1"), mention("c", "ap-1", "us", stance=REFUTES))
+    result = compute(mention("a", "bbc-1", "nis"), mention("b", "bbc-1"), mention("c", "ap-1", "us", stance=REFUTES))
     (conflict,) = result.conflicts
     assert {each.mentions for each in conflict.positions} == {("a", "b"), ("c",)}
 
 
 def test_the_same_number_of_something_else_is_another_value() -> None:
     troops, workers = (Reported(quantity=quantity(8_000, unit)) for unit in ("troops", "workers"))
-    (conflict,) = weigh(
+    (conflict,) = compute(
         mention("a", "bbc-1", "nis", stance=DIFFERS, reported=troops),
         mention("b", "ap-1", "us", stance=DIFFERS, reported=workers),
     ).conflicts
@@ -129,13 +129,13 @@ def test_the_order_of_mentions_does_not_choose_the_wording_of_a_position() -> No
         mention(name, "ap-1", "us", stance=DIFFERS, reported=each) for name, each in zip("bc", reports, strict=True)
     )
     own = mention("a", "bbc-1", "nis")
-    assert weigh(own, one, other) == weigh(other, one, own)
+    assert compute(own, one, other) == compute(other, one, own)
 
 
 def test_the_same_days_in_other_words_are_one_date() -> None:
     first, last = dt.date(2024, 12, 1), dt.date(2024, 12, 31)
     frames = TimeFrame("in December", first, last), TimeFrame("during the last month of 2024", first, last)
-    (conflict,) = weigh(
+    (conflict,) = compute(
         mention("a", "bbc-1", "nis"),
         mention("b", "ap-1", "us", stance=DIFFERS, reported=Reported(time_frame=frames[0])),
         mention("c", "wsj-1", "hur", stance=DIFFERS, reported=Reported(time_frame=frames[1])),
@@ -144,14 +144,14 @@ def test_the_same_days_in_other_words_are_one_date() -> None:
 
 
 def test_a_difference_that_is_not_spelled_out_is_one_of_value() -> None:
-    (conflict,) = weigh(mention("a", "bbc-1", "nis"), mention("b", "ap-1", "us", stance=DIFFERS)).conflicts
+    (conflict,) = compute(mention("a", "bbc-1", "nis"), mention("b", "ap-1", "us", stance=DIFFERS)).conflicts
     assert (conflict.kind, {each.mentions for each in conflict.positions}) == (ConflictKind.VALUE, {("a",), ("b",)})
 
 
 def test_a_conflict_is_one_of_its_date() -> None:
-    """What is published later takes no part in it."""
+    """Documents published later take no part in a conflict."""
     day = dt.date(2024, 10, 18)
     documents = document("now", latest=day), document("later", latest=day + dt.timedelta(days=1))
     mentions = mention("a", "now", "nis"), mention("b", "later", "us", stance=REFUTES)
-    assert weigh(*mentions, documents=documents, as_of=day).conflicts == ()
-    assert len(weigh(*mentions, documents=documents).conflicts) == 1
+    assert compute(*mentions, documents=documents, as_of=day).conflicts == ()
+    assert len(compute(*mentions, documents=documents).conflicts) == 1

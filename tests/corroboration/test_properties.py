@@ -1,4 +1,4 @@
-"""What holds for every set of mentions, whatever it is."""
+"""Properties of the kernel that hold for every set of mentions."""
 
 from __future__ import annotations
 
@@ -44,21 +44,21 @@ def test_repeating_a_known_origin_in_a_new_document_changes_no_count(
     world: World, policy: Policy, data: st.DataObject
 ) -> None:
     publisher = data.draw(st.none() | st.sampled_from([each.id for each in world.sources]))
-    for side in sides(world.weigh(policy)):
+    for side in sides(world.compute(policy)):
         for origin in known_origins(world, side):
             repeat = mention("repeat", "new", origin, stance=side.stance)
-            grown = world.plus(repeat, document("new", publisher)).weigh(policy)
+            grown = world.plus(repeat, document("new", publisher)).compute(policy)
             assert side_of(grown, side.stance).origins == side.origins
 
 
 @kernel
 @given(worlds(), policies)
 def test_repeating_a_known_origin_in_an_existing_document_never_raises_a_count(world: World, policy: Policy) -> None:
-    for side in sides(world.weigh(policy)):
+    for side in sides(world.compute(policy)):
         for origin in known_origins(world, side):
             for each in world.documents:
                 repeat = mention("repeat", each.id, origin, stance=side.stance)
-                grown = side_of(world.plus(repeat).weigh(policy), side.stance)
+                grown = side_of(world.plus(repeat).compute(policy), side.stance)
                 assert grown.origins.at_least <= side.origins.at_least
                 assert grown.origins.at_most <= side.origins.at_most
 
@@ -67,7 +67,7 @@ def test_repeating_a_known_origin_in_an_existing_document_never_raises_a_count(w
 @given(worlds(), policies)
 def test_the_interval_counts_the_groups(world: World, policy: Policy) -> None:
     """At least the named ones, or 1 where something is said at all; at most all; nothing said, nothing counted."""
-    for side in sides(world.weigh(policy)):
+    for side in sides(world.compute(policy)):
         said = any(each.stance == side.stance for each in world.mentions)
         assert 0 <= side.origins.at_least <= side.origins.at_most
         assert bounds(side) == (max(sum(each.named for each in side.groups), int(said)), len(side.groups))
@@ -86,7 +86,7 @@ def test_counts_follow_the_definition(world: World, policy: Policy) -> None:
             each = by_id[each.part_of]
         return f"in {each.country}" if policy.independence == Independence.COUNTRY and each.country else each.id
 
-    for side in sides(world.weigh(policy)):
+    for side in sides(world.compute(policy)):
         origins = [
             (each.document, origin_of(each.attribution, by_id)) for each in world.mentions if each.stance == side.stance
         ]
@@ -111,7 +111,7 @@ def test_merging_two_identifiable_sources_never_raises_a_count(world: World, quo
     after = replace(world, sources=tuple(replace(s, merged_into=into.id) if s == merged else s for s in world.sources))
     for independence in Independence:
         policy = Policy(quorum, independence)
-        for old, new in zip(sides(world.weigh(policy)), sides(after.weigh(policy)), strict=True):
+        for old, new in zip(sides(world.compute(policy)), sides(after.compute(policy)), strict=True):
             assert new.origins.at_least <= old.origins.at_least
             assert new.origins.at_most <= old.origins.at_most
 
@@ -124,21 +124,21 @@ def test_order_never_matters(world: World, policy: Policy, as_of: dt.date | None
         tuple(random.sample(world.documents, len(world.documents))),
         tuple(random.sample(world.mentions, len(world.mentions))),
     )
-    assert shuffled.weigh(policy, as_of) == world.weigh(policy, as_of)
+    assert shuffled.compute(policy, as_of) == world.compute(policy, as_of)
 
 
 @kernel
 @given(worlds(), days, days)
 def test_an_earlier_date_sees_a_subset(world: World, one: dt.date, other: dt.date) -> None:
     earlier, later = sorted((one, other))
-    assert seen(world.weigh(as_of=earlier), world) <= seen(world.weigh(as_of=later), world)
+    assert seen(world.compute(as_of=earlier), world) <= seen(world.compute(as_of=later), world)
 
 
 @kernel
 @given(worlds())
 def test_the_far_future_sees_all_that_is_dated(world: World) -> None:
     dated = {each.id for each in world.documents if each.published_latest is not None}
-    assert seen(world.weigh(as_of=DOOMSDAY), world) == {each.id for each in world.mentions if each.document in dated}
+    assert seen(world.compute(as_of=DOOMSDAY), world) == {each.id for each in world.mentions if each.document in dated}
 
 
 @kernel
@@ -148,10 +148,10 @@ def test_a_date_sees_exactly_what_is_certainly_published(world: World, policy: P
     published = {
         each.id for each in world.documents if each.published_latest is not None and each.published_latest <= as_of
     }
-    dated = world.weigh(policy, as_of)
+    dated = world.compute(policy, as_of)
     visible = seen(dated, world)
     assert visible == {each.id for each in world.mentions if each.document in published}
-    bare = world.only(visible).weigh(policy)
+    bare = world.only(visible).compute(policy)
     assert (sides(dated), dated.status, dated.conflicts) == (sides(bare), bare.status, bare.conflicts)
 
 
@@ -159,7 +159,7 @@ def test_a_date_sees_exactly_what_is_certainly_published(world: World, policy: P
 @given(worlds(), days)
 def test_undated_documents_are_reported_when_a_date_leaves_them_out(world: World, as_of: dt.date) -> None:
     """Each document once, however often it makes the statement; wholly undated ones surely, dated ones surely not."""
-    result = world.weigh(as_of=as_of)
+    result = world.compute(as_of=as_of)
     spots = {each.id: each.document for each in world.mentions}
     undated = {spots[each.mention] for each in result.uncounted if each.rule == NotCounted.UNDATED}
     assert result.undated_documents == len(undated)
@@ -171,13 +171,13 @@ def test_undated_documents_are_reported_when_a_date_leaves_them_out(world: World
 @kernel
 @given(worlds())
 def test_without_a_date_everything_is_seen(world: World) -> None:
-    assert seen(world.weigh(), world) == {each.id for each in world.mentions}
+    assert seen(world.compute(), world) == {each.id for each in world.mentions}
 
 
 @kernel
 @given(worlds())
 def test_stricter_independence_never_counts_more(world: World) -> None:
-    results = [world.weigh(Policy(independence=each)) for each in Independence]
+    results = [world.compute(Policy(independence=each)) for each in Independence]
     for finer, coarser in pairwise(results):
         for fine, coarse in zip(sides(finer), sides(coarser), strict=True):
             assert coarse.origins.at_least <= fine.origins.at_least
@@ -198,7 +198,7 @@ def test_coarser_units_keep_together_what_finer_ones_do(world: World) -> None:
 @given(worlds(), policies, st.none() | days)
 def test_no_mention_is_lost_or_counted_twice(world: World, policy: Policy, as_of: dt.date | None) -> None:
     """Each is in one group of its own side, or says why not; one that adds nothing may say so and be in a group."""
-    result = world.weigh(policy, as_of)
+    result = world.compute(policy, as_of)
     placed = Counter((each, side.stance) for side in sides(result) for group in side.groups for each in group.mentions)
     left_out = {each.mention for each in result.uncounted}
     known = {(each.id, each.stance) for each in world.mentions}
@@ -217,8 +217,8 @@ def test_no_mention_is_lost_or_counted_twice(world: World, policy: Policy, as_of
 def test_a_partly_supporting_mention_changes_no_count_no_status_and_no_conflict(
     world: World, policy: Policy, as_of: dt.date | None
 ) -> None:
-    whole = world.weigh(policy, as_of)
-    without = world.only(each.id for each in world.mentions if each.stance != Stance.PARTLY_SUPPORTS).weigh(
+    whole = world.compute(policy, as_of)
+    without = world.only(each.id for each in world.mentions if each.stance != Stance.PARTLY_SUPPORTS).compute(
         policy, as_of
     )
     assert (sides(whole), whole.status, whole.conflicts) == (sides(without), without.status, without.conflicts)
@@ -227,8 +227,8 @@ def test_a_partly_supporting_mention_changes_no_count_no_status_and_no_conflict(
 @kernel
 @given(worlds(), policies, st.none() | days)
 def test_the_sides_do_not_see_each_other(world: World, policy: Policy, as_of: dt.date | None) -> None:
-    for side in sides(world.weigh(policy, as_of)):
-        alone = world.only(each.id for each in world.mentions if each.stance == side.stance).weigh(policy, as_of)
+    for side in sides(world.compute(policy, as_of)):
+        alone = world.only(each.id for each in world.mentions if each.stance == side.stance).compute(policy, as_of)
         assert side_of(alone, side.stance) == side
 
 
@@ -249,14 +249,14 @@ def status_of(result: Corroboration) -> Status:
 @kernel
 @given(worlds(), policies, st.none() | days)
 def test_the_status_says_what_the_intervals_say(world: World, policy: Policy, as_of: dt.date | None) -> None:
-    result = world.weigh(policy, as_of)
+    result = world.compute(policy, as_of)
     assert result.status == status_of(result)
 
 
 @kernel
 @given(worlds(), policies, st.none() | days)
 def test_the_answer_names_what_it_answers(world: World, policy: Policy, as_of: dt.date | None) -> None:
-    result = world.weigh(policy, as_of)
+    result = world.compute(policy, as_of)
     assert (result.claim, result.policy, result.as_of) == ("claim", policy, as_of)
     places = [each.document for each in world.mentions if each.id in seen(result, world)]
     assert (result.mentions, result.documents) == (len(places), len(set(places)))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.corroboration.independence import Units, origin_of
 from service.corroboration.results import Merge, MergeRule, NotCounted, OriginGroup, Side, Uncounted
 from service.model.entities import Independence, Mention, Policy
-from tests.corroboration.factories import PARTLY, bounds, document, mention, policy, sides, weigh
+from tests.corroboration.factories import PARTLY, bounds, compute, document, mention, policy, sides
 from tests.corroboration.strategies import World, days, kernel, policies, worlds
 
 SOURCE_RULES = (MergeRule.MERGED_SOURCE, MergeRule.PART_OF, MergeRule.COUNTRY)
@@ -45,7 +45,7 @@ def holders(end: str, rule: MergeRule, group: OriginGroup, world: World) -> set[
 
 
 def connected(group: OriginGroup, merges: list[Merge], world: World) -> bool:
-    """Whether the merges lead from the first mention of a group to every other."""
+    """Return whether the merges connect the first mention of a group to every other."""
     ties = [
         holders(each.left, each.rule, group, world) | holders(each.right, each.rule, group, world) for each in merges
     ]
@@ -58,7 +58,7 @@ def connected(group: OriginGroup, merges: list[Merge], world: World) -> bool:
 @kernel
 @given(worlds(), policies, st.none() | days)
 def test_the_merges_of_a_group_tie_all_its_mentions(world: World, policy: Policy, as_of: dt.date | None) -> None:
-    for side in sides(world.weigh(policy, as_of)):
+    for side in sides(world.compute(policy, as_of)):
         for group in side.groups:
             merges = [each for each in side.merges if each.group == group.id]
             assert len(merges) >= len(group.mentions) - 1
@@ -73,7 +73,7 @@ def test_a_merge_has_two_sides_a_group_and_a_sentence(world: World, policy: Poli
         **{rule: {each.id for each in world.sources} for rule in SOURCE_RULES},
         MergeRule.DERIVATION: {each.id for each in world.documents},
     }
-    for side in sides(world.weigh(policy)):
+    for side in sides(world.compute(policy)):
         for merge in side.merges:
             (group,) = [each for each in side.groups if each.id == merge.group]
             if merge.rule not in SOURCE_RULES:
@@ -93,7 +93,7 @@ def test_the_rule_of_a_merge_is_true_of_its_sides(world: World, policy: Policy) 
     places = {each.id: each.document for each in world.mentions}
     behind = {name: {publishers[each] for each in originals(place, world)} - {None} for name, place in places.items()}
     origins = {each.id: origin_of(each.attribution, by_id) for each in world.mentions}
-    for merge in [each for side in sides(world.weigh(policy)) for each in side.merges]:
+    for merge in [each for side in sides(world.compute(policy)) for each in side.merges]:
         left, right = merge.left, merge.right
         match merge.rule:
             case MergeRule.SAME_SOURCE:
@@ -124,7 +124,7 @@ def test_the_rule_of_a_merge_is_true_of_its_sides(world: World, policy: Policy) 
 @given(worlds(), policies)
 def test_a_group_lists_the_documents_of_its_mentions(world: World, policy: Policy) -> None:
     places = {each.id: each.document for each in world.mentions}
-    for side in sides(world.weigh(policy)):
+    for side in sides(world.compute(policy)):
         for group in side.groups:
             assert group.mentions
             assert set(group.documents) == {places[each] for each in group.mentions}
@@ -138,7 +138,7 @@ def test_reasons_for_not_counting_fit_the_mention(world: World, policy: Policy, 
     by_id = {each.id: each for each in world.sources}
     mentions = {each.id: each for each in world.mentions}
     documents = {each.id: each for each in world.documents}
-    for each in world.weigh(policy, as_of).uncounted:
+    for each in world.compute(policy, as_of).uncounted:
         left_out = mentions[each.mention]
         place = documents[left_out.document]
         assert each.reason
@@ -216,14 +216,14 @@ def only_merge(side: Side) -> tuple[MergeRule, str, str, str]:
 def test_the_rule_that_made_two_mentions_one_origin(
     mentions: tuple[Mention, ...], independence: Independence, expected: tuple[MergeRule, str, str, str]
 ) -> None:
-    assert only_merge(weigh(*mentions, policy=policy(independence=independence)).supports) == expected
+    assert only_merge(compute(*mentions, policy=policy(independence=independence)).supports) == expected
 
 
 def test_copies_of_a_silent_original_are_one_by_derivation() -> None:
     """Not by their publishers, who differ, nor by their document, which is not the same."""
     for original in (document("original", "ap"), document("original")):
         copies = document("c1", "bbc", derived_from="original"), document("c2", "wsj", derived_from="original")
-        side = weigh(mention("a", "c1"), mention("b", "c2"), documents=(original, *copies)).supports
+        side = compute(mention("a", "c1"), mention("b", "c2"), documents=(original, *copies)).supports
         assert bounds(side) == (1, 1)
         assert {each.rule for each in side.merges} == {MergeRule.DERIVATION}
 
@@ -235,7 +235,7 @@ def rules(*left_out: Uncounted) -> dict[str, NotCounted]:
 def test_why_a_mention_adds_nothing() -> None:
     named = mention("a", "bbc-1", "nis")
     repeated, partly = mention("b", "bbc-1"), mention("c", "ap-1", "hur", stance=PARTLY)
-    assert rules(*weigh(named, repeated, partly).uncounted) == {
+    assert rules(*compute(named, repeated, partly).uncounted) == {
         "b": NotCounted.DOCUMENT_NAMES_ORIGIN,
         "c": NotCounted.PARTIAL_SUPPORT,
     }
@@ -245,18 +245,18 @@ def test_why_a_date_leaves_a_mention_out() -> None:
     day = dt.date(2024, 10, 18)
     documents = document("later", latest=day + dt.timedelta(days=1)), document("undated"), document("now", latest=day)
     mentions = [mention(each.id, each.id, "nis") for each in documents]
-    result = weigh(*mentions, documents=documents, as_of=day)
+    result = compute(*mentions, documents=documents, as_of=day)
     assert rules(*result.uncounted) == {"later": NotCounted.PUBLISHED_LATER, "undated": NotCounted.UNDATED}
 
 
 @pytest.mark.parametrize("origins", [("nis",), ("nis", "hur")])
 def test_a_copy_that_names_nothing_is_listed_as_derived(origins: tuple[str, ...]) -> None:
     named = [mention(f"m-{each}", "original", each) for each in origins]
-    assert rules(*weigh(*named, mention("z", "copy")).uncounted) == {"z": NotCounted.DERIVED_DOCUMENT}
+    assert rules(*compute(*named, mention("z", "copy")).uncounted) == {"z": NotCounted.DERIVED_DOCUMENT}
 
 
 def test_a_copy_that_names_one_of_its_original_s_origins_is_in_that_group() -> None:
-    groups = weigh(mention("a", "original", "nis"), mention("b", "original", "hur"), mention("c", "copy", "hur"))
+    groups = compute(mention("a", "original", "nis"), mention("b", "original", "hur"), mention("c", "copy", "hur"))
     assert {each.id: each.mentions for each in groups.supports.groups} == {
         "source:south-korea": ("a",),
         "source:ukraine": ("b", "c"),
@@ -264,7 +264,7 @@ def test_a_copy_that_names_one_of_its_original_s_origins_is_in_that_group() -> N
 
 
 def test_a_group_lists_the_origins_its_mentions_name_or_their_publisher() -> None:
-    named = weigh(mention("a", "bbc-1", "wsj", "nis"), mention("b", "ap-1", "jcs")).supports.groups
+    named = compute(mention("a", "bbc-1", "wsj", "nis"), mention("b", "ap-1", "jcs")).supports.groups
     assert [each.sources for each in named] == [("jcs", "nis")]
-    assert [each.sources for each in weigh(mention("a", "wsj-1")).supports.groups] == [("wsj",)]
-    assert [each.sources for each in weigh(mention("a", "unknown-1")).supports.groups] == [()]
+    assert [each.sources for each in compute(mention("a", "wsj-1")).supports.groups] == [("wsj",)]
+    assert [each.sources for each in compute(mention("a", "unknown-1")).supports.groups] == [()]

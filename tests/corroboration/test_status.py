@@ -7,7 +7,17 @@ import datetime as dt
 import pytest
 
 from service.model.entities import DEFAULT_POLICY, Independence, Mention, Status
-from tests.corroboration.factories import DIFFERS, DOCUMENTS, PARTLY, REFUTES, bounds, document, mention, policy, weigh
+from tests.corroboration.factories import (
+    DIFFERS,
+    DOCUMENTS,
+    PARTLY,
+    REFUTES,
+    bounds,
+    compute,
+    document,
+    mention,
+    policy,
+)
 
 NIS, HUR, LAB = mention("a", "bbc-1", "nis"), mention("b", "ap-1", "hur"), mention("c", "wsj-1", "lab")
 UNNAMED = mention("d", "unknown-1")
@@ -26,7 +36,7 @@ UNNAMED = mention("d", "unknown-1")
     ],
 )
 def test_the_quorum_decides(mentions: tuple[Mention, ...], quorum: int, status: Status) -> None:
-    assert weigh(*mentions, policy=policy(quorum)).status == status
+    assert compute(*mentions, policy=policy(quorum)).status == status
 
 
 def test_what_stands_against_a_claim() -> None:
@@ -39,7 +49,7 @@ def test_what_stands_against_a_claim() -> None:
         Status.SINGLE_ORIGIN: [(NIS, partly)],
     }
     for status, sets in cases.items():
-        assert [weigh(*mentions).status for mentions in sets] == [status] * len(sets)
+        assert [compute(*mentions).status for mentions in sets] == [status] * len(sets)
 
 
 def test_a_date_leaves_out_what_is_not_certainly_published() -> None:
@@ -55,11 +65,11 @@ def test_a_date_leaves_out_what_is_not_certainly_published() -> None:
     mentions = [mention(f"m-{place}", place, origin) for place, origin in chains.items()]
     mentions.append(mention("again", "undated", "us"))
     counts = [
-        bounds(weigh(*mentions, documents=documents, as_of=each).supports)
+        bounds(compute(*mentions, documents=documents, as_of=each).supports)
         for each in (day - week, day, day + week - dt.timedelta(days=1), day + week, None)
     ]
     assert counts == [(0, 0), (1, 1), (1, 1), (2, 2), (4, 4)]
-    assert weigh(*mentions, documents=documents, as_of=day).undated_documents == 1
+    assert compute(*mentions, documents=documents, as_of=day).undated_documents == 1
 
 
 def test_a_policy_is_named_after_all_that_it_decides() -> None:

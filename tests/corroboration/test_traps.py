@@ -7,17 +7,17 @@ import datetime as dt
 import pytest
 
 from service.model.entities import Independence, Locator, Mention, Status
-from tests.corroboration.factories import CAST, REFUTES, bounds, document, mention, policy, source, weigh
+from tests.corroboration.factories import CAST, REFUTES, bounds, compute, document, mention, policy, source
 
 SOURCE, ORGANISATION, COUNTRY = Independence.SOURCE, Independence.ORGANISATION, Independence.COUNTRY
 
 
 def support(*mentions: Mention, independence: Independence = ORGANISATION) -> tuple[int, int]:
-    return bounds(weigh(*mentions, policy=policy(independence=independence)).supports)
+    return bounds(compute(*mentions, policy=policy(independence=independence)).supports)
 
 
 def test_nothing_said_is_unsupported() -> None:
-    result = weigh()
+    result = compute()
     assert (bounds(result.supports), result.status) == ((0, 0), Status.UNSUPPORTED)
 
 
@@ -25,7 +25,7 @@ def test_nothing_said_is_unsupported() -> None:
 
 
 def test_a_relay_chain_adds_no_origin() -> None:
-    result = weigh(mention("a", "bbc-1", "wsj", "nis"), mention("b", "ap-1", "nis"))
+    result = compute(mention("a", "bbc-1", "wsj", "nis"), mention("b", "ap-1", "nis"))
     assert (bounds(result.supports), result.status) == ((1, 1), Status.SINGLE_ORIGIN)
 
 
@@ -35,7 +35,7 @@ def test_five_articles_with_one_figure_are_one_origin() -> None:
 
 
 def test_the_same_relay_of_two_origins_is_two_origins() -> None:
-    result = weigh(mention("a", "bbc-1", "wsj", "nis"), mention("b", "ap-1", "wsj", "hur"))
+    result = compute(mention("a", "bbc-1", "wsj", "nis"), mention("b", "ap-1", "wsj", "hur"))
     assert (bounds(result.supports), result.status) == ((2, 2), Status.CORROBORATED)
 
 
@@ -47,7 +47,7 @@ def test_two_origins_in_one_sentence_are_two() -> None:
 
 @pytest.mark.parametrize("nobody", ["officials", "insider"])
 def test_when_the_chain_ends_in_nobody_the_last_identifiable_relay_is_the_origin(nobody: str) -> None:
-    result = weigh(mention("a", "bbc-1", "ap", "wsj", nobody), mention("b", "unknown-1", "wsj"))
+    result = compute(mention("a", "bbc-1", "ap", "wsj", nobody), mention("b", "unknown-1", "wsj"))
     assert bounds(result.supports) == (1, 1)
     assert [(each.id, each.named) for each in result.supports.groups] == [("source:wsj", True)]
 
@@ -55,7 +55,7 @@ def test_when_the_chain_ends_in_nobody_the_last_identifiable_relay_is_the_origin
 @pytest.mark.parametrize("nobody", ["officials", "insider"])
 def test_nobody_identifiable_is_only_a_possible_origin(nobody: str) -> None:
     """It neither joins the government it is part of nor hides that the publisher may have it from there."""
-    result = weigh(mention("a", "bbc-1", nobody), mention("b", "ap-1", "us"))
+    result = compute(mention("a", "bbc-1", nobody), mention("b", "ap-1", "us"))
     assert (bounds(result.supports), result.status) == ((1, 2), Status.POSSIBLY_CORROBORATED)
     assert {(each.id, each.named) for each in result.supports.groups} == {("source:us", True), ("source:bbc", False)}
 
@@ -72,7 +72,7 @@ def test_two_collectives_only_are_two_possible_origins_when_two_publishers_repor
 
 
 def test_one_unattributed_statement_is_one_origin_without_a_name() -> None:
-    result = weigh(mention("a", "bbc-1"))
+    result = compute(mention("a", "bbc-1"))
     assert (bounds(result.supports), result.status) == ((1, 1), Status.SINGLE_ORIGIN)
     assert [each.named for each in result.supports.groups] == [False]
 
@@ -82,12 +82,12 @@ def test_the_same_publisher_twice_is_one_possible_origin() -> None:
 
 
 def test_two_publishers_are_two_possible_origins() -> None:
-    result = weigh(mention("a", "wsj-1"), mention("b", "bbc-1"))
+    result = compute(mention("a", "wsj-1"), mention("b", "bbc-1"))
     assert (bounds(result.supports), result.status) == ((1, 2), Status.POSSIBLY_CORROBORATED)
 
 
 def test_each_document_of_an_unknown_publisher_is_a_possible_origin() -> None:
-    result = weigh(mention("a", "unknown-1"), mention("b", "unknown-2"), mention("c", "unknown-1"))
+    result = compute(mention("a", "unknown-1"), mention("b", "unknown-2"), mention("c", "unknown-1"))
     assert bounds(result.supports) == (1, 2)
     assert {each.id for each in result.supports.groups} == {"document:unknown-1", "document:unknown-2"}
 
@@ -97,7 +97,7 @@ def test_a_named_origin_is_not_proof_against_an_unattributed_repetition() -> Non
 
 
 def test_a_publisher_that_is_named_elsewhere_is_that_origin() -> None:
-    result = weigh(mention("a", "nis-1"), mention("b", "bbc-1", "nis"))
+    result = compute(mention("a", "nis-1"), mention("b", "bbc-1", "nis"))
     assert (bounds(result.supports), result.status) == ((1, 1), Status.SINGLE_ORIGIN)
 
 
@@ -108,7 +108,7 @@ def test_a_publisher_below_a_named_origin_is_that_origin_unless_sources_are_told
 
 
 def test_a_document_that_names_its_origin_once_may_repeat_the_figure() -> None:
-    result = weigh(mention("a", "bbc-1", "nis"), mention("b", "bbc-1"), mention("c", "bbc-1", "officials"))
+    result = compute(mention("a", "bbc-1", "nis"), mention("b", "bbc-1"), mention("c", "bbc-1", "officials"))
     assert (bounds(result.supports), result.status) == ((1, 1), Status.SINGLE_ORIGIN)
 
 
@@ -117,7 +117,7 @@ def test_another_document_of_the_same_publisher_stays_a_possible_origin() -> Non
 
 
 def test_naming_an_origin_for_support_leaves_the_same_document_s_refutation_standing() -> None:
-    result = weigh(mention("a", "bbc-1", "nis"), mention("b", "bbc-1", stance=REFUTES))
+    result = compute(mention("a", "bbc-1", "nis"), mention("b", "bbc-1", stance=REFUTES))
     assert (bounds(result.refutes), result.status) == ((1, 1), Status.CONTESTED)
 
 
@@ -167,7 +167,7 @@ def test_copies_of_a_silent_original_stand_for_themselves() -> None:
 
 
 def test_a_copy_with_another_stance_is_not_its_original_s_statement() -> None:
-    result = weigh(mention("a", "original", "nis"), mention("b", "copy", "hur", stance=REFUTES))
+    result = compute(mention("a", "original", "nis"), mention("b", "copy", "hur", stance=REFUTES))
     assert (bounds(result.supports), bounds(result.refutes)) == ((1, 1), (1, 1))
     assert result.status == Status.CONTESTED
 
@@ -177,22 +177,22 @@ def test_a_copy_stands_for_itself_while_its_original_is_not_yet_published() -> N
     later = document("original", "ap", latest=day + dt.timedelta(days=1))
     copy = document("copy", "bbc", derived_from="original", latest=day)
     mentions = mention("a", "original", "nis"), mention("b", "copy", "hur")
-    early = weigh(*mentions, documents=(later, copy), as_of=day)
+    early = compute(*mentions, documents=(later, copy), as_of=day)
     assert [each.id for each in early.supports.groups] == ["source:ukraine"]
-    late = weigh(*mentions, documents=(later, copy), as_of=day + dt.timedelta(days=1))
+    late = compute(*mentions, documents=(later, copy), as_of=day + dt.timedelta(days=1))
     assert [each.id for each in late.supports.groups] == ["source:south-korea"]
 
 
 @pytest.mark.parametrize(("first", "second"), [(("nis",), ("hur",)), ((), ("nis",)), ((), ())])
 def test_documents_derived_from_each_other_end_as_one_origin(first: tuple[str, ...], second: tuple[str, ...]) -> None:
     circle = document("d1", "ap", derived_from="d2"), document("d2", "bbc", derived_from="d1")
-    assert bounds(weigh(mention("a", "d1", *first), mention("b", "d2", *second), documents=circle).supports) == (1, 1)
+    assert bounds(compute(mention("a", "d1", *first), mention("b", "d2", *second), documents=circle).supports) == (1, 1)
 
 
 def test_a_document_derived_from_itself_is_a_document() -> None:
     itself = document("d1", "ap", derived_from="d1")
-    assert bounds(weigh(mention("a", "d1", "nis"), documents=[itself]).supports) == (1, 1)
-    assert bounds(weigh(mention("a", "d1"), documents=[itself]).supports) == (1, 1)
+    assert bounds(compute(mention("a", "d1", "nis"), documents=[itself]).supports) == (1, 1)
+    assert bounds(compute(mention("a", "d1"), documents=[itself]).supports) == (1, 1)
 
 
 # Independence: a source, its organisation, its country.
@@ -227,7 +227,7 @@ def test_the_country_is_the_root_s() -> None:
     sources = (*CAST, source("bureau", country="KR", part_of="bbc"))
     abroad = mention("a", "ap-1", "bureau")
     for other, count in (("nis", 2), ("bbc", 1)):
-        result = weigh(abroad, mention("b", "wsj-1", other), sources=sources, policy=policy(independence=COUNTRY))
+        result = compute(abroad, mention("b", "wsj-1", other), sources=sources, policy=policy(independence=COUNTRY))
         assert bounds(result.supports) == (count, count)
 
 
@@ -235,7 +235,7 @@ def test_sources_part_of_each_other_are_one_organisation() -> None:
     circle = source("a", part_of="b"), source("b", part_of="c"), source("c", part_of="a"), source("d", part_of="d")
     mentions = [mention(f"m-{each.id}", "unknown-1", each.id) for each in circle]
     counts = [
-        bounds(weigh(*mentions, sources=circle, policy=policy(independence=each)).supports) for each in Independence
+        bounds(compute(*mentions, sources=circle, policy=policy(independence=each)).supports) for each in Independence
     ]
     assert counts == [(4, 4), (2, 2), (2, 2)]
 
@@ -243,4 +243,4 @@ def test_sources_part_of_each_other_are_one_organisation() -> None:
 def test_sources_merged_into_each_other_are_one_source() -> None:
     circle = source("a", merged_into="b"), source("b", merged_into="c"), source("c", merged_into="a")
     mentions = [mention(f"m-{each.id}", "unknown-1", each.id) for each in circle]
-    assert bounds(weigh(*mentions, sources=circle, policy=policy(independence=SOURCE)).supports) == (1, 1)
+    assert bounds(compute(*mentions, sources=circle, policy=policy(independence=SOURCE)).supports) == (1, 1)

@@ -34,7 +34,16 @@ def session(page: str) -> list[tuple[str, str]]:
     return [(command, output.strip()) for command, output in found]
 
 
-PAGES = ["README.md", "docs/writing.md", "docs/trust.md", "docs/client.md", "docs/google.md", "docs/importing.md"]
+PAGES = [
+    "README.md",
+    "docs/corroboration.md",
+    "docs/search.md",
+    "docs/writing.md",
+    "docs/trust.md",
+    "docs/client.md",
+    "docs/google.md",
+    "docs/importing.md",
+]
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="the sessions need curl")
 
 

@@ -1,4 +1,4 @@
-"""What somebody does who has the database and no conscience: past the triggers, the constraints and the API."""
+"""Tamper with the database directly, past the triggers, the constraints and the API."""
 
 from __future__ import annotations
 

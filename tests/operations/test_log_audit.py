@@ -48,7 +48,7 @@ def test_an_untouched_store_is_whole(original: str) -> None:
 
 
 def _cases() -> dict[str, tuple[Callable[[Store], object], str]]:
-    """What is done, and how the first line that is printed begins."""
+    """Return the manipulations, each with the beginning of the first line that reports it."""
     rating = "UPDATE verdicts SET rating = 'supported' WHERE rating = 'refuted' AND superseded_by_id IS NULL"
     new = "INSERT INTO sources (public_id, name, kind, version, created_us, updated_us) VALUES (?, ?, ?, 1, 1, 1)"
     renamed = "UPDATE event_subjects SET subject = 'claim:bare' WHERE seq = 7 AND subject = 'source:gull'"
@@ -68,14 +68,14 @@ def _cases() -> dict[str, tuple[Callable[[Store], object], str]]:
         ),
         "a source put in": (
             _run(new, "spy", "Spy", "ngo"),
-            r"source:spy is in the tables, and the log does not know it",
+            r"source:spy is in the tables but not in the log",
         ),
         "a key put in": (
             _run(
                 "INSERT INTO api_keys (public_id, name, role, secret_sha256, created_us) "
                 "VALUES ('spy', 'Spy', 'admin', 'x', 1)"
             ),
-            r"key:spy is in the tables, and the log does not know it",
+            r"key:spy is in the tables but not in the log",
         ),
         "a role": (
             _run("UPDATE api_keys SET role = 'admin' WHERE name = ?", BEN),
@@ -91,39 +91,39 @@ def _cases() -> dict[str, tuple[Callable[[Store], object], str]]:
         ),
         "a count": (
             _run("UPDATE claims SET origins_at_least = 3 WHERE public_id = 'ships'"),
-            r"event \d+: claim:ships has other sums in the tables",
+            r"event \d+: claim:ships has another summary in the tables",
         ),
         "a count of nothing": (
             _run("UPDATE claims SET origins_at_least = 3 WHERE public_id = 'bare'"),
-            r"event \d+: claim:bare has other sums in the tables",
+            r"event \d+: claim:bare has another summary in the tables",
         ),
-        "the actor of an event": (_event(7, "actor = 'Spy'"), "event 7: is not what its hash was made of"),
-        "the time of an event": (_event(7, "at_us = at_us + 1"), "event 7: is not what its hash was made of"),
-        "the type of an event": (_event(7, "type = 'source.changed'"), "event 7: is not what its hash was made of"),
+        "the actor of an event": (_event(7, "actor = 'Spy'"), "event 7: does not match its hash"),
+        "the time of an event": (_event(7, "at_us = at_us + 1"), "event 7: does not match its hash"),
+        "the type of an event": (_event(7, "type = 'source.changed'"), "event 7: does not match its hash"),
         "the payload of an event": (
             _event(7, "payload = replace(payload, 'Gull', 'Heron')"),
-            "event 7: is not what its hash was made of",
+            "event 7: does not match its hash",
         ),
         "what an event is about": (
             _event(7, """about = '["claim:bare"]'"""),
-            "event 7: is not what its hash was made of",
+            "event 7: does not match its hash",
         ),
-        "the subject of an event": (_event(7, "subject = 'claim:bare'"), "event 7: is not what its hash was made of"),
-        "the hash of an event": (_event(7, "hash = previous"), "event 7: is not what its hash was made of"),
+        "the subject of an event": (_event(7, "subject = 'claim:bare'"), "event 7: does not match its hash"),
+        "the hash of an event": (_event(7, "hash = previous"), "event 7: does not match its hash"),
         "the chain": (_event(7, "previous = hash"), "event 7: does not follow the event before it"),
         "two events": (lambda store: tampering.swap(store, 7, 12), "event 7: does not follow the event before it"),
         "two neighbours": (lambda store: tampering.swap(store, 7, 8), "event 7: does not follow the event before it"),
         "an event taken out": (lambda store: tampering.delete_event(store, 7), "event 7: is missing"),
         "the first event taken out": (lambda store: tampering.delete_event(store, 1), "event 1: is missing"),
         "the last event taken out": (tampering.delete_last, r"(event \d+: |key:)"),
-        "where an event is filed": (_run(renamed), "event 7: is filed under something else than what it is about"),
+        "where an event is filed": (_run(renamed), "event 7: its stored subjects differ from its content"),
         "an event filed nowhere": (
             _run("DELETE FROM event_subjects WHERE seq = 7"),
-            "event 7: is filed under something else than what it is about",
+            "event 7: its stored subjects differ from its content",
         ),
         "an event filed under more": (
             _run("INSERT INTO event_subjects (subject, seq) VALUES ('claim:bare', 7)"),
-            "event 7: is filed under something else than what it is about",
+            "event 7: its stored subjects differ from its content",
         ),
         "a node of the tree": (
             _run("UPDATE event_nodes SET hash = ? WHERE level = 2 AND position = 1", "0" * 64),
@@ -135,11 +135,11 @@ def _cases() -> dict[str, tuple[Callable[[Store], object], str]]:
         ),
         "a node taken out": (
             _run("DELETE FROM event_nodes WHERE level = 1 AND position = 3"),
-            "the Merkle tree has missing or needless nodes",
+            "the Merkle tree has missing or superfluous nodes",
         ),
         "a node put in": (
             _run("INSERT INTO event_nodes (level, position, hash) VALUES (9, 9, 'x')"),
-            "the Merkle tree has missing or needless nodes",
+            "the Merkle tree has missing or superfluous nodes",
         ),
         # Of what follows nothing can be made: it is told all the same, and not with a traceback.
         "no list": (_event(7, "about = 'x'"), "event 7: cannot be read"),
@@ -173,10 +173,10 @@ def test_what_was_tampered_with_is_named(original: str, tmp_path: Path, case: st
     ("said", "expected"),
     [
         ('{"state":{"id":"gull","name":"Heron"}}', "event 7: source:gull has another "),
-        ('{"state":[]}', "event 7: does not say what is true of source:gull"),
-        ("{}", "event 7: does not say what is true of source:gull"),
-        ("[]", "event 7: does not say what is true of source:gull"),
-        ('"x"', "event 7: does not say what is true of source:gull"),
+        ('{"state":[]}', "event 7: has no state of source:gull"),
+        ("{}", "event 7: has no state of source:gull"),
+        ("[]", "event 7: has no state of source:gull"),
+        ('"x"', "event 7: has no state of source:gull"),
     ],
 )
 def test_a_log_that_was_made_anew_must_still_say_what_the_tables_do(
@@ -204,7 +204,7 @@ def test_a_log_that_was_made_anew_is_found_out_by_a_head_noted_before(original: 
         for number in (7, size):
             status, lines = _audit(copy, "--head", heads[6], "--head", heads[number])
             assert status == 1
-            assert lines[0] == f"the first {number} events are not those of the head that was noted"
+            assert lines[0] == f"the first {number} events are not those of the saved head"
 
 
 def test_a_log_that_was_cut_short_is_found_out_by_a_head_noted_before(original: str, tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_a_log_that_was_cut_short_is_found_out_by_a_head_noted_before(original: 
             tampering.delete_last(store)
         status, lines = _audit(copy, "--head", head)
     assert status == 1
-    assert f"the log has {size - 1} events, and had {size}: 1 are gone" in lines
+    assert f"the log has {size - 1} events, but had {size}: 1 are missing" in lines
 
 
 def test_a_head_that_is_none_is_refused(original: str, tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_every_column_that_people_wrote_is_held_against_the_log(original: str) -
 
 
 def test_every_sum_of_a_claim_is_held_against_the_log(original: str) -> None:
-    """Of claims that have some, and of one of which nothing was ever said."""
+    """For claims with mentions, and for one without any."""
     with opened(original) as store:
         for key, public_id in store.database.rows("SELECT id, public_id FROM claims"):
             for column in sorted(SUMS):
@@ -172,11 +172,11 @@ def _names_first(store: Store, subject: str, tried: object = None, *, renamed: b
     assert findings, f"not found: {tried}"
     last = store.events.last_states([subject]).get(subject)
     by_event = rf"event {last}: {re.escape(subject)} (has another|is not in)"
-    by_sums = rf"event \d+: {re.escape(subject)} has other sums"
-    by_itself = rf"{re.escape(subject)} (is in the tables|does not lead)"
+    by_summary = rf"event \d+: {re.escape(subject)} has another summary"
+    by_itself = rf"{re.escape(subject)} (is in the tables|has another root)"
     # What has another id is missed by what refers to it too.
     first = "\n".join(findings) if renamed else findings[0]
-    assert re.search(f"^({by_event}|{by_sums}|{by_itself})", first, re.MULTILINE), (tried, findings[:3])
+    assert re.search(f"^({by_event}|{by_summary}|{by_itself})", first, re.MULTILINE), (tried, findings[:3])
     raise _Undone
 
 

@@ -41,7 +41,7 @@ def started(old: Database, settings: Settings) -> Store:
     """The old database, after the new version was started over it."""
     said: list[str] = []
     prepare(settings, said.append)
-    began = said.index("the log begins: what was there before it is in it now")
+    began = said.index("log created: the existing records are in it")
     assert all(step.startswith("migrated: ") for step in said[:began])
     assert said[0] == "migrated: 0002_writing"
     return Store(old)

@@ -1,4 +1,4 @@
-"""What another version of the code has derived is made anew, once."""
+"""Data derived by another version of the code is rebuilt, once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_start_renews_them_once(older: Store, settings: Settings) -> None:
 
     prepare(settings, said.append)
 
-    assert f"renewed: {len(tags)} claims, as this version keeps them" in said
+    assert f"rebuilt: {len(tags)} claims, in the form of this version" in said
     assert list(examine(older)) == []
     assert list(audit(older)) == []
     assert all("claimants" in orjson.loads(claim.json) for claim in older.claims.by_ids(sorted(tags)))

@@ -1,4 +1,4 @@
-"""What is found follows from what is said of claims, at once; and which comes first."""
+"""Search results follow changes of claims at once, in the right order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.web.helpers import Json, ids, url
 
 
 def found(desk: Desk, q: str, **filters: object) -> list[str]:
-    """What is found, sorted."""
+    """Return the ids of the found claims, sorted."""
     return sorted(ids(desk.walk(url("/v1/claims", q=q, **filters))))
 
 

@@ -72,11 +72,11 @@ class Desk:
         return True
 
     def get(self, path: str, who: str | None = None) -> Json:
-        """What is there."""
+        """Return the body of a GET."""
         return done(self.call("GET", path, who), 200)
 
     def walk(self, path: str, who: str | None = None) -> list[Json]:
-        """Every item of a list."""
+        """Return every item of a list."""
         return [item for page in self.pages(path, who) for item in page]
 
     def pages(self, path: str, who: str | None = None) -> Iterator[list[Json]]:
@@ -167,26 +167,26 @@ class Desk:
         return self.post(f"/v1/claims/{claim}/verdicts", who, self.said(claim, rating, **changes))
 
     def merge(self, path: str, into: str, who: str = "Ed") -> Json:
-        """What ``path`` leads to is the same as ``into``."""
+        """Merge ``path`` into ``into``."""
         return self.post(f"{path}/merge", who, {"into": into, "reason": WHY}, 200)
 
     def unmerge(self, path: str, who: str = "Ed") -> Json:
-        """It is not, after all."""
+        """Undo the merge of ``path``."""
         return self.post(f"{path}/unmerge", who, {"reason": WHY}, 200)
 
     def withdraw(self, path: str, who: str = "Ed") -> Json:
-        """What ``path`` leads to was a mistake."""
+        """Withdraw ``path``."""
         return self.post(f"{path}/withdrawal", who, {"reason": WHY}, 200)
 
     # What is there.
 
     def judgement(self, claim: str) -> Json:
-        """What the checkers of a claim say together."""
+        """Return the agreement of a claim's checkers."""
         shown: Json = self.get(f"/v1/claims/{claim}")["verdicts"]
         return shown
 
     def status(self, claim: str) -> str:
-        """What a claim's mentions add up to."""
+        """Return the status of a claim."""
         status: str = self.get(f"/v1/claims/{claim}")["corroboration"]["status"]
         return status
 
@@ -237,7 +237,7 @@ def without(body: Mapping[str, Any], *names: str) -> Json:
 
 
 def shown(desk: Desk, *claims: str) -> dict[str, Json]:
-    """What claims are, but for what counts their changes; and all that is listed of each."""
+    """Return claims with their related lists, without the members that count changes."""
     return {
         claim: {
             "claim": without(desk.get(f"/v1/claims/{claim}")),

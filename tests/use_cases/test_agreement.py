@@ -1,4 +1,4 @@
-"""How verdicts add up: one vote a checker, the latest; a pure count, and what a claim shows of it."""
+"""Agreement: one vote per checker, the latest; as a pure count, and as claims show it."""
 
 import datetime as dt
 from collections import Counter

@@ -1,4 +1,4 @@
-"""How a key is checked: by its hash alone, at its very boundary, and without standing in anybody's way."""
+"""Checking a key: by its hash alone, at the exact time of its end, and without waiting for a lock."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_no_two_keys_are_alike(store: Store) -> None:
 
 
 def test_secrets_are_compared_in_constant_time_known_or_not(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What an attacker could measure: whether there is such a key, and how much of its secret was right."""
+    """The time must not reveal whether a key exists, or how much of its secret was right."""
     compared: list[tuple[str, str]] = []
 
     def spy(one: str, other: str) -> bool:

@@ -52,7 +52,7 @@ def facets(state: ClaimState, known: Evidence) -> set[Facet]:
 
 
 def judging_facets(state: ClaimState) -> set[Facet]:
-    """What a claim is found by because of its verdicts: one vote for each checker, the last."""
+    """Return the facets of a claim's verdicts: one vote per checker, the last."""
     votes = {said.checker: str(said.rating) for said in sorted(state.verdicts, key=lambda said: said.state_at)}
     if not votes:
         return {("need", "unjudged")}

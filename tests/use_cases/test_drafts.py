@@ -27,7 +27,7 @@ def drafted(desk: Desk, who: str = "Jane", **changes: object) -> Json:
 
 
 def review(desk: Desk, draft: Json, who: str, said: Json = APPROVE) -> Json:
-    """What somebody says of a draft."""
+    """Review a draft."""
     return desk.post(f"/v1/verdicts/{draft['id']}/reviews", who, said)
 
 
@@ -37,7 +37,7 @@ def publish(desk: Desk, draft: Json, who: str = "Jane") -> Json:
 
 
 def sees(desk: Desk, draft: Json, who: str | None) -> bool:
-    """Whether somebody finds a draft, alone and in the lists of drafts; it must be both or neither."""
+    """Return whether somebody can read a draft and finds it in the lists; it must be both or neither."""
     status = desk.call("GET", f"/v1/verdicts/{draft['id']}", who).status_code
     assert status in (200, 404)
     state = draft["state"]
@@ -248,7 +248,7 @@ def test_where_review_is_demanded_nothing_gets_out_without(desk_with: Callable[.
 
 
 def test_an_approved_draft_does_not_lend_its_approval(desk_with: Callable[..., Desk]) -> None:
-    """What replaces it was not read by anybody yet; and an admin who takes it over does not approve her own."""
+    """The replacement needs a review of its own, and an admin cannot approve her own."""
     desk = desk_with(review_required=True)
     desk.claim("c1")
     approved = drafted(desk)

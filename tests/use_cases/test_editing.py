@@ -1,4 +1,4 @@
-"""Sources, documents and claims are added and changed, and what rests on them is weighed afresh at once."""
+"""Sources, documents and claims are added and changed; the claims that rest on them are recomputed at once."""
 
 from random import Random
 

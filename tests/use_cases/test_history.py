@@ -1,4 +1,4 @@
-"""What happened to a claim, in words: who said what when, what changed and why; and only what is for everybody."""
+"""The history of a claim in words: who changed what, when and why; only public events."""
 
 from tests.use_cases.desk import WHY, Desk
 from tests.web.helpers import Json
@@ -44,8 +44,8 @@ def test_a_claims_life_in_words(desk: Desk) -> None:
         "Ed added a mention: d2 denies it, unattributed.",
         f"Eve withdrew a mention: “Workers sent” supports it, {chain}.",
         "Ed changed the claim: place from “Busan” to nothing; text from “Statement of c1.” to “Ships were sent.”.",
-        "Ed said that c1 contradicts c2.",
-        "Ed no longer says that c1 contradicts c2.",
+        "Ed added a link: c1 contradicts c2.",
+        "Ed withdrew a link: c1 contradicts c2.",
         f"Jane judged version {version} of it: supported (“Stimmt”).",
         f"Jane corrected the verdict {first['id']}: now refuted.",
         f"Jane's verdict “supported” {first['id']} was superseded by {second['id']}.",
@@ -53,7 +53,7 @@ def test_a_claims_life_in_words(desk: Desk) -> None:
         f"Ann retracted the verdict {second['id']}.",
         f"Jane's verdict “refuted” {second['id']} was superseded by {second_by(desk)}.",
         "Ed merged the claim c2 into this one: it is the same.",
-        "Ed took back that the claim c2 is the same as c1.",
+        "Ed unmerged the claim c2 from c1.",
     ]
     reasons = {entry["text"]: entry["reason"] for entry in desk.walk("/v1/claims/c1/history")}
     assert [reason for reason in reasons.values() if reason] == [
@@ -133,7 +133,7 @@ def test_a_claim_tells_the_history_of_what_it_stands_for(desk: Desk) -> None:
         "Ed entered the claim.",
         "Jane judged version 1 of it: supported.",
         "Ed merged the claim c1 into c2: it is the same.",
-        "Ed took back that the claim c1 is the same as c2.",
+        "Ed unmerged the claim c1 from c2.",
     ]
 
 

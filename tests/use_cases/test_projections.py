@@ -1,5 +1,5 @@
 # ruff: noqa: S608  # statements made of the constants below
-"""What is stored with a claim follows from its mentions; `doctor` sees what does not, and `rebuild` mends it."""
+"""The derived data of claims follows from their mentions; `doctor` reports differences, and `rebuild` repairs them."""
 
 import datetime as dt
 from pathlib import Path
@@ -155,7 +155,7 @@ def _examined(store: Store) -> list[str]:
 
 
 def _sound(store: Store) -> bool:
-    """Whether the counts in the columns are those of the shapes, and the doctor has nothing to say."""
+    """Return whether the counts in the columns are those of the JSON, and the doctor reports nothing."""
     columns = "status, origins_at_least, origins_at_most, differing_at_least, differing_at_most, refuting_at_least, "
     columns += "refuting_at_most, mentions, documents, policy, json"
     for status, *numbers, policy, json in store.database.rows(f"SELECT {columns} FROM claims"):

@@ -1,4 +1,4 @@
-"""Who has taken which claim, and which claims wait to be judged, in which order."""
+"""Assignments, and the queue of claims that wait for a verdict, in its order."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from tests.web.helpers import Json, ids, url
 
 
 def queue(desk: Desk, who: str = "Jane", **parameters: object) -> list[tuple[str, str]]:
-    """What waits, as somebody sees it, in order."""
+    """Return the queue as somebody sees it."""
     return [(item["need"], item["claim"]["id"]) for item in desk.walk(url("/v1/queue", **parameters), who)]
 
 
@@ -22,7 +22,7 @@ def take(desk: Desk, claim: str, who: str, **said: object) -> Json:
 
 
 def holder(desk: Desk, claim: str) -> str | None:
-    """Who has a claim."""
+    """Return the checker to whom a claim is assigned, if any."""
     response = desk.call("GET", f"/v1/claims/{claim}/assignment", "Joan")
     return None if response.status_code == 404 else str(done(response, 200)["checker"])
 

@@ -1,4 +1,4 @@
-"""What rests on a source or document is weighed afresh in the write that changes it, and rightly."""
+"""Claims are recomputed in the write that changes a source or document they rest on."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def resting(desk: Desk) -> str:
 
 
 def origins(desk: Desk) -> tuple[int, int]:
-    """How many independent origins support the claim; its stored shape and its full reasoning must say the same."""
+    """Return the interval of supporting origins; the stored JSON and the full reasoning must agree."""
     shown = desk.get("/v1/claims/c1")["corroboration"]
     reasoned = desk.get("/v1/claims/c1/corroboration")
     assert reasoned["status"] == shown["status"]
@@ -53,7 +53,7 @@ def origins(desk: Desk) -> tuple[int, int]:
         ("/v1/documents/d2", {"derived_from": "d1"}, (1, 2)),
     ],
 )
-def test_what_rests_on_a_change_is_weighed_afresh(
+def test_what_rests_on_a_change_is_recomputed(
     desk: Desk, resting: str, path: str, patch: Json, expected: tuple[int, int]
 ) -> None:
     assert origins(desk) == (2, 3)
@@ -104,7 +104,7 @@ def test_counts_and_lists_follow_a_change(desk: Desk, resting: str) -> None:
 
 
 def test_what_one_claim_rests_on_makes_nothing_one_for_another(desk: Desk) -> None:
-    """A part of two organisations joins them where it is named; not for whoever is weighed beside that."""
+    """A part of two organisations joins them where it is named; not for other claims that are computed with it."""
     for source, whole in {"x": None, "y": None, "a": "x", "b": "y"}.items():
         desk.source(source, part_of=whole)
         desk.document(f"d-{source}")

@@ -26,7 +26,7 @@ def claim(desk: Desk) -> str:
 
 
 def is_stale(desk: Desk) -> bool:
-    """Whether Jane's verdict is stale, in the claim, alone, in lists and in the queue; all must say the same."""
+    """Return whether Jane's verdict is stale; the claim, the verdict, the lists and the queue must agree."""
     current = desk.judgement("c1")["current"]
     [shown] = [verdict for verdict in current if verdict["checker"] == "Jane"]
     alone = desk.get(f"/v1/verdicts/{shown['id']}")

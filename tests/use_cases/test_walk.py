@@ -1,4 +1,4 @@
-"""Whatever people do, in whatever order: some things hold after every step of a random walk."""
+"""Invariants that hold after every step of a random walk through the API."""
 
 from collections import Counter
 from random import Random
@@ -61,7 +61,7 @@ def check_gapless(desk: Desk, events: list[Json]) -> None:
 
 
 def check_claim(desk: Desk, claim: Json) -> None:
-    """What a claim shows is what its mentions and verdicts say, counted here once more."""
+    """Compare a claim with counts of its mentions and verdicts."""
     path = f"/v1/claims/{claim['id']}"
     assert desk.get(path) == claim
     reasoned, shown = desk.get(f"{path}/corroboration"), claim["corroboration"]
@@ -93,7 +93,7 @@ def check_topics(desk: Desk, claims: dict[str, Json]) -> None:
 
 
 def check_queue(desk: Desk, claims: dict[str, Json]) -> None:
-    """What waits are the claims that nobody judged, that are stale, or that are contested; each once."""
+    """Compare the queue with the claims without a verdict, the stale and the contested ones; each is in it once."""
     waiting = {item["claim"]["id"]: item["need"] for item in desk.walk("/v1/queue?everything=true&limit=7", "Joan")}
     for claim in claims.values():
         judged = claim["verdicts"]

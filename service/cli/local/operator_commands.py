@@ -31,10 +31,10 @@ def migrate_command() -> None:
         applied = migrate(database)
         store = Store(database)
         if adopt(store):
-            click.echo("the log begins: what was there before it is in it now")
+            click.echo("log created: the existing records are in it")
         renewed = renew(store)
     if renewed:
-        click.echo(f"renewed: {renewed} claims, as this version keeps them")
+        click.echo(f"rebuilt: {renewed} claims, in the form of this version")
     click.echo(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
 
 

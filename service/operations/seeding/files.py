@@ -1,9 +1,10 @@
-"""Read a folder of seed files whole, or refuse it with every finding."""
+"""Read a folder of seed files, or refuse it with all findings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,20 @@ from service.operations.seeding.yaml_lines import YamlFile, YamlPath
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A valid entry of a seed file, and where it stands."""
+    """A valid entry of a seed file, and its place in the file."""
 
     file: YamlFile
     path: YamlPath
     value: Any
 
     def finding(self, path: Sequence[str | int], reason: str) -> SeedFinding:
-        """What is wrong at ``path`` inside this entry."""
+        """Return a finding at ``path`` inside this entry."""
         return self.file.finding((*self.path, *path), reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """Everything the files say, by id. Links are by the claim they start from."""
+    """The content of seed files by id. Each link comes with the id of the claim that states it."""
 
     sources: Mapping[str, Source]
     documents: Mapping[str, Document]
@@ -41,9 +42,9 @@ class Seeds:
 
 
 def read_seeds(folder: Path) -> Seeds:
-    """``sources.yaml``, ``documents.yaml`` and ``claims/*.yaml`` of ``folder``.
+    """Read ``sources.yaml``, ``documents.yaml`` and ``claims/*.yaml`` of ``folder``.
 
-    Raises ``SeedError`` with everything that is wrong: file, line, field and reason.
+    Raises ``SeedError`` with all findings: file, line, field and reason.
     """
     findings: list[SeedFinding] = []
     sources = _entries(_open(folder, [folder / "sources.yaml"], findings), SeedSourceSchema(), findings)
@@ -52,10 +53,10 @@ def read_seeds(folder: Path) -> Seeds:
     claims = _entries(_open(folder, paths, findings), SeedClaimSchema(), findings)
     read = {folder / "sources.yaml", folder / "documents.yaml", *paths}
     for path in sorted({*folder.rglob("*.yml"), *folder.rglob("*.yaml")} - read):
-        reason = "Is not read: claims are in claims/*.yaml, sources in sources.yaml, documents in documents.yaml."
+        reason = "Unknown file: claims belong in claims/*.yaml, sources in sources.yaml, documents in documents.yaml."
         findings.append(SeedFinding(str(path.relative_to(folder)), 0, "(file)", reason))
     if not paths and not findings:
-        findings.append(SeedFinding("claims/", 0, "(file)", "There is no claim file."))
+        findings.append(SeedFinding("claims/", 0, "(file)", "There is no claim file, such as claims/troops.yaml."))
     if not findings:  # references only make sense between valid entries
         findings += _check_references(sources, documents, claims)
     if findings:
@@ -93,7 +94,7 @@ def _entries(files: Sequence[YamlFile], schema: ma.Schema, findings: list[SeedFi
 
 
 def _reasons(messages: Any, path: YamlPath = ()) -> Iterator[tuple[YamlPath, str]]:
-    """Marshmallow's nested messages, each with its path."""
+    """Yield marshmallow's nested messages, each with its path."""
     if isinstance(messages, dict):
         for key, value in messages.items():
             yield from _reasons(value, path if key == "_schema" else (*path, key))
@@ -109,8 +110,8 @@ def _check_references(
     claim_ids = {e.value["id"] for e in claims}
     for entries in (sources, documents, claims):
         yield from _repeated_ids(entries)
-    yield from _circles(sources, "part_of")
-    yield from _circles(documents, "derived_from")
+    yield from _cycles(sources, "part_of")
+    yield from _cycles(documents, "derived_from")
     for entry in sources:
         yield from _unknown(entry, ("part_of",), entry.value.part_of, source_ids, "source")
     yield from _shared(documents, "sha256")
@@ -127,9 +128,11 @@ def _check_references(
             ends = [entry.value["id"], link.claim]
             pair = (link.type, *(sorted(ends) if link.type.symmetric else ends))
             if link.claim == entry.value["id"]:
-                yield entry.finding(path, "Links a claim to itself.")
+                yield entry.finding(path, "A claim cannot be linked to itself.")
             elif pair in linked:
-                yield entry.finding(path, "Says again what a link between the two says already.")
+                yield entry.finding(
+                    path, f"Duplicate link: the two claims already have a link of the type {str(link.type)!r}."
+                )
             linked.add(pair)
 
 
@@ -142,10 +145,10 @@ def _check_mentions(entry: Entry, source_ids: set[str], documents: Mapping[str, 
             yield from _unknown(entry, (*path, "attribution", place), source, source_ids, "source")
         document = documents.get(mention.document)
         if document is not None and document.length is not None and raw["locator"].end > document.length:
-            reason = f"Is beyond the end of {document.id}, which has {document.length} code points."
+            reason = f"{raw['locator'].end} is past the end of {document.id}, which has {document.length} code points."
             yield entry.finding((*path, "locator", "end"), reason)
         if mention.id in seen:
-            yield entry.finding(path, "Is the same span with the same attribution as one above.")
+            yield entry.finding(path, "Duplicate mention: one above has the same span and attribution.")
         seen.add(mention.id)
 
 
@@ -155,22 +158,22 @@ def _repeated_ids(entries: Sequence[Entry]) -> Iterator[SeedFinding]:
         own = entry.value["id"] if isinstance(entry.value, dict) else entry.value.id
         if own in seen:
             first = seen[own].finding(("id",), "")
-            yield entry.finding(("id",), f"{own!r} is taken: {first.file}:{first.line}.")
+            yield entry.finding(("id",), f"Duplicate id {own!r}: it is already used in {first.file}:{first.line}.")
         seen.setdefault(own, entry)
 
 
 def _shared(entries: Sequence[Entry], name: str) -> Iterator[SeedFinding]:
-    """Two documents with one text or one address are one document."""
+    """Yield a finding for each document with the same text or address as an earlier one."""
     seen: dict[str, str] = {}
     for entry in entries:
         value = getattr(entry.value, name)
         if value in seen:
-            yield entry.finding((name,), f"Is the same as that of {seen[value]!r}.")
+            yield entry.finding((name,), f"The document {seen[value]!r} has the same {name}: use that one.")
         elif value is not None:
             seen[value] = entry.value.id
 
 
-def _circles(entries: Sequence[Entry], relation: str) -> Iterator[SeedFinding]:
+def _cycles(entries: Sequence[Entry], relation: str) -> Iterator[SeedFinding]:
     parents = {entry.value.id: getattr(entry.value, relation) for entry in entries}
     for entry in entries:
         seen, step = {entry.value.id}, parents[entry.value.id]
@@ -178,14 +181,15 @@ def _circles(entries: Sequence[Entry], relation: str) -> Iterator[SeedFinding]:
             seen.add(step)
             step = parents.get(step)
         if step == entry.value.id:
-            yield entry.finding((relation,), "Leads back to itself.")
+            yield entry.finding((relation,), f"Would create a cycle: {entry.value.id!r} would belong to itself.")
 
 
 def _unknown(
-    entry: Entry, path: Sequence[str | int], value: str | None, known: Any, kind: str
+    entry: Entry, path: Sequence[str | int], value: str | None, known: Collection[str], kind: str
 ) -> Iterator[SeedFinding]:
     if value is not None and value not in known:
-        yield entry.finding(path, f"There is no {kind} {value!r}.")
+        nearest = "".join(f" Did you mean {name!r}?" for name in get_close_matches(value, known, n=1))
+        yield entry.finding(path, f"There is no {kind} {value!r}.{nearest}")
 
 
 def _claim(raw: Mapping[str, Any]) -> Claim:
@@ -205,6 +209,6 @@ def _mentions(raw: Mapping[str, Any]) -> list[Mention]:
 
 
 def _mention_id(claim: str, raw: Mapping[str, Any]) -> str:
-    """The same mention has the same id in every store: it follows from what makes it this mention."""
+    """Return a mention's id, made of its claim, document, span and chain, so that it is the same in every store."""
     span = raw["locator"]
     return stated_id("m", claim, raw["document"], str(span.start), str(span.end), ">".join(raw["attribution"]))

@@ -1,4 +1,4 @@
-"""Bring the store to what the seed files say, in one transaction, changing exactly what differs."""
+"""Load seed files into the store: change exactly what differs, in one transaction."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from service.use_cases.event_payloads import record_claim, record_document, reco
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 Progress = Callable[[str], None]
-# Why seeded mentions and links are withdrawn.
+# The reason of withdrawals of seeded mentions and links.
 GONE = "No longer in the seed files."
 T = TypeVar("T", Source, Document, Claim, Mention)
 
 
 @dataclass(slots=True)
 class Change:
-    """What one kind of entry needed."""
+    """The number of entries of one kind that were added, updated, removed or unchanged."""
 
     added: int = 0
     updated: int = 0
@@ -38,7 +38,7 @@ class Change:
 
 @dataclass(slots=True)
 class Outcome:
-    """What loading did, by kind of entry; ``kept`` are entries in the store that no file has."""
+    """The result of loading, by kind of entry; ``kept`` counts the entries in the store that no file has."""
 
     changes: dict[str, Change] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
@@ -46,15 +46,16 @@ class Outcome:
 
     @property
     def changed(self) -> bool:
-        """Whether anything was written."""
+        """True if anything was written."""
         return bool(self.recomputed) or any(c.added or c.updated or c.removed for c in self.changes.values())
 
 
 def load_seeds(store: Store, seeds: Seeds, now: dt.datetime, progress: Progress = lambda stage: None) -> Outcome:
-    """Add what is new, update what differs, and withdraw mentions and links that no file has any more.
+    """Add new entries, update changed ones, and withdraw seeded mentions and links that no file has any more.
 
-    Sources, documents and claims that no file has are kept, with their mentions and links: others may rest on them. So
-    is everything that did not come from seed files. What a person withdrew stays withdrawn.
+    Sources, documents and claims that no file has are kept, with their mentions and links, since other records may rest
+    on them; so is everything that did not come from seed files. A mention or link that a person withdrew stays
+    withdrawn.
     """
     loading = _Loading(store, seeds, progress)
     with unit_of_work(store, SEEDS, now) as work:
@@ -64,7 +65,7 @@ def load_seeds(store: Store, seeds: Seeds, now: dt.datetime, progress: Progress 
 
 
 class _Loading:
-    """One run."""
+    """One run of loading."""
 
     def __init__(self, store: Store, seeds: Seeds, progress: Progress) -> None:
         self._store = store
@@ -94,8 +95,8 @@ class _Loading:
     def _sources(self, work: UnitOfWork) -> Change:
         have = {r.source.id: r for r in self._store.catalogue.sources(sorted(self._seeds.sources))}
         # A merge is a decision made in the store, not in the files.
-        stated = {i: replace(record.source, merged_into=None) for i, record in have.items()}
-        new, changed, change = _compare(self._seeds.sources, stated)
+        unmerged = {i: replace(record.source, merged_into=None) for i, record in have.items()}
+        new, changed, change = _compare(self._seeds.sources, unmerged)
         self._store.evidence_writes.insert_sources(new, work.now_us)
         for source in new:
             record_source(work, EventType.SOURCE_CREATED, source)
@@ -117,7 +118,7 @@ class _Loading:
         work.touch_resting_on(
             FacetKind.DOCUMENT, self._store.evidence.derivatives([document.id for document in changed])
         )
-        # Two documents may swap what only one of them can have.
+        # Two documents may swap a value that must be unique.
         self._store.evidence_writes.release_documents([document.id for document in changed])
         for document in changed:
             self._store.evidence_writes.update_document(document, records[document.id].version, work.now_us)
@@ -141,15 +142,15 @@ class _Loading:
 
     def _mentions(self, work: UnitOfWork) -> Change:
         stored = self._store.evidence.stated_mentions(sorted(self._seeds.mentions))
-        back = [i for i, (_, withdrawn) in stored.items() if withdrawn is not None and withdrawn.by == SEEDS]
+        restored = [i for i, (_, withdrawn) in stored.items() if withdrawn is not None and withdrawn.by == SEEDS]
         have = {i: mention for i, (mention, _) in stored.items()}
         new, changed, _ = _compare(self._seeds.mentions, have)
-        # What a person has entered in the same words is there already.
+        # A person may have entered the same mention already.
         entered = self._store.seeds.standing_spans(
-            sorted({self._seeds.mentions[i].claim for i in back} | {m.claim for m in new})
+            sorted({self._seeds.mentions[i].claim for i in restored} | {m.claim for m in new})
         )
         new = [mention for mention in new if _span(mention) not in entered]
-        back = [i for i in back if _span(self._seeds.mentions[i]) not in entered]
+        restored = [i for i in restored if _span(self._seeds.mentions[i]) not in entered]
         seeded = self._store.seeds.seeded_mentions()
         gone = {i for i, claim in seeded.items() if claim in self._seeds.claims and i not in self._seeds.mentions}
         mark = Mark(work.now, SEEDS, GONE)
@@ -160,22 +161,20 @@ class _Loading:
         for mention in changed:
             self._store.evidence_writes.update_mention(mention)
             record_mention(work, EventType.MENTION_CHANGED, mention, stored[mention.id][1])
-        for i in back:
+        for i in restored:
             self._store.evidence_writes.withdraw_mention(i, None)
-        for mention in (*new, *(self._seeds.mentions[i] for i in back)):
+        for mention in (*new, *(self._seeds.mentions[i] for i in restored)):
             record_mention(work, EventType.MENTION_ADDED, mention, None)
-        claims = {seeded[i] for i in gone} | {have[i].claim for i in back}
+        claims = {seeded[i] for i in gone} | {have[i].claim for i in restored}
         self._touch(work, claims | {mention.claim for mention in (*new, *changed)})
-        added = len(new) + len(back)
-        updated = len({m.id for m in changed} - set(back))
+        added = len(new) + len(restored)
+        updated = len({m.id for m in changed} - set(restored))
         return Change(added, updated, len(gone), len(self._seeds.mentions) - added - updated)
 
     def _links(self, work: UnitOfWork) -> Change:
         have = {key: value for key, value in self._store.seeds.seeded_links().items() if key[0] in self._seeds.claims}
         given = {(claim, link.type, link.claim): link for claim, link in self._seeds.links}
-        standing = self._store.seeds.standing_links(
-            sorted({end for claim, _, other in given for end in (claim, other)})
-        )
+        current = self._store.seeds.standing_links(sorted({end for claim, _, other in given for end in (claim, other)}))
         change = Change()
         for (claim, kind, other), (public_id, note, withdrawn_by) in have.items():
             if (claim, kind, other) not in given and withdrawn_by is None:
@@ -187,8 +186,8 @@ class _Loading:
         new: list[tuple[str, ClaimLink]] = []
         for (claim, kind, other), link in given.items():
             stored = have.get((claim, kind, other))
-            is_there = (claim, kind, other) in standing or (kind.symmetric and (other, kind, claim) in standing)
-            if (stored is None or stored[2] == SEEDS) and not is_there:
+            exists = (claim, kind, other) in current or (kind.symmetric and (other, kind, claim) in current)
+            if (stored is None or stored[2] == SEEDS) and not exists:
                 own = stated_id("l", claim, kind, other) if stored is None else new_id("l")
                 new.append((claim, replace(link, id=own)))
                 change.added += 1
@@ -211,13 +210,13 @@ class _Loading:
 
 
 def _span(mention: Mention) -> tuple[str, str, int | None, int | None, str]:
-    """What tells a mention from others."""
+    """Return the claim, document, span and chain of a mention, which identify it."""
     start, end = (None, None) if mention.locator is None else (mention.locator.start, mention.locator.end)
     return mention.claim, mention.document, start, end, ">".join(mention.attribution)
 
 
 def _compare(given: Mapping[str, T], have: Mapping[str, T]) -> tuple[list[T], list[T], Change]:
-    """What is new, what differs, and both in numbers."""
+    """Return the new entries, the changed entries, and the number of each."""
     new = [value for key, value in given.items() if key not in have]
     changed = [value for key, value in given.items() if key in have and have[key] != value]
     return new, changed, Change(len(new), len(changed), 0, len(given) - len(new) - len(changed))

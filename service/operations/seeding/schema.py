@@ -1,4 +1,4 @@
-"""Shapes of the seed files: those of what is posted, with ids. Documented in ``docs/seeds.md``."""
+"""Schemas of the seed files: those of request bodies, with ids. Documented in ``docs/seeds.md``."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class SeedDocumentSchema(DocumentBody):
 class SeedMentionSchema(MentionFields):
     """One mention of a claim."""
 
-    locator = nested(LocatorSchema, "Where exactly.", required=True)
+    locator = nested(LocatorSchema, "The span that states the claim.", required=True)
 
 
 class SeedClaimSchema(ClaimFields):
     """One entry of a file in ``claims/``."""
 
     id = identifier("The claim's id.", "nk-workers-15000", required=True)
-    mentions = many(SeedMentionSchema, "Who says so.", required=True, validate=validate.Length(min=1))
+    mentions = many(SeedMentionSchema, "The mentions of the claim.", required=True, validate=validate.Length(min=1))
     links = many(LinkBody, "Related claims.", load_default=list)

@@ -1,4 +1,4 @@
-"""Hold the seeds' locators against the texts they point into, and say what no mention touches."""
+"""Check the seeds' locators against the texts of the documents, and list the sentences without a mention."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.model.entities import Mention
 from service.model.errors import InvalidInput
 from service.operations.seeding.files import Seeds
 
-# A sentence ends at a stop that a space or the end follows, but not after a capital ("U.N.") or a title ("Lt.").
+# A sentence ends at a stop before a space or the end, except after a capital ("U.N.") or a title ("Lt.").
 _SENTENCE = re.compile(
     r"\S(?:[^\n]*?)(?:(?<![A-Z])(?<!\bLt)(?<!\bGen)(?<!\bMr)(?<!\bMrs)(?<!\bDr)[.!?…][\"”’)\]]*(?=\s|$)|(?=\n|$))"
 )
@@ -20,7 +20,7 @@ _SENTENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One document held against its text. ``coverage`` is the share of its code points that some mention touches."""
+    """The check of one document. ``coverage`` is the share of its code points within a mention's span."""
 
     document: str
     found: bool
@@ -31,20 +31,20 @@ class Report:
 
 
 def verify_seeds(seeds: Seeds, folder: Path) -> Iterator[Report]:
-    """A report for each document; texts are found in ``folder`` by their SHA-256, whatever their names.
+    """Yield a report for each document. Texts are found in ``folder`` by their SHA-256, not by name.
 
-    Raises ``InvalidInput`` when ``folder`` cannot be read.
+    Raises ``InvalidInput`` if ``folder`` is not a folder.
     """
     texts = _texts(folder)
     for document in seeds.documents.values():
         mentions = [mention for mention in seeds.mentions.values() if mention.document == document.id]
         text = texts.get(document.sha256 or "")
         if text is None:
-            yield Report(document.id, False, len(mentions), ("no file here has its SHA-256",), 0.0, ())
+            yield Report(document.id, False, len(mentions), (f"no file in {folder} has its SHA-256",), 0.0, ())
             continue
         errors = [error for mention in mentions for error in _check(mention, text)]
         if len(text) != document.length:
-            errors.insert(0, f"{document.id}: has {len(text)} code points, the seeds say {document.length}")
+            errors.insert(0, f"{document.id}: the text has {len(text)} code points, not {document.length}")
         touched = _touched(mentions, len(text))
         yield Report(
             document=document.id,
@@ -57,7 +57,7 @@ def verify_seeds(seeds: Seeds, folder: Path) -> Iterator[Report]:
 
 
 def _texts(folder: Path) -> dict[str, str]:
-    """The files of ``folder`` that are UTF-8 text, by the SHA-256 of their bytes."""
+    """Return the UTF-8 texts of the files in ``folder`` by the SHA-256 of their bytes."""
     if not folder.is_dir():
         raise InvalidInput("--documents", f"{folder} is not a folder")
     texts: dict[str, str] = {}
@@ -77,7 +77,7 @@ def _check(mention: Mention, text: str) -> Iterator[str]:
         return
     where = f"{mention.claim}: [{span.start}, {span.end}) of {mention.document}"
     if not 0 <= span.start < span.end <= len(text):
-        yield f"{where}: is out of bounds, the text has {len(text)} code points"
+        yield f"{where}: out of bounds, the text has {len(text)} code points"
         return
     content = text[span.start : span.end]
     if sha256(content.encode()).hexdigest() != span.sha256:
@@ -100,7 +100,7 @@ def _touched(mentions: Sequence[Mention], length: int) -> bytearray:
 
 
 def _untouched(text: str, touched: bytearray) -> Iterator[str]:
-    """Sentences of four words or more that no mention touches: shorter lines are page furniture."""
+    """Yield the sentences of four words or more without a mention; shorter lines are page furniture."""
     for match in _SENTENCE.finditer(text):
         if len(match.group().split()) >= 4 and not any(touched[match.start() : match.end()]):
             yield match.group()

@@ -1,4 +1,4 @@
-"""YAML whose every value remembers the line it stands on, and which refuses a key written twice."""
+"""Read YAML with the line of every value, and refuse duplicate keys and aliases."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ YamlPath = tuple[str | int, ...]
 
 
 class _Loader(yaml.CSafeLoader):
-    """Leaves a value it cannot make ("2025-02-30") as its text: the schema refuses it, and knows where it stands."""
+    """Leaves a value that cannot be built ("2025-02-30") as text: the schema refuses it with its line."""
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """The value of a node."""
+        """Build the value of a node."""
         try:
             return super().construct_object(node, deep)
         except (ValueError, OverflowError):
@@ -25,7 +25,7 @@ class _Loader(yaml.CSafeLoader):
 
 
 class YamlFile:
-    """One file: its ``data``, and where each part of it stands. ``findings`` are why it cannot be read."""
+    """One file: its ``data``, and the lines of its parts. ``findings`` are the reasons if it cannot be read."""
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
@@ -41,20 +41,20 @@ class YamlFile:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or str(error)
-            self.findings.append(SeedFinding(name, mark.line + 1 if mark else 0, "(file)", f"not YAML: {reason}"))
+            self.findings.append(SeedFinding(name, mark.line + 1 if mark else 0, "(file)", f"Not YAML: {reason}."))
         except UnicodeDecodeError as error:
-            self.findings.append(SeedFinding(name, 0, "(file)", f"not UTF-8 at byte {error.start}"))
+            self.findings.append(SeedFinding(name, 0, "(file)", f"Not UTF-8 at byte {error.start}."))
         except RecursionError:
-            self.findings.append(SeedFinding(name, 0, "(file)", "is nested too deeply"))
+            self.findings.append(SeedFinding(name, 0, "(file)", "Nested too deeply."))
         except OSError as error:
             self.findings.append(SeedFinding(name, 0, "(file)", str(error)))
 
     def finding(self, path: Sequence[str | int], reason: str) -> SeedFinding:
-        """What is wrong at ``path`` (keys and indexes from the top), with its line."""
+        """Return a finding at ``path`` (keys and indexes from the top), with its line."""
         return SeedFinding(self.name, self._line(path), _field(path), reason)
 
     def _line(self, path: Sequence[str | int]) -> int:
-        """The line of the deepest part of ``path`` that is there, 1-based."""
+        """Return the line of the deepest existing part of ``path``, 1-based."""
         node = self._root
         line = 1 if node is None else node.start_mark.line + 1
         for step in path:
@@ -71,11 +71,11 @@ class YamlFile:
         return line
 
     def _unreadable(self, node: yaml.Node, path: YamlPath, line: int, seen: set[int]) -> Iterator[SeedFinding]:
-        """Keys that are no words or stand twice, and parts that stand for each other: what a reader would overlook."""
+        """Yield findings for aliases, duplicate keys and keys that are not strings, which a reviewer would overlook."""
         if not isinstance(node, yaml.CollectionNode):
             return
         if id(node) in seen:
-            yield SeedFinding(self.name, line, _field(path), "Aliases are not read: write it out.")
+            yield SeedFinding(self.name, line, _field(path), "Aliases are not supported: write the value out.")
             return
         seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
@@ -86,13 +86,15 @@ class YamlFile:
         for key, value in node.value:
             line, step = key.start_mark.line + 1, (*path, str(key.value))
             if key.tag != "tag:yaml.org,2002:str":
-                yield SeedFinding(self.name, line, _field(step), "A key must be a word.")
+                yield SeedFinding(
+                    self.name, line, _field(step), f'A key must be a string: write "{key.value}" in quotes.'
+                )
             elif key.value in names:
-                yield SeedFinding(self.name, line, _field(step), "Stands here twice.")
+                yield SeedFinding(self.name, line, _field(step), "The key appears twice.")
             names.add(str(key.value))
             yield from self._unreadable(value, step, line, seen)
 
 
 def _field(path: Sequence[str | int]) -> str:
-    """For example ``[3].mentions[0].locator.end``."""
+    """Write a path, such as ``[3].mentions[0].locator.end``."""
     return ".".join(f"[{step}]" if isinstance(step, int) else step for step in path).replace(".[", "[") or "(file)"

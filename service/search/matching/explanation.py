@@ -84,17 +84,17 @@ def _unshared(passage: Passage, fields: Mapping[str, Sequence[str]]) -> tuple[Un
     split = words(text)
     # Subjects come first: a capitalised first word may be a name.
     first = {word for word in split[:1] if text[word.start].isupper() and _may_be_name(text, word)}
-    said = _only(text, split, _named(text, split) | first, stems, numbers)
+    passage_only = _only(text, split, _named(text, split) | first, stems, numbers)
     value, split = read[0]
-    return said, _only(value, split, _named(value, split), passage.stems, passage.numbers)
+    return passage_only, _only(value, split, _named(value, split), passage.stems, passage.numbers)
 
 
 def _only(text: str, split: Sequence[Word], named: Set[Word], stems: Container[str], numbers: Set[float]) -> Unshared:
     """Return the amounts in ``text``, and the names among ``named``, that the other side does not have."""
     shouted = _shouted(text, split) or 5 * len(named) > 4 * len(split)
     names = () if shouted else _runs(text, [word for word in split if word in named and stem(word.term) not in stems])
-    said = (text[one.start : one.end] for one in amounts(text, split) if not {one.low, one.high} <= numbers)
-    return Unshared(_first(said), _first(names))
+    shown = (text[one.start : one.end] for one in amounts(text, split) if not {one.low, one.high} <= numbers)
+    return Unshared(_first(shown), _first(names))
 
 
 def _first(found: Iterable[str]) -> tuple[str, ...]:

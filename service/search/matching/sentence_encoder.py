@@ -53,8 +53,8 @@ class SentenceEncoder:
             self._model = SentenceTransformer(model, device="cpu", local_files_only=True)
         except (OSError, ValueError, ImportError, RuntimeError) as error:
             raise ConfigError(
-                f"SEMANTIC_MODEL: {model!r} is neither a folder with a model nor the name of a model in the local cache; "
-                "the service downloads none. For example 'sentence-transformers/all-MiniLM-L6-v2'"
+                f"SEMANTIC_MODEL: {model!r} is neither a folder with a model nor a model in the local cache, and the "
+                "service downloads none. An example is 'sentence-transformers/all-MiniLM-L6-v2'."
             ) from error
         self.dimensions = len(self._model.encode(["one"])[0])
         self.name = f"{Path(model).name}-{self.dimensions}"

@@ -16,7 +16,7 @@ from service.schemas.verdict_queries import QueueQuery
 from service.schemas.verdicts import AssignmentSchema
 from service.store import Store
 from service.use_cases import assignments as use_case
-from service.use_cases.assignments import QueuePosition, Waiting
+from service.use_cases.assignments import QueueItem, QueuePosition
 from service.web.http import keyset_pages
 from service.web.http.auth import Access, identified
 from service.web.http.blueprint import Blueprint
@@ -103,7 +103,7 @@ def _position(cursor: tuple[int, int, int] | None) -> QueuePosition | None:
     return _NEEDS[min(max(cursor[0], 0), len(_NEEDS) - 1)], cursor[1], cursor[2]
 
 
-def _item(waiting: Waiting) -> bytes:
+def _item(waiting: QueueItem) -> bytes:
     """Return the JSON of ``QueuedClaimSchema``, with the claim as its stored JSON."""
     claim = waiting.claim
     assigned = {

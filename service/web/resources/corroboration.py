@@ -12,7 +12,7 @@ from service.schemas.corroboration import COUNTS_COLUMNS, ClaimConflictsSchema, 
 from service.schemas.requests import CountsQuery, PageQuery
 from service.store import Store
 from service.use_cases import claims as use_case
-from service.use_cases.claims import Disputed
+from service.use_cases.claims import ClaimInConflict
 from service.web.http import keyset_pages
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
@@ -74,7 +74,7 @@ def blueprint(store: Store) -> Blueprint:
     return routes
 
 
-def _members(item: Disputed) -> dict[str, Any]:
+def _members(item: ClaimInConflict) -> dict[str, Any]:
     return {
         "claim": item.state.claim.id,
         "text": item.state.claim.text,

@@ -15,8 +15,9 @@ from service.schemas.verdict_bodies import ReviewBody, VerdictBody
 from service.schemas.verdict_queries import VerdictsQuery
 from service.schemas.verdicts import ReviewSchema, VerdictSchema
 from service.store import Store
+from service.use_cases import verdict_reads
 from service.use_cases import verdicts as use_case
-from service.use_cases.verdicts import ShownVerdict
+from service.use_cases.verdict_reads import ShownVerdict
 from service.web.http import jsonld, keyset_pages
 from service.web.http.auth import Access, caller, identified
 from service.web.http.blueprint import Blueprint
@@ -86,7 +87,7 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         """
         if jsonld.is_wanted():
             return jsonld.send_linked([claim_reviews.review_of_verdict(store, verdict_id, jsonld.base())])
-        return send(_dump(use_case.get_verdict(store, verdict_id, caller())))
+        return send(_dump(verdict_reads.get_verdict(store, verdict_id, caller())))
 
     @routes.writes(
         "/v1/verdicts/<verdict_id>/reviews",
@@ -129,7 +130,7 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         filters = VerdictFilters(**{name: arguments[name] for name in _FILTERS if name in arguments})
         order = f"{order}-{filters.state}"
         after = keyset_pages.decode(arguments.get("cursor"), order, (int, int))
-        found = use_case.list_verdicts(store, filters, after and (after[0], after[1]), limit, caller(), claim_id)
+        found = verdict_reads.list_verdicts(store, filters, after and (after[0], after[1]), limit, caller(), claim_id)
         following = keyset_pages.encode(order, *found[limit - 1].position) if len(found) > limit else None
         return keyset_pages.page([_dump(shown) for shown in found[:limit]], following)
 

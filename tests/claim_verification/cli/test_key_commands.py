@@ -170,7 +170,7 @@ def test_a_name_that_nobody_can_read_is_refused(world: World, run: Command) -> N
 
 def test_nobody_is_called_as_the_service_calls_itself(run: Command) -> None:
     for name in ("seeds", "Seeds", " command  line ", "COMMAND LINE", "Migration", "ｓｅｅｄｓ"):
-        assert "what the service calls itself" in _refused(run("keys", "create", "--name", name, "--role", "checker"))
+        assert "is reserved" in _refused(run("keys", "create", "--name", name, "--role", "checker"))
 
 
 def test_names_are_kept_in_one_form_and_lookalikes_refused(world: World, run: Command) -> None:

@@ -71,7 +71,7 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 
 def findings(folder: Path) -> list[SeedFinding]:
-    """What is wrong with the files in the folder."""
+    """Return the findings in the files of the folder."""
     with pytest.raises(SeedError) as caught:
         read_seeds(folder)
     assert caught.value.findings

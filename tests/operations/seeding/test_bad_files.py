@@ -31,7 +31,9 @@ def test_a_claim_id_is_unique_across_files_and_the_first_place_is_named(tmp_path
     second = FILES[C][FILES[C].index("- id: second") :]
     found = findings(write(tmp_path, FILES | {"claims/two.yaml": second}))
 
-    assert [str(f) for f in found] == ["claims/two.yaml:1: [0].id: 'second' is taken: claims/one.yaml:18."]
+    assert [str(f) for f in found] == [
+        "claims/two.yaml:1: [0].id: Duplicate id 'second': it is already used in claims/one.yaml:18."
+    ]
 
 
 def test_the_same_span_with_the_same_chain_twice_is_refused(tmp_path: Path) -> None:
@@ -108,7 +110,9 @@ def test_a_missing_file_is_refused(tmp_path: Path, name: str) -> None:
 def test_a_folder_without_claims_is_refused(tmp_path: Path) -> None:
     write(tmp_path, {name: FILES[name] for name in (S, D)})
 
-    assert [str(f) for f in findings(tmp_path)] == ["claims/:0: (file): There is no claim file."]
+    assert [str(f) for f in findings(tmp_path)] == [
+        "claims/:0: (file): There is no claim file, such as claims/troops.yaml."
+    ]
 
 
 @pytest.mark.parametrize("name", ["claims/two.yml", "sources.yml"])

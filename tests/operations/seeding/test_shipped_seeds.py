@@ -24,8 +24,8 @@ def mentions(claim: str) -> list[Mention]:
 
 
 @cache
-def weighed(claim: str) -> Corroboration:
-    """What a claim adds up to."""
+def corroboration(claim: str) -> Corroboration:
+    """Return the corroboration of a claim."""
     return corroborate(seeds().claims[claim], mentions(claim), seeds().documents, seeds().sources)
 
 
@@ -93,7 +93,7 @@ def test_what_looks_alike_is_told_apart(one: str, other: str) -> None:
 def test_what_the_documents_disagree_about_is_in_conflict(
     claim: str, kind: ConflictKind, stance: Stance, document: str
 ) -> None:
-    result = weighed(claim)
+    result = corroboration(claim)
 
     assert result.status is Status.CONTESTED
     assert [conflict.kind for conflict in result.conflicts] == [kind]
@@ -124,7 +124,7 @@ def test_the_share_of_wages_is_above_90_or_at_most_90() -> None:
 
 
 def test_three_articles_that_name_the_intelligence_of_south_korea_are_one_origin() -> None:
-    result = weighed("nk-15000-workers-in-russia")
+    result = corroboration("nk-15000-workers-in-russia")
 
     assert result.documents == 3
     assert (result.supports.origins.at_least, result.supports.origins.at_most) == (1, 1)
@@ -145,7 +145,7 @@ def test_nobody_who_cannot_be_identified_is_an_origin() -> None:
     assert {seeds().sources[name].kind for name in unidentifiable} == {SourceKind.COLLECTIVE, SourceKind.ANONYMOUS}
     assert unidentifiable & {source for m in seeds().mentions.values() for source in m.attribution}
     for claim in seeds().claims:
-        result = weighed(claim)
+        result = corroboration(claim)
         groups = [group for side in (result.supports, result.differs, result.refutes) for group in side.groups]
 
         assert not unidentifiable.intersection(source for group in groups for source in group.sources), claim
@@ -153,7 +153,7 @@ def test_nobody_who_cannot_be_identified_is_an_origin() -> None:
 
 
 def test_every_claim_is_supported_or_disputed_by_somebody() -> None:
-    idle = {claim for claim in seeds().claims if weighed(claim).status is Status.UNSUPPORTED}
+    idle = {claim for claim in seeds().claims if corroboration(claim).status is Status.UNSUPPORTED}
 
     assert {c for c in idle if all(m.stance is not Stance.PARTLY_SUPPORTS for m in mentions(c))} == set()
 

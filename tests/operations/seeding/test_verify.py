@@ -89,20 +89,20 @@ def test_a_wrong_hash_is_reported(tmp_path: Path) -> None:
 def test_a_span_out_of_bounds_is_reported(tmp_path: Path, start: int, end: int) -> None:
     [error] = report(tmp_path, (start, end)).errors
 
-    assert error == f"claim: [{start}, {end}) of doc: is out of bounds, the text has {len(TEXT)} code points"
+    assert error == f"claim: [{start}, {end}) of doc: out of bounds, the text has {len(TEXT)} code points"
 
 
 def test_a_wrong_length_is_reported(tmp_path: Path) -> None:
     [error] = report(tmp_path, of("Ten ships"), length=7).errors
 
-    assert error == f"doc: has {len(TEXT)} code points, the seeds say 7"
+    assert error == f"doc: the text has {len(TEXT)} code points, not 7"
 
 
 def test_a_missing_text_is_reported(tmp_path: Path) -> None:
     found = report(tmp_path, of("Ten ships"), sha256="0" * 64)
 
     assert (found.found, found.mentions, found.coverage, found.untouched) == (False, 1, 0.0, ())
-    assert found.errors == ("no file here has its SHA-256",)
+    assert found.errors == (f"no file in {tmp_path} has its SHA-256",)
 
 
 def test_a_text_is_recognised_by_its_bytes(tmp_path: Path) -> None:

@@ -81,29 +81,33 @@ def test_what_is_no_date_of_the_story_is_none(text: str) -> None:
     assert dates(text, words(text)) == []
 
 
-def told(
+def differing(
     text: str, quantity: Quantity | None = None, frame: TimeFrame | None = None, claim: str = "A claim."
 ) -> list[Difference]:
-    """What is told of one passage."""
+    """Return the differences of a text of one passage."""
     [passage] = read_passages(text)
     return differences(passage, stated_values(claim, quantity, frame))
 
 
-def test_another_unit_is_told() -> None:
-    assert told("15,000 workers were sent", TROOPS) == [Difference(Kind.UNIT, "15,000 workers", "15,000 soldiers")]
-    assert told("15,000 shells were sent", TROOPS) == [Difference(Kind.UNIT, "15,000 shells", "15,000 soldiers")]
+def test_another_unit_is_reported() -> None:
+    assert differing("15,000 workers were sent", TROOPS) == [Difference(Kind.UNIT, "15,000 workers", "15,000 soldiers")]
+    assert differing("15,000 shells were sent", TROOPS) == [Difference(Kind.UNIT, "15,000 shells", "15,000 soldiers")]
 
 
-def test_another_quantity_is_told() -> None:
-    assert told("12,000 troops were sent", TROOPS) == [Difference(Kind.QUANTITY, "12,000 troops", "15,000 soldiers")]
-    assert told("A fine of $500", claim="The fine is $1,000.") == [Difference(Kind.QUANTITY, "$500", "$1,000")]
-    assert told("8% of them", claim="It is 9 percent.") == [Difference(Kind.QUANTITY, "8%", "9 percent")]
+def test_another_quantity_is_reported() -> None:
+    assert differing("12,000 troops were sent", TROOPS) == [
+        Difference(Kind.QUANTITY, "12,000 troops", "15,000 soldiers")
+    ]
+    assert differing("A fine of $500", claim="The fine is $1,000.") == [Difference(Kind.QUANTITY, "$500", "$1,000")]
+    assert differing("8% of them", claim="It is 9 percent.") == [Difference(Kind.QUANTITY, "8%", "9 percent")]
 
 
-def test_another_date_is_told() -> None:
+def test_another_date_is_reported() -> None:
     frame = TimeFrame("by May 2025", None, dt.date(2025, 5, 31))
-    assert told("That was in June 2026", frame=frame) == [Difference(Kind.DATE, "June 2026", "by May 2025")]
-    assert told("In March 2020", claim="In April 2020, it was.") == [Difference(Kind.DATE, "March 2020", "April 2020")]
+    assert differing("That was in June 2026", frame=frame) == [Difference(Kind.DATE, "June 2026", "by May 2025")]
+    assert differing("In March 2020", claim="In April 2020, it was.") == [
+        Difference(Kind.DATE, "March 2020", "April 2020")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -123,32 +127,32 @@ def test_another_date_is_told() -> None:
         "12,000 soldiers came and 15,100 more were asked",  # 15,100 of what?
     ],
 )
-def test_what_is_the_same_or_not_certain_is_not_told(text: str) -> None:
-    assert told(text, TROOPS) == []
+def test_what_is_the_same_or_not_certain_is_not_reported(text: str) -> None:
+    assert differing(text, TROOPS) == []
 
 
 def test_the_time_of_a_claim_is_not_another_for_being_told_more_or_less_closely() -> None:
     frame = TimeFrame("spring 2025", dt.date(2025, 3, 1), dt.date(2025, 5, 31))
     for text in ("in 2025", "on 3 April 2025", "in 2019 and again in May 2025", "in spring"):
-        assert told(text, frame=frame) == []
-    assert told("in 2019", frame=TimeFrame("once")) == []
+        assert differing(text, frame=frame) == []
+    assert differing("in 2019", frame=TimeFrame("once")) == []
 
 
-def test_a_date_that_may_be_that_of_another_number_is_not_told() -> None:
+def test_a_date_that_may_be_that_of_another_number_is_not_reported() -> None:
     frame = TimeFrame("spring 2025", dt.date(2025, 3, 1), dt.date(2025, 5, 31))
     lack = Quantity(1_500_000, 1_500_000, "workers")
-    assert told("1.5 million workers are missing, by 2035 2.4 million workers", lack, frame) == []
-    assert told("1.5 million workers are missing in 2035", lack, frame) == [
+    assert differing("1.5 million workers are missing, by 2035 2.4 million workers", lack, frame) == []
+    assert differing("1.5 million workers are missing in 2035", lack, frame) == [
         Difference(Kind.DATE, "2035", "spring 2025")
     ]
 
 
 def test_of_many_numbers_each_is_told_once() -> None:
     claim = "He took $1 million and hid $4.6 million, for which he was fined $138,000."
-    assert told("He took $1 million, hid $6.4 million and paid $138,000", claim=claim) == [
+    assert differing("He took $1 million, hid $6.4 million and paid $138,000", claim=claim) == [
         Difference(Kind.QUANTITY, "$6.4 million", "$4.6 million")
     ]
-    assert told("Fined $138,000!", claim=claim) == []
+    assert differing("Fined $138,000!", claim=claim) == []
 
 
 TEXT = st.text(max_size=300) | st.lists(

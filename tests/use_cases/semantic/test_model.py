@@ -60,7 +60,7 @@ def test_what_is_meant_is_found_in_other_words(store: Store, encoder: SentenceEn
     for name, words in TEXTS.items():
         editing.create_claim(store, EDITOR, Claim(name, words, "The town", topics=("town",)))
     nearest = Nearest(store, encoder)
-    Embedder(store, encoder, searched=nearest.in_database).everything()
+    Embedder(store, encoder, searched=nearest.in_database).embed_all()
 
     [found] = nearest.find([text], 4)
 

@@ -40,7 +40,7 @@ def claims(store: Store) -> Store:
 
 @pytest.fixture
 def searched(engine: str) -> bool:
-    """Whether the database searches by itself."""
+    """Return whether the database searches the vectors itself."""
     return engine == "postgres"
 
 
@@ -58,7 +58,7 @@ def test_the_nearest_claims_are_found(claims: Store, searched: bool) -> None:
     assert (nothing.near, nothing.cosines([1])) == ({}, {})
     assert nearest.in_database is searched
 
-    assert Embedder(claims, encoder, searched=searched).everything() == 3
+    assert Embedder(claims, encoder, searched=searched).embed_all() == 3
 
     for name, text in TEXTS.items():
         found = _names(claims, encoder, text)
@@ -72,7 +72,7 @@ def test_the_nearest_claims_are_found(claims: Store, searched: bool) -> None:
 def test_without_pgvector_memory_does(claims: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(EmbeddingQueries, "prepare_pgvector", lambda *_: False)
     encoder = Bags()
-    Embedder(claims, encoder, searched=False).everything()
+    Embedder(claims, encoder, searched=False).embed_all()
 
     [(name, cosine), *_] = _names(claims, encoder, TEXTS["birds"])
     assert name == "birds"
@@ -83,7 +83,7 @@ def test_what_changes_is_made_anew_and_nothing_else(claims: Store, searched: boo
     encoder = Bags()
     nearest = Nearest(claims, encoder)
     embedder = Embedder(claims, encoder, searched=searched)
-    embedder.everything()
+    embedder.embed_all()
     nearest.find(["Ships."], 1)
     encoder.encoded.clear()
 
@@ -91,10 +91,10 @@ def test_what_changes_is_made_anew_and_nothing_else(claims: Store, searched: boo
     editing.change_claim(claims, EDITOR, "ships", lambda claim: replace(claim, place="Harbour"), lambda tag: None)
     editing.create_claim(claims, EDITOR, Claim("new", "A comet was seen.", "The sky", topics=("town",)))
 
-    assert embedder.changes() == 2
+    assert embedder.embed_changes() == 2
     assert sorted(encoder.encoded) == ["A comet was seen.", "Storks left."]
-    assert embedder.changes() == 0
-    assert embedder.everything() == 0
+    assert embedder.embed_changes() == 0
+    assert embedder.embed_all() == 0
     # What was read into memory before goes on from there.
     for name, text in {"fee": "Storks left.", "new": "A comet was seen.", "ships": TEXTS["ships"]}.items():
         [found] = nearest.find([text], 1)
@@ -105,11 +105,11 @@ def test_what_changes_is_made_anew_and_nothing_else(claims: Store, searched: boo
 def test_another_model_makes_its_own(claims: Store, searched: bool) -> None:
     first, second = Bags(), Bags("other", 32)
     Nearest(claims, first)
-    Embedder(claims, first, searched=searched).everything()
+    Embedder(claims, first, searched=searched).embed_all()
     assert _names(claims, first, TEXTS["fee"])[0][0] == "fee"
 
     Nearest(claims, second)
-    assert Embedder(claims, second, searched=searched).everything() == 3
+    assert Embedder(claims, second, searched=searched).embed_all() == 3
 
     assert _names(claims, second, TEXTS["birds"])[0][0] == "birds"
 
@@ -117,7 +117,7 @@ def test_another_model_makes_its_own(claims: Store, searched: bool) -> None:
 def test_vectors_are_no_part_of_what_is_checked(claims: Store, searched: bool) -> None:
     encoder = Bags()
     Nearest(claims, encoder)
-    Embedder(claims, encoder, searched=searched).everything()
+    Embedder(claims, encoder, searched=searched).embed_all()
     assert list(examine(claims)) == []
     merging.merge_claim(claims, EDITOR, "fee", "ships", "The same.")
     assert list(examine(claims)) == []
@@ -130,7 +130,7 @@ def test_memory_finds_what_looking_at_every_vector_finds(claims: Store, monkeypa
     for number in range(40):
         text = f"Number {number % 13} and {number}."
         editing.create_claim(claims, EDITOR, Claim(f"c{number}", text, "Numbers", topics=("town",)))
-    Embedder(claims, encoder, searched=False).everything()
+    Embedder(claims, encoder, searched=False).embed_all()
     every = [(key, np.frombuffer(vector, "<f4")) for _, key, vector in claims.embeddings.vectors_after("bags", 0, 100)]
     asked = "Number 5 and a comet"
     [vector] = encoder.encode([asked])
@@ -144,7 +144,7 @@ def test_memory_finds_what_looking_at_every_vector_finds(claims: Store, monkeypa
 def test_how_near_any_claim_is_can_be_asked(claims: Store, searched: bool) -> None:
     encoder = Bags()
     nearest = Nearest(claims, encoder)
-    Embedder(claims, encoder, searched=searched).everything()
+    Embedder(claims, encoder, searched=searched).embed_all()
     keys = {claim.id: claim.key for claim in claims.claims.by_ids(sorted(TEXTS))}
 
     [found] = nearest.find([TEXTS["fee"]], 1)
@@ -156,7 +156,7 @@ def test_how_near_any_claim_is_can_be_asked(claims: Store, searched: bool) -> No
 
 @pytest.fixture
 def running(claims: Store) -> Iterator[tuple[Store, Semantics, Bags]]:
-    """What makes vectors in the background."""
+    """A store with a thread that embeds its claims."""
     semantics, encoder = Semantics(), Bags()
     semantics.use(claims, encoder)
     yield claims, semantics, encoder
@@ -181,7 +181,7 @@ def test_a_text_in_other_words_is_matched_by_its_meaning(claims: Store, searched
     encoder = Bags()
     app = build_app(claims, make_settings("sqlite:///none"))
     app.extensions["semantics"].use(claims, Same(encoder, {"Boats came.": TEXTS["ships"]}))
-    Embedder(claims, encoder, searched=searched).everything()
+    Embedder(claims, encoder, searched=searched).embed_all()
     asked = {"texts": ["Boats came.", "Cheese."], "threshold": 0.01}
 
     try:
