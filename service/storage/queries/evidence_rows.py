@@ -77,7 +77,7 @@ class DocumentRow(NamedTuple):
 
 
 class MentionRow(NamedTuple):
-    """A mention. ``end_offset`` and ``span_sha256`` are there if ``start_offset`` is; ``seeded`` is 0 or 1 in SQLite."""
+    """A mention. ``end_offset`` and ``span_sha256`` are set if ``start_offset`` is; ``seeded`` is 0 or 1 in SQLite."""
 
     key: int
     public_id: str
