@@ -1,4 +1,4 @@
-"""How reads are served against how they comfortably could be, side by side in one run.
+"""Compare reads with the simplest way to implement each, side by side in one run.
 
     .venv/bin/python -m benchmarks.reads [--claims 20000] [--database-url URL]
 
@@ -53,12 +53,12 @@ def best(action: Callable[[], object], rounds: int = ROUNDS, clock: Callable[[],
 
 
 def report(name: str, ours: float, reference: float, against: str) -> None:
-    """One line: how many times as long the reference takes."""
+    """Print one line: how many times as long the reference takes."""
     print(f"{name:<46} {ours * 1000:9.3f} ms   {reference / ours:7.1f} x   {against} ({reference * 1000:.3f} ms)")
 
 
 def serialised(store: Store, keys: list[int]) -> bytes:
-    """The reference for a page: Peewee models with their topics, through marshmallow."""
+    """Return a page made in the reference way: Peewee models with their topics, through marshmallow."""
     rows = ClaimTable.select().where(ClaimTable.id << keys).execute(store.database.peewee)
     topics: dict[int, list[str]] = {}
     for topic in ClaimTopic.select().where(ClaimTopic.claim << keys).execute(store.database.peewee):
@@ -96,11 +96,9 @@ def _as_object(row: ClaimTable, topics: list[str]) -> dict[str, object]:
 
 
 def measure_prepared(database: Database) -> None:
-    """Compare a prepared query with its SQL as a string, and with the query compiled anew, by processor time."""
-    sql, query = (
-        STAMP.compiled(database.peewee).sql,
-        pw.ModelSelect(ClaimTable, (ClaimTable.version, ClaimTable.updated_us)),
-    )
+    """Compare a prepared query with its SQL as a string and with compiling it on every run, by processor time."""
+    sql = STAMP.compiled(database.peewee).sql
+    query = pw.ModelSelect(ClaimTable, (ClaimTable.version, ClaimTable.updated_us))
     query = query.where((ClaimTable.public_id == "claim-1") & ClaimTable.root.is_null()).tuples()
 
     def many(action: Callable[[], object]) -> float:
@@ -108,13 +106,13 @@ def measure_prepared(database: Database) -> None:
 
     prepared = many(lambda: database.one(STAMP, public_id="claim-1"))
     string = many(lambda: database.row(sql, ("claim-1",)))
-    anew = many(lambda: list(query.clone().execute(database.peewee)))
+    each_time = many(lambda: list(query.clone().execute(database.peewee)))
     report(f"{RUNS} prepared queries, processor time", prepared, string, "the SQL string")
-    report(f"{RUNS} prepared queries, processor time", prepared, anew, "compiled anew")
+    report(f"{RUNS} prepared queries, processor time", prepared, each_time, "compiled on every run")
 
 
 def measure(store: Store, app: Flask, claims: int) -> None:
-    """All comparisons over a store of ``claims`` claims."""
+    """Make all comparisons over a store of ``claims`` claims."""
     measure_prepared(store.database)
     every = ClaimFilters()
     page = list_claims(store, every, Sort.RECENCY, None, 50)[:50]
