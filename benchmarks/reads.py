@@ -1,4 +1,4 @@
-"""Measure reads beside the obvious way to implement them, in one run.
+"""Compare reads with the simplest way to implement each, side by side in one run.
 
     .venv/bin/python -m benchmarks.reads [--claims 20000] [--database-url URL]
 
@@ -31,7 +31,7 @@ from service.schemas.claims import ClaimSchema
 from service.schemas.corroboration import CountsSchema, counts_row
 from service.storage.database import Database
 from service.storage.migrations import migrate
-from service.storage.queries.claim_rows import STAMP
+from service.storage.queries.claim_rows import STAMP, Stamp
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimTopic
 from service.store import Store
@@ -53,12 +53,12 @@ def best(action: Callable[[], object], rounds: int = ROUNDS, clock: Callable[[],
 
 
 def report(name: str, ours: float, reference: float, against: str) -> None:
-    """Print one line: our time, and how many times as long the reference takes."""
+    """Print one line: how many times as long the reference takes."""
     print(f"{name:<46} {ours * 1000:9.3f} ms   {reference / ours:7.1f} x   {against} ({reference * 1000:.3f} ms)")
 
 
 def serialised(store: Store, keys: list[int]) -> bytes:
-    """Serialise a page the reference's way: Peewee models with their topics, through marshmallow."""
+    """Return a page made in the reference way: Peewee models with their topics, through marshmallow."""
     rows = ClaimTable.select().where(ClaimTable.id << keys).execute(store.database.peewee)
     topics: dict[int, list[str]] = {}
     for topic in ClaimTopic.select().where(ClaimTopic.claim << keys).execute(store.database.peewee):
@@ -96,37 +96,35 @@ def _as_object(row: ClaimTable, topics: list[str]) -> dict[str, object]:
 
 
 def measure_prepared(database: Database) -> None:
-    """Compare a prepared query with its SQL as a string, and with the query compiled anew, by processor time."""
-    sql, query = (
-        STAMP.compiled(database.peewee).sql,
-        pw.ModelSelect(ClaimTable, (ClaimTable.version, ClaimTable.updated_us)),
-    )
+    """Compare a prepared query with its SQL as a string and with compiling it on every run, by processor time."""
+    sql = STAMP.compiled(database.peewee).sql
+    query = pw.ModelSelect(ClaimTable, (ClaimTable.version, ClaimTable.updated_us))
     query = query.where((ClaimTable.public_id == "claim-1") & ClaimTable.root.is_null()).tuples()
 
     def many(action: Callable[[], object]) -> float:
         return best(lambda: [action() for _ in range(RUNS)], clock=time.process_time)
 
     prepared = many(lambda: database.one(STAMP, public_id="claim-1"))
-    string = many(lambda: database.row(sql, ("claim-1",)))
-    anew = many(lambda: list(query.clone().execute(database.peewee)))
-    report(f"{RUNS} prepared queries, processor time", prepared, string, "the SQL string")
-    report(f"{RUNS} prepared queries, processor time", prepared, anew, "compiled anew")
+    string = many(lambda: Stamp._make(database.row(sql, ("claim-1",)) or ()))
+    each_time = many(lambda: list(query.clone().execute(database.peewee)))
+    report(f"{RUNS} prepared queries, processor time", prepared, string, "the SQL string, row named")
+    report(f"{RUNS} prepared queries, processor time", prepared, each_time, "compiled on every run")
 
 
 def measure(store: Store, app: Flask, claims: int) -> None:
-    """Run all comparisons over a store of ``claims`` claims."""
+    """Make all comparisons over a store of ``claims`` claims."""
     measure_prepared(store.database)
     every = ClaimFilters()
-    page = list_claims(store.claims, every, Sort.RECENCY, None, 50)[:50]
+    page = list_claims(store, every, Sort.RECENCY, None, 50)[:50]
     keys = [claim.key for claim in page]
-    stored = best(lambda: b",".join(c.json.encode() for c in list_claims(store.claims, every, Sort.RECENCY, None, 50)))
+    stored = best(lambda: b",".join(c.json.encode() for c in list_claims(store, every, Sort.RECENCY, None, 50)))
     report("page of 50, stored JSON", stored, best(lambda: serialised(store, keys)), "Peewee models, marshmallow")
 
-    last = list_claims(store.claims, every, Sort.RECENCY, None, 50)[-1]
+    last = list_claims(store, every, Sort.RECENCY, None, 50)[-1]
     position = (last.position, last.key)
     for _ in range(min(100, claims // 60)):
-        position = (lambda c: (c.position, c.key))(list_claims(store.claims, every, Sort.RECENCY, position, 50)[-1])
-    deep = best(lambda: list_claims(store.claims, every, Sort.RECENCY, position, 50))
+        position = (lambda c: (c.position, c.key))(list_claims(store, every, Sort.RECENCY, position, 50)[-1])
+    deep = best(lambda: list_claims(store, every, Sort.RECENCY, position, 50))
     offset = "SELECT json FROM claims ORDER BY updated_us DESC, id DESC LIMIT 50 OFFSET ?"
     report(
         "page of 50, deep in the list", deep, best(lambda: store.database.rows(offset, (claims - 100,)), 10), "OFFSET"
@@ -137,7 +135,7 @@ def measure(store: Store, app: Flask, claims: int) -> None:
         "SELECT c.json FROM claims c JOIN claim_topics t ON t.claim_id = c.id WHERE t.topic = ? "
         "ORDER BY c.origins_at_least DESC, c.id DESC LIMIT 50"
     )
-    facet = best(lambda: list_claims(store.claims, topic, Sort.ORIGINS, None, 50))
+    facet = best(lambda: list_claims(store, topic, Sort.ORIGINS, None, 50))
     report(
         "page of 50, one topic by origins",
         facet,
