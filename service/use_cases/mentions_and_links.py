@@ -8,7 +8,7 @@ from typing import Any
 from service.eventlog.events import EventType
 from service.model.actors import Caller
 from service.model.entities import ClaimLink, Mark, Mention
-from service.model.errors import Conflict, InvalidInput, NotFound, Withdrawn
+from service.model.errors import Conflict, InvalidInput, NotFound, UnknownReference, Withdrawn
 from service.model.ids import new_id
 from service.model.records import LinkRecord
 from service.store import Store
@@ -60,7 +60,7 @@ def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> Li
         claim = get_claim(store, claim_id)
         other = store.claims.get(link.claim)
         if other is None:
-            raise InvalidInput("claim", f"There is no claim {link.claim!r}.")
+            raise UnknownReference("claim", "claim", link.claim)
         if other.merged_into is not None:
             raise InvalidInput("claim", f"It was merged into {other.merged_into!r}.")
         if other.id == claim_id:
@@ -114,10 +114,10 @@ def _check_mention(store: Store, mention: Mention) -> None:
     try:
         document = existing_document(store, mention.document).document
     except NotFound as error:
-        raise InvalidInput("document", f"There is no document {mention.document!r}.") from error
+        raise UnknownReference("document", "document", mention.document) from error
     known = {record.source.id for record in store.catalogue.sources(sorted(set(mention.attribution)))}
     for place, source in enumerate(mention.attribution):
         if source not in known:
-            raise InvalidInput(f"attribution/{place}", f"There is no source {source!r}.")
+            raise UnknownReference(f"attribution/{place}", "source", source)
     if mention.locator is not None and document.length is not None and mention.locator.end > document.length:
         raise InvalidInput("locator/end", f"The document has {document.length} code points.")

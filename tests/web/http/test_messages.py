@@ -114,6 +114,7 @@ def test_several_errors_are_counted(seeded: FlaskClient) -> None:
         ("body", "", "Must be an object.", "The body must be an object."),
         ("body", "/into", "There is no claim 'x'.", "`into`: There is no claim 'x'."),
         ("body", "/x", "Not a valid list.", "`x` is not a valid list."),
+        ("body", "/id", "`id` cannot be changed.", "`id` cannot be changed."),
         ("body", "/x`\n", "Longer than maximum length 3.", "`x'\\n` is longer than maximum length 3."),
         ("query", "/sort", "Only with a query (q).", "`sort` is allowed only with a query (q)."),
         ("query", "/query", "Needed unless `x` is given.", "`query` is needed unless `x` is given."),
