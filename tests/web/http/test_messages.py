@@ -220,7 +220,7 @@ def test_an_unknown_path_names_the_one_that_was_meant(seeded: FlaskClient, path:
 
 
 @pytest.mark.parametrize(
-    "path", ["/x", "/v1", "/.env", "/wp-admin/install.php", "/a/b/c/d/e/f/g/h/i/j", "/" + "a" * 5000]
+    "path", ["/x", "/v1", "/.env", "/static/x.js", "/wp-admin/install.php", "/a/b/c/d/e/f/g/h/i/j", "/" + "a" * 5000]
 )
 def test_a_path_like_no_other_names_the_list_of_all(seeded: FlaskClient, path: str) -> None:
     detail = _detail(seeded.get(path), 404)
