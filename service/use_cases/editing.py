@@ -13,7 +13,7 @@ from typing import TypeVar
 from service.eventlog.events import EventType
 from service.model.actors import Caller
 from service.model.entities import Claim, Document, Source
-from service.model.errors import Conflict, InvalidInput, VersionConflict
+from service.model.errors import Conflict, InvalidInput, UnknownReference, VersionConflict
 from service.model.filters import FacetKind
 from service.model.ids import new_id
 from service.storage.queries.evidence import EvidenceQueries
@@ -155,7 +155,7 @@ def _check_part_of(evidence: EvidenceQueries, source: Source) -> None:
         return
     relatives = evidence.sources_with_relatives([source.part_of])
     if source.part_of not in relatives:
-        raise InvalidInput("part_of", f"There is no source {source.part_of!r}.")
+        raise UnknownReference("part_of", "source", source.part_of)
     seen = {source.id}
     above: str | None = source.part_of
     while above is not None:
@@ -167,10 +167,10 @@ def _check_part_of(evidence: EvidenceQueries, source: Source) -> None:
 
 def _check_document(store: Store, document: Document) -> None:
     if document.publisher is not None and not store.catalogue.sources([document.publisher]):
-        raise InvalidInput("publisher", f"There is no source {document.publisher!r}.")
+        raise UnknownReference("publisher", "source", document.publisher)
     if document.derived_from is not None:
         if not store.catalogue.documents([document.derived_from]):
-            raise InvalidInput("derived_from", f"There is no document {document.derived_from!r}.")
+            raise UnknownReference("derived_from", "document", document.derived_from)
         if document.derived_from in {document.id, *store.evidence.derivatives([document.id])}:
             raise InvalidInput("derived_from", _cycle(document.id, document.derived_from, "is derived from"))
     for name in ("url", "sha256"):

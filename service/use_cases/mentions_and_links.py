@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from service.eventlog.events import EventType
 from service.model.actors import Caller
 from service.model.entities import ClaimLink, Mark, Mention
-from service.model.errors import Conflict, InvalidInput, NotFound, Withdrawn
+from service.model.errors import Conflict, InvalidInput, NotFound, UnknownReference, Withdrawn
 from service.model.ids import new_id
 from service.model.records import LinkRecord
 from service.storage.queries.evidence import EvidenceQueries
@@ -63,7 +63,7 @@ def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> Li
         claim = get_claim(store, claim_id)
         other = store.claims.get(link.claim)
         if other is None:
-            raise InvalidInput("claim", f"There is no claim {link.claim!r}.")
+            raise UnknownReference("claim", "claim", link.claim)
         if other.merged_into is not None:
             reason = f"The claim {link.claim!r} was merged into {other.merged_into!r}: link to that one."
             raise InvalidInput("claim", reason)
@@ -123,11 +123,11 @@ def _check_mention(store: Store, mention: Mention) -> None:
     try:
         document = existing_document(store.catalogue, mention.document).document
     except NotFound as error:
-        raise InvalidInput("document", f"There is no document {mention.document!r}.") from error
+        raise UnknownReference("document", "document", mention.document) from error
     known = {record.source.id for record in store.catalogue.sources(sorted(set(mention.attribution)))}
     for place, source in enumerate(mention.attribution):
         if source not in known:
-            raise InvalidInput(f"attribution/{place}", f"There is no source {source!r}.")
+            raise UnknownReference(f"attribution/{place}", "source", source)
     if mention.locator is not None and document.length is not None and mention.locator.end > document.length:
         reason = f"{mention.locator.end} is past the end of the document, which has {document.length} code points."
         raise InvalidInput("locator/end", reason)

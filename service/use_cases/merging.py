@@ -11,7 +11,7 @@ from dataclasses import replace
 from service.eventlog.events import EventType
 from service.model.actors import Caller
 from service.model.entities import LinkType, Mark
-from service.model.errors import Conflict, InvalidInput, Merged, NotFound, VersionConflict
+from service.model.errors import Conflict, InvalidInput, Merged, NotFound, UnknownReference, VersionConflict
 from service.model.filters import FacetKind
 from service.model.records import SourceRecord
 from service.store import Store
@@ -36,7 +36,7 @@ def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: 
             raise InvalidInput("into", "A claim cannot be merged into itself.")
         target = store.claims.get(into)
         if target is None:
-            raise InvalidInput("into", f"There is no claim {into!r}.")
+            raise UnknownReference("into", "claim", into)
         if target.merged_into is not None:
             raise InvalidInput("into", _was_merged("claim", into, target.merged_into))
         members, others = list(store.claims.members([claim.key])), list(store.claims.members([target.key]))
@@ -83,7 +83,7 @@ def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason
         try:
             target = existing_source(store, into)
         except NotFound as error:
-            raise InvalidInput("into", f"There is no source {into!r}.") from error
+            raise UnknownReference("into", "source", into) from error
         except Merged as error:
             raise InvalidInput("into", _was_merged("source", into, error.into)) from error
         _merge_source(work, record, target.source.id, reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.model.actors import Caller, KeyRole
-from service.model.errors import Conflict, Forbidden, InvalidInput, Merged, NotFound
+from service.model.errors import Conflict, Forbidden, InvalidInput, Merged, NotFound, UnknownReference
 from service.model.records import StoredClaim
 from service.model.verdicts import Decision, Review, Verdict, VerdictDraft, VerdictState
 from service.storage.queries.verdicts import VerdictQueries
@@ -105,7 +105,7 @@ def check_evidence(store: Store, draft: VerdictDraft) -> None:
         if item.mention is not None and item.mention not in mentions:
             raise InvalidInput(f"evidence/{number}/mention", f"There is no mention {item.mention!r}.")
         if item.document is not None and item.document not in documents:
-            raise InvalidInput(f"evidence/{number}/document", f"There is no document {item.document!r}.")
+            raise UnknownReference(f"evidence/{number}/document", "document", item.document)
 
 
 def check_reviewers(work: UnitOfWork, caller: Caller, draft: VerdictDraft) -> None:

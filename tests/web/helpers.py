@@ -1,4 +1,4 @@
-"""What the tests of the HTTP face share: pages walked to their end, the seed files as plain data, small stores."""
+"""Helpers of the HTTP tests: walking pages to their end, the seed files as plain data, small stores."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def url(path: str, **parameters: object) -> str:
 
 
 def get(client: FlaskClient, path: str, **parameters: object) -> Json:
-    """The JSON of a GET that must succeed."""
+    """Return the JSON of a GET that must succeed."""
     response = client.get(url(path, **parameters))
     assert response.status_code == 200, (url(path, **parameters), response.get_data(as_text=True))
     body: Json = response.get_json()
@@ -75,12 +75,12 @@ def walk(client: FlaskClient, path: str, **parameters: object) -> list[Json]:
 
 
 def ids(items: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The ids of items, in their order."""
+    """Return the ids of items, in their order."""
     return [item["id"] for item in items]
 
 
 def assert_problem(response: TestResponse, status: int, code: str | None = None, field: str | None = None) -> Json:
-    """The one shape that every error has; ``field`` is the JSON pointer of a finding it must hold."""
+    """Assert the one shape that every error has, and return it; ``field`` is the pointer of a finding to expect."""
     assert response.status_code == status, response.get_data(as_text=True)[:500]
     assert response.content_type == "application/problem+json"
     body: Json = response.get_json()
@@ -118,7 +118,7 @@ def _assert_message(detail: str) -> None:
 
 
 def routes(app: Flask) -> list[tuple[str, str]]:
-    """The routes as Flask writes them, each with its method, without the files of the documentation page.
+    """Return the routes as Flask writes them, each with its method, without the files of the documentation page.
 
     Nor those of Google's API, which are as Google has them: ``tests.web.google`` walks these.
     """
@@ -131,23 +131,23 @@ def routes(app: Flask) -> list[tuple[str, str]]:
 
 
 def rules(app: Flask) -> list[str]:
-    """The routes that can be read, but for the store as a file: on PostgreSQL there is none (``test_backup``)."""
+    """Return the routes that can be read, except the backup, which PostgreSQL does not have (``test_backup``)."""
     return [rule for rule, method in routes(app) if method == "GET" and rule != "/v1/backup"]
 
 
 def methods(app: Flask, rule: str) -> set[str]:
-    """What can be done with a path of this rule: what it is made for, and what follows from that."""
+    """Return the methods of a rule, including the implied HEAD and OPTIONS."""
     own = {method for other, method in routes(app) if other == rule}
     return own | {"OPTIONS"} | ({"HEAD"} if "GET" in own else set())
 
 
 def in_openapi(rule: str) -> str:
-    """A rule as the OpenAPI document writes it."""
+    """Return a rule as the OpenAPI document writes it."""
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule)
 
 
 def example_claim() -> str:
-    """The claim of the seeds that has most behind it."""
+    """Return the id of the seeds' claim with the most mentions."""
     found: str = max(raw_claims().values(), key=lambda raw: (len(raw["mentions"]), raw["id"]))["id"]
     return found
 
@@ -172,34 +172,34 @@ def _examples() -> dict[str, str]:
 
 
 def stated(prefix: str, *parts: object) -> str:
-    """The id that follows from what a mention or link says."""
+    """Return the id that follows from the content of a mention or link."""
     return f"{prefix}-{sha256('|'.join(map(str, parts)).encode()).hexdigest()[:16]}"
 
 
 def example_path(rule: str, **examples: str) -> str:
-    """A path of this route that exists in the seeded store, or with the names and ids that are given."""
+    """Return a path of this route that exists in the seeded store, or with the names and ids that are given."""
     for name, public_id in (_examples() | {f"<{name}>": public_id for name, public_id in examples.items()}).items():
         rule = rule.replace(name, public_id)
     return rule
 
 
 def needed(rule: str) -> dict[str, str]:
-    """The parameters without which this route has no answer."""
+    """Return the parameters that this route requires."""
     return {"from": "1"} if rule.endswith("/consistency") else {}
 
 
 def example(rule: str, **examples: str) -> str:
-    """A path that exists, with the parameters that it needs."""
+    """Return a path that exists, with the parameters that it needs."""
     return url(example_path(rule, **examples), **needed(rule))
 
 
 def is_list(rule: str) -> bool:
-    """Whether this route answers in pages."""
+    """Return whether this route answers in pages."""
     return has_cursor(rule) or rule.rsplit("/", 1)[-1] in ("events", "history")
 
 
 def has_cursor(rule: str) -> bool:
-    """Whether this route answers in pages that go on at a cursor. The log goes on after a number."""
+    """Return whether this route answers in pages with a cursor. The log is paged by number."""
     last = rule.rsplit("/", 1)[-1]
     lists = ("claims", "mentions", "conflicts", "sources", "documents", "topics", "verdicts", "queue", "keys")
     return rule.startswith("/v1/") and last in lists
@@ -207,7 +207,7 @@ def has_cursor(rule: str) -> bool:
 
 @cache
 def openapi_document() -> Json:
-    """The OpenAPI document as committed."""
+    """Return the OpenAPI document as committed."""
     text = (PROJECT / "openapi.yaml").read_text(encoding="utf-8")
     document: Json = yaml.load(text, yaml.CSafeLoader)
     return document
@@ -218,33 +218,33 @@ def openapi_document() -> Json:
 
 @cache
 def raw_claims() -> dict[str, Json]:
-    """The claims of the seed files, by id."""
+    """Return the claims of the seed files, by id."""
     files = sorted((PROJECT / "seeds" / "claims").glob("*.yaml"))
     return {raw["id"]: raw for path in files for raw in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)}
 
 
 @cache
 def raw_sources() -> dict[str, Json]:
-    """The sources of the seed files, by id."""
+    """Return the sources of the seed files, by id."""
     text = (PROJECT / "seeds" / "sources.yaml").read_text(encoding="utf-8")
     return {raw["id"]: raw for raw in yaml.safe_load(text)}
 
 
 @cache
 def raw_documents() -> dict[str, Json]:
-    """The documents of the seed files, by id."""
+    """Return the documents of the seed files, by id."""
     text = (PROJECT / "seeds" / "documents.yaml").read_text(encoding="utf-8")
     return {raw["id"]: raw for raw in yaml.safe_load(text)}
 
 
 def lineage(source: str) -> set[str]:
-    """A source and everything it is part of."""
+    """Return a source and everything it is part of."""
     parent = raw_sources()[source].get("part_of")
     return {source} | (lineage(parent) if parent else set())
 
 
 def roles(mention: Mapping[str, Any]) -> dict[str, set[str]]:
-    """The sources behind one mention by role, each with everything it is part of."""
+    """Return the sources behind one mention by role, each with everything it is part of."""
     chain = mention.get("attribution", [])
     named = [source for source in chain if raw_sources()[source]["kind"] not in UNIDENTIFIABLE]
     origins = set(named[-1:])
@@ -270,13 +270,13 @@ def resting(*names: str) -> dict[str, frozenset[str]]:
 
 
 def claims_resting_on(source: str, *names: str) -> set[str]:
-    """The claims that rest on a source or a part of it, in one of these roles (all by default)."""
+    """Return the claims that rest on a source or a part of it, in one of these roles (all by default)."""
     return {claim for claim, sources in resting(*names).items() if source in sources}
 
 
 @cache
 def project_seeds() -> Seeds:
-    """The seed files as the kernel's own types."""
+    """Return the seed files as the kernel's own types."""
     return read_seeds(PROJECT / "seeds")
 
 
@@ -284,18 +284,18 @@ def project_seeds() -> Seeds:
 
 
 def a_claim(public_id: str, **changes: Any) -> Claim:
-    """A claim about nothing in particular."""
+    """Return a claim with made-up values."""
     values = {"text": f"Statement of {public_id}.", "subject": "a subject", "topics": ("general",)}
     return Claim(id=public_id, **(values | changes))
 
 
 def a_source(public_id: str, **changes: Any) -> Source:
-    """A government without a country."""
+    """Return a government without a country."""
     return Source(id=public_id, **({"name": public_id.title(), "kind": SourceKind.GOVERNMENT} | changes))
 
 
 def a_mention(claim: str, document: str, *chain: str, start: int = 0, **changes: Any) -> Mention:
-    """A supporting mention; ``start`` tells several of one document apart."""
+    """Return a supporting mention; ``start`` tells several of one document apart."""
     values: Json = {"stance": Stance.SUPPORTS, "basis": Basis.EXPLICIT if chain else None}
     if changes.get("stance") is Stance.DIFFERS:
         values["reported"] = Reported(text="Another value.")
@@ -316,7 +316,7 @@ def seeds_of(
     documents: Sequence[Document] = (),
     links: Sequence[tuple[str, ClaimLink]] = (),
 ) -> Seeds:
-    """These, as if they had been read from files. Documents that only mentions name are made up."""
+    """Return seeds as if read from files. Documents that only mentions name are made up."""
     named = {mention.document: Document(mention.document) for mention in mentions}
     return Seeds(
         sources={source.id: source for source in sources},

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from werkzeug.exceptions import NotImplemented as NotHere
+from werkzeug.exceptions import NotImplemented as NotSupported
 
 from service.model.errors import InvalidInput, UnknownCursor
 from service.model.site_names import site_of
@@ -45,7 +45,7 @@ def blueprint(store: Store) -> GoogleBlueprint:
             page = use_case.search(store, words, filters, at, query["offset"], size)
         else:
             page = use_case.latest(store, filters, position(token, order, int, str), query["offset"], size)
-        return _shown(page, order)
+        return _page(page, order)
 
     @routes.serves(
         "GET",
@@ -61,7 +61,7 @@ def blueprint(store: Store) -> GoogleBlueprint:
 
         Always answers 501: this service stores no images. Search for the words in the image instead.
         """
-        raise NotHere("Search by image is not supported: search for the words in it, with `claims:search?query=...`.")
+        raise NotSupported("Search by image is not supported: use `claims:search` with the words in the image.")
 
     return routes
 
@@ -78,8 +78,8 @@ def _filters(query: Mapping[str, Any]) -> ReviewFilters:
 
 def _order(words: str, query: Mapping[str, Any]) -> str:
     """Return the name of a list, so that a page token of another list is refused."""
-    asked = [words, *(query.get(name) for name in ("site", "language_code", "max_age_days"))]
-    return f"google-{sha256(orjson.dumps(asked)).hexdigest()[:16]}"
+    parameters = [words, *(query.get(name) for name in ("site", "language_code", "max_age_days"))]
+    return f"google-{sha256(orjson.dumps(parameters)).hexdigest()[:16]}"
 
 
 def position(token: str | None, order: str, *kinds: type) -> tuple[Any, ...] | None:
@@ -90,7 +90,7 @@ def position(token: str | None, order: str, *kinds: type) -> tuple[Any, ...] | N
         raise InvalidInput("pageToken", "Is not the `nextPageToken` of a search with the same parameters.") from error
 
 
-def _shown(page: CheckedPage, order: str) -> dict[str, Any]:
+def _page(page: CheckedPage, order: str) -> dict[str, Any]:
     return {
         "claims": [_claim(claim) for claim in page.claims],
         "next_page_token": page.following and keyset_pages.encode(order, *page.following),

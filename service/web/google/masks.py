@@ -43,37 +43,37 @@ def _inside(field: Any) -> Names:
 
 def choose(mask: str, known: Names) -> Names:
     """Return the members of ``known`` that ``mask`` selects; raise ``BadMask``."""
-    return _among(_Reader(mask).whole(), known)
+    return _selected(_Reader(mask).whole(), known)
 
 
-def apply(asked: Names, value: Any) -> Any:
+def apply(selected: Names, value: Any) -> Any:
     """Return ``value`` with the selected members only."""
-    if not asked:
+    if not selected:
         return value
     if isinstance(value, list):
-        return [apply(asked, each) for each in value]
-    return {name: apply(asked[name], inner) for name, inner in value.items() if name in asked}
+        return [apply(selected, each) for each in value]
+    return {name: apply(selected[name], inner) for name, inner in value.items() if name in selected}
 
 
-def _among(paths: Paths, known: Names) -> Names:
-    asked: dict[str, Names] = {}
+def _selected(paths: Paths, known: Names) -> Names:
+    selected: dict[str, Names] = {}
     for name, inner in paths:
         found = {}
         for member in known if name == "*" else [name] if name in known else []:
             try:
-                found[member] = _among(inner, known[member])
+                found[member] = _selected(inner, known[member])
             except BadMask:
                 if name != "*":
                     raise
         if not found and (name != "*" or inner):
             raise BadMask(f"Cannot find matching fields for path {quoted(name)}.{did_you_mean(nearest(name, known))}")
-        asked = _either(asked, found)
-    return asked
+        selected = _union(selected, found)
+    return selected
 
 
-def _either(one: Names, other: Names) -> dict[str, Names]:
+def _union(one: Names, other: Names) -> dict[str, Names]:
     """Return the union of two selections. A member that either selects as a whole is selected as a whole."""
-    both = {name: _either(one[name], other[name]) if one[name] and other[name] else {} for name in one.keys() & other}
+    both = {name: _union(one[name], other[name]) if one[name] and other[name] else {} for name in one.keys() & other}
     return {**one, **other, **both}
 
 

@@ -62,14 +62,14 @@ class GoogleBlueprint(Blueprint):
         def decorate(view: View) -> View:
             @wraps(view)
             def served(*arguments: Any, **ids: str) -> Response:
-                *bodies, asked = arguments
+                *bodies, parameters = arguments
                 accepted([JSON])
-                mask = _mask(asked, known)
+                mask = _mask(parameters, known)
 
                 def act() -> Response:
-                    shown = apply(mask, answer.dump(view(asked, *bodies, **ids)))
-                    raw = orjson.dumps(shown, option=orjson.OPT_INDENT_2 if asked["pretty_print"] else 0)
-                    return send(raw, JSON_UTF8) if reading else _unkept(raw)
+                    selected = apply(mask, answer.dump(view(parameters, *bodies, **ids)))
+                    raw = orjson.dumps(selected, option=orjson.OPT_INDENT_2 if parameters["pretty_print"] else 0)
+                    return send(raw, JSON_UTF8) if reading else _uncached(raw)
 
                 if reading:
                     return act()
@@ -150,7 +150,7 @@ def _mask(query: Mapping[str, Any], known: Names) -> Names:
         raise InvalidInput("fields", f"Error expanding 'fields' parameter. {error}") from error
 
 
-def _unkept(raw: bytes) -> Response:
+def _uncached(raw: bytes) -> Response:
     """Return the response to a write, which no cache may store."""
     response = Response(raw, content_type=JSON_UTF8)
     response.headers["Cache-Control"] = "no-store"

@@ -111,9 +111,9 @@ class Blueprint(flask_smorest.Blueprint):
             handler = self._documented(
                 document(handler), rule, operation_id, Access.READ, [413, 415, 503], limited=True
             )
-            asked = guarded(Access.READ)(handler)
-            asked.only_reads = True  # type: ignore[attr-defined]
-            self.add(rule, operation_id, asked, "POST")
+            reading = guarded(Access.READ)(handler)
+            reading.only_reads = True  # type: ignore[attr-defined]
+            self.add(rule, operation_id, reading, "POST")
             return view
 
         return decorate

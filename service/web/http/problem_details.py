@@ -46,7 +46,7 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The detail as a sentence that names the field."""
-        if self.is_unknown or self.location == "header":
+        if self.is_unknown or self.location == "header" or self.detail.startswith("`"):
             return self.detail
         name = f"`{printable(self.path)}`" if self.path else f"The {self.location}"
         for pattern, replacement in _PREDICATES:

@@ -1,4 +1,4 @@
-"""404 and 405 of the router in words of our own: the path that was probably meant, and the methods that are allowed."""
+"""Details of unknown paths and methods: the path that was probably meant, and the methods that are allowed."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ _MOST_SEGMENTS = 8
 
 
 def explained(error: HTTPException) -> str | None:
-    """Return the detail of a 404 or 405 that the router raised; ``None`` for every other error."""
-    if error is not request.routing_exception:
-        return None
+    """Return the detail of a 404 or 405 of the router or of static files; ``None`` for every other error."""
     if isinstance(error, MethodNotAllowed):
         allowed = ", ".join(sorted(error.valid_methods or ()))
         return f"{quoted(request.path)} does not support {shortened(request.method)}. Allowed methods: {allowed}."

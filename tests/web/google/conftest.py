@@ -36,7 +36,7 @@ class Newsroom:
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def newsroom(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
-    """The service, and the library pointed at it."""
+    """Yield the service, and the library pointed at it."""
     folder = tmp_path_factory.mktemp("newsroom")
     with ExitStack() as stack:
         url = f"sqlite:///{folder / 'claims.db'}"

@@ -137,7 +137,7 @@ def _publish(write: UnitOfWork, verdict: Verdict) -> None:
 
 @contextmanager
 def serving(url: str, folder: Path, **environment: str) -> Iterator[Service]:
-    """A service over that database."""
+    """Yield a service over that database."""
     settings = {"DATABASE_URL": url, "SEED_ON_START": "false", "WEB_CONCURRENCY": "1", "LOG_LEVEL": "INFO"}
     with running_service(folder, settings | environment) as service:
         yield service

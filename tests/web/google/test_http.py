@@ -1,4 +1,4 @@
-"""What no client library hides: encodings, indentation, keys in addresses, and one shape for whatever goes wrong."""
+"""Details that client libraries hide: encodings, indentation, keys in URLs, and one shape for whatever goes wrong."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TYPES = "type.googleapis.com/google.rpc."
 
 
 def assert_google_error(response: requests.Response | TestResponse, code: int, status: str) -> Json:
-    """The one shape that every error has."""
+    """Return the one shape that every error has."""
     assert response.status_code == code, response.text
     assert response.headers["Content-Type"] == "application/json; charset=UTF-8"
     assert response.headers["Cache-Control"] == "no-store"
@@ -102,6 +102,13 @@ def test_what_every_method_of_google_takes_is_taken(newsroom: Newsroom, query: s
             'Invalid JSON payload received. Unknown name "lang": Cannot bind query parameter. '
             "Field 'lang' could not be found in request message.",
         ),
+        (
+            "langageCode=en",
+            "langageCode",
+            "Field 'langageCode' could not be found in request message. Did you mean 'languageCode'?",
+        ),
+        ("pageSize=ten", "pageSize", "Invalid value at 'pageSize': Not a valid integer, for example 10. Got 'ten'."),
+        ("fields=claims(txt)", "fields", "Cannot find matching fields for path 'txt'. Did you mean 'text'?"),
     ],
 )
 def test_a_wrong_parameter_is_named(newsroom: Newsroom, query: str, field: str, message: str) -> None:
@@ -111,6 +118,19 @@ def test_a_wrong_parameter_is_named(newsroom: Newsroom, query: str, field: str, 
     assert violation["field"] == field
     assert message in violation["description"]
     assert error["message"] == violation["description"]
+
+
+def test_a_path_or_method_that_is_not_there_names_the_one_that_is(newsroom: Newsroom) -> None:
+    for path, meant in (
+        ("/claims:serch", "/claims:search"),
+        ("/claims:search/", "/claims:search"),
+        ("/page", "/pages"),
+    ):
+        error = assert_google_error(requests.get(newsroom.url + path, timeout=30), 404, "NOT_FOUND")
+        assert error["message"] == f"There is nothing at '/v1alpha1{path}'. Did you mean '/v1alpha1{meant}'?"
+    refused = requests.put(f"{newsroom.url}/claims:search", json={}, timeout=30)
+    error = assert_google_error(refused, 405, "UNIMPLEMENTED")
+    assert error["message"] == "'/v1alpha1/claims:search' does not support PUT. Allowed methods: GET, HEAD, OPTIONS."
 
 
 def test_whatever_goes_wrong_has_googles_shape(newsroom: Newsroom) -> None:
@@ -130,7 +150,7 @@ def test_whatever_goes_wrong_has_googles_shape(newsroom: Newsroom) -> None:
 
 @pytest.fixture
 def client(newsroom: Newsroom) -> Iterator[FlaskClient]:
-    """A client of an application over the same store, whose inside a test may break."""
+    """Yield a client of an application over the same store, whose inside a test may break."""
     database = Database(make_settings(newsroom.database_url))
     yield build_app(Store(database), make_settings(newsroom.database_url)).test_client()
     database.close()

@@ -40,7 +40,7 @@ PATHS = [
 
 
 def leave(paths: list[tuple[str, ...]], value: Any, at: tuple[str, ...] = ()) -> Any:
-    """What is left of ``value`` at ``at``: what is on a path, and all that is below the end of one."""
+    """Return the part of ``value`` at ``at`` that is on one of the paths, or below the end of one."""
     if isinstance(value, list):
         return [leave(paths, each, at) for each in value]
     if not isinstance(value, dict):

@@ -63,12 +63,12 @@ class Desk:
         return self.google.pages()
 
     def texts(self, query: str) -> list[str]:
-        """The claims that are found."""
+        """Return the claims that are found."""
         found = self.google.claims().search(query=query).execute()
         return [claim["text"] for claim in found.get("claims", [])]
 
     def ratings(self, query: str) -> list[str]:
-        """What the reviews of the first one say."""
+        """Return the ratings of the first claim's reviews."""
         found = self.google.claims().search(query=query).execute()
         return [review["textualRating"] for claim in found.get("claims", [])[:1] for review in claim["claimReview"]]
 
@@ -80,7 +80,7 @@ class Desk:
 
 @pytest.fixture
 def desk(store: Store, tmp_path: Path, database_url: str) -> Iterator[Desk]:
-    """The service over a newsroom's store."""
+    """Yield the service over a newsroom's store."""
     keys = fill(store)
     with serving(database_url, tmp_path) as service:
         google = library(service.url, bearer=keys[KeyRole.EDITOR])
@@ -99,7 +99,7 @@ def test_what_a_page_does_not_say_is_not_said_for_it(desk: Desk) -> None:
 
 
 def changed(page: Json, number: int, **rating: Any) -> Json:
-    """A page with another rating of one of its claims."""
+    """Return a page with another rating of one of its claims."""
     markups = [dict(markup) for markup in page["claimReviewMarkups"]]
     markups[number]["rating"] = markups[number]["rating"] | rating
     return page | {"claimReviewMarkups": markups}

@@ -28,7 +28,7 @@ NOT_HERE = {"access_token", "oauth_token"}
 
 
 def methods() -> Iterator[tuple[str, Json]]:
-    """What Google describes, by our way to write it."""
+    """Return the methods that Google describes, in this project's notation."""
     for resource in DISCOVERY["resources"].values():
         for method in resource["methods"].values():
             path = method["flatPath"].replace("{pagesId}", "{page_id}")
@@ -72,7 +72,7 @@ def test_an_answer_has_the_members_that_google_gives_it() -> None:
 
 
 def _members(schema: Json, document: Json) -> Any:
-    """The names in a shape, with those in each."""
+    """Return the names in a shape, with those in each."""
     if "$ref" in schema:
         name = schema["$ref"].rsplit("/", 1)[-1]
         found = document.get("schemas") or document["components"]["schemas"]

@@ -60,7 +60,7 @@ def test_a_headline_finds_the_claim_with_all_that_is_known_of_its_reviews(newsro
     "query",
     [
         f"{HEADLINE} — The Oldport Gull (@OldportGull) November 3, 2024 https://t.example/xyz #harbour #news",
-        "What a week it has been here, says everybody who was asked. " * 5 + HEADLINE + ". And the weather was fine.",
+        "Quite a week it has been here, says everybody who was asked. " * 5 + HEADLINE + ". And the weather was fine.",
     ],
     ids=["a post", "an article"],
 )

@@ -1,4 +1,4 @@
-"""What no honest client sends: it is refused in the one shape that errors have, and changes nothing."""
+"""Hostile requests are refused in the one shape that errors have, and change nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ NASTY = [
 
 
 def _mutations(body: Json) -> Iterator[str]:
-    """The body with each member, and one that it does not have, as each of these; and these alone."""
+    """Yield the body with each member, and one that it does not have, as each of these; and these alone."""
     yield from NASTY
     for name in (*body, "extra"):
         for text in NASTY:
@@ -64,7 +64,7 @@ def test_no_body_is_a_fault_of_ours(world: World) -> None:
 
 
 def test_nobody_gives_a_verdict_a_signature_or_state_of_their_own(world: World) -> None:
-    """What the service decides is no part of what is sent."""
+    """Members that the service sets are refused in requests."""
     claim = world.claim()
     size = world.size()
     for member, value in (
@@ -223,7 +223,7 @@ class Wire:
         self.address = ("127.0.0.1", int(service.url.rsplit(":", 1)[1]))
 
     def send(self, *lines: bytes, body: bytes = b"{}") -> tuple[int, bytes]:
-        """The status and all of the answer to a POST with these header lines."""
+        """Return the status and all of the answer to a POST with these header lines."""
         head = [b"POST /v1/claims HTTP/1.1", b"Host: x", b"Connection: close", *lines]
         sent = b"\r\n".join([*head, b"Content-Length: %d" % len(body), b"", body])
         with socket.create_connection(self.address, timeout=20) as connection:

@@ -165,7 +165,7 @@ def test_a_mebibyte_of_small_values_under_long_names_is_read() -> None:
 
 @pytest.fixture
 def client() -> FlaskClient:
-    """A client of an application that answers with what it read."""
+    """Return a client of an application that answers with what it read."""
     app = Flask("echo")
     app.config["MAX_CONTENT_LENGTH"] = LIMIT
     request_log.register(app, vary_origin=False)
@@ -251,7 +251,7 @@ def test_the_limit_is_the_longest_body_that_is_read(client: FlaskClient) -> None
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, str]]:
-    """The running service, and the key of an editor."""
+    """Yield the running service, and the key of an editor."""
     folder = tmp_path_factory.mktemp("bodies")
     environment = {"DATABASE_URL": f"sqlite:///{folder / 'claims.db'}", "SEED_ON_START": "0", "WEB_CONCURRENCY": "1"}
     environment |= {"MAX_BODY_BYTES": str(LIMIT)}
@@ -265,7 +265,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service,
 
 
 def _source(length: int = 0) -> bytes:
-    """A body that makes a source, so many bytes long."""
+    """Return a body that makes a source, so many bytes long."""
     return json.dumps({"name": "Harbour Office", "kind": "government"}).encode().ljust(length)
 
 
@@ -274,7 +274,7 @@ def _chunked(*chunks: bytes) -> bytes:
 
 
 def _sent(service: tuple[Service, str], length: bytes, body: bytes) -> tuple[int, Json]:
-    """The status and JSON of the answer to a POST with these bytes after its header."""
+    """Return the status and JSON of the answer to a POST with these bytes after its header."""
     running, key = service
     host, port = running.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:

@@ -26,14 +26,14 @@ QUANTITY = {"low": 1, "high": 2, "unit": "ships"}
 
 
 def documented(shape: type[Shape]) -> Draft202012Validator:
-    """The schema of a shape in the OpenAPI document."""
+    """Return the schema of a shape in the OpenAPI document."""
     name = shape.__name__.removesuffix("Schema")
     reference = {"$ref": f"#/components/schemas/{name}", "components": openapi_document()["components"]}
     return Draft202012Validator(reference)
 
 
 def taken(shape: type[Shape], body: Json) -> bool:
-    """Whether the service takes it, which must be what the document says."""
+    """Return whether the service accepts it, after checking that the document agrees."""
     try:
         shape().load(body)
     except ValidationError:
@@ -45,7 +45,7 @@ def taken(shape: type[Shape], body: Json) -> bool:
 
 
 def _bodies(base: Json, **values: list[Any]) -> list[Json]:
-    """``base`` with every combination of these values."""
+    """Return ``base`` with every combination of these values."""
     return [
         {name: value for name, value in (base | dict(zip(values, row, strict=True))).items() if value is not MISSING}
         for row in product(*values.values())

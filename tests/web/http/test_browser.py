@@ -26,7 +26,7 @@ FLAGS = [
 
 
 def _rendered(url: str, folder: Path) -> str:
-    """The page as the browser has it once its scripts have run."""
+    """Return the page as the browser has it once its scripts have run."""
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     command = [str(CHROMIUM), *FLAGS, *sandbox, f"--user-data-dir={folder / 'profile'}", url]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout

@@ -1,4 +1,4 @@
-"""What holds on every route: request ids, CORS, compression, caching, the log, a bounded number of queries."""
+"""Conventions of every route: request ids, CORS, compression, caching, the log, a bounded number of queries."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ KEYED = ("/v1/queue", f"/v1/claims/{example_claim()}/assignment")
 
 
 def _paths(client: FlaskClient) -> list[str]:
-    """A path of every route that can be read."""
+    """Return a path of every route that can be read."""
     return [example(rule) for rule in rules(client.application)]
 
 
@@ -122,7 +122,7 @@ def test_only_the_origins_of_the_setting_are_let_in(seeded_url: str, seeded_stor
 
 
 def test_every_answer_says_whether_a_cache_may_keep_it(seeded: FlaskClient, seeded_keys: dict[KeyRole, str]) -> None:
-    """What is shown to a key is not for a cache that others share: some of it only that key may see."""
+    """Responses to the holder of a key are not for shared caches: others may not see all of them."""
     shown = {"Authorization": f"Bearer {seeded_keys[KeyRole.ADMIN]}"}
     for path in _paths(seeded):
         control = seeded.get(path).headers["Cache-Control"]
@@ -238,7 +238,7 @@ def test_every_documented_parameter_exists_and_is_accepted(seeded: FlaskClient) 
 
 @contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The SQL texts that run inside the block."""
+    """Yield the SQL texts that run inside the block."""
     ran: list[str] = []
     plain_rows, plain_row = Database.rows, Database.row
 

@@ -1,4 +1,4 @@
-"""Whatever a client gets wrong, on whichever route: one shape, the right status, and the field it is about."""
+"""Errors of clients on every route: one shape, the right status, and the field."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ NOT_INSTANTS += ["2026-01-01T00:00:00+25:00", "1767225600", "2026-01-01T00:00:00
 
 
 def _rules(app: Flask) -> list[tuple[str, str]]:
-    """The routes that can be read, each with a path of it."""
+    """Return the routes that can be read, each with a path of it."""
     return [(rule, example_path(rule)) for rule in rules(app)]
 
 
 def _writes(app: Flask) -> list[tuple[str, str]]:
-    """The routes that write, each with its method."""
+    """Return the routes that write, each with its method."""
     return [(rule, method) for rule, method in routes(app) if method != "GET"]
 
 
@@ -77,7 +77,7 @@ def test_every_route_refuses_a_parameter_that_it_does_not_know(seeded: FlaskClie
 
 
 def _mistyped(name: str) -> list[str]:
-    """A name with a letter less, a letter more, two letters swapped, in capitals, and with hyphens."""
+    """Return a name with a letter less, a letter more, two letters swapped, in capitals, and with hyphens."""
     return [name[:-1], f"{name}x", f"{name[:-2]}{name[:-3:-1]}", name.upper(), f"{name}s"]
 
 
@@ -127,7 +127,7 @@ def test_every_route_that_writes_takes_no_parameters(seeded: FlaskClient, seeded
 
 
 def _fields_of(body: dict[str, Any]) -> list[str]:
-    """The members of a request body in the OpenAPI document."""
+    """Return the members of a request body in the OpenAPI document."""
     [reference] = {content["schema"]["$ref"] for content in body["content"].values()}
     schema = openapi_document()["components"]["schemas"][reference.rsplit("/", 1)[1]]
     return list(schema["properties"])
@@ -368,7 +368,7 @@ def test_every_wrong_parameter_is_named_at_once(seeded: FlaskClient) -> None:
 
 
 def _raw(client: FlaskClient, path: str, query: str) -> TestResponse:
-    """A request whose path and query reach the application as these bytes (as latin-1, as WSGI has it)."""
+    """Return a request whose path and query reach the application as these bytes (as latin-1, as WSGI has it)."""
     environ = EnvironBuilder("/").get_environ()
     environ.update(PATH_INFO=path, QUERY_STRING=query, REQUEST_URI=f"{path}?{query}", RAW_URI=f"{path}?{query}")
     return client.open(environ)

@@ -35,7 +35,7 @@ EXAMPLES["link_id"] = stated("l", "one", "refines", "two")
 
 @pytest.fixture
 def small(client: FlaskClient, store: Store) -> Reader:
-    """A client over a store with one of everything."""
+    """Return a client over a store with one of everything."""
     links = [("one", ClaimLink(LinkType.REFINES, "two"))]
     claims, mentions = [a_claim("one"), a_claim("two")], [a_mention("one", "doc", "source")]
     load(store, seeds_of(claims, mentions, [a_source("source")], links=links))
@@ -52,7 +52,7 @@ def _stored_paths(client: FlaskClient) -> Iterator[str]:
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """What the service logs, as configured for production."""
+    """Yield the log of the service, as configured for production."""
     logger = logging.getLogger("service")
     before = (logger.handlers, logger.level, logger.propagate)
     request_log.configure_logging("INFO")

@@ -23,7 +23,7 @@ KEPT = ("Content-Type", "ETag", "Location", "Cache-Control")
 
 
 def _again(world: World, request: Request, key: str, name: str = ADA) -> TestResponse:
-    """The same request as other software might write it: another order of members, more space, other escapes."""
+    """Return the same request as other software might write it: another order of members, more space, other escapes."""
     body = None
     if request.body is not None:
         members = dict(reversed(request.body.items()))
@@ -68,7 +68,7 @@ def test_without_the_header_it_is_done_twice(world: World) -> None:
 
 
 def _other(body: dict[str, Any]) -> dict[str, Any]:
-    """A body that says something else, and could be sent as well."""
+    """Return a body that says something else, and could be sent as well."""
     others: Json = {"reason": "Another.", "text": "Other.", "title": "Other", "rationale": "Other.", "name": "Other"}
     others |= {"stance": "refutes", "type": "distinct_from", "pageUrl": "https://other.example/1", "grace_hours": 1}
     changed = {member: value for member, value in others.items() if member in body}
@@ -136,7 +136,7 @@ def test_a_retry_with_the_key_that_took_its_place_is_the_same_caller(world: Worl
 
 
 def test_an_error_is_not_kept(world: World) -> None:
-    """Whoever mends what stood in the way may use the key again."""
+    """After a conflict is resolved, the key may be used again."""
     claim = world.new("claim")
     verdict = Request("POST", f"/v1/claims/{claim}/verdicts", VERDICT, 201)
     assert_problem(world.send(verdict, ANA, Idempotency_Key="k"), 404)

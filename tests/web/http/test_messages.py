@@ -114,6 +114,7 @@ def test_several_errors_are_counted(seeded: FlaskClient) -> None:
         ("body", "", "Must be an object.", "The body must be an object."),
         ("body", "/into", "There is no claim 'x'.", "`into`: There is no claim 'x'."),
         ("body", "/x", "Not a valid list.", "`x` is not a valid list."),
+        ("body", "/id", "`id` cannot be changed.", "`id` cannot be changed."),
         ("body", "/x`\n", "Longer than maximum length 3.", "`x'\\n` is longer than maximum length 3."),
         ("query", "/sort", "Only with a query (q).", "`sort` is allowed only with a query (q)."),
         ("query", "/query", "Needed unless `x` is given.", "`query` is needed unless `x` is given."),
@@ -219,7 +220,7 @@ def test_an_unknown_path_names_the_one_that_was_meant(seeded: FlaskClient, path:
 
 
 @pytest.mark.parametrize(
-    "path", ["/x", "/v1", "/.env", "/wp-admin/install.php", "/a/b/c/d/e/f/g/h/i/j", "/" + "a" * 5000]
+    "path", ["/x", "/v1", "/.env", "/static/x.js", "/wp-admin/install.php", "/a/b/c/d/e/f/g/h/i/j", "/" + "a" * 5000]
 )
 def test_a_path_like_no_other_names_the_list_of_all(seeded: FlaskClient, path: str) -> None:
     detail = _detail(seeded.get(path), 404)

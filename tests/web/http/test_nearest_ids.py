@@ -59,3 +59,22 @@ def test_a_suggestion_reads_a_bounded_number_of_index_entries(seeded: FlaskClien
                 sql = f"EXPLAIN QUERY PLAN SELECT public_id FROM {where}"  # noqa: S608 - its own names
                 [plan] = [row[3] for row in store.database.rows(sql, ("m",))]
                 assert plan.startswith(f"SEARCH {table} USING")
+
+
+def test_the_nearest_id_to_a_reference_in_a_body_is_suggested(world: World) -> None:
+    source, document, claim, other = world.source(), world.document(), world.claim(), world.claim()
+    mention = {"document": f"{document}x", "stance": "supports"}
+    refused = world.send(Request("POST", f"/v1/claims/{claim}/mentions", mention))
+    assert _detail(refused, 422) == f"`document`: There is no document '{document}x'. Did you mean '{document}'?"
+    attributed = {"document": document, "stance": "supports", "attribution": [f"{source}x"], "basis": "explicit"}
+    refused = world.send(Request("POST", f"/v1/claims/{claim}/mentions", attributed))
+    assert _detail(refused, 422).startswith(f"`attribution[0]`: There is no source '{source}x'. Did you mean '")
+    link = {"type": "refines", "claim": f"{other}x"}
+    refused = world.send(Request("POST", f"/v1/claims/{claim}/links", link))
+    problem = assert_problem(refused, 422, "invalid_request", "/claim")
+    assert problem["detail"].startswith(f"`claim`: There is no claim '{other}x'. Did you mean '")
+    for path, member in ((f"/v1/claims/{claim}/merge", "into"), (f"/v1/sources/{source}/merge", "into")):
+        refused = world.send(Request("POST", path, {member: "zzzzzzzz", **WHY}))
+        assert _detail(refused, 422).endswith("'zzzzzzzz'.")
+    refused = world.send(Request("POST", "/v1/sources", {"name": "S", "kind": "ngo", "part_of": f"{source}x"}))
+    assert "Did you mean '" in _detail(refused, 422)

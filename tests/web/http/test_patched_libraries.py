@@ -52,7 +52,7 @@ def test_the_worker_overrides_what_gunicorn_calls() -> None:
 
 
 def _raised(kind: type[Exception]) -> Exception:
-    """An exception of this class, with a text for each thing that it takes."""
+    """Return an exception of this class, with a text for each thing that it takes."""
     if kind.__init__ is Exception.__init__:
         return kind()
     needed = [each for each in inspect.signature(kind).parameters.values() if each.default is each.empty]

@@ -134,7 +134,7 @@ def test_what_rests_on_a_thing_is_no_reason_to_refuse_its_change(world: World, k
 
 
 def test_a_claim_changes_with_what_rests_on_it(world: World) -> None:
-    """What it adds up to is part of what was read."""
+    """Its corroboration is part of the state that was read."""
     claim = world.claim()
     before = _tag(world, f"/v1/claims/{claim}")
     world.mention(claim)

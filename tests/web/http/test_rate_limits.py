@@ -32,7 +32,7 @@ RECOVERY_SECONDS = 30
 
 
 def _app(reads: str = "3/hour", writes: str = "2/hour", storage: str = "memory://") -> Flask:
-    """An application with these limits; the header ``X-Key`` stands for an API key."""
+    """Return an application with these limits; the header ``X-Key`` stands for an API key."""
     app = Flask("limited")
     request_log.register(app, vary_origin=False)
     rate_limits.register(
@@ -53,7 +53,7 @@ def _app(reads: str = "3/hour", writes: str = "2/hour", storage: str = "memory:/
 
 @pytest.fixture
 def client() -> FlaskClient:
-    """A client of an application with limits of 3 reads and 2 writes an hour."""
+    """Return a client of an application with limits of 3 reads and 2 writes an hour."""
     return _app().test_client()
 
 
@@ -63,7 +63,7 @@ def _get(client: FlaskClient, address: str = "192.0.2.1", key: str | None = None
 
 
 def _left(response: TestResponse) -> int:
-    """How many requests are left, by the header of an answer."""
+    """Return the number of requests left, from the header of a response."""
     return int(response.headers["RateLimit"].split(";r=")[1].split(";")[0])
 
 
@@ -164,7 +164,7 @@ def test_without_a_limit_nothing_is_counted_or_told() -> None:
 
 @contextmanager
 def _service(folder: Path, **changes: Any) -> Iterator[FlaskClient]:
-    """The service itself, over a database that is not there."""
+    """Yield the service itself, over a database that is not there."""
     settings = make_settings(f"sqlite:///{folder / 'claims.db'}", **changes)
     database = Database(settings)
     yield build_app(Store(database), settings).test_client()
@@ -209,7 +209,7 @@ def test_every_operation_that_is_limited_says_so() -> None:
 
 @contextmanager
 def _redis(port: int) -> Iterator[str]:
-    """The address of a Redis, in this process, for the time of the block."""
+    """Yield the address of a Redis, in this process, for the time of the block."""
     server = TcpFakeServer(("127.0.0.1", port))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -223,7 +223,7 @@ def _redis(port: int) -> Iterator[str]:
 
 @pytest.fixture
 def redis_app() -> Iterator[Callable[[str], Flask]]:
-    """Makes applications that count in a Redis, and closes their connections."""
+    """Yield a factory of applications that count in Redis; close their connections afterwards."""
     made: list[Flask] = []
 
     def make(url: str) -> Flask:

@@ -98,7 +98,7 @@ def _routes(app: Flask) -> Iterator[tuple[str, str, str]]:
 
 
 def _examples(app: Flask, wanted: set[str]) -> dict[str, tuple[str, str]]:
-    """A method and path of each operation, of things that need not be there."""
+    """Return a method and path of each operation, of things that need not be there."""
     return {
         endpoint.rsplit(".", 1)[-1]: (method, rule.replace("<int:seq>", "1").replace("<", "").replace("_id>", "-0"))
         for method, rule, endpoint in _routes(app)
@@ -211,7 +211,7 @@ def test_health_is_told_to_anyone_with_any_key(still_world: World, bad_keys: dic
 
 @pytest.fixture(scope="module")
 def closed(still_world: World) -> FlaskClient:
-    """The same store, where reading takes a key."""
+    """Return the same store, where reading takes a key."""
     settings = make_settings(f"sqlite:///{still_world.store.database.path}", reading_is_open=False)
     return build_app(still_world.store, settings).test_client()
 

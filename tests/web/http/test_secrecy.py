@@ -129,7 +129,7 @@ def test_no_page_of_the_log_has_a_secret_or_its_hash(world: World) -> None:
 
 @pytest.fixture(scope="module")
 def served_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, str]]:
-    """A running service, and a key for it."""
+    """Yield a running service, and a key for it."""
     folder = tmp_path_factory.mktemp("served")
     settings = make_settings(f"sqlite:///{folder / 'claims.db'}")
     database = Database(settings)

@@ -1,4 +1,4 @@
-"""What every answer tells a browser, and whom the service believes about where a request came from."""
+"""Security headers of every response, and trust in proxies about the origin of a request."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_page_that_the_browser_has_keeps_its_policy(seeded: FlaskClient) -> No
 
 @contextmanager
 def _behind(folder: Path, proxies: int) -> Iterator[FlaskClient]:
-    """The service behind this many proxies, with one read an hour for each address."""
+    """Yield the service behind this many proxies, with one read an hour for each address."""
     url = f"sqlite:///{folder / 'claims.db'}"
     settings = make_settings(url, trusted_proxies=proxies, rate_limit_reads="1/hour")
     database = Database(settings)
@@ -84,7 +84,7 @@ def test_without_proxies_nobody_chooses_an_address(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("proxies", [1, 2, 3])
 def test_the_address_is_what_the_outermost_proxy_saw(tmp_path: Path, proxies: int) -> None:
-    """What the client itself wrote comes before it, and may say what it likes."""
+    """Entries of the client itself come before it, and are not trusted."""
     inner = "".join(f", 10.0.0.{number}" for number in range(1, proxies))
     with _behind(tmp_path, proxies) as client:
         assert _allowed(client, f"192.0.2.1{inner}", f"192.0.2.2{inner}") == [True, True]

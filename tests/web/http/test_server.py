@@ -25,13 +25,13 @@ CLIENTS, REQUESTS = 8, 50
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """Settings over a database that is not there yet."""
+    """Return settings of a database that does not exist yet."""
     return {"DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'claims.db'}", "WEB_CONCURRENCY": "2"}
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A running service with the seeds, for reading only."""
+    """Yield a running service with the seeds, for reading only."""
     folder = tmp_path_factory.mktemp("service")
     environment = {"DATABASE_URL": f"sqlite:///{folder / 'claims.db'}", "WEB_CONCURRENCY": "2"}
     with running_service(folder, environment) as service:
@@ -53,7 +53,7 @@ def _claims(service: Service) -> list[Json]:
 
 
 def _refused(folder: Path, environment: dict[str, str]) -> tuple[int, str]:
-    """The exit status and the words of a service that does not start; it must never answer."""
+    """Return the exit status and the words of a service that does not start; it must never answer."""
     with running_service(folder, environment, wait=False) as service:
         status = service.process.wait(30)
         with pytest.raises(requests.ConnectionError):
