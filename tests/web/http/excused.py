@@ -21,7 +21,7 @@ NOT_IN_A_SCHEMA = [
     (r"/name", r"Needs 1 to \d+ printable characters\."),
     (r"/name", r"There is a .* already: would anyone tell the two apart\?"),
     (r"/name", r"Is what the service calls itself in the log\."),
-    (r"/expires_at", r"Must be in the future\.|.* is after the year 9999 in UTC\."),
+    (r"/expires_at", r"Must be in the future\.|Must not be after the year 9999 in UTC\."),
     (r"/claim_version", r"The claim is at version \d+\."),
     (r"/(from|to|size)", r"The log has \d+ events\."),
     (r"/from", r"Must not be (after|above) .*"),
@@ -31,18 +31,18 @@ NOT_IN_A_SCHEMA = [
     (r"/(part_of|derived_from)", r"Leads back to itself\."),
     (r"/length", r"A mention reaches to code point \d+\."),
     (r"/locator/end", r"The document has \d+ code points\."),
-    (r"/locator/end", r"`end` \(\d+\) must be greater than `start` \(\d+\)\."),
-    (r".*/low", r"`low` \(.*\) must not be greater than `high` \(.*\)\."),
-    (r".*/start", r"`start` \(.*\) must not be after `end` \(.*\)\."),
-    (r"/published_earliest", r"`published_earliest` \(.*\) must not be after `published_latest` \(.*\)\."),
-    (r"/sort", r"`relevance` is only allowed with a search \(`q`\): use recency\."),
+    (r"/locator/end", r"`end` must be greater than `start` \(\d+\)\."),
+    (r".*/low", r"`low` must not be greater than `high` \(.*\)\."),
+    (r".*/start", r"`start` must not be after `end` \(.*\)\."),
+    (r"/published_earliest", r"`published_earliest` must not be after `published_latest` \(.*\)\."),
+    (r"/sort", r"Needs a search \(`q`\) with this value: use recency\."),
     # A schema counts characters.
     (r".*/url", r"Must be at most 2000 bytes in UTF-8\."),
     # A patch, of what it makes of the thing that is there.
     (r"/id", r"Stays what it is\."),
     (
         r"/(quantity|time_frame)/\w+",
-        r"Missing data for required field\.|A quantity needs `low`, `high` or both, such as 15000\.",
+        r"Missing data for required field\.|`low` or `high` is required, such as 15000\.",
     ),
     # The same key for another request, which the draft standard answers with 422.
     (r"/Idempotency-Key", r"The key belongs to another request\."),
