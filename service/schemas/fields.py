@@ -21,7 +21,6 @@ LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 OPTIONAL: dict[str, Any] = {"allow_none": True, "load_default": None}
 ID_LENGTH = 120
 URL_LENGTH = 2000
-DATE_ERROR = "Must be a date (YYYY-MM-DD), such as 2026-03-01."
 TIME_ERROR = "Must be an RFC 3339 time with a time zone, such as 2026-03-01T09:30:00Z."
 
 _RFC3339 = re.compile(
@@ -84,11 +83,8 @@ class Day(fields.Date):
         if isinstance(value, dt.date) and not isinstance(value, dt.datetime):  # YAML parses an unquoted date
             return value
         if not isinstance(value, str) or not _DAY.fullmatch(value):
-            raise ma.ValidationError(DATE_ERROR)
-        try:
-            parsed: dt.date = super()._deserialize(value, attr, data, **kwargs)
-        except ma.ValidationError as error:  # a day that does not exist, such as 2026-02-30
-            raise ma.ValidationError(DATE_ERROR) from error
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        parsed: dt.date = super()._deserialize(value, attr, data, **kwargs)
         return parsed
 
 
@@ -106,12 +102,6 @@ class Whole(fields.Integer):
         number: int = super()._deserialize(value, attr, data, **kwargs)
         return number
 
-    def make_error(self, key: str, **kwargs: Any) -> ma.ValidationError:
-        """Give an example of a right value."""
-        if key != "invalid":
-            return super().make_error(key, **kwargs)
-        return ma.ValidationError(f"Must be a whole number, such as {_example(self)}.")
-
 
 class Number(fields.Float):
     """A JSON number; a string of digits is refused. A whole value is written without a fraction."""
@@ -128,12 +118,6 @@ class Number(fields.Float):
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:
         shown: float | None = whole(value)
         return shown
-
-    def make_error(self, key: str, **kwargs: Any) -> ma.ValidationError:
-        """Give an example of a right value."""
-        if key != "invalid":
-            return super().make_error(key, **kwargs)
-        return ma.ValidationError(f"Must be a number, such as {_example(self)}.")
 
 
 class Words(fields.String):
@@ -268,10 +252,6 @@ def switch(description: str, example: bool, *, in_query: bool = False, **kwargs:
 def strings(description: str, example: list[str], **kwargs: Any) -> fields.List[Any]:
     """Make a required field for a list of strings without validation, for answers."""
     return fields.List(fields.String(), required=True, metadata=_about(description, example), **kwargs)
-
-
-def _example(field: fields.Field[Any]) -> object:
-    return next(iter(field.metadata.get("examples", ())), 1)
 
 
 def _about(description: str, example: Any) -> dict[str, Any]:
