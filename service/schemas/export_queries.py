@@ -27,7 +27,7 @@ class ExportQuery(Shape):
             validate.Length(max=140),
             matching(
                 rf"^({'|'.join(Kind)}):[a-z0-9]+(-[a-z0-9]+)*$",
-                "{input} is not the `kind` and `id` of a line, such as claim:nk-15000-workers-in-russia.",
+                "Must be the `kind` and `id` of a line, such as claim:nk-15000-workers-in-russia.",
             ),
         ],
         metadata={

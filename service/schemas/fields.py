@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Callable
 from enum import Enum
@@ -22,7 +21,7 @@ LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 OPTIONAL: dict[str, Any] = {"allow_none": True, "load_default": None}
 ID_LENGTH = 120
 URL_LENGTH = 2000
-QUOTED_LENGTH = 60
+TIME_ERROR = "Must be an RFC 3339 time with a time zone, such as 2026-03-01T09:30:00Z."
 
 _RFC3339 = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -47,16 +46,13 @@ class Shape(ma.Schema):
 
 
 class Matches(validate.Regexp):
-    """Validator for text that matches a pattern as a whole; Python's ``$`` alone accepts a trailing line end.
-
-    ``{input}`` in the error message is replaced by the value as ``quoted`` writes it.
-    """
+    """Validator for text that matches a pattern as a whole; Python's ``$`` alone accepts a trailing line end."""
 
     regex: re.Pattern[str]
 
     def __call__(self, value: Any) -> Any:
         if self.regex.fullmatch(value) is None:
-            raise ma.ValidationError(self._format_error(quoted(value)))
+            raise ma.ValidationError(self._format_error(value))
         return value
 
 
@@ -68,11 +64,11 @@ class Timestamp(fields.AwareDateTime):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
         if not isinstance(value, str) or not _RFC3339.fullmatch(value):
-            raise ma.ValidationError(_not_a_time(value))
+            raise ma.ValidationError(TIME_ERROR)
         try:
             moment: dt.datetime = super()._deserialize(value.upper(), attr, data, **kwargs)
         except ma.ValidationError as error:  # a day or hour that does not exist, such as 2026-02-30T09:30:00Z
-            raise ma.ValidationError(_not_a_time(value)) from error
+            raise ma.ValidationError(TIME_ERROR) from error
         return moment
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:
@@ -86,13 +82,9 @@ class Day(fields.Date):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
         if isinstance(value, dt.date) and not isinstance(value, dt.datetime):  # YAML parses an unquoted date
             return value
-        error = ma.ValidationError(f"{quoted(value)} is not a date (YYYY-MM-DD), such as 2026-03-01.")
         if not isinstance(value, str) or not _DAY.fullmatch(value):
-            raise error
-        try:
-            parsed: dt.date = super()._deserialize(value, attr, data, **kwargs)
-        except ma.ValidationError:  # a day that does not exist, such as 2026-02-30
-            raise error from None
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        parsed: dt.date = super()._deserialize(value, attr, data, **kwargs)
         return parsed
 
 
@@ -109,12 +101,6 @@ class Whole(fields.Integer):
             value = int(value)
         number: int = super()._deserialize(value, attr, data, **kwargs)
         return number
-
-    def make_error(self, key: str, **kwargs: Any) -> ma.ValidationError:
-        """Name the value and, as an example, one that is right."""
-        if key != "invalid":
-            return super().make_error(key, **kwargs)
-        return ma.ValidationError(f"{quoted(kwargs.get('input'))} is not a whole number, such as {_example(self)}.")
 
 
 class Number(fields.Float):
@@ -133,12 +119,6 @@ class Number(fields.Float):
         shown: float | None = whole(value)
         return shown
 
-    def make_error(self, key: str, **kwargs: Any) -> ma.ValidationError:
-        """Name the value and, as an example, one that is right."""
-        if key != "invalid":
-            return super().make_error(key, **kwargs)
-        return ma.ValidationError(f"{quoted(kwargs.get('input'))} is not a number, such as {_example(self)}.")
-
 
 class Words(fields.String):
     """Text written by a person: not blank, no control characters, at most ``longest`` characters."""
@@ -153,7 +133,7 @@ class WebAddress(fields.String):
     """An ``http`` or ``https`` URL of at most ``URL_LENGTH`` bytes."""
 
     def __init__(self, description: str, example: str, **kwargs: Any) -> None:
-        rule = matching(URL_PATTERN, "{input} is not an http or https URL, such as https://example.org/news/1.")
+        rule = matching(URL_PATTERN, "Must be an http or https URL, such as https://example.org/news/1.")
         rules: list[Callable[[Any], Any]] = [validate.Length(max=URL_LENGTH), _not_too_long, rule]
         super().__init__(validate=rules, metadata=_about(description, example), **kwargs)
 
@@ -172,7 +152,7 @@ def _plain_words(value: str) -> None:
 
 
 def matching(pattern: str, error: str) -> Matches:
-    """Return the validator for ``pattern``, which the OpenAPI document shows too. ``error`` may hold ``{input}``."""
+    """Return the validator for ``pattern``, which the OpenAPI document shows too."""
     return Matches(pattern, error=error)
 
 
@@ -183,20 +163,17 @@ def without_nul() -> Matches:
 
 def id_rule(example: str) -> Matches:
     """Return the validator of a public id."""
-    form = "lower-case letters and digits, joined by single hyphens"
-    return matching(ID_PATTERN, f"{{input}} is not an id ({form}), such as {example}.")
+    return matching(ID_PATTERN, f"Must be lower-case letters and digits, joined by single hyphens, such as {example}.")
 
 
 def sha256_rule() -> Matches:
     """Return the validator of a SHA-256 hash in hexadecimal."""
-    return matching(
-        SHA256_PATTERN, "{input} is not a SHA-256 hash: it has 64 digits of 0-9 and a-f, such as e3b0...b855."
-    )
+    return matching(SHA256_PATTERN, "Must be a SHA-256 hash: 64 hexadecimal digits in lower case, such as e3b0...b855.")
 
 
 def country_rule() -> Matches:
     """Return the validator of a country code."""
-    return matching(COUNTRY_PATTERN, "{input} is not an ISO 3166-1 alpha-2 country code, such as KR.")
+    return matching(COUNTRY_PATTERN, "Must be an ISO 3166-1 alpha-2 country code, such as KR.")
 
 
 def identifier(description: str, example: str, **kwargs: Any) -> fields.String:
@@ -275,23 +252,6 @@ def switch(description: str, example: bool, *, in_query: bool = False, **kwargs:
 def strings(description: str, example: list[str], **kwargs: Any) -> fields.List[Any]:
     """Make a required field for a list of strings without validation, for answers."""
     return fields.List(fields.String(), required=True, metadata=_about(description, example), **kwargs)
-
-
-def quoted(value: object) -> str:
-    """Return ``value`` as an error message shows it: in quotes, on one line, shortened when it is long."""
-    text = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= QUOTED_LENGTH + 2 else f"{text[:QUOTED_LENGTH]}..."
-
-
-def _example(field: fields.Field[Any]) -> object:
-    return next(iter(field.metadata.get("examples", ())), 1)
-
-
-def _not_a_time(value: object) -> str:
-    message = f"{quoted(value)} is not an RFC 3339 time with a time zone, such as 2026-03-01T09:30:00Z."
-    if isinstance(value, str) and " " in value and _RFC3339.fullmatch(value.replace(" ", "+")):
-        return f"{message} In a URL the `+` of a time zone is written %2B."
-    return message
 
 
 def _about(description: str, example: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from service.model.timestamps import rfc3339
-from service.schemas.fields import Day, Timestamp, WebAddress, integer, many, nested, quoted, string, words
+from service.schemas.fields import Day, Timestamp, WebAddress, integer, many, nested, string, words
 from service.schemas.google_search import INT32, NEXT_PAGE, PAGE_TOKEN, Answer, PagedQuery, asked
 
 MARKUPS_AT_MOST = 100
@@ -29,8 +29,8 @@ def _is_moment(value: str) -> None:
         try:
             rfc3339(Timestamp().deserialize(value))
         except (ValidationError, OverflowError) as error:
-            message = "is not a date, such as 2026-03-01, or an RFC 3339 time, such as 2026-03-01T09:30:00Z."
-            raise ValidationError(f"{quoted(value)} {message}") from error
+            message = "Must be a date, such as 2026-03-01, or an RFC 3339 time, such as 2026-03-01T09:30:00Z."
+            raise ValidationError(message) from error
 
 
 def _number(description: str, example: int, name: str) -> Any:

@@ -25,7 +25,7 @@ def _in_utc(moment: dt.datetime) -> None:
     try:
         moment.astimezone(dt.UTC)
     except OverflowError:
-        raise ValidationError(f"{moment.isoformat()} is after the year 9999 in UTC.") from None
+        raise ValidationError("Must not be after the year 9999 in UTC.") from None
 
 
 class KeySchema(Shape):

@@ -32,7 +32,7 @@ class EventsQuery(HistoryQuery):
             validate.Length(max=140),
             matching(
                 r"^[a-z]+:[a-z0-9]+(-[a-z0-9]+)*$",
-                "{input} is not a kind and an id, such as claim:nk-15000-workers-in-russia.",
+                "Must be a kind and an id, such as claim:nk-15000-workers-in-russia.",
             ),
         ],
         metadata={

@@ -5,7 +5,6 @@ Seed files use the same schemas, with ids (``service.operations.seeding.schema``
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -38,7 +37,6 @@ from service.schemas.fields import (
     integer,
     matching,
     nested,
-    quoted,
     sha256_rule,
     words,
 )
@@ -51,7 +49,7 @@ _NOTE = "A remark for readers."
 
 def language(description: str) -> fields.String:
     """Make an optional field for a BCP 47 language tag."""
-    rule = matching(LANGUAGE_PATTERN, "{input} is not a BCP 47 language tag, such as en or pt-BR.")
+    rule = matching(LANGUAGE_PATTERN, "Must be a BCP 47 language tag, such as en or pt-BR.")
     return fields.String(
         validate=[validate.Length(max=40), rule],
         metadata={"description": description, "examples": ["en"]},
@@ -59,11 +57,12 @@ def language(description: str) -> fields.String:
     )
 
 
-def refuse_repeated(given_values: Sequence[str], name: str) -> None:
-    """Raise ``ValidationError`` for the member ``name`` when one of its ``given_values`` is there twice."""
-    repeated = next((value for value, times in Counter(given_values).items() if times > 1), None)
-    if repeated is not None:
-        raise ValidationError(f"{quoted(repeated)} is given more than once; `{name}` lists each value once.", name)
+def refuse_repeated(items: Sequence[str], name: str) -> None:
+    """Raise ``ValidationError`` for the member ``name`` when its list has an item twice."""
+    for position, item in enumerate(items):
+        first = items.index(item)
+        if first != position:
+            raise ValidationError(f"Has the same item at positions {first} and {position}: list each item once.", name)
 
 
 class SourceBody(Shape):
@@ -155,7 +154,7 @@ class DocumentBody(Shape):
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:
         earliest, latest = data.get("published_earliest"), data.get("published_latest")
         if earliest and latest and earliest > latest:
-            message = f"`published_earliest` ({earliest}) must not be after `published_latest` ({latest})."
+            message = f"`published_earliest` must not be after `published_latest` ({latest})."
             raise ValidationError(message, "published_earliest")
 
     @post_load

@@ -59,7 +59,7 @@ class PageQuery(Shape):
     cursor = fields.String(
         validate=[
             validate.Length(min=1, max=500),
-            matching(r"^[A-Za-z0-9_-]+$", "{input} is not a cursor of this service: copy it from `next`."),
+            matching(r"^[A-Za-z0-9_-]+$", "Must be a cursor of this service: copy it from `next`."),
         ],
         metadata={
             "description": "The position to continue from, an opaque string: the `cursor` in the `next` of the page "
@@ -102,7 +102,7 @@ class FilterQuery(Shape):
         longest=253,
     )
     language = fields.String(
-        validate=matching(r"^[a-z]{2,3}$", "{input} is not an ISO 639 language code in lower case, such as en."),
+        validate=matching(r"^[a-z]{2,3}$", "Must be an ISO 639 language code in lower case, such as en."),
         metadata={
             "description": "Only claims with a current verdict in this language: its ISO 639 code, in lower case.",
             "examples": ["en"],
@@ -148,7 +148,7 @@ class ClaimsQuery(FilteredQuery, PageQuery):
     @validates_schema
     def _check_sort(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("sort") is SearchSort.RELEVANCE and "q" not in data:
-            raise ValidationError("`relevance` is only allowed with a search (`q`): use recency.", "sort")
+            raise ValidationError("Needs a search (`q`) with this value: use recency.", "sort")
 
     @post_load
     def _choose_sort(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -177,7 +177,7 @@ class ClaimQuery(Shape):
         load_default="",
         validate=matching(
             rf"^(({'|'.join(INCLUDES)})(,({'|'.join(INCLUDES)}))*)?$",
-            f"{{input}} is not a list of {', '.join(INCLUDES)}, joined by commas, such as mentions,documents.",
+            f"Must be some of {', '.join(INCLUDES)}, joined by commas, such as mentions,documents.",
         ),
         metadata={
             "description": "The related records to add under `included`, joined by commas: "

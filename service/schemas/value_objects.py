@@ -52,9 +52,9 @@ class QuantitySchema(Shape):
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:
         low, high = data.get("low"), data.get("high")
         if low is None and high is None:
-            raise ValidationError("A quantity needs `low`, `high` or both, such as 15000.", "low")
+            raise ValidationError("`low` or `high` is required, such as 15000.", "low")
         if low is not None and high is not None and low > high:
-            raise ValidationError(f"`low` ({low}) must not be greater than `high` ({high}).", "low")
+            raise ValidationError(f"`low` must not be greater than `high` ({high}).", "low")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Quantity:
@@ -82,7 +82,7 @@ class TimeFrameSchema(Shape):
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:
         start, end = data.get("start"), data.get("end")
         if start and end and start > end:
-            raise ValidationError(f"`start` ({start}) must not be after `end` ({end}).", "start")
+            raise ValidationError(f"`start` must not be after `end` ({end}).", "start")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> TimeFrame:
@@ -147,7 +147,7 @@ class LocatorSchema(Shape):
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:
         start, end = data.get("start"), data.get("end")
         if start is not None and end is not None and start >= end:
-            raise ValidationError(f"`end` ({end}) must be greater than `start` ({start}).", "end")
+            raise ValidationError(f"`end` must be greater than `start` ({start}).", "end")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Locator:

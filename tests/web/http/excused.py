@@ -34,14 +34,15 @@ NOT_IN_A_SCHEMA = [
     # A patch, of what it makes of the thing that is there.
     (r"/id", r"`id` cannot be changed: .*"),
     (r"/after", r"\w+:.* is not in this export: give the kind:id of a line that you received\."),
-    (r"/locator/end", r"`end` \(\d+\) must be greater than `start` \(\d+\)\."),
-    (r".*/low", r"`low` \(.*\) must not be greater than `high` \(.*\)\."),
-    (r".*/start", r"`start` \(.*\) must not be after `end` \(.*\)\."),
-    (r"/published_earliest", r"`published_earliest` \(.*\) must not be after `published_latest` \(.*\)\."),
-    (r"/sort", r"`relevance` is only allowed with a search \(`q`\): use recency\."),
+    (r"/expires_at", r"Must be in the future\.|Must not be after the year 9999 in UTC\."),
+    (r"/locator/end", r"`end` must be greater than `start` \(\d+\)\."),
+    (r".*/low", r"`low` must not be greater than `high` \(.*\)\."),
+    (r".*/start", r"`start` must not be after `end` \(.*\)\."),
+    (r"/published_earliest", r"`published_earliest` must not be after `published_latest` \(.*\)\."),
+    (r"/sort", r"Needs a search \(`q`\) with this value: use recency\."),
     (
         r"/(quantity|time_frame)/\w+",
-        r"Missing data for required field\.|A quantity needs `low`, `high` or both, such as 15000\.",
+        r"Missing data for required field\.|`low` or `high` is required, such as 15000\.",
     ),
     # The same key for another request, which the draft standard answers with 422.
     (r"/Idempotency-Key", r"The key was used for another request, .*"),

@@ -1,4 +1,4 @@
-"""The OpenAPI document: that it is what the code generates, is complete, and is true of live answers."""
+"""The OpenAPI document: generated from the code, complete, and true of live answers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ OPERATIONS: list[tuple[str, str, Json]] = [
     for method, operation in item.items()
     if method != "parameters"
 ]
-# Those of Google's API have its errors: tests.web.google.test_routes is of them.
+# Operations of the Google API have its errors; tests.web.google.test_routes checks them.
 OURS = [operation for operation in OPERATIONS if not operation[0].startswith(GOOGLE)]
 FORMATS = FormatChecker(formats=())
 
@@ -57,7 +57,7 @@ def _is_instant(value: object) -> bool:
 
 
 def _resolved(node: Any) -> Any:
-    """Return the target of a local reference."""
+    """Return the node that a local reference points to."""
     while isinstance(node, dict) and "$ref" in node:
         found: Any = openapi_document()
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -67,7 +67,7 @@ def _resolved(node: Any) -> Any:
 
 
 def _validator(schema: Json) -> Draft202012Validator:
-    # References are to the document's own components.
+    # References point to the document's components.
     return Draft202012Validator({**schema, "components": openapi_document()["components"]}, format_checker=FORMATS)
 
 
@@ -77,7 +77,7 @@ def _check(instance: Any, schema: Json) -> None:
 
 
 def _undocumented(instance: Any, schema: Any, path: str = "") -> Iterator[str]:
-    """Members that the schema does not know: it allows more, so validation does not tell."""
+    """Yield members that the schema does not list. Validation accepts them, because schemas allow more members."""
     schema = _resolved(schema)
     for option in [*schema.get("anyOf", []), *schema.get("oneOf", []), *schema.get("allOf", [])]:
         if _resolved(option).get("type") != "null":
@@ -111,7 +111,7 @@ def test_it_is_a_valid_openapi_3_1_document() -> None:
     assert len(names) == len(set(names)) == 69
 
 
-# What is posted to be answered, not to be kept.
+# Operations that read with POST.
 QUESTIONS = {"matchTexts"}
 ALL_OPERATIONS = pytest.mark.parametrize(
     ("path", "method", "operation"), OPERATIONS, ids=[o["operationId"] for _, _, o in OPERATIONS]
@@ -151,7 +151,7 @@ def test_an_operation_is_described_whole(path: str, method: str, operation: Json
 
 
 def _described_as_a_question(operation: Json, success: str) -> None:
-    """Assert that an operation reads, whatever its method: open where reading is, and without conflicts."""
+    """Check an operation that reads with POST: open where reading is, without conflicts."""
     answers = operation["responses"]
     assert success == "200"
     assert operation["security"] == [{}, {"key": []}]
@@ -162,7 +162,7 @@ def _described_as_a_question(operation: Json, success: str) -> None:
 
 
 def _described_as_a_write(operation: Json, method: str, success: str) -> None:
-    """Assert that an operation needs a key, documents its conflicts, and has the location of a new resource."""
+    """Check an operation that writes: it needs a key, lists its conflicts, and gives the location of a new record."""
     answers, headers = operation["responses"], {parameter["name"] for parameter in operation["parameters"]}
     assert {"401", "403", "409", "429", "503", "507"} <= set(answers)
     assert operation["security"] == [{"key": []}]
@@ -206,6 +206,18 @@ def test_the_examples_and_defaults_of_parameters_fit_their_schemas(path: str, me
             _check(value, schema)
 
 
+# Text for people: an example says nothing about its format.
+PROSE = {"Problem.detail", "Status.message"}
+
+
+def test_every_property_has_an_example() -> None:
+    for name, schema in openapi_document()["components"]["schemas"].items():
+        for member, definition in schema["properties"].items():
+            scalar = definition.get("type") not in ("array", "object") and not {"$ref", "anyOf"} & set(definition)
+            if scalar and f"{name}.{member}" not in PROSE:
+                assert definition.get("examples"), f"{name}.{member}"
+
+
 def test_the_examples_of_problems_and_redirects_fit_their_schema() -> None:
     for answer in openapi_document()["components"]["responses"].values():
         for content in answer.get("content", {}).values():
@@ -214,7 +226,7 @@ def test_the_examples_of_problems_and_redirects_fit_their_schema() -> None:
 
 
 def _live(rule: str) -> list[str]:
-    """Paths of this route: lists page by page, single things one by one."""
+    """Return paths of ``rule`` that answer 200, with several records and parameters."""
     names = {"<claim_id>": list(raw_claims())[::6], "<source_id>": list(raw_sources())[::6]}
     names["<document_id>"] = list(raw_documents())
     names["<int:seq>"] = [str(seq) for seq in (1, 2, 3, 100, 500)]
@@ -250,8 +262,8 @@ def test_every_live_answer_is_as_its_schema_says(seeded: FlaskClient) -> None:
                     assert list(_undocumented(response.get_json(), content["schema"])) == []
 
 
-def test_what_only_some_may_see_is_as_its_schema_says(seeded: FlaskClient, seeded_keys: dict[KeyRole, str]) -> None:
-    """Events of keys and assignments, whole for an admin and as hashes for everybody else."""
+def test_restricted_answers_are_as_their_schema_says(seeded: FlaskClient, seeded_keys: dict[KeyRole, str]) -> None:
+    """Events of keys and assignments are whole for an admin, and hashes for everybody else."""
     schema = openapi_document()["paths"]["/v1/events"]["get"]["responses"]["200"]["content"]["application/json"]
     seen = set()
     for role in (None, *KeyRole):
@@ -273,7 +285,7 @@ def test_live_problems_are_as_their_schema_says(seeded: FlaskClient, seeded_keys
         problems += [seeded.get(f"{path}?no_such=1"), seeded.get(path, headers={"Accept": "image/png"})]
         problems += [seeded.put(path)]
     for rule, method in routes(seeded.application):
-        if method != "GET":  # whatever is let through stands against what is there
+        if method != "GET":  # a valid request conflicts with the seeded records
             problems += [
                 seeded.open(example_path(rule), method=method, json={}, headers=headers)
                 for headers in ({}, weak, {"Authorization": "Bearer x"})

@@ -1,4 +1,4 @@
-"""Keys made, listed, rotated and revoked by an admin over HTTP: shown once, kept nowhere, in the log by their name."""
+"""API keys over HTTP: created, listed, rotated and revoked by an admin; shown once, never stored, logged by name."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ ZOE: Json = {"name": "Zoe", "role": "editor"}
 
 
 def make(world: World, **changes: Any) -> Json:
-    """A key as it was made."""
+    """Create a key and return the answer."""
     return world.done(Request("POST", "/v1/keys", ZOE | changes, 201))
 
 
 def status(world: World, key: str) -> int:
-    """What somebody with this key is told."""
+    """Return the status of a read with ``key``."""
     return world.client().get("/v1/queue", headers=bearer(key)).status_code
 
 
 def keys(world: World) -> list[Json]:
-    """All keys, page by page."""
+    """Return all keys, page by page."""
     found: list[Json] = []
     following = "/v1/keys?limit=3"
     while following:
@@ -74,8 +74,8 @@ def test_the_list_has_every_key_and_no_secret(world: World) -> None:
     assert (again.status_code, again.headers["Cache-Control"]) == (304, "no-store")
 
 
-def test_what_is_kept_for_a_retry_has_no_key(world: World) -> None:
-    """Nobody has the key whose answer was lost: it is rotated, and the next answer has one."""
+def test_the_answer_stored_for_retries_has_no_secret(world: World) -> None:
+    """When the answer was lost the key is rotated, and the next answer has the secret of the new one."""
     made = world.send(Request("POST", "/v1/keys", ZOE), Idempotency_Key="zoe").get_json()
     kept = world.store.database.rows("SELECT headers, body FROM answered_requests")
     assert made["id"] in repr(kept)
@@ -91,7 +91,7 @@ def test_what_is_kept_for_a_retry_has_no_key(world: World) -> None:
     assert [status(world, key) for key in (made["key"], new["key"])] == [401, 200]
 
 
-def test_both_are_good_for_the_grace_time(world: World) -> None:
+def test_both_keys_are_valid_for_the_grace_time(world: World) -> None:
     old = make(world)
     new = world.done(Request("POST", f"/v1/keys/{old['id']}/rotation", {"grace_hours": 2}, 201))
     assert (new["name"], new["role"], new["rotated_from"]) == ("Zoe", "editor", old["id"])
@@ -105,7 +105,7 @@ def test_both_are_good_for_the_grace_time(world: World) -> None:
     assert_problem(world.send(Request("POST", f"/v1/keys/{old['id']}/rotation", {})), 409, "key_expired")
 
 
-def test_a_revoked_key_is_good_for_nothing(world: World) -> None:
+def test_a_revoked_key_opens_nothing(world: World) -> None:
     made = make(world)
     revoked = world.done(Request("POST", f"/v1/keys/{made['id']}/revocation"))
     assert (revoked["id"], revoked["state"]) == (made["id"], "revoked")
@@ -124,7 +124,7 @@ def test_the_last_admin_may_revoke_their_own_key_and_the_machine_makes_another(w
     assert make(world)["state"] == "good"
 
 
-def test_a_name_has_one_good_key_and_nobody_looks_alike(world: World) -> None:
+def test_a_name_has_one_valid_key_and_cannot_resemble_another(world: World) -> None:
     made = make(world)
     assert made["id"] in assert_problem(world.send(Request("POST", "/v1/keys", ZOE)), 409, "name_taken")["detail"]
     assert_problem(world.send(Request("POST", "/v1/keys", ZOE | {"name": "zoe"})), 422, "invalid_request", "/name")
@@ -144,10 +144,10 @@ def test_a_name_has_one_good_key_and_nobody_looks_alike(world: World) -> None:
         ("key", ["cv_a_b"]),
     ],
 )
-def test_what_makes_no_key_is_refused_by_its_field(world: World, field: str, values: list[Any]) -> None:
+def test_an_invalid_key_is_refused_by_its_field(world: World, field: str, values: list[Any]) -> None:
     before = world.size()
     for value in values:
-        # A lone surrogate is no text: then the body is no JSON.
+        # A lone surrogate cannot be encoded, so the body is not valid JSON.
         status, pointer = (400, None) if value == "Zoe\udce9" else (422, f"/{field}")
         assert_problem(world.send(Request("POST", "/v1/keys", ZOE | {field: value})), status, None, pointer)
     missing = {name: value for name, value in ZOE.items() if name != field}
@@ -156,7 +156,7 @@ def test_what_makes_no_key_is_refused_by_its_field(world: World, field: str, val
     assert world.size() == before
 
 
-def test_a_time_at_the_end_of_all_time_is_no_failure(world: World) -> None:
+def test_a_time_after_the_year_9999_is_refused(world: World) -> None:
     after = world.send(Request("POST", "/v1/keys", ZOE | {"expires_at": "9999-12-31T23:59:59-23:59"}))
     assert_problem(after, 422, "invalid_request", "/expires_at")
     last = "9999-12-31T23:59:59.999999Z"
@@ -165,14 +165,14 @@ def test_a_time_at_the_end_of_all_time_is_no_failure(world: World) -> None:
 
 
 @pytest.mark.parametrize("hours", [-1, 2_399_977, 1.5, "1", None, True, 10**30])
-def test_a_grace_time_that_is_none_is_refused(world: World, hours: Any) -> None:
+def test_an_invalid_grace_time_is_refused(world: World, hours: Any) -> None:
     key = world.key()
     refused = world.send(Request("POST", f"/v1/keys/{key}/rotation", {"grace_hours": hours}))
     assert_problem(refused, 422, "invalid_request", "/grace_hours")
     assert len(world.store.api_keys.all()) == len(world.keys) + 1
 
 
-def test_what_is_done_with_keys_is_in_the_log_under_the_admins_name_for_admins(world: World) -> None:
+def test_changes_of_keys_are_logged_under_the_admins_name_for_admins(world: World) -> None:
     before = world.size()
     made = make(world)
     world.done(Request("POST", f"/v1/keys/{made['id']}/rotation", {}, 201))

@@ -1,4 +1,4 @@
-"""Counts in bulk: three forms of the same rows, chosen by the client, streamed."""
+"""Counts in bulk: the same rows in three formats, chosen by the client, streamed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ TYPES = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x
 
 
 def _rows(response: TestResponse) -> list[Json]:
-    """The rows of an answer in any of the three forms."""
+    """Return the rows of an answer in any of the three formats."""
     assert response.status_code == 200, response.get_data(as_text=True)
     text = response.get_data(as_text=True)
     if response.mimetype == TYPES["json"]:
@@ -69,7 +69,7 @@ def _rows(response: TestResponse) -> list[Json]:
 
 
 def _row_of(claim: Json) -> Json:
-    """What the row of a claim must be, from the claim itself."""
+    """Return the row that ``claim`` must have."""
     summary = claim["corroboration"]
     bounds = {
         f"{name}_{bound}": summary[name][bound]

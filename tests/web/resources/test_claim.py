@@ -1,4 +1,4 @@
-"""One claim: its shape, what comes with it, and its ETag."""
+"""One claim: its members, the records included with it, and its ETag."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of claims: what each filter lets through, in which order, on which page."""
+"""The list of claims: filters, orders and pages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.web.helpers import (
 SORTS = ("recency", "origins", "mentions")
 
 
-# What each filter means, over a claim as the API shows it and its mentions as the seed files have them.
+# The meaning of each filter, for a claim as the API shows it and its mentions as the seed files have them.
 MEANINGS: dict[str, Callable[[Json, str], bool]] = {
     "topic": lambda claim, value: value in raw_claims()[claim["id"]]["topics"],
     "source": lambda claim, value: value in resting()[claim["id"]],
@@ -65,7 +65,7 @@ def _values(name: str, everything: list[Json]) -> list[str]:
     return values[name]
 
 
-# With a stance these mean one and the same mention.
+# Together with `stance` these filters must match the same mention.
 OF_A_MENTION: dict[str, Callable[[Json, str], bool]] = {
     "source": lambda mention, value: any(value in kins for kins in roles(mention).values()),
     "origin": lambda mention, value: value in roles(mention)["origin"],

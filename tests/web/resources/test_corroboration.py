@@ -1,4 +1,4 @@
-"""The full reasoning over HTTP, against the kernel called directly with what the seed files say."""
+"""The corroboration over HTTP, compared with the kernel called directly with the seed files."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _weighed(claim: str, policy: Policy = DEFAULT_POLICY, as_of: dt.date | None 
 
 
 def _expected(result: Corroboration) -> Any:
-    # Through JSON, so that enumerations and days are what a client sees.
+    # Through JSON, so that enumerations and dates are as a client sees them.
     shape = CorroborationSchema().dump(result)
     shape.pop("explanation", None)
     return shape

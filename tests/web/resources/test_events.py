@@ -1,4 +1,4 @@
-"""The log over HTTP: what is in it, in which order, and who may read which of it."""
+"""The log over HTTP: its events, their order, and the readers of each."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import pytest
 
 from claim_verification.proofs.verification import (
     Head,
-    check_consistency,
-    check_inclusion,
     check_log,
     event_hash,
     is_withheld,
@@ -22,7 +20,7 @@ from tests.web.helpers import assert_problem, pages, walk
 from tests.world import ADA, ANA, BEN, EDITH, VERDICT, WHY, WRITES, Json, Request, World, code_of
 
 READERS = (None, ANA, BEN, EDITH, ADA)
-# Who may read what Ana did, by the type of event; what is not here anybody may.
+# The readers of Ana's events, by type. Everybody may read the other types.
 HIDDEN = {
     "verdict.drafted": {ANA, EDITH, ADA},
     "verdict.withdrawn": {ANA, EDITH, ADA},
@@ -45,7 +43,7 @@ def _as(world: World, name: str | None) -> Any:
 
 
 def _tables(store: Store) -> dict[str, list[str]]:
-    """Every row of every table but when keys were used."""
+    """Return all rows of all tables, except the times when keys were used."""
     names = [
         "sources",
         "source_aliases",
@@ -65,20 +63,6 @@ def _tables(store: Store) -> dict[str, list[str]]:
         "answered_requests",
     ]
     return {name: sorted(map(repr, store.database.rows(f"SELECT * FROM {name}"))) for name in names}  # noqa: S608
-
-
-@pytest.fixture
-def told(world: World) -> World:
-    """A world in which everything has happened once, as Ana's doing where she may."""
-    claim, gone = world.claim(), world.claim()
-    draft = world.verdict(claim, ANA, draft=True)
-    world.done(Request("POST", f"/v1/verdicts/{draft}/reviews", {"decision": "approve"}, 201), BEN)
-    world.done(Request("POST", f"/v1/verdicts/{draft}/withdrawal", WHY), ANA)
-    world.done(Request("POST", f"/v1/claims/{claim}/assignment", {}, 201), ANA)
-    world.done(Request("POST", f"/v1/claims/{claim}/verdicts", VERDICT, 201), ANA)
-    world.mention(claim, attribution=[world.source()], basis="explicit")
-    world.done(Request("POST", f"/v1/claims/{gone}/merge", {"into": claim, **WHY}), EDITH)
-    return world
 
 
 def test_every_write_is_logged_in_its_own_transaction(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,37 +88,37 @@ def test_every_write_is_logged_in_its_own_transaction(world: World, monkeypatch:
         assert last["actor"] == ADA, operation
 
 
-def test_what_is_refused_or_only_read_is_not_logged(told: World) -> None:
-    size = told.size()
+def test_refused_and_reading_requests_are_not_logged(eventful: World) -> None:
+    size = eventful.size()
     for request in (Request("POST", "/v1/claims", {"text": ""}), Request("POST", "/v1/sources/none/merge", WHY)):
-        assert told.send(request).status_code in (404, 422)
+        assert eventful.send(request).status_code in (404, 422)
     for path in ("/v1/claims", "/v1/events", "/v1/verdicts", "/v1/queue"):
-        told.get(path, ADA)
-    assert told.size() == size
+        eventful.get(path, ADA)
+    assert eventful.size() == size
 
 
-def test_the_chain_holds_whoever_reads_it(told: World) -> None:
-    head = Head.parse(told.get("/v1/events/head"))
-    assert head.size == told.size()
+def test_the_chain_holds_whoever_reads_it(eventful: World) -> None:
+    head = Head.parse(eventful.get("/v1/events/head"))
+    assert head.size == eventful.size()
     for name in READERS:
-        events = _log(told, name, limit=3)
+        events = _log(eventful, name, limit=3)
         withheld = check_log(head, events)
         assert withheld == len([event for event in events if is_withheld(event)])
         assert (withheld == 0) is (name == ADA)
 
 
-def test_pages_go_on_from_any_event_to_the_last(told: World) -> None:
-    size = told.size()
-    everything = [event["seq"] for event in _log(told, None, limit=200)]
+def test_pages_go_on_from_any_event_to_the_last(eventful: World) -> None:
+    size = eventful.size()
+    everything = [event["seq"] for event in _log(eventful, None, limit=200)]
     assert everything == list(range(1, size + 1))
     for limit in (1, 2, size - 1, size):
-        numbers = [len(page.get_json()["data"]) for page in pages(told.client(), "/v1/events", limit=limit)]
+        numbers = [len(page.get_json()["data"]) for page in pages(eventful.client(), "/v1/events", limit=limit)]
         assert sum(numbers) == size
         assert set(numbers[:-1]) <= {limit}
     for after in (0, 1, size - 1):
-        assert [event["seq"] for event in _log(told, None, after=after)] == everything[after:]
+        assert [event["seq"] for event in _log(eventful, None, after=after)] == everything[after:]
     for after in (size, size + 1, 2**63 - 1):
-        assert told.get(f"/v1/events?after={after}") == {"data": [], "next": None}
+        assert eventful.get(f"/v1/events?after={after}") == {"data": [], "next": None}
     for bad in (
         "after=-1",
         f"after={2**63}",
@@ -145,15 +129,15 @@ def test_pages_go_on_from_any_event_to_the_last(told: World) -> None:
         "subject=claim",
         "page=2",
     ):
-        assert_problem(told.client().get(f"/v1/events?{bad}"), 422)
+        assert_problem(eventful.client().get(f"/v1/events?{bad}"), 422)
 
 
-def test_each_may_read_what_concerns_them(told: World) -> None:
-    """What is withheld is there as its hash; with a filter it is not there at all, nor by its number."""
-    whole = {event["seq"]: event for event in _log(told, ADA)}
+def test_an_event_can_be_read_by_its_audience_only(eventful: World) -> None:
+    """A withheld event is listed as its hash; with a filter it is not listed at all."""
+    whole = {event["seq"]: event for event in _log(eventful, ADA)}
     assert set(HIDDEN) <= {event["type"] for event in whole.values()}
     for name in READERS:
-        for event in _log(told, name):
+        for event in _log(eventful, name):
             full = whole[event["seq"]]
             may_read = name in HIDDEN.get(full["type"], READERS)
             if may_read:
@@ -162,105 +146,68 @@ def test_each_may_read_what_concerns_them(told: World) -> None:
             else:
                 chain = {"seq": full["seq"], "previous": full["previous"], "hash": full["hash"], "withheld": True}
                 assert event == chain, (name, full["type"])
-            assert told.get(f"/v1/events/{full['seq']}", name) == event
-            assert told.get(f"/v1/events/{full['seq']}/proof", name)["event"] == event
-            by_type = _log(told, name, type=full["type"])
+            assert eventful.get(f"/v1/events/{full['seq']}", name) == event
+            assert eventful.get(f"/v1/events/{full['seq']}/proof", name)["event"] == event
+            by_type = _log(eventful, name, type=full["type"])
             assert (full["seq"] in [e["seq"] for e in by_type]) is may_read
-            by_subject = _log(told, name, subject=full["subject"])
+            by_subject = _log(eventful, name, subject=full["subject"])
             assert (full["seq"] in [e["seq"] for e in by_subject]) is may_read
             assert not [e for e in by_type + by_subject if is_withheld(e)]
 
 
-def test_what_is_withheld_cannot_be_guessed_from_its_hash(told: World) -> None:
-    """Two drafts that say the same have different hashes even apart from their ids: each has a nonce."""
-    hidden = [event for event in _log(told, ADA) if event["type"] in HIDDEN]
+def test_a_withheld_event_cannot_be_guessed_from_its_hash(eventful: World) -> None:
+    """Events of drafts have a nonce, so that equal drafts have different hashes and none can be brute-forced."""
+    hidden = [event for event in _log(eventful, ADA) if event["type"] in HIDDEN]
     nonces = [event["payload"]["nonce"] for event in hidden]
     assert len(set(nonces)) == len(nonces)
     assert all(len(nonce) == 32 for nonce in nonces)
-    assert not [event for event in _log(told, ADA) if event["type"] not in HIDDEN and "nonce" in event["payload"]]
+    assert not [event for event in _log(eventful, ADA) if event["type"] not in HIDDEN and "nonce" in event["payload"]]
 
 
-def test_a_page_of_what_is_hidden_costs_the_public_no_more_than_any(told: World) -> None:
-    """However many drafts there are: nobody shall be kept busy by a filter that lets nothing through."""
-    database, counted = told.store.database, []
+def test_a_page_of_hidden_events_costs_no_more_queries_than_another(eventful: World) -> None:
+    """The number of queries does not grow with the number of hidden events that a filter skips."""
+    database, counted = eventful.store.database, []
     real = database.rows
 
     def rows(sql: str, parameters: Any = ()) -> Any:
         counted.append(sql)
         return real(sql, parameters)
 
-    claim = told.claim()
+    claim = eventful.claim()
     for _ in range(12):
-        told.verdict(claim, ANA, draft=True)
+        eventful.verdict(claim, ANA, draft=True)
     database.rows = rows  # type: ignore[method-assign]
     try:
         for filters in ("type=verdict.drafted", f"subject=claim:{claim}", "type=verdict.published"):
             counted.clear()
-            told.get(f"/v1/events?limit=1&{filters}", BEN)
+            eventful.get(f"/v1/events?limit=1&{filters}", BEN)
             assert len(counted) <= 2, filters
     finally:
         database.rows = real  # type: ignore[method-assign]
 
 
-def test_filters_find_all_that_an_event_is_about(told: World) -> None:
-    everything = _log(told, ADA)
+def test_filters_find_all_that_an_event_is_about(eventful: World) -> None:
+    everything = _log(eventful, ADA)
     kinds = {event["type"] for event in everything}
     subjects = {name for event in everything for name in (event["subject"], *event["about"])}
     for kind in kinds:
-        assert _log(told, ADA, type=kind, limit=1) == [event for event in everything if event["type"] == kind]
+        assert _log(eventful, ADA, type=kind, limit=1) == [event for event in everything if event["type"] == kind]
     for name in subjects:
         about = [event for event in everything if name in (event["subject"], *event["about"])]
-        assert _log(told, ADA, subject=name, limit=1) == about
-        assert _log(told, ADA, subject=name, type=kind, after=about[0]["seq"]) == [
+        assert _log(eventful, ADA, subject=name, limit=1) == about
+        assert _log(eventful, ADA, subject=name, type=kind, after=about[0]["seq"]) == [
             event for event in about[1:] if event["type"] == kind
         ]
-    assert _log(told, ADA, subject="claim:none") == []
+    assert _log(eventful, ADA, subject="claim:none") == []
 
 
-def test_numbers_that_no_event_has_are_not_found(told: World) -> None:
-    size = told.size()
+def test_an_unknown_event_number_is_not_found(eventful: World) -> None:
+    size = eventful.size()
     for seq in (0, size + 1, 2**63 - 1, 2**63, 10**30):
-        assert_problem(told.client().get(f"/v1/events/{seq}"), 404, "not_found")
-        assert_problem(told.client().get(f"/v1/events/{seq}/proof"), 404, "not_found")
+        assert_problem(eventful.client().get(f"/v1/events/{seq}"), 404, "not_found")
+        assert_problem(eventful.client().get(f"/v1/events/{seq}/proof"), 404, "not_found")
     for bad in ("-1", "1.0", "x", "1e3", "%20"):
-        assert told.client().get(f"/v1/events/{bad}").status_code == 404
-
-
-def test_every_event_is_proven_under_every_head(told: World) -> None:
-    size = min(told.size(), 12)
-    heads = {number: _head(told, number) for number in range(1, size + 1)}
-    for number, head in heads.items():
-        for seq in range(1, number + 1):
-            check_inclusion(seq, head, told.get(f"/v1/events/{seq}/proof?size={number}"))
-        for earlier in range(number + 1):
-            if earlier:
-                proof = _proof(told)
-                check_consistency(heads[earlier], head, proof)
-    whole = told.get(f"/v1/events/{size}/proof")
-    assert (whole["index"], whole["size"]) == (size - 1, told.size())
-    check_inclusion(size, Head.parse(told.get("/v1/events/head")), whole)
-
-
-def test_sizes_that_the_log_does_not_have_are_refused(told: World) -> None:
-    size = told.size()
-    for path, field in (
-        (f"/v1/events/1/proof?size={size + 1}", "/size"),
-        ("/v1/events/5/proof?size=4", "/size"),
-        ("/v1/events/1/proof?size=0", "/size"),
-        (f"/v1/events/1/proof?size={2**63}", "/size"),
-        ("/v1/events/1/proof?size=-1", "/size"),
-        ("/v1/events/consistency", "/from"),
-        ("/v1/events/consistency?from=-1", "/from"),
-        (f"/v1/events/consistency?from={size + 1}", "/from"),
-        (f"/v1/events/consistency?from=1&to={size + 1}", "/to"),
-        ("/v1/events/consistency?from=5&to=4", "/from"),
-        (f"/v1/events/consistency?from={2**70}", "/from"),
-    ):
-        assert_problem(told.client().get(path), 422, "invalid_request", field)
-    empty = told.get("/v1/events/consistency?from=0")
-    assert (empty["from"]["size"], empty["path"]) == (0, [])
-    same = told.get(f"/v1/events/consistency?from={size}")
-    assert (same["from"], same["path"]) == (same["to"], [])
+        assert eventful.client().get(f"/v1/events/{bad}").status_code == 404
 
 
 def test_an_empty_log_has_a_head_and_nothing_else(store: Store, world: World) -> None:
@@ -275,8 +222,8 @@ def test_an_empty_log_has_a_head_and_nothing_else(store: Store, world: World) ->
     assert world.get("/v1/events/consistency?from=0")["path"] == []
 
 
-def test_sums_that_changed_are_logged_as_they_were_shown(world: World) -> None:
-    """Before and after each write: what the public sees is what the log says it went from and to."""
+def test_changed_counts_are_logged_as_they_were_shown(world: World) -> None:
+    """After each write, ``from`` and ``to`` of the event are the counts that the public saw before and after it."""
     claim, source, other = world.claim(), world.source(), world.source()
     document = world.document()
     with_source = {"document": document, "stance": "supports", "basis": "explicit"}
@@ -309,7 +256,7 @@ def test_sums_that_changed_are_logged_as_they_were_shown(world: World) -> None:
 
 
 def _shown(world: World, claim: str) -> dict[str, Any]:
-    """What a claim adds up to, by the type of event that tells of its change."""
+    """Return the counts of a claim as the public sees them, by the type of event for their changes."""
     rows = world.get("/v1/corroboration")["data"]
     [row] = [row for row in rows if row["id"] == claim]
     verdicts = world.get(f"/v1/claims/{claim}")["verdicts"]
@@ -319,13 +266,3 @@ def _shown(world: World, claim: str) -> dict[str, Any]:
         },
         "agreement.changed": {name: verdicts[name] for name in ("agreement", "tally")},
     }
-
-
-def _head(world: World, size: int) -> Head:
-    tree = world.get(f"/v1/events/consistency?from={size}")["from"]
-    last = world.get(f"/v1/events/{size}", ADA)
-    return Head(size, tree["root_hash"], last["hash"], last["at"])
-
-
-def _proof(world: World) -> Any:
-    return lambda first, second: world.get(f"/v1/events/consistency?from={first}&to={second}")

@@ -1,4 +1,4 @@
-"""POST /v1/match: which claims a text repeats, how likely, where and why."""
+"""POST /v1/match: the claims that a text repeats, with score, passage and reasons."""
 
 from __future__ import annotations
 
@@ -7,74 +7,47 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given
-from hypothesis import settings as trials
-from hypothesis import strategies as st
 
-from service.api import build_app
 from service.config import Settings
 from service.schemas.matching import TEXT_LENGTH, TEXTS_MAX
 from service.search.matching.scoring import THRESHOLD
 from service.store import Store
-from service.use_cases.match import match_texts
-from tests.long_forms import by_form
-from tests.settings import make_settings
 from tests.use_cases.desk import Desk
-from tests.web.helpers import Json, assert_problem, get
+from tests.web.helpers import Json, get
+from tests.web.resources.matching import FILLER, match_results
 
 pytestmark = pytest.mark.one_engine
 
 TROOPS, WORKERS = "nk-15000-troops-sent", "nk-15000-workers-in-russia"
-FILLER = "The council met to talk about parking and the price of a new bench near the old mill by the river. "
 
 Match = Callable[..., list[Json]]
 
 
 @pytest.fixture
 def match(seeded: FlaskClient) -> Match:
-    """What the service says of one text."""
+    """Return a function that matches one text with the seeded claims."""
 
     def ask(text: str, **options: Any) -> list[Json]:
-        return asked(seeded, [text], **options)[0]["matches"]  # type: ignore[no-any-return]
+        return match_results(seeded, [text], **options)[0]["matches"]  # type: ignore[no-any-return]
 
     return ask
 
 
-def asked(client: FlaskClient, texts: list[str], **options: Any) -> list[Json]:
-    """What the service says of texts."""
-    response = client.post("/v1/match", json={"texts": texts, **options})
-    assert response.status_code == 200, response.get_data(as_text=True)
-    assert response.headers["Cache-Control"] == "no-store"
-    results: list[Json] = response.get_json()["results"]
-    assert len(results) == len(texts)
-    for text, result in zip(texts, results, strict=True):
-        assert result["answer"] == ("match" if result["matches"] else "none")
-        scores = [match["score"] for match in result["matches"]]
-        assert scores == sorted(scores, reverse=True)
-        assert all(0 <= score <= 1 for score in scores)
-        for found in result["matches"]:
-            assert 0 <= found["where"]["start"] < found["where"]["end"] <= len(text)
-    return results
-
-
 @pytest.fixture
 def desk(store: Store, settings: Settings) -> Desk:
-    """An empty store."""
+    """Return a desk over an empty store."""
     return Desk(store, settings)
 
 
 def matched(desk: Desk, text: str) -> list[Json]:
-    """What a text repeats of a desk's claims."""
-    return asked(desk.client, [text])[0]["matches"]  # type: ignore[no-any-return]
+    """Return the matches of a text among a desk's claims."""
+    return match_results(desk.client, [text])[0]["matches"]  # type: ignore[no-any-return]
 
 
 def first(matches: list[Json]) -> str:
-    """The likeliest claim."""
+    """Return the id of the most probable claim."""
     found: str = matches[0]["claim"]["id"]
     return found
-
-
-# What is found.
 
 
 @pytest.mark.parametrize(
@@ -173,7 +146,7 @@ def test_a_name_in_capitals_is_no_article(desk: Desk) -> None:
 
 
 def test_words_without_meaning_of_their_own_make_no_repetition(desk: Desk) -> None:
-    """In a store that has but few claims of a language its articles are as rare as anything."""
+    """With few claims of a language in the store its articles are as rare as any word."""
     desk.claim("dogs", text="El gobierno de la ciudad va a cobrar un impuesto en los perros.")
     desk.claim("war", text="The war is over.")
     for text in ("El presidente de la empresa va a vender en los mercados", "Al menos uno de los hombres en la plaza"):
@@ -194,7 +167,7 @@ def test_amounts_without_a_unit_are_held_against_each_other(desk: Desk) -> None:
 
 
 def test_a_claim_comes_as_it_is_everywhere(match: Match, seeded: FlaskClient) -> None:
-    """With its standing and the tally of its verdicts."""
+    """With its corroboration and the tally of its verdicts."""
     for found in match("15,000 North Korean workers in Russia", threshold=0):
         claim = get(seeded, f"/v1/claims/{found['claim']['id']}")
         assert found["claim"] == claim
@@ -216,17 +189,17 @@ def test_in_an_article_it_is_found_where_it_stands(match: Match) -> None:
 
 def test_a_hundred_texts_are_answered_each_by_itself(seeded: FlaskClient) -> None:
     texts = [f"{number},000 troops were sent to Russia from North Korea" for number in range(1, TEXTS_MAX + 1)]
-    together = asked(seeded, texts)
+    together = match_results(seeded, texts)
     for number in (0, 11, 14, 99):
-        assert together[number] == asked(seeded, [texts[number]])[0]
+        assert together[number] == match_results(seeded, [texts[number]])[0]
     assert first(together[14]["matches"]) == TROOPS
 
 
 @pytest.mark.parametrize("unit", [".", '."', "!)", "...)", "x", "1", "#A"])
 def test_a_long_row_of_anything_is_answered_at_once(seeded: FlaskClient, unit: str) -> None:
-    """Quadratic time would be minutes."""
+    """Quadratic time would take minutes."""
     text = "word " * 100 + unit * TEXT_LENGTH
-    asked(seeded, [text[:TEXT_LENGTH]] * 10)
+    match_results(seeded, [text[:TEXT_LENGTH]] * 10)
 
 
 def test_the_limit_and_the_threshold_are_kept(match: Match) -> None:
@@ -259,91 +232,4 @@ def test_other_languages_are_read_as_they_are_written(store: Store, settings: Se
         "el": "η βορεια κορεα εστειλε ΕΡΓΑΤΕΣ στη ρωσια",
     }
     for language, text in said.items():
-        assert first(asked(desk.client, [text])[0]["matches"]) == language
-
-
-# What is refused.
-
-
-@pytest.mark.parametrize(
-    ("body", "pointer"),
-    [
-        ({}, "/texts"),
-        ({"texts": []}, "/texts"),
-        ({"texts": "15,000 troops"}, "/texts"),
-        ({"texts": ["a"] * (TEXTS_MAX + 1)}, "/texts"),
-        ({"texts": ["a", 1]}, "/texts/1"),
-        ({"texts": ["a", None]}, "/texts/1"),
-        ({"texts": ["a", "b" * (TEXT_LENGTH + 1)]}, "/texts/1"),
-        ({"texts": ["a"], "limit": 0}, "/limit"),
-        ({"texts": ["a"], "limit": 51}, "/limit"),
-        ({"texts": ["a"], "threshold": -0.01}, "/threshold"),
-        ({"texts": ["a"], "threshold": 1.01}, "/threshold"),
-        ({"texts": ["a"], "threshold": "0.5"}, "/threshold"),
-        ({"texts": ["a"], "text": "a"}, "/text"),
-    ],
-)
-def test_what_cannot_be_asked_is_refused(seeded: FlaskClient, body: Json, pointer: str) -> None:
-    assert_problem(seeded.post("/v1/match", json=body), 422, "invalid_request", pointer)
-
-
-def test_too_much_at_once_is_refused(seeded: FlaskClient) -> None:
-    assert asked(seeded, ["x" * TEXT_LENGTH])[0]["answer"] == "none"
-    assert_problem(seeded.post("/v1/match", json={"texts": ["x" * TEXT_LENGTH] * 25}), 413)
-
-
-def test_it_reads_and_is_counted_so(store: Store, settings: Settings) -> None:
-    before = store.events.log_sizes()
-    limited = make_settings(settings.database_url, rate_limit_reads="2/hour", rate_limit_writes="1/hour")
-    client = build_app(store, limited).test_client()
-    for left in (1, 0):
-        response = client.post("/v1/match", json={"texts": ["a"]}, headers={"Idempotency-Key": "the same"})
-        assert response.status_code == 200
-        assert response.headers["RateLimit"].startswith(f'"reads";r={left};')
-        assert "Idempotency-Replayed" not in response.headers
-    assert_problem(client.post("/v1/match", json={"texts": ["a"]}), 429, "too_many_requests")
-    assert store.events.log_sizes() == before
-
-
-# What holds for every text.
-
-_PIECES = [
-    "15,000",
-    "troops",
-    "workers",
-    "North",
-    "Korean",
-    "Russia",
-    "2025",
-    "in",
-    "#NorthKorea",
-    "\n",
-    ".",
-    "fifteen",
-    "€",
-    "$",
-]
-TEXTS = st.text(max_size=200) | st.lists(st.sampled_from(_PIECES), max_size=120).map(" ".join)
-_SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-
-
-@trials(max_examples=by_form(20, 60), deadline=None, suppress_health_check=_SLOW)
-@given(text=TEXTS)
-def test_any_text_is_answered_and_always_the_same(seeded: FlaskClient, seeded_store: Store, text: str) -> None:
-    [answer] = asked(seeded, [text], threshold=0)
-    assert [answer, answer] == asked(seeded, [text, text], threshold=0)
-    # What was asked for beside it does not matter.
-    assert asked(seeded, [FILLER, text, "15,000 troops"], threshold=0)[1] == answer
-    inside = match_texts(seeded_store, [text], 5, 0)[0]
-    assert [one.score for one in inside] == [one["score"] for one in answer["matches"]]
-
-
-@trials(max_examples=by_form(20, 60), deadline=None, suppress_health_check=_SLOW)
-@given(pieces=st.lists(st.sampled_from(_PIECES), min_size=1, max_size=30))
-def test_a_word_that_is_in_no_claim_changes_no_order(seeded_store: Store, pieces: list[str]) -> None:
-    without = " ".join(pieces)
-    word = "ᚠᚢᚦᚨᚱᚲ"
-    texts = [without, f"{without} {word}", f"{word} {without}"]
-    scores = [[(one.json, one.score) for one in found] for found in match_texts(seeded_store, texts, 50, 0)]
-    assert scores[1] == scores[0]
-    assert scores[2] == scores[0]
+        assert first(match_results(desk.client, [text])[0]["matches"]) == language

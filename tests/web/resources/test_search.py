@@ -1,4 +1,4 @@
-"""The search over HTTP: any text is answered, page by page, with the places that were looked for."""
+"""The search over HTTP: any text is accepted; results come in pages, with highlights."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_highlights_are_the_text_in_pieces(seeded: FlaskClient) -> None:
                     assert shown in [value[highlight["start"] : highlight["end"]] for value in values]
 
 
-def test_what_was_understood_is_told(seeded: FlaskClient) -> None:
+def test_the_answer_has_the_query_as_it_was_understood(seeded: FlaskClient) -> None:
     for q, understood, hits in [
         ("Workers", "workers", True),
         ('“North Korean” Work* -"in Russia', '"north korean" "work"* -"in russia"', True),
@@ -79,7 +79,7 @@ def test_what_was_understood_is_told(seeded: FlaskClient) -> None:
         assert bool(page["data"]) == bool(page["search"]["hits"]) == hits
 
 
-def test_only_what_is_too_long_and_nul_are_refused(seeded: FlaskClient) -> None:
+def test_only_long_queries_and_nul_are_refused(seeded: FlaskClient) -> None:
     for q in (
         "x" * 500,
         "x " * 250,

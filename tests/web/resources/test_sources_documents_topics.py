@@ -94,7 +94,7 @@ def test_a_claim_counts_for_the_whole_line_of_its_source(client: FlaskClient, st
     }
     assert ids(walk(client, "/v1/sources/owner/claims", role="relay")) == ["one"]
     assert sorted(ids(walk(client, "/v1/sources/state/claims"))) == ["one", "two"]
-    # When the mentions go, so do the counts.
+    # Withdrawing the mentions lowers the counts.
     load(store, seeds_of([a_claim("one"), a_claim("two")], mentions[1:], sources, [Document("article")]), 1)
     counts = {source["id"]: source["claims"] for source in walk(client, "/v1/sources")}
     assert counts["state"] == {"origin": 1, "relay": 0, "publisher": 0}
@@ -174,7 +174,7 @@ def test_documents_are_filtered_by_publisher(seeded: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", ["/v1/sources/no-such", "/v1/documents/no-such"])
 @pytest.mark.parametrize("tail", ["", "/claims"])
-def test_what_does_not_exist_has_no_claims_either(seeded: FlaskClient, path: str, tail: str) -> None:
+def test_the_claims_of_an_unknown_source_or_document_are_not_found(seeded: FlaskClient, path: str, tail: str) -> None:
     problem = assert_problem(seeded.get(path + tail), 404, "not_found")
     assert "no-such" in problem["detail"]
 
