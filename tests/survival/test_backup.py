@@ -43,7 +43,7 @@ def _file(place: Place) -> Path:
 
 def _kept(said: str) -> Path:
     """The file that has what was there before, as the command says."""
-    [kept] = re.findall(r"^kept what was there: (.+)$", said, re.MULTILINE)
+    [kept] = re.findall(r"^saved the previous content: (.+)$", said, re.MULTILINE)
     return Path(kept)
 
 
