@@ -26,6 +26,10 @@ class Backend(Protocol):
         """Return a claim with its mentions."""
         ...
 
+    def source_name(self, source_id: str) -> str:
+        """Return the name of a source."""
+        ...
+
     def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
         """Iterate over the claims that contain all of the words and match the filters."""
         ...

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from claim_verification.cli.backend import Json, open_backend
+from claim_verification.cli.backend import Backend, Json, open_backend
 from claim_verification.cli.filters import FILTERS, describe, filter_options, given, one_of
 from claim_verification.cli.output import (
     interval,
@@ -71,7 +71,7 @@ def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | 
     with open_backend(url) as backend:
         if claim_id:
             reasoning = backend.corroboration(claim_id, chosen)
-            print_json(reasoning) if as_json else _print_reasoning(reasoning, backend.claim(reasoning["claim"]))
+            print_json(reasoning) if as_json else _print_reasoning(reasoning, backend)
         elif as_csv:
             for line in backend.counts_csv(chosen):
                 click.echo(line)
@@ -132,7 +132,8 @@ def _verdict_row(verdict: Json) -> list[object]:
     return [verdict["rating"], verdict["checker"], verdict["textual_rating"], version, verdict["url"]]
 
 
-def _print_reasoning(reasoning: Json, claim: Json) -> None:
+def _print_reasoning(reasoning: Json, backend: Backend) -> None:
+    claim = backend.claim(reasoning["claim"])
     print_facts(
         [
             ("claim", reasoning["claim"]),
@@ -144,6 +145,9 @@ def _print_reasoning(reasoning: Json, claim: Json) -> None:
         ]
     )
     names = _names(claim)
+    for source in {source for side in _SIDES for group in reasoning[side]["groups"] for source in group["sources"]}:
+        if source not in names:  # a publisher, which the mentions do not name
+            names[source] = backend.source_name(source)
     groups = [_group_row(side, group, names) for side in _SIDES for group in reasoning[side]["groups"]]
     if groups:
         click.echo()

@@ -26,6 +26,10 @@ class RemoteBackend:
         """Return a claim with its mentions."""
         return cast(Json, self._client.get_claim(claim_id, include="mentions"))
 
+    def source_name(self, source_id: str) -> str:
+        """Return the name of a source."""
+        return self._client.get_source(source_id)["name"]
+
     def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
         """Iterate over the claims that contain all of the words and match the filters."""
         return cast(Iterator[Json], self._client.list_claims(q=words, **query))

@@ -87,7 +87,7 @@ def test_commands_over_http_work_and_the_others_say_what_is_missing(lean: Path, 
         refused = run(lean, "-m", "claim_verification", *arguments)
         assert (refused.returncode, refused.stdout) == (1, "")
         assert "pip install 'claim-verification[server]'" in refused.stderr
-        elsewhere = refused.stderr.startswith("Error: give --url, or set CLAIMS_URL, to ask a service; ")
+        elsewhere = refused.stderr.startswith("Error: give --url, or set CLAIMS_URL, to use a service; ")
         assert elsewhere == (arguments[0] not in ("migrate", "serve"))
         assert "Traceback" not in refused.stderr
     helped = run(lean, "-m", "claim_verification", "--help")
@@ -98,5 +98,6 @@ def test_commands_over_http_work_and_the_others_say_what_is_missing(lean: Path, 
 
 def test_types_are_shipped(lean: Path) -> None:
     """A type checker reads them from the wheel."""
-    [package] = lean.parent.parent.glob("lib/python*/site-packages/service")
-    assert (package / "py.typed").exists()
+    [packages] = lean.parent.parent.glob("lib/python*/site-packages")
+    for package in ("claim_verification", "service"):
+        assert (packages / package / "py.typed").exists()

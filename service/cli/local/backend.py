@@ -36,6 +36,7 @@ from service.storage.migrations import check_schema
 from service.store import Store
 from service.use_cases import claims as use_case
 from service.use_cases.api_keys import check_key
+from service.use_cases.catalogue import get_source
 from service.use_cases.match import Match, match_texts
 from service.use_cases.search import search_claims
 from service.use_cases.verdicts import submit_verdict
@@ -57,6 +58,10 @@ class LocalBackend:
         stored, included = use_case.get_claim_with(self._store, self._merged_id(claim_id), ["mentions"])
         claim: Json = json.loads(stored.json)
         return {**claim, "included": {"mentions": MentionSchema(many=True).dump(included.mentions)}}
+
+    def source_name(self, source_id: str) -> str:
+        """Return the name of a source."""
+        return get_source(self._store, source_id).source.name
 
     def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
         """Iterate over the claims that contain all of the words and match the filters."""
