@@ -1,4 +1,4 @@
-"""Run the commands: ``python -m claim_verification`` does what ``claims`` does."""
+"""Run the command line: ``python -m claim_verification`` is the same as ``claims``."""
 
 from claim_verification.cli import main
 

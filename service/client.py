@@ -1,13 +1,19 @@
-"""The old name of ``claim_verification``, kept for one release."""
+"""The former name of ``claim_verification``; it works for one release."""
 
+import sys
 import warnings
 
-from claim_verification import *  # noqa: F403 - every public name
+from claim_verification import *  # noqa: F403 - all public names
 from claim_verification import __all__ as __all__
+from claim_verification import errors, models
+
+# `from service.client.errors import NotFound` finds its module here.
+sys.modules[f"{__name__}.errors"] = errors
+sys.modules[f"{__name__}.shapes"] = models
 
 warnings.warn(
-    "service.client is now claim_verification: `from claim_verification import Client`. "
-    "The old name goes with the next release.",
+    "service.client is now claim_verification: use `from claim_verification import Client`. "
+    "The old name will be removed in the next release.",
     DeprecationWarning,
     stacklevel=2,
 )

@@ -1,4 +1,4 @@
-"""`pip install 'claim-verification[server]'`, and nothing of the checkout: it serves, and says that it has no seeds."""
+"""`pip install 'claim-verification[server]'` without the checkout: it serves, and has no seed files."""
 
 import subprocess
 from pathlib import Path
@@ -13,13 +13,13 @@ from tests.servers import free_port
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment with the extra `server`."""
+    """Return the interpreter of an environment with the extra `server`."""
     return installed(tmp_path_factory.mktemp("server"), "server")
 
 
 def test_it_serves_where_its_options_say(python: Path, tmp_path: Path) -> None:
     port = str(free_port())
-    # Of another project; what is installed is not looked for here.
+    # The package of another project in the working directory.
     (tmp_path / "service").mkdir()
     (tmp_path / "service" / "__init__.py").write_text("raise SystemExit('another service')")
     settings = environment(PORT="1", HOST="203.0.113.1", DATABASE_URL=f"sqlite:///{tmp_path / 'new' / 'claims.db'}")
@@ -27,7 +27,7 @@ def test_it_serves_where_its_options_say(python: Path, tmp_path: Path) -> None:
         str(python),
         "-I",
         "-m",
-        "claim_verification.cli",
+        "claim_verification",
         "serve",
         "--host",
         "127.0.0.1",
@@ -49,7 +49,7 @@ def test_it_serves_where_its_options_say(python: Path, tmp_path: Path) -> None:
         assert f"http://127.0.0.1:{port}/docs" in said
         claims = requests.get(f"{service.url}/v1/claims", timeout=20)
         assert (claims.status_code, claims.json()["data"]) == (200, [])
-        # The configuration is the one of `make run`: what the server itself refuses is a problem too.
+        # As with `make run`, an error of gunicorn itself is a problem document too.
         refused = requests.get(f"{service.url}/{'x' * 9000}", timeout=20)
         assert (refused.status_code, refused.headers["Content-Type"]) == (414, "application/problem+json")
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
@@ -63,7 +63,7 @@ def test_without_seed_files_it_says_what_to_give(python: Path, tmp_path: Path) -
     for arguments in (["seed"], ["verify-seeds", "--documents", str(tmp_path)]):
         done = run(python, "-m", "claim_verification", *arguments, DATABASE_URL=store)
         assert done.returncode == 2, done.stderr
-        assert "give --seeds, or SEEDS_DIR" in done.stderr
+        assert "give --seeds FOLDER, or set SEEDS_DIR" in done.stderr
     assert not (tmp_path / "claims.db").exists()
     wrong = run(python, "-m", "claim_verification", "seed", DATABASE_URL=store, SEEDS_DIR=str(tmp_path / "none"))
     assert (wrong.returncode, "sources.yaml" in wrong.stderr) == (1, True)
@@ -81,5 +81,5 @@ def test_what_cannot_be_served_ends_with_a_line_that_says_why(python: Path, tmp_
     ("host", "bound"), [("::", "[::]:8000"), ("[::1]", "[::1]:8000"), ("127.0.0.1", "127.0.0.1:8000")]
 )
 def test_an_address_of_ipv6_is_written_as_it_must_be(python: Path, host: str, bound: str) -> None:
-    done = run(python, "-c", "from service import serving; print(serving.bind)", HOST=host)
+    done = run(python, "-c", "from service.gunicorn_settings import bind; print(bind)", HOST=host)
     assert done.stdout.strip() == bound, done.stderr

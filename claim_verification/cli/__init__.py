@@ -1,4 +1,4 @@
-"""The command line ``claims``. A command is loaded when it is called; those over HTTP need none of the server."""
+"""The command line ``claims``. A command is imported when it is called; those over HTTP do not import ``service``."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ _PLACES = {
 @click.version_option(__version__, prog_name="claims")
 @click.pass_context
 def main(ctx: click.Context) -> None:
-    """Keep claims, and count the independent origins behind them.
+    """Store claims, and count the independent origins behind them.
 
-    Commands work on the local store, which environment variables set (docs/settings.md), or those that take --url on
-    the service there: CLAIMS_URL names it for all of them, CLAIMS_API_KEY is the key to it (docs/client.md).
+    Commands work on the local store, which environment variables configure (docs/settings.md). Those with --url also
+    work on a service: CLAIMS_URL sets its URL for all commands, CLAIMS_API_KEY the API key (docs/client.md).
 
     \b
     Exit status:
-        0  done
+        0  success
         1  refused, or differences found
         2  wrong usage
         3  the store or the service cannot be reached, or is too busy
-        4  nothing has this id
-    141  whoever read the output has gone, as `head` does
-    """  # noqa: D301 - click takes it for "leave these lines as they are"
+        4  no resource has this id
+    141  the reader of the output has exited, as `head` does
+    """  # noqa: D301 - click keeps the lines after it as they are
     if os.environ.get("NO_COLOR"):
         ctx.color = False

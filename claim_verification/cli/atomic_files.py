@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from claim_verification.errors import BadInput
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[BinaryIO]:
-    """A file that takes its name once all of it is on the disk."""
+def atomic_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a temporary file that replaces ``path`` at the end of the block, once it is on the disk."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with draft.open("xb") as file:

@@ -1,4 +1,4 @@
-"""What commands ask, whoever answers: the store of this machine or a service. Both give what the API answers."""
+"""The interface of the commands to a store: the local one, or that of a service. Both return what the API answers."""
 
 from __future__ import annotations
 
@@ -12,53 +12,60 @@ from claim_verification.cli.remote_backend import RemoteBackend
 from claim_verification.cli.url_option import api_key
 
 Json = dict[str, Any]
-Importer = Callable[[str, BinaryIO], Iterator[Json]]
-"""Takes in a file of this name (``-`` has none), and says of one part after another what the API would."""
+Importer = Callable[[str, BinaryIO], Iterator[tuple[Json, int]]]
+"""Imports a file of this name (``-`` has none). Yields for each batch the answer and the bytes of the file so far."""
 
 
 class Backend(Protocol):
-    """Where claims are asked for. What was merged is shown as what stands for it. Raises what its side raises."""
+    """A store of claims. A merged claim is replaced by the one that it was merged into.
+
+    Raises ``ClientError`` or the errors of ``service.model.errors``.
+    """
 
     def claim(self, claim_id: str) -> Json:
-        """One claim with its mentions."""
+        """Return a claim with its mentions."""
+        ...
+
+    def source_name(self, source_id: str) -> str:
+        """Return the name of a source."""
         ...
 
     def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
-        """The claims in which all of the words are, and that the filters let through; page after page."""
+        """Iterate over the claims that contain all of the words and match the filters."""
         ...
 
     def match(self, texts: Sequence[str], query: Mapping[str, Any]) -> Json:
-        """For each text the claims that it repeats."""
+        """Return for each text the claims that it repeats."""
         ...
 
     def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
-        """The full reasoning."""
+        """Return how the origins of a claim were counted."""
         ...
 
     def counts(self, query: Mapping[str, Any]) -> Iterator[Json]:
-        """The counts of the claims that the filters let through."""
+        """Iterate over the counts of the claims that match the filters."""
         ...
 
     def counts_csv(self, query: Mapping[str, Any]) -> Iterator[str]:
-        """The same as lines of CSV."""
+        """Iterate over the same counts as lines of CSV."""
         ...
 
-    def judge(self, claim_id: str, body: Mapping[str, Any]) -> Json:
-        """Hand in a verdict, as the holder of the key."""
+    def submit_verdict(self, claim_id: str, body: Mapping[str, Any]) -> Json:
+        """Create a verdict, as the holder of the key."""
         ...
 
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
-        """Everything, or only what everybody may read, as lines; ``after`` is the ``kind:id`` of one to go on after."""
+        """Iterate over the lines of an export: all, or what is public; only those after ``after`` (``kind:id``)."""
         ...
 
     def importer(self, dry_run: bool) -> Importer:
-        """For taking in reviews, or a whole export."""
+        """Return a function that imports a file."""
         ...
 
 
 @contextmanager
 def open_backend(url: str | None) -> Iterator[Backend]:
-    """The service at ``url``, or the local store."""
+    """Open the service at ``url``, or the local store."""
     if url is None:
         with local_module("backend").local_backend(api_key()) as backend:
             yield backend

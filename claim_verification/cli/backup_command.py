@@ -1,4 +1,4 @@
-"""``claims backup``: a copy of the store, taken while others write."""
+"""``claims backup``: a copy of the store, made while it is in use."""
 
 from __future__ import annotations
 
@@ -9,42 +9,37 @@ from pathlib import Path
 import click
 
 from claim_verification import BadAnswer, Client
-from claim_verification.cli.atomic_files import whole
+from claim_verification.cli.atomic_files import atomic_file
 from claim_verification.cli.local_service import local_module
 from claim_verification.cli.output import json_option, print_json
 from claim_verification.cli.url_option import api_key, url_option
 from claim_verification.errors import BadInput
 
-# The service says nothing for as long as it takes to copy its store.
-_PATIENCE = (5.0, 600.0)
+# The service sends nothing while it copies its store.
+_TIMEOUT = (5.0, 600.0)
 
 
 @click.command("backup")
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 @json_option
-@url_option("The service whose store to copy, with an admin's key in CLAIMS_API_KEY; without it the local store.")
+@url_option("The URL of the service whose store to copy; takes an admin's key. Default: the local store.")
 def backup_command(target: Path, as_json: bool, url: str | None) -> None:
-    """Copy the store into the file TARGET, while others write (SQLite).
+    """Copy the store into the new file TARGET, while it is in use (SQLite).
 
-    Everything is in the copy: drafts, hashes of keys, answers kept for retries. `claims restore` puts it back.
+    The copy has everything, also drafts, hashes of keys and stored answers for retries. `claims restore` restores it.
     """
-    size = _copied(target) if url is None else _fetched(url, target)
+    size = local_module("checks").copy_store(target) if url is None else _download(url, target)
     if as_json:
         print_json({"file": str(target), "bytes": size})
     else:
         click.echo(f"{target}: {size} bytes")
 
 
-def _copied(target: Path) -> int:
-    size: int = local_module("checks").copy_store(target)
-    return size
-
-
-def _fetched(url: str, target: Path) -> int:
-    """The copy that a service makes; the file appears when all of it has come and is sound."""
+def _download(url: str, target: Path) -> int:
+    """Download a backup from a service; the file appears when it is complete and SQLite finds no damage."""
     if target.exists():
-        raise BadInput("target", f"{target} is there already.")
-    with Client(url, api_key(), timeout=_PATIENCE) as client, whole(target) as file:
+        raise BadInput("target", f"{target} exists already; give the name of a new file")
+    with Client(url, api_key(), timeout=_TIMEOUT) as client, atomic_file(target) as file:
         file.writelines(client.get_backup())
         file.flush()
         _check(Path(file.name), url)
@@ -53,9 +48,9 @@ def _fetched(url: str, target: Path) -> int:
 
 def _check(copy: Path, url: str) -> None:
     try:
-        with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as came:
-            [found] = came.execute("PRAGMA quick_check(1)").fetchone()
+        with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            [result] = database.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.DatabaseError as error:
-        found = str(error)
-    if found != "ok":
-        raise BadAnswer(f"{url}: what came is damaged: {found}")
+        result = str(error)
+    if result != "ok":
+        raise BadAnswer(f"{url}: the downloaded backup is damaged: {result}")

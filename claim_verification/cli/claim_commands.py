@@ -1,20 +1,30 @@
-"""``claims show`` and ``claims corroboration``: what is claimed, and what stands behind it."""
+"""``claims show`` and ``claims corroboration``: a claim, and the evidence for and against it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from claim_verification.cli.backend import Json, open_backend
-from claim_verification.cli.filters import FILTERS, filter_options, given, one_of
-from claim_verification.cli.output import interval, json_option, print_all, print_facts, print_json, print_table
+from claim_verification.cli.backend import Backend, Json, open_backend
+from claim_verification.cli.filters import FILTERS, describe, filter_options, given, one_of
+from claim_verification.cli.output import (
+    interval,
+    json_option,
+    print_all,
+    print_facts,
+    print_json,
+    print_table,
+    print_text,
+)
 from claim_verification.cli.url_option import url_option
-from claim_verification.errors import printable
 from claim_verification.models import GetCorroborationQuery
 
-_OF_ONE = {"as_of", "independence", "quorum"}
+_OF_ONE_CLAIM = {"as_of", "independence", "quorum"}
+_SIDES = ("supports", "differs", "refutes")
+_WORD = re.compile(r"[a-z0-9-]+")
 
 
 @click.command()
@@ -22,7 +32,7 @@ _OF_ONE = {"as_of", "independence", "quorum"}
 @json_option
 @url_option()
 def show(claim_id: str, as_json: bool, url: str | None) -> None:
-    """Show the claim CLAIM: what stands behind it, and what checkers say."""
+    """Show the claim CLAIM with its mentions, verdicts and links."""
     with open_backend(url) as backend:
         claim = backend.claim(claim_id)
     if claim["id"] != claim_id:
@@ -37,69 +47,84 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
 @click.argument("claim_id", metavar="[CLAIM]", required=False)
 @filter_options
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Of CLAIM: only documents certainly published by then."
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="For CLAIM: count only documents certainly published by then."
 )
 @click.option(
     "--independence",
     type=one_of(GetCorroborationQuery, "independence"),
-    help="Of CLAIM: up to where two sources are one.",
+    help="For CLAIM: the level at which sources count as one.",
 )
-@click.option("--quorum", type=click.IntRange(min=2), help="Of CLAIM: how many origins corroborate it.")
+@click.option("--quorum", type=click.IntRange(min=2), help="For CLAIM: the number of origins that corroborate it.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the counts as CSV.")
 @json_option
 @url_option()
 def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | None, **query: Any) -> None:
-    """Count independent origins: of the claim CLAIM, with all reasons, or of all that the filters let through."""
-    asked = given(query)
-    foreign = asked.keys() & (FILTERS.keys() if claim_id else _OF_ONE)
-    if foreign or (claim_id and as_csv) or (as_csv and as_json):
+    """Count independent origins: of the claim CLAIM, with the reasons, or of all claims that match the filters."""
+    chosen = given(query)
+    misplaced = chosen.keys() & (FILTERS.keys() if claim_id else _OF_ONE_CLAIM)
+    if misplaced or (claim_id and as_csv) or (as_csv and as_json):
         raise click.UsageError(
-            "--as-of, --independence and --quorum are for one CLAIM, filters and --csv for many, --csv or --json"
+            "--as-of, --independence and --quorum take a CLAIM; filters and --csv do not; --csv excludes --json"
         )
-    if "as_of" in asked:
-        asked["as_of"] = f"{asked['as_of']:%Y-%m-%d}"
+    if "as_of" in chosen:
+        chosen["as_of"] = f"{chosen['as_of']:%Y-%m-%d}"
     with open_backend(url) as backend:
         if claim_id:
-            reasoning = backend.corroboration(claim_id, asked)
-            print_json(reasoning) if as_json else _print_reasoning(reasoning)
+            reasoning = backend.corroboration(claim_id, chosen)
+            print_json(reasoning) if as_json else _print_reasoning(reasoning, backend)
         elif as_csv:
-            for line in backend.counts_csv(asked):
+            for line in backend.counts_csv(chosen):
                 click.echo(line)
         elif as_json:
-            print_all(backend.counts(asked))
+            print_all(backend.counts(chosen))
         else:
-            _print_counts(backend.counts(asked))
+            _print_counts(backend.counts(chosen), describe(chosen))
 
 
 def _print_claim(claim: Json) -> None:
-    said, judged = claim["corroboration"], claim["verdicts"]
+    counts, verdicts = claim["corroboration"], claim["verdicts"]
     click.echo(f"{click.style(claim['id'], bold=True)}, version {claim['version']}")
     print_facts(
         [
             ("claim", claim["text"]),
             ("note", claim["note"]),
             ("topics", claim["topics"]),
-            ("status", said["status"]),
-            ("origins", interval(said["origins"])),
-            ("mentions", f"{said['mentions']}, documents: {said['documents']}"),
-            ("checkers", f"{judged['checkers']}, agreement: {judged['agreement']}"),
+            ("status", counts["status"]),
+            ("origins", interval(counts["origins"])),
+            ("mentions", f"{counts['mentions']}, documents: {counts['documents']}"),
+            ("checkers", f"{verdicts['checkers']}, agreement: {verdicts['agreement']}"),
         ]
     )
     mentions = claim["included"]["mentions"]
     if mentions:
+        names = _names(claim)
         click.echo()
-        print_table(("STANCE", "ORIGIN", "DOCUMENT", "BY WAY OF"), map(_mention_row, mentions))
-    if judged["current"]:
+        rows = (_mention_row(mention, names) for mention in mentions)
+        print_table(("STANCE", "ORIGIN", "DOCUMENT", "BY WAY OF"), rows, title="DOCUMENT")
+    if verdicts["current"]:
         click.echo()
-        print_table(("RATING", "CHECKER", "IN THEIR WORDS", "VERSION", "URL"), map(_verdict_row, judged["current"]))
+        head = ("RATING", "CHECKER", "IN THEIR WORDS", "VERSION", "URL")
+        print_table(head, map(_verdict_row, verdicts["current"]), title="CHECKER")
     if claim["links"]:
         click.echo()
-        print_table(("LINK", "CLAIM", "WHY"), ([link["type"], link["claim"], link["note"]] for link in claim["links"]))
+        rows = ([link["type"], link["claim"], link["note"]] for link in claim["links"])
+        print_table(("LINK", "CLAIM", "WHY"), rows, title="CLAIM")
 
 
-def _mention_row(mention: Json) -> list[object]:
-    chain = [step["id"] for step in mention["attribution"]]
-    return [mention["stance"], mention["origin"], mention["document"]["id"], " > ".join(chain) or None]
+def _names(claim: Json) -> dict[str, str]:
+    """Return the names of the sources and documents of a claim by their ids."""
+    mentions = claim["included"]["mentions"]
+    sources = [*claim["claimants"], *(source for mention in mentions for source in mention["attribution"])]
+    documents = (mention["document"] for mention in mentions)
+    titles = {document["id"]: document["title"] or document["id"] for document in documents}
+    return {**titles, **{source["id"]: source["name"] for source in sources}}
+
+
+def _mention_row(mention: Json, names: Mapping[str, str]) -> list[object]:
+    origin = mention["origin"]
+    relays = [source["name"] for source in mention["attribution"] if source["id"] != origin]
+    document = mention["document"]["id"]
+    return [mention["stance"], names.get(origin, origin), names[document], " > ".join(relays) or None]
 
 
 def _verdict_row(verdict: Json) -> list[object]:
@@ -107,33 +132,52 @@ def _verdict_row(verdict: Json) -> list[object]:
     return [verdict["rating"], verdict["checker"], verdict["textual_rating"], version, verdict["url"]]
 
 
-def _print_reasoning(reasoning: Json) -> None:
+def _print_reasoning(reasoning: Json, backend: Backend) -> None:
+    claim = backend.claim(reasoning["claim"])
     print_facts(
         [
             ("claim", reasoning["claim"]),
+            ("text", claim["text"]),
             ("status", reasoning["status"]),
             ("origins", interval(reasoning["origins"])),
             ("policy", reasoning["policy"]["id"]),
             ("as of", reasoning["as_of"]),
         ]
     )
-    groups = [
-        [side, ", ".join(group["sources"]) or "nobody named", group["documents"], len(group["mentions"])]
-        for side in ("supports", "differs", "refutes")
-        for group in reasoning[side]["groups"]
-    ]
+    names = _names(claim)
+    for source in {source for side in _SIDES for group in reasoning[side]["groups"] for source in group["sources"]}:
+        if source not in names:  # a publisher, which the mentions do not name
+            names[source] = backend.source_name(source)
+    groups = [_group_row(side, group, names) for side in _SIDES for group in reasoning[side]["groups"]]
     if groups:
         click.echo()
-        print_table(("SIDE", "ORIGIN", "DOCUMENTS", "MENTIONS"), groups)
-    merges = [merge for side in ("supports", "differs", "refutes") for merge in reasoning[side]["merges"]]
+        print_table(("SIDE", "ORIGIN", "DOCUMENTS", "MENTIONS"), groups, title="ORIGIN")
+    documents = {mention["id"]: mention["document"]["id"] for mention in claim["included"]["mentions"]}
+    merges = [_merge_row(merge, documents, names) for side in _SIDES for merge in reasoning[side]["merges"]]
     if merges:
         click.echo()
-        print_table(("TAKEN AS ONE", "WITH", "BECAUSE"), ([m["left"], m["right"], m["reason"]] for m in merges))
+        # Several mentions in one document give the same row.
+        print_table(("COUNTED AS ONE", "WITH", "BECAUSE"), [list(row) for row in dict.fromkeys(merges)])
     click.echo()
-    click.echo(printable(reasoning["explanation"]))
+    print_text(reasoning["explanation"])
 
 
-def _print_counts(counts: Iterator[Json]) -> None:
+def _group_row(side: str, group: Json, names: Mapping[str, str]) -> list[object]:
+    sources = ", ".join(names.get(source, source) for source in group["sources"])
+    documents = "; ".join(names.get(document, document) for document in group["documents"])
+    return [side, sources or "nobody named", documents, len(group["mentions"])]
+
+
+def _merge_row(merge: Json, documents: Mapping[str, str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the two documents of a merge, which names them or mentions in them, and its reason."""
+    ends = (documents.get(merge[end], merge[end]) for end in ("left", "right"))
+    return (
+        *(names.get(end, end) for end in ends),
+        _WORD.sub(lambda word: names.get(word[0], word[0]), merge["reason"]),
+    )
+
+
+def _print_counts(counts: Iterator[Json], filters: str) -> None:
     rows = (
         [
             row["id"],
@@ -144,7 +188,8 @@ def _print_counts(counts: Iterator[Json]) -> None:
         ]
         for row in counts
     )
-    print_table(("CLAIM", "STATUS", "ORIGINS", "DIFFERING", "REFUTING", "MENTIONS", "DOCUMENTS"), rows)
+    head = ("CLAIM", "STATUS", "ORIGINS", "DIFFERING", "REFUTING", "MENTIONS", "DOCUMENTS")
+    print_table(head, rows, empty=f"no claim matches {filters}" if filters else "there are no claims yet")
 
 
 def _range(row: Json, name: str) -> str:

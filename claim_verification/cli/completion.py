@@ -1,4 +1,4 @@
-"""``claims completion``: what a shell has to know to complete commands and options."""
+"""``claims completion``: the completion scripts for shells."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def completion(ctx: click.Context, shell: str) -> None:
     bash  eval "$(claims completion bash)"                in ~/.bashrc
     zsh   eval "$(claims completion zsh)"                 in ~/.zshrc
     fish  claims completion fish | source                 in ~/.config/fish/config.fish
-    """  # noqa: D301 - click takes it for "leave these lines as they are"
+    """  # noqa: D301 - click keeps the lines after it as they are
     kind = get_completion_class(shell)
-    assert kind is not None  # noqa: S101 - click knows all three
+    assert kind is not None  # noqa: S101 - click supports all three
     click.echo(kind(ctx.find_root().command, {}, PROGRAM, "_CLAIMS_COMPLETE").source())

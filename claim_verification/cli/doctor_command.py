@@ -1,4 +1,4 @@
-"""``claims doctor``: whether what is stored is what follows from the mentions, here or seen from outside."""
+"""``claims doctor``: compare stored counts with recomputed ones, in the local store or over HTTP."""
 
 from __future__ import annotations
 
@@ -11,49 +11,49 @@ from claim_verification.cli.local_service import local_module
 from claim_verification.cli.output import json_option, print_json
 from claim_verification.cli.remote_count_check import CountCheck
 from claim_verification.cli.url_option import api_key, url_option
+from claim_verification.errors import printable
 
-# A service that has had enough asks to be left alone for up to a minute (429), and goes on then.
+# A rate limit (429) can ask for a pause of up to a minute; the check goes on after it.
 _DEADLINE = 600.0
 
 
 @click.command("doctor")
 @json_option
-@url_option("The service whose counts to check from outside, claim by claim; without it the local store.")
+@url_option("The URL of the service whose counts to check, claim by claim. Default: the local store.")
 def doctor_command(as_json: bool, url: str | None) -> None:
-    """Recompute every stored count, facet and shape from scratch, and report differences.
+    """Recompute all derived data (counts, facets, stored JSON, search index) and report differences.
 
-    Of a service elsewhere (--url) the counts alone: each is compared with one that is made of the mentions when it is
-    asked for. With --json the differences are strings, one a line.
+    With --url only counts are checked: each is compared with the one that the service computes from the mentions. With
+    --json each difference is a JSON string on a line.
     """
-    _here(as_json) if url is None else _there(url, as_json)
+    _check_local(as_json) if url is None else _check_service(url, as_json)
 
 
-def _here(as_json: bool) -> None:
+def _check_local(as_json: bool) -> None:
     with local_module("checks").stored_differences() as differences:
-        found = _print(differences, as_json)
+        found = _print_differences(differences, as_json)
     if found:
-        raise click.ClickException(f"{found} differences: `claims rebuild` renews what is derived")
+        raise click.ClickException(f"{found} differences: run `claims rebuild` to rebuild derived data")
     if not as_json:
         click.echo("all stored counts are true")
 
 
-def _there(url: str, as_json: bool) -> None:
+def _check_service(url: str, as_json: bool) -> None:
     with Client(url, api_key(), deadline=_DEADLINE) as client:
-        recount = CountCheck(client)
-        found = _print(recount.differences(), as_json)
-    click.echo(f"checked: the counts of {recount.checked} of {recount.claims} claims at {url}", err=as_json)
+        check = CountCheck(client)
+        found = _print_differences(check.differences(), as_json)
+    click.echo(f"checked: the counts of {check.checked} of {check.claims} claims at {url}", err=as_json)
     if found:
-        raise click.ClickException(f"{found} differences: `claims rebuild`, where the store is, renews them")
-    if recount.checked < recount.claims:
-        raise click.ClickException("so many differed at first sight that the rest was not looked at: is it in use?")
-    said = "their counts are true; stored shapes, facets and the search index can be checked where the store is"
-    click.echo(said, err=as_json)
+        raise click.ClickException(f"{found} differences: run `claims rebuild` where the store is")
+    if check.checked < check.claims:
+        raise click.ClickException("stopped early: too many claims changed during the check; repeat it at a quiet time")
+    click.echo("their counts are true; other derived data can be checked only where the store is", err=as_json)
 
 
-def _print(differences: Iterable[str], as_json: bool) -> int:
-    """How many there are."""
+def _print_differences(differences: Iterable[str], as_json: bool) -> int:
+    """Print the differences, and return their number."""
     found = 0
     for difference in differences:
         found += 1
-        print_json(difference) if as_json else click.echo(difference)
+        print_json(difference) if as_json else click.echo(printable(difference))
     return found

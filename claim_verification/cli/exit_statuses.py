@@ -1,12 +1,14 @@
-"""Which refusal ends a command with which exit status (docs/client.md)."""
+"""The exit statuses of the commands by the errors that end them (docs/client.md)."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 import claim_verification as client
+from claim_verification.errors import printable
 
 
 class Unreachable(click.ClickException):
@@ -16,13 +18,13 @@ class Unreachable(click.ClickException):
 
 
 class Missing(click.ClickException):
-    """Nothing has this id."""
+    """No resource has this id."""
 
     exit_code = 4
 
 
 NO_READER = 141
-"""The reader of the output has gone: 128 + SIGPIPE, which is not everywhere."""
+"""The reader of the output has exited: 128 + SIGPIPE, a signal that not all systems have."""
 
 _STATUSES: dict[type[Exception], type[click.ClickException]] = {
     client.Unreachable: Unreachable,
@@ -33,11 +35,19 @@ _STATUSES: dict[type[Exception], type[click.ClickException]] = {
 
 
 def refusal_of(error: Exception) -> click.ClickException | None:
-    """Return how a command ends with ``error``; ``None`` for what is no refusal."""
+    """Return the exception that ends a command after ``error``; ``None`` if ``error`` is a bug."""
     if isinstance(error, client.ClientError):
         kind = next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), click.ClickException)
-        return kind(str(error))
-    # Loaded with the first local command; without one no error can be the store's.
+        return kind(printable(f"{error}{_key_advice(error)}", keep="\n"))
+    # Loaded by the first local command; without one the error cannot be of the local store.
     local = sys.modules.get("service.cli.local.refusals")
     refusal: click.ClickException | None = None if local is None else local.refusal_of(error)
     return refusal
+
+
+def _key_advice(error: client.ClientError) -> str:
+    if not isinstance(error, client.NotAllowed) or error.status != 401:
+        return ""
+    if os.environ.get("CLAIMS_API_KEY", "").strip():
+        return "\nCheck the environment variable CLAIMS_API_KEY: the service does not accept the key in it."
+    return "\nSet the environment variable CLAIMS_API_KEY to your API key."

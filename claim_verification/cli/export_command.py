@@ -1,4 +1,4 @@
-"""``claims export``: everything in the store or in a service, into a file or a pipe."""
+"""``claims export``: write a complete store, or that of a service, to a file or a pipe."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from typing import BinaryIO
 
 import click
 
-from claim_verification.cli.atomic_files import whole
+from claim_verification.cli.atomic_files import atomic_file
 from claim_verification.cli.backend import open_backend
 from claim_verification.cli.url_option import url_option
 
 
-def _place(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+def _position(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     if value is not None and not all(value.partition(":")):
-        raise click.BadParameter(f"{value!r} is not the kind and id of a line, as in claim:some-claim")
+        raise click.BadParameter(f"{value!r} is not KIND:ID; an example: claim:nk-15000-workers-in-russia")
     return value
 
 
 @click.command("export")
-@click.option("--after", callback=_place, metavar="KIND:ID", help="Only what follows this line of an export.")
-@click.option("--public", is_flag=True, help="Only what everybody may read: no drafts, reviews and assignments.")
-@click.option("--gzip", "compress", is_flag=True, help="Compressed.")
+@click.option("--after", callback=_position, metavar="KIND:ID", help="Only the lines after this one.")
+@click.option("--public", is_flag=True, help="Only public records: no drafts, reviews and assignments.")
+@click.option("--gzip", "compress", is_flag=True, help="Compress the output.")
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write, which is there whole or not at all; standard output by default.",
+    help="The file to write, completely or not at all; standard output by default.",
 )
-@url_option("The service to take it from: all that the key in CLAIMS_API_KEY may see; without it the local store.")
+@url_option("The URL of the service to export, as far as the key may see. Default: the local store.")
 def export_command(after: str | None, public: bool, compress: bool, output: Path | None, url: str | None) -> None:
-    """Write everything as NDJSON; `claims import` reads it back.
+    """Write everything as NDJSON; `claims import` reads it.
 
-    Of the local store it is of one state whatever others write meanwhile; from a service, the last line says whether
-    anything was written.
+    The export of the local store is a consistent snapshot. The last line of a service's export tells whether anything
+    was written meanwhile.
     """
     with open_backend(url) as backend, closing(backend.export(public, after)) as lines:
         if output is None:
             _write(lines, sys.stdout.buffer, compress)
             return
-        with whole(output) as file:
+        with atomic_file(output) as file:
             _write(lines, file, compress)
     click.echo(f"{output}: {output.stat().st_size} bytes", err=True)
 
 
 def _write(lines: Iterable[bytes], target: BinaryIO, compress: bool) -> None:
     if compress:
-        # Neither name nor time, so that two exports of the same state are the same bytes.
+        # No name and no time, so that two exports of the same state have the same bytes.
         with gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0) as packed:
             packed.writelines(lines)
     else:

@@ -1,8 +1,7 @@
-"""``claims import``: reviews from elsewhere, or a whole export, into the local store or a service."""
+"""``claims import``: import reviews, or a complete export, into the local store or a service."""
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from collections import Counter
@@ -15,36 +14,48 @@ from typing import BinaryIO
 import click
 
 from claim_verification import ClientError
-from claim_verification.cli.backend import Json, open_backend
+from claim_verification.cli.backend import Importer, Json, open_backend
 from claim_verification.cli.output import json_option, print_json
-from claim_verification.cli.progress import Progress, Watched
+from claim_verification.cli.progress import Progress
 from claim_verification.cli.url_option import url_option
+from claim_verification.errors import printable
 
 _STDIN = "-"
-_WORDS = {
+_REASONS_SHOWN = 10
+_OUTCOMES = {
     "created": "created",
-    "superseded": "superseded what they said before",
-    "retracted": "retracted, as their feed has deleted them",
-    "completed": "were there, and rest on more now",
-    "unchanged": "were there already",
+    "superseded": "superseded an earlier version",
+    "retracted": "retracted, because their feed deleted them",
+    "completed": "existed already, with less evidence",
+    "unchanged": "existed already",
     "refused": "refused",
 }
 
 
 @dataclass(slots=True)
 class _Tally:
-    """How many items had which outcome, and how many of the accepted ones have findings."""
+    """The number of items by outcome, the accepted items with findings, and the first reasons for refusals."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     warned: int = 0
+    reasons: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return f"{self.outcomes.total() - self.refused} accepted, {self.refused} refused"
 
     @property
     def refused(self) -> int:
-        """How many were refused."""
+        """The number of refused items."""
         return self.outcomes["refused"]
+
+    def add(self, name: str, answer: Json) -> None:
+        """Add the answer for a batch of the file ``name``."""
+        for outcome in _OUTCOMES:
+            self.outcomes[outcome] += answer.get(outcome, 0)  # an older service knows fewer outcomes
+        self.warned += answer["warned"]
+        missing = _REASONS_SHOWN - len(self.reasons)
+        refused = [item for item in answer["report"] if item["outcome"] == "refused"] if missing else []
+        self.reasons += [_reason(name, item) for item in refused[:missing]]
 
 
 @click.command("import")
@@ -54,55 +65,63 @@ class _Tally:
 @click.option(
     "--report",
     type=click.File("wb"),
-    help="Write everything that was refused or has findings to this file, one JSON object a line.",
+    help="Write all items that were refused or have findings to this file, one JSON object a line.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing; on a local store only.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done without storing it; local store only.")
 @json_option
-@url_option("The service to hand it in to, with an editor's key; without it the local store.")
+@url_option("The URL of the service to import into; takes an editor's key. Default: the local store.")
 def import_command(
     files: Sequence[str], report: BinaryIO | None, dry_run: bool, as_json: bool, url: str | None
 ) -> None:
-    """Take in FILES of reviews: ClaimReviews as JSON-LD, feeds, NDJSON, web pages, Google's answers; or whole exports.
+    """Import FILES: ClaimReviews as JSON-LD, feeds, NDJSON, web pages, answers of Google's API; or complete exports.
 
-    Gzip is unpacked. - is standard input. What is there already is left as it is: import the same again, and nothing
-    changes. A service takes so much at once: NDJSON of reviews is sent in parts, anything else whole. With --json the
-    counts are one object. Exit status: 0 all accepted, 1 something refused, 2 wrong usage, 3 cannot be reached, 130
-    stopped by Ctrl-C.
+    Gzip is unpacked; - is standard input. Items that exist already are not changed, so an import can be repeated.
+    NDJSON is sent to a service in batches, anything else in one request. With --json the counts are one object. Exit
+    status: 0 all accepted, 1 something refused, 2 wrong usage, 3 not reachable, 130 stopped by Ctrl-C.
     """
     if dry_run and url is not None:
-        raise click.UsageError("--dry-run works on a local store only")
+        raise click.UsageError(
+            "--dry-run works on the local store only; leave out --url, or set CLAIMS_URL= to nothing"
+        )
     tally = _Tally()
     with open_backend(url) as backend, Progress(_size(files)) as progress:
-        take = backend.importer(dry_run)
         try:
-            for name in files:
-                with _opened(name) as stream:
-                    watched = io.BufferedReader(Watched(stream, progress))
-                    for answer in take(name, watched):
-                        _add(tally, answer)
-                        progress.show(tally.outcomes.total(), str(tally))
-                        if report is not None:
-                            report.writelines(_reported(name, taken) for taken in answer["report"])
-                        if answer["report_truncated"]:
-                            progress.close()
-                            click.echo(f"{name}: more has findings than the service reports", err=True)
+            _import_files(files, backend.importer(dry_run), tally, progress, report)
         except KeyboardInterrupt:
             progress.close()
-            _summarise(tally, dry_run, as_json)
-            click.echo("stopped: what is counted above is stored, the rest is not; the same again goes on", err=True)
+            _print_summary(tally, dry_run, as_json)
+            click.echo("stopped: the items counted above are stored; run the same command again to go on", err=True)
             sys.exit(130)
         except ClientError:
             progress.close()
-            _summarise(tally, dry_run, as_json)
+            _print_summary(tally, dry_run, as_json)
             raise
-    _summarise(tally, dry_run, as_json)
+    _print_summary(tally, dry_run, as_json)
     if tally.refused:
-        where = f": {report.name} has the reasons" if report else "; --report FILE writes down why"
-        raise click.ClickException(f"{tally.refused} refused{where}")
+        if report is None:
+            _print_reasons(tally)
+        raise click.ClickException(f"{tally.refused} refused{f': see {report.name}' if report else ''}")
+
+
+def _import_files(
+    files: Sequence[str], importer: Importer, tally: _Tally, progress: Progress, report: BinaryIO | None
+) -> None:
+    size_before = 0
+    for name in files:
+        with _opened(name) as stream:
+            for answer, done in importer(name, stream):
+                tally.add(name, answer)
+                progress.update(size_before + done, tally.outcomes.total(), str(tally))
+                if report is not None:
+                    report.writelines(_report_line(name, item) for item in answer["report"])
+                if answer["report_truncated"]:
+                    click.echo(f"{name}: the report of the service is incomplete; it lists 1,000 items", err=True)
+        size_before += 0 if name == _STDIN else Path(name).stat().st_size
+    progress.finish()
 
 
 def _size(files: Sequence[str]) -> int | None:
-    """How many bytes there are to read, if that is known."""
+    """Return the size of all files in bytes; ``None`` with standard input."""
     return None if _STDIN in files else sum(Path(name).stat().st_size for name in files)
 
 
@@ -115,24 +134,32 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         yield stream
 
 
-def _add(tally: _Tally, answer: Json) -> None:
-    for outcome in _WORDS:
-        tally.outcomes[outcome] += answer.get(outcome, 0)  # one from an older service knows fewer
-    tally.warned += answer["warned"]
+def _reason(name: str, item: Json) -> str:
+    """Return the reason of a refusal in a line: ``feed.json, item 3: reviewRating: is missing``."""
+    findings = [": ".join(filter(None, (finding["field"], finding["message"]))) for finding in item["findings"]]
+    return printable(f"{name}, item {item['item']}{item['pointer']}: {'; '.join(findings)}")
 
 
-def _reported(name: str, taken: Json) -> bytes:
-    return json.dumps({"file": name, **taken}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def _report_line(name: str, item: Json) -> bytes:
+    return json.dumps({"file": name, **item}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _summarise(tally: _Tally, dry_run: bool, as_json: bool) -> None:
+def _print_reasons(tally: _Tally) -> None:
+    for reason in tally.reasons:
+        click.echo(f"refused: {reason}", err=True)
+    more = tally.refused - len(tally.reasons)
+    if more:
+        click.echo(f"and {more} more; --report FILE writes all of them", err=True)
+
+
+def _print_summary(tally: _Tally, dry_run: bool, as_json: bool) -> None:
     if as_json:
-        counts = {outcome: tally.outcomes[outcome] for outcome in _WORDS}
+        counts = {outcome: tally.outcomes[outcome] for outcome in _OUTCOMES}
         print_json({**counts, "warned": tally.warned, "dry_run": dry_run})
         return
     if dry_run:
         click.echo("a dry run: nothing was stored")
-    for outcome, words in _WORDS.items():
+    for outcome, words in _OUTCOMES.items():
         if tally.outcomes[outcome] or outcome in ("created", "refused"):
             click.echo(f"{tally.outcomes[outcome]} {words}")
     if tally.warned:

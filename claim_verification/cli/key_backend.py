@@ -1,4 +1,4 @@
-"""Where keys are made: on the machine of the store, or with an admin's key at a service. Both give the same."""
+"""The interface of ``claims keys`` to the keys of a store: the local one, or that of a service."""
 
 from __future__ import annotations
 
@@ -16,55 +16,58 @@ _HOUR = dt.timedelta(hours=1)
 
 
 class KeyBackend(Protocol):
-    """Keys are shown once, as ``key`` of the answer that makes them. Raises what its side raises."""
+    """API keys. The key itself is only in the answer that creates it, as ``key``.
+
+    Raises ``ClientError`` or the errors of ``service.model.errors``.
+    """
 
     def keys(self) -> Iterator[Json]:
-        """All keys in the order they were made; never the keys themselves."""
+        """Iterate over all keys in the order of their creation, without the keys themselves."""
         ...
 
     def create(self, name: str, role: str, expires_at: dt.datetime | None) -> Json:
-        """A new key."""
+        """Create a key."""
         ...
 
     def rotate(self, key_id: str, grace: dt.timedelta) -> Json:
-        """Another key for the same holder; the old one stays good for ``grace``, whole hours."""
+        """Create another key for the same holder; the old one stays valid for ``grace``, in whole hours."""
         ...
 
     def revoke(self, key_id: str) -> Json:
-        """The key, ended at once."""
+        """Revoke a key at once, and return it."""
         ...
 
 
 class RemoteKeyBackend:
-    """The keys of the service that ``client`` speaks to."""
+    """The keys of the service that ``client`` talks to."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
 
     def keys(self) -> Iterator[Json]:
-        """All keys."""
+        """Iterate over all keys."""
         return cast(Iterator[Json], self._client.list_keys())
 
     def create(self, name: str, role: str, expires_at: dt.datetime | None) -> Json:
-        """A new key."""
+        """Create a key."""
         expires = None if expires_at is None else expires_at.isoformat()
         return cast(Json, self._client.create_key(cast(Any, {"name": name, "role": role, "expires_at": expires})))
 
     def rotate(self, key_id: str, grace: dt.timedelta) -> Json:
-        """Another key for the same holder."""
+        """Create another key for the same holder."""
         return cast(Json, self._client.rotate_key(key_id, {"grace_hours": grace // _HOUR}))
 
     def revoke(self, key_id: str) -> Json:
-        """The key, ended at once."""
+        """Revoke a key at once, and return it."""
         return cast(Json, self._client.revoke_key(key_id))
 
 
 @contextmanager
 def open_key_backend(url: str | None) -> Iterator[KeyBackend]:
-    """That of the service at ``url``, or of the local store."""
+    """Open the keys of the service at ``url``, or of the local store."""
     if url is None:
-        with local_module("keys").local_key_backend() as keys_backend:
-            yield keys_backend
+        with local_module("keys").local_key_backend() as backend:
+            yield backend
     else:
         with Client(url, api_key()) as client:
             yield RemoteKeyBackend(client)

@@ -1,4 +1,4 @@
-"""A group that loads a command when it is called, and says in a line why one was refused."""
+"""A group of commands that are imported when they are called. It turns errors into a message and an exit status."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ import click
 
 from claim_verification.cli.exit_statuses import NO_READER, refusal_of
 from claim_verification.cli.local_service import local_module, not_installed
+from claim_verification.cli.suggestions import Group
 
 _LOCAL = "local."
 
 
-class LazyGroup(click.Group):
-    """``places`` has for each command its module and the name in it, as in ``claim_commands:show``.
+class LazyGroup(Group):
+    """A group whose ``places`` are module and name of each command, such as ``claim_commands:show``.
 
-    ``local.serve:serve`` is in ``service.cli.local``, any other in this package.
+    The modules are in this package, or in ``service.cli.local`` as in ``local.serve:serve``.
     """
 
     def __init__(self, *arguments: Any, places: Mapping[str, str], **more: Any) -> None:
@@ -27,11 +28,11 @@ class LazyGroup(click.Group):
         self._places = places
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of the table."""
+        """Return the names in the order of ``places``."""
         return list(self._places)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command, or one that says what is not installed."""
+        """Return the command, or one that raises the reason why it is not available."""
         if cmd_name not in self._places:
             return None
         module, _, name = self._places[cmd_name].partition(":")
@@ -41,14 +42,14 @@ class LazyGroup(click.Group):
             else:
                 loaded = import_module(f"claim_verification.cli.{module}")
         except ModuleNotFoundError as error:
-            return _unavailable(cmd_name, not_installed(error, needs_server=True))
+            return _unavailable(cmd_name, not_installed(error, needs_server=True), "not installed")
         except click.ClickException as refusal:
-            return _unavailable(cmd_name, refusal)
+            return _unavailable(cmd_name, refusal, "not available here")
         command: click.Command = getattr(loaded, name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; whatever is refused ends it with a line and a status, without a traceback."""
+        """Run the command. An expected error ends it with a message and an exit status, without a traceback."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -56,7 +57,7 @@ class LazyGroup(click.Group):
         except ModuleNotFoundError as error:
             raise not_installed(error) from None
         except BrokenPipeError:
-            # What is left of the output has nowhere to go: at its end Python would try once more.
+            # At its exit Python would try once more to flush the rest of the output.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(NO_READER)
         except Exception as error:
@@ -66,9 +67,9 @@ class LazyGroup(click.Group):
             raise refusal from None
 
 
-def _unavailable(name: str, reason: click.ClickException) -> click.Command:
+def _unavailable(name: str, reason: click.ClickException, note: str) -> click.Command:
     def refuse() -> None:
         raise reason
 
     anything = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
-    return click.Command(name, context_settings=anything, callback=refuse, help="(not available here)")
+    return click.Command(name, context_settings=anything, callback=refuse, help=f"({note})")

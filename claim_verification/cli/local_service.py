@@ -1,12 +1,13 @@
-"""The server's half of the commands, for those that need the database at hand.
+"""The import of the package ``service`` for local commands.
 
-The package ``service`` is imported here only, and only when such a command runs: the base installation has none of
-its dependencies, and another package of that name may come first on the path.
+Only they import it, when they run: the base installation has none of its dependencies, and another package of that name
+may be first on the path.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -15,14 +16,15 @@ import click
 
 DISTRIBUTION = "claim-verification"
 _OURS = Path(__file__).resolve().parents[2] / "service"
+_MARK = f'DISTRIBUTION = "{DISTRIBUTION}"'.encode()
 _INSTALL = "pip install 'claim-verification[server]' ({!r} is not installed)"
 
 
 def local_module(name: str) -> ModuleType:
     """Return the module ``name`` of ``service.cli.local``.
 
-    Raises ``ClickException`` where ``service`` is another package than ours, and ``ModuleNotFoundError`` where a
-    dependency of the server is not installed.
+    Raises ``ClickException`` if the package ``service`` is another one, and ``ModuleNotFoundError`` if a dependency of
+    the server is not installed.
     """
     _check_service()
     import_module("service.cli.local.refusals")
@@ -30,30 +32,38 @@ def local_module(name: str) -> ModuleType:
 
 
 def not_installed(error: ModuleNotFoundError, needs_server: bool = False) -> click.ClickException:
-    """Return what to do about a missing dependency; with ``needs_server`` no service elsewhere can help."""
+    """Return the advice for a missing dependency; ``needs_server`` is for commands without ``--url``."""
     name = (error.name or "").partition(".")[0]
     if name in ("", "service", "claim_verification"):
-        raise error  # a fault of ours
+        raise error  # a bug
     install = _INSTALL.format(name)
     if needs_server:
-        return click.ClickException(f"this needs the service itself: {install}")
-    ask = "give --url, or set CLAIMS_URL, to ask a service"
-    return click.ClickException(f"{ask}; a store of this machine needs the service itself: {install}")
+        return click.ClickException(f"this command needs the server: {install}")
+    ask = "give --url, or set CLAIMS_URL, to use a service"
+    return click.ClickException(f"{ask}; a local store needs the server: {install}")
 
 
 def _check_service() -> None:
-    """Refuse a package ``service`` that is not the one of this distribution, before any of it runs."""
+    """Raise ``ClickException`` if the package ``service`` is not that of this distribution. It is not executed."""
     spec = find_spec("service")
-    found = Path(spec.origin).resolve().parent if spec is not None and spec.origin is not None else None
-    if found is None and spec is not None and spec.submodule_search_locations:
-        found = Path(next(iter(spec.submodule_search_locations))).resolve()
+    found = _location(spec)
     if found != _OURS:
         raise click.ClickException(
-            f"another package named 'service' hides that of claim-verification, which is in {_OURS}: "
-            f"{found or 'none was found'}. Run the command from another folder, or take that one off PYTHONPATH"
+            f"{found or 'nothing'} is imported as 'service' instead of {_OURS}, the package of {DISTRIBUTION}. "
+            "Run the command in another folder, or remove that one from PYTHONPATH. Commands with --url work here"
         )
-    if getattr(import_module("service"), "DISTRIBUTION", None) != DISTRIBUTION:
+    init = _OURS / "__init__.py"
+    if not init.is_file() or _MARK not in init.read_bytes():
         raise click.ClickException(
-            f"{_OURS} was overwritten by another distribution with a package 'service': "
-            f"uninstall that one, then `pip install --force-reinstall '{DISTRIBUTION}[server]'`"
+            f"another distribution has overwritten {_OURS}, the package 'service' of {DISTRIBUTION}. "
+            f"Uninstall that one, then run: pip install --force-reinstall '{DISTRIBUTION}[server]'"
         )
+
+
+def _location(spec: ModuleSpec | None) -> Path | None:
+    """Return the folder of a package, or the file of a module."""
+    if spec is None:
+        return None
+    if spec.submodule_search_locations:
+        return Path(next(iter(spec.submodule_search_locations))).resolve()
+    return None if spec.origin is None else Path(spec.origin).resolve()

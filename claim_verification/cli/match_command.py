@@ -1,4 +1,4 @@
-"""``claims match``: which claims a text repeats."""
+"""``claims match``: find the claims that a text repeats."""
 
 from __future__ import annotations
 
@@ -19,39 +19,42 @@ _HEAD = ("SCORE", "CLAIM", "STATUS", "VERDICTS", "DIFFERS", "TEXT")
 
 @click.command()
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
-@click.option("--limit", type=click.IntRange(min=1), help="Most claims for one text.")
-@click.option("--threshold", type=click.FloatRange(0, 1), help="The least score; 0 for all that share a word.")
+@click.option("--limit", type=click.IntRange(min=1), help="Maximum number of claims for each text.")
+@click.option("--threshold", type=click.FloatRange(0, 1), help="Minimum score; 0 for every claim that shares a word.")
 @json_option
 @url_option()
 def match(texts: tuple[str, ...], as_json: bool, url: str | None, **query: Any) -> None:
-    """Find the claims that each TEXT repeats, the likeliest first: a post, a headline, a whole article.
+    """Find the claims that each TEXT repeats, the best matches first.
 
-    - is a text that is read from standard input. DIFFERS says what the text has for something in the claim.
+    TEXT is a post, a headline or an article; - reads one from standard input. DIFFERS shows where the text and the
+    claim differ.
     """
     if texts.count(_STDIN) > 1:
-        raise click.UsageError("standard input is one text: give - once")
+        raise click.UsageError("standard input is one text: give - only once")
     with open_backend(url) as backend:
         found = backend.match([_text(text) for text in texts], given(query))
     if as_json:
         print_json(found)
     elif len(texts) == 1:
-        print_table(_HEAD, map(_row, found["results"][0]["matches"]))
+        rows = map(_row, found["results"][0]["matches"])
+        print_table(_HEAD, rows, title="CLAIM", empty="no claim matches the text")
     else:
         print_table(("NO", *_HEAD), _numbered(found["results"]))
 
 
 def _text(argument: str) -> str:
-    """What was given, bytes that are no text replaced."""
-    given = sys.stdin.buffer.read() if argument == _STDIN else argument.encode(errors="replace")
-    return given.decode(errors="replace")
+    """Return the text of an argument. Bytes that are not UTF-8 are replaced."""
+    content = sys.stdin.buffer.read() if argument == _STDIN else argument.encode(errors="replace")
+    return content.decode(errors="replace")
 
 
 def _numbered(results: Sequence[Json]) -> Iterator[list[object]]:
-    """The rows of several texts; one that repeats nothing has a row too."""
+    """Iterate over the rows of several texts. A text without matches has an empty row."""
     for number, result in enumerate(results, 1):
         for found in result["matches"]:
             yield [number, *_row(found)]
         if not result["matches"]:
+            click.echo(f"no claim matches text {number}", err=True)
             yield [number, *[None] * len(_HEAD)]
 
 

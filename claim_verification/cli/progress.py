@@ -1,91 +1,101 @@
-"""How far a long command is: a bar that is written over on a terminal, a line now and then elsewhere."""
+"""The progress of a long command on standard error: one live line on a terminal, a line now and then elsewhere."""
 
 from __future__ import annotations
 
-import io
+import os
 import sys
 import time
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, Any, Self
 
-_WIDTH = 24
-# Seconds between two looks: on a terminal, and in a log.
-_OFTEN, _SELDOM = 0.2, 10.0
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+# Seconds between two lines where there is no terminal.
+_INTERVAL = 10.0
+# A narrower terminal has no room for the bar, the rate and the remaining time.
+_WIDE = 80
 
 
 class Progress:
-    """On standard error: what part is read, items a second, the time left, and what became of them.
+    """Progress towards ``total``, in any unit; without a total only the elapsed time is shown.
 
-    ``size`` is how much there is to read; without it there is neither part nor time left.
+    100% is shown when ``finish`` is called, not before.
     """
 
-    def __init__(self, size: int | None) -> None:
-        self._size = size
-        self._read = 0
-        self._stream = sys.stderr
-        self._terminal = self._stream.isatty()
-        self._began = time.monotonic()
-        self._shown = self._began
-        self._last: tuple[int, str] | None = None
-        self._begun = False
+    def __init__(self, total: int | None) -> None:
+        self._total = total
+        self._started = self._printed = time.monotonic()
+        self._live = _live_line(total) if sys.stderr.isatty() else None
+        self._task = self._live.add_task("", total=total, percent=0, rate="") if self._live is not None else None
 
     def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
         return self
 
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def advance(self, size: int) -> None:
-        """So much was read."""
-        self._read += size
-
-    def show(self, done: int, said: str) -> None:
-        """How many items are done, and what is said of them, if that was not shown just now."""
+    def update(self, completed: int, items: int, summary: str) -> None:
+        """Show that ``completed`` of the total and ``items`` items are done, and a ``summary`` of them."""
         now = time.monotonic()
-        self._last = done, said
-        if now - self._shown >= (_OFTEN if self._terminal else _SELDOM):
-            self._shown = now
-            self._write(self.line(done, said, now - self._began))
+        if self._total:
+            completed = min(completed, self._total - 1)
+        if self._live is not None:
+            rate = _rate(items, now - self._started)
+            self._set(completed=completed, percent=self._percent(completed), rate=rate, description=summary)
+        elif now - self._printed >= _INTERVAL:
+            self._printed = now
+            print(self.line(completed, items, summary, now - self._started), file=sys.stderr, flush=True)
+
+    def finish(self) -> None:
+        """Show that everything is done."""
+        if self._total is not None:
+            self._set(completed=self._total, percent=100)
 
     def close(self) -> None:
-        """Leave the last state on the terminal."""
-        if self._terminal and self._begun and self._last is not None:
-            self._write(self.line(*self._last, time.monotonic() - self._began))
-            self._stream.write("\n")
-        self._begun = False
+        """Stop, and leave the last state on the terminal."""
+        if self._live is not None:
+            self._live.stop()
 
-    def line(self, done: int, said: str, seconds: float) -> str:
-        """For example ``[######------------------]  25%  640/s  1:30 left  12000 accepted, 3 refused``."""
-        parts = [f"{done / seconds:.0f}/s" if seconds > 0 else "", said]
-        if self._size:
-            part = min(self._read / self._size, 1.0)
-            filled = int(part * _WIDTH)
-            left = f"{_clock(seconds / part - seconds)} left" if part > 0 else ""
-            parts = [f"[{'#' * filled}{'-' * (_WIDTH - filled)}] {part:4.0%}", parts[0], left, parts[1]]
-        else:
-            parts.insert(1, _clock(seconds))
+    def line(self, completed: int, items: int, summary: str, seconds: float) -> str:
+        """Return a line for a log, such as ``25%  640/s  1:30 left  12000 accepted, 3 refused``."""
+        parts = [_rate(items, seconds), _clock(seconds), summary]
+        if self._total:
+            left = f"{_clock(seconds * self._total / completed - seconds)} left" if completed else ""
+            parts = [f"{self._percent(completed)}%", parts[0], left, summary]
         return "  ".join(part for part in parts if part)
 
-    def _write(self, line: str) -> None:
-        self._begun = True
-        self._stream.write(f"\r\033[K{line}" if self._terminal else f"{line}\n")
-        self._stream.flush()
+    def _percent(self, completed: int) -> int:
+        return completed * 100 // self._total if self._total else 0
+
+    def _set(self, **values: Any) -> None:
+        if self._live is not None and self._task is not None:
+            self._live.update(self._task, **values)
 
 
-class Watched(io.RawIOBase):
-    """A stream whose reading is told to a progress bar."""
+def _live_line(total: int | None) -> RichProgress:
+    from rich import progress
+    from rich.console import Console
+    from rich.table import Column
 
-    def __init__(self, stream: BinaryIO, progress: Progress) -> None:
-        self._inner = stream
-        self._progress = progress
+    plain = bool(os.environ.get("NO_COLOR"))
+    console = Console(stderr=True, no_color=plain, color_system=None if plain else "auto", highlight=False)
+    summary = progress.TextColumn(
+        "{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")
+    )
+    percent = progress.TextColumn("{task.fields[percent]:>3}%", markup=False)
+    rate = progress.TextColumn("{task.fields[rate]}", markup=False)
+    columns: list[progress.ProgressColumn] = [progress.TimeElapsedColumn(), summary]
+    if total is not None:
+        columns = [percent, summary]
+        if console.width >= _WIDE:
+            columns = [progress.BarColumn(20), percent, rate, progress.TimeRemainingColumn(compact=True), summary]
+    return progress.Progress(*columns, console=console)
 
-    def readable(self) -> bool:
-        return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        piece = self._inner.read(len(buffer))
-        buffer[: len(piece)] = piece
-        self._progress.advance(len(piece))
-        return len(piece)
+def _rate(items: int, seconds: float) -> str:
+    return f"{items / seconds:.0f}/s" if seconds > 0 else ""
 
 
 def _clock(seconds: float) -> str:

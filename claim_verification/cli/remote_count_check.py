@@ -1,4 +1,4 @@
-"""Whether the counts that a service keeps are those of its mentions, seen from outside."""
+"""The check of a service's stored counts against the ones that it computes from the mentions, over HTTP."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from claim_verification.errors import printable
 
 Json = dict[str, Any]
 
-# What is kept of a million claims goes to the disk.
+# Above this size the counts are kept on disk.
 _IN_MEMORY = 8 * 1024 * 1024
-# Where so many differ at first sight the rest is not looked at.
-_MOST = 10_000
+# With so many differences the check stops.
+_MAX_SUSPECTS = 10_000
 _SIDES = {"origins": "supports", "differing": "differs", "refuting": "refutes"}
 
 
 class CountCheck:
-    """A check of the service that ``client`` speaks to: ``checked`` of its ``claims`` so far.
+    """A check of the service that ``client`` talks to; ``checked`` of its ``claims`` are done.
 
-    The counts come from the store as they are kept, in one answer; the reasoning about a claim is made of its mentions
-    when it is asked for (``GET /v1/claims/{id}/corroboration``).
+    The stored counts come in one answer (``GET /v1/corroboration``). Each is compared with the reasoning about its
+    claim, which the service computes for each request (``GET /v1/claims/{id}/corroboration``).
     """
 
     def __init__(self, client: Client) -> None:
@@ -33,10 +33,10 @@ class CountCheck:
         self.checked = 0
 
     def differences(self) -> Iterator[str]:
-        """One line for each claim whose counts are not those of its mentions.
+        """Iterate over one line for each claim whose stored counts are not those of its mentions.
 
-        What differs is looked at once more: it may have been written to meanwhile. In constant memory, and with no
-        answer of the service kept open for long.
+        A claim that differs is checked twice, because it may have changed between the two requests. Uses constant
+        memory, and keeps no answer of the service open for long.
         """
         self._client.get_readiness()
         suspects = self._suspects()
@@ -52,27 +52,27 @@ class CountCheck:
         lines: Iterator[Any] = self._client.list_corroboration()
         for line in lines:
             if not isinstance(line, dict) or not isinstance(line.get("id"), str):
-                raise BadAnswer("/v1/corroboration: a line that is not the counts of a claim")
+                raise BadAnswer("/v1/corroboration: a line of the answer is not the counts of a claim")
             yield line
 
     def _suspects(self) -> set[str]:
-        """The claims that differ at first sight."""
+        """Return the ids of the claims that differ in the first pass."""
         suspects: set[str] = set()
-        with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8") as kept:
+        with SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8") as stored:
             for counts in self._counts():
-                kept.write(json.dumps(counts) + "\n")
+                stored.write(json.dumps(counts) + "\n")
                 self.claims += 1
-            kept.seek(0)
+            stored.seek(0)
             with Progress(self.claims) as progress:
-                for line in kept:
+                for line in stored:
                     counts = json.loads(line)
                     if self._difference(counts) is not None:
                         suspects.add(counts["id"])
                     self.checked += 1
-                    progress.advance(1)
-                    progress.show(self.checked, f"{self.checked} claims")
-                    if len(suspects) > _MOST:
-                        break
+                    progress.update(self.checked, self.checked, f"{self.checked} claims")
+                    if len(suspects) > _MAX_SUSPECTS:
+                        return suspects
+                progress.finish()
         return suspects
 
     def _difference(self, counts: Json) -> str | None:
@@ -80,22 +80,22 @@ class CountCheck:
         try:
             reasoning: Json = {**self._client.get_corroboration(public_id)}
             if reasoning["claim"] != public_id:
-                return printable(f"claim {public_id}: has counts, and was merged into {reasoning['claim']}")
-            counted = _counted(reasoning)
-            told = [
-                f"{name} {counts[name]} stored, {true} counted"
-                for name, true in counted.items()
-                if counts[name] != true
+                return printable(f"claim {public_id}: has stored counts, but was merged into {reasoning['claim']}")
+            computed = _computed(reasoning)
+            wrong = [
+                f"{name} {counts[name]} stored, {value} counted"
+                for name, value in computed.items()
+                if counts[name] != value
             ]
         except NotFound:
-            return printable(f"claim {public_id}: has counts, and is not found")
+            return printable(f"claim {public_id}: has stored counts, but does not exist")
         except (KeyError, TypeError):
-            raise BadAnswer("/v1/corroboration: not the counts of a claim, or not its reasoning") from None
-        return printable(f"claim {public_id}: {'; '.join(told)}") if told else None
+            raise BadAnswer("/v1/corroboration: the answer is not the counts of a claim or its reasoning") from None
+        return printable(f"claim {public_id}: {'; '.join(wrong)}") if wrong else None
 
 
-def _counted(reasoning: Json) -> Json:
-    """What the reasoning adds up to, under the names that the counts have."""
+def _computed(reasoning: Json) -> Json:
+    """Return the counts of a reasoning, under the names of the stored counts."""
     intervals = {
         f"{name}_{bound}": reasoning[side]["origins"][bound]
         for name, side in _SIDES.items()

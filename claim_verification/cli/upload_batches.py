@@ -1,4 +1,4 @@
-"""A file of reviews as the bodies that are sent to a service, which takes so much at once."""
+"""A file of reviews as the bodies of requests, each small enough for a service."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from typing import BinaryIO
 from claim_verification.errors import BadInput
 from claim_verification.transport import JSON, NDJSON
 
-# Soon done, and below what services are set to take; and no more than the items that one answer reports on.
+# Below the usual limit of a service, and no more lines than the items that an answer reports.
 BATCH_BYTES, BATCH_LINES = 512 * 1024, 1000
-# What the setting of a service can be at most.
-_LONGEST = 2**30
+# The highest value that IMPORT_MAX_BYTES of a service can have.
+_MAX_BYTES = 2**30
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A body, and how many lines of the file come before it."""
+    """The body of a request, and the number of lines of the file before it."""
 
     body: bytes
     media_type: str
-    before: int = 0
+    lines_before: int = 0
 
 
-def parts(name: str, stream: BinaryIO) -> Iterator[Batch]:
-    """Reviews one a line (NDJSON) by the hundreds, anything else whole.
+def batches(name: str, stream: BinaryIO) -> Iterator[Batch]:
+    """Split reviews one a line (NDJSON) into batches; yield anything else as one.
 
-    A whole export is NDJSON too, but its lines refer to later ones; so it stays whole.
+    A complete export is NDJSON too, but its lines refer to later ones, so it is one batch.
     """
-    begun = list(_beginning(stream))
-    if len(begun) > 1 and all(map(_is_review, filter(bytes.strip, begun))):
-        yield from _batches(chain(begun, stream))
+    beginning = list(_beginning(stream))
+    if len(beginning) > 1 and all(map(_is_review, filter(bytes.strip, beginning))):
+        yield from _split(chain(beginning, stream))
         return
-    body = b"".join(begun) + stream.read(_LONGEST)
+    body = b"".join(beginning) + stream.read(_MAX_BYTES)
     if stream.read(1):
-        raise BadInput(name, "it is longer than any service takes")
+        raise BadInput(name, f"too large: no service takes more than {_MAX_BYTES} bytes that are not NDJSON")
     yield Batch(body, _media_type(body))
 
 
 def _beginning(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines up to the second that is not blank."""
+    """Read the lines up to the second that is not blank."""
     found = 0
-    while found < 2 and (line := stream.readline(_LONGEST)):
+    while found < 2 and (line := stream.readline(_MAX_BYTES)):
         found += bool(line.strip())
         yield line
 
 
 def _is_review(line: bytes) -> bool:
-    """Whether a line is a whole JSON object or array, and none of an export."""
+    """Return ``True`` for a complete JSON object or array that is not a record of an export."""
     try:
         value = json.loads(line.decode("utf-8-sig").strip().rstrip(","))
     except (ValueError, RecursionError):
@@ -58,7 +58,7 @@ def _is_review(line: bytes) -> bool:
     return isinstance(value, list) or (isinstance(value, dict) and next(iter(value), None) != "kind")
 
 
-def _batches(lines: Iterable[bytes]) -> Iterator[Batch]:
+def _split(lines: Iterable[bytes]) -> Iterator[Batch]:
     batch: list[bytes] = []
     size = before = 0
     for line in lines:
@@ -72,7 +72,7 @@ def _batches(lines: Iterable[bytes]) -> Iterator[Batch]:
 
 
 def _media_type(body: bytes) -> str:
-    """A hint: the service looks for itself."""
+    """Return a hint for the service, which looks at the content itself."""
     if body.startswith(b"\x1f\x8b"):
         return "application/gzip"
     return "text/html" if body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else JSON

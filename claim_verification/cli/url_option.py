@@ -1,4 +1,4 @@
-"""Where a command works: on the store of this machine, or with ``--url`` on the service there."""
+"""The option ``--url`` and the key: a command works on the local store, or on the service at this URL."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> s
 
 
 def url_option(
-    text: str = "The service to ask, as in https://claims.example; without it the local store.", required: bool = False
+    text: str = "The URL of the service, such as https://claims.example. Default: the local store.",
+    required: bool = False,
 ) -> Decorator:
-    """``--url``, or CLAIMS_URL."""
+    """Return the option ``--url``, which CLAIMS_URL sets too."""
     return click.option("--url", envvar="CLAIMS_URL", callback=_address, required=required, help=text)
 
 
 def api_key() -> str | None:
-    """The key that CLAIMS_API_KEY holds."""
+    """Return the key in CLAIMS_API_KEY; ``None`` if there is none. Raise ``BadInput`` if it cannot be a key."""
     key = os.environ.get("CLAIMS_API_KEY", "").strip()
     if not (key.isascii() and key.isprintable() and " " not in key):
-        raise BadInput("CLAIMS_API_KEY", "it has characters that no API key has")
+        raise BadInput("CLAIMS_API_KEY", "it has characters that no API key has; an API key begins with 'cv_'")
     return key or None

@@ -1,4 +1,4 @@
-"""``claims verdict``: judge a claim."""
+"""``claims verdict``: give a verdict on a claim."""
 
 from __future__ import annotations
 
@@ -7,79 +7,85 @@ from typing import Any, TextIO
 
 import click
 
-from claim_verification.cli.backend import Backend, open_backend
+from claim_verification.cli.backend import open_backend
 from claim_verification.cli.filters import one_of
 from claim_verification.cli.output import json_option, print_facts, print_json
+from claim_verification.cli.suggestions import did_you_mean
 from claim_verification.cli.url_option import url_option
 from claim_verification.errors import BadInput
 from claim_verification.models import VerdictBody
 
+_REFERENCES = ("mention", "document")
+
 
 @click.command()
 @click.argument("claim_id", metavar="CLAIM")
-@click.option("--claim-version", type=click.IntRange(min=1), help="The version that you have read: `claims show` says.")
-@click.option("--rating", type=one_of(VerdictBody, "rating"), help="What you found.")
-@click.option("--textual-rating", help="The same in your own scale, such as 'Mostly false'.")
-@click.option("--rationale", help="Why.")
-@click.option("--evidence", multiple=True, help="A URL, mention:ID or document:ID. May be given again.")
+@click.option(
+    "--claim-version", type=click.IntRange(min=1), help="The version that you read, as `claims show` prints it."
+)
+@click.option("--rating", type=one_of(VerdictBody, "rating"), help="The rating.")
+@click.option("--textual-rating", help="The rating in your own scale, such as 'Mostly false'.")
+@click.option("--rationale", help="The reasons for the rating.")
+@click.option("--evidence", multiple=True, help="A URL, mention:ID or document:ID. Can be repeated.")
 @click.option("--published-at", "review_url", help="The URL of your published review.")
-@click.option("--language", help="The language of the review, as in en.")
-@click.option("--supersedes", help="The verdict that this one corrects; needs --reason.")
-@click.option("--retract", is_flag=True, help="Take that one back, and give no other.")
-@click.option("--reason", help="Why that one is corrected or taken back.")
-@click.option("--draft", is_flag=True, help="Keep it back, to be reviewed first.")
-@click.option("--despite-assignment", is_flag=True, help="Although somebody else has taken the claim.")
+@click.option("--language", help="The language of the review, such as en.")
+@click.option("--supersedes", help="The id of the verdict that this one corrects; needs --reason.")
+@click.option("--retract", is_flag=True, help="Retract that verdict without giving another.")
+@click.option("--reason", help="The reason for the correction or retraction.")
+@click.option("--draft", is_flag=True, help="Save a draft, to be reviewed before it is published.")
+@click.option("--despite-assignment", is_flag=True, help="Give the verdict although the claim is assigned to another.")
 @click.option(
     "--body",
     type=click.File(encoding="utf-8"),
-    help="A file with more of what the API takes, as JSON; - reads it here.",
+    help="A JSON file with other members of the API's request body; - is standard input.",
 )
 @json_option
 @url_option()
-def verdict(claim_id: str, body: TextIO | None, as_json: bool, url: str | None, **given: Any) -> None:
-    """Judge the claim CLAIM, as the holder of the key in CLAIMS_API_KEY.
+def verdict(claim_id: str, body: TextIO | None, as_json: bool, url: str | None, **options: Any) -> None:
+    """Give a verdict on the claim CLAIM, as the holder of the key in CLAIMS_API_KEY.
 
-    A verdict is never edited: correct it by another one that supersedes it.
+    A verdict cannot be edited: correct it by another one that supersedes it.
     """
-    said = {**_read(body), **_body(given)}
-    if "claim_version" not in said:
-        raise click.UsageError("which version did you read? `claims show` says; give it as --claim-version")
+    request = {**_read(body), **_request_body(options)}
+    if "claim_version" not in request:
+        raise click.UsageError("--claim-version is needed: the version that you read, as `claims show` prints it")
     with open_backend(url) as backend:
-        _submit(backend, claim_id, said, as_json)
-
-
-def _submit(backend: Backend, claim_id: str, said: dict[str, Any], as_json: bool) -> None:
-    made = backend.judge(claim_id, said)
+        created = backend.submit_verdict(claim_id, request)
     if as_json:
-        print_json(made)
+        print_json(created)
     else:
         names = ("id", "state", "claim", "claim_version", "rating", "textual_rating", "checker", "supersedes")
-        print_facts((name.replace("_", " "), made[name]) for name in names)
+        print_facts((name.replace("_", " "), created[name]) for name in names)
 
 
 def _read(file: TextIO | None) -> dict[str, Any]:
     if file is None:
         return {}
     try:
-        found = json.load(file)
+        content = json.load(file)
     except (ValueError, RecursionError) as error:
         raise BadInput("--body", f"it is not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise BadInput("--body", "it is no JSON object")
-    return found
+    if not isinstance(content, dict):
+        raise BadInput("--body", 'it is not a JSON object such as {"rating": "refuted"}')
+    return content
 
 
-def _body(given: dict[str, Any]) -> dict[str, Any]:
-    """What was given, by the names that the API has for it."""
-    body = {name: value for name, value in given.items() if value not in (None, False, ())}
+def _request_body(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that were given, under the names of the API."""
+    body = {name: value for name, value in options.items() if value not in (None, False, ())}
     for name, member in (("review_url", "url"), ("retract", "retraction")):
         if name in body:
             body[member] = body.pop(name)
     if "evidence" in body:
-        body["evidence"] = [_ground(text) for text in body["evidence"]]
+        body["evidence"] = [_evidence_item(text) for text in body["evidence"]]
     return body
 
 
-def _ground(text: str) -> dict[str, str]:
-    kind, _, name = text.partition(":")
-    return {kind: name} if kind in ("mention", "document") else {"url": text}
+def _evidence_item(text: str) -> dict[str, str]:
+    kind, separator, name = text.partition(":")
+    if kind in _REFERENCES:
+        return {kind: name}
+    meant = did_you_mean(kind, _REFERENCES) if separator else ""
+    if meant:
+        raise click.BadParameter(f"{text!r} is not a URL, mention:ID or document:ID.{meant}", param_hint="--evidence")
+    return {"url": text}

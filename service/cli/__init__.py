@@ -1,1 +1,1 @@
-"""Commands that need the database at hand. Those over HTTP are in ``claim_verification.cli``."""
+"""The commands that need a database. Those over HTTP are in ``claim_verification.cli``."""

@@ -1,4 +1,4 @@
-"""Run the commands: the same as ``python -m claim_verification``."""
+"""Run the command line: the same as ``python -m claim_verification``."""
 
 from claim_verification.cli import main
 

@@ -44,7 +44,7 @@ def _run(sql: str, *parameters: object) -> Callable[[Store], object]:
 def test_an_untouched_store_is_whole(original: str) -> None:
     with opened(original) as store:
         size = store.events.log_end()[0]
-    assert _audit(original) == (0, [f"the log is whole ({size} events), and the tables say what it says"])
+    assert _audit(original) == (0, [f"the log is complete ({size} events), and the tables agree with it"])
 
 
 def _cases() -> dict[str, tuple[Callable[[Store], object], str]]:

@@ -1,4 +1,4 @@
-"""The command line, run as a process of its own."""
+"""The command line, run in a process of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COMMAND_SECONDS = 120
 def claims(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a command with these settings."""
     return subprocess.run(
-        [sys.executable, "-c", "from claim_verification.cli import main; main()", *arguments],
+        [sys.executable, "-m", "claim_verification", *arguments],
         cwd=PROJECT,
         env={"PATH": "/usr/bin:/bin"} | environment,
         capture_output=True,
@@ -24,7 +24,7 @@ def claims(*arguments: str, environment: dict[str, str]) -> subprocess.Completed
 
 
 def done(*arguments: str, environment: dict[str, str]) -> str:
-    """Return the output of a command that must succeed."""
+    """Run a command that must succeed, and return its output."""
     result = claims(*arguments, environment=environment)
     assert result.returncode == 0, (arguments, result.stdout, result.stderr)
     return result.stdout

@@ -43,7 +43,7 @@ def _file(place: Place) -> Path:
 
 def _kept(said: str) -> Path:
     """Return the file that has what was there before, as the command says."""
-    [kept] = re.findall(r"^kept what was there: (.+)$", said, re.MULTILINE)
+    [kept] = re.findall(r"^saved the previous content: (.+)$", said, re.MULTILINE)
     return Path(kept)
 
 
@@ -97,7 +97,7 @@ def test_a_copy_is_put_back_under_a_running_service(sqlite: Place, tmp_path: Pat
         again = _kept(done("restore", str(kept), environment=sqlite.environment))
         assert len(client.read(VERDICTS)["data"]) == 10
         assert "Traceback" not in service.log()
-    assert done("audit", environment=sqlite.environment).startswith("the log is whole")
+    assert done("audit", environment=sqlite.environment).startswith("the log is complete")
     assert _marks(_file(sqlite)) == _marks(kept) == [str(mark) for mark in range(10)]
     assert _marks(again) == [str(mark) for mark in (*range(5), *range(10, 15))]
 

@@ -48,7 +48,7 @@ def test_killed_processes_lose_nothing_that_was_acknowledged(place: Place, tmp_p
     with opened(place.url) as store:
         assert_kept(store, load)
         assert_sound(store)
-    assert done("audit", environment=place.environment).startswith("the log is whole")
+    assert done("audit", environment=place.environment).startswith("the log is complete")
     assert done("doctor", environment=place.environment) == "all stored counts are true\n"
 
 

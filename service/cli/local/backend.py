@@ -1,7 +1,8 @@
-"""A desk over the local store. What it gives is what the API would answer."""
+"""The backend of the commands over the local store. It returns what the API would answer."""
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from typing import Any, BinaryIO
 import click
 import marshmallow as ma
 
+from claim_verification.cli.suggestions import did_you_mean
+from service.cli.local.read_position import PositionedReader
 from service.config import Settings, load_settings
 from service.interchange.claimreview.tables import load_tables
 from service.interchange.importing.import_stream import import_stream
@@ -33,6 +36,7 @@ from service.storage.migrations import check_schema
 from service.store import Store
 from service.use_cases import claims as use_case
 from service.use_cases.api_keys import check_key
+from service.use_cases.catalogue import get_source
 from service.use_cases.match import Match, match_texts
 from service.use_cases.search import search_claims
 from service.use_cases.verdicts import submit_verdict
@@ -42,7 +46,7 @@ Json = dict[str, Any]
 
 
 class LocalBackend:
-    """The store that the settings name. ``key`` says who writes; to read takes none."""
+    """The store of the settings. Writing verdicts takes the ``key`` of the checker, reading takes none."""
 
     def __init__(self, store: Store, settings: Settings, key: str | None) -> None:
         self._store = store
@@ -50,13 +54,17 @@ class LocalBackend:
         self._key = key
 
     def claim(self, claim_id: str) -> Json:
-        """One claim with its mentions."""
-        stored, included = use_case.get_claim_with(self._store, self._standing(claim_id), ["mentions"])
+        """Return a claim with its mentions."""
+        stored, included = use_case.get_claim_with(self._store, self._merged_id(claim_id), ["mentions"])
         claim: Json = json.loads(stored.json)
         return {**claim, "included": {"mentions": MentionSchema(many=True).dump(included.mentions)}}
 
+    def source_name(self, source_id: str) -> str:
+        """Return the name of a source."""
+        return get_source(self._store, source_id).source.name
+
     def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
-        """The claims in which all of the words are, and that the filters let through."""
+        """Iterate over the claims that contain all of the words and match the filters."""
         given = _loaded(ClaimsQuery(), {**query, "q": words})
         after = None
         while True:
@@ -69,58 +77,60 @@ class LocalBackend:
                 return
 
     def match(self, texts: Sequence[str], query: Mapping[str, Any]) -> Json:
-        """For each text the claims that it repeats, by words alone: no model is loaded for one command."""
+        """Return for each text the claims that it repeats, by words alone: one command does not load a model."""
         given = _loaded(MatchBody(), {**query, "texts": texts})
         results = match_texts(self._store, given["texts"], given["limit"], given["threshold"])
         return {"threshold": given["threshold"], "meaning": False, "results": list(map(_matches, results))}
 
     def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
-        """The full reasoning."""
+        """Return how the origins of a claim were counted."""
         given = _loaded(CorroborationQuery(), query)
         policy = Policy(quorum=given["quorum"], independence=given["independence"])
-        explained = use_case.get_corroboration(self._store, self._standing(claim_id), policy, given.get("as_of"))
+        explained = use_case.get_corroboration(self._store, self._merged_id(claim_id), policy, given.get("as_of"))
         return {**CorroborationSchema().dump(explained.result), "explanation": explained.explanation}
 
     def counts(self, query: Mapping[str, Any]) -> Iterator[Json]:
-        """The counts of the claims that the filters let through."""
+        """Iterate over the counts of the claims that match the filters."""
         return map(counts_row, use_case.bulk_counts(self._store.claims, _loaded(CountsQuery(), query)["filters"]))
 
     def counts_csv(self, query: Mapping[str, Any]) -> Iterator[str]:
-        """The same as lines of CSV."""
+        """Iterate over the same counts as lines of CSV."""
         for chunk in csv_lines(self.counts(query), COUNTS_COLUMNS):
             yield from chunk.decode().splitlines()
 
-    def judge(self, claim_id: str, body: Mapping[str, Any]) -> Json:
-        """Hand in a verdict, as the holder of the key."""
-        said = _loaded(VerdictBody(), body)
-        shown = submit_verdict(self._store, self._caller(), claim_id, said, self._settings.review_required)
-        verdict: Json = VerdictSchema().dump(shown)
+    def submit_verdict(self, claim_id: str, body: Mapping[str, Any]) -> Json:
+        """Create a verdict, as the holder of the key."""
+        request = _loaded(VerdictBody(), body)
+        created = submit_verdict(self._store, self._caller(), claim_id, request, self._settings.review_required)
+        verdict: Json = VerdictSchema().dump(created)
         return verdict
 
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
-        """Everything, or only what everybody may read, of one state whatever others write meanwhile."""
+        """Iterate over the lines of an export, a consistent snapshot: all, or what is public."""
         place = None if after is None else _place(after)
         with self._store.snapshot():
             yield from export_lines(self._store, Scope.PUBLIC if public else Scope.ALL, place)
 
-    def importer(self, dry_run: bool) -> Callable[[str, BinaryIO], Iterator[Json]]:
-        """For taking in reviews, or a whole export."""
+    def importer(self, dry_run: bool) -> Callable[[str, BinaryIO], Iterator[tuple[Json, int]]]:
+        """Return a function that imports a file."""
         tables = load_tables(self._settings.ratings_file, self._settings.collectives_file)
         importer = Importer(self._store, COMMAND_LINE, tables.collectives, dry_run)
 
-        def take(name: str, stream: BinaryIO) -> Iterator[Json]:
-            for batch in import_stream(importer, stream, table=tables.ratings, name=None if name == "-" else name):
-                yield import_report([batch])
+        def import_file(name: str, stream: BinaryIO) -> Iterator[tuple[Json, int]]:
+            reader = PositionedReader(stream)
+            entire = io.BufferedReader(reader)
+            for batch in import_stream(importer, entire, table=tables.ratings, name=None if name == "-" else name):
+                yield import_report([batch]), reader.position(batch[-1].place.line)
 
-        return take
+        return import_file
 
     def _caller(self) -> Caller:
         if self._key is None:
-            raise KeyNeeded("A verdict is signed by the holder of a key, here too: put yours into CLAIMS_API_KEY.")
+            raise KeyNeeded("A verdict takes an API key, also in the local store: put yours into CLAIMS_API_KEY.")
         return check_key(self._store, self._key)
 
-    def _standing(self, claim_id: str) -> str:
-        """The claim itself, or what it was merged into."""
+    def _merged_id(self, claim_id: str) -> str:
+        """Return the id of the claim, or of the one that it was merged into."""
         try:
             return use_case.get_claim(self._store, claim_id).id
         except Merged as error:
@@ -129,7 +139,7 @@ class LocalBackend:
 
 @contextmanager
 def open_database() -> Iterator[Database]:
-    """The database that the settings name."""
+    """Open the database of the settings."""
     database = Database(load_settings())
     try:
         yield database
@@ -139,7 +149,7 @@ def open_database() -> Iterator[Database]:
 
 @contextmanager
 def open_store() -> Iterator[Store]:
-    """The store that the settings name, whose schema is that of this version."""
+    """Open the store of the settings, after a check of its schema version."""
     with open_database() as database:
         check_schema(database)
         yield Store(database)
@@ -147,7 +157,7 @@ def open_store() -> Iterator[Store]:
 
 @contextmanager
 def local_backend(key: str | None) -> Iterator[LocalBackend]:
-    """A desk over that store."""
+    """Open a backend over that store."""
     with open_store() as store:
         yield LocalBackend(store, load_settings(), key)
 
@@ -155,7 +165,9 @@ def local_backend(key: str | None) -> Iterator[LocalBackend]:
 def _place(after: str) -> Place:
     kind, _, public_id = after.partition(":")
     if kind not in set(Kind):
-        raise click.BadParameter(f"{after!r} names no kind of a line", param_hint="--after")
+        kinds = sorted(Kind)
+        advice = did_you_mean(kind, kinds) or f" The kinds are: {', '.join(kinds)}."
+        raise click.BadParameter(f"{after!r}: {kind!r} is not a kind of record.{advice}", param_hint="--after")
     return Kind(kind), public_id
 
 
@@ -173,7 +185,7 @@ def _matches(found: Sequence[Match]) -> Json:
 
 
 def _loaded(shape: ma.Schema, values: Mapping[str, Any]) -> Any:
-    """What ``values`` say, read as the API reads them; raises ``InvalidInput``."""
+    """Return ``values`` loaded as the API loads them; raise ``InvalidInput``."""
     try:
         return shape.load({name: value for name, value in values.items() if value is not None})
     except ma.ValidationError as error:

@@ -14,18 +14,18 @@ from service.storage.backup import back_up
 
 @contextmanager
 def stored_differences() -> Iterator[Iterator[str]]:
-    """Open the store, and yield the differences between what is stored and what follows from the mentions."""
+    """Open the store, and yield the differences between its derived data and recomputed data."""
     with open_store() as store:
         yield consistency_check.examine(store)
 
 
 def audit_findings(heads: Sequence[tuple[int, str]]) -> tuple[list[str], int]:
-    """Return the findings of an audit that begins from these noted heads, and the number of events of the log."""
+    """Return the findings of an audit against these saved heads, and the number of events in the log."""
     with open_store() as store:
         return list(audit(store, heads)), store.events.log_end()[0]
 
 
 def copy_store(target: Path) -> int:
-    """Copy the store into ``target``, while others write; return its size in bytes."""
+    """Copy the store into ``target`` while it is in use; return its size in bytes."""
     with open_database() as database:
         return back_up(database, target)

@@ -1,4 +1,4 @@
-"""The keys of the local store. Whoever has it needs none."""
+"""The keys of the local store. Access to its files is enough; no key is needed."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ class LocalKeyBackend:
         self._store = store
 
     def keys(self) -> Iterator[Json]:
-        """All keys."""
+        """Iterate over all keys."""
         return map(_shape, self._store.api_keys.all())
 
     def create(self, name: str, role: str, expires_at: dt.datetime | None) -> Json:
-        """A new key."""
+        """Create a key."""
         key, text = use_case.create_key(self._store, name, KeyRole(role), expires_at, COMMAND_LINE)
         return {**_shape(key), "key": text}
 
     def rotate(self, key_id: str, grace: dt.timedelta) -> Json:
-        """Another key for the same holder."""
+        """Create another key for the same holder."""
         key, text = use_case.rotate_key(self._store, key_id, grace, COMMAND_LINE)
         return {**_shape(key), "key": text}
 
     def revoke(self, key_id: str) -> Json:
-        """The key, ended at once."""
+        """Revoke a key at once, and return it."""
         return _shape(use_case.revoke_key(self._store, key_id, COMMAND_LINE))
 
 
@@ -47,6 +47,6 @@ def _shape(key: ApiKey) -> Json:
 
 @contextmanager
 def local_key_backend() -> Iterator[LocalKeyBackend]:
-    """Open the keys of the store that the settings name."""
+    """Open the keys of the store of the settings."""
     with open_store() as store:
         yield LocalKeyBackend(store)

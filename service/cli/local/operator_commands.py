@@ -1,8 +1,9 @@
-"""Commands for whoever runs the service: its schema, seeds and counts. They work on the local store."""
+"""Commands for operators: migrations, seeds, rebuilds, backups. They work on the local store."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from claim_verification.errors import printable
 from service.cli.local.backend import open_database, open_store
 from service.config import load_settings
 from service.operations import consistency_check
@@ -26,22 +28,22 @@ from service.store import Store
 
 @click.command("migrate")
 def migrate_command() -> None:
-    """Bring the database to the schema of this version."""
+    """Migrate the database to the schema of this version."""
     with open_database() as database:
         applied = migrate(database)
         store = Store(database)
         if adopt(store):
-            click.echo("log created: the existing records are in it")
+            click.echo("started the event log: it has the records that existed before")
         renewed = renew(store)
     if renewed:
-        click.echo(f"rebuilt: {renewed} claims, in the form of this version")
+        click.echo(f"rebuilt the derived data of {renewed} claims")
     click.echo(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
 
 
 @click.command()
-@click.option("--seeds", type=click.Path(path_type=Path), help="The folder of seed files; SEEDS_DIR by default.")
+@click.option("--seeds", type=click.Path(path_type=Path), help="The folder of seed files. Default: SEEDS_DIR.")
 def seed(seeds: Path | None) -> None:
-    """Bring the store to what the seed files say; changes exactly what differs."""
+    """Load the seed files into the store; only differences are written."""
     given = read_seeds(_folder(seeds))
     with open_database() as database:
         migrate(database)
@@ -56,29 +58,30 @@ def seed(seeds: Path | None) -> None:
 def _folder(given: Path | None) -> Path:
     folder = given or load_settings().seeds_dir
     if folder is None:
-        raise click.UsageError("no seed files are installed with the service: give --seeds, or SEEDS_DIR")
+        raise click.UsageError("the installed package has no seed files: give --seeds FOLDER, or set SEEDS_DIR")
     return folder
 
 
 @contextmanager
 def _progress_line() -> Iterator[Callable[[str], None]]:
-    """One line that is written over on a terminal; a line a stage elsewhere."""
-    terminal = sys.stderr.isatty()
+    """Yield a function that shows the current stage: live on a terminal, a line for each stage elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda stage: click.echo(f"seeding: {stage}", err=True)
+        return
+    from rich.console import Console
 
-    def show(stage: str) -> None:
-        click.echo(f"\r\033[Kseeding: {stage} ..." if terminal else f"seeding: {stage}", err=True, nl=not terminal)
-
-    yield show
-    if terminal:
-        click.echo("\r\033[K", err=True, nl=False)
+    plain = bool(os.environ.get("NO_COLOR"))
+    console = Console(stderr=True, no_color=plain, color_system=None if plain else "auto")
+    with console.status("seeding") as status:
+        yield lambda stage: status.update(f"seeding: {stage}")
 
 
 def _report(outcome: Outcome) -> None:
     for kind, change in outcome.changes.items():
         click.echo(f"{kind}: {change}")
     for kind, number in outcome.kept.items():
-        click.echo(f"{kind}: {number} in the store are in no seed file, and were kept")
-    click.echo(f"claims whose shown state changed: {outcome.recomputed}")
+        click.echo(f"{kind}: {number} in the store are not in the seed files, and were kept")
+    click.echo(f"claims with changed counts or state: {outcome.recomputed}")
     if not outcome.changed:
         click.echo("nothing changed")
 
@@ -88,50 +91,50 @@ def _report(outcome: Outcome) -> None:
     "--documents",
     required=True,
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The folder with the texts; files are matched by their SHA-256.",
+    help="The folder of the texts; files are matched by their SHA-256.",
 )
-@click.option("--seeds", type=click.Path(path_type=Path), help="The folder of seed files; SEEDS_DIR by default.")
+@click.option("--seeds", type=click.Path(path_type=Path), help="The folder of seed files. Default: SEEDS_DIR.")
 def verify_seeds_command(documents: Path, seeds: Path | None) -> None:
-    """Check every locator against the texts, and list the sentences that no mention touches."""
+    """Check all locators against the texts, and list the sentences without a mention."""
     failures = 0
     for report in verify_seeds(read_seeds(_folder(seeds)), documents):
         failures += len(report.errors)
         click.echo(f"{report.document}: {report.mentions} mentions, {report.coverage:.1%} of the text covered")
         for error in report.errors:
-            click.echo(f"  WRONG {error}")
+            click.echo(printable(f"  WRONG {error}"))
         for sentence in report.untouched:
-            click.echo(f"  untouched: {sentence}")
+            click.echo(printable(f"  untouched: {sentence}"))
     if failures:
-        raise click.ClickException(f"{failures} locators do not fit")
-    click.echo("every locator fits")
+        raise click.ClickException(f"{failures} locators are wrong")
+    click.echo("all locators are right")
 
 
 @click.command()
 def rebuild() -> None:
-    """Renew every stored count, facet and shape from scratch."""
+    """Recompute all derived data: counts, facets and stored JSON."""
     with open_store() as store:
         changed = consistency_check.rebuild(store, dt.datetime.now(dt.UTC))
-    click.echo(f"claims renewed: {changed}")
+    click.echo(f"claims rebuilt: {changed}")
 
 
 @click.command("restore")
 @click.argument("copy", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore_command(copy: Path) -> None:
-    """Put the store back to what the file COPY has (SQLite), with or without a service running over it.
+    """Restore the store from the backup COPY (SQLite), also while a service uses it.
 
-    What is there now is kept first, in a file beside the database.
+    The current content is saved first, in a file next to the database.
     """
     with open_database() as database:
-        place = database.path or copy  # PostgreSQL is refused
+        place = database.path or copy  # put_back refuses PostgreSQL
         keep = place.with_name(f"{place.name}.before-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
         if put_back(database, copy, keep):
-            click.echo(f"kept what was there: {keep}")
+            click.echo(f"saved the previous content: {keep}")
     click.echo(f"restored: {copy}")
 
 
 @click.command()
 def openapi() -> None:
-    """Print the OpenAPI document, generated from the code. Needs no database."""
+    """Print the OpenAPI document, generated from the code. It needs no database."""
     from service.api import build_app, openapi_yaml
 
     settings = load_settings()

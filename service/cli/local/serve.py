@@ -1,4 +1,4 @@
-"""``claims serve``: the service itself."""
+"""``claims serve``: run the service."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.config import load_settings
 
 
 class _Server(BaseApplication):
-    """gunicorn, as ``gunicorn.conf.py`` has it run too."""
+    """gunicorn with the settings of ``gunicorn.conf.py``."""
 
     def load_config(self) -> None:
         from service import gunicorn_settings  # reads the settings
@@ -28,13 +28,15 @@ class _Server(BaseApplication):
 
 
 @click.command()
-@click.option("--host", help="The address to listen on; HOST by default.")
-@click.option("--port", type=click.IntRange(0, 65535), help="The port, 0 for any free one; PORT by default.")
-@click.option("--workers", type=click.IntRange(1, 1024), help="Worker processes; WEB_CONCURRENCY by default.")
+@click.option("--host", help="The address to listen on. Default: HOST.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; 0 for any free one. Default: PORT.")
+@click.option(
+    "--workers", type=click.IntRange(1, 1024), help="The number of worker processes. Default: WEB_CONCURRENCY."
+)
 def serve(**given: Any) -> None:
-    """Serve the API, from the store that the settings name (docs/settings.md).
+    """Serve the API from the store of the settings (docs/settings.md).
 
-    Brings the database to the schema of this version first, and seeds an empty one.
+    The database is migrated first, and seeded if it is empty.
     """
     names = {"host": "HOST", "port": "PORT", "workers": "WEB_CONCURRENCY"}
     os.environ.update({names[name]: str(value) for name, value in given.items() if value is not None})

@@ -20,6 +20,6 @@ def invoke(*arguments: str, **environment: str | None) -> Result:
 
 
 def printed(result: Result) -> str:
-    """What a command printed that was done."""
+    """Return the standard output of a command that must have succeeded."""
     assert result.exit_code == 0, result.output
     return result.stdout

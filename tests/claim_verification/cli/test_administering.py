@@ -181,7 +181,7 @@ def test_a_file_that_is_there_stays_as_it_is(in_a_file: Elsewhere, tmp_path: Pat
     copy = tmp_path / "copy.db"
     copy.write_text("mine")
     for command in (in_a_file.run, in_a_file.here):
-        assert "is there already" in refused(command("backup", str(copy)))
+        assert "exists already" in refused(command("backup", str(copy)))
     assert "cannot be written" in refused(in_a_file.run("backup", str(tmp_path / "nowhere" / "copy.db")))
     assert copy.read_text() == "mine"
 
@@ -287,7 +287,7 @@ def test_where_too_many_differ_it_says_that_not_all_were_looked_at(
 
     monkeypatch.setattr("claim_verification.cli.remote_count_check._MOST", 0)
     monkeypatch.setattr(Client, "get_corroboration", answer)
-    assert "the rest was not looked at" in elsewhere.run("doctor").stderr
+    assert "stopped early" in elsewhere.run("doctor").stderr
 
 
 def test_a_service_that_is_none_or_not_ready_cannot_be_checked(elsewhere: Elsewhere, proxy: Proxy) -> None:
@@ -302,11 +302,11 @@ def test_a_claim_that_is_not_there_any_more_or_was_merged_is_a_difference(elsewh
     lines = b'{"id":"claim-99"}\n'
     proxy.plan = [b"{}", lines, "pass", lines, "pass"]
     told = elsewhere.run("doctor", "--json", CLAIMS_URL=proxy.url)
-    assert told.stdout == '"claim claim-99: has counts, and is not found"\n'
+    assert told.stdout == '"claim claim-99: has stored counts, but does not exist"\n'
     with Client(elsewhere.url, elsewhere.key) as client:
         client.merge_claim("claim-01", "claim-07", "Entered twice.")
     lines = b'{"id":"claim-01"}\n'
     proxy.plan = [b"{}", lines, "pass", "pass", lines, "pass", "pass"]
     told = elsewhere.run("doctor", "--json", CLAIMS_URL=proxy.url)
-    assert told.stdout == '"claim claim-01: has counts, and was merged into claim-07"\n'
+    assert told.stdout == '"claim claim-01: has stored counts, but was merged into claim-07"\n'
     printed(elsewhere.run("doctor"))

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from claim_verification import Client
 from claim_verification.cli import main
-from claim_verification.cli.upload_batches import BATCH_BYTES, BATCH_LINES, parts
+from claim_verification.cli.upload_batches import BATCH_BYTES, BATCH_LINES, batches
 from service.model.actors import KeyRole
 from tests.claim_verification.cli.commands import Run, invoke, printed
 from tests.claim_verification.conftest import Served
@@ -80,7 +80,8 @@ def test_a_text_comes_from_standard_input(served: Served) -> None:
 
 
 def test_what_cannot_be_matched_is_refused(run: Run) -> None:
-    assert printed(run("match", "zzzz")).split() == ["SCORE", "CLAIM", "STATUS", "VERDICTS", "DIFFERS", "TEXT"]
+    nothing = run("match", "zzzz")
+    assert (printed(nothing), nothing.stderr) == ("", "no claim matches the text\n")
     assert run("match", "--limit", "51", "a").exit_code == 1
     assert run("match", *["a"] * 101).exit_code == 1
     assert run("match").exit_code == 2
@@ -139,7 +140,7 @@ def test_reviews_are_taken_in(run: Run, form: str, tmp_path: Path, request: pyte
     file.write_bytes(texts[form])
     assert printed(run("import", str(file), key=KeyRole.EDITOR)).splitlines()[:2] == ["3 created", "0 refused"]
     again = printed(run("import", str(file), key=KeyRole.EDITOR)).splitlines()
-    assert again[:3] == ["0 created", "3 were there already", "0 refused"]
+    assert again[:3] == ["0 created", "3 existed already", "0 refused"]
 
 
 def _of_google(site: str, number: int) -> dict[str, Any]:
@@ -163,8 +164,8 @@ def test_what_was_refused_is_reported_by_its_line(run: Run, request: pytest.Fixt
     assert (refused["file"], refused["line"], refused["item"]) == (str(file), BATCH_LINES + 6, BATCH_LINES + 6)
 
 
-def test_lines_are_sent_in_parts(served: Served, proxy: Proxy, tmp_path: Path) -> None:
-    some = reviews("parts", 3)
+def test_lines_are_sent_in_batches(served: Served, proxy: Proxy, tmp_path: Path) -> None:
+    some = reviews("batches", 3)
     long = [{**one, "reviewBody": "x" * (BATCH_BYTES // 2)} for one in some]
     file = tmp_path / "long.ndjson"
     file.write_bytes(lines_of(long))
@@ -177,7 +178,7 @@ def test_lines_are_sent_in_parts(served: Served, proxy: Proxy, tmp_path: Path) -
     # What was done until the line broke for good is told.
     proxy.plan = ["pass", 500]
     broken = invoke("import", str(file), "--url", proxy.url, **key)
-    assert (broken.exit_code, broken.stdout.splitlines()[:2]) == (3, ["0 created", "1 were there already"])
+    assert (broken.exit_code, broken.stdout.splitlines()[:2]) == (3, ["0 created", "1 existed already"])
 
 
 def test_what_is_too_long_for_a_service_says_what_to_do(served: Served, proxy: Proxy, tmp_path: Path) -> None:
@@ -195,6 +196,7 @@ def test_an_import_over_http_takes_a_key_and_no_dry_run(served: Served, tmp_path
     file.write_bytes(json.dumps(reviews("nobody", 1)).encode())
     refused = invoke("import", str(file), "--url", served.url)
     assert (refused.exit_code, "unauthorized" in refused.stderr) == (1, True)
+    assert "Set the environment variable CLAIMS_API_KEY to your API key." in refused.stderr
     assert invoke("import", str(file), "--url", served.url, "--dry-run").exit_code == 2
     assert "1 created" in printed(invoke("import", str(file), "--dry-run", DATABASE_URL=served.database_url))
 
@@ -215,8 +217,8 @@ def test_an_import_over_http_takes_a_key_and_no_dry_run(served: Served, tmp_path
         (b"", ["application/json"]),
     ],
 )
-def test_parts_are_the_whole(text: bytes, media_types: list[str]) -> None:
-    sent = list(parts("a", io.BytesIO(text)))
-    assert b"".join(part.body for part in sent) == text
-    assert [part.media_type for part in sent] == media_types
-    assert [part.before for part in sent] == [number * BATCH_LINES for number in range(len(sent))]
+def test_batches_are_the_whole_file(text: bytes, media_types: list[str]) -> None:
+    sent = list(batches("a", io.BytesIO(text)))
+    assert b"".join(batch.body for batch in sent) == text
+    assert [batch.media_type for batch in sent] == media_types
+    assert [batch.lines_before for batch in sent] == [number * BATCH_LINES for number in range(len(sent))]

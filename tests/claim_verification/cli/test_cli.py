@@ -62,7 +62,7 @@ def test_migrate_seed_doctor_and_rebuild(database_url: str, folder: str) -> None
     first = claims("seed", **environment)
     assert first.returncode == 0
     assert f"sources: {SEEDED}\n" in first.stdout
-    assert "claims whose shown state changed: 3\n" in first.stdout
+    assert "claims with changed counts or state: 3\n" in first.stdout
     assert first.stderr.splitlines()[0] == "seeding: sources"
     database = Database(make_settings(database_url))
     before = dump(Store(database))
@@ -76,7 +76,7 @@ def test_migrate_seed_doctor_and_rebuild(database_url: str, folder: str) -> None
     damaged = claims("doctor", **environment)
     assert "facet topic=birds: 9 claims stored, 1 counted" in damaged.stdout
     assert "claims rebuild" in refused(damaged)
-    assert claims("rebuild", **environment).stdout == "claims renewed: 0\n"
+    assert claims("rebuild", **environment).stdout == "claims rebuilt: 0\n"
     assert dump(Store(database)) == before
     database.close()
 
@@ -89,7 +89,7 @@ def test_seed_makes_the_schema_itself_and_reports_what_it_keeps(sqlite: str, fol
 
     said = claims("seed", "--seeds", folder, DATABASE_URL=sqlite).stdout
 
-    assert "claims: 1 in the store are in no seed file, and were kept" in said
+    assert "claims: 1 in the store are not in the seed files, and were kept" in said
     assert "mentions: 0 added, 0 updated, 0 removed, 4 unchanged" in said
 
 
@@ -134,7 +134,7 @@ def test_verify_seeds(folder: str, tmp_path: Path) -> None:
     missing = claims("verify-seeds", "--documents", str(texts), SEEDS_DIR=folder)
 
     assert fitting.returncode == 0
-    assert fitting.stdout.splitlines()[-1] == "every locator fits"
+    assert fitting.stdout.splitlines()[-1] == "all locators are right"
     assert "  untouched: It rained all day long in the whole town." in fitting.stdout
     assert re.search(r"WRONG no file in \S+ has its SHA-256", missing.stdout)
     refused(missing)

@@ -74,7 +74,12 @@ def test_a_search_goes_on_from_page_to_page(run: Run, reader: Client, monkeypatc
     assert [json.loads(line)["id"] for line in lines] == [
         claim["id"] for claim in reader.list_claims(q="ru*", limit=10)
     ]
-    assert printed(run("search", "zzzz")).split() == ["CLAIM", "STATUS", "ORIGINS", "TEXT"]
+    nothing = run("search", "--topic", "war", "zzzz", "yyyy")
+    assert printed(nothing) == printed(run("search", "--json", "zzzz")) == ""
+    assert nothing.stderr == "no claim contains all of: zzzz yyyy (with --topic war)\n"
+    assert run("corroboration", "--status", "refuted", "--topic", "none").stderr == (
+        "no claim matches --topic none --status refuted\n"
+    )
 
 
 def test_filters_are_those_of_the_api() -> None:

@@ -108,7 +108,7 @@ def test_an_empty_log(server: Server, tmp_path: Path) -> None:
     file = str(tmp_path / "head.json")
     done(server, "head", "--save", file)
     assert "proven: all 0 events" in done(server, "verify", "--all", "--since", file)
-    assert refused(server, "--event", "1").endswith("Error: --event: the log has 0 events, and no event 1\n")
+    assert refused(server, "--event", "1").endswith("Error: --event: there is no event 1: the log has 0 events\n")
     server.events = plain(3)
     assert "it begins with the 0 events" in done(server, "verify", "--since", file)
 
@@ -154,8 +154,12 @@ LIES = {
     "swapped": (("--all",), on("/events", swap), "event 11 is missing: found 12 in its place"),
     "cut-short": (("--all",), on("/events", lambda page: page | {"next": None}), "ends after 200 events"),
     "root": (("--all",), on("/head", lambda head: head | {"root_hash": OTHER}), "the 450 events have the root"),
-    "content": (("--event", "7"), on("/proof", lambda p: p | {"event": p["event"] | {"at": "x"}}), "event 7 says"),
-    "other-event": (("--event", "7"), on("/proof", lambda p: p | {"event": plain(8)[7]}), "event 7 is missing: 8"),
+    "content": (("--event", "7"), on("/proof", lambda p: p | {"event": p["event"] | {"at": "x"}}), "event 7 claims"),
+    "other-event": (
+        ("--event", "7"),
+        on("/proof", lambda p: p | {"event": plain(8)[7]}),
+        "event 7 is missing: found 8",
+    ),
     "inclusion": (("--event", "7"), on("/proof", lambda p: p | {"path": p["path"][1:]}), "event 7: the proof does not"),
     "no-proof": (("--event", "7"), on("/proof", lambda p: {}), "event 7: requested a proof"),
     "consistency": (("--since",), on("/consistency", lambda p: p | {"path": [OTHER]}), "forked: no proof"),
@@ -204,10 +208,10 @@ def test_a_log_cannot_print_what_looks_like_a_proof(server: Server) -> None:
 @pytest.mark.parametrize(
     ("answer", "finding"),
     [
-        (b"<html>", "the answer is not JSON of this service"),
-        (b"\xff", "the answer is not JSON of this service"),
-        (b"[" * 100_000, "the answer is not JSON of this service"),
-        ([], "the answer is not JSON of this service"),
+        (b"<html>", "the answer is not a JSON object"),
+        (b"\xff", "the answer is not a JSON object"),
+        (b"[" * 100_000, "the answer is not a JSON object"),
+        ([], "the answer is not a JSON object"),
         ({"size": 3}, "not the head of a log"),
     ],
     ids=["html", "bytes", "deep", "list", "half"],
@@ -220,12 +224,12 @@ def test_what_is_no_head_is_said_so(server: Server, answer: object, finding: str
 @pytest.mark.parametrize(
     ("page", "finding"),
     [
-        ([], "the answer is not JSON of this service"),
-        ({"data": [], "next": "/v1/events?after=0&limit=200"}, "the next page is the same one"),
-        ({"data": {}, "next": None}, "not a page of a list"),
-        ({"data": plain(1), "next": "https://elsewhere.example/v1/events"}, "it leads to another server"),
-        ({"data": plain(1), "next": "//["}, "is no address"),
-        ({"data": plain(1), "next": "/v1/events?after=0&limit=200"}, "the next page is the same one"),
+        ([], "the answer is not a JSON object"),
+        ({"data": [], "next": "/v1/events?after=0&limit=200"}, "`next` links to the same page"),
+        ({"data": {}, "next": None}, "the answer is not a page of a list"),
+        ({"data": plain(1), "next": "https://elsewhere.example/v1/events"}, "the answer links to another server"),
+        ({"data": plain(1), "next": "//["}, "is not a URL"),
+        ({"data": plain(1), "next": "/v1/events?after=0&limit=200"}, "`next` links to the same page"),
     ],
     ids=["list", "empty-with-next", "no-list", "elsewhere", "no-address", "in-circles"],
 )

@@ -40,7 +40,7 @@ def environment(database_url: str) -> dict[str, str]:
 
 def test_standard_input_with_and_without_gzip(environment: dict[str, str]) -> None:
     lines = b"".join(json.dumps(review(number)).encode() + b"\n" for number in range(5))
-    for sent, said in ((gzip.compress(lines), "5 created"), (lines, "5 were there already")):
+    for sent, said in ((gzip.compress(lines), "5 created"), (lines, "5 existed already")):
         done = subprocess.run(
             _COMMAND, input=sent, env=environment, cwd=PROJECT, capture_output=True, timeout=60, check=True
         )
@@ -115,15 +115,14 @@ def test_a_writer_gets_its_turn_between_two_batches(desk: Desk) -> None:
     assert desk.get("/v1/claims/meanwhile")["version"] == 1
 
 
-def test_the_progress_bar() -> None:
-    bar = Progress(1000)
-    bar.advance(250)
+def test_progress_in_a_log() -> None:
+    progress = Progress(1000)
     tally = Tally()
     tally.outcomes.update({Outcome.CREATED: 60, Outcome.UNCHANGED: 37, Outcome.REFUSED: 3})
-    line = bar.line(100, str(tally), 10)
+    line = progress.line(250, 100, str(tally), 10)
     for said in ("25%", "10/s", "0:30 left", "97 accepted, 3 refused"):
         assert said in line
-    assert "left" not in Progress(None).line(100, str(tally), 10)
+    assert "left" not in Progress(None).line(0, 100, str(tally), 10)
 
 
 def test_a_file_adds_names_of_collectives(tmp_path: Path) -> None:

@@ -157,6 +157,6 @@ def test_the_same_feed_from_a_file(tmp_path: Path, database_url: str) -> None:
     assert {line["file"] for line in lines} == {str(feed)}
     assert sum(line["outcome"] == "refused" for line in lines) == len(REFUSED)
 
-    assert f"{ACCEPTED} were there already" in claims("import", str(feed), DATABASE_URL=database_url).stdout
+    assert f"{ACCEPTED} existed already" in claims("import", str(feed), DATABASE_URL=database_url).stdout
     for command in ("audit", "doctor"):
         assert claims(command, DATABASE_URL=database_url).returncode == 0
