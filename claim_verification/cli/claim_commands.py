@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -27,6 +28,13 @@ _SIDES = ("supports", "differs", "refutes")
 _WORD = re.compile(r"[a-z0-9-]+")
 
 
+def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    try:
+        return None if value is None else dt.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date such as 2025-06-30") from None
+
+
 @click.command()
 @click.argument("claim_id", metavar="CLAIM")
 @json_option
@@ -47,7 +55,10 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
 @click.argument("claim_id", metavar="[CLAIM]", required=False)
 @filter_options
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="For CLAIM: count only documents certainly published by then."
+    "--as-of",
+    metavar="YYYY-MM-DD",
+    callback=_date,
+    help="For CLAIM: count only documents certainly published by then.",
 )
 @click.option(
     "--independence",
@@ -66,8 +77,6 @@ def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | 
         raise click.UsageError(
             "--as-of, --independence and --quorum take a CLAIM; filters and --csv do not; --csv excludes --json"
         )
-    if "as_of" in chosen:
-        chosen["as_of"] = f"{chosen['as_of']:%Y-%m-%d}"
     with open_backend(url) as backend:
         if claim_id:
             reasoning = backend.corroboration(claim_id, chosen)

@@ -14,7 +14,7 @@ import click
 
 from claim_verification.errors import printable
 
-GAP = "  "
+_GAP = "  "
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer of the API, as JSON.")
 
@@ -87,7 +87,7 @@ def _print_aligned(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-        click.echo(GAP.join(cells).rstrip())
+        click.echo(_GAP.join(cells).rstrip())
 
 
 def _cell(value: object) -> str:
