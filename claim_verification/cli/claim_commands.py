@@ -21,6 +21,7 @@ from claim_verification.cli.output import (
     print_text,
 )
 from claim_verification.cli.url_option import url_option
+from claim_verification.errors import printable
 from claim_verification.models import GetCorroborationQuery
 
 _OF_ONE_CLAIM = {"as_of", "independence", "quorum"}
@@ -44,7 +45,7 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
     with open_backend(url) as backend:
         claim = backend.claim(claim_id)
     if claim["id"] != claim_id:
-        click.echo(f"{claim_id} was merged into {claim['id']}", err=True)
+        click.echo(printable(f"{claim_id} was merged into {claim['id']}"), err=True)
     if as_json:
         print_json(claim)
     else:
@@ -83,7 +84,7 @@ def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | 
             print_json(reasoning) if as_json else _print_reasoning(reasoning, backend)
         elif as_csv:
             for line in backend.counts_csv(chosen):
-                click.echo(line)
+                click.echo(printable(line))
         elif as_json:
             print_all(backend.counts(chosen))
         else:
@@ -92,7 +93,7 @@ def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | 
 
 def _print_claim(claim: Json) -> None:
     counts, verdicts = claim["corroboration"], claim["verdicts"]
-    click.echo(f"{click.style(claim['id'], bold=True)}, version {claim['version']}")
+    click.echo(f"{click.style(printable(claim['id']), bold=True)}, version {claim['version']}")
     print_facts(
         [
             ("claim", claim["text"]),

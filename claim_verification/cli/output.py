@@ -22,10 +22,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the an
 def print_json(value: Any) -> None:
     """Print one JSON value on a line."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if sys.stdout.isatty():
-        # The same value; but a terminal obeys some of the characters that JSON allows.
-        text = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
-    click.echo(text)
+    click.echo(escaped(text) if sys.stdout.isatty() else text)
+
+
+def escaped(text: str) -> str:
+    """Return the same JSON without the characters that JSON allows and a terminal obeys."""
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def print_all(values: Iterable[Any]) -> None:
