@@ -5,11 +5,11 @@ import warnings
 
 from claim_verification import *  # noqa: F403 - all public names
 from claim_verification import __all__ as __all__
-from claim_verification import errors, models
+from claim_verification import errors
 
-# `from service.client.errors import NotFound` finds its module here.
+# Where `from service.client.errors import NotFound` finds its module.
 sys.modules[f"{__name__}.errors"] = errors
-sys.modules[f"{__name__}.shapes"] = models
+sys.modules[f"{__name__}.shapes"] = sys.modules["claim_verification.models"]
 
 warnings.warn(
     "service.client is now claim_verification: use `from claim_verification import Client`. "

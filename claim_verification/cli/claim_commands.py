@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,11 +21,19 @@ from claim_verification.cli.output import (
     print_text,
 )
 from claim_verification.cli.url_option import url_option
+from claim_verification.errors import printable
 from claim_verification.models import GetCorroborationQuery
 
 _OF_ONE_CLAIM = {"as_of", "independence", "quorum"}
 _SIDES = ("supports", "differs", "refutes")
 _WORD = re.compile(r"[a-z0-9-]+")
+
+
+def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    try:
+        return None if value is None else dt.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date such as 2025-06-30") from None
 
 
 @click.command()
@@ -36,7 +45,7 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
     with open_backend(url) as backend:
         claim = backend.claim(claim_id)
     if claim["id"] != claim_id:
-        click.echo(f"{claim_id} was merged into {claim['id']}", err=True)
+        click.echo(printable(f"{claim_id} was merged into {claim['id']}"), err=True)
     if as_json:
         print_json(claim)
     else:
@@ -47,7 +56,10 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
 @click.argument("claim_id", metavar="[CLAIM]", required=False)
 @filter_options
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="For CLAIM: count only documents certainly published by then."
+    "--as-of",
+    metavar="YYYY-MM-DD",
+    callback=_date,
+    help="For CLAIM: count only documents certainly published by then.",
 )
 @click.option(
     "--independence",
@@ -66,15 +78,13 @@ def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | 
         raise click.UsageError(
             "--as-of, --independence and --quorum take a CLAIM; filters and --csv do not; --csv excludes --json"
         )
-    if "as_of" in chosen:
-        chosen["as_of"] = f"{chosen['as_of']:%Y-%m-%d}"
     with open_backend(url) as backend:
         if claim_id:
             reasoning = backend.corroboration(claim_id, chosen)
             print_json(reasoning) if as_json else _print_reasoning(reasoning, backend)
         elif as_csv:
             for line in backend.counts_csv(chosen):
-                click.echo(line)
+                click.echo(printable(line))
         elif as_json:
             print_all(backend.counts(chosen))
         else:
@@ -83,7 +93,7 @@ def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | 
 
 def _print_claim(claim: Json) -> None:
     counts, verdicts = claim["corroboration"], claim["verdicts"]
-    click.echo(f"{click.style(claim['id'], bold=True)}, version {claim['version']}")
+    click.echo(f"{click.style(printable(claim['id']), bold=True)}, version {claim['version']}")
     print_facts(
         [
             ("claim", claim["text"]),

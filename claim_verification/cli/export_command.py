@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +13,7 @@ import click
 
 from claim_verification.cli.atomic_files import atomic_file
 from claim_verification.cli.backend import open_backend
+from claim_verification.cli.output import escaped
 from claim_verification.cli.url_option import url_option
 
 
@@ -41,11 +42,17 @@ def export_command(after: str | None, public: bool, compress: bool, output: Path
     """
     with open_backend(url) as backend, closing(backend.export(public, after)) as lines:
         if output is None:
-            _write(lines, sys.stdout.buffer, compress)
+            safe = _for_terminal(lines) if sys.stdout.isatty() and not compress else lines
+            _write(safe, sys.stdout.buffer, compress)
             return
         with atomic_file(output) as file:
             _write(lines, file, compress)
     click.echo(f"{output}: {output.stat().st_size} bytes", err=True)
+
+
+def _for_terminal(lines: Iterable[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        yield "\n".join(map(escaped, line.decode().split("\n"))).encode()
 
 
 def _write(lines: Iterable[bytes], target: BinaryIO, compress: bool) -> None:

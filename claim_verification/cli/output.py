@@ -14,7 +14,7 @@ import click
 
 from claim_verification.errors import printable
 
-GAP = "  "
+_GAP = "  "
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the answer of the API, as JSON.")
 
@@ -22,10 +22,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the an
 def print_json(value: Any) -> None:
     """Print one JSON value on a line."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if sys.stdout.isatty():
-        # The same value; but a terminal obeys some of the characters that JSON allows.
-        text = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
-    click.echo(text)
+    click.echo(escaped(text) if sys.stdout.isatty() else text)
+
+
+def escaped(text: str) -> str:
+    """Return the same JSON without the characters that JSON allows and a terminal obeys."""
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def print_all(values: Iterable[Any]) -> None:
@@ -87,7 +89,7 @@ def _print_aligned(rows: Sequence[Sequence[str]]) -> None:
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = (cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-        click.echo(GAP.join(cells).rstrip())
+        click.echo(_GAP.join(cells).rstrip())
 
 
 def _cell(value: object) -> str:

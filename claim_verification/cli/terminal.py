@@ -11,11 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from claim_verification.cli.output import GAP
-
 # A column of sentences is readable down to this width; below it the rows are printed as blocks.
 _READABLE = 30
-_INDENT = "  "
+_GAP = _INDENT = "  "
 _STYLES = {
     "corroborated": "green",
     "supported": "green",
@@ -36,7 +34,7 @@ def print_rows(head: Row, rows: Sequence[Row], title: int) -> None:
         for row in rows:
             _print_block(console, head, row, title)
         return
-    table = Table(box=None, pad_edge=False, padding=(0, len(GAP), 0, 0), header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, len(_GAP), 0, 0), header_style="bold")
     for name, width in zip(head, widths, strict=True):
         table.add_column(name, width=width, overflow="fold")
     for row in rows:
@@ -49,9 +47,9 @@ def print_facts(facts: Sequence[tuple[str, str]]) -> None:
     console = _console()
     longest = max((cell_len(name) for name, _ in facts), default=0)
     for name, value in facts:
-        lines = _wrap(console, value, console.width - longest - len(GAP))
+        lines = _wrap(console, value, console.width - longest - len(_GAP))
         for number, line in enumerate(lines):
-            _print_line(console, Text(name.ljust(longest) if number == 0 else " " * longest, "bold"), GAP, line)
+            _print_line(console, Text(name.ljust(longest) if number == 0 else " " * longest, "bold"), _GAP, line)
 
 
 def print_text(text: str) -> None:
@@ -71,7 +69,7 @@ def _column_widths(cells: Sequence[Row], room: int) -> list[int] | None:
     columns = list(zip(*cells, strict=True))
     widths = [max(map(cell_len, column)) for column in columns]
     least = [max(_longest_word(column), min(width, _READABLE)) for column, width in zip(columns, widths, strict=True)]
-    room -= len(GAP) * (len(columns) - 1)
+    room -= len(_GAP) * (len(columns) - 1)
     if sum(least) > room:
         return None
     while sum(widths) > room:
@@ -90,10 +88,10 @@ def _print_block(console: Console, head: Row, row: Row, title: int) -> None:
         if number == title or cell == "-":
             continue
         item = Text.assemble((f"{name.lower()}: ", "dim"), (cell, _STYLES.get(cell, "")))
-        if line and line.cell_len + len(GAP) + item.cell_len > room:
+        if line and line.cell_len + len(_GAP) + item.cell_len > room:
             _print_indented(console, line, room)
             line = Text()
-        line = Text.assemble(line, GAP, item) if line else item
+        line = Text.assemble(line, _GAP, item) if line else item
     if line:
         _print_indented(console, line, room)
 

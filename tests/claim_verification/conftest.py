@@ -1,4 +1,4 @@
-"""A real server that the tests of the client share, and a proxy before it that can break what passes."""
+"""A real server that the client's tests share, and a proxy in front of it that can break its traffic."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from tests.web.helpers import example_claim
 
 @dataclass(frozen=True)
 class Served:
-    """A service over the project's seeds, keys and a verdict. Tests share it: what they change is their own."""
+    """A service over the project's seeds, keys and a verdict. Tests share it, so each changes only its own records."""
 
     service: Service
     database_url: str
@@ -30,13 +30,13 @@ class Served:
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The URL of the service."""
         return self.service.url
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory, seeded_file: Path) -> Iterator[Served]:
-    """The service, for all tests of clients."""
+    """Run the service for all tests of clients."""
     folder: Path = tmp_path_factory.mktemp("served")
     copyfile(seeded_file, folder / "claims.db")
     environment = {"DATABASE_URL": f"sqlite:///{folder / 'claims.db'}"}
@@ -49,28 +49,28 @@ def served(tmp_path_factory: pytest.TempPathFactory, seeded_file: Path) -> Itera
 
 @pytest.fixture
 def reader(served: Served) -> Iterator[Client]:
-    """A client without a key."""
+    """Return a client without a key."""
     with Client(served.url) as client:
         yield client
 
 
 @pytest.fixture
 def editor(served: Served) -> Iterator[Client]:
-    """A client with an editor's key."""
+    """Return a client with an editor's key."""
     with Client(served.url, served.keys[KeyRole.EDITOR]) as client:
         yield client
 
 
 @pytest.fixture
 def proxy(served: Served) -> Iterator[Proxy]:
-    """A proxy in front of the service."""
+    """Run a proxy in front of the service."""
     with proxying(served.url) as running:
         yield running
 
 
 @pytest.fixture(params=["local", "remote"])
 def run(request: pytest.FixtureRequest, served: Served) -> Run:
-    """A command on the store itself, or on the service over it."""
+    """Return a function that runs a command on the store, or on the service over it."""
 
     def command(*arguments: str, key: KeyRole | None = None) -> Result:
         shown = {} if key is None else {"CLAIMS_API_KEY": served.keys[key]}
@@ -83,6 +83,6 @@ def run(request: pytest.FixtureRequest, served: Served) -> Run:
 
 @pytest.fixture
 def claim(editor: Client) -> str:
-    """A claim of the test's own."""
+    """Create a claim for one test."""
     made = editor.create_claim({"text": "十二隻の船が着いた。", "subject": "ships", "topics": ["harbour"]})
     return made["id"]

@@ -1,4 +1,4 @@
-"""A proxy on loopback that passes requests on to a real server, or breaks them in the way it is told."""
+"""A proxy on loopback that forwards requests to a real server, or breaks them as planned."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ _PASSED_ON = ("Content-Type", "ETag", "Location", "Link", "X-Request-ID", "Idemp
 
 @dataclass
 class Seen:
-    """A request as it came."""
+    """A request as it was received."""
 
     method: str
     target: str
@@ -23,11 +23,11 @@ class Seen:
 
 @dataclass
 class Proxy:
-    """A running proxy. ``plan`` has what is done with the next requests, in this order; after it they are passed on.
+    """A running proxy. ``plan`` has the treatment of the next requests, in this order; later ones are forwarded.
 
-    ``drop``: the line is cut before the request gets anywhere. ``lose``: it is done, and the answer is lost. ``half``:
-    it is done, and the line is cut in the middle of the answer. ``slow``: it is never answered. ``pass``: nothing. A
-    number is a status to answer with, and a text a body.
+    ``drop``: the connection is closed before the request is forwarded. ``lose``: the request is forwarded, the answer
+    is lost. ``half``: the connection is closed in the middle of the answer. ``slow``: no answer comes. ``pass``: the
+    request is forwarded. A number is a status to answer with, bytes are a body.
     """
 
     url: str
@@ -41,7 +41,7 @@ class Proxy:
 
 @contextmanager
 def proxying(upstream: str) -> Iterator[Proxy]:
-    """Pass requests on to ``upstream`` for the time of the block."""
+    """Run a proxy of ``upstream``."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -1,4 +1,4 @@
-"""Where the client goes, and where its key goes with it."""
+"""The servers that the client talks to, and sends its key to."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ def test_the_key_is_not_shown() -> None:
 
 @pytest.mark.parametrize("prefix", ["/api", "/a/b/", "/v1"])
 def test_behind_a_path(proxy: Proxy, served: Served, prefix: str) -> None:
-    """``next`` and ``Location`` are paths of the service, which knows nothing of the path it is behind."""
+    """``next`` and ``Location`` are paths of the service, without the path that a proxy puts before them."""
     proxy.prefix = prefix.rstrip("/")
     with Client(proxy.url + prefix, served.keys[KeyRole.EDITOR]) as client:
         assert len(list(client.list_claims(limit=100))) >= 268

@@ -1,4 +1,4 @@
-"""Everything out of a real server, and reviews into it, by the client's methods: also when the line breaks."""
+"""Exports from a real server and imports into it with the client, also over a broken connection."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.interchange.claimreview.samples import review
 
 @pytest.fixture
 def client(proxy: Proxy, served: Served, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
-    """An editor's client of the proxy, that does not wait before another try."""
+    """Return an editor's client of the proxy that retries at once."""
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
     with Client(proxy.url, served.keys[KeyRole.EDITOR], timeout=(5, 10)) as client:
         yield client
 
 
 def whole(served: Served) -> list[str]:
-    """What everybody may take with them."""
+    """Return the public export."""
     return requests.get(f"{served.url}/v1/export", timeout=60).text.splitlines()
 
 

@@ -1,4 +1,4 @@
-"""The client and the commands over HTTP without the server's parts: the built wheel with what it asks for itself."""
+"""The client and the commands over HTTP without the server: the built wheel with its base requirements."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.installed import installed, needed, run
 
 @pytest.fixture(scope="session")
 def lean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment without any extra."""
+    """Return the interpreter of an environment without extras."""
     return installed(tmp_path_factory.mktemp("lean"))
 
 
@@ -97,7 +97,7 @@ def test_commands_over_http_work_and_the_others_say_what_is_missing(lean: Path, 
 
 
 def test_types_are_shipped(lean: Path) -> None:
-    """A type checker reads them from the wheel."""
+    """A type checker needs py.typed in the wheel."""
     [packages] = lean.parent.parent.glob("lib/python*/site-packages")
     for package in ("claim_verification", "service"):
         assert (packages / package / "py.typed").exists()

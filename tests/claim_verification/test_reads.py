@@ -1,4 +1,4 @@
-"""Reading through the client, from a real server."""
+"""Reads from a real server with the client."""
 
 import csv
 import datetime as dt

@@ -1,4 +1,4 @@
-"""What the client does when the line is bad: a proxy in front of a real server breaks it."""
+"""Retries of the client: a proxy in front of a real server breaks the connection."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.servers import free_port
 
 @pytest.fixture
 def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The times for which the client would have slept."""
+    """Return the times for which the client would have slept."""
     taken: list[float] = []
     monkeypatch.setattr(time, "sleep", taken.append)
     return taken
@@ -22,7 +22,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def client(proxy: Proxy, served: Served, naps: list[float]) -> Iterator[Client]:
-    """An editor's client of the proxy, that waits a short time for an answer and none before another try."""
+    """Return an editor's client of the proxy with a short timeout that retries at once."""
     with Client(proxy.url, served.keys[KeyRole.EDITOR], timeout=(5, 2)) as client:
         yield client
 

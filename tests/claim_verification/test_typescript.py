@@ -1,4 +1,4 @@
-"""A client in TypeScript, its types generated from openapi.yaml: it compiles, strictly, and reads what is there."""
+"""A client in TypeScript with types generated from openapi.yaml: it compiles strictly, and reads from a real server."""
 
 import json
 import os
@@ -21,7 +21,7 @@ MODULES = TOOLS / "node_modules"
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The program, compiled against the types of the committed document."""
+    """Return the program, compiled against the types of the committed document."""
     if shutil.which("node") is None or not MODULES.exists():
         reason = "no Node.js, or `make test` has not installed tools/openapi-clients"
         if os.environ.get("REQUIRE_NODE") == "1":

@@ -1,4 +1,4 @@
-"""Writing through the client, to a real server."""
+"""Writes to a real server with the client."""
 
 from itertools import count
 

@@ -1,4 +1,4 @@
-"""Running ``claims``, here or over HTTP."""
+"""Helpers that run ``claims``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Run = Callable[..., Result]
 
 
 def invoke(*arguments: str, **environment: str | None) -> Result:
-    """Run a command with no more of the environment than this."""
+    """Run a command with these environment variables only."""
     settings = {"CLAIMS_URL": None, "CLAIMS_API_KEY": None, "DATABASE_URL": "sqlite:////nowhere/claims.db"}
     result = CliRunner().invoke(main, arguments, env={**settings, **environment})
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception

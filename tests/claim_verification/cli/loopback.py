@@ -1,4 +1,4 @@
-"""A log on a real HTTP server on loopback, made of the pure functions alone, that can be told to lie."""
+"""A log on a real HTTP server on loopback, made of the pure functions, that can lie."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +20,7 @@ RETRY_AFTER_SECONDS = 7
 
 
 def chain(payloads: Sequence[object], withheld: Sequence[int] = ()) -> list[Event]:
-    """Events with these payloads; those whose ``seq`` is ``withheld`` show no more than their place."""
+    """Return events with these payloads; those whose ``seq`` is in ``withheld`` show only their place."""
     events: list[Event] = []
     previous = None
     for seq, payload in enumerate(payloads, 1):
@@ -41,12 +41,12 @@ def chain(payloads: Sequence[object], withheld: Sequence[int] = ()) -> list[Even
 
 
 def plain(size: int) -> list[Event]:
-    """So many events, each with a number, a text and a null in its payload."""
+    """Return ``size`` events, each with a number, a text and a null in its payload."""
     return chain([{"value": number / 4, "text": f"“{number}” é", "none": None} for number in range(size)])
 
 
 def honest(path: str, query: dict[str, str], events: Sequence[Event]) -> Answer | None:
-    """The answer of a log with these events."""
+    """Return the answer of a log with these events."""
     stored = Stored()
     for size, event in enumerate(events):
         stored.append(size, bytes.fromhex(event["hash"]))
@@ -80,20 +80,20 @@ def honest(path: str, query: dict[str, str], events: Sequence[Event]) -> Answer 
 
 @dataclass
 class Server:
-    """A running server. ``twist`` is given each path and its true answer, and returns what is sent."""
+    """A running server. ``twist`` takes each path and its true answer, and returns the answer that is sent."""
 
     url: str
     events: Sequence[Event]
     twist: Callable[[str, Answer], object] = lambda path, answer: answer
     statuses: list[int] = field(default_factory=list)
-    """Of the next answers; 200 after them."""
+    """The statuses of the next answers; 200 after them."""
     asked: list[tuple[str, str | None]] = field(default_factory=list)
-    """Each target and the Authorization that came with it."""
+    """The target and the Authorization header of each request."""
 
 
 @contextmanager
 def serving(events: Sequence[Event]) -> Iterator[Server]:
-    """Serve these events for the time of the block."""
+    """Serve these events."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""``claims keys``, ``backup`` and ``doctor`` on a service elsewhere, over either engine; and how they end."""
+"""``claims keys``, ``backup`` and ``doctor`` with --url, on both engines, and their exit statuses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLAIMS = 12
 
 @dataclass
 class Elsewhere:
-    """A service over a small store, an admin's key to it, and its store, which only the test itself can reach."""
+    """A service over a small store, an admin's key to it, and the store, which only the test can reach."""
 
     url: str
     key: str
@@ -36,21 +36,21 @@ class Elsewhere:
     database_url: str
 
     def run(self, *arguments: str, **environment: str | None) -> Result:
-        """A command on that service. The local store of whoever runs it is nowhere."""
+        """Run a command on that service, without a local store."""
         return invoke(*arguments, **{"CLAIMS_URL": self.url, "CLAIMS_API_KEY": self.key, **environment})
 
     def here(self, *arguments: str) -> Result:
-        """A command on the store itself."""
+        """Run a command on the store itself."""
         return invoke(*arguments, DATABASE_URL=self.database_url)
 
     def lines(self, *arguments: str) -> list[Any]:
-        """What a command on that service prints as JSON."""
+        """Return the lines of JSON that a command on that service prints."""
         return [json.loads(line) for line in printed(self.run(*arguments, "--json")).splitlines()]
 
 
 @pytest.fixture
 def elsewhere(store: Store, database_url: str, tmp_path: Path) -> Iterator[Elsewhere]:
-    """The service; claims 4 and on have a mention."""
+    """Run the service. The claims from number 4 on have a mention."""
     names = [f"claim-{number:02}" for number in range(CLAIMS)]
     mentions = [a_mention(name, "doc", "ministry", start=20 * n) for n, name in enumerate(names) if n >= 4]
     load(store, seeds_of([a_claim(name) for name in names], mentions, [a_source("ministry")]))
@@ -64,14 +64,14 @@ def elsewhere(store: Store, database_url: str, tmp_path: Path) -> Iterator[Elsew
 
 @pytest.fixture
 def proxy(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    """A proxy in front of it, for clients that do not wait before another try."""
+    """Run a proxy in front of it, for clients that retry at once."""
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     with proxying(elsewhere.url) as running:
         yield running
 
 
 def refused(result: Result, status: int = 1) -> str:
-    """Why a command was refused."""
+    """Return the standard error of a command that must have been refused."""
     assert (result.exit_code, result.stdout) == (status, "")
     assert "Error: " in result.stderr
     return result.stderr
@@ -133,7 +133,7 @@ def test_only_an_admin_may(elsewhere: Elsewhere, tmp_path: Path) -> None:
 
 
 def test_a_key_whose_text_was_lost_on_the_way_is_told_and_rotated(elsewhere: Elsewhere, proxy: Proxy) -> None:
-    """It is made once, and what is kept for the second try does not have it."""
+    """It is created once, and the answer stored for retries does not have it."""
     proxy.plan = ["lose"]
     lost = elsewhere.run("keys", "create", "--name", "Zoe", "--role", "checker", "--json", CLAIMS_URL=proxy.url)
     [made] = [key for key in elsewhere.store.api_keys.all() if key.name == "Zoe"]
@@ -150,7 +150,7 @@ def test_a_key_whose_text_was_lost_on_the_way_is_told_and_rotated(elsewhere: Els
 
 @pytest.fixture
 def in_a_file(elsewhere: Elsewhere, engine: str) -> Elsewhere:
-    """One whose store is a file."""
+    """Return the service with a store in a file."""
     if engine != "sqlite":
         pytest.skip("PostgreSQL has tools of its own")
     return elsewhere
@@ -222,7 +222,7 @@ def test_of_postgresql_there_is_none(elsewhere: Elsewhere, engine: str, tmp_path
 
 
 def spoil(elsewhere: Elsewhere, names: str, what: str = "origins_at_most = origins_at_most + 2") -> None:
-    """Change the counts of these claims (LIKE) past the service."""
+    """Change the stored counts of these claims (LIKE) directly in the store."""
     elsewhere.store.database.run(f"UPDATE claims SET {what} WHERE public_id LIKE ?", (names,))  # noqa: S608
 
 

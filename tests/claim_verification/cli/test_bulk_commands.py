@@ -1,4 +1,4 @@
-"""``claims match``, ``import`` and ``export``: the same on the local store as on a service."""
+"""``claims match``, ``import`` and ``export``, on the local store and on a service."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REPEATED = "North Korea sent 12,000 workers in 2024 to help Russia in the war."
 
 
 def reviews(site: str, count: int) -> list[dict[str, Any]]:
-    """Reviews that only this test takes in."""
+    """Return reviews for one test only."""
     return [
         review(
             url=f"https://{site}.example.org/{number}",

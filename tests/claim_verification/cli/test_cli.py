@@ -1,4 +1,4 @@
-"""The command line, as a process of its own: what it prints, how it ends, and how it refuses."""
+"""The command line in a process of its own: output, exit statuses and errors."""
 
 import os
 import re
@@ -21,7 +21,7 @@ SEEDED = "6 added, 0 updated, 0 removed, 0 unchanged"
 
 
 def claims(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a command, with these settings on top of none."""
+    """Run a command with these settings and no others."""
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SEEDS_DIR")}
     return subprocess.run(
         [sys.executable, "-c", "from claim_verification.cli import main; main()", *arguments],
@@ -35,7 +35,7 @@ def claims(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]
 
 
 def refused(result: subprocess.CompletedProcess[str], status: int = 1) -> str:
-    """What a refused command says; that it was refused properly."""
+    """Return the standard error of a command that must have been refused without a traceback."""
     assert result.returncode == status, result.stderr
     assert "Traceback" not in result.stderr
     assert "Error: " in result.stderr
@@ -44,13 +44,13 @@ def refused(result: subprocess.CompletedProcess[str], status: int = 1) -> str:
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> str:
-    """The URL of a database that does not exist yet."""
+    """Return the URL of a database that does not exist yet."""
     return f"sqlite:///{tmp_path / 'claims.db'}"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> str:
-    """A folder with made-up seeds."""
+    """Write a folder of made-up seeds."""
     return str(SeedFolder(tmp_path / "seeds").write())
 
 
@@ -155,7 +155,7 @@ def test_a_database_without_the_schema_is_refused(sqlite: str) -> None:
 
 
 def test_a_database_that_is_not_there_is_named_by_its_whole_path(tmp_path: Path) -> None:
-    """Whoever is in another folder than they think would make a second store, and look for their claims there."""
+    """The path shows the user that the working directory is not the one that they expected."""
     for arguments in (["import", "-"], ["search", "a"], ["keys", "list"], ["backup", "copy.db"]):
         done = subprocess.run(
             [sys.executable, "-m", "claim_verification", *arguments],

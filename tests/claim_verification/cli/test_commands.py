@@ -1,4 +1,4 @@
-"""``claims show``, ``corroboration`` and ``verdict``: the same on the local store as on a service, and how they end."""
+"""``claims show``, ``corroboration`` and ``verdict`` on the local store and on a service, and their exit statuses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLAIM = "nk-15000-workers-in-russia"
 
 
 def api(served: Served, path: str) -> Any:
-    """What the API answers."""
+    """Return the answer of the API."""
     return requests.get(served.url + path, timeout=30).json()
 
 

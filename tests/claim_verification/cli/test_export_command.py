@@ -1,4 +1,4 @@
-"""``claims export``, as a process of its own."""
+"""``claims export`` in a process of its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.use_cases.desk import Desk
 
 @pytest.fixture
 def whole(desk: Desk, database_url: str) -> list[bytes]:
-    """What is in a store with a draft in it."""
+    """Return the export of a store with a draft."""
     for number in range(30):
         desk.claim(f"c-{number:02}", text="Ships, Schiffe, 船.")
     desk.judge("c-00", "Jane")

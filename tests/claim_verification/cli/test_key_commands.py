@@ -1,4 +1,4 @@
-"""``claims keys`` as an administrator uses it: made, listed, rotated, revoked; and the first key of a new service."""
+"""``claims keys``: create, list, rotate and revoke keys; the first key of a new service."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def run(world: World, database_url: str) -> Command:
-    """``claims`` over the world's database."""
+    """Run ``claims`` over the world's database."""
 
     def command(*arguments: str) -> Result:
         return CliRunner().invoke(main, arguments, env={"DATABASE_URL": database_url})
@@ -34,7 +34,7 @@ def run(world: World, database_url: str) -> Command:
 
 
 def _made(result: Result) -> str:
-    """The key that a command printed, alone on standard output."""
+    """Return the key that a command printed, alone on standard output."""
     assert result.exit_code == 0, result.output
     assert KEY_PATTERN.fullmatch(result.stdout.removesuffix("\n"))
     return result.stdout.strip()
@@ -50,7 +50,7 @@ def _refused(result: Result, status: int = 1) -> str:
 
 
 def test_a_key_is_shown_once_alone_on_standard_output(database_url: str, store: Store) -> None:
-    """In a process of its own, as it is piped into a secret store."""
+    """In a process of its own, as when it is piped into a secret store."""
     made = claims("keys", "create", "--name", "Zoe Q.", "--role", "checker", DATABASE_URL=database_url)
     assert made.returncode == 0
     key = made.stdout.removesuffix("\n")
@@ -111,7 +111,7 @@ def test_without_grace_the_old_key_ends_at_once(world: World, run: Command) -> N
 
 
 def test_a_key_is_rotated_once_and_the_next_time_its_successor(world: World, run: Command) -> None:
-    """Another one from the old key would end with it, in the middle of somebody's work."""
+    """A second key made from the old one would end with it, in the middle of somebody's work."""
     old = _made(run("keys", "create", "--name", "Zoe", "--role", "checker"))
     new = _made(run("keys", "rotate", old.split("_")[1]))
     assert new.split("_")[1] in _refused(run("keys", "rotate", old.split("_")[1]))
@@ -223,7 +223,7 @@ def test_every_change_of_a_key_is_in_the_log_for_admins_only(world: World, run: 
 
 
 def test_a_service_without_keys_says_how_to_make_the_first_one(tmp_path: Path) -> None:
-    """And what it says works as it stands."""
+    """The commands in the message work as they are printed."""
     environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}", "SEED_ON_START": "false"}
     with running_service(tmp_path, environment) as service:
         [line] = [line for line in service.log().splitlines() if "no API keys yet" in line]

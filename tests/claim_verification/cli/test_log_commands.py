@@ -1,4 +1,4 @@
-"""``claims log`` against a real server, honest and not: what it prints, how it ends, and what it leaves behind."""
+"""``claims log`` against a real server, honest or lying: output, exit statuses and files."""
 
 import json
 import time
@@ -26,7 +26,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def saved(server: Server, tmp_path: Path) -> str:
-    """The file with a head that was saved when the log had 300 events."""
+    """Return the file with a head that was saved when the log had 300 events."""
     events, server.events = server.events, server.events[:300]
     done(server, "head", "--save", str(tmp_path / "head.json"))
     server.events = events
@@ -35,7 +35,7 @@ def saved(server: Server, tmp_path: Path) -> str:
 
 
 def log(*arguments: str, key: str | None = None) -> tuple[int, str]:
-    """The exit status and all that was printed."""
+    """Return the exit status and the output."""
     result = CliRunner().invoke(main, ["log", *arguments], env={"CLAIMS_API_KEY": key})
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.output
@@ -133,7 +133,7 @@ def test_a_path_of_the_address_is_kept(server: Server) -> None:
 
 
 def on(end: str, change: Callable[[Answer], object]) -> Callable[[str, Answer], object]:
-    """Twist the answers of the paths that end so."""
+    """Return a twist of the answers for paths with this end."""
     return lambda path, answer: change(answer) if path.endswith(end) else answer
 
 
@@ -186,7 +186,7 @@ def test_a_rolled_back_log_is_named(server: Server, saved: str) -> None:
 
 @pytest.mark.parametrize(("size", "finding"), [(300, "forked: another log of 300 events"), (450, "requested a proof")])
 def test_a_forked_log_is_named(server: Server, saved: str, size: int, finding: str) -> None:
-    """A history that is true in itself, and another."""
+    """Another history, consistent in itself."""
     server.events = chain(range(size))
     assert "proven: all" in done(server, "verify", "--all")
     assert finding in refused(server, "--since", saved)
@@ -270,7 +270,7 @@ def test_a_server_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_key_of_the_environment_is_sent(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And no other: not one of a .netrc."""
+    """Only the key that was given is sent, not one of a .netrc."""
     netrc = tmp_path / "netrc"
     netrc.write_text("default login eve password secret\n")
     monkeypatch.setenv("NETRC", str(netrc))

@@ -1,4 +1,4 @@
-"""``claims log`` against the service as it runs: what anybody can prove from outside, and what shows when it lies."""
+"""``claims log`` against the real service: proofs from outside, and detected lies."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from tests.world import ADA, World
 
 @pytest.fixture
 def full(database_url: str) -> Store:
-    """A store with everything in it, for the server to read and for somebody else to change."""
+    """Return a store with everything in it, which the server reads and the test changes."""
     fill(database_url)
     return Store(Database(make_settings(database_url)))
 
 
 @pytest.fixture
 def serving(full: Store, database_url: str, tmp_path: Path) -> object:
-    """The service over it."""
+    """Run the service over it."""
     environment = {"DATABASE_URL": database_url, "SEED_ON_START": "false", "WEB_CONCURRENCY": "2"}
     with running_service(tmp_path, environment) as service:
         yield service

@@ -22,6 +22,7 @@ from tests.interchange.claimreview.samples import review
         (("log", "verfy"), "Did you mean 'verify'?"),
         (("search", "a", "--status", "corobrated"), "Did you mean 'corroborated'?"),
         (("search", "a", "--stauts", "contested"), "--status"),
+        (("corroboration", "a", "--as-of", "yesterday"), "'yesterday' is not a date such as 2025-06-30"),
         (("export", "--after", "clam:x"), "'clam' is not a kind of record. Did you mean 'claim'?"),
         (("verdict", "a", "--claim-version", "1", "--evidence", "mentoin:m-1"), "Did you mean 'mention'?"),
     ],

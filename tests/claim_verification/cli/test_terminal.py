@@ -168,6 +168,11 @@ def test_what_is_stored_cannot_write_to_a_terminal(proxy: Proxy, reader: Client)
         said = on_a_terminal(60, "show", CLAIM, "--url", proxy.url, *options, NO_COLOR="1")
         assert not {"\x1b", "\u202e", "\x07", "\x9b"} & set(said)
         assert json.loads(said) == evil if options else "gone" in said
+    lines = [{"kind": "export"}, {"kind": "claim", "id": "a", "text": "\x9b1m\u202e"}, {"kind": "end"}]
+    proxy.plan = ["".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()]
+    said = on_a_terminal(60, "export", "--url", proxy.url)
+    assert not {"\u202e", "\x9b"} & set(said)
+    assert [json.loads(line) for line in said.splitlines()] == lines
 
 
 def test_a_reader_that_goes_away_is_no_error(served: Served) -> None:

@@ -51,7 +51,7 @@ def split(n: int) -> int:
 
 
 def way_to_leaf(m: int, size: int) -> tuple[bool, ...]:
-    """The turns from the root to leaf ``m``, True to the right: all that the size means for a path of PATH."""
+    """Return the turns from the root to leaf ``m``, True for right: all that the size means for a path of PATH."""
     if size == 1:
         return ()
     k = split(size)
@@ -59,7 +59,7 @@ def way_to_leaf(m: int, size: int) -> tuple[bool, ...]:
 
 
 def way_to_edge(m: int, size: int) -> tuple[bool, ...]:
-    """The same to the last subtree of the first ``m`` > 0 leaves, for a path of PROOF."""
+    """Return the turns to the last subtree of the first ``m`` > 0 leaves, for a path of PROOF."""
     if m == size:
         return ()
     k = split(size)

@@ -37,7 +37,7 @@ def test_every_consistency_proof_holds() -> None:
 
 
 def spoilt(path: list[bytes], byte: int, bit: int) -> Iterator[list[bytes]]:
-    """The path with any one element changed, lost, doubled, cut or exchanged with the next, and with one more."""
+    """Yield the path with one element changed, lost, doubled, cut or exchanged with the next, and with one more."""
     for at, element in enumerate(path):
         flipped = bytearray(element)
         flipped[byte] ^= 1 << bit

@@ -92,7 +92,7 @@ def swapped(events: list[Event]) -> list[Event]:
 
 
 def rewritten(events: list[Event]) -> list[Event]:
-    """A whole new history that is true in itself."""
+    """Return a new history that is consistent in itself."""
     return chain(range(len(events)))
 
 

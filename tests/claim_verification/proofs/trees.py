@@ -31,7 +31,7 @@ class Stored:
 
 @cache
 def full() -> Stored:
-    """The tree of all entries."""
+    """Return the tree of all entries."""
     stored = Stored()
     for size, leaf in enumerate(LEAVES):
         stored.append(size, leaf)
