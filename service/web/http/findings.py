@@ -23,21 +23,26 @@ _WITHIN = re.compile(r"^Must be greater than or equal to (\S+) and less than or 
 _ABOUT_FORM = re.compile(r"(Not a|Must be|Invalid)\b")
 _HAS_EXAMPLE = re.compile(r"such as|for example")
 _LONGEST_EXAMPLE = 40
+# A body may have more errors than there is time to look for names.
+_EXPLAINED = 20
 # An offset whose "+" was read as a space.
 _UNENCODED_OFFSET = re.compile(r"(.*[Tt].*) (\d{2}:?\d{2})", re.DOTALL)
 _UNKNOWN_FIELD = ma.Schema().error_messages["unknown"]
 
 
-def findings_of(messages: Any, schema: ma.Schema | None = None, data: object = None) -> list[Finding]:
+def findings_of(messages: Mapping[str, Any], schema: ma.Schema | None = None, data: object = None) -> list[Finding]:
     """Return one finding for each of ``messages``, marshmallow's by location.
 
-    ``schema`` refused ``data``; with them a finding quotes the value, and gives an example and the nearest name.
+    ``schema`` refused ``data``: with them the first findings quote the value, and give an example and the nearest name.
     """
-    return [
-        _finding(location, path, message, schema, data)
-        for key, inner in (messages.items() if isinstance(messages, Mapping) else ())
-        for location in ["body" if key == "json" else str(key)]
+    placed = [
+        ("body" if location == "json" else str(location), path, message)
+        for location, inner in messages.items()
         for path, message in _flattened(inner, ())
+    ]
+    return [
+        _finding(*each, *((schema, data) if number < _EXPLAINED else (None, None)))
+        for number, each in enumerate(placed)
     ]
 
 

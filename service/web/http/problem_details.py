@@ -61,11 +61,11 @@ class Finding:
 
 def summary(findings: Sequence[Finding]) -> str:
     """Return the ``detail`` of a problem with these findings: the first one's sentence, and the number of others."""
-    first, *others = [finding.sentence for finding in findings]
+    first, others = findings[0].sentence, len(findings) - 1
     if not others:
         return first
-    more = "1 more error" if len(others) == 1 else f"{len(others)} more errors"
-    return f"{first} There {'is' if len(others) == 1 else 'are'} {more}: see `errors`."
+    more = "is 1 more error" if others == 1 else f"are {others} more errors"
+    return f"{first} There {more}: see `errors`."
 
 
 def printable(name: str) -> str:

@@ -42,5 +42,5 @@ class StrictParser(FlaskParser):
 
     def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **_: Any) -> NoReturn:
         """Answer 422 with a finding for each message."""
-        findings = findings_of(error.messages, schema, error.data)
+        findings = findings_of(error.normalized_messages(), schema, error.data)
         raise HTTPException(findings[0].detail, invalid(findings))

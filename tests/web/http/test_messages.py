@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from flask.testing import FlaskClient
@@ -153,6 +154,16 @@ def test_a_field_of_a_body_is_named_wherever_it_is(world: World) -> None:
     evidence = {"document": world.document(), "sort": "x"}
     refused = _sent(world, VERDICT | {"evidence": [evidence]}, f"/v1/claims/{world.claim()}/verdicts")
     assert "Unknown field 'sort'." in _detail(refused, 422)
+
+
+def test_a_body_full_of_errors_is_refused_at_once(world: World) -> None:
+    """Looking for the nearest name of each would take half a minute."""
+    many = {f"subjec{number}": number for number in range(40_000)}
+    began = time.process_time()
+    problem = assert_problem(_sent(world, many), 422)
+    assert time.process_time() - began < 10
+    assert len(problem["errors"]) > 40_000
+    assert problem["detail"].endswith(f" There are {len(problem['errors']) - 1} more errors: see `errors`.")
 
 
 def test_a_patch_is_explained_like_a_body(world: World) -> None:
