@@ -46,6 +46,6 @@ def _result(matches: Sequence[Match]) -> bytes:
 
 
 def _match(match: Match) -> bytes:
-    members = orjson.dumps({"score": match.score, "where": {"start": match.start, "end": match.end}, "why": match.why})
+    own = orjson.dumps({"score": match.score, "where": {"start": match.start, "end": match.end}, "why": match.why})
     # The claim is stored as JSON: add it before the closing brace.
-    return members[:-1] + b',"claim":' + match.json.encode() + b"}"
+    return own[:-1] + b',"claim":' + match.json.encode() + b"}"
