@@ -69,11 +69,11 @@ class PageQuery(Shape):
 
 
 class FilterQuery(Shape):
-    """Filters of claims; all of them must match. A source stands for itself and its parts (`part_of`)."""
+    """Filters of claims; all of them must match. A source includes its parts (`part_of`)."""
 
     topic = identifier("Only claims with this topic: its id.", "sanctions")
     source = identifier(
-        "Only claims that this source, or a part of it, stands behind as origin, relay or publisher: its id.",
+        "Only claims with a mention that has this source, or a part of it, as origin, relay or publisher: its id.",
         "ukraine-hur",
     )
     origin = identifier(

@@ -21,7 +21,7 @@ from service.schemas.fields import (
 
 
 class RestingSchema(Shape):
-    """The number of claims behind which a source, or a part of it, stands: by role, with mentions of any stance."""
+    """The number of claims with a mention, of any stance, that has a source or a part of it in each role."""
 
     origin = count("Claims with a mention that has the source as its origin.", 12)
     relay = count("Claims with a mention that the source passed on from another source.", 3)

@@ -36,7 +36,7 @@ def blueprint(store: Store) -> Blueprint:
         after = keyset_pages.decode(arguments.get("cursor"), "keys", (int,))
         found = use_case.list_keys(store.api_keys, after[0] if after else 0, limit)
         following = keyset_pages.encode("keys", found[limit - 1][0]) if len(found) > limit else None
-        return _not_cacheable(keyset_pages.page([_dump(key) for _, key in found[:limit]], following))
+        return _unstored(keyset_pages.page([_dump(key) for _, key in found[:limit]], following))
 
     @routes.reads("/v1/keys/<key_id>", "getKey", KeySchema, access=Access.ADMIN)
     def get_key(arguments: dict[str, Any], key_id: str) -> Response:
@@ -44,7 +44,7 @@ def blueprint(store: Store) -> Blueprint:
 
         Its holder, role and state. The secret is never shown.
         """
-        return _not_cacheable(send(_dump(use_case.get_key(store.api_keys, key_id))))
+        return _unstored(send(_dump(use_case.get_key(store.api_keys, key_id))))
 
     @routes.writes(
         "/v1/keys",
@@ -111,6 +111,6 @@ def _with_secret(key: ApiKey, text: str) -> Response:
     return written(orjson.dumps({**_shape(key), "key": text}), status=201, tag=key.id, location=f"/v1/keys/{key.id}")
 
 
-def _not_cacheable(response: Response) -> Response:
+def _unstored(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -19,7 +19,7 @@ class Record(Protocol):
 
     @property
     def tag(self) -> str:
-        """The entity tag of the record itself, without what is counted about it."""
+        """The entity tag of the record, without the counts shown with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,8 @@ def blueprint(store: Store) -> Blueprint:
     def get_source(arguments: dict[str, Any], source_id: str) -> Response:
         """Get a source
 
-        Includes the number of claims behind which the source, or a part of it, stands as origin, relay or publisher.
-        These count mentions of any stance, denials included.
+        Includes the number of claims that have the source, or a part of it, as origin, relay or publisher. Mentions of
+        any stance count, denials included.
         """
         return answers.show(source_id)
 
@@ -117,8 +117,8 @@ def blueprint(store: Store) -> Blueprint:
     def list_source_claims(arguments: dict[str, Any], source_id: str) -> Response:
         """List the claims that rest on a source
 
-        Claims with a mention, of any stance, behind which the source or a part of it stands. `role` selects those for
-        which it is the origin, a relay or the publisher.
+        Claims with a mention, of any stance, that has the source or a part of it as origin, relay or publisher. `role`
+        selects one of these.
         """
         use_case.get_source(store, source_id)
         role: Role | None = arguments.get("role")
