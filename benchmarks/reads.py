@@ -1,4 +1,4 @@
-"""How reads are served against how they comfortably could be, side by side in one run.
+"""Compare reads with the simplest way to implement each, side by side in one run.
 
     .venv/bin/python -m benchmarks.reads [--claims 20000] [--database-url URL]
 
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import orjson
+import peewee as pw
 from flask import Flask
 
 from benchmarks.synthetic import fill
@@ -30,6 +31,7 @@ from service.schemas.claims import ClaimSchema
 from service.schemas.corroboration import CountsSchema, counts_row
 from service.storage.database import Database
 from service.storage.migrations import migrate
+from service.storage.queries.claim_rows import STAMP, Stamp
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimTopic
 from service.store import Store
@@ -37,25 +39,26 @@ from service.use_cases.claims import list_claims
 from tests.settings import make_settings
 
 ROUNDS = 60
+RUNS = 200
 
 
-def best(action: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The lower quartile of ``rounds`` times, in seconds: the machine's noise only ever adds."""
+def best(action: Callable[[], object], rounds: int = ROUNDS, clock: Callable[[], float] = time.perf_counter) -> float:
+    """Return the lower quartile of ``rounds`` times, in seconds: the machine's noise only ever adds."""
     times = []
     for _ in range(rounds):
-        began = time.perf_counter()
+        began = clock()
         action()
-        times.append(time.perf_counter() - began)
+        times.append(clock() - began)
     return statistics.quantiles(times, n=4)[0]
 
 
 def report(name: str, ours: float, reference: float, against: str) -> None:
-    """One line: how many times as long the reference takes."""
+    """Print one line: how many times as long the reference takes."""
     print(f"{name:<46} {ours * 1000:9.3f} ms   {reference / ours:7.1f} x   {against} ({reference * 1000:.3f} ms)")
 
 
 def serialised(store: Store, keys: list[int]) -> bytes:
-    """The reference for a page: Peewee models with their topics, through marshmallow."""
+    """Return a page made in the reference way: Peewee models with their topics, through marshmallow."""
     rows = ClaimTable.select().where(ClaimTable.id << keys).execute(store.database.peewee)
     topics: dict[int, list[str]] = {}
     for topic in ClaimTopic.select().where(ClaimTopic.claim << keys).execute(store.database.peewee):
@@ -92,8 +95,25 @@ def _as_object(row: ClaimTable, topics: list[str]) -> dict[str, object]:
     }
 
 
+def measure_prepared(database: Database) -> None:
+    """Compare a prepared query with its SQL as a string and with compiling it on every run, by processor time."""
+    sql = STAMP.compiled(database.peewee).sql
+    query = pw.ModelSelect(ClaimTable, (ClaimTable.version, ClaimTable.updated_us))
+    query = query.where((ClaimTable.public_id == "claim-1") & ClaimTable.root.is_null()).tuples()
+
+    def many(action: Callable[[], object]) -> float:
+        return best(lambda: [action() for _ in range(RUNS)], clock=time.process_time)
+
+    prepared = many(lambda: database.one(STAMP, public_id="claim-1"))
+    string = many(lambda: Stamp._make(database.row(sql, ("claim-1",)) or ()))
+    each_time = many(lambda: list(query.clone().execute(database.peewee)))
+    report(f"{RUNS} prepared queries, processor time", prepared, string, "the SQL string, row named")
+    report(f"{RUNS} prepared queries, processor time", prepared, each_time, "compiled on every run")
+
+
 def measure(store: Store, app: Flask, claims: int) -> None:
-    """All comparisons over a store of ``claims`` claims."""
+    """Make all comparisons over a store of ``claims`` claims."""
+    measure_prepared(store.database)
     every = ClaimFilters()
     page = list_claims(store, every, Sort.RECENCY, None, 50)[:50]
     keys = [claim.key for claim in page]

@@ -22,7 +22,7 @@ CREATE TABLE derived (
 )
 """
 
-# SQLite cannot change a constraint: the table is made anew, and so is what refers to it.
+# SQLite cannot change a constraint: the table is recreated, and so are the tables that refer to it.
 SQLITE = """
 ALTER TABLE verdicts RENAME TO old_verdicts;
 ALTER TABLE reviews RENAME TO old_reviews;

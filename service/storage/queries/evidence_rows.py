@@ -77,7 +77,7 @@ class DocumentRow(NamedTuple):
 
 
 class MentionRow(NamedTuple):
-    """A mention; ``seeded`` is 0 or 1 in SQLite."""
+    """A mention. ``end_offset`` and ``span_sha256`` are set if ``start_offset`` is; ``seeded`` is 0 or 1 in SQLite."""
 
     key: int
     public_id: str
@@ -88,8 +88,8 @@ class MentionRow(NamedTuple):
     basis: str | None
     passage: str
     start_offset: int | None
-    end_offset: int | None
-    span_sha256: str | None
+    end_offset: int
+    span_sha256: str
     reported: str | None
     note: str | None
     seeded: bool
@@ -228,7 +228,7 @@ def document_from(row: DocumentRow) -> Document:
 
 def mention_from(row: MentionRow) -> Mention:
     """Return the mention of a row."""
-    start, end, sha256 = row.start_offset, row.end_offset, row.span_sha256
+    start = row.start_offset
     return Mention(
         id=row.public_id,
         claim=row.claim,
@@ -237,7 +237,7 @@ def mention_from(row: MentionRow) -> Mention:
         attribution=tuple(row.chain.split(">")) if row.chain else (),
         basis=None if row.basis is None else Basis(row.basis),
         passage=Passage(row.passage),
-        locator=None if start is None or end is None or sha256 is None else Locator(start, end, sha256),
+        locator=None if start is None else Locator(start, row.end_offset, row.span_sha256),
         reported=reported(from_json(row.reported)),
         note=row.note,
     )
