@@ -1,4 +1,4 @@
-"""The index of each engine says the same, and what follows from the claims; the doctor sees when it does not."""
+"""The full-text index: both engines find the same, and the doctor detects an index that is wrong."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ EVERY = ClaimFilters()
 
 @pytest.fixture
 def filled(store: Store, tmp_path: Path) -> Store:
-    """A sound store."""
+    """Return a store whose index is right."""
     SeedFolder(tmp_path / "seeds").load(store)
     return store
 
@@ -52,7 +52,7 @@ _PARTS = st.tuples(
 
 
 def test_an_engine_finds_what_has_the_words(languages: Desk) -> None:
-    """For any query: exactly the claims whose words fit it, as Python sees them."""
+    """For any query, an engine finds exactly the claims whose words fit it in Python."""
     store = languages.store
     documents = store.search_index.search_documents(list(store.claims.all_claim_keys()))
     assert len(documents) == len(CLAIMS)
@@ -71,7 +71,7 @@ def test_an_engine_finds_what_has_the_words(languages: Desk) -> None:
 
 
 def test_a_claim_of_very_long_words_is_found_by_the_first_of_them(desk: Desk) -> None:
-    """PostgreSQL has room for a mebibyte of what a claim is found by."""
+    """PostgreSQL limits the index entry of a claim to one mebibyte."""
     chosen = Random(1)
 
     def name() -> str:
@@ -249,7 +249,7 @@ def test_doctor_sees_any_word_that_was_taken_out_or_put_in(filled: Store, seed: 
     }[filled.database.engine]
     with filled.write(), filled.database.peewee.savepoint() as point:
         _set_words(filled, document.key, " ".join(changed))
-        # The index has followed the table; now the table says again what is true, and only the index is wrong.
+        # The index has followed the table. The table is right again: only the index is wrong.
         filled.database.run(off)
         _set_words(filled, document.key, document.words)
         if on is not None:

@@ -1,4 +1,4 @@
-"""A database as the version before writing left it: its schema and its rows, in plain SQL."""
+"""A database of the version before writing: its schema and its rows, in plain SQL."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ LINKS = {
 
 
 def fill(database: Database, *, verdicts: bool = True) -> None:
-    """Give an empty database the first schema, and rows in all of its tables, verdicts only if wanted."""
+    """Create the first schema in an empty database, with rows in all tables; verdicts are optional."""
     Runner(database.peewee, str(DIRECTORY)).up("0001_initial")
     words = {"true": "1", "false": "0"} if database.engine == "sqlite" else {"true": "TRUE", "false": "FALSE"}
     words |= {"noted": NOTED.replace("'", "''"), "evidence": orjson.dumps(EVIDENCE).decode()}
@@ -98,7 +98,7 @@ def fill(database: Database, *, verdicts: bool = True) -> None:
 
 
 def _count_on(database: Database, table: str) -> None:
-    """Leave the sequence where it would be, had it given the rows their keys."""
+    """Set the sequence as if it had numbered the rows."""
     database.row(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))")  # noqa: S608
 
 
@@ -153,7 +153,7 @@ def _fill_claims(database: Database) -> None:
 
 
 def rows(database: Database, table: str) -> list[dict[str, object]]:
-    """Every row of a table, by the names of its columns."""
+    """Return every row of a table, by the names of its columns."""
     names = [column.name for column in database.peewee.get_columns(table)]
     found = database.rows(f"SELECT {', '.join(names)} FROM {table}")  # noqa: S608
     return sorted((dict(zip(names, row, strict=True)) for row in found), key=repr)

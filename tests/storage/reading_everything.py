@@ -18,7 +18,7 @@ Parameters = dict[str, str]
 
 SITE = "checks.example.org"
 _LONG_AGO, _LATER = "2001-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
-# Values that the store has. The values of an enumeration that choose a query are all here.
+# Values that exist in the store. Of an enumeration, every value that leads to a query of its own.
 VALUES: Mapping[str, tuple[str, ...]] = {
     "topic": ("harbour",),
     "source": ("ministry",),
@@ -62,9 +62,9 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "organization": ("facts.example",),
     "offset": ("1",),
 }
-# Those of the log are numbers; the place in an export is a line.
+# ``after`` in an export is a line; elsewhere it is a number.
 _AFTER = {"/v1/export": "claim:claim-1"}
-# Not a part of any query: how long a page is, and how Google's answers look.
+# Sent with every request.
 _SIZES = {"limit": "1", "pageSize": "1"}
 _FOLLOWED = {"cursor", "pageToken"}
 _OF_THE_ANSWER = {
@@ -131,7 +131,7 @@ def fill(world: World) -> Mapping[str, str]:
 
 
 def reads() -> Mapping[str, list[str]]:
-    """The paths that can be read, as the OpenAPI document has them, each with its query parameters."""
+    """Return the paths of the OpenAPI document that can be read, each with its query parameters."""
     return {
         path: [parameter["name"] for parameter in item["get"].get("parameters", ()) if parameter["in"] == "query"]
         for path, item in openapi_document()["paths"].items()
@@ -171,7 +171,7 @@ def _sorts(path: str) -> tuple[str, ...]:
 
 
 def next_page(answer: TestResponse, sent: Parameters) -> Parameters | None:
-    """The query string of the page after an answer, if there is one."""
+    """Return the query string of the page after an answer, if there is one."""
     body = answer.get_json(silent=True)
     if isinstance(body, dict) and (token := body.get("nextPageToken")):
         return {name: value for name, value in sent.items() if name != "offset"} | {"pageToken": token}

@@ -1,4 +1,4 @@
-"""Record the SELECTs that a database runs, and find what their plans read more than they should."""
+"""Record the SELECTs that a database runs, and find table scans and sorts in their plans."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from service.storage.database import Database
 
 SCAN, SORT = "table scan", "sort"
 _ROOM = "/service/storage/"
+# Methods that run the queries of other classes.
+_GENERAL = ("Database.", "Queries.")
 _WALK = re.compile(r"\bORDER BY\b.*\bLIMIT\b", re.IGNORECASE | re.DOTALL)
 _RELATION = re.compile(r'(?:\bFROM|\bJOIN|,)\s+"?(\w+)"?(?:\s+(?:AS\s+)?"?(\w+)"?)?', re.IGNORECASE)
 _LIST = re.compile(r"\((?:\?|%s)(?:, ?(?:\?|%s))*\)")
@@ -23,7 +25,7 @@ _LIST = re.compile(r"\((?:\?|%s)(?:, ?(?:\?|%s))*\)")
 
 @dataclass(frozen=True)
 class Statement:
-    """A SELECT that was run, with the public method of the storage room that ran it."""
+    """A SELECT that was run, with the public method of the storage package that ran it."""
 
     method: str
     sql: str
@@ -60,7 +62,7 @@ class Recorder:
             self._statements.setdefault((method, _LIST.sub("(...)", sql)), Statement(method, sql, tuple(parameters)))
 
     def statements(self) -> list[Statement]:
-        """What was recorded so far."""
+        """Return the statements that were recorded so far."""
         return list(self._statements.values())
 
 
@@ -88,7 +90,7 @@ def _sqlite_findings(
         stored = {alias or name for name, alias in _RELATION.findall(statement.sql) if name in tables} | tables
         scanned = [step for step in plan if step.startswith("SCAN ") and step.split()[1] in stored]
         sorts = any("USE TEMP B-TREE" in step for step in plan)
-        # A table is in the order of its key: the first rows of that order are no scan.
+        # A table is in the order of its key: reading the first rows in that order is not a scan.
         walks = not sorts and _WALK.search(statement.sql)
         # An automatic index is built from a scan.
         if any(" INDEX " not in step and not walks for step in scanned) or any("AUTOMATIC" in step for step in plan):
@@ -110,11 +112,12 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _method() -> str:
-    """Return the name of the innermost public function of the storage room on the stack."""
+    """Return the name of the innermost public method on the stack that has queries of its own."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         code = frame.f_code
-        if _ROOM in code.co_filename and not code.co_name.startswith(("_", "<")) and "Database" not in code.co_qualname:
+        ours = _ROOM in code.co_filename and not code.co_name.startswith(("_", "<"))
+        if ours and not code.co_qualname.startswith(_GENERAL):
             return code.co_qualname
         frame = frame.f_back
     return "outside of the storage room"

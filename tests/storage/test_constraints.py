@@ -1,4 +1,4 @@
-"""What the database itself refuses, whoever writes to it."""
+"""The constraints of the database itself."""
 
 import datetime as dt
 from dataclasses import replace
@@ -30,7 +30,7 @@ NOON = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
 @pytest.fixture
 def filled(store: Store) -> Store:
-    """A claim with a mention in a document that a source published, and another of each with nothing to it."""
+    """Return a store with two claims, documents and sources, one of each in use by a mention."""
     with store.write():
         store.evidence_writes.insert_sources([Source(i, i, SourceKind.OUTLET) for i in ("gull", "office", "unused")], 0)
         url = "https://gull.example/1"
@@ -47,7 +47,7 @@ def filled(store: Store) -> Store:
 
 @pytest.fixture
 def judged(filled: Store) -> Store:
-    """The same with a verdict on the second claim, a review of it, and somebody who has taken the claim."""
+    """Return the filled store with a verdict on the second claim, a review of it, and an assignment."""
     with filled.write():
         filled.verdicts.insert_verdict(verdict("v-1"))
         filled.verdicts.insert_review(Review("r-1", "v-1", "Joe", Decision.APPROVE, None, NOON))
@@ -57,25 +57,25 @@ def judged(filled: Store) -> Store:
 
 
 def verdict(name: str, **changes: Any) -> Verdict:
-    """A published verdict on the second claim."""
+    """Return a published verdict on the second claim."""
     values: dict[str, Any] = {"rating": Rating.REFUTED, "created_at": NOON, "state_at": NOON}
     return Verdict(name, "second", 1, "Jane", **({"state": VerdictState.PUBLISHED} | values | changes))
 
 
 def assignment(name: str) -> Assignment:
-    """Of the second claim."""
+    """Return an assignment of the second claim."""
     return Assignment(name, "second", "Jane", "Jane", None, NOON, NOON)
 
 
 def mention(name: str, chain: tuple[str, ...] = ("office",), **changes: Any) -> Mention:
-    """The fixture's mention, under another id and with these changes."""
+    """Return the mention of the fixture with another id and these changes."""
     basis = Basis.EXPLICIT if chain else None
     values: dict[str, Any] = {"document": "doc", "locator": Locator(0, 5, B), "attribution": chain, "basis": basis}
     return Mention(id=name, claim="first", stance=Stance.SUPPORTS, **(values | changes))
 
 
 def refuse(store: Store, sql: str, *parameters: object) -> None:
-    """The statement fails by a constraint and the store can still be used."""
+    """Assert that a constraint refuses a statement, and that the store can still be used."""
     try:
         with store.write():
             store.database.run(sql, parameters)

@@ -1,4 +1,4 @@
-"""Migrations: what they make, that they are made once, and that a database from the future is left alone."""
+"""Migrations: the schema they create, each of them once, and never in a database of a newer version."""
 
 import gc
 import os
@@ -25,14 +25,14 @@ ALL = sorted(path.stem for path in DIRECTORY.glob("[0-9]*.py"))
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    """A database with nothing in it."""
+    """Yield an empty database."""
     database = Database(settings)
     yield database
     database.close()
 
 
 def schema(database: Database) -> list[tuple[object, ...]]:
-    """Every table, column, index and constraint that the database knows of, as it describes them."""
+    """Return every table, column, index and constraint of the database, as it describes them."""
     if database.engine == "sqlite":
         return database.rows("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name")
     return database.rows(
@@ -45,7 +45,7 @@ def schema(database: Database) -> list[tuple[object, ...]]:
 
 
 def applied(database: Database) -> list[object]:
-    """The migrations that the database remembers."""
+    """Return the migrations recorded in the database."""
     return [row[0] for row in database.rows("SELECT name FROM schema_migration ORDER BY name")]
 
 

@@ -1,4 +1,4 @@
-"""Every query behind a read of the API walks an index: no scan of a table, no sort, whatever is asked for."""
+"""Every query behind a read of the API walks an index, with every filter and sort: no table scan, no sort."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BOTH = (SQLITE, POSTGRESQL)
 
 @dataclass(frozen=True)
 class Allowance:
-    """A plan that is as good as it gets: the fault, where it is, why it stays, and the most rows it can cost.
+    """A scan or sort that is allowed: the method and the query, the reason, and the most rows it can read.
 
     ``within`` is a pattern of the SQL without quotes, so that the other queries of the method are still examined.
     """
@@ -163,20 +163,20 @@ ALLOWANCES = (
     Allowance("check_schema", SCAN, "schema_migration", "All of them are compared.", "One row a migration."),
     Allowance("check_schema", SORT, "sqlite_master", "Peewee lists the tables.", "One row a table.", (SQLITE,)),
 )
-# Reads with so many parameters that it counts, and no query that depends on the caller.
+# Reads with many parameters, whose queries do not depend on the caller.
 SAME_FOR_ALL = ("/v1/claims", "/v1/corroboration")
 
 
 @dataclass
 class Reading:
-    """What was read from a store, and the SELECTs that this took."""
+    """The reads of a store, and the SELECTs that they ran."""
 
     database: Database
     statements: list[Statement] = field(default_factory=list)
     answered: dict[str, set[str]] = field(default_factory=dict)
 
     def faults(self) -> Iterator[tuple[Finding, str, list[Allowance]]]:
-        """Yield the faults of the plans, with their SQL and plan and the allowances that allow them."""
+        """Yield the faults of the plans, each with its SQL and plan and the allowances that cover it."""
         for finding, plan in findings(self.database, self.statements):
             sql = plan.partition("\n")[0].replace('"', "")
             yield (
@@ -194,7 +194,7 @@ class Reading:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def reading(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reading]:
-    """Every read of the API with every parameter, alone and in pairs, over a small store; recorded."""
+    """Yield the recorded reads of the API over a small store, with every parameter alone and in pairs."""
     with ExitStack() as stack:
         original = request.getfixturevalue(f"migrated_{request.param}")
         url = stack.enter_context(copied(original, tmp_path_factory.mktemp("plans")))
@@ -212,7 +212,7 @@ def reading(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         for path, names in reads().items():
             answered = done.answered.setdefault(path, set())
             for parameters in requests_of(path, names):
-                # A checker's queries are those with most conditions.
+                # The queries of a checker have the most conditions.
                 callers = keys[:1] if path in SAME_FOR_ALL else keys if len(parameters) < 3 else keys[2:]
                 for headers in callers:
                     answered |= _read(client, path.format(**ids), parameters, headers)
@@ -254,12 +254,12 @@ def test_every_parameter_of_every_read_was_answered_with_every_value(reading: Re
         answered = reading.answered[path]
         wanted = {f"{name}={value}" for given in requests_of(path, names) for name, value in given.items()}
         assert wanted <= answered, path
-        # A first page that leads to no other one would leave half of the queries out.
+        # Queries that go on from a position run for second pages only.
         assert {"cursor", "pageToken"} & set(names) <= answered, path
 
 
 def test_every_shape_of_a_query_string_was_used(reading: Reading) -> None:
-    """A filter or a sort that is new in ``service.schemas.requests`` must be exercised here."""
+    """Assert that every query schema of ``service.schemas.requests`` belongs to a read that is exercised."""
     shapes = [
         shape
         for _, shape in inspect.getmembers(requests, inspect.isclass)

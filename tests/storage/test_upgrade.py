@@ -1,4 +1,4 @@
-"""A database of the version before writing: all of it is there after the upgrade."""
+"""The upgrade of a database of the version before writing keeps all of its rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
 @pytest.fixture
 def old(settings: Settings) -> Iterator[Database]:
-    """A database of the version before writing."""
+    """Yield a database of the version before writing."""
     database = Database(settings)
     old_database.fill(database)
     yield database
@@ -35,7 +35,7 @@ def old(settings: Settings) -> Iterator[Database]:
 
 @pytest.fixture
 def upgraded(old: Database) -> Store:
-    """The same, after the migration."""
+    """Return a store over that database after the migration."""
     assert migrate(old)[0] == "0002_writing"
     return Store(old)
 
@@ -147,7 +147,7 @@ def test_keys_go_on_after_those_that_were_copied(upgraded: Store) -> None:
 
 
 def test_a_first_verdict_after_the_upgrade_finds_no_key_taken(settings: Settings) -> None:
-    """Where there was none to copy, the keys begin at the beginning."""
+    """Keys start at 1 in a table without rows to copy."""
     database = Database(settings)
     old_database.fill(database, verdicts=False)
     migrate(database)

@@ -91,6 +91,6 @@ class FullTextQueries(Queries):
                 terms.append(Term(position, stem, budget if counts[stem] > budget else None))
                 budget -= counts[stem]
         found: dict[int, int] = {}
-        for posting in self._text_index.postings(terms):
-            found[posting.key] = found.get(posting.key, 0) | 1 << posting.number
+        for key, number in self._text_index.postings(terms):
+            found[key] = found.get(key, 0) | 1 << number
         return found

@@ -137,8 +137,8 @@ _MERGE_MARKS = {
     )
     for table in (ClaimTable, SourceTable)
 }
-_SET_MERGE = {table: _set_merge(table) for table in (ClaimTable, SourceTable)}
-_SET_ROOT = prepared_write(
+SET_MERGE = {table._meta.table_name: _set_merge(table) for table in (ClaimTable, SourceTable)}
+SET_ROOT = prepared_write(
     ClaimTable.update({ClaimTable.root: param("root")}).where(
         (ClaimTable.id == param("id")) | (ClaimTable.root == param("id"))
     )
@@ -183,7 +183,7 @@ class MergeQueries(Queries):
     def merge_claim(self, key: int, into: int, mark: Mark) -> None:
         """Merge a claim, and all that was merged into it, into the claim ``into``."""
         self._set_merge(ClaimTable, key, into, mark)
-        self.database.execute(_SET_ROOT, root=into, id=key)
+        self.database.execute(SET_ROOT, root=into, id=key)
 
     def unmerge_claim(self, key: int) -> None:
         """Undo the merge of a claim. What was merged into it before belongs to it again."""
@@ -198,4 +198,4 @@ class MergeQueries(Queries):
 
     def _set_merge(self, table: Mergeable, key: int, into: int | None, mark: Mark | None) -> None:
         at_us, by, reason = (None, None, None) if mark is None else (to_us(mark.at), mark.by, mark.reason)
-        self.database.execute(_SET_MERGE[table], into=into, at_us=at_us, by=by, reason=reason, id=key)
+        self.database.execute(SET_MERGE[table._meta.table_name], into=into, at_us=at_us, by=by, reason=reason, id=key)

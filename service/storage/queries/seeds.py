@@ -77,7 +77,7 @@ _SEEDED_LINKS = prepared(_LINKS.where(LinkTable.seeded == param("seeded")).order
 
 
 class SeedQueries(Queries):
-    """What seed files put into the store."""
+    """Mentions and links from seed files."""
 
     def seeded_mentions(self) -> dict[str, str]:
         """Return the standing mentions from seed files, each with its claim."""

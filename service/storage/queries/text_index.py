@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from service.search.query_parser import AnyForm, Part, Phrase, Query
 from service.search.search_document import STEM
@@ -30,11 +30,8 @@ class Term(NamedTuple):
     newest: int | None
 
 
-class Posting(NamedTuple):
-    """A claim that has the stem of the term ``number``."""
-
-    key: int
-    number: int
+Posting = tuple[int, int]
+"""The key of a claim and the number of a term that it has. Plain, as there are thousands of them for one text."""
 
 
 class TextIndex(Queries, ABC):
@@ -79,7 +76,7 @@ class TextIndex(Queries, ABC):
             for term in batch:
                 values += (term.number, f"{self.quote}{STEM}{term.stem}{self.quote}")
                 values += () if term.newest is None else (term.newest,)
-            yield from map(Posting._make, self.database.rows_planned_anew(sql, values))
+            yield from cast(list[Posting], self.database.rows_planned_anew(sql, values))
 
     def _posting(self, *, limited: bool) -> str:
         rows = f"SELECT {self.key}, {self.number} FROM search_index WHERE {self.matches}"
