@@ -1,6 +1,6 @@
 """Canonical JSON (RFC 8785): a unique text for each value, so that it can be hashed.
 
-orjson writes the same text in a fifth of the time or less if all names are ASCII, so that the order by code points equals
+orjson writes the same text several times faster if all names are ASCII, so that the order by code points equals
 that by UTF-16, and all numbers are small integers. Other values go to ``rfc8785``.
 """
 

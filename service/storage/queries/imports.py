@@ -68,7 +68,7 @@ def _verdicts(condition: pw.Node) -> Prepared[VerdictRow]:
 def _claim_places() -> Prepared[ClaimPlace]:
     root = ClaimTable.alias("root")
     query = ClaimTable.select(
-        ClaimTable.public_id.alias("id"), ClaimTable.text, root.public_id.alias("standing"), root.version
+        ClaimTable.public_id.alias("id"), ClaimTable.text, root.public_id.alias("root"), root.version
     ).join(root, on=root.id == pw.fn.COALESCE(ClaimTable.root, ClaimTable.id))
     return prepared(query.where(ClaimTable.public_id.in_(params("values"))), ClaimPlace)
 

@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
-from service.storage.queries.base import Queries
+from typing import NamedTuple
 
-# By kind: the table, and the column that is set when a row was merged into another.
-_TABLES = {"claim": ("claims", "root_id"), "source": ("sources", "merged_into_id"), "document": ("documents", "NULL")}
+import peewee as pw
+
+from service.storage.prepared import Prepared, param, prepared
+from service.storage.queries.base import Queries
+from service.storage.tables import Base, Claim, Document, Source
+
+
+class NearIdRow(NamedTuple):
+    """An id, and the key of the row that its row was merged into, if any."""
+
+    public_id: str
+    merged_into: int | None
+
+
+def _around(table: type[Base], merged_into: str | None) -> tuple[Prepared[NearIdRow], Prepared[NearIdRow]]:
+    """Return the queries of the ids directly before one, and from one on."""
+    ids = table._meta.fields["public_id"]
+    merged = pw.SQL("NULL") if merged_into is None else table._meta.fields[merged_into]
+    rows = table.select(ids, merged.alias("merged_into")).limit(param("limit"))
+    before = rows.where(ids < param("public_id")).order_by(ids.desc())
+    from_it_on = rows.where(ids >= param("public_id")).order_by(ids)
+    return prepared(before, NearIdRow), prepared(from_it_on, NearIdRow)
+
+
+_AROUND = {
+    "claim": _around(Claim, "root"),
+    "source": _around(Source, "merged_into"),
+    "document": _around(Document, None),  # documents are never merged
+}
 
 
 class NearIdQueries(Queries):
@@ -17,14 +44,6 @@ class NearIdQueries(Queries):
         ``kind`` is ``claim``, ``source`` or ``document``; other kinds have none. Merged ones are left out. Reads
         ``2 * each`` entries of the index of ids, whatever the size of the store.
         """
-        if kind not in _TABLES:
-            return []
-        table, merged = _TABLES[kind]
-        found = []
-        for comparison, order in (("<", "DESC"), (">=", "ASC")):
-            found += self.database.rows(
-                f"SELECT public_id, {merged} FROM {table} WHERE public_id {comparison} ? "
-                f"ORDER BY public_id {order} LIMIT ?",
-                (public_id, each),
-            )
-        return [other for other, merged_into in found if merged_into is None]
+        queries = _AROUND.get(kind, ())
+        found = [row for query in queries for row in self.database.all(query, public_id=public_id, limit=each)]
+        return [row.public_id for row in found if row.merged_into is None]
