@@ -2,31 +2,118 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
+import peewee as pw
+
 from service.model.filters import Facet
 from service.model.records import QueuedClaim
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Assignment, Outcome
-from service.storage.database import Row
+from service.storage.prepared import Prepared, param, prepared, prepared_write
 from service.storage.queries.base import Queries
 from service.storage.tables import Assignment as AssignmentTable
+from service.storage.tables import Claim as ClaimTable
+from service.storage.tables import ClaimFacet
+from service.storage.tables import Facet as FacetTable
 
-ASSIGNMENTS = (
-    "SELECT a.public_id, c.public_id, a.checker, a.assigned_by, a.note, a.created_us, a.until_us, a.ended_us, "
-    "a.ended_by, a.outcome, a.id FROM assignments a JOIN claims c ON c.id = a.claim_id"
+
+class AssignmentRow(NamedTuple):
+    """A row of ``assignments``."""
+
+    key: int
+    public_id: str
+    claim: str
+    checker: str
+    assigned_by: str
+    note: str | None
+    created_us: int
+    until_us: int
+    ended_us: int | None
+    ended_by: str | None
+    outcome: str | None
+
+
+class _FacetRow(NamedTuple):
+    key: int
+
+
+class _QueuedRow(NamedTuple):
+    claim_id: int
+    mentions: int
+    json: str
+    checker: str | None
+    until_us: int | None
+
+
+ASSIGNMENTS = AssignmentTable.select(
+    AssignmentTable.id.alias("key"),
+    AssignmentTable.public_id,
+    ClaimTable.public_id.alias("claim"),
+    AssignmentTable.checker,
+    AssignmentTable.assigned_by,
+    AssignmentTable.note,
+    AssignmentTable.created_us,
+    AssignmentTable.until_us,
+    AssignmentTable.ended_us,
+    AssignmentTable.ended_by,
+    AssignmentTable.outcome,
+).join(ClaimTable)
+"""Assignments as ``AssignmentRow``."""
+
+_ASSIGNMENT = prepared(ASSIGNMENTS.where(AssignmentTable.public_id == param("public_id")), AssignmentRow)
+_OPEN_ASSIGNMENT = prepared(
+    ASSIGNMENTS.where((AssignmentTable.claim == param("claim")) & AssignmentTable.ended_us.is_null()), AssignmentRow
+)
+_END_ASSIGNMENT = prepared_write(
+    AssignmentTable.update(
+        {
+            AssignmentTable.ended_us: param("ended_us"),
+            AssignmentTable.ended_by: param("ended_by"),
+            AssignmentTable.outcome: param("outcome"),
+        }
+    ).where(AssignmentTable.public_id == param("public_id"))
+)
+_FACET = prepared(
+    FacetTable.select(FacetTable.id.alias("key")).where(
+        (FacetTable.kind == param("kind")) & (FacetTable.value == param("value"))
+    ),
+    _FacetRow,
 )
 
 
+@lru_cache
+def _queue(*, free: bool, after: bool) -> Prepared[_QueuedRow]:
+    """Return the query of the queue: all of it or what is ``free``, from its start or ``after`` a position."""
+    facet, assignment = ClaimFacet, AssignmentTable
+    open_assignment = (
+        (assignment.claim == facet.claim) & assignment.ended_us.is_null() & (assignment.until_us > param("now_us"))
+    )
+    query = (
+        facet.select(facet.claim, facet.mentions, ClaimTable.json, assignment.checker, assignment.until_us)
+        .join(ClaimTable)
+        .join_from(facet, assignment, pw.JOIN.LEFT_OUTER, on=open_assignment)
+        .where(facet.facet == param("facet"))
+    )
+    if free:
+        query = query.where(assignment.checker.is_null() | (assignment.checker == param("checker")))
+    if after:
+        query = query.where(pw.Tuple(facet.mentions, facet.claim) < pw.Tuple(param("mentions"), param("claim")))
+    return prepared(query.order_by(facet.mentions.desc(), facet.claim.desc()).limit(param("limit")), _QueuedRow)
+
+
 class AssignmentQueries(Queries):
-    """Who has taken which claim, and which wait."""
+    """Assignments of claims to checkers, and the queue."""
 
     def assignment(self, public_id: str) -> Assignment | None:
-        """One assignment."""
-        row = self.database.row(f"{ASSIGNMENTS} WHERE a.public_id = ?", (public_id,))
+        """Return one assignment."""
+        row = self.database.one(_ASSIGNMENT, public_id=public_id)
         return None if row is None else assignment_of(row)
 
     def open_assignment(self, claim_key: int) -> Assignment | None:
-        """The assignment of a claim that nobody has ended; it may have lapsed."""
-        row = self.database.row(f"{ASSIGNMENTS} WHERE a.claim_id = ? AND a.ended_us IS NULL", (claim_key,))
+        """Return the assignment of a claim that was not ended. It may have lapsed."""
+        row = self.database.one(_OPEN_ASSIGNMENT, claim=claim_key)
         return None if row is None else assignment_of(row)
 
     def insert_assignment(self, assignment: Assignment, claim_key: int) -> None:
@@ -43,55 +130,55 @@ class AssignmentQueries(Queries):
         self.insert(AssignmentTable, [row])
 
     def end_assignment(self, assignment: Assignment) -> None:
-        """Store how an assignment ended."""
-        ended = None if assignment.ended_at is None else to_us(assignment.ended_at)
-        self.database.run(
-            "UPDATE assignments SET ended_us = ?, ended_by = ?, outcome = ? WHERE public_id = ?",
-            (ended, assignment.ended_by, assignment.outcome, assignment.id),
+        """Store the end of an assignment."""
+        self.database.execute(
+            _END_ASSIGNMENT,
+            ended_us=None if assignment.ended_at is None else to_us(assignment.ended_at),
+            ended_by=assignment.ended_by,
+            outcome=assignment.outcome,
+            public_id=assignment.id,
         )
 
     def queued(
         self, facet: Facet, after: tuple[int, int] | None, limit: int, now_us: int, free_for: str | None
     ) -> list[QueuedClaim]:
-        """Claims that have ``facet``, the most mentioned first, after the position ``after`` (mentions, key).
+        """Return claims that have ``facet``, the most mentioned first, after the position ``after`` (mentions, key).
 
-        With ``free_for``, a checker, what somebody else has taken is left out.
+        With ``free_for``, a checker, claims that are assigned to another checker are left out.
         """
-        key = self.database.row("SELECT id FROM facets WHERE kind = ? AND value = ?", facet)
-        if key is None:
+        kind, value = facet
+        found = self.database.one(_FACET, kind=kind, value=value)
+        if found is None:
             return []
-        sql = (
-            "SELECT f.claim_id, f.mentions, c.json, a.checker, a.until_us "
-            "FROM claim_facets f JOIN claims c ON c.id = f.claim_id "
-            "LEFT JOIN assignments a ON a.claim_id = f.claim_id AND a.ended_us IS NULL AND a.until_us > ? "
-            "WHERE f.facet_id = ?"
-        )
-        parameters: list[object] = [now_us, *key]
+        values: dict[str, object] = {"facet": found.key, "now_us": now_us, "limit": limit}
         if free_for is not None:
-            sql += " AND (a.checker IS NULL OR a.checker = ?)"
-            parameters.append(free_for)
+            values["checker"] = free_for
         if after is not None:
-            sql += " AND (f.mentions, f.claim_id) < (?, ?)"
-            parameters += after
-        sql += " ORDER BY f.mentions DESC, f.claim_id DESC LIMIT ?"
+            values["mentions"], values["claim"] = after
+        query = _queue(free=free_for is not None, after=after is not None)
         return [
-            QueuedClaim(claim, mentions, json, checker, None if until is None else from_us(until))
-            for claim, mentions, json, checker, until in self.database.rows(sql, (*parameters, limit))
+            QueuedClaim(
+                row.claim_id,
+                row.mentions,
+                row.json,
+                row.checker,
+                None if row.until_us is None else from_us(row.until_us),
+            )
+            for row in self.database.all(query, **values)
         ]
 
 
-def assignment_of(row: Row) -> Assignment:
-    """An assignment from ``ASSIGNMENTS``."""
-    public_id, claim, checker, assigned_by, note, created_us, until_us, ended_us, ended_by, outcome = row[:10]
+def assignment_of(row: AssignmentRow) -> Assignment:
+    """Return the assignment in a row."""
     return Assignment(
-        id=public_id,
-        claim=claim,
-        checker=checker,
-        assigned_by=assigned_by,
-        note=note,
-        created_at=from_us(created_us),
-        until=from_us(until_us),
-        ended_at=None if ended_us is None else from_us(ended_us),
-        ended_by=ended_by,
-        outcome=None if outcome is None else Outcome(outcome),
+        id=row.public_id,
+        claim=row.claim,
+        checker=row.checker,
+        assigned_by=row.assigned_by,
+        note=row.note,
+        created_at=from_us(row.created_us),
+        until=from_us(row.until_us),
+        ended_at=None if row.ended_us is None else from_us(row.ended_us),
+        ended_by=row.ended_by,
+        outcome=None if row.outcome is None else Outcome(row.outcome),
     )

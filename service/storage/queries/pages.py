@@ -3,66 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from service.model.records import MarkupPage, PageRecord
 from service.model.site_names import site_of
 from service.model.timestamps import to_us
-from service.storage.database import Row
-from service.storage.queries.base import Queries, batches, from_json, mark, marks, to_json
+from service.storage.prepared import Prepared, param, params, prepared
+from service.storage.queries.base import Queries, from_json, mark, to_json
 from service.storage.tables import Page
 
-PAGES = (
-    "SELECT p.id, p.public_id, p.url, p.content, p.verdicts, p.version, p.withdrawn_us, p.withdrawn_by, "
-    "p.withdrawn_reason, p.created_us, p.updated_us FROM pages p"
+
+class PageRow(NamedTuple):
+    """A row of ``pages``."""
+
+    key: int
+    public_id: str
+    url: str
+    content: str
+    verdicts: str
+    version: int
+    withdrawn_us: int | None
+    withdrawn_by: str
+    withdrawn_reason: str
+    created_us: int
+    updated_us: int
+
+
+class _Verdicts(NamedTuple):
+    verdicts: str
+
+
+PAGES = Page.select(
+    Page.id.alias("key"),
+    Page.public_id,
+    Page.url,
+    Page.content,
+    Page.verdicts,
+    Page.version,
+    Page.withdrawn_us,
+    Page.withdrawn_by,
+    Page.withdrawn_reason,
+    Page.created_us,
+    Page.updated_us,
 )
+"""Pages as ``PageRow``."""
+
+_STANDS = Page.withdrawn_us.is_null()
+_BY_ID = prepared(PAGES.where(Page.public_id == param("public_id")), PageRow)
+_BY_URL = prepared(PAGES.where((Page.url == param("url")) & _STANDS), PageRow)
+_VERDICTS = prepared(Page.select(Page.verdicts).where(_STANDS & Page.url.in_(params("urls"))), _Verdicts)
+
+
+@lru_cache
+def _list(*, site: bool, before: bool) -> Prepared[PageRow]:
+    """Return the query of the pages of a ``site`` or of all, from the latest or ``before`` a key."""
+    query = PAGES.where(_STANDS)
+    if site:
+        query = query.where(Page.site == param("site"))
+    if before:
+        query = query.where(Page.id < param("before"))
+    return prepared(query.order_by(Page.id.desc()).limit(param("limit")).offset(param("skip")), PageRow)
 
 
 class PageQueries(Queries):
     """Pages of markup."""
 
     def page(self, public_id: str) -> PageRecord | None:
-        """One page, also a withdrawn one."""
-        row = self.database.row(f"{PAGES} WHERE public_id = ?", (public_id,))
-        return None if row is None else _page(row)
+        """Return one page, which may be withdrawn."""
+        row = self.database.one(_BY_ID, public_id=public_id)
+        return None if row is None else _record(row)
 
     def page_at(self, url: str) -> PageRecord | None:
-        """The page at an address, if its markup is here."""
-        row = self.database.row(f"{PAGES} WHERE url = ? AND withdrawn_us IS NULL", (url,))
-        return None if row is None else _page(row)
+        """Return the page at an address, if its markup is kept here."""
+        row = self.database.one(_BY_URL, url=url)
+        return None if row is None else _record(row)
 
     def on_pages(self, urls: Iterable[str]) -> set[str]:
-        """The verdicts of the pages at these addresses, which may have an anchor, whose markup is here."""
-        found: set[str] = set()
-        for batch in batches(sorted({part for url in urls for part in (url, url.partition("#")[0])})):
-            sql = f"SELECT verdicts FROM pages WHERE withdrawn_us IS NULL AND url IN ({marks(batch)})"
-            for (verdicts,) in self.database.rows(sql, batch):
-                found.update(from_json(verdicts))
-        return found
+        """Return the verdicts of the pages at these addresses, looked up with their anchors and without."""
+        addresses = sorted({part for url in urls for part in (url, url.partition("#")[0])})
+        return {verdict for row in self.batched(_VERDICTS, "urls", addresses) for verdict in from_json(row.verdicts)}
 
     def pages_of(self, site: str | None, before: int | None, skip: int, limit: int) -> list[PageRecord]:
-        """Pages, the latest first: those of a site, or all, that came before the key ``before``."""
-        where, parameters = ["withdrawn_us IS NULL"], list[object]()
+        """Return pages, the latest first, of a site or all, with keys less than ``before``."""
+        values: dict[str, object] = {"limit": limit, "skip": skip}
         if site is not None:
-            where.append("site = ?")
-            parameters.append(site)
+            values["site"] = site
         if before is not None:
-            where.append("id < ?")
-            parameters.append(before)
-        sql = f"{PAGES} WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ? OFFSET ?"
-        return [_page(row) for row in self.database.rows(sql, (*parameters, limit, skip))]
+            values["before"] = before
+        query = _list(site=site is not None, before=before is not None)
+        return [_record(row) for row in self.database.all(query, **values)]
 
     def insert_page(self, page: MarkupPage, now_us: int) -> None:
         """Add a page."""
-        self.insert(Page, [{"public_id": page.id, "version": 1, "created_us": now_us} | _row(page, now_us)])
+        self.insert(Page, [{"public_id": page.id, "version": 1, "created_us": now_us} | _columns(page, now_us)])
 
     def save_page(self, record: PageRecord, page: MarkupPage, now_us: int) -> bool:
-        """Replace what a page says; false when it is not at the version of ``record`` any more."""
-        row = _row(page, now_us) | {"version": record.version + 1}
+        """Replace the content of a page. Return false if it is no longer at the version of ``record``."""
+        row = _columns(page, now_us) | {"version": record.version + 1}
         return self.update_if(Page, row, record.key, record.version)
 
 
-def _row(page: MarkupPage, now_us: int) -> dict[str, Any]:
+def _columns(page: MarkupPage, now_us: int) -> dict[str, Any]:
     withdrawn = page.withdrawn
     return {
         "url": page.url,
@@ -76,11 +118,16 @@ def _row(page: MarkupPage, now_us: int) -> dict[str, Any]:
     }
 
 
-def page_of(row: Row) -> MarkupPage:
-    """The page of a row."""
-    _, public_id, url, content, verdicts, _, *withdrawal = row[:9]
-    return MarkupPage(public_id, url, from_json(content), tuple(from_json(verdicts)), mark(*withdrawal))
+def page_of(row: PageRow) -> MarkupPage:
+    """Return the page in a row."""
+    return MarkupPage(
+        row.public_id,
+        row.url,
+        from_json(row.content),
+        tuple(from_json(row.verdicts)),
+        mark(row.withdrawn_us, row.withdrawn_by, row.withdrawn_reason),
+    )
 
 
-def _page(row: Row) -> PageRecord:
-    return PageRecord(row[0], page_of(row), row[5])
+def _record(row: PageRow) -> PageRecord:
+    return PageRecord(row.key, page_of(row), row.version)
