@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from service.model.entities import Document, Mark, Mention, Reliability, Source, SourceKind
+from service.model.entities import Document, Mark, Mention, Source
 from service.model.records import Evidence
-from service.storage.database import Row
 from service.storage.prepared import param, params, prepared
-from service.storage.queries.base import Queries, day
+from service.storage.queries.base import Queries
 from service.storage.queries.evidence_rows import (
     DocumentRow,
     MentionRow,
@@ -184,53 +183,3 @@ class EvidenceQueries(Queries):
             names.setdefault(alias.source, []).append(alias.name)
         sources.update({i: replace(sources[i], aliases=tuple(sorted(own))) for i, own in names.items()})
         return sources
-
-
-# For the queries of imports.
-
-DOCUMENT_COLUMNS = (
-    "d.public_id, d.title, d.url, d.author, d.language, p.public_id, d.publisher_reason, d.sha256, d.length, "
-    "d.published_earliest, d.published_latest, d.published_reason, o.public_id"
-)
-DOCUMENT_JOINS = (
-    "documents d LEFT JOIN sources p ON p.id = d.publisher_id LEFT JOIN documents o ON o.id = d.derived_from_id"
-)
-SOURCE_COLUMNS = "s.public_id, s.name, s.kind, s.country, p.public_id, s.reliability, s.note, m.public_id, s.url"
-SOURCE_JOINS = "sources s LEFT JOIN sources p ON p.id = s.part_of_id LEFT JOIN sources m ON m.id = s.merged_into_id"
-
-
-def document(row: Row) -> Document:
-    """A document from ``DOCUMENT_COLUMNS``."""
-    public_id, title, url, author, language, publisher, publisher_reason, sha256, length = row[:9]
-    return Document(
-        id=public_id,
-        title=title,
-        url=url,
-        author=author,
-        language=language,
-        publisher=publisher,
-        publisher_reason=publisher_reason,
-        sha256=sha256,
-        length=length,
-        published_earliest=day(row[9]),
-        published_latest=day(row[10]),
-        published_reason=row[11],
-        derived_from=row[12],
-    )
-
-
-def source(row: Row, aliases: Iterable[str] = ()) -> Source:
-    """A source from ``SOURCE_COLUMNS``."""
-    public_id, name, kind, country, part_of, reliability, note, merged_into, url = row[:9]
-    return Source(
-        id=public_id,
-        name=name,
-        kind=SourceKind(kind),
-        country=country,
-        part_of=part_of,
-        reliability=None if reliability is None else Reliability(reliability),
-        aliases=tuple(aliases),
-        note=note,
-        merged_into=merged_into,
-        url=url,
-    )

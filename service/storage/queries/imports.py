@@ -1,164 +1,256 @@
-"""Looking up, for many things that are taken in at once, which of them the store has already."""
+"""Look up what the store has of the things that are imported, many at once, and restore their versions and merges."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import peewee as pw
 
 from service.model.entities import Document, Mark, Source
 from service.model.records import ClaimPlace
 from service.model.timestamps import to_us
 from service.model.verdicts import Verdict
-from service.storage.database import Row
-from service.storage.queries.base import Queries, batches, marks
-from service.storage.queries.events import TABLES_BY_KIND
-from service.storage.queries.evidence import (
-    DOCUMENT_COLUMNS,
-    DOCUMENT_JOINS,
-    SOURCE_COLUMNS,
-    SOURCE_JOINS,
-    document,
-    source,
+from service.storage.prepared import Prepared, PreparedWrite, param, params, prepared, prepared_write
+from service.storage.queries.base import Queries, batches
+from service.storage.queries.event_rows import TABLES_BY_KIND
+from service.storage.queries.evidence_rows import (
+    DocumentRow,
+    SourceRow,
+    document_from,
+    select_documents,
+    select_sources,
+    source_from,
 )
-from service.storage.queries.verdicts import VERDICTS, verdict_of
+from service.storage.queries.merges import SET_MERGE, SET_ROOT
+from service.storage.queries.verdict_rows import VerdictRow, select_verdicts, verdict_from
+from service.storage.tables import Base, SourceAlias
+from service.storage.tables import Claim as ClaimTable
+from service.storage.tables import Document as DocumentTable
+from service.storage.tables import Mention as MentionTable
+from service.storage.tables import Page as PageTable
+from service.storage.tables import Source as SourceTable
+from service.storage.tables import Verdict as VerdictTable
+
+_TABLES: Mapping[str, type[Base]] = {
+    table._meta.table_name: table for table in (SourceTable, DocumentTable, ClaimTable, PageTable)
+}
+
+
+class _Alias(NamedTuple):
+    source: int
+    name: str
+
+
+class _Mentioned(NamedTuple):
+    claim: str
+    document: str
+    stands: bool
+
+
+class _Found(NamedTuple):
+    found: int
+
+
+def _sources(condition: pw.Node) -> Prepared[SourceRow]:
+    return prepared(select_sources().where(condition), SourceRow)
+
+
+def _documents(condition: pw.Node) -> Prepared[DocumentRow]:
+    return prepared(select_documents().where(condition), DocumentRow)
+
+
+def _verdicts(condition: pw.Node) -> Prepared[VerdictRow]:
+    return prepared(select_verdicts().where(condition), VerdictRow)
+
+
+def _claim_places() -> Prepared[ClaimPlace]:
+    root = ClaimTable.alias("root")
+    query = ClaimTable.select(
+        ClaimTable.public_id.alias("id"), ClaimTable.text, root.public_id.alias("standing"), root.version
+    ).join(root, on=root.id == pw.fn.COALESCE(ClaimTable.root, ClaimTable.id))
+    return prepared(query.where(ClaimTable.public_id.in_(params("values"))), ClaimPlace)
+
+
+def _mentioned() -> Prepared[_Mentioned]:
+    root = ClaimTable.alias("root")
+    query = (
+        MentionTable.select(
+            pw.fn.COALESCE(root.public_id, ClaimTable.public_id).alias("claim"),
+            DocumentTable.public_id.alias("document"),
+            MentionTable.withdrawn_us.is_null().alias("stands"),
+        )
+        .join_from(MentionTable, DocumentTable)
+        .join_from(MentionTable, ClaimTable)
+        .join_from(ClaimTable, root, pw.JOIN.LEFT_OUTER, on=root.id == ClaimTable.root)
+    )
+    in_documents = DocumentTable.public_id.in_(params("documents"))
+    return prepared(query.where(MentionTable.claim.in_(params("claims")) & in_documents), _Mentioned)
+
+
+_IDS_OF_ALIASED = SourceAlias.select(SourceAlias.source).where(SourceAlias.name.in_(params("values")))
+_SOURCES_BY_ID = _sources(SourceTable.public_id.in_(params("values")))
+_SOURCES_BY_SITE = _sources(SourceTable.site.in_(params("values")))
+_SOURCES_BY_NAME = _sources(SourceTable.name.in_(params("values")))
+_SOURCES_BY_ALIAS = _sources(SourceTable.id.in_(_IDS_OF_ALIASED))
+_ALIASES = prepared(
+    SourceAlias.select(SourceAlias.source.alias("source"), SourceAlias.name)
+    .where(SourceAlias.source.in_(params("keys")))
+    .order_by(SourceAlias.name),
+    _Alias,
+)
+_DOCUMENTS_BY_ID = _documents(DocumentTable.public_id.in_(params("values")))
+_DOCUMENTS_BY_URL = _documents(DocumentTable.url.in_(params("values")))
+_CLAIM_PLACES = _claim_places()
+_ELSEWHERE = VerdictTable.publisher.is_null(False)
+_VERDICTS_BY_ID = _verdicts(VerdictTable.public_id.in_(params("values")))
+_REVIEWS_BY_URL = _verdicts(_ELSEWHERE & VerdictTable.url.in_(params("values")))
+_REVIEWS_WITHOUT_URL = _verdicts(_ELSEWHERE & VerdictTable.url.is_null() & ClaimTable.public_id.in_(params("values")))
+_MENTIONED = _mentioned()
+_SET_JUDGED_HASH = prepared_write(
+    ClaimTable.update({ClaimTable.judged_hash: param("judged_hash")}).where(ClaimTable.public_id == param("public_id"))
+)
+
+
+@lru_cache
+def _relate(table: str, column: str) -> PreparedWrite:
+    model = _TABLES[table]
+    field, key = model._meta.columns[column], model._meta.fields["id"]
+    return prepared_write(model.update({field: param("other")}).where(key == param("key")))
+
+
+@lru_cache
+def _circle(table: str, column: str) -> Prepared[_Found]:
+    """Return the query of the rows of a table that ``column`` leads back to, starting from the rows ``ids``."""
+    model = _TABLES[table]
+    fields, field = model._meta.fields, model._meta.columns[column]
+    start = model.select(fields["id"], field).where(fields["public_id"].in_(params("ids")))
+    line = start.cte("line", recursive=True, columns=("first", "id"))
+    line = line.union(model.select(line.c.first, field).join(line, on=fields["id"] == line.c.id))
+    circle = pw.Select((line,), (line.c.first.alias("found"),)).where(line.c.first == line.c.id)
+    return prepared(circle.with_cte(line), _Found)
 
 
 class ImportQueries(Queries):
-    """Which of what is taken in is there already."""
+    """Look-ups and restored values for imports."""
 
     def sources_called(self, ids: Iterable[str], sites: Iterable[str], names: Iterable[str]) -> list[Source]:
-        """The sources with these ids, at these sites, or called exactly so, with all that stand for them.
+        """Return the sources with these ids, sites, names or aliases, and those that they were merged into.
 
         In the order they came into the store.
         """
-        found: dict[int, Row] = {}
-        for column, values in (("s.public_id", ids), ("s.site", sites), ("s.name", names)):
-            found.update((row[9], row) for row in self._some(f"{column} IN ({{}})", values))
-        aliased = "s.id IN (SELECT source_id FROM source_aliases WHERE name IN ({}))"
-        found.update((row[9], row) for row in self._some(aliased, names))
-        open_ends = {row[7] for row in found.values() if row[7] is not None}
-        while missing := open_ends - {row[0] for row in found.values()}:
-            further = {row[9]: row for row in self._some("s.public_id IN ({})", missing)}
-            found.update(further)
-            open_ends = {row[7] for row in further.values() if row[7] is not None}
+        names = sorted(names)
+        found: dict[int, SourceRow] = {}
+        for query, values in (
+            (_SOURCES_BY_ID, sorted(ids)),
+            (_SOURCES_BY_SITE, sorted(sites)),
+            (_SOURCES_BY_NAME, names),
+            (_SOURCES_BY_ALIAS, names),
+        ):
+            found.update((row.key, row) for row in self.batched(query, "values", values))
+        _follow(
+            found,
+            lambda row: row.merged_into,
+            lambda missing: self.batched(_SOURCES_BY_ID, "values", sorted(missing)),
+        )
         aliases: dict[int, list[str]] = {}
-        for batch in batches(found):
-            sql = f"SELECT source_id, name FROM source_aliases WHERE source_id IN ({marks(batch)}) ORDER BY name"
-            for key, name in self.database.rows(sql, batch):
-                aliases.setdefault(key, []).append(name)
-        return [source(found[key], aliases.get(key, ())) for key in sorted(found)]
-
-    def _some(self, condition: str, values: Iterable[str]) -> Iterator[Row]:
-        for batch in batches(sorted(values)):
-            sql = f"SELECT {SOURCE_COLUMNS}, s.id FROM {SOURCE_JOINS} WHERE {condition.format(marks(batch))}"
-            yield from self.database.rows(sql, batch)
+        for alias in self.batched(_ALIASES, "keys", found):
+            aliases.setdefault(alias.source, []).append(alias.name)
+        return [source_from(found[key], aliases.get(key, ())) for key in sorted(found)]
 
     def documents_called(self, ids: Iterable[str], urls: Iterable[str]) -> list[Document]:
-        """The documents with these ids or at these addresses."""
+        """Return the documents with these ids or addresses."""
         found: dict[str, Document] = {}
-        for column, values in (("d.public_id", ids), ("d.url", urls)):
-            for batch in batches(sorted(values)):
-                sql = f"SELECT {DOCUMENT_COLUMNS} FROM {DOCUMENT_JOINS} WHERE {column} IN ({marks(batch)})"
-                found.update((row[0], document(row)) for row in self.database.rows(sql, batch))
+        for query, values in ((_DOCUMENTS_BY_ID, ids), (_DOCUMENTS_BY_URL, urls)):
+            found.update((row.public_id, document_from(row)) for row in self.batched(query, "values", sorted(values)))
         return list(found.values())
 
     def claim_places(self, ids: Iterable[str]) -> dict[str, ClaimPlace]:
-        """Where the claims with these ids are."""
-        found: dict[str, ClaimPlace] = {}
-        for batch in batches(sorted(ids)):
-            sql = (
-                "SELECT c.public_id, c.text, r.public_id, r.version FROM claims c "
-                f"JOIN claims r ON r.id = COALESCE(c.root_id, c.id) WHERE c.public_id IN ({marks(batch)})"
-            )
-            found.update((row[0], ClaimPlace(*row)) for row in self.database.rows(sql, batch))
-        return found
+        """Return the places of the claims with these ids."""
+        return {place.id: place for place in self.batched(_CLAIM_PLACES, "values", sorted(ids))}
 
     def published_reviews(self, urls: Iterable[str], ids: Iterable[str], claims: Sequence[str]) -> list[Verdict]:
-        """The verdicts with these ids, and the reviews published elsewhere at these addresses.
+        """Return the verdicts with these ids, and the reviews published elsewhere at these addresses.
 
-        Of these claims also the reviews that have no address. With every verdict that came after one of them, in the
-        order they came into the store.
+        Also the reviews of these claims that have no address, and every verdict that superseded one of all these. In
+        the order they came into the store.
         """
-        found: dict[int, Verdict] = {}
-        elsewhere = "v.publisher_id IS NOT NULL AND"
-        for condition, values in (
-            ("v.public_id IN ({})", ids),
-            (f"{elsewhere} v.url IN ({{}})", urls),
-            (f"{elsewhere} v.url IS NULL AND v.claim_id IN (SELECT id FROM claims WHERE public_id IN ({{}}))", claims),
-        ):
-            found.update(self._verdicts(condition, values))
-        open_ends = {v.superseded_by for v in found.values() if v.superseded_by is not None}
-        while missing := open_ends - {v.id for v in found.values()}:
-            further = dict(self._verdicts("v.public_id IN ({})", missing))
-            found.update(further)
-            open_ends = {v.superseded_by for v in further.values() if v.superseded_by is not None}
-        return [found[key] for key in sorted(found)]
+        found: dict[int, VerdictRow] = {}
+        for query, values in ((_VERDICTS_BY_ID, ids), (_REVIEWS_BY_URL, urls), (_REVIEWS_WITHOUT_URL, claims)):
+            found.update((row.key, row) for row in self.batched(query, "values", sorted(values)))
+        _follow(
+            found,
+            lambda row: row.superseded_by,
+            lambda missing: self.batched(_VERDICTS_BY_ID, "values", sorted(missing)),
+        )
+        return [verdict_from(found[key]) for key in sorted(found)]
 
     def there_are(self, kind: str, names: Iterable[str]) -> set[str]:
-        """Which of these are there."""
+        """Return those of these ids that exist."""
         return set(self.public_keys(TABLES_BY_KIND[kind], names))
 
     def restamp(self, table: str, stamps: Mapping[str, Mapping[str, Any]]) -> None:
-        """Give sources, documents or claims the version and times that they had elsewhere."""
+        """Set the version and times of rows, by id, to those that they had elsewhere."""
         keys = self.public_keys(table, stamps)
-        names = ("version", "created_us", "updated_us", *["judged_version"] * (table == "claims"))
-        sql = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE id = ?"
-        self.database.run_many(sql, [(*_stamps(own, names), keys[name]) for name, own in stamps.items()])
+        judged = table == ClaimTable._meta.table_name
+        rows = [
+            {
+                "id": keys[name],
+                "version": own["version"],
+                "created_us": to_us(own["created_at"]),
+                "updated_us": to_us(own["updated_at"]),
+                **({"judged_version": own["judged_version"]} if judged else {}),
+            }
+            for name, own in stamps.items()
+        ]
+        self.update(_TABLES[table], rows)
 
     def keep_judged_hash(self, public_id: str, judged_hash: str) -> None:
-        """Let a claim have been judged for what it said elsewhere."""
-        self.database.run("UPDATE claims SET judged_hash = ? WHERE public_id = ?", (judged_hash, public_id))
+        """Set the hash of what the verdicts on a claim were about, as it was elsewhere."""
+        self.database.execute(_SET_JUDGED_HASH, judged_hash=judged_hash, public_id=public_id)
 
     def relate(self, table: str, column: str, public_id: str, other: str) -> None:
-        """Let a source or document refer to another one."""
+        """Let ``column`` of a source or document refer to another one."""
         keys = self.public_keys(table, [public_id, other])
-        self.database.run(f"UPDATE {table} SET {column} = ? WHERE id = ?", (keys[other], keys[public_id]))
+        self.database.execute(_relate(table, column), other=keys[other], key=keys[public_id])
 
     def leads_back(self, table: str, column: str, public_ids: Sequence[str]) -> bool:
-        """Whether one of these sources or documents refers to itself, over however many others."""
-        sql = (
-            "WITH RECURSIVE line(first, id) AS (SELECT id, {1} FROM {0} WHERE public_id IN ({2}) UNION "
-            "SELECT line.first, t.{1} FROM line JOIN {0} t ON t.id = line.id) SELECT 1 FROM line WHERE id = first"
-        )
-        return any(self.database.row(sql.format(table, column, marks(some)), some) for some in batches(public_ids))
+        """Return whether one of these sources or documents refers to itself, directly or through others."""
+        query = _circle(table, column)
+        return any(self.database.one(query, ids=batch) is not None for batch in batches(public_ids))
 
     def mark_merged(self, table: str, public_id: str, into: str, mark: Mark) -> None:
-        """Let a source or claim be merged as it was elsewhere, in whatever order the merges come."""
+        """Merge a source or claim as it was elsewhere. Merges may come in any order."""
         keys = self.public_keys(table, [public_id, into])
         key = keys[public_id]
-        self.database.run(
-            f"UPDATE {table} SET merged_into_id = ?, merged_us = ?, merged_by = ?, merged_reason = ? WHERE id = ?",
-            (keys[into], to_us(mark.at), mark.by, mark.reason, key),
+        self.database.execute(
+            SET_MERGE[table], into=keys[into], at_us=to_us(mark.at), by=mark.by, reason=mark.reason, id=key
         )
-        if table == "claims":
+        if table == ClaimTable._meta.table_name:
             [root] = self.roots([keys[into]])
-            self.database.run("UPDATE claims SET root_id = ? WHERE id = ? OR root_id = ?", (root, key, key))
-
-    def _verdicts(self, condition: str, values: Iterable[str]) -> Iterator[tuple[int, Verdict]]:
-        for batch in batches(sorted(values)):
-            sql = f"{VERDICTS} WHERE {condition.format(marks(batch))}"
-            yield from ((row[0], verdict_of(row)) for row in self.database.rows(sql, batch))
+            self.database.execute(SET_ROOT, root=root, id=key)
 
     def mentioned_in(self, claims: Iterable[str], documents: Sequence[str]) -> dict[tuple[str, str], bool]:
-        """Which of these standing claims, or of those they stand for, these documents mention.
+        """Return the pairs of these claims, or of claims merged into them, and the documents that mention them.
 
-        Each with whether a mention stands; else all of them were withdrawn.
+        Each with whether a mention stands; if not, all of them were withdrawn.
         """
         found: dict[tuple[str, str], bool] = {}
         members = self.members(list(self.public_keys("claims", claims).values()))
         for keys in batches(members):
-            for batch in batches(documents):
-                sql = (
-                    "SELECT COALESCE(r.public_id, c.public_id), d.public_id, m.withdrawn_us IS NULL FROM mentions m "
-                    "JOIN documents d ON d.id = m.document_id JOIN claims c ON c.id = m.claim_id "
-                    f"LEFT JOIN claims r ON r.id = c.root_id WHERE m.claim_id IN ({marks(keys)}) "
-                    f"AND d.public_id IN ({marks(batch)})"
-                )
-                for claim, name, stands in self.database.rows(sql, (*keys, *batch)):
-                    found[claim, name] = found.get((claim, name), False) or bool(stands)
+            for row in self.batched(_MENTIONED, "documents", documents, claims=keys):
+                pair = (row.claim, row.document)
+                found[pair] = found.get(pair, False) or bool(row.stands)
         return found
 
 
-def _stamps(own: Mapping[str, Any], names: Sequence[str]) -> list[int]:
-    times = {"created_us": "created_at", "updated_us": "updated_at"}
-    return [to_us(own[times[name]]) if name in times else own[name] for name in names]
+def _follow(
+    found: dict[int, Any], next_of: Callable[[Any], str | None], read: Callable[[set[str]], Iterable[Any]]
+) -> None:
+    """Add to ``found``, rows by key, all rows that they lead to."""
+    ends = {name for row in found.values() if (name := next_of(row)) is not None}
+    while missing := ends - {row.public_id for row in found.values()}:
+        further = list(read(missing))
+        found.update((row.key, row) for row in further)
+        ends = {name for row in further if (name := next_of(row)) is not None}

@@ -3,15 +3,152 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
+
+import peewee as pw
 
 from service.model.entities import ClaimLink, LinkType, Mark
 from service.model.records import LinkRecord
 from service.model.timestamps import to_us
-from service.storage.queries.base import Queries, mark, marks
+from service.storage.prepared import Prepared, PreparedWrite, param, params, prepared, prepared_write
+from service.storage.queries.base import Queries, mark
+from service.storage.tables import Claim as ClaimTable
+from service.storage.tables import ClaimLink as ClaimLinkTable
+from service.storage.tables import Source as SourceTable
 
-_LINKS = (
-    "SELECT l.public_id, a.public_id, l.type, b.public_id, l.note, l.withdrawn_us, l.withdrawn_by, l.withdrawn_reason "
-    "FROM claim_links l JOIN claims a ON a.id = l.claim_id JOIN claims b ON b.id = l.other_id"
+Mergeable = type[ClaimTable | SourceTable]
+
+
+class _LinkRow(NamedTuple):
+    public_id: str
+    claim: str
+    type: str
+    other: str
+    note: str | None
+    withdrawn_us: int | None
+    withdrawn_by: str
+    withdrawn_reason: str
+
+
+class _IdRow(NamedTuple):
+    public_id: str
+
+
+class _KeyRow(NamedTuple):
+    key: int
+
+
+class _MergeRow(NamedTuple):
+    merged_us: int | None
+    merged_by: str
+    merged_reason: str
+
+
+def _link() -> Prepared[_LinkRow]:
+    claim, other = ClaimTable.alias("claim"), ClaimTable.alias("other")
+    link = ClaimLinkTable
+    return prepared(
+        link.select(
+            link.public_id,
+            claim.public_id.alias("claim"),
+            link.type,
+            other.public_id.alias("other"),
+            link.note,
+            link.withdrawn_us,
+            link.withdrawn_by,
+            link.withdrawn_reason,
+        )
+        .join(claim, on=claim.id == link.claim)
+        .join_from(link, other, on=other.id == link.other)
+        .where(link.public_id == param("public_id")),
+        _LinkRow,
+    )
+
+
+def _links_between() -> Prepared[_IdRow]:
+    link = ClaimLinkTable
+    forth = link.claim.in_(params("some")) & link.other.in_(params("others"))
+    back = link.claim.in_(params("others")) & link.other.in_(params("some"))
+    return prepared(
+        link.select(link.public_id)
+        .where((link.type == param("type")) & link.withdrawn_us.is_null() & (forth | back))
+        .order_by(link.id),
+        _IdRow,
+    )
+
+
+def _linked_claims() -> Prepared[_KeyRow]:
+    def one_way(near: pw.Field, far: pw.Field) -> pw.ModelSelect[ClaimLinkTable]:
+        return (
+            ClaimLinkTable.select(pw.fn.COALESCE(ClaimTable.root, ClaimTable.id).alias("key"))
+            .join(ClaimTable, on=ClaimTable.id == far)
+            .where(near.in_(params("claims")) & ClaimLinkTable.withdrawn_us.is_null())
+        )
+
+    link = ClaimLinkTable
+    return prepared(one_way(link.claim, link.other) | one_way(link.other, link.claim), _KeyRow)
+
+
+def _misled_claims() -> Prepared[_IdRow]:
+    into = ClaimTable.alias("into")
+    expected = pw.fn.COALESCE(into.root, into.id, 0)
+    return prepared(
+        ClaimTable.select(ClaimTable.public_id)
+        .join(into, pw.JOIN.LEFT_OUTER, on=into.id == ClaimTable.merged_into)
+        .where(pw.fn.COALESCE(ClaimTable.root, 0) != expected)
+        .order_by(ClaimTable.id),
+        _IdRow,
+    )
+
+
+def _set_merge(table: Mergeable) -> PreparedWrite:
+    return prepared_write(
+        table.update(
+            {
+                table.merged_into: param("into"),
+                table.merged_us: param("at_us"),
+                table.merged_by: param("by"),
+                table.merged_reason: param("reason"),
+            }
+        ).where(table.id == param("id"))
+    )
+
+
+def _take_back_members() -> PreparedWrite:
+    own = ClaimTable.select(ClaimTable.id).where(ClaimTable.merged_into == param("id")).cte("own", True, ("id",))
+    own = own.union(ClaimTable.select(ClaimTable.id).join(own, on=ClaimTable.merged_into == own.c.id))
+    return prepared_write(
+        ClaimTable.update({ClaimTable.root: param("id")})
+        .where(ClaimTable.id.in_(pw.Select((own,), (own.c.id,))))
+        .with_cte(own)
+    )
+
+
+_LINK = _link()
+_LINKS_BETWEEN = _links_between()
+_LINKED_CLAIMS = _linked_claims()
+_MISLED_CLAIMS = _misled_claims()
+_MERGE_MARKS = {
+    table._meta.table_name: prepared(
+        table.select(table.merged_us, table.merged_by, table.merged_reason).where(
+            table.public_id == param("public_id")
+        ),
+        _MergeRow,
+    )
+    for table in (ClaimTable, SourceTable)
+}
+SET_MERGE = {table._meta.table_name: _set_merge(table) for table in (ClaimTable, SourceTable)}
+SET_ROOT = prepared_write(
+    ClaimTable.update({ClaimTable.root: param("root")}).where(
+        (ClaimTable.id == param("id")) | (ClaimTable.root == param("id"))
+    )
+)
+_CLEAR_ROOT = prepared_write(ClaimTable.update({ClaimTable.root: None}).where(ClaimTable.id == param("id")))
+_TAKE_BACK_MEMBERS = _take_back_members()
+_NEXT_VERSION = prepared_write(
+    SourceTable.update({SourceTable.version: SourceTable.version + 1, SourceTable.updated_us: param("now_us")}).where(
+        (SourceTable.id == param("id")) & (SourceTable.version == param("version"))
+    )
 )
 
 
@@ -19,70 +156,46 @@ class MergeQueries(Queries):
     """Links and merges."""
 
     def link(self, public_id: str) -> LinkRecord | None:
-        """One link, as it was stated."""
-        row = self.database.row(f"{_LINKS} WHERE l.public_id = ?", (public_id,))
+        """Return one link, as it was stated."""
+        row = self.database.one(_LINK, public_id=public_id)
         if row is None:
             return None
-        return LinkRecord(row[1], ClaimLink(LinkType(row[2]), row[3], row[4], row[0]), mark(*row[5:]))
+        link = ClaimLink(LinkType(row.type), row.other, row.note, row.public_id)
+        return LinkRecord(row.claim, link, mark(row.withdrawn_us, row.withdrawn_by, row.withdrawn_reason))
 
     def links_between(self, some: Sequence[int], others: Sequence[int], kind: LinkType) -> list[str]:
-        """The standing links of this type between claims of two groups, in either direction."""
-        sql = (
-            "SELECT public_id FROM claim_links WHERE type = ? AND withdrawn_us IS NULL AND "
-            f"((claim_id IN ({marks(some)}) AND other_id IN ({marks(others)})) OR "
-            f"(claim_id IN ({marks(others)}) AND other_id IN ({marks(some)}))) ORDER BY id"
-        )
-        return [row[0] for row in self.database.rows(sql, (kind, *some, *others, *others, *some))]
+        """Return the standing links of this type between claims of two groups, in either direction."""
+        return [row.public_id for row in self.database.all(_LINKS_BETWEEN, type=kind, some=some, others=others)]
 
     def linked_claims(self, keys: Sequence[int]) -> list[int]:
-        """The claims that have a standing link with one of these, as they are known now."""
-        sql = (
-            "SELECT COALESCE(c.root_id, c.id) FROM claim_links l JOIN claims c ON c.id = l.{far} "
-            f"WHERE l.{{near}} IN ({marks(keys)}) AND l.withdrawn_us IS NULL"
-        )
-        both = f"{sql.format(near='claim_id', far='other_id')} UNION {sql.format(near='other_id', far='claim_id')}"
-        return [row[0] for row in self.database.rows(both, (*keys, *keys))]
+        """Return the claims that have a standing link with one of these; merged ones as the claim they are now."""
+        return [row.key for row in self.database.all(_LINKED_CLAIMS, claims=keys)]
 
     def merge_mark(self, table: str, public_id: str) -> Mark | None:
-        """When, by whom and why a claim or source was merged."""
-        row = self.database.row(
-            f"SELECT merged_us, merged_by, merged_reason FROM {table} WHERE public_id = ?", (public_id,)
-        )
-        return None if row is None else mark(*row)
+        """Return when, by whom and why a claim or source was merged. ``table`` is ``claims`` or ``sources``."""
+        row = self.database.one(_MERGE_MARKS[table], public_id=public_id)
+        return None if row is None else mark(row.merged_us, row.merged_by, row.merged_reason)
 
     def misled_claims(self) -> list[str]:
-        """Claims that another one stands for than the one they were merged into leads to. Reads every row."""
-        sql = (
-            "SELECT c.public_id FROM claims c LEFT JOIN claims m ON m.id = c.merged_into_id "
-            "WHERE COALESCE(c.root_id, 0) <> COALESCE(m.root_id, m.id, 0) ORDER BY c.id"
-        )
-        return [row[0] for row in self.database.rows(sql)]
+        """Return the claims whose root is not that of the claim they were merged into. Reads every row."""
+        return [row.public_id for row in self.database.all(_MISLED_CLAIMS)]
 
     def merge_claim(self, key: int, into: int, mark: Mark) -> None:
-        """Let ``into`` stand for a claim and all that was merged into it."""
-        self._set_merge("claims", key, into, mark)
-        self.database.run("UPDATE claims SET root_id = ? WHERE id = ? OR root_id = ?", (into, key, key))
+        """Merge a claim, and all that was merged into it, into the claim ``into``."""
+        self._set_merge(ClaimTable, key, into, mark)
+        self.database.execute(SET_ROOT, root=into, id=key)
 
     def unmerge_claim(self, key: int) -> None:
-        """Let a claim stand for itself again, and for all that was merged into it before."""
-        self._set_merge("claims", key, None, None)
-        self.database.run(
-            "WITH RECURSIVE own(id) AS (SELECT id FROM claims WHERE merged_into_id = ? UNION "
-            "SELECT c.id FROM claims c JOIN own ON c.merged_into_id = own.id) "
-            "UPDATE claims SET root_id = ? WHERE id IN (SELECT id FROM own)",
-            (key, key),
-        )
-        self.database.run("UPDATE claims SET root_id = NULL WHERE id = ?", (key,))
+        """Undo the merge of a claim. What was merged into it before belongs to it again."""
+        self._set_merge(ClaimTable, key, None, None)
+        self.database.execute(_TAKE_BACK_MEMBERS, id=key)
+        self.database.execute(_CLEAR_ROOT, id=key)
 
     def merge_source(self, key: int, into: int | None, mark: Mark | None, version: int, now_us: int) -> bool:
-        """Declare a source to be another one (or with ``None`` itself again); false when it is not at ``version``."""
-        self._set_merge("sources", key, into, mark)
-        sql = "UPDATE sources SET version = version + 1, updated_us = ? WHERE id = ? AND version = ?"
-        return self.database.run(sql, (now_us, key, version)) == 1
+        """Merge a source into another, or undo that with ``None``. Return false if it is no longer at ``version``."""
+        self._set_merge(SourceTable, key, into, mark)
+        return self.database.execute(_NEXT_VERSION, now_us=now_us, id=key, version=version) == 1
 
-    def _set_merge(self, table: str, key: int, into: int | None, mark: Mark | None) -> None:
+    def _set_merge(self, table: Mergeable, key: int, into: int | None, mark: Mark | None) -> None:
         at_us, by, reason = (None, None, None) if mark is None else (to_us(mark.at), mark.by, mark.reason)
-        self.database.run(
-            f"UPDATE {table} SET merged_into_id = ?, merged_us = ?, merged_by = ?, merged_reason = ? WHERE id = ?",
-            (into, at_us, by, reason, key),
-        )
+        self.database.execute(SET_MERGE[table._meta.table_name], into=into, at_us=at_us, by=by, reason=reason, id=key)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import peewee as pw
 
 from service.model.filters import VerdictFilters
 from service.model.records import ListedVerdict
-from service.model.timestamps import from_us, to_us
-from service.model.verdicts import EvidenceItem, PublishedReview, Rating, Review, Verdict, VerdictState
+from service.model.timestamps import to_us
+from service.model.verdicts import Review, Verdict, VerdictState
 from service.storage.prepared import Prepared, param, params, prepared
-from service.storage.queries.base import Queries, from_json, given
+from service.storage.queries.base import Queries, given
 from service.storage.queries.verdict_rows import (
     SUPERSEDES,
     ReviewRow,
@@ -268,55 +268,3 @@ class VerdictQueries(Queries):
 def _escaped(text: str) -> str:
     """Escape a text for LIKE."""
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-# For the queries of imports.
-
-_COLUMNS = (
-    "v.id, v.public_id, c.public_id, v.claim_version, v.checker, v.rating, v.textual_rating, v.rationale, v.evidence, "
-    "v.url, v.language, s.public_id, v.reason, v.reviewers, v.created_us, v.state, v.state_us, b.public_id, "
-    "v.withdrawn_by, v.withdrawn_reason, "
-    # A verdict is stale when the claim says something else by now, or is another one; one that was published
-    # elsewhere never is: it keeps the claim that it is about.
-    "(v.review IS NULL AND (v.judged_hash IS NULL OR v.judged_hash <> c.judged_hash OR c.root_id IS NOT NULL)), "
-    "v.claim_id, v.judged_hash, v.review, p.public_id"
-)
-VERDICTS = (
-    f"SELECT {_COLUMNS} FROM verdicts v JOIN claims c ON c.id = v.claim_id "
-    "LEFT JOIN verdicts s ON s.id = v.supersedes_id LEFT JOIN verdicts b ON b.id = v.superseded_by_id "
-    "LEFT JOIN sources p ON p.id = v.publisher_id"
-)
-
-
-def verdict_of(row: Sequence[Any]) -> Verdict:
-    """A verdict from ``VERDICTS``."""
-    return Verdict(
-        id=row[1],
-        claim=row[2],
-        claim_version=row[3],
-        judged_hash=row[22],
-        checker=row[4],
-        rating=None if row[5] is None else Rating(row[5]),
-        textual_rating=row[6],
-        rationale=row[7],
-        evidence=tuple(EvidenceItem(**ground) for ground in from_json(row[8])),
-        url=row[9],
-        language=row[10],
-        supersedes=row[11],
-        reason=row[12],
-        reviewers=tuple(row[13].split("\n")[1:-1]),
-        created_at=from_us(row[14]),
-        state=VerdictState(row[15]),
-        state_at=from_us(row[16]),
-        superseded_by=row[17],
-        withdrawn_by=row[18],
-        withdrawn_reason=row[19],
-        review=_review_elsewhere(row[24], from_json(row[23])),
-    )
-
-
-def _review_elsewhere(publisher: str | None, said: dict[str, Any] | None) -> PublishedReview | None:
-    """Whose it is stands in a column of its own."""
-    if publisher is None and said is None:
-        return None
-    return PublishedReview(**{**(said or {}), "publisher": publisher})
