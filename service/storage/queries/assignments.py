@@ -12,7 +12,7 @@ from service.model.records import QueuedClaim
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Assignment, Outcome
 from service.storage.prepared import Prepared, param, prepared, prepared_write
-from service.storage.queries.base import Queries
+from service.storage.queries.base import Queries, given
 from service.storage.tables import Assignment as AssignmentTable
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimFacet
@@ -20,7 +20,7 @@ from service.storage.tables import Facet as FacetTable
 
 
 class AssignmentRow(NamedTuple):
-    """A row of ``assignments``."""
+    """An assignment."""
 
     key: int
     public_id: str
@@ -47,24 +47,28 @@ class _QueuedRow(NamedTuple):
     until_us: int | None
 
 
-ASSIGNMENTS = AssignmentTable.select(
-    AssignmentTable.id.alias("key"),
-    AssignmentTable.public_id,
-    ClaimTable.public_id.alias("claim"),
-    AssignmentTable.checker,
-    AssignmentTable.assigned_by,
-    AssignmentTable.note,
-    AssignmentTable.created_us,
-    AssignmentTable.until_us,
-    AssignmentTable.ended_us,
-    AssignmentTable.ended_by,
-    AssignmentTable.outcome,
-).join(ClaimTable)
-"""Assignments as ``AssignmentRow``."""
+def select_assignments() -> pw.ModelSelect[AssignmentTable]:
+    """Return the query of all assignments, whose rows are ``AssignmentRow``."""
+    table = AssignmentTable
+    return table.select(
+        table.id.alias("key"),
+        table.public_id,
+        ClaimTable.public_id.alias("claim"),
+        table.checker,
+        table.assigned_by,
+        table.note,
+        table.created_us,
+        table.until_us,
+        table.ended_us,
+        table.ended_by,
+        table.outcome,
+    ).join(ClaimTable)
 
-_ASSIGNMENT = prepared(ASSIGNMENTS.where(AssignmentTable.public_id == param("public_id")), AssignmentRow)
+
+_ASSIGNMENT = prepared(select_assignments().where(AssignmentTable.public_id == param("public_id")), AssignmentRow)
 _OPEN_ASSIGNMENT = prepared(
-    ASSIGNMENTS.where((AssignmentTable.claim == param("claim")) & AssignmentTable.ended_us.is_null()), AssignmentRow
+    select_assignments().where((AssignmentTable.claim == param("claim")) & AssignmentTable.ended_us.is_null()),
+    AssignmentRow,
 )
 _END_ASSIGNMENT = prepared_write(
     AssignmentTable.update(
@@ -109,12 +113,12 @@ class AssignmentQueries(Queries):
     def assignment(self, public_id: str) -> Assignment | None:
         """Return one assignment."""
         row = self.database.one(_ASSIGNMENT, public_id=public_id)
-        return None if row is None else assignment_of(row)
+        return None if row is None else assignment_from(row)
 
     def open_assignment(self, claim_key: int) -> Assignment | None:
         """Return the assignment of a claim that was not ended. It may have lapsed."""
         row = self.database.one(_OPEN_ASSIGNMENT, claim=claim_key)
-        return None if row is None else assignment_of(row)
+        return None if row is None else assignment_from(row)
 
     def insert_assignment(self, assignment: Assignment, claim_key: int) -> None:
         """Add an assignment."""
@@ -150,11 +154,8 @@ class AssignmentQueries(Queries):
         found = self.database.one(_FACET, kind=kind, value=value)
         if found is None:
             return []
-        values: dict[str, object] = {"facet": found.key, "now_us": now_us, "limit": limit}
-        if free_for is not None:
-            values["checker"] = free_for
-        if after is not None:
-            values["mentions"], values["claim"] = after
+        mentions, claim = after or (None, None)
+        values = given(checker=free_for, mentions=mentions, claim=claim)
         query = _queue(free=free_for is not None, after=after is not None)
         return [
             QueuedClaim(
@@ -164,12 +165,12 @@ class AssignmentQueries(Queries):
                 row.checker,
                 None if row.until_us is None else from_us(row.until_us),
             )
-            for row in self.database.all(query, **values)
+            for row in self.database.all(query, facet=found.key, now_us=now_us, limit=limit, **values)
         ]
 
 
-def assignment_of(row: AssignmentRow) -> Assignment:
-    """Return the assignment in a row."""
+def assignment_from(row: AssignmentRow) -> Assignment:
+    """Return the assignment of a row."""
     return Assignment(
         id=row.public_id,
         claim=row.claim,

@@ -6,16 +6,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import peewee as pw
+
 from service.model.records import MarkupPage, PageRecord
 from service.model.site_names import site_of
 from service.model.timestamps import to_us
 from service.storage.prepared import Prepared, param, params, prepared
-from service.storage.queries.base import Queries, from_json, mark, to_json
+from service.storage.queries.base import Queries, from_json, given, mark, to_json
 from service.storage.tables import Page
 
 
 class PageRow(NamedTuple):
-    """A row of ``pages``."""
+    """A page of markup."""
 
     key: int
     public_id: str
@@ -34,31 +36,33 @@ class _Verdicts(NamedTuple):
     verdicts: str
 
 
-PAGES = Page.select(
-    Page.id.alias("key"),
-    Page.public_id,
-    Page.url,
-    Page.content,
-    Page.verdicts,
-    Page.version,
-    Page.withdrawn_us,
-    Page.withdrawn_by,
-    Page.withdrawn_reason,
-    Page.created_us,
-    Page.updated_us,
-)
-"""Pages as ``PageRow``."""
+def select_pages() -> pw.ModelSelect[Page]:
+    """Return the query of all pages, whose rows are ``PageRow``."""
+    return Page.select(
+        Page.id.alias("key"),
+        Page.public_id,
+        Page.url,
+        Page.content,
+        Page.verdicts,
+        Page.version,
+        Page.withdrawn_us,
+        Page.withdrawn_by,
+        Page.withdrawn_reason,
+        Page.created_us,
+        Page.updated_us,
+    )
+
 
 _STANDS = Page.withdrawn_us.is_null()
-_BY_ID = prepared(PAGES.where(Page.public_id == param("public_id")), PageRow)
-_BY_URL = prepared(PAGES.where((Page.url == param("url")) & _STANDS), PageRow)
+_BY_ID = prepared(select_pages().where(Page.public_id == param("public_id")), PageRow)
+_BY_URL = prepared(select_pages().where((Page.url == param("url")) & _STANDS), PageRow)
 _VERDICTS = prepared(Page.select(Page.verdicts).where(_STANDS & Page.url.in_(params("urls"))), _Verdicts)
 
 
 @lru_cache
 def _list(*, site: bool, before: bool) -> Prepared[PageRow]:
     """Return the query of the pages of a ``site`` or of all, from the latest or ``before`` a key."""
-    query = PAGES.where(_STANDS)
+    query = select_pages().where(_STANDS)
     if site:
         query = query.where(Page.site == param("site"))
     if before:
@@ -86,13 +90,9 @@ class PageQueries(Queries):
 
     def pages_of(self, site: str | None, before: int | None, skip: int, limit: int) -> list[PageRecord]:
         """Return pages, the latest first, of a site or all, with keys less than ``before``."""
-        values: dict[str, object] = {"limit": limit, "skip": skip}
-        if site is not None:
-            values["site"] = site
-        if before is not None:
-            values["before"] = before
         query = _list(site=site is not None, before=before is not None)
-        return [_record(row) for row in self.database.all(query, **values)]
+        values = given(site=site, before=before)
+        return [_record(row) for row in self.database.all(query, limit=limit, skip=skip, **values)]
 
     def insert_page(self, page: MarkupPage, now_us: int) -> None:
         """Add a page."""
@@ -118,8 +118,8 @@ def _columns(page: MarkupPage, now_us: int) -> dict[str, Any]:
     }
 
 
-def page_of(row: PageRow) -> MarkupPage:
-    """Return the page in a row."""
+def page_from(row: PageRow) -> MarkupPage:
+    """Return the page of a row."""
     return MarkupPage(
         row.public_id,
         row.url,
@@ -130,4 +130,4 @@ def page_of(row: PageRow) -> MarkupPage:
 
 
 def _record(row: PageRow) -> PageRecord:
-    return PageRecord(row.key, page_of(row), row.version)
+    return PageRecord(row.key, page_from(row), row.version)

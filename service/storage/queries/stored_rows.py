@@ -9,9 +9,9 @@ import peewee as pw
 
 from service.model.entities import Claim, LinkType
 from service.model.record_kinds import Kind
-from service.model.records import MarkupPage, StatedLink, StoredRow
+from service.model.records import StatedLink, StoredRow
 from service.model.timestamps import from_us
-from service.model.verdicts import Assignment, Outcome
+from service.storage.queries.assignments import AssignmentRow, assignment_from, select_assignments
 from service.storage.queries.base import from_json, mark, quantity, time_frame
 from service.storage.queries.evidence_rows import (
     DocumentRow,
@@ -25,6 +25,7 @@ from service.storage.queries.evidence_rows import (
     source_from,
     withdrawal_of,
 )
+from service.storage.queries.pages import PageRow, page_from, select_pages
 from service.storage.queries.verdict_rows import (
     ReviewRow,
     VerdictRow,
@@ -33,10 +34,8 @@ from service.storage.queries.verdict_rows import (
     select_verdicts,
     verdict_from,
 )
-from service.storage.tables import Assignment as AssignmentTable
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimLink as ClaimLinkTable
-from service.storage.tables import Page as PageTable
 
 Names = Mapping[int, Sequence[str]]
 """The aliases of sources, or the topics of claims, by key; empty for the other kinds."""
@@ -77,38 +76,6 @@ class LinkRow(NamedTuple):
     withdrawn_us: int | None
     withdrawn_by: str
     withdrawn_reason: str
-
-
-class PageRow(NamedTuple):
-    """A page of markup."""
-
-    key: int
-    public_id: str
-    url: str
-    content: str
-    verdicts: str
-    version: int
-    withdrawn_us: int | None
-    withdrawn_by: str
-    withdrawn_reason: str
-    created_us: int
-    updated_us: int
-
-
-class AssignmentRow(NamedTuple):
-    """An assignment."""
-
-    key: int
-    public_id: str
-    claim: str
-    checker: str
-    assigned_by: str
-    note: str | None
-    created_us: int
-    until_us: int
-    ended_us: int | None
-    ended_by: str | None
-    outcome: str | None
 
 
 def _select_claims() -> pw.ModelSelect[Any]:
@@ -154,40 +121,6 @@ def _select_links() -> pw.ModelSelect[Any]:
     )
 
 
-def _select_pages() -> pw.ModelSelect[Any]:
-    table = PageTable
-    return table.select(
-        table.id.alias("key"),
-        table.public_id,
-        table.url,
-        table.content,
-        table.verdicts,
-        table.version,
-        table.withdrawn_us,
-        table.withdrawn_by,
-        table.withdrawn_reason,
-        table.created_us,
-        table.updated_us,
-    )
-
-
-def _select_assignments() -> pw.ModelSelect[Any]:
-    table = AssignmentTable
-    return table.select(
-        table.id.alias("key"),
-        table.public_id,
-        ClaimTable.public_id.alias("claim"),
-        table.checker,
-        table.assigned_by,
-        table.note,
-        table.created_us,
-        table.until_us,
-        table.ended_us,
-        table.ended_by,
-        table.outcome,
-    ).join_from(table, ClaimTable, on=ClaimTable.id == table.claim)
-
-
 def _source(row: SourceRow, aliases: Names) -> StoredRow:
     return StoredRow(row.key, source_from(row, sorted(aliases.get(row.key, ()))), _stamps(row) | _merged(row))
 
@@ -226,11 +159,7 @@ def _verdict(row: VerdictRow, _: Names) -> StoredRow:
 
 
 def _page(row: PageRow, _: Names) -> StoredRow:
-    withdrawn = mark(row.withdrawn_us, row.withdrawn_by, row.withdrawn_reason)
-    verdicts = tuple(from_json(row.verdicts))
-    return StoredRow(
-        row.key, MarkupPage(row.public_id, row.url, from_json(row.content), verdicts, withdrawn), _stamps(row)
-    )
+    return StoredRow(row.key, page_from(row), _stamps(row))
 
 
 def _review(row: ReviewRow, _: Names) -> StoredRow:
@@ -238,19 +167,7 @@ def _review(row: ReviewRow, _: Names) -> StoredRow:
 
 
 def _assignment(row: AssignmentRow, _: Names) -> StoredRow:
-    assignment = Assignment(
-        id=row.public_id,
-        claim=row.claim,
-        checker=row.checker,
-        assigned_by=row.assigned_by,
-        note=row.note,
-        created_at=from_us(row.created_us),
-        until=from_us(row.until_us),
-        ended_at=None if row.ended_us is None else from_us(row.ended_us),
-        ended_by=row.ended_by,
-        outcome=None if row.outcome is None else Outcome(row.outcome),
-    )
-    return StoredRow(row.key, assignment, {})
+    return StoredRow(row.key, assignment_from(row), {})
 
 
 def _stamps(row: SourceRow | DocumentRow | ClaimRow | PageRow) -> dict[str, Any]:
@@ -276,7 +193,7 @@ READERS: Mapping[Kind, Reader] = {
     Kind.MENTION: Reader(select_stated_mentions, MentionRow, _mention),
     Kind.LINK: Reader(_select_links, LinkRow, _link),
     Kind.VERDICT: Reader(select_verdicts, VerdictRow, _verdict),
-    Kind.PAGE: Reader(_select_pages, PageRow, _page),
+    Kind.PAGE: Reader(select_pages, PageRow, _page),
     Kind.REVIEW: Reader(select_reviews, ReviewRow, _review),
-    Kind.ASSIGNMENT: Reader(_select_assignments, AssignmentRow, _assignment),
+    Kind.ASSIGNMENT: Reader(select_assignments, AssignmentRow, _assignment),
 }
