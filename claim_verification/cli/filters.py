@@ -53,4 +53,4 @@ def given(query: Mapping[str, Any]) -> dict[str, Any]:
 
 def describe(query: Mapping[str, Any]) -> str:
     """Return the filters of ``query`` as they are written on the command line: ``--topic war --status contested``."""
-    return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in query.items() if name in FILTERS)
+    return " ".join(f"--{name.replace('_', '-')} {value}" for name in FILTERS if (value := query.get(name)) is not None)

@@ -181,7 +181,9 @@ def test_a_file_that_is_there_stays_as_it_is(in_a_file: Elsewhere, tmp_path: Pat
     copy = tmp_path / "copy.db"
     copy.write_text("mine")
     for command in (in_a_file.run, in_a_file.here):
-        assert "exists already" in refused(command("backup", str(copy)))
+        said = refused(command("backup", str(copy)))
+        assert str(copy) in said
+        assert "already" in said
     assert "cannot be written" in refused(in_a_file.run("backup", str(tmp_path / "nowhere" / "copy.db")))
     assert copy.read_text() == "mine"
 
@@ -273,7 +275,7 @@ def test_what_was_written_meanwhile_is_looked_at_again(elsewhere: Elsewhere, mon
 def test_where_too_many_differ_it_says_that_not_all_were_looked_at(
     elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("claim_verification.cli.remote_count_check._MOST", 2)
+    monkeypatch.setattr("claim_verification.cli.remote_count_check._MAX_SUSPECTS", 2)
     spoil(elsewhere, "claim-%")
     told = elsewhere.run("doctor")
     assert told.exit_code == 1
@@ -285,7 +287,7 @@ def test_where_too_many_differ_it_says_that_not_all_were_looked_at(
         printed(elsewhere.here("rebuild"))
         return ask(client, claim_id, **query)
 
-    monkeypatch.setattr("claim_verification.cli.remote_count_check._MOST", 0)
+    monkeypatch.setattr("claim_verification.cli.remote_count_check._MAX_SUSPECTS", 0)
     monkeypatch.setattr(Client, "get_corroboration", answer)
     assert "stopped early" in elsewhere.run("doctor").stderr
 
