@@ -145,7 +145,7 @@ def _check_part_of(store: Store, source: Source) -> None:
         return
     kin = store.evidence.sources_with_relatives([source.part_of])
     if source.part_of not in kin:
-        raise UnknownReference("part_of", "source", source.part_of)
+        raise InvalidInput("part_of", f"There is no source {source.part_of!r}.")
     seen = {source.id}
     above: str | None = source.part_of
     while above is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from service.eventlog.events import EventType
 from service.model.actors import Caller, KeyRole
-from service.model.errors import Conflict, Forbidden, InvalidInput, KeyNeeded, Merged, NotFound, UnknownReference
+from service.model.errors import Conflict, Forbidden, InvalidInput, KeyNeeded, Merged, NotFound
 from service.model.filters import VerdictFilters
 from service.model.ids import new_id
 from service.model.records import StoredClaim
@@ -296,7 +296,7 @@ def _check_grounds(store: Store, said: VerdictDraft) -> None:
         if ground.mention is not None and ground.mention not in mentions:
             raise InvalidInput(f"evidence/{number}/mention", f"There is no mention {ground.mention!r}.")
         if ground.document is not None and ground.document not in documents:
-            raise UnknownReference(f"evidence/{number}/document", "document", ground.document)
+            raise InvalidInput(f"evidence/{number}/document", f"There is no document {ground.document!r}.")
 
 
 def _check_reviewers(write: UnitOfWork, caller: Caller, said: VerdictDraft) -> None:

@@ -39,7 +39,7 @@ NOT_IN_A_SCHEMA = [
     # A schema counts characters.
     (r".*/url", r"Must be at most 2000 bytes in UTF-8\."),
     # A patch, of what it makes of the thing that is there.
-    (r"/id", r"(Stays what it is|.*cannot be changed)\."),
+    (r"/id", r"Stays what it is\."),
     (r"/(quantity|time_frame)/\w+", r"Missing data for required field\.|Needs a low or a high bound\."),
     # The same key for another request, which the draft standard answers with 422.
     (r"/Idempotency-Key", r"The key belongs to another request\."),
@@ -53,7 +53,7 @@ NOT_IN_A_SCHEMA_OF_GOOGLES = [
     (r"organization", r".*Not together with `url`\."),
     (r"claimReviewMarkups\[\d+\]\.url", r".*Must be the page's address, or that with an anchor\."),
     (r"claimReviewMarkups\[\d+\]\.claimReviewed", r".*This claim is reviewed at this address already\."),
-    (r"versionId", r".*Needed: the `versionId` of the page that you changed\."),
+    (r"versionId", r".*Needed: the one of the page that you changed\."),
     (r"Idempotency-Key", r".*The key belongs to another request\."),
 ]
 # A message ends with the value that was given, and the nearest one.
