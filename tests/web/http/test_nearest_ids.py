@@ -76,5 +76,7 @@ def test_the_nearest_id_to_a_reference_in_a_body_is_suggested(world: World) -> N
     for path, member in ((f"/v1/claims/{claim}/merge", "into"), (f"/v1/sources/{source}/merge", "into")):
         refused = world.send(Request("POST", path, {member: "zzzzzzzz", **WHY}))
         assert _detail(refused, 422).endswith("'zzzzzzzz'.")
-    refused = world.send(Request("POST", "/v1/sources", {"name": "S", "kind": "ngo", "part_of": f"{source}x"}))
-    assert "Did you mean '" in _detail(refused, 422)
+    for member, wrong in (("publisher", f"{source}x"), ("derived_from", f"{document}x")):
+        refused = world.send(Request("POST", "/v1/documents", {member: wrong}))
+        assert f"`{member}`: There is no " in _detail(refused, 422)
+        assert "Did you mean '" in _detail(refused, 422)
