@@ -65,7 +65,7 @@ class World:
         )
 
     def only(self, ids: Iterable[str]) -> World:
-        """The same world with no other mentions than these."""
+        """Return the same world with no other mentions than these."""
         kept = frozenset(ids)
         return replace(self, mentions=tuple(each for each in self.mentions if each.id in kept))
 

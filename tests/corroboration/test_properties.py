@@ -21,7 +21,7 @@ UNSEEN = (NotCounted.UNDATED, NotCounted.PUBLISHED_LATER)
 
 
 def known_origins(world: World, side: Side) -> set[str]:
-    """Sources that mentions of documents in their own right name as their origin, in the named groups of a side."""
+    """Return the origins in the named groups of a side that mentions of original documents name."""
     own = {each.id for each in world.documents if each.derived_from is None}
     by_id = {each.id: each for each in world.sources}
     counted = {each for group in side.groups if group.named for each in group.mentions}
@@ -34,7 +34,7 @@ def side_of(result: Corroboration, stance: Stance) -> Side:
 
 
 def seen(result: Corroboration, world: World) -> set[str]:
-    """The ids of the mentions that the date lets through."""
+    """Return the ids of the mentions that the date lets through."""
     return {each.id for each in world.mentions} - {each.mention for each in result.uncounted if each.rule in UNSEEN}
 
 
@@ -233,7 +233,7 @@ def test_the_sides_do_not_see_each_other(world: World, policy: Policy, as_of: dt
 
 
 def status_of(result: Corroboration) -> Status:
-    """The status by the counts alone."""
+    """Return the status by the counts alone."""
     supports, against = result.supports.origins, result.differs.origins.at_most + result.refutes.origins.at_most
     if supports.at_most == 0:
         return Status.REFUTED if result.refutes.origins.at_most else Status.UNSUPPORTED

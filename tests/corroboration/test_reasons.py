@@ -18,7 +18,7 @@ SOURCE_RULES = (MergeRule.MERGED_SOURCE, MergeRule.PART_OF, MergeRule.COUNTRY)
 
 
 def originals(place: str, world: World) -> set[str]:
-    """A document, what it is derived from, what that is derived from, and so on."""
+    """Return a document, what it is derived from, what that is derived from, and so on."""
     parents, reached = {each.id: each.derived_from for each in world.documents}, set[str]()
     step: str | None = place
     while step is not None and step not in reached:
@@ -28,7 +28,7 @@ def originals(place: str, world: World) -> set[str]:
 
 
 def holders(end: str, rule: MergeRule, group: OriginGroup, world: World) -> set[str]:
-    """The mentions of ``group`` that one side of a merge by ``rule`` speaks of."""
+    """Return the mentions of ``group`` that one side of a merge by ``rule`` speaks of."""
     members = [each for each in world.mentions if each.id in group.mentions]
     if rule == MergeRule.DERIVATION:
         return {each.id for each in members if each.document == end}

@@ -61,7 +61,7 @@ def held_elsewhere(store: Store, name: str) -> AbstractContextManager[None]:
 
 @contextmanager
 def holding_process(url: str, name: str) -> Iterator[subprocess.Popen[str]]:
-    """A process of its own has this name until it ends; line ends in it are written as ``|``."""
+    """Yield a process of its own has this name until it ends; line ends in it are written as ``|``."""
     process = subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, name],
         cwd=PROJECT,

@@ -20,7 +20,7 @@ GUARDED = ("events", "event_nodes", "event_subjects")
 
 @contextmanager
 def opened(url: str) -> Iterator[Store]:
-    """The store at this URL, for the time of the block; SQLite without its constraints."""
+    """Yield the store at this URL, for the time of the block; SQLite without its constraints."""
     database = Database(make_settings(url))
     if isinstance(database.peewee, SqliteDatabase):
         database.peewee.pragma("foreign_keys", 0, permanent=True)
@@ -96,7 +96,7 @@ def swap(store: Store, one: int, other: int) -> None:
 
 
 def columns(store: Store, table: str) -> list[tuple[str, str]]:
-    """The columns of a table with their types, in lower case."""
+    """Return the columns of a table with their types, in lower case."""
     database = store.database
     if database.engine == "sqlite":
         return [(row[1], row[2].lower()) for row in database.rows(f"PRAGMA table_info({table})")]

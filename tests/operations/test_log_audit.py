@@ -21,14 +21,14 @@ from tests.world import BEN
 
 
 def _audit(url: str, *arguments: str) -> tuple[int, list[str]]:
-    """The exit status, and the lines on standard output."""
+    """Return the exit status, and the lines on standard output."""
     result = CliRunner().invoke(main, ["audit", *arguments], env={"DATABASE_URL": url})
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
     return result.exit_code, result.stdout.splitlines()
 
 
 def _found(url: str, folder: Path, tamper: Callable[[Store], object], *arguments: str) -> str:
-    """The first line of what the audit finds in a copy that was tampered with."""
+    """Return the first line of what the audit finds in a copy that was tampered with."""
     with copied(url, folder) as copy:
         with opened(copy) as store:
             tamper(store)
@@ -226,7 +226,7 @@ def test_a_head_that_is_none_is_refused(original: str, tmp_path: Path) -> None:
 
 
 def _noted(store: Store, size: int, folder: Path) -> str:
-    """A file with the head of the first ``size`` events."""
+    """Return a file with the head of the first ``size`` events."""
     proof = prove_consistency(store, 1, size)
     [event] = store.events.page(size - 1, 1)
     head = {"size": size, "root_hash": proof.second_root, "last_hash": event.hash, "last_at": event.at}

@@ -167,7 +167,7 @@ def _try_without(store: Store, rows: str, subject: str) -> None:
 
 
 def _names_first(store: Store, subject: str, tried: object = None, *, renamed: bool = False) -> None:
-    """The first finding is about the subject, and, where it can be told, by its last event; then all is taken back."""
+    """Assert that the first finding names the subject, and its last event where it can; then restore the store."""
     findings = list(audit(store))
     assert findings, f"not found: {tried}"
     last = store.events.last_states([subject]).get(subject)

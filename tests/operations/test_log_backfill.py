@@ -29,7 +29,7 @@ from tests.storage.old_database import LINKS, TABLES, rows
 
 @pytest.fixture
 def old(settings: Settings) -> Iterator[Database]:
-    """A database of the version before writing."""
+    """Yield a database of the version before writing."""
     database = Database(settings)
     old_database.fill(database)
     yield database
@@ -38,7 +38,7 @@ def old(settings: Settings) -> Iterator[Database]:
 
 @pytest.fixture
 def started(old: Database, settings: Settings) -> Store:
-    """The old database, after the new version was started over it."""
+    """Return the old database, after the new version was started over it."""
     said: list[str] = []
     prepare(settings, said.append)
     began = said.index("log created: the existing records are in it")

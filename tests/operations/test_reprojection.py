@@ -22,7 +22,7 @@ LATER = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
 @pytest.fixture
 def older(store: Store, tmp_path: Path) -> Store:
-    """A store whose claims another version has kept, without some of what this one shows."""
+    """Return a store whose claims another version has kept, without some of what this one shows."""
     SeedFolder(tmp_path / "seeds").load(store)
     with store.write():
         for key, json in store.database.rows("SELECT id, json FROM claims"):

@@ -8,7 +8,7 @@ from tests.use_cases.desk import Desk
 
 @pytest.fixture
 def languages(desk: Desk) -> Desk:
-    """A newsroom with one claim in each of many languages."""
+    """Return a newsroom with one claim in each of many languages."""
     for name, text in CLAIMS.items():
         desk.claim(name, text=text, subject="language")
     return desk

@@ -14,7 +14,7 @@ def found(desk: Desk, q: str, **filters: object) -> list[str]:
 
 
 def marked(claim: Json) -> list[tuple[str, list[str]]]:
-    """The fields of a claim in which something was found, each with what."""
+    """Return the fields of a claim in which something was found, each with what."""
     return [
         (highlight["field"], [piece["text"] for piece in highlight["pieces"] if piece["matched"]])
         for highlight in claim["search"]["highlights"]

@@ -17,7 +17,7 @@ from tests.search.languages import CLAIMS
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a text."""
+    """Return the terms of a text."""
     return [word.term for word in words(text)]
 
 

@@ -91,18 +91,18 @@ class Desk:
             yield page["data"]
 
     def post(self, path: str, who: str, body: Any = None, status: int = 201) -> Json:
-        """A POST that is done."""
+        """Return a POST that is done."""
         return done(self.call("POST", path, who, body), status)
 
     def patch(self, path: str, who: str, body: Any) -> Json:
-        """A change to what is there now."""
+        """Return a change to what is there now."""
         tag = self.call("GET", path).headers["ETag"]
         return done(self.call("PATCH", path, who, body, {"If-Match": tag}), 200)
 
     def refused(
         self, path: str, who: str | None, body: Any, status: int, code: str | None = None, field: str | None = None
     ) -> Json:
-        """A POST that is refused, and changes nothing: not a row, not an event."""
+        """Return a POST that is refused, and changes nothing: not a row, not an event."""
         return self.refuses("POST", path, who, body, status, code, field)
 
     def refuses(
@@ -130,32 +130,32 @@ class Desk:
     # What people say.
 
     def claim(self, claim_id: str, who: str = "Ed", **changes: Any) -> Json:
-        """A claim about nothing in particular, or with ``changes``."""
+        """Return a claim about nothing in particular, or with ``changes``."""
         said = {"id": claim_id, "text": f"Statement of {claim_id}.", "subject": "a subject", "topics": ["general"]}
         return self.post("/v1/claims", who, said | changes)
 
     def source(self, source_id: str, who: str = "Ed", **changes: Any) -> Json:
-        """A government."""
+        """Return a government."""
         return self.post(
             "/v1/sources", who, {"id": source_id, "name": source_id.title(), "kind": "government"} | changes
         )
 
     def document(self, document_id: str, who: str = "Ed", **changes: Any) -> Json:
-        """A document that nothing is known of but its id."""
+        """Return a document that nothing is known of but its id."""
         return self.post("/v1/documents", who, {"id": document_id} | changes)
 
     def mention(self, claim: str, document: str, *chain: str, who: str = "Ed", **changes: Any) -> Json:
-        """A document supports a claim, and cites ``chain``."""
+        """Return a document supports a claim, and cites ``chain``."""
         said = {"document": document, "stance": "supports", "attribution": list(chain)}
         said |= {"basis": "explicit"} if chain else {}
         return self.post(f"/v1/claims/{claim}/mentions", who, said | changes)
 
     def link(self, claim: str, kind: str, other: str, who: str = "Ed", **changes: Any) -> Json:
-        """A claim relates to another."""
+        """Return a claim relates to another."""
         return self.post(f"/v1/claims/{claim}/links", who, {"type": kind, "claim": other} | changes)
 
     def said(self, claim: str, rating: str | None = "refuted", **changes: Any) -> Json:
-        """The body of a verdict on the claim as it is now."""
+        """Return the body of a verdict on the claim as it is now."""
         said: Json = {"claim_version": self.get(f"/v1/claims/{claim}")["version"]}
         said |= {"retraction": True} if rating is None else {"rating": rating}
         if "supersedes" in changes:
@@ -163,7 +163,7 @@ class Desk:
         return said | changes
 
     def judge(self, claim: str, who: str, rating: str | None = "refuted", **changes: Any) -> Json:
-        """A verdict on the claim as it is now."""
+        """Return a verdict on the claim as it is now."""
         return self.post(f"/v1/claims/{claim}/verdicts", who, self.said(claim, rating, **changes))
 
     def merge(self, path: str, into: str, who: str = "Ed") -> Json:
@@ -225,14 +225,14 @@ TABLES = (
 
 
 def done(response: TestResponse, status: int) -> Json:
-    """The JSON of an answer with this status."""
+    """Return the JSON of an answer with this status."""
     assert response.status_code == status, (response.request.path, response.get_data(as_text=True))
     body: Json = response.get_json()
     return body
 
 
 def without(body: Mapping[str, Any], *names: str) -> Json:
-    """A claim or source but for what counts its changes, and ``names``."""
+    """Return a claim or source but for what counts its changes, and ``names``."""
     return {name: value for name, value in body.items() if name not in ("version", "updated_at", *names)}
 
 

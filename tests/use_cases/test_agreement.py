@@ -18,7 +18,7 @@ RATINGS = st.sampled_from([*LABELS, None])
 
 
 def verdict(number: int, checker: str, rating: Rating | None, **changes: object) -> Verdict:
-    """A verdict published some minutes after noon."""
+    """Return a verdict published some minutes after noon."""
     at = NOON + dt.timedelta(minutes=number)
     made = Verdict(f"v-{number}", "c1", 1, checker, at, VerdictState.PUBLISHED, at, rating)
     return replace(made, **changes)  # type: ignore[arg-type]

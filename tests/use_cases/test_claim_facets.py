@@ -18,13 +18,13 @@ from tests.operations.seeding.made_up import GULL, LATER, SeedFolder, evidence, 
 
 @pytest.fixture
 def filled(store: Store, tmp_path: Path) -> Store:
-    """A sound store."""
+    """Return a sound store."""
     SeedFolder(tmp_path / "seeds").load(store)
     return store
 
 
 def lineage(known: Evidence, source: str | None) -> list[str]:
-    """A source, what it is part of, and so on."""
+    """Return a source, what it is part of, and so on."""
     return [] if source is None else [source, *lineage(known, known.sources[source].part_of)]
 
 
@@ -126,7 +126,7 @@ def test_a_claim_that_says_something_else_waits_to_be_judged_again(filled: Store
 
 
 def stored_facets(store: Store, claim: str) -> set[Facet]:
-    """The facets that are stored of a claim."""
+    """Return the facets that are stored of a claim."""
     found = store.projections.facets_of([states(store)[claim].key])
     return {facet for own in found.values() for facet in own}
 

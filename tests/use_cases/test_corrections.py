@@ -11,7 +11,7 @@ STATE = {"state", "state_us", "reviewed_us", "superseded_by_id", "withdrawn_by",
 
 @pytest.fixture
 def claim(desk: Desk) -> str:
-    """A claim without any mention."""
+    """Return a claim without any mention."""
     desk.claim("c1")
     return "c1"
 

@@ -16,13 +16,13 @@ CHANGE = {"decision": "request_changes", "note": "Name the register."}
 
 @pytest.fixture
 def claim(desk: Desk) -> str:
-    """A claim without any mention."""
+    """Return a claim without any mention."""
     desk.claim("c1")
     return "c1"
 
 
 def drafted(desk: Desk, who: str = "Jane", **changes: object) -> Json:
-    """A draft of a verdict on the claim."""
+    """Return a draft of a verdict on the claim."""
     return desk.judge("c1", who, "refuted", rationale=SECRET, draft=True, **changes)
 
 
@@ -32,7 +32,7 @@ def review(desk: Desk, draft: Json, who: str, said: Json = APPROVE) -> Json:
 
 
 def publish(desk: Desk, draft: Json, who: str = "Jane") -> Json:
-    """A draft that is out."""
+    """Return a draft that is out."""
     return desk.post(f"/v1/verdicts/{draft['id']}/publication", who, None, 200)
 
 

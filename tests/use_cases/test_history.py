@@ -7,7 +7,7 @@ SECRET = "The minister's aide told us on the phone."
 
 
 def told(desk: Desk, claim: str) -> list[str]:
-    """The sentences, without what follows by itself."""
+    """Return the sentences, without what follows by itself."""
     return [
         entry["text"]
         for entry in desk.walk(f"/v1/claims/{claim}/history")
@@ -68,7 +68,7 @@ def test_a_claims_life_in_words(desk: Desk) -> None:
 
 
 def second_by(desk: Desk) -> str:
-    """The id of the latest verdict."""
+    """Return the id of the latest verdict."""
     latest: str = desk.walk("/v1/verdicts")[0]["id"]
     return latest
 

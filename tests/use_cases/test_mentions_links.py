@@ -13,7 +13,7 @@ LOCATOR = {"start": 10, "end": 20, "sha256": "b" * 64}
 
 @pytest.fixture
 def claim(desk: Desk) -> str:
-    """A claim, two sources, a document of 100 code points, and another claim."""
+    """Return a claim, two sources, a document of 100 code points, and another claim."""
     desk.source("kr")
     desk.source("wsj")
     desk.document("d1", length=100, publisher="wsj")

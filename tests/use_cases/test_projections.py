@@ -24,7 +24,7 @@ REBUILT = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
 @pytest.fixture
 def filled(store: Store, tmp_path: Path) -> Store:
-    """A sound store."""
+    """Return a sound store."""
     SeedFolder(tmp_path / "seeds").load(store)
     return store
 

@@ -10,7 +10,7 @@ from tests.web.helpers import Json, ids
 
 @pytest.fixture
 def resting(desk: Desk) -> str:
-    """A claim that two organisations support, and an unattributed document that is derived from another."""
+    """Return a claim that two organisations support, and an unattributed document that is derived from another."""
     for source in ("kr", "us", "paper", "owner"):
         desk.source(source)
     desk.source("nis", part_of="kr")

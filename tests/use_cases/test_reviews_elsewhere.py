@@ -30,7 +30,7 @@ CHECKS = Source("example-checks", "Example Checks", SourceKind.OUTLET, url="http
 
 
 def published(claim: str, rating: Rating, checker: str = "Example Checks", **more: Any) -> Verdict:
-    """A verdict, by somebody elsewhere unless ``review`` is ``None``."""
+    """Return a verdict, by somebody elsewhere unless ``review`` is ``None``."""
     review = PublishedReview("example-checks", "checks.example", title="Ships?", claim_reviewed="Twelve ships came.")
     said: dict[str, Any] = {"review": review, "url": "https://checks.example/ships", "language": "pt-BR"} | more
     return Verdict(
@@ -40,7 +40,7 @@ def published(claim: str, rating: Rating, checker: str = "Example Checks", **mor
 
 @pytest.fixture
 def claim(store: Store, tmp_path: Path) -> str:
-    """A claim in a store that knows the publisher."""
+    """Return a claim in a store that knows the publisher."""
     SeedFolder(tmp_path / "seeds").load(store)
     with unit_of_work(store, "Ann", NOW) as write:
         store.evidence_writes.insert_sources([CHECKS], write.now_us)

@@ -10,7 +10,7 @@ from tests.web.helpers import Json, ids
 
 @pytest.fixture
 def claim(desk: Desk) -> str:
-    """A claim that two ministries of two governments support, judged by Jane as it is."""
+    """Return a claim that two ministries of two governments support, judged by Jane as it is."""
     for source in ("kr", "us"):
         desk.source(source)
         desk.source(f"{source}-ministry", part_of=source)
@@ -85,27 +85,27 @@ def less_support(desk: Desk) -> None:
 
 
 def one_source(desk: Desk) -> None:
-    """The two ministries are one."""
+    """Merge the two ministries."""
     desk.merge("/v1/sources/kr-ministry", "us-ministry")
 
 
 def one_government(desk: Desk) -> None:
-    """The two governments are one, and so are the origins."""
+    """Merge the two governments, and with them the origins."""
     desk.merge("/v1/sources/us", "kr")
 
 
 def one_organisation(desk: Desk) -> None:
-    """A ministry belongs to the other one's government."""
+    """Make a ministry part of the other one's government."""
     desk.patch("/v1/sources/us-ministry", "Ed", {"part_of": "kr"})
 
 
 def nobody_in_particular(desk: Desk) -> None:
-    """A source turns out to be "some reports"."""
+    """Make a source a collective."""
     desk.patch("/v1/sources/us-ministry", "Ed", {"kind": "collective"})
 
 
 def one_document(desk: Desk) -> None:
-    """A document is taken from the other one."""
+    """Make a document a copy of the other one."""
     desk.mention("c1", "d1")
     desk.judge("c1", "Jane", "supported", supersedes=desk.judgement("c1")["current"][0]["id"])
     assert not is_stale(desk)

@@ -19,7 +19,7 @@ DATABASES = {"store", "_store", "database", "_database"}
 
 
 def openers(source: str) -> Iterator[int]:
-    """The lines that open a write, or pass on the method that does."""
+    """Yield the lines that open a write, or pass on the method that does."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in OPENERS:
             owner = node.value

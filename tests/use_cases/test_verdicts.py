@@ -12,7 +12,7 @@ RATINGS = ["supported", "refuted", "not_enough_evidence", "conflicting_evidence"
 
 @pytest.fixture
 def claim(desk: Desk) -> str:
-    """A claim that one document states."""
+    """Return a claim that one document states."""
     desk.source("kr")
     desk.document("d1")
     desk.claim("c1")

@@ -33,7 +33,7 @@ def test_what_holds_whatever_people_do(desk: Desk, engine: str, seed: int) -> No
 
 
 def look(desk: Desk, walk: Walk) -> None:
-    """The log is whole, lists and counts are those of what stands, and drafts are nobody else's business."""
+    """Assert that the log is whole, that lists and counts agree with the records, and that drafts stay private."""
     assert list(audit(desk.store)) == []
     events = desk.walk("/v1/events?limit=200")
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))

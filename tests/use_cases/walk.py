@@ -97,7 +97,7 @@ class Walk:
         return self._random.choice(among)
 
     def _some(self, kind: str) -> str:
-        """The id of something that may be there, may have been merged or withdrawn, or was never there."""
+        """Return the id of something that may be there, may have been merged or withdrawn, or was never there."""
         known = self._ids[kind]
         return self._pick(known[1:] if len(known) > 1 and self._random.random() < 0.97 else known)
 
@@ -159,7 +159,7 @@ class Walk:
         return f"/v1/claims/{claim}/verdicts", "POST", said
 
     def _claim_of(self, verdict: str) -> str:
-        """The claim that stands for the one a verdict is on."""
+        """Return the claim that stands for the one a verdict is on."""
         response = self._desk.call("GET", f"/v1/verdicts/{verdict}", "Ann")
         claim: str = response.get_json()["claim"] if response.status_code == 200 else self._some("claim")
         response = self._desk.call("GET", f"/v1/claims/{claim}")

@@ -89,7 +89,7 @@ def blueprint(pages: Pages) -> GoogleBlueprint:
         """
         content, version = _read(body)
         if version is None:
-            raise InvalidInput("versionId", "Needed: the one of the page that you changed.")
+            raise InvalidInput("versionId", "Required: the `versionId` of the page that you changed.")
         # Any other text is not a version that exists.
         number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0
         return _shown(pages.update(identified(), page_id, number, content))

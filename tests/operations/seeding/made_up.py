@@ -34,18 +34,18 @@ LATER = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
 
 
 def digest(text: str) -> str:
-    """The SHA-256 of the text's UTF-8 bytes."""
+    """Return the SHA-256 of the text's UTF-8 bytes."""
     return sha256(text.encode()).hexdigest()
 
 
 def span(text: str, words: str) -> Entry:
-    """The locator of these words in the text."""
+    """Return the locator of these words in the text."""
     start = text.index(words)
     return {"start": start, "end": start + len(words), "sha256": digest(words)}
 
 
 def mention(document: str, text: str, words: str, *chain: str, stance: str = "supports", **more: Any) -> Entry:
-    """A mention as it is written in a seed file."""
+    """Return a mention as it is written in a seed file."""
     entry: Entry = {"document": document, "stance": stance, "locator": span(text, words), **more}
     return entry | ({"attribution": list(chain), "basis": "explicit"} if chain else {})
 
@@ -125,7 +125,7 @@ class SeedFolder:
         return load_seeds(store, read_seeds(self.write()), now)
 
     def entry(self, public_id: str) -> Entry:
-        """The entry with this id, to be edited."""
+        """Return the entry with this id, to be edited."""
         return next(e for e in (*self.sources, *self.documents, *self.claims) if e["id"] == public_id)
 
     def _dump(self, name: str, entries: list[Entry]) -> None:
@@ -140,7 +140,7 @@ def states(store: Store) -> dict[str, ClaimState]:
 
 
 def renewed(before: dict[str, ClaimState], after: dict[str, ClaimState], now: dt.datetime) -> set[str]:
-    """The claims whose version went up by one at ``now``; all others must not have changed at all."""
+    """Return the claims whose version went up by one at ``now``; all others must not have changed at all."""
     changed = {name for name in before if after[name] != before[name]}
     for name in changed:
         assert after[name].version == before[name].version + 1

@@ -63,7 +63,7 @@ S, D, C = FILES
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
-    """The files as a seed folder."""
+    """Return the files as a seed folder."""
     (folder / "claims").mkdir()
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")

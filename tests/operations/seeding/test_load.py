@@ -43,13 +43,13 @@ def seeds(tmp_path: Path) -> SeedFolder:
 
 @pytest.fixture
 def loaded(store: Store, seeds: SeedFolder) -> Store:
-    """A store that holds them."""
+    """Return a store that holds them."""
     seeds.load(store)
     return store
 
 
 def shown(store: Store, claim: str) -> dict[str, Any]:
-    """A claim as it is served."""
+    """Return a claim as it is served."""
     stored = store.claims.get(claim)
     assert stored is not None
     shape: dict[str, Any] = orjson.loads(stored.json)

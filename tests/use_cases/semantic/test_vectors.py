@@ -32,7 +32,7 @@ TEXTS = {
 
 @pytest.fixture
 def claims(store: Store) -> Store:
-    """A store with three claims."""
+    """Return a store with three claims."""
     for name, text in TEXTS.items():
         editing.create_claim(store, EDITOR, Claim(name, text, "The town", topics=("town",)))
     return store
@@ -156,7 +156,7 @@ def test_how_near_any_claim_is_can_be_asked(claims: Store, searched: bool) -> No
 
 @pytest.fixture
 def running(claims: Store) -> Iterator[tuple[Store, Semantics, Bags]]:
-    """A store with a thread that embeds its claims."""
+    """Yield a store with a thread that embeds its claims."""
     semantics, encoder = Semantics(), Bags()
     semantics.use(claims, encoder)
     yield claims, semantics, encoder

@@ -59,7 +59,7 @@ NOT_IN_A_SCHEMA_OF_GOOGLES = [
         r"claimReviewMarkups\[\d+\]\.claimReviewed",
         r".*This claim is reviewed twice at this address: give the reviews different #fragments\.",
     ),
-    (r"versionId", r".*Needed: the `versionId` of the page that you changed\."),
+    (r"versionId", r".*Required: the `versionId` of the page that you changed\."),
     (r"Idempotency-Key", r".*The key was used for another request, .*"),
 ]
 # A message ends with the value that was given, and the nearest one.
