@@ -84,7 +84,8 @@ def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | 
             print_json(reasoning) if as_json else _print_reasoning(reasoning, backend)
         elif as_csv:
             for line in backend.counts_csv(chosen):
-                click.echo(printable(line))
+                content = line.removesuffix("\r")  # a service ends its lines with CRLF
+                click.echo(printable(content) + line[len(content) :])
         elif as_json:
             print_all(backend.counts(chosen))
         else:
