@@ -68,13 +68,13 @@ def blueprint(store: Store) -> Blueprint:
         disputed, position = use_case.list_conflicts(
             store, after and (after[0], after[1]), arguments["limit"], ClaimFilters(conflict=IN_CONFLICT[1])
         )
-        items = [orjson.dumps(_CONFLICTS.dump(_members(item))) for item in disputed]
+        items = [orjson.dumps(_CONFLICTS.dump(_conflicts_view(item))) for item in disputed]
         return keyset_pages.page(items, None if position is None else keyset_pages.encode("conflicts", *position))
 
     return routes
 
 
-def _members(item: ClaimInConflict) -> dict[str, Any]:
+def _conflicts_view(item: ClaimInConflict) -> dict[str, Any]:
     return {
         "claim": item.state.claim.id,
         "text": item.state.claim.text,

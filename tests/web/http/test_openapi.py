@@ -57,7 +57,7 @@ def _is_instant(value: object) -> bool:
 
 
 def _resolved(node: Any) -> Any:
-    """Return the node that a local reference points to."""
+    """Return the target of a local reference."""
     while isinstance(node, dict) and "$ref" in node:
         found: Any = openapi_document()
         for step in node["$ref"].removeprefix("#/").split("/"):
@@ -151,7 +151,7 @@ def test_an_operation_is_described_whole(path: str, method: str, operation: Json
 
 
 def _described_as_a_question(operation: Json, success: str) -> None:
-    """Check an operation that reads with POST: open where reading is, without conflicts."""
+    """Assert that an operation reads, whatever its method: open where reading is, and without conflicts."""
     answers = operation["responses"]
     assert success == "200"
     assert operation["security"] == [{}, {"key": []}]
@@ -162,7 +162,7 @@ def _described_as_a_question(operation: Json, success: str) -> None:
 
 
 def _described_as_a_write(operation: Json, method: str, success: str) -> None:
-    """Check an operation that writes: it needs a key, lists its conflicts, and gives the location of a new record."""
+    """Assert that an operation needs a key, documents its conflicts, and has the location of a new resource."""
     answers, headers = operation["responses"], {parameter["name"] for parameter in operation["parameters"]}
     assert {"401", "403", "409", "429", "503", "507"} <= set(answers)
     assert operation["security"] == [{"key": []}]
