@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -235,22 +235,20 @@ def test_every_documented_parameter_exists_and_is_accepted(seeded: FlaskClient) 
 
 
 @contextmanager
-def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The SQL texts that run inside the block."""
-    ran: list[str] = []
-    plain_rows, plain_row = Database.rows, Database.row
+def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """Yield a list of the queries that run inside the block: prepared ones and SQL texts."""
+    ran: list[object] = []
 
-    def rows(self: Database, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
-        ran.append(sql)
-        return plain_rows(self, sql, parameters)
+    def count(method: Callable[..., Any]) -> Callable[..., Any]:
+        def counting(self: Database, query: object, /, *values: object, **named: object) -> Any:
+            ran.append(query)
+            return method(self, query, *values, **named)
 
-    def row(self: Database, sql: str, parameters: Sequence[object] = ()) -> Any:
-        ran.append(sql)
-        return plain_row(self, sql, parameters)
+        return counting
 
     with monkeypatch.context() as patched:
-        patched.setattr(Database, "rows", rows)
-        patched.setattr(Database, "row", row)
+        for name in ("rows", "row", "all", "one"):
+            patched.setattr(Database, name, count(getattr(Database, name)))
         yield ran
 
 
