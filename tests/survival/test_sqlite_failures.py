@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +13,7 @@ from peewee import SqliteDatabase
 from werkzeug.test import TestResponse
 
 from service.api import build_app
-from service.storage.database import Row
+from service.storage.prepared import Prepared
 from service.store import Store
 from tests.settings import make_settings
 from tests.survival.client import Json
@@ -177,16 +178,16 @@ def test_a_file_that_goes_away_between_two_queries_of_a_streamed_answer(
     local: tuple[Store, FlaskClient, Place], monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     store, client, place = local
-    file, read = Path(place.url.removeprefix("sqlite:///")), store.database.rows
+    file, read = Path(place.url.removeprefix("sqlite:///")), store.database.all
 
-    def rows_and_gone(sql: str, parameters: Sequence[object] = ()) -> list[Row]:
-        found = read(sql, parameters)
-        if "LIMIT" in sql:  # the first page of rows; another one is asked for
+    def rows_and_gone(query: Prepared[Any], /, **values: object) -> list[Any]:
+        found = read(query, **values)
+        if "limit" in values:  # the first page of rows; another one is asked for
             file.rename(file.with_suffix(".away"))
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(store.database, "rows", rows_and_gone)
+        patch.setattr(store.database, "all", rows_and_gone)
         assert_problem(client.get(f"/v1/corroboration?format={form}"), 503, "unavailable")
     file.with_suffix(".away").rename(file)
     assert SHARED[0] in client.get(f"/v1/corroboration?format={form}").get_data(as_text=True)

@@ -135,10 +135,10 @@ def client(newsroom: Newsroom) -> Iterator[FlaskClient]:
 
 
 def test_a_fault_of_ours_has_googles_shape(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("s3cret")
 
-    monkeypatch.setattr(Database, "rows", fail)
+    monkeypatch.setattr(Database, "all", fail)
     response = client.get("/v1alpha1/claims:search?query=gulls")
     assert_google_error(response, 500, "INTERNAL")
     assert "s3cret" not in response.text

@@ -67,12 +67,12 @@ def log() -> Iterator[io.StringIO]:
 def test_an_exception_gives_500_without_internals_and_the_log_has_them(
     small: Reader, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError(SECRET)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Database, "rows", fail)
-        patched.setattr(Database, "row", fail)
+        for method in ("rows", "row", "all", "one"):
+            patched.setattr(Database, method, fail)
         patched.setattr("service.web.resources.system.catalogue.status_counts", fail)
         for path in _stored_paths(small):
             if path != "/readyz":
