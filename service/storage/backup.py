@@ -33,7 +33,7 @@ def back_up(database: Database, target: Path) -> int:
     """
     source = _path(database)
     if target.exists():
-        raise InvalidInput("target", f"{target} is there already.")
+        raise InvalidInput("target", f"{target} already exists: choose another name, or remove it.")
     if not database.exists():
         raise InvalidInput("DATABASE_URL", f"There is no database {database.place}.")
     try:
