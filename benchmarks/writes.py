@@ -20,7 +20,7 @@ from benchmarks.synthetic import fill
 from claim_verification.proofs import merkle
 from service.model.actors import Caller, KeyRole
 from service.model.entities import Mention, Stance
-from service.model.verdicts import Rating, VerdictDraft
+from service.model.verdicts import Rating, VerdictSubmission
 from service.operations.log_audit import audit
 from service.storage.database import Database
 from service.storage.migrations import migrate
@@ -60,7 +60,7 @@ def measure_writes(store: Store, claims: int) -> None:
             store,
             CALLER,
             f"claim-{number}",
-            VerdictDraft(claim_version=1, rating=Rating.REFUTED),
+            VerdictSubmission(claim_version=1, rating=Rating.REFUTED),
             review_required=False,
         )
 

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from service.model.actors import COMMAND_LINE, Caller, KeyRole
 from service.model.ids import random_letters
-from service.model.verdicts import Rating, VerdictDraft
+from service.model.verdicts import Rating, VerdictSubmission
 from service.store import Store
 from service.use_cases.api_keys import create_key
 from service.use_cases.assignments import assign
@@ -36,7 +36,9 @@ def furnish(store: Store, claim: str) -> dict[KeyRole, str]:
             _, keys[role] = create_key(store, f"An {role}", role, None, COMMAND_LINE)
     caller = Caller("An editor", KeyRole.EDITOR, "")
     with patch("service.use_cases.verdicts.new_id", lambda prefix: VERDICT):
-        submit_verdict(store, caller, claim, VerdictDraft(1, Rating.REFUTED, "Mostly false"), review_required=False)
+        submit_verdict(
+            store, caller, claim, VerdictSubmission(1, Rating.REFUTED, "Mostly false"), review_required=False
+        )
     assign(store, caller, claim, "An admin", None, dt.timedelta(days=1))
     return keys
 

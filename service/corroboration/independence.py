@@ -94,8 +94,9 @@ class Units:
 class UnitsAmong:
     """The units of the sources of several claims, out of the ``sources`` of all of them.
 
-    For each claim only the sources that it rests on, with those they are merged with or part of, unite others: the
-    sources of other claims must not. Without merges this makes no difference, and one partition serves all claims.
+    Two sources of a claim are united only by sources that this claim rests on, with those that these are merged with or
+    part of. A source that only another claim rests on must not unite two of this one's. Without merges this makes no
+    difference, and one partition serves all claims.
     """
 
     def __init__(self, sources: Mapping[str, Source], independence: Independence) -> None:

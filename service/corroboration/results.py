@@ -15,7 +15,7 @@ from service.model.entities import Policy, Quantity, Stance, Status, TimeFrame
 
 
 class MergeRule(StrEnum):
-    """The rules by which two count as one origin."""
+    """The rules by which two origin groups count as one."""
 
     SAME_SOURCE = "same_source"
     MERGED_SOURCE = "merged_source"

@@ -79,7 +79,8 @@ def hidden_from(caller: Caller | None) -> tuple[str, ...]:
 class PendingEvent:
     """An event that is not in the log yet. ``subject`` and ``about`` are ``kind:id``.
 
-    ``payload`` is a JSON object; its member ``state`` is the full state of the subject after the event.
+    ``payload`` is a JSON object. Its member ``state`` is the full state of the subject after the event; events about
+    derived data have ``from`` and ``to`` instead.
     """
 
     type: EventType

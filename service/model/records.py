@@ -200,13 +200,13 @@ class StoredRow:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPlace:
-    """A claim's text, and the claim that it is merged into; ``standing`` is its own id if it is not merged."""
+    """A claim's text, and its ``root``: the claim that it was merged into, or itself."""
 
     id: str
     text: str
     root: str
     version: int
-    """The version of the claim ``standing``."""
+    """The version of the root."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The derived data of a claim, to be stored: counts, public JSON and facets."""
+    """The derived data in a claim's row: counts, public JSON, facets, and what its verdicts add up to.
+
+    Its search document, the other part of the projection, is stored beside it. ``judged_hash`` is a hash of what a
+    verdict judges, ``judged_version`` the first version of the claim with that hash.
+    """
 
     key: int
     counts: ClaimCounts

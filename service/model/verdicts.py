@@ -189,7 +189,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictDraft:
+class VerdictSubmission:
     """A verdict as a checker submits it. If ``supersedes`` is a draft, this one replaces it.
 
     ``despite_assignment``: submit it even if the claim is assigned to somebody else.

@@ -118,7 +118,7 @@ def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
         elif canonical(found) != canonical(logged):
             names = sorted({*found, *logged}, key=str)
             other = ", ".join(n for n in names if n not in found or n not in logged or found[n] != logged[n])
-            yield f"event {event.seq}: {name} has another {other} in the tables"
+            yield f"event {event.seq}: {name} differs in the tables: {other}"
 
 
 def _different_summaries(store: Store, kind: EventType, events: Sequence[Event]) -> Iterator[str]:
@@ -136,7 +136,7 @@ def _different_summaries(store: Store, kind: EventType, events: Sequence[Event])
     for public_id, stored in _stored(partial(_summaries, store, kind), ids).items():
         event, logged = expected[f"claim:{public_id}"]
         if canonical(stored) != canonical(logged):
-            yield f"event {event.seq}: claim:{public_id} has another summary in the tables"
+            yield f"event {event.seq}: claim:{public_id} differs in the tables: summary"
 
 
 def _subjects(events: Sequence[Event]) -> list[str]:
@@ -190,7 +190,7 @@ def _unlogged(store: Store) -> Iterator[str]:
         for public_id in store.events.unlogged(kind):
             yield f"{kind}:{public_id} is in the tables but not in the log"
     for public_id in store.merges.misled_claims():
-        yield f"claim:{public_id} has another root in the tables than the claim it was merged into"
+        yield f"claim:{public_id} is stored as merged into another claim than the log says"
 
 
 def _wrong_heads(store: Store, size: int, heads: Heads) -> Iterator[str]:

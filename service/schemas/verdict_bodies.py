@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from service.model.verdicts import LABELS, Decision, EvidenceItem, Rating, VerdictDraft
+from service.model.verdicts import LABELS, Decision, EvidenceItem, Rating, VerdictSubmission
 from service.schemas.fields import OPTIONAL, Shape, WebAddress, choice, identifier, integer, many, switch, words
 from service.schemas.json_schema_rules import absent, all_of, any_of, empty, given, is_
 from service.schemas.request_bodies import language, refuse_repeated
@@ -130,10 +130,10 @@ class VerdictBody(Shape):
         refuse_repeated(data["reviewers"], "reviewers")
 
     @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> VerdictDraft:
+    def _make(self, data: dict[str, Any], **_: Any) -> VerdictSubmission:
         del data["retraction"]
         rating = None if data["rating"] is None else Rating(data["rating"])
-        return VerdictDraft(
+        return VerdictSubmission(
             **{**data, "rating": rating, "evidence": tuple(data["evidence"]), "reviewers": tuple(data["reviewers"])}
         )
 

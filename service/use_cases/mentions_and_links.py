@@ -110,7 +110,7 @@ def _current(kind: str, public_id: str, found: tuple[T, Mark | None] | None) -> 
 
 
 def _withdrawal(work: UnitOfWork, reason: str, *claim_ids: str) -> Mark:
-    """Return the mark of a withdrawal that changes these claims."""
+    """Mark these claims for recomputation, and return the mark of the withdrawal."""
     work.touch(claim.key for claim in work.store.claims.by_ids(claim_ids))
     return Mark(work.now, work.actor, reason)
 

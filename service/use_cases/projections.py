@@ -102,7 +102,10 @@ def _changed(
     now: dt.datetime,
     keep_version: bool,
 ) -> Projection | None:
-    """Return the projection with the next version (the same with ``keep_version``); ``None`` if nothing differs."""
+    """Return the new projection, or ``None`` if the stored one is up to date.
+
+    It has the next version of the claim, or with ``keep_version`` the current one.
+    """
     if state.merged_into:
         return _merged(state, facets)
     result = corroborate_claim(state, evidence, units)
@@ -124,7 +127,10 @@ def _changed(
 
 
 def _merged(state: ClaimState, facets: Mapping[Facet, tuple[int, int, int]]) -> Projection | None:
-    """Return the projection of a merged claim: as stored, for when it is unmerged, but without facets."""
+    """Return the stored projection of a merged claim without its facets, or ``None`` if it has none already.
+
+    The rest is kept for when the claim is unmerged.
+    """
     if not facets:
         return None
     judgement = judge(state.verdicts)

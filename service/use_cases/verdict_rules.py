@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from service.model.actors import Caller, KeyRole
 from service.model.errors import Conflict, Forbidden, InvalidInput, Merged, NotFound, UnknownReference
 from service.model.records import StoredClaim
-from service.model.verdicts import Decision, Review, Verdict, VerdictDraft, VerdictState
+from service.model.verdicts import Decision, Review, Verdict, VerdictState, VerdictSubmission
 from service.storage.queries.verdicts import VerdictQueries
 from service.store import Store
 from service.use_cases.claims import get_claim
@@ -96,7 +96,7 @@ def check_version(claim: StoredClaim, version: int) -> None:
         )
 
 
-def check_evidence(store: Store, draft: VerdictDraft) -> None:
+def check_evidence(store: Store, draft: VerdictSubmission) -> None:
     """Raise ``InvalidInput`` for evidence that does not exist."""
     mentions = store.evidence.stated_mentions(sorted({item.mention for item in draft.evidence if item.mention}))
     records = store.catalogue.documents(sorted({item.document for item in draft.evidence if item.document}))
@@ -108,7 +108,7 @@ def check_evidence(store: Store, draft: VerdictDraft) -> None:
             raise UnknownReference(f"evidence/{number}/document", "document", item.document)
 
 
-def check_reviewers(work: UnitOfWork, caller: Caller, draft: VerdictDraft) -> None:
+def check_reviewers(work: UnitOfWork, caller: Caller, draft: VerdictSubmission) -> None:
     """Raise ``InvalidInput`` for a reviewer who is the author, or who has no active key."""
     names = work.store.api_keys.holders(draft.reviewers, work.now_us)
     for number, name in enumerate(draft.reviewers):

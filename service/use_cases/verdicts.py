@@ -8,7 +8,7 @@ from service.eventlog.events import EventType
 from service.model.actors import Caller, KeyRole
 from service.model.errors import Conflict, Forbidden, Merged
 from service.model.ids import new_id
-from service.model.verdicts import Decision, Review, Verdict, VerdictDraft, VerdictState
+from service.model.verdicts import Decision, Review, Verdict, VerdictState, VerdictSubmission
 from service.store import Store
 from service.use_cases.assignments import finish_assignment, refuse_if_assigned
 from service.use_cases.claims import get_claim
@@ -29,7 +29,7 @@ from service.use_cases.verdict_rules import (
 
 
 def submit_verdict(
-    store: Store, caller: Caller, claim_id: str, draft: VerdictDraft, review_required: bool
+    store: Store, caller: Caller, claim_id: str, draft: VerdictSubmission, review_required: bool
 ) -> ShownVerdict:
     """Store a verdict on a claim, and publish it unless it is a draft.
 

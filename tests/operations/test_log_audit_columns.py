@@ -171,9 +171,9 @@ def _names_first(store: Store, subject: str, tried: object = None, *, renamed: b
     findings = list(audit(store))
     assert findings, f"not found: {tried}"
     last = store.events.last_states([subject]).get(subject)
-    by_event = rf"event {last}: {re.escape(subject)} (has another|is not in)"
-    by_summary = rf"event \d+: {re.escape(subject)} has another summary"
-    by_itself = rf"{re.escape(subject)} (is in the tables|has another root)"
+    by_event = rf"event {last}: {re.escape(subject)} (differs in the tables|is not in)"
+    by_summary = rf"event \d+: {re.escape(subject)} differs in the tables: summary"
+    by_itself = rf"{re.escape(subject)} (is in the tables|is stored as merged)"
     # What has another id is missed by what refers to it too.
     first = "\n".join(findings) if renamed else findings[0]
     assert re.search(f"^({by_event}|{by_summary}|{by_itself})", first, re.MULTILINE), (tried, findings[:3])

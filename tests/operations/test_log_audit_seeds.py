@@ -48,4 +48,4 @@ def test_the_sums_of_a_store_from_before_the_log_are_in_it_from_the_first(store:
     assert list(audit(store)) == []
     store.database.run("UPDATE claims SET mentions = 9 WHERE public_id = 'ships-arrived'")
     [finding] = audit(store)
-    assert finding.endswith("claim:ships-arrived has another summary in the tables")
+    assert finding.endswith("claim:ships-arrived differs in the tables: summary")

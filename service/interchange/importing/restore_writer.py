@@ -39,7 +39,7 @@ class Pending:
 
 
 def with_members(stored: StoredRow, line: Line, members: Collection[str]) -> StoredRow:
-    """Return a stored row with these members of a line."""
+    """Return a stored row in which ``members`` have the values that they have in ``line``."""
     own = {name: getattr(line.thing, name) for name in members if name not in line.beside}
     beside = {name: line.beside[name] for name in members if name in line.beside}
     beside |= {"merged": line.beside["merged"]} if "merged_into" in members else {}
@@ -51,7 +51,7 @@ def save(
 ) -> None:
     """Write new lines of one kind, and the references that waited for them (``resolvable``).
 
-    Of the lines that may come later only those with ids in ``have`` are stored or among the new ones.
+    ``have`` are the ids of referenced records that are stored, or among ``lines``; other references wait.
     """
     resolved = [
         Pending(line, name) for line in lines for name, other in line.later_references().items() if other in have

@@ -9,7 +9,7 @@ from flask import Response
 
 from service.interchange.publishing import claim_reviews
 from service.model.filters import VerdictFilters
-from service.model.verdicts import VerdictDraft
+from service.model.verdicts import VerdictSubmission
 from service.schemas.request_bodies import ReasonBody
 from service.schemas.verdict_bodies import ReviewBody, VerdictBody
 from service.schemas.verdict_queries import VerdictsQuery
@@ -46,7 +46,7 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         description="The new verdict.",
         leads_to={"verdict_id": ("getVerdict", "reviewVerdict", "publishVerdict", "withdrawDraft")},
     )
-    def create_verdict(draft: VerdictDraft, claim_id: str) -> Response:
+    def create_verdict(draft: VerdictSubmission, claim_id: str) -> Response:
         """Submit a verdict on a claim
 
         It is published at once, or saved as a draft. A verdict is never edited or deleted: to correct it, submit

@@ -14,7 +14,7 @@ import yaml
 from service.model.actors import Caller, KeyRole
 from service.model.records import ClaimState, Evidence
 from service.model.timestamps import to_us
-from service.model.verdicts import Rating, VerdictDraft
+from service.model.verdicts import Rating, VerdictSubmission
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import Outcome, load_seeds
 from service.store import Store
@@ -159,7 +159,9 @@ def say(store: Store, claim: str, **ratings: Rating) -> None:
     """Each of these checkers judges the claim as it is now, one after the other."""
     for checker, rating in ratings.items():
         caller = Caller(checker, KeyRole.CHECKER, checker)
-        submit_verdict(store, caller, claim, VerdictDraft(states(store)[claim].version, rating), review_required=False)
+        submit_verdict(
+            store, caller, claim, VerdictSubmission(states(store)[claim].version, rating), review_required=False
+        )
 
 
 TABLE_NAMES = (
