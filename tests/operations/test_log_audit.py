@@ -160,7 +160,10 @@ def _cases() -> dict[str, tuple[Callable[[Store], object], str]]:
         ),
         "no quantity": (_run("UPDATE claims SET quantity = '5'"), r"event \d+: claim:\S+ differs in the tables: "),
         "no role": (_run("UPDATE api_keys SET role = 'god'"), r"event \d+: key:\S+ differs in the tables: "),
-        "no shape": (_run("UPDATE claims SET json = '[]' WHERE public_id = 'ships'"), r"event \d+: claim:ships differs "),
+        "no shape": (
+            _run("UPDATE claims SET json = '[]' WHERE public_id = 'ships'"),
+            r"event \d+: claim:ships differs ",
+        ),
     }
 
 
