@@ -7,11 +7,9 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Any
 
 from claim_verification._version import __version__
-from claim_verification.bulk import BulkTransfers
 from claim_verification.errors import (
     BadAnswer,
     ClientError,
@@ -25,10 +23,9 @@ from claim_verification.errors import (
     Unreachable,
     Unusable,
 )
-from claim_verification.keys import KeyCalls
-from claim_verification.reads import Reads
-from claim_verification.transport import Transport
-from claim_verification.writes import Writes
+
+if TYPE_CHECKING:
+    from claim_verification.client import Client
 
 __all__ = [
     "BadAnswer",
@@ -47,36 +44,10 @@ __all__ = [
 ]
 
 
-class Client(Reads, Writes, KeyCalls, BulkTransfers):
-    """A client of the service at ``url``, which may have a path. A context manager; use one for each thread.
+def __getattr__(name: str) -> Any:
+    """Load the client on first use: the server and local commands use this package too, and need no HTTP library."""
+    if name == "Client":
+        from claim_verification.client import Client
 
-    ``timeout`` is (connect, read) in seconds, as in requests. A request is retried up to ``retries`` times where that
-    is safe, as long as the retry starts within ``deadline`` seconds of the first attempt. Every call may raise
-    ``ClientError``. Answers are dictionaries, typed as in ``claim_verification.models``.
-    """
-
-    def __init__(
-        self,
-        url: str,
-        key: str | None = None,
-        *,
-        timeout: tuple[float, float] = (5.0, 30.0),
-        retries: int = 4,
-        deadline: float = 60.0,
-    ) -> None:
-        self._transport = Transport(url, key, timeout, retries, deadline)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"Client({self._transport.url!r})"
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._transport.close()
+        return Client
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

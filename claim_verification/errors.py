@@ -18,11 +18,12 @@ ClientError
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
+if TYPE_CHECKING:
+    import requests
 
-from claim_verification.models import ProblemDetail
+    from claim_verification.models import ProblemDetail
 
 
 class ClientError(Exception):

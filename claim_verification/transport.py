@@ -21,6 +21,7 @@ import requests
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from claim_verification._version import __version__
+from claim_verification.addresses import server_address
 from claim_verification.errors import (
     BadAnswer,
     ClientError,
@@ -40,21 +41,6 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 # 502 and 504 come from a proxy: the service behind it may have processed the request.
 _BUSY, _BROKEN = (429,), (502, 503, 504)
 _random = SystemRandom()
-
-
-def server_address(url: str) -> str:
-    """Return ``url`` without a trailing slash; raise ``Unusable`` if it is not the http(s) URL of a server."""
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        raise Unusable("this is not the URL of a server; an example: https://claims.example") from None
-    if parts.username is not None or parts.query or parts.fragment:
-        # The URL may contain a password, so it is not in the message.
-        raise Unusable("the URL of a server has no user, query or fragment; an example: https://claims.example")
-    if not usable:
-        raise Unusable(f"{url!r:.200} is not the URL of a server; an example: https://claims.example")
-    return url.rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Protocol
 
-from claim_verification import Client
 from claim_verification.cli.local_service import local_module
-from claim_verification.cli.remote_backend import RemoteBackend
 from claim_verification.cli.url_option import api_key
 
 Json = dict[str, Any]
@@ -70,5 +68,8 @@ def open_backend(url: str | None) -> Iterator[Backend]:
         with local_module("backend").local_backend(api_key()) as backend:
             yield backend
     else:
+        from claim_verification.cli.remote_backend import RemoteBackend
+        from claim_verification.client import Client
+
         with Client(url, api_key()) as client:
             yield RemoteBackend(client)

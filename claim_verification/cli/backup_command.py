@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from claim_verification import BadAnswer, Client
+from claim_verification import BadAnswer
 from claim_verification.cli.atomic_files import atomic_file
 from claim_verification.cli.local_service import local_module
 from claim_verification.cli.output import json_option, print_json
@@ -39,6 +39,8 @@ def _download(url: str, target: Path) -> int:
     """Download a backup from a service; the file appears when it is complete and SQLite finds no damage."""
     if target.exists():
         raise BadInput("target", f"{target} exists already; give the name of a new file")
+    from claim_verification.client import Client
+
     with Client(url, api_key(), timeout=_TIMEOUT) as client, atomic_file(target) as file:
         file.writelines(client.get_backup())
         file.flush()

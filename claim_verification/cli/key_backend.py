@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from claim_verification import Client
 from claim_verification.cli.local_service import local_module
 from claim_verification.cli.url_option import api_key
+
+if TYPE_CHECKING:
+    from claim_verification import Client
 
 Json = dict[str, Any]
 _HOUR = dt.timedelta(hours=1)
@@ -69,5 +71,7 @@ def open_key_backend(url: str | None) -> Iterator[KeyBackend]:
         with local_module("keys").local_key_backend() as backend:
             yield backend
     else:
+        from claim_verification.client import Client
+
         with Client(url, api_key()) as client:
             yield RemoteKeyBackend(client)

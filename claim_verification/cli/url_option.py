@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from claim_verification import Unusable
+from claim_verification.addresses import server_address
 from claim_verification.errors import BadInput
-from claim_verification.transport import server_address
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
