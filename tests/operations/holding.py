@@ -61,7 +61,7 @@ def held_elsewhere(store: Store, name: str) -> AbstractContextManager[None]:
 
 @contextmanager
 def holding_process(url: str, name: str) -> Iterator[subprocess.Popen[str]]:
-    """Yield a process of its own has this name until it ends; line ends in it are written as ``|``."""
+    """Yield a process that holds the lock ``name`` until it ends."""
     process = subprocess.Popen(
         [sys.executable, "-c", _PROGRAM, name],
         cwd=PROJECT,

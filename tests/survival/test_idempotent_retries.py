@@ -8,11 +8,15 @@ import struct
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
+import pytest
 import requests
 
+from tests.long_forms import by_form
 from tests.operations.holding import holding_process, writing_elsewhere
 from tests.processes import Service
 from tests.world import ANA, VERDICT, World, bearer
+
+pytestmark = by_form([pytest.mark.one_engine], [])
 
 SECONDS = 30
 ROUNDS = 6

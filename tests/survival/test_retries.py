@@ -15,6 +15,7 @@ import orjson
 import pytest
 import requests
 
+from tests.long_forms import by_form
 from tests.processes import Service, running_service
 from tests.servers import free_port
 from tests.survival.client import Client, Json
@@ -22,6 +23,8 @@ from tests.survival.conftest import Place, served
 from tests.survival.dying import BEFORE_ANSWER, BEFORE_COMMIT, HEADER
 from tests.survival.load import assert_sound, opened
 from tests.survival.writers import furnish
+
+pytestmark = by_form([pytest.mark.one_engine], [])
 
 PATH = "/v1/claims/shared-0/verdicts"
 # Seconds between a request and the kill: before, amid and after its transaction.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from service.config import Settings
@@ -64,7 +65,10 @@ class Desk:
 
     def _looks_after(self, method: str, path: str) -> bool:
         """Return whether to examine the store after this write: after the first of its kind, or all of them."""
-        endpoint, _ = self.client.application.url_map.bind("").match(path.partition("?")[0], method)
+        try:
+            endpoint, _ = self.client.application.url_map.bind("").match(path.partition("?")[0], method)
+        except HTTPException:
+            endpoint = path  # no such route
         kind = (self.store.database.engine, method, str(endpoint))
         if kind in _EXAMINED and not self.examines_each_write:
             return False

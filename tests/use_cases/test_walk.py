@@ -12,7 +12,7 @@ from tests.use_cases.desk import Desk
 from tests.use_cases.walk import SECRET, Walk
 from tests.web.helpers import Json, ids
 
-STEPS = {"sqlite": by_form(120, 200), "postgres": by_form(80, 120)}
+STEPS = {"sqlite": by_form(120, 200), "postgres": 120}
 LOOK_EVERY = 20
 
 

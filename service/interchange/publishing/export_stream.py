@@ -48,6 +48,8 @@ def _key(store: Store, scope: Scope, place: Place) -> int:
     key = store.exports.key_of(kind, scope, public_id) if kind in KINDS[scope] else None
     if key is None:
         raise InvalidInput(
-            "after", f"{place_of(kind, public_id)} is not in this export: give the kind:id of a line that you received."
+            "after",
+            f"There is no line {place_of(kind, public_id)} in this export: "
+            "give the kind:id of a line that you received.",
         )
     return key

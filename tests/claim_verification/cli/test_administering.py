@@ -80,6 +80,7 @@ def refused(result: Result, status: int = 1) -> str:
 # --- keys --------------------------------------------------------------------------------
 
 
+@pytest.mark.one_engine
 def test_keys_elsewhere_are_made_shown_rotated_and_revoked_as_here(elsewhere: Elsewhere) -> None:
     made = elsewhere.run("keys", "create", "--name", "Zoe Q.", "--role", "checker", "--expires", "2999-12-31")
     key = printed(made).removesuffix("\n")
@@ -107,6 +108,7 @@ def test_keys_elsewhere_are_made_shown_rotated_and_revoked_as_here(elsewhere: El
     assert [line.split()[2] for line in printed(elsewhere.run("keys", "list")).splitlines()[-2:]] == ["revoked", "good"]
 
 
+@pytest.mark.one_engine
 def test_what_is_refused_here_is_refused_elsewhere(elsewhere: Elsewhere) -> None:
     for arguments, status in (
         (("keys", "create", "--name", "Ada", "--role", "admin"), 1),
@@ -123,6 +125,7 @@ def test_what_is_refused_here_is_refused_elsewhere(elsewhere: Elsewhere) -> None
     assert len(elsewhere.store.api_keys.all()) == 1
 
 
+@pytest.mark.one_engine
 def test_only_an_admin_may(elsewhere: Elsewhere, tmp_path: Path) -> None:
     _, editor = create_key(elsewhere.store, "Edith", KeyRole.EDITOR, None, COMMAND_LINE)
     copy = tmp_path / "copy.db"
@@ -132,6 +135,7 @@ def test_only_an_admin_may(elsewhere: Elsewhere, tmp_path: Path) -> None:
     assert not copy.exists()
 
 
+@pytest.mark.one_engine
 def test_a_key_whose_text_was_lost_on_the_way_is_told_and_rotated(elsewhere: Elsewhere, proxy: Proxy) -> None:
     """It is created once, and the answer stored for retries does not have it."""
     proxy.plan = ["lose"]
@@ -156,6 +160,7 @@ def in_a_file(elsewhere: Elsewhere, engine: str) -> Elsewhere:
     return elsewhere
 
 
+@pytest.mark.one_engine
 def test_a_copy_is_fetched_whole_and_can_be_put_back(in_a_file: Elsewhere, tmp_path: Path) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
@@ -177,6 +182,7 @@ def test_a_copy_is_fetched_whole_and_can_be_put_back(in_a_file: Elsewhere, tmp_p
     assert counts[0] == counts[1] != ""
 
 
+@pytest.mark.one_engine
 def test_a_file_that_is_there_stays_as_it_is(in_a_file: Elsewhere, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     copy.write_text("mine")
@@ -188,6 +194,7 @@ def test_a_file_that_is_there_stays_as_it_is(in_a_file: Elsewhere, tmp_path: Pat
     assert copy.read_text() == "mine"
 
 
+@pytest.mark.one_engine
 def test_a_copy_that_does_not_come_whole_is_none(in_a_file: Elsewhere, proxy: Proxy, tmp_path: Path) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
@@ -198,6 +205,7 @@ def test_a_copy_that_does_not_come_whole_is_none(in_a_file: Elsewhere, proxy: Pr
         assert list(folder.iterdir()) == []
 
 
+@pytest.mark.one_engine
 def test_a_copy_that_comes_damaged_is_none(
     in_a_file: Elsewhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,6 +236,7 @@ def spoil(elsewhere: Elsewhere, names: str, what: str = "origins_at_most = origi
     elsewhere.store.database.run(f"UPDATE claims SET {what} WHERE public_id LIKE ?", (names,))  # noqa: S608
 
 
+@pytest.mark.one_engine
 def test_counts_that_are_true_are_found_so_however_few_may_be_asked_at_once(elsewhere: Elsewhere) -> None:
     said = elsewhere.run("doctor", CLAIMS_API_KEY=None)
     assert f"checked: the counts of {CLAIMS} of {CLAIMS} claims at {elsewhere.url}\n" in printed(said)
@@ -237,6 +246,7 @@ def test_counts_that_are_true_are_found_so_however_few_may_be_asked_at_once(else
     assert f"{CLAIMS} of {CLAIMS} claims" in told.stderr
 
 
+@pytest.mark.one_engine
 def test_every_count_that_differs_is_named(elsewhere: Elsewhere) -> None:
     spoil(elsewhere, "claim-02")
     spoil(elsewhere, "claim-05", "status = 'corroborated', mentions = 7, documents = 3, refuting_at_least = 1")
@@ -253,6 +263,7 @@ def test_every_count_that_differs_is_named(elsewhere: Elsewhere) -> None:
     printed(elsewhere.run("doctor"))
 
 
+@pytest.mark.one_engine
 def test_what_was_written_meanwhile_is_looked_at_again(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
     spoil(elsewhere, "claim-0%")
     ask, asked = Client.get_corroboration, []
@@ -272,6 +283,7 @@ def test_what_was_written_meanwhile_is_looked_at_again(elsewhere: Elsewhere, mon
     assert len(asked) == CLAIMS + 10
 
 
+@pytest.mark.one_engine
 def test_where_too_many_differ_it_says_that_not_all_were_looked_at(
     elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,6 +304,7 @@ def test_where_too_many_differ_it_says_that_not_all_were_looked_at(
     assert "stopped early" in elsewhere.run("doctor").stderr
 
 
+@pytest.mark.one_engine
 def test_a_service_that_is_none_or_not_ready_cannot_be_checked(elsewhere: Elsewhere, proxy: Proxy) -> None:
     for plan in (["drop"] * 9, [503] * 9, [b"<html>"], [b"{}", b"[]\n"], [b"{}", b'{"id":7}\n'], [b"{}", b"{}\n"]):
         proxy.plan = [*plan]
@@ -300,6 +313,7 @@ def test_a_service_that_is_none_or_not_ready_cannot_be_checked(elsewhere: Elsewh
     assert "not the counts of a claim" in refused(elsewhere.run("doctor", CLAIMS_URL=proxy.url), 3)
 
 
+@pytest.mark.one_engine
 def test_a_claim_that_is_not_there_any_more_or_was_merged_is_a_difference(elsewhere: Elsewhere, proxy: Proxy) -> None:
     lines = b'{"id":"claim-99"}\n'
     proxy.plan = [b"{}", lines, "pass", lines, "pass"]

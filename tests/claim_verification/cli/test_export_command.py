@@ -19,6 +19,8 @@ from tests.processes import PROJECT
 from tests.settings import make_settings
 from tests.use_cases.desk import Desk
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def whole(desk: Desk, database_url: str) -> list[bytes]:
@@ -58,7 +60,7 @@ def test_it_goes_on_after_a_line(whole: list[bytes], database_url: str) -> None:
     last = json.loads(whole[10])
     rest = claims("export", "--after", f"{last['kind']}:{last['id']}", DATABASE_URL=database_url)
     assert rest.stdout.encode() == b"".join(whole[11:])
-    assert "claim:none is not in this export" in refused(
+    assert "There is no line claim:none in this export" in refused(
         claims("export", "--after", "claim:none", DATABASE_URL=database_url)
     )
     for wrong in ("claim", "claim:", "key:a"):

@@ -18,6 +18,8 @@ from tests.processes import Service, running_service
 from tests.settings import make_settings
 from tests.world import ADA, World
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def full(database_url: str) -> Store:

@@ -28,6 +28,8 @@ from tests.interchange.claimreview.samples import review
 from tests.processes import PROJECT
 from tests.use_cases.desk import Desk
 
+pytestmark = pytest.mark.one_engine
+
 _COMMAND = [sys.executable, "-c", "from claim_verification.cli import main; main()", "import", "-"]
 
 

@@ -33,7 +33,7 @@ NOT_IN_A_SCHEMA = [
     (r".*/url", r"Must be at most 2000 bytes in UTF-8\."),
     # A patch, of what it makes of the thing that is there.
     (r"/id", r"`id` cannot be changed: .*"),
-    (r"/after", r"\w+:.* is not in this export: give the kind:id of a line that you received\."),
+    (r"/after", r"There is no line \w+:.* in this export: give the kind:id of a line that you received\."),
     (r"/expires_at", r"Must be in the future\.|Must not be after the year 9999 in UTC\."),
     (r"/locator/end", r"`end` must be greater than `start` \(\d+\)\."),
     (r".*/low", r"`low` must not be greater than `high` \(.*\)\."),
