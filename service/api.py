@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
-import yaml
 from flask import Flask
 from flask_compress import Compress
 from flask_cors import CORS
@@ -34,9 +33,9 @@ from service.web.http import (
     request_log,
     security_headers,
 )
+from service.web.http.document import make_api, openapi_yaml
 from service.web.http.jsonld import LD_JSON
 from service.web.http.negotiation import JSON
-from service.web.http.openapi import SECURITY, SECURITY_SCHEME, Api, Plugin
 from service.web.http.streaming import CSV, NDJSON
 from service.web.http.strict_parsing import Number
 from service.web.resources import (
@@ -59,28 +58,6 @@ from service.web.resources import (
 from service.web.resources import system as service_routes
 from service.web.resources.atom import ATOM
 from service.web.resources.system import HTML, TEXT, YAML
-
-DESCRIPTION = """Claims, the documents that state them, the sources they are attributed to, and the number of
-**independent origins** behind each claim. Five articles that repeat one ministry are five mentions and one origin.
-Every count is an interval with its reasons, and can be computed as of an earlier day.
-
-| status | meaning |
-|---|---|
-| `unsupported` | nothing supports the claim |
-| `refuted` | nothing supports the claim, and something denies it |
-| `contested` | something supports the claim, and something denies it or states another value |
-| `single_origin` | at most one independent origin supports the claim |
-| `corroborated` | at least as many independent origins as the policy's quorum certainly support the claim |
-| `possibly_corroborated` | everything in between |
-
-Reading is open, unless a setting closes it. Writing needs an API key: `Authorization: Bearer KEY`. A POST with an
-`Idempotency-Key` is executed once, however often it is sent. A PATCH needs `If-Match`, with the `ETag` of the state
-that was changed. A verdict is never edited: a later one supersedes it. `/v1/events` is a tamper-evident log of all
-writes.
-
-Errors are `application/problem+json` (RFC 9457): `code` is stable, `detail` is a sentence to show to a person, and
-`errors` has each invalid field. Lists are keyset pages: follow `next`. Responses have a strong `ETag`, except
-streamed ones; send it back as `If-None-Match`. Times are RFC 3339 in UTC, such as `2026-03-01T09:30:00Z`."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -158,7 +135,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     # A path with "//" is not found; by default it is redirected with a page of HTML.
     app.url_map.merge_slashes = False
     app.url_map.converters["int"] = Number
-    api = app.extensions["api"] = _api(app)
+    api = app.extensions["api"] = make_api(app)
     register_responses(api.spec)
     # After flask-smorest, whose handler of HTTP errors this replaces.
     error_handlers.register(app)
@@ -194,36 +171,3 @@ def build_app(store: Store, settings: Settings) -> Flask:
     ):
         api.register_blueprint(blueprint)
     return app
-
-
-def openapi_yaml(app: Flask) -> str:
-    """Return the OpenAPI document of ``app``, as committed in ``openapi.yaml``."""
-    api: Api = app.extensions["api"]
-    return yaml.dump(api.spec.to_dict(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
-
-
-class _Dumper(yaml.SafeDumper):
-    """A dumper that writes no anchors: equal parts are written twice."""
-
-    def ignore_aliases(self, data: object) -> bool:
-        return True
-
-
-def _api(app: Flask) -> Api:
-    return Api(
-        app,
-        spec_kwargs={
-            "title": "Claim verification",
-            "version": __version__,
-            "openapi_version": "3.1.0",
-            "marshmallow_plugin": Plugin(),
-            "info": {
-                "description": DESCRIPTION,
-                "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
-                "contact": {"name": "The maintainers of claim-verification"},
-            },
-            "servers": [{"url": "/", "description": "This server."}],
-            "security": [{}, {SECURITY: []}],
-            "components": {"securitySchemes": {SECURITY: SECURITY_SCHEME}},
-        },
-    )

@@ -136,7 +136,8 @@ def restore_command(copy: Path) -> None:
 @click.command()
 def openapi() -> None:
     """Print the OpenAPI document, generated from the code. It needs no database."""
-    from service.api import build_app, openapi_yaml
+    from service.api import build_app
+    from service.web.http.document import openapi_yaml
 
     settings = load_settings()
     click.echo(openapi_yaml(build_app(Store(Database(settings)), settings)), nl=False)

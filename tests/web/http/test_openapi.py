@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[impor
 from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
-from service.api import openapi_yaml
 from service.config import PROJECT
 from service.model.actors import KeyRole
+from service.web.http.document import openapi_yaml
 from tests.web.helpers import (
     GOOGLE,
     Json,
