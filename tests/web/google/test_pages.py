@@ -17,9 +17,12 @@ from service.model.records import MarkupPage
 from service.operations.consistency_check import examine
 from service.operations.log_audit import audit
 from service.store import Store
+from tests.long_forms import by_form
 from tests.web.google.conftest import Newsroom
 from tests.web.google.newsroom import Json, fill, library, serving
 from tests.web.google.test_http import assert_google_error
+
+pytestmark = by_form([pytest.mark.one_engine], [])
 
 PAGE = "https://www.facts.example/checks/mayor"
 MARKUP: Json = {
