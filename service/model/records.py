@@ -186,8 +186,12 @@ class StatedLink:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredRow:
-    """A record as stored, with its key; ``beside`` has its version, times and marks."""
+class StoredRecord:
+    """A record of any kind, as stored: what exports write and imports restore.
+
+    ``thing`` is the source, document, claim, mention, link, verdict, page, review or assignment; ``beside`` has the
+    version, times and marks that the store keeps with it.
+    """
 
     key: int
     thing: Any

@@ -19,7 +19,7 @@ from service.use_cases.projections import INITIAL_SUMMARIES, summary_of
 from service.use_cases.unit_of_work import UnitOfWork, transaction, unit_of_work
 
 
-def adopt(store: Store) -> bool:
+def backfill_log(store: Store) -> bool:
     """Log all records of a store without a log; return whether there was anything to log."""
     if store.events.log_end()[0] or store.catalogue.is_empty():
         return False

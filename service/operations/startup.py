@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from service.config import Settings
-from service.operations.log_backfill import adopt
+from service.operations.log_backfill import backfill_log
 from service.operations.reprojection import renew
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import Outcome, Progress, load_seeds
@@ -27,7 +27,7 @@ def prepare(settings: Settings, progress: Progress) -> None:
         for name in migrate(database):
             progress(f"migrated: {name}")
         store = Store(database)
-        if adopt(store):
+        if backfill_log(store):
             progress("log created: the existing records are in it")
         renewed = renew(store)
         if renewed:

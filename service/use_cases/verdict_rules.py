@@ -96,22 +96,22 @@ def check_version(claim: StoredClaim, version: int) -> None:
         )
 
 
-def check_evidence(store: Store, draft: VerdictSubmission) -> None:
+def check_evidence(store: Store, submission: VerdictSubmission) -> None:
     """Raise ``InvalidInput`` for evidence that does not exist."""
-    mentions = store.evidence.stated_mentions(sorted({item.mention for item in draft.evidence if item.mention}))
-    records = store.catalogue.documents(sorted({item.document for item in draft.evidence if item.document}))
+    mentions = store.evidence.stated_mentions(sorted({item.mention for item in submission.evidence if item.mention}))
+    records = store.catalogue.documents(sorted({item.document for item in submission.evidence if item.document}))
     documents = {record.document.id for record in records}
-    for number, item in enumerate(draft.evidence):
+    for number, item in enumerate(submission.evidence):
         if item.mention is not None and item.mention not in mentions:
             raise InvalidInput(f"evidence/{number}/mention", f"There is no mention {item.mention!r}.")
         if item.document is not None and item.document not in documents:
             raise UnknownReference(f"evidence/{number}/document", "document", item.document)
 
 
-def check_reviewers(work: UnitOfWork, caller: Caller, draft: VerdictSubmission) -> None:
+def check_reviewers(work: UnitOfWork, caller: Caller, submission: VerdictSubmission) -> None:
     """Raise ``InvalidInput`` for a reviewer who is the author, or who has no active key."""
-    names = work.store.api_keys.holders(draft.reviewers, work.now_us)
-    for number, name in enumerate(draft.reviewers):
+    names = work.store.api_keys.holders(submission.reviewers, work.now_us)
+    for number, name in enumerate(submission.reviewers):
         if name == caller.name:
             raise InvalidInput(f"reviewers/{number}", "You cannot review your own draft: name another checker.")
         if name not in names:

@@ -29,7 +29,7 @@ from service.use_cases.verdict_rules import (
 
 
 def submit_verdict(
-    store: Store, caller: Caller, claim_id: str, draft: VerdictSubmission, review_required: bool
+    store: Store, caller: Caller, claim_id: str, submission: VerdictSubmission, review_required: bool
 ) -> ShownVerdict:
     """Store a verdict on a claim, and publish it unless it is a draft.
 
@@ -44,41 +44,43 @@ def submit_verdict(
                 f"The claim {claim_id!r} was merged into {error.into!r}: read that claim, and send the verdict there."
             )
             raise Conflict("merged", reason) from error
-        if not draft.despite_assignment and draft.supersedes is None:
+        if not submission.despite_assignment and submission.supersedes is None:
             refuse_if_assigned(work, claim.key, "Send `despite_assignment: true` to submit a verdict anyway.")
-        check_version(claim, draft.claim_version)
-        check_evidence(store, draft)
-        check_reviewers(work, caller, draft)
-        if review_required and not draft.draft:
+        check_version(claim, submission.claim_version)
+        check_evidence(store, submission)
+        check_reviewers(work, caller, submission)
+        if review_required and not submission.draft:
             raise Conflict("review_required", "Verdicts are reviewed before they are published: send `draft: true`.")
-        superseded = None if draft.supersedes is None else superseded_by_draft(store, caller, claim, draft.supersedes)
+        superseded = (
+            None if submission.supersedes is None else superseded_by_draft(store, caller, claim, submission.supersedes)
+        )
         replaced = superseded if superseded and superseded.state is VerdictState.DRAFT else None
         verdict = Verdict(
             id=new_id("v"),
             claim=claim_id,
-            claim_version=draft.claim_version,
-            judged_hash=claim.judged_hash if draft.claim_version >= claim.judged_version else None,
+            claim_version=submission.claim_version,
+            judged_hash=claim.judged_hash if submission.claim_version >= claim.judged_version else None,
             checker=caller.name,
             created_at=work.now,
             state=VerdictState.DRAFT,
             state_at=work.now,
-            rating=draft.rating,
-            textual_rating=draft.textual_rating,
-            rationale=draft.rationale,
-            evidence=draft.evidence,
-            url=draft.url,
-            language=draft.language,
-            supersedes=replaced.supersedes if replaced else draft.supersedes,
+            rating=submission.rating,
+            textual_rating=submission.textual_rating,
+            rationale=submission.rationale,
+            evidence=submission.evidence,
+            url=submission.url,
+            language=submission.language,
+            supersedes=replaced.supersedes if replaced else submission.supersedes,
             # The reason for replacing a draft goes into its withdrawal; the reason for a correction stays.
-            reason=replaced.reason if replaced else draft.reason,
-            reviewers=draft.reviewers,
+            reason=replaced.reason if replaced else submission.reason,
+            reviewers=submission.reviewers,
         )
         if verdict.retraction and replaced:
             raise Conflict("draft", f"{replaced.id!r} is a draft: withdraw it instead of retracting it.")
         if replaced:
-            _withdraw(work, replaced, f"Replaced by {verdict.id}: {draft.reason}")
+            _withdraw(work, replaced, f"Replaced by {verdict.id}: {submission.reason}")
         store.verdicts.insert_verdict(verdict)
-        if draft.draft:
+        if submission.draft:
             record_verdict(work, EventType.VERDICT_DRAFTED, verdict)
         else:
             _publish(work, verdict, claim.key)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from service.model.actors import Caller, KeyRole
 from service.operations.log_audit import audit
-from service.operations.log_backfill import adopt
+from service.operations.log_backfill import backfill_log
 from service.store import Store
 from service.use_cases.merging import merge_claim, merge_source, unmerge_claim
 from tests.operations.seeding.made_up import LATER, SeedFolder
@@ -44,7 +44,7 @@ def test_the_sums_of_a_store_from_before_the_log_are_in_it_from_the_first(store:
     unguard(store)
     for table in reversed(GUARDED):
         store.database.run(f"DELETE FROM {table}")  # noqa: S608
-    assert adopt(store)
+    assert backfill_log(store)
     assert list(audit(store)) == []
     store.database.run("UPDATE claims SET mentions = 9 WHERE public_id = 'ships-arrived'")
     [finding] = audit(store)

@@ -17,7 +17,7 @@ from service.model.actors import MIGRATION
 from service.model.ids import stated_id
 from service.operations.consistency_check import examine
 from service.operations.log_audit import audit
-from service.operations.log_backfill import adopt
+from service.operations.log_backfill import backfill_log
 from service.operations.startup import prepare
 from service.storage.database import Database
 from service.storage.migrations import migrate
@@ -75,7 +75,7 @@ def test_the_log_begins_once(started: Store, settings: Settings) -> None:
     prepare(settings, said.append)
 
     assert [line for line in said if "log" in line or "migrated" in line] == []
-    assert not adopt(started)
+    assert not backfill_log(started)
     assert (started.events.log_end(), {table: rows(started.database, table) for table in TABLES}) == before
 
 
@@ -97,7 +97,7 @@ def test_of_two_that_start_at_once_one_begins_the_log(old: Database, settings: S
         try:
             store = Store(database)
             store.events = Slow(database)
-            return adopt(store)
+            return backfill_log(store)
         finally:
             database.close()
 
@@ -105,13 +105,13 @@ def test_of_two_that_start_at_once_one_begins_the_log(old: Database, settings: S
         with upgraded.write():
             other = pool.submit(start)
             assert looked.wait(10)
-            assert adopt(upgraded)
+            assert backfill_log(upgraded)
         assert other.result(10) is False
     assert list(audit(upgraded)) == []
 
 
 def test_an_empty_store_has_nothing_to_begin_a_log_with(store: Store) -> None:
-    assert not adopt(store)
+    assert not backfill_log(store)
     assert store.events.log_end()[0] == 0
     assert list(audit(store)) == []
 

@@ -16,7 +16,7 @@ from claim_verification.errors import printable
 from service.cli.local.backend import open_database, open_store
 from service.config import load_settings
 from service.operations import consistency_check
-from service.operations.log_backfill import adopt
+from service.operations.log_backfill import backfill_log
 from service.operations.reprojection import renew
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import Outcome, load_seeds
@@ -33,7 +33,7 @@ def migrate_command() -> None:
     with open_database() as database:
         applied = migrate(database)
         store = Store(database)
-        if adopt(store):
+        if backfill_log(store):
             click.echo("started the event log: it has the records that existed before")
         renewed = renew(store)
     if renewed:
@@ -49,7 +49,7 @@ def seed(seeds: Path | None) -> None:
     with open_database() as database:
         migrate(database)
         store = Store(database)
-        adopt(store)
+        backfill_log(store)
         renew(store)
         with _progress_line() as progress:
             outcome = load_seeds(store, given, dt.datetime.now(dt.UTC), progress)

@@ -19,7 +19,7 @@ from service.interchange.claimreview.json_repair import NotJson, parse
 from service.interchange.claimreview.json_stream import Element, ElementSplitter
 from service.interchange.claimreview.jsonld_nodes import Index, is_deletion, is_google_claim, reviews
 from service.interchange.claimreview.ndjson import lines
-from service.interchange.claimreview.own_export import as_exported
+from service.interchange.claimreview.own_reviews import as_exported
 from service.interchange.claimreview.ratings import RatingTable, load_table
 from service.interchange.claimreview.review_items import DeletedReview, Place, Refused, ReviewItem
 from service.interchange.claimreview.review_parser import Page, parse_review

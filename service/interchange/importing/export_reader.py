@@ -19,7 +19,7 @@ from service.interchange.importing.export_line_schemas import ID, SHAPES
 from service.interchange.importing.outcomes import ImportRefusal, ItemResult, Outcome
 from service.interchange.publishing.export_format import END, FORMAT, HEAD, NAMES, VERSION, line
 from service.model.record_kinds import Kind
-from service.model.records import StoredRow
+from service.model.records import StoredRecord
 
 LONGEST = 4 * 1024 * 1024
 HEAD_BYTES = 4096
@@ -46,9 +46,9 @@ class Line:
     beside: Mapping[str, Any]
 
     @property
-    def row(self) -> StoredRow:
+    def row(self) -> StoredRecord:
         """The row that the store would have for this line."""
-        return StoredRow(0, self.thing, self.beside)
+        return StoredRecord(0, self.thing, self.beside)
 
     def later_references(self) -> dict[str, str]:
         """Return the ids of records that may come later, by member."""
@@ -83,7 +83,7 @@ class Line:
                 yield from ((Kind.MENTION, name) for name in [ground.mention] if name)
                 yield from ((Kind.DOCUMENT, name) for name in [ground.document] if name)
 
-    def text(self, stored: StoredRow | None = None) -> bytes:
+    def text(self, stored: StoredRecord | None = None) -> bytes:
         """Return the line as an export writes it, or that of ``stored``, without computed members."""
         stored = stored or self.row
         return line(self.kind, replace(stored, beside={k: v for k, v in stored.beside.items() if k != "judged_hash"}))

@@ -71,7 +71,10 @@ class ImportRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ItemResult:
-    """The result of importing one item. ``subject`` is its record in the store, as ``kind:id``."""
+    """The result of importing one item: a review, a deletion, or a line of an export.
+
+    ``subject`` is its record in the store, as ``kind:id``.
+    """
 
     place: Place
     outcome: Outcome

@@ -17,7 +17,7 @@ from service.interchange.importing.restore_writer import Pending, save, with_mem
 from service.interchange.importing.reviews import Importer
 from service.model.errors import InvalidInput, StoreFailure
 from service.model.record_kinds import Kind
-from service.model.records import StoredRow
+from service.model.records import StoredRecord
 from service.store import Store
 from service.use_cases.unit_of_work import UnitOfWork
 
@@ -103,7 +103,7 @@ class Restore:
         message = f"a different {line.kind}:{line.id} is stored already, and is kept"
         return self._refuse(line, ImportRefusal.DIFFERS, message)
 
-    def _is_resumed(self, line: Line, stored: StoredRow, records: _StoredRecords) -> bool:
+    def _is_resumed(self, line: Line, stored: StoredRecord, records: _StoredRecords) -> bool:
         """Return whether a stored record only lacks references to later lines, because an import was interrupted."""
         waiting = {name: other for name, other in line.later_references().items() if other not in records.targets}
         if not waiting or any(stored.member(name) is not None for name in waiting):

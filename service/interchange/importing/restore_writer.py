@@ -12,7 +12,7 @@ from service.model.entities import ClaimLink, Mark
 from service.model.errors import InvalidInput
 from service.model.filters import FacetKind
 from service.model.record_kinds import Kind
-from service.model.records import StatedLink, StoredRow
+from service.model.records import StatedLink, StoredRecord
 from service.model.verdicts import Verdict, VerdictState
 from service.use_cases.event_payloads import (
     record_assignment,
@@ -38,7 +38,7 @@ class Pending:
     member: str
 
 
-def with_members(stored: StoredRow, line: Line, members: Collection[str]) -> StoredRow:
+def with_members(stored: StoredRecord, line: Line, members: Collection[str]) -> StoredRecord:
     """Return a stored row in which ``members`` have the values that they have in ``line``."""
     own = {name: getattr(line.thing, name) for name in members if name not in line.beside}
     beside = {name: line.beside[name] for name in members if name in line.beside}

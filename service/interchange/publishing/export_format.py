@@ -50,7 +50,7 @@ import orjson
 
 from service.model.entities import Claim, Mention, Quantity, Reported
 from service.model.record_kinds import Kind, Scope
-from service.model.records import MarkupPage, StoredRow, whole
+from service.model.records import MarkupPage, StoredRecord, whole
 from service.model.timestamps import rfc3339
 from service.model.verdicts import PublishedReview, Verdict
 
@@ -73,7 +73,7 @@ def head_line(scope: Scope) -> bytes:
     return _line({"kind": HEAD, "format": FORMAT, "version": VERSION, "scope": scope})
 
 
-def line(kind: Kind, stored: StoredRow) -> bytes:
+def line(kind: Kind, stored: StoredRecord) -> bytes:
     """Return the line of a record."""
     thing = _as_written(stored.thing)
     own = {NAMES.get(field.name, field.name): getattr(thing, field.name) for field in fields(thing)}

@@ -10,7 +10,7 @@ import peewee as pw
 
 from service.model.entities import Claim
 from service.model.record_kinds import Kind, Scope
-from service.model.records import StoredRow
+from service.model.records import StoredRecord
 from service.model.verdicts import Verdict, VerdictState
 from service.storage.prepared import Prepared, param, params, prepared
 from service.storage.queries.base import BATCH, Queries, batches
@@ -175,21 +175,21 @@ _ADDRESSES = prepared(
 class ExportQueries(Queries):
     """Read everything."""
 
-    def kept(self, kind: Kind, scope: Scope, after: int, last: int) -> Iterator[StoredRow]:
+    def kept(self, kind: Kind, scope: Scope, after: int, last: int) -> Iterator[StoredRecord]:
         """Yield all rows of a kind with keys after ``after`` and up to ``last``, in their order."""
         while rows := self.database.all(_rows(kind, scope), after=after, last=last, limit=BATCH):
             yield from self._stored(kind, rows)
             after = rows[-1].key
 
-    def kept_called(self, kind: Kind, public_ids: Iterable[str]) -> dict[str, StoredRow]:
+    def kept_called(self, kind: Kind, public_ids: Iterable[str]) -> dict[str, StoredRecord]:
         """Return the rows of a kind with these ids, by id; unknown ids are left out."""
-        found: dict[str, StoredRow] = {}
+        found: dict[str, StoredRecord] = {}
         for batch in batches(sorted(set(public_ids))):
             rows = self.database.all(_rows_by_id(kind), ids=batch)
             found.update((row.thing.id, row) for row in self._stored(kind, rows))
         return found
 
-    def _stored(self, kind: Kind, rows: Sequence[Any]) -> list[StoredRow]:
+    def _stored(self, kind: Kind, rows: Sequence[Any]) -> list[StoredRecord]:
         names: Names = {}
         if kind in _NAMES:
             names = self._grouped(_NAMES[kind], [row.key for row in rows])

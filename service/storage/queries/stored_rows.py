@@ -9,7 +9,7 @@ import peewee as pw
 
 from service.model.entities import Claim, LinkType
 from service.model.record_kinds import Kind
-from service.model.records import StatedLink, StoredRow
+from service.model.records import StatedLink, StoredRecord
 from service.model.timestamps import from_us
 from service.storage.queries.assignments import AssignmentRow, assignment_from, select_assignments
 from service.storage.queries.base import from_json, mark, quantity, time_frame
@@ -121,15 +121,15 @@ def _select_links() -> pw.ModelSelect[Any]:
     )
 
 
-def _source(row: SourceRow, aliases: Names) -> StoredRow:
-    return StoredRow(row.key, source_from(row, sorted(aliases.get(row.key, ()))), _stamps(row) | _merged(row))
+def _source(row: SourceRow, aliases: Names) -> StoredRecord:
+    return StoredRecord(row.key, source_from(row, sorted(aliases.get(row.key, ()))), _stamps(row) | _merged(row))
 
 
-def _document(row: DocumentRow, _: Names) -> StoredRow:
-    return StoredRow(row.key, document_from(row), _stamps(row))
+def _document(row: DocumentRow, _: Names) -> StoredRecord:
+    return StoredRecord(row.key, document_from(row), _stamps(row))
 
 
-def _claim(row: ClaimRow, topics: Names) -> StoredRow:
+def _claim(row: ClaimRow, topics: Names) -> StoredRecord:
     claim = Claim(
         id=row.public_id,
         text=row.text,
@@ -141,33 +141,33 @@ def _claim(row: ClaimRow, topics: Names) -> StoredRow:
         note=row.note,
     )
     own = {"judged_version": row.judged_version, "judged_hash": row.judged_hash, "merged_into": row.merged_into}
-    return StoredRow(row.key, claim, own | _merged(row) | _stamps(row))
+    return StoredRecord(row.key, claim, own | _merged(row) | _stamps(row))
 
 
-def _mention(row: MentionRow, _: Names) -> StoredRow:
-    return StoredRow(row.key, mention_from(row), {"seeded": bool(row.seeded), "withdrawn": withdrawal_of(row)})
+def _mention(row: MentionRow, _: Names) -> StoredRecord:
+    return StoredRecord(row.key, mention_from(row), {"seeded": bool(row.seeded), "withdrawn": withdrawal_of(row)})
 
 
-def _link(row: LinkRow, _: Names) -> StoredRow:
+def _link(row: LinkRow, _: Names) -> StoredRecord:
     link = StatedLink(row.public_id, row.claim, LinkType(row.type), row.other, row.note)
     withdrawn = mark(row.withdrawn_us, row.withdrawn_by, row.withdrawn_reason)
-    return StoredRow(row.key, link, {"seeded": bool(row.seeded), "withdrawn": withdrawn})
+    return StoredRecord(row.key, link, {"seeded": bool(row.seeded), "withdrawn": withdrawn})
 
 
-def _verdict(row: VerdictRow, _: Names) -> StoredRow:
-    return StoredRow(row.key, verdict_from(row), {})
+def _verdict(row: VerdictRow, _: Names) -> StoredRecord:
+    return StoredRecord(row.key, verdict_from(row), {})
 
 
-def _page(row: PageRow, _: Names) -> StoredRow:
-    return StoredRow(row.key, page_from(row), _stamps(row))
+def _page(row: PageRow, _: Names) -> StoredRecord:
+    return StoredRecord(row.key, page_from(row), _stamps(row))
 
 
-def _review(row: ReviewRow, _: Names) -> StoredRow:
-    return StoredRow(row.key, review_from(row), {})
+def _review(row: ReviewRow, _: Names) -> StoredRecord:
+    return StoredRecord(row.key, review_from(row), {})
 
 
-def _assignment(row: AssignmentRow, _: Names) -> StoredRow:
-    return StoredRow(row.key, assignment_from(row), {})
+def _assignment(row: AssignmentRow, _: Names) -> StoredRecord:
+    return StoredRecord(row.key, assignment_from(row), {})
 
 
 def _stamps(row: SourceRow | DocumentRow | ClaimRow | PageRow) -> dict[str, Any]:
@@ -183,7 +183,7 @@ class Reader(NamedTuple):
 
     select: Callable[[], pw.ModelSelect[Any]]
     row: type[Any]
-    stored: Callable[[Any, Names], StoredRow]
+    stored: Callable[[Any, Names], StoredRecord]
 
 
 READERS: Mapping[Kind, Reader] = {

@@ -46,13 +46,13 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         description="The new verdict.",
         leads_to={"verdict_id": ("getVerdict", "reviewVerdict", "publishVerdict", "withdrawDraft")},
     )
-    def create_verdict(draft: VerdictSubmission, claim_id: str) -> Response:
+    def create_verdict(submission: VerdictSubmission, claim_id: str) -> Response:
         """Submit a verdict on a claim
 
         It is published at once, or saved as a draft. A verdict is never edited or deleted: to correct it, submit
         another that `supersedes` it, with a reason; to take it back, submit a `retraction`.
         """
-        shown = use_case.submit_verdict(store, identified(), claim_id, draft, review_required)
+        shown = use_case.submit_verdict(store, identified(), claim_id, submission, review_required)
         return written(_dump(shown), status=201, location=f"/v1/verdicts/{shown.verdict.id}")
 
     @routes.reads(

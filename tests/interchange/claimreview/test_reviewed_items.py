@@ -90,7 +90,7 @@ def test_placeholder_names_are_left_out() -> None:
         )
 
 
-def test_ids_of_our_own_exports_and_no_others() -> None:
+def test_ids_of_our_own_reviewss_and_no_others() -> None:
     def ours(value: str, by: str = "claim-verification") -> dict[str, str]:
         return {"@type": "PropertyValue", "propertyID": by, "value": value}
 

@@ -14,7 +14,7 @@ from service.interchange.publishing.export_format import KINDS, line
 from service.interchange.publishing.export_stream import export_lines
 from service.model.entities import Claim, Mention, Quantity, Reported, Source, SourceKind, Stance
 from service.model.record_kinds import Kind, Scope
-from service.model.records import StoredRow
+from service.model.records import StoredRecord
 from service.storage.tables import TABLES
 from service.store import Store
 from tests.interchange.publishing.reading import every_node, furnished
@@ -260,14 +260,14 @@ def test_equal_numbers_are_written_alike(desk: Desk) -> None:
     assert b'"rating_value":2,"best_rating":5,"worst_rating":1,' in text
     claim = Claim("c", "Text.", "subject", Quantity(12.0, 12.5, "ships"))
     mention = Mention("m", "c", "d", Stance.DIFFERS, reported=Reported(Quantity(3.0, None, "ships")))
-    assert b'"low":12,"high":12.5,' in line(Kind.CLAIM, StoredRow(1, claim, {}))
-    assert b'"low":3,"high":null,' in line(Kind.MENTION, StoredRow(1, mention, {}))
+    assert b'"low":12,"high":12.5,' in line(Kind.CLAIM, StoredRecord(1, claim, {}))
+    assert b'"low":3,"high":null,' in line(Kind.MENTION, StoredRecord(1, mention, {}))
 
 
 @given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8")))
 def test_any_text_at_all_is_one_line(name: str, alias: str) -> None:
     source = Source("s", name, SourceKind.OUTLET, aliases=(alias,))
-    said = line(Kind.SOURCE, StoredRow(1, source, {}))
+    said = line(Kind.SOURCE, StoredRecord(1, source, {}))
     assert said.count(b"\n") == 1
     assert (json.loads(said)["name"], json.loads(said)["aliases"]) == (name, [alias])
     assert json.loads(said)["kind"] == "source"
