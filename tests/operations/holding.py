@@ -15,7 +15,7 @@ SECONDS = 30
 _PROGRAM = """
 import sys
 from service.config import load_settings
-from service.db import Database
+from service.storage.database import Database
 from service.store import Store
 
 with Store(Database(load_settings())).try_hold(sys.argv[1].replace("|", "\\n")) as free:

@@ -8,7 +8,7 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 from marshmallow import ValidationError
@@ -20,6 +20,9 @@ from service.interchange.importing.outcomes import ImportRefusal, ItemResult, Ou
 from service.interchange.publishing.export_format import END, FORMAT, HEAD, NAMES, VERSION, line
 from service.model.record_kinds import Kind
 from service.model.records import StoredRecord
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LONGEST = 4 * 1024 * 1024
 HEAD_BYTES = 4096
@@ -146,8 +149,27 @@ class _InvalidLine(Exception):
         self.message = message
 
 
+class _Unzipped(io.RawIOBase):
+    """The content of a gzip stream, up to the last byte of one that is truncated.
+
+    ``GzipFile`` fills its buffer before it returns: where the stream ends too early, all of that buffer is lost.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._file = gzip.GzipFile(fileobj=stream)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._file.read1(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
 def _raw_lines(stream: BinaryIO, gzipped: bool) -> Iterator[bytes]:
-    text: BinaryIO = io.BufferedReader(gzip.GzipFile(fileobj=stream)) if gzipped else stream
+    text: BinaryIO = io.BufferedReader(_Unzipped(stream)) if gzipped else stream
     while raw := text.readline(LONGEST + 1):
         yield raw
         while len(raw) > LONGEST and not raw.endswith(b"\n"):
