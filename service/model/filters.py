@@ -1,4 +1,4 @@
-"""Filters, sort orders and facets of the lists of claims and verdicts."""
+"""Filters and facets of the lists of claims and verdicts, and the sort orders of claims."""
 
 from __future__ import annotations
 

@@ -189,8 +189,9 @@ class StatedLink:
 class StoredRecord:
     """A record of any kind, as stored: what exports write and imports restore.
 
-    ``thing`` is the source, document, claim, mention, link, verdict, page, review or assignment; ``beside`` has the
-    version, times and marks that the store keeps with it.
+    ``thing`` is the source, document, claim, mention, link, verdict, page, review or assignment. ``beside`` has the
+    other members of its line in an export: versions and times of sources, documents, claims and pages, and who withdrew
+    or merged a record; it is empty for verdicts, reviews and assignments. Before a restore has stored it, ``key`` is 0.
     """
 
     key: int
@@ -259,10 +260,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The derived data in a claim's row: counts, public JSON, facets, and what its verdicts add up to.
+    """The data derived from a claim's mentions and verdicts: counts, facets, public JSON, agreement of the verdicts.
 
-    Its search document, the other part of the projection, is stored beside it. ``judged_hash`` is a hash of what a
-    verdict judges, ``judged_version`` the first version of the claim with that hash.
+    It is stored in the claim's row, its facets in a table of their own. ``judged_hash`` is a hash of what a verdict
+    judges, ``judged_version`` the first version of the claim with that hash. The search document, derived from the
+    words of the claim, is no part of it.
     """
 
     key: int

@@ -1,4 +1,4 @@
-"""Compute and store the projection of a claim: its counts, facets, public JSON and search document.
+"""Compute and store the projections of claims, and their search documents.
 
 Runs in the transaction of the write that changes them.
 """

@@ -24,7 +24,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     """The item is stored already: nothing was written."""
     REFUSED = "refused"
-    """Nothing was written; the finding has the reason."""
+    """Nothing was written, or not the reference that the finding names; the finding has the reason."""
 
 
 class ImportNote(StrEnum):
@@ -73,7 +73,8 @@ class ImportRefusal(StrEnum):
 class ItemResult:
     """The result of importing one item: a review, a deletion, or a line of an export.
 
-    ``subject`` is its record in the store, as ``kind:id``.
+    ``subject`` is its record, as ``kind:id``; it is in the store unless the item was refused. A line of an export whose
+    reference to a later line cannot be stored has a second, refused result for that reference.
     """
 
     place: Place
