@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection
+from types import FrameType
 from typing import Any
 
 import peewee
@@ -20,7 +21,8 @@ from service.storage.prepared import Compiled, PreparedWrite
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 # Its modules have queries for one engine each, or change the schema.
-OF_ONE_ENGINE = re.compile(r"sqlite|postgresql|pgvector|migrations|index_checks|backup|/tests/")
+OF_ONE_ENGINE = re.compile(r"sqlite|postgresql|pgvector|migrations|index_checks|backup")
+_PLUMBING = ("storage/database.py", "storage/prepared.py", "queries/base.py", "engine_guard.py")
 _LIST = re.compile(r"\(\?(?:, \?)+\)")
 _TEXT_METHODS = ("rows", "rows_planned_anew", "stream", "row", "run", "run_many")
 
@@ -30,23 +32,18 @@ _reference = peewee.SqliteDatabase(None)
 
 def install() -> None:
     """Record every query that this process runs from now on."""
-    compiled, init = PreparedWrite.compiled, PreparedWrite.__init__
-
-    def recorded_init(self: PreparedWrite, query: peewee.Node, *arguments: Any) -> None:
-        init(self, query, *arguments)
-        vars(self)["_of_one_engine"] = _called_for_one_engine()
+    compiled = PreparedWrite.compiled
 
     def recorded(self: PreparedWrite, handle: peewee.Database) -> Compiled:
-        own = vars(self)
-        if not own.get("_of_one_engine"):
+        if not _called_for_one_engine():
+            own = vars(self)
             key = own.get("_key")
             if key is None:
                 key = own["_key"] = _normal(Compiled(self.query, _reference).sql)
             ran[POSTGRESQL if isinstance(handle, peewee.PostgresqlDatabase) else SQLITE].add(key)
         return compiled(self, handle)
 
-    setattr(PreparedWrite, "__init__", recorded_init)  # noqa: B010 - mypy lets no method be assigned
-    setattr(PreparedWrite, "compiled", recorded)  # noqa: B010
+    setattr(PreparedWrite, "compiled", recorded)  # noqa: B010 - mypy lets no method be assigned
     for name in _TEXT_METHODS:
         setattr(Database, name, _recorded_text(getattr(Database, name)))
 
@@ -61,13 +58,17 @@ def _recorded_text(method: Any) -> Any:
 
 
 def _called_for_one_engine() -> bool:
-    """Return whether the first caller outside of the storage room's plumbing is written for one engine."""
-    frame = sys._getframe(2)
-    while frame.f_back is not None and frame.f_code.co_filename.endswith(
-        ("storage/database.py", "storage/prepared.py", "queries/base.py", "engine_guard.py")
-    ):
+    """Return whether a caller in the storage room is written for one engine, or a test runs SQL of its own."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code.co_filename.endswith(_PLUMBING):
         frame = frame.f_back
-    return OF_ONE_ENGINE.search(frame.f_code.co_filename) is not None
+    if frame is not None and "/tests/" in frame.f_code.co_filename:
+        return True
+    while frame is not None and "/service/storage/" in frame.f_code.co_filename:
+        if OF_ONE_ENGINE.search(frame.f_code.co_filename):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _normal(sql: str) -> str:
@@ -111,7 +112,7 @@ class Guard:
                 terminalreporter.line(query[:300])
 
     def _is_whole_run(self) -> bool:
-        chosen = self._config.option
-        return not (chosen.keyword or chosen.markexpr or chosen.lf or self._config.invocation_params.dir is None) and (
-            self._config.args_source is not pytest.Config.ArgsSource.ARGS
-        )
+        """Return whether every test was asked for: no paths, no -k, -m or --lf."""
+        options = self._config.option
+        chosen = options.keyword or options.markexpr or getattr(options, "lf", False)
+        return not chosen and self._config.args_source is not pytest.Config.ArgsSource.ARGS

@@ -9,8 +9,6 @@ from tests.interchange.publishing.reading import HERE, LD_JSON, elsewhere, every
 from tests.use_cases.desk import WHY, Desk
 from tests.web.helpers import assert_problem
 
-pytestmark = pytest.mark.one_engine
-
 
 @pytest.fixture
 def ships(desk: Desk) -> str:
