@@ -2,7 +2,7 @@
 
 Most tests of HTTP run on one engine. So that no query is left out by that, the queries of both engines are recorded by
 the SQL that they have on SQLite, and a whole run fails when one of them never ran on PostgreSQL. Queries written for
-one engine, in a module that is named after it, are left out.
+one engine (text indexes, vectors, migrations) are left out, and so are those of server processes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from service.storage.database import Database
 from service.storage.prepared import Compiled, PreparedWrite
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-# Its modules have queries for one engine each, or change the schema.
+# These modules have queries for one engine each, or change the schema.
 OF_ONE_ENGINE = re.compile(r"text_index|pgvector|migrations|index_checks|backup")
 _PLUMBING = ("storage/database.py", "storage/prepared.py", "queries/base.py", "engine_guard.py")
 _LIST = re.compile(r"\(\?(?:, \?)+\)")

@@ -260,7 +260,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """The data derived from a claim's mentions and verdicts: counts, facets, public JSON, agreement of the verdicts.
+    """The data derived from a claim, its links, mentions and verdicts: counts, facets, public JSON, agreement.
 
     It is stored in the claim's row, its facets in a table of their own. ``judged_hash`` is a hash of what a verdict
     judges, ``judged_version`` the first version of the claim with that hash. The search document, derived from the

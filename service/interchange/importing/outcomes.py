@@ -73,8 +73,8 @@ class ImportRefusal(StrEnum):
 class ItemResult:
     """The result of importing one item: a review, a deletion, or a line of an export.
 
-    ``subject`` is its record, as ``kind:id``; it is in the store unless the item was refused. A line of an export whose
-    reference to a later line cannot be stored has a second, refused result for that reference.
+    ``subject`` is its record in the store, as ``kind:id``, if there is one. A line of an export whose reference to a
+    later line cannot be stored has a second, refused result; so has a file that is damaged or incomplete.
     """
 
     place: Place
