@@ -75,12 +75,12 @@ def latest_reviews(
     return reviewed, following, changed_at
 
 
-def standing_reviews(store: Store, base: str) -> tuple[dt.datetime | None, Iterator[Node]]:
+def current_reviews(store: Store, base: str) -> tuple[dt.datetime | None, Iterator[Node]]:
     """Return a DataFeed of all current verdicts: the time of the latest, and the items in the order of writing."""
     latest = store.verdicts.verdicts_page(VerdictFilters(current=True, retraction=False), None, 1)
     items = (
         feed_item(reviewed, base)
-        for verdicts in _batches(store.exports.standing_verdicts())
+        for verdicts in _batches(store.exports.all_current_verdicts())
         for reviewed in _reviewed(store, verdicts)
     )
     return latest[0].verdict.state_at if latest else None, items
@@ -126,29 +126,26 @@ def _reviewed(store: Store, verdicts: Sequence[Verdict]) -> list[Reviewed]:
         publishers = {verdict.review.publisher for verdict in verdicts if verdict.review is not None}
         sources = {**evidence.sources, **store.evidence.sources_with_relatives(publishers - evidence.sources.keys())}
         evidence = replace(evidence, sources=sources)
-        addresses = _addresses(store, [ground for verdict in verdicts for ground in verdict.evidence])
+        addresses = _addresses(store, [item for verdict in verdicts for item in verdict.evidence])
     return [
         Reviewed(verdict, claims[verdict.claim][1], evidence, tuple(_cited(verdict, addresses))) for verdict in verdicts
     ]
 
 
-def _addresses(store: Store, grounds: Iterable[EvidenceItem]) -> dict[EvidenceItem, str | None]:
+def _addresses(store: Store, items: Iterable[EvidenceItem]) -> dict[EvidenceItem, str | None]:
     """Return the addresses of evidence items, ``None`` if unknown."""
-    grounds = set(grounds)
-    mentions = store.evidence.stated_mentions(sorted({ground.mention for ground in grounds if ground.mention}))
-    named = {
-        ground: ground.document or (mentions[ground.mention][0].document if ground.mention else None)
-        for ground in grounds
-    }
+    items = set(items)
+    mentions = store.evidence.stated_mentions(sorted({item.mention for item in items if item.mention}))
+    named = {item: item.document or (mentions[item.mention][0].document if item.mention else None) for item in items}
     documents = store.exports.document_addresses(sorted({name for name in named.values() if name is not None}))
-    return {ground: ground.url or documents.get(named[ground] or "") for ground in grounds}
+    return {item: item.url or documents.get(named[item] or "") for item in items}
 
 
 def _cited(verdict: Verdict, addresses: dict[EvidenceItem, str | None]) -> Iterator[tuple[str, str | None]]:
-    for ground in verdict.evidence:
-        url = addresses[ground]
+    for item in verdict.evidence:
+        url = addresses[item]
         if url is not None:
-            yield url, ground.note
+            yield url, item.note
 
 
 def _batches(things: Iterator[T]) -> Iterator[list[T]]:

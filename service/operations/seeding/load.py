@@ -146,7 +146,7 @@ class _Loading:
         have = {i: mention for i, (mention, _) in stored.items()}
         new, changed, _ = _compare(self._seeds.mentions, have)
         # A person may have entered the same mention already.
-        entered = self._store.seeds.standing_spans(
+        entered = self._store.seeds.current_spans(
             sorted({self._seeds.mentions[i].claim for i in restored} | {m.claim for m in new})
         )
         new = [mention for mention in new if _span(mention) not in entered]
@@ -174,7 +174,7 @@ class _Loading:
     def _links(self, work: UnitOfWork) -> Change:
         have = {key: value for key, value in self._store.seeds.seeded_links().items() if key[0] in self._seeds.claims}
         given = {(claim, link.type, link.claim): link for claim, link in self._seeds.links}
-        current = self._store.seeds.standing_links(sorted({end for claim, _, other in given for end in (claim, other)}))
+        current = self._store.seeds.current_links(sorted({end for claim, _, other in given for end in (claim, other)}))
         change = Change()
         for (claim, kind, other), (public_id, note, withdrawn_by) in have.items():
             if (claim, kind, other) not in given and withdrawn_by is None:

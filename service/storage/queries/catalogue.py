@@ -203,7 +203,7 @@ class CatalogueQueries(Queries):
         ]
 
     def last_code_point(self, public_id: str) -> int:
-        """Return where the last standing mention of a document ends in its text; 0 when there is none."""
+        """Return where the last current mention of a document ends in its text; 0 when there is none."""
         row = self.database.one(_LAST_CODE_POINT, document=public_id)
         return (row and row.last) or 0
 

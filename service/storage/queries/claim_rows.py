@@ -249,7 +249,7 @@ def _states() -> Prepared[StateRow]:
 
 
 def _links(near: pw.ForeignKeyField[Any], far: pw.ForeignKeyField[Any]) -> Prepared[ClaimLinkRow]:
-    """Return the query of standing links with ``claims`` on one side, each with the claim that the other belongs to."""
+    """Return the query of current links with ``claims`` on one side, each with the claim that the other belongs to."""
     query = (
         ClaimLinkTable.select(
             near.alias("near"),
@@ -262,8 +262,8 @@ def _links(near: pw.ForeignKeyField[Any], far: pw.ForeignKeyField[Any]) -> Prepa
         .join_from(ClaimLinkTable, ClaimTable, on=ClaimTable.id == far)
         .join_from(ClaimTable, _ROOT, pw.JOIN.LEFT_OUTER, on=_ROOT.id == ClaimTable.root)
     )
-    standing = near.in_(params("claims")) & ClaimLinkTable.withdrawn_us.is_null()
-    return prepared(query.where(standing).order_by(ClaimLinkTable.id), ClaimLinkRow)
+    current = near.in_(params("claims")) & ClaimLinkTable.withdrawn_us.is_null()
+    return prepared(query.where(current).order_by(ClaimLinkTable.id), ClaimLinkRow)
 
 
 STATES = _states()

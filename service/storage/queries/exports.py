@@ -216,7 +216,7 @@ class ExportQueries(Queries):
         [row] = self.database.all(_count(kind, scope), key=key)
         return row.number
 
-    def standing_verdicts(self) -> Iterator[Verdict]:
+    def all_current_verdicts(self) -> Iterator[Verdict]:
         """Yield every published verdict that rates and that nothing has superseded, in the order they were written."""
         return map(verdict_from, self.walk(_CURRENT_VERDICTS))
 

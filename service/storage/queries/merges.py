@@ -164,11 +164,11 @@ class MergeQueries(Queries):
         return LinkRecord(row.claim, link, mark(row.withdrawn_us, row.withdrawn_by, row.withdrawn_reason))
 
     def links_between(self, some: Sequence[int], others: Sequence[int], kind: LinkType) -> list[str]:
-        """Return the standing links of this type between claims of two groups, in either direction."""
+        """Return the current links of this type between claims of two groups, in either direction."""
         return [row.public_id for row in self.database.all(_LINKS_BETWEEN, type=kind, some=some, others=others)]
 
     def linked_claims(self, keys: Sequence[int]) -> list[int]:
-        """Return the claims that have a standing link with one of these; merged ones as the claim they are now."""
+        """Return the claims that have a current link with one of these; merged ones as the claim they are now."""
         return [row.key for row in self.database.all(_LINKED_CLAIMS, claims=keys)]
 
     def merge_mark(self, table: str, public_id: str) -> Mark | None:

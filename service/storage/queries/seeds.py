@@ -15,7 +15,7 @@ from service.storage.tables import Mention as MentionTable
 
 
 class Span(NamedTuple):
-    """The members that no two standing mentions share all of."""
+    """The members that no two current mentions share all of."""
 
     claim: str
     document: str
@@ -80,15 +80,15 @@ class SeedQueries(Queries):
     """Mentions and links from seed files."""
 
     def seeded_mentions(self) -> dict[str, str]:
-        """Return the standing mentions from seed files, each with its claim."""
+        """Return the current mentions from seed files, each with its claim."""
         return {row.mention: row.claim for row in self.database.all(_SEEDED_MENTIONS, seeded=True)}
 
-    def standing_spans(self, claims: Sequence[str]) -> set[Span]:
-        """Return the spans of the standing mentions of these claims."""
+    def current_spans(self, claims: Sequence[str]) -> set[Span]:
+        """Return the spans of the current mentions of these claims."""
         return set(self.batched(_SPANS, "claims", claims))
 
-    def standing_links(self, claims: Sequence[str]) -> set[tuple[str, LinkType, str]]:
-        """Return the standing links that these claims state: claim, type and other claim."""
+    def current_links(self, claims: Sequence[str]) -> set[tuple[str, LinkType, str]]:
+        """Return the current links that these claims state: claim, type and other claim."""
         return {(row.claim, LinkType(row.type), row.other) for row in self.batched(_STANDING_LINKS, "claims", claims)}
 
     def seeded_links(self) -> dict[tuple[str, LinkType, str], tuple[str, str | None, str | None]]:

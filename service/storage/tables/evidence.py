@@ -133,7 +133,7 @@ class ClaimTopic(Base):
 
 
 class Mention(Base):
-    """One document states one claim. No two standing mentions have the same span and the same chain."""
+    """One document states one claim. No two current mentions have the same span and the same chain."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)

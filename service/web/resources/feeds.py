@@ -46,7 +46,7 @@ def blueprint(store: Store, version: str) -> Blueprint:
         if "since" in arguments:
             modified, items = claim_reviews.changed_reviews(store, arguments["since"], base())
         else:
-            modified, items = claim_reviews.standing_reviews(store, base())
+            modified, items = claim_reviews.current_reviews(store, base())
         return with_caching(Response(begun(feed_document(feed_head(modified), items)), content_type=media_type))
 
     @routes.reads(

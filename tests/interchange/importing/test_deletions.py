@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from service.interchange.importing.outcomes import Outcome
-from service.interchange.publishing.claim_reviews import standing_reviews
+from service.interchange.publishing.claim_reviews import current_reviews
 from service.store import Store
 from tests.claim_verification.cli.test_cli import claims
 from tests.interchange.claimreview.samples import review
@@ -192,7 +192,7 @@ def _changes(desk: Desk, since: str) -> bytes:
 
 def _standing(store: Store) -> dict[str, Json]:
     """Return the items of the feed."""
-    _, elements = standing_reviews(store, "http://localhost")
+    _, elements = current_reviews(store, "http://localhost")
     return {element["item"]["identifier"]["value"]: element for element in elements}
 
 

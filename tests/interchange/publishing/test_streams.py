@@ -132,7 +132,7 @@ def _export(store: Store) -> Iterator[object]:
 
 
 def _feed(store: Store) -> Iterator[object]:
-    return claim_reviews.standing_reviews(store, HERE)[1]
+    return claim_reviews.current_reviews(store, HERE)[1]
 
 
 @pytest.mark.parametrize("stream", [_export, _feed])
