@@ -184,7 +184,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One published item: metadata only, never its text. ``length`` is in code points."""
+    """One published item: metadata only, never its text. ``length`` is in code points.
+
+    ``first_seen`` is the UTC day on which the service first had the document; the server sets it.
+    """
 
     id: str
     title: str | None = None
@@ -199,6 +202,7 @@ class Document:
     published_latest: dt.date | None = None
     published_reason: str | None = None
     derived_from: str | None = None
+    first_seen: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

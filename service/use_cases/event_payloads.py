@@ -20,7 +20,12 @@ from service.storage.queries.merges import MergeQueries
 from service.use_cases.unit_of_work import UnitOfWork
 
 # Fields added after the first release: left out if they are None, as in the events from before.
-_ADDED_LATER = {"source": ("url",), "verdict": ("review",), "published review": ("modified_at",)}
+_ADDED_LATER = {
+    "source": ("url",),
+    "document": ("first_seen",),
+    "verdict": ("review",),
+    "published review": ("modified_at",),
+}
 
 
 def source_state(source: Source) -> dict[str, Any]:
@@ -30,8 +35,7 @@ def source_state(source: Source) -> dict[str, Any]:
 
 def document_state(document: Document) -> dict[str, Any]:
     """Return the state of a document."""
-    state: dict[str, Any] = plain(document)
-    return state
+    return _omit_absent("document", plain(document))
 
 
 def claim_state(claim: Claim, merged_into: str | None) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def document(
     derived_from: str | None = None,
     earliest: dt.date | None = None,
     latest: dt.date | None = None,
+    first_seen: dt.date | None = None,
 ) -> Document:
     return Document(
         id=id,
@@ -58,6 +59,7 @@ def document(
         derived_from=derived_from,
         published_earliest=earliest,
         published_latest=latest,
+        first_seen=first_seen,
     )
 
 
