@@ -94,5 +94,7 @@ def _position(
     held_by = sorted(members, key=lambda mention: mention.id)
     ids = {mention.id for mention in held_by}
     notes = tuple(mention.note for mention in held_by if mention.note)
-    origins = tuple(group.id for group in sides[stance].groups if ids.intersection(group.mentions))
-    return Position(stance, quantity, time_frame, text, tuple(sorted(ids)), origins, notes)
+    groups = [group for group in sides[stance].groups if ids.intersection(group.mentions)]
+    origins = tuple(group.id for group in groups)
+    names = tuple(group.name for group in groups if group.name)
+    return Position(stance, quantity, time_frame, text, tuple(sorted(ids)), origins, notes, names)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from service.model.entities import Independence, Source
 
 
-class _DisjointSets:
+class DisjointSets:
     """Union-find over strings; the smallest member represents a set, so that the order of unions does not matter."""
 
     def __init__(self) -> None:
@@ -39,9 +39,9 @@ class Units:
 
     def __init__(self, sources: Mapping[str, Source], independence: Independence) -> None:
         self._above: dict[str, list[str]] = {}
-        self._identity = _DisjointSets()
-        self._organisations = _DisjointSets()
-        self._countries = _DisjointSets()
+        self._identity = DisjointSets()
+        self._organisations = DisjointSets()
+        self._countries = DisjointSets()
         for source in sources.values():
             if source.merged_into is not None:
                 self._above.setdefault(source.id, []).append(source.merged_into)

@@ -1,8 +1,10 @@
 """The results of the corroboration kernel: counts as intervals, with their reasons.
 
 All ids are public ids. A *group* is one named or possible origin; its id is ``source:<id>`` or ``country:<code>`` (a
-source, lifted to the policy's independence), or ``document:<id>`` (a document without a known publisher that names no
-origin).
+source, lifted to the policy's independence), ``site:<domain>`` (documents of one site without a known publisher that
+name no origin), or ``document:<id>`` (one such document without a site).
+
+Members with a default were added by version 2 of the policy; results of version 1 do not have them.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.model.entities import Policy, Quantity, Stance, Status, TimeFrame
+from service.model.entities import Basis, Policy, Quantity, Stance, Status, TimeFrame
 
 
 class MergeRule(StrEnum):
@@ -25,16 +27,20 @@ class MergeRule(StrEnum):
     SAME_PUBLISHER = "same_publisher"
     PUBLISHER_IS_ORIGIN = "publisher_is_origin"
     SAME_DOCUMENT = "same_document"
+    SAME_PAGE = "same_page"
+    SAME_SITE = "same_site"
 
 
 class NotCounted(StrEnum):
     """The reasons for a mention to add no origin."""
 
     PARTIAL_SUPPORT = "partial_support"
+    PARTIAL_REFUTATION = "partial_refutation"
     UNDATED = "undated"
     PUBLISHED_LATER = "published_later"
     DOCUMENT_NAMES_ORIGIN = "document_names_origin"
     DERIVED_DOCUMENT = "derived_document"
+    OPAQUE_ARCHIVE = "opaque_archive"
 
 
 class ConflictKind(StrEnum):
@@ -47,17 +53,20 @@ class ConflictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A count between two bounds, both included."""
+    """A count between two bounds, both included. ``named`` counts the origins that are certain."""
 
     at_least: int
     at_most: int
+    named: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OriginGroup:
-    """The mentions that rest on one origin. ``named`` is false for a possible origin, without an identifiable source.
+    """The mentions that rest on one origin. ``named`` is false for a possible origin.
 
-    ``attributed_to`` are the last sources of their chains, identifiable or not.
+    ``attributed_to`` are the last sources of their chains, identifiable or not. ``basis`` is the strongest basis of an
+    attribution to the origin; ``None`` without one. ``name`` is that of the origin, a site or a title;
+    ``source_names`` and ``document_titles`` are those of ``sources`` and ``documents``, in the same order.
     """
 
     id: str
@@ -66,6 +75,10 @@ class OriginGroup:
     attributed_to: tuple[str, ...]
     mentions: tuple[str, ...]
     documents: tuple[str, ...]
+    basis: Basis | None = None
+    name: str = ""
+    source_names: tuple[str, ...] = ()
+    document_titles: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +107,24 @@ class Uncounted:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """The mentions of one stance: the number of independent origins, the groups, and the merges."""
+    """The mentions of one stance: the number of independent origins, the groups, and the merges.
+
+    ``naming_documents`` counts the documents that name a named origin: copies count as their original, and documents of
+    one publisher as one.
+    """
 
     stance: Stance
     origins: Interval
     groups: tuple[OriginGroup, ...] = ()
     merges: tuple[Merge, ...] = ()
+    naming_documents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
     """One side of a conflict: its stance and value, and the mentions and origins that hold it.
 
-    ``notes`` are the annotators' notes on these mentions.
+    ``notes`` are the annotators' notes on these mentions; ``origin_names`` the names of ``origins``, in their order.
     """
 
     stance: Stance
@@ -116,6 +134,7 @@ class Position:
     mentions: tuple[str, ...]
     origins: tuple[str, ...]
     notes: tuple[str, ...]
+    origin_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

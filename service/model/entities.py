@@ -53,6 +53,7 @@ class Stance(StrEnum):
     SUPPORTS = "supports"
     PARTLY_SUPPORTS = "partly_supports"
     DIFFERS = "differs"
+    PARTLY_REFUTES = "partly_refutes"
     REFUTES = "refutes"
 
 
@@ -106,6 +107,7 @@ class Status(StrEnum):
     """The status of a claim's corroboration."""
 
     UNSUPPORTED = "unsupported"
+    UNATTRIBUTED = "unattributed"
     SINGLE_ORIGIN = "single_origin"
     POSSIBLY_CORROBORATED = "possibly_corroborated"
     CORROBORATED = "corroborated"
@@ -203,6 +205,7 @@ class Document:
     published_reason: str | None = None
     derived_from: str | None = None
     first_seen: dt.date | None = None
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,16 +259,22 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules for counting origins. ``id`` names them, so that anyone can reproduce a stored status."""
+    """The rules for counting origins. ``id`` names them, so that anyone can reproduce a stored status.
+
+    ``documents`` is the number of documents in which the named origins of a corroborated claim must stand; version 1
+    has no such rule.
+    """
 
     quorum: int = 2
     independence: Independence = Independence.ORGANISATION
-    version: int = 1
+    version: int = 2
+    documents: int = 2
 
     @property
     def id(self) -> str:
-        """The policy's name, such as ``v1-organisation-2``."""
-        return f"v{self.version}-{self.independence}-{self.quorum}"
+        """The policy's name, such as ``v2-organisation-2-2``: version, independence, quorum and documents."""
+        name = f"v{self.version}-{self.independence}-{self.quorum}"
+        return name if self.version == 1 else f"{name}-{self.documents}"
 
 
 DEFAULT_POLICY = Policy()

@@ -14,9 +14,9 @@ from service.corroboration.corroborate import corroborate
 from service.corroboration.results import Corroboration, Side
 from service.model.entities import (
     DEFAULT_POLICY,
+    Basis,
     Claim,
     Document,
-    Independence,
     Locator,
     Mention,
     Policy,
@@ -40,23 +40,28 @@ def source(
     *,
     part_of: str | None = None,
     merged_into: str | None = None,
+    url: str | None = None,
 ) -> Source:
-    return Source(id=id, name=id.title(), kind=kind, country=country, part_of=part_of, merged_into=merged_into)
+    return Source(id=id, name=id.title(), kind=kind, country=country, part_of=part_of, merged_into=merged_into, url=url)
 
 
 def document(
     id: str,
     publisher: str | None = None,
     *,
+    url: str | None = None,
     derived_from: str | None = None,
+    merged_into: str | None = None,
     earliest: dt.date | None = None,
     latest: dt.date | None = None,
     first_seen: dt.date | None = None,
 ) -> Document:
     return Document(
         id=id,
+        url=url,
         publisher=publisher,
         derived_from=derived_from,
+        merged_into=merged_into,
         published_earliest=earliest,
         published_latest=latest,
         first_seen=first_seen,
@@ -82,6 +87,7 @@ def mention(
     document: str,
     *chain: str,
     stance: Stance = SUPPORTS,
+    basis: Basis = Basis.EXPLICIT,
     locator: Locator | None = None,
     reported: Reported | None = None,
 ) -> Mention:
@@ -92,6 +98,7 @@ def mention(
         document=document,
         stance=stance,
         attribution=chain,
+        basis=basis if chain else None,
         locator=locator,
         reported=reported,
     )
@@ -129,10 +136,6 @@ DOCUMENTS = (
     document("copy-2", "wsj", derived_from="original"),
     document("copy-of-copy", "blog", derived_from="copy"),
 )
-
-
-def policy(quorum: int = 2, independence: Independence = Independence.ORGANISATION) -> Policy:
-    return Policy(quorum=quorum, independence=independence)
 
 
 def compute(

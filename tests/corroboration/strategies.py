@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from service.corroboration.results import Corroboration
 from service.model.entities import (
     DEFAULT_POLICY,
+    Basis,
     Document,
     Independence,
     Mention,
@@ -36,6 +37,7 @@ DOOMSDAY = dt.date(9999, 12, 31)
 
 KINDS = (SourceKind.GOVERNMENT, SourceKind.OUTLET, SourceKind.OFFICIAL, SourceKind.ANONYMOUS, SourceKind.COLLECTIVE)
 STANCES = (Stance.SUPPORTS, Stance.SUPPORTS, Stance.SUPPORTS, Stance.PARTLY_SUPPORTS, Stance.DIFFERS, Stance.REFUTES)
+BASES = (Basis.EXPLICIT, Basis.CARRIED_OVER, Basis.INFERRED)
 REPORTS = (
     None,
     Reported(quantity=quantity(8_000)),
@@ -87,13 +89,13 @@ policies = st.builds(Policy, quorum=st.integers(2, 4), independence=st.sampled_f
 
 
 @cache
-def _one_of_each(*choices: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+def one_of_each(*choices: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     """One draw for several choices: much faster than a draw each."""
     return st.sampled_from(list(product(*choices)))
 
 
 @st.composite
-def worlds(draw: st.DrawFn, *, plain: bool = False) -> World:
+def worlds(draw: st.DrawFn, made: type[World] = World, *, plain: bool = False) -> World:
     """Cycles of every kind of link included; a ``plain`` world has no cycle, no derived document, no merged source."""
     source_ids = tuple(f"s{number}" for number in range(draw(st.integers(1, 6))))
     document_ids = tuple(f"d{number}" for number in range(draw(st.integers(1, 5))))
@@ -101,18 +103,18 @@ def worlds(draw: st.DrawFn, *, plain: bool = False) -> World:
     sources = []
     for position, each in enumerate(source_ids):
         parents = (*nobody, *(source_ids[:position] if plain else source_ids))
-        kind, country, parent = draw(_one_of_each(KINDS, (None, "KR", "US"), parents))
+        kind, country, parent = draw(one_of_each(KINDS, (None, "KR", "US"), parents))
         merged = None if plain else draw(st.sampled_from((*nobody * len(source_ids), *source_ids)))
         sources.append(source(each, kind, country, part_of=parent, merged_into=merged))
     documents = []
     for each in document_ids:
         originals = nobody if plain else (*nobody * 2, *document_ids)
-        publisher, original, (earliest, latest) = draw(_one_of_each((*nobody, *source_ids), originals, INTERVALS))
+        publisher, original, (earliest, latest) = draw(one_of_each((*nobody, *source_ids), originals, INTERVALS))
         documents.append(document(each, publisher, derived_from=original, earliest=earliest, latest=latest))
     mentions = []
     for number in range(draw(st.integers(0, 7))):
-        place, stance, reported = draw(_one_of_each(document_ids, STANCES, REPORTS))
-        chain = draw(_one_of_each(*[(*nobody, *source_ids)] * 2))
+        place, stance, reported, basis = draw(one_of_each(document_ids, STANCES, REPORTS, BASES))
+        chain = draw(one_of_each(*[(*nobody, *source_ids)] * 2))
         links = [each for each in chain if each is not None]
-        mentions.append(mention(f"m{number}", place, *links, stance=stance, reported=reported))
-    return World(tuple(sources), tuple(documents), tuple(mentions))
+        mentions.append(mention(f"m{number}", place, *links, stance=stance, basis=basis, reported=reported))
+    return made(tuple(sources), tuple(documents), tuple(mentions))

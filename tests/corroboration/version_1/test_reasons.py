@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from service.corroboration.independence import Units, origin_of
 from service.corroboration.results import Merge, MergeRule, NotCounted, OriginGroup, Side, Uncounted
 from service.model.entities import Independence, Mention, Policy
-from tests.corroboration.factories import PARTLY, bounds, compute, document, mention, policy, sides
-from tests.corroboration.strategies import World, days, kernel, policies, worlds
+from tests.corroboration.factories import PARTLY, bounds, document, mention, sides
+from tests.corroboration.strategies import days, kernel
+from tests.corroboration.version_1.world import World, compute, policies, policy, worlds
 
 SOURCE_RULES = (MergeRule.MERGED_SOURCE, MergeRule.PART_OF, MergeRule.COUNTRY)
 

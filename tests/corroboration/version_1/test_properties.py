@@ -15,7 +15,8 @@ from service.corroboration.independence import Units, origin_of
 from service.corroboration.results import Corroboration, NotCounted, Side
 from service.model.entities import Independence, Policy, Source, Stance, Status
 from tests.corroboration.factories import bounds, document, mention, sides, source
-from tests.corroboration.strategies import DOOMSDAY, World, days, kernel, policies, worlds
+from tests.corroboration.strategies import DOOMSDAY, days, kernel
+from tests.corroboration.version_1.world import World, policies, worlds
 
 UNSEEN = (NotCounted.UNDATED, NotCounted.PUBLISHED_LATER)
 
@@ -110,7 +111,7 @@ def test_merging_two_identifiable_sources_never_raises_a_count(world: World, quo
     merged, into = data.draw(st.sampled_from(free)), data.draw(st.sampled_from(known))
     after = replace(world, sources=tuple(replace(s, merged_into=into.id) if s == merged else s for s in world.sources))
     for independence in Independence:
-        policy = Policy(quorum, independence)
+        policy = Policy(quorum, independence, version=1)
         for old, new in zip(sides(world.compute(policy)), sides(after.compute(policy)), strict=True):
             assert new.origins.at_least <= old.origins.at_least
             assert new.origins.at_most <= old.origins.at_most
@@ -177,7 +178,7 @@ def test_without_a_date_everything_is_seen(world: World) -> None:
 @kernel
 @given(worlds())
 def test_stricter_independence_never_counts_more(world: World) -> None:
-    results = [world.compute(Policy(independence=each)) for each in Independence]
+    results = [world.compute(Policy(independence=each, version=1)) for each in Independence]
     for finer, coarser in pairwise(results):
         for fine, coarse in zip(sides(finer), sides(coarser), strict=True):
             assert coarse.origins.at_least <= fine.origins.at_least

@@ -6,18 +6,9 @@ import datetime as dt
 
 import pytest
 
-from service.model.entities import DEFAULT_POLICY, Independence, Mention, Status
-from tests.corroboration.factories import (
-    DIFFERS,
-    DOCUMENTS,
-    PARTLY,
-    REFUTES,
-    bounds,
-    compute,
-    document,
-    mention,
-    policy,
-)
+from service.model.entities import Independence, Mention, Status
+from tests.corroboration.factories import DIFFERS, DOCUMENTS, PARTLY, REFUTES, bounds, document, mention
+from tests.corroboration.version_1.world import compute, policy
 
 NIS, HUR, LAB = mention("a", "bbc-1", "nis"), mention("b", "ap-1", "hur"), mention("c", "wsj-1", "lab")
 UNNAMED = mention("d", "unknown-1")
@@ -75,4 +66,4 @@ def test_a_date_leaves_out_what_is_not_certainly_published() -> None:
 def test_a_policy_is_named_after_all_that_it_decides() -> None:
     ids = [policy(quorum, independence).id for quorum in (2, 3) for independence in Independence]
     assert len(set(ids)) == len(ids)
-    assert DEFAULT_POLICY.id == "v1-organisation-2"
+    assert policy().id == "v1-organisation-2"

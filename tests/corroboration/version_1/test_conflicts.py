@@ -9,19 +9,9 @@ from hypothesis import strategies as st
 
 from service.corroboration.results import Conflict, ConflictKind
 from service.model.entities import Policy, Reported, TimeFrame
-from tests.corroboration.factories import (
-    DIFFERS,
-    PARTLY,
-    REFUTES,
-    SUPPORTS,
-    claim,
-    compute,
-    document,
-    mention,
-    quantity,
-    sides,
-)
-from tests.corroboration.strategies import World, days, kernel, policies, worlds
+from tests.corroboration.factories import DIFFERS, PARTLY, REFUTES, SUPPORTS, claim, document, mention, quantity, sides
+from tests.corroboration.strategies import days, kernel
+from tests.corroboration.version_1.world import World, compute, policies, worlds
 
 
 @kernel

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from service.model.entities import Independence, Locator, Mention, Status
-from tests.corroboration.factories import CAST, REFUTES, bounds, compute, document, mention, policy, source
+from tests.corroboration.factories import CAST, REFUTES, bounds, document, mention, source
+from tests.corroboration.version_1.world import compute, policy
 
 SOURCE, ORGANISATION, COUNTRY = Independence.SOURCE, Independence.ORGANISATION, Independence.COUNTRY
 

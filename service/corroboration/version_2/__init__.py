@@ -1,0 +1,6 @@
+"""Version 2 of the method, the current one. Face: ``count``, ``explain``."""
+
+from service.corroboration.version_2.counting import count
+from service.corroboration.version_2.explanation import explain
+
+__all__ = ["count", "explain"]
