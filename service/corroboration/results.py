@@ -31,6 +31,7 @@ class NotCounted(StrEnum):
     """The reasons for a mention to add no origin."""
 
     PARTIAL_SUPPORT = "partial_support"
+    PARTIAL_REFUTATION = "partial_refutation"
     UNDATED = "undated"
     PUBLISHED_LATER = "published_later"
     DOCUMENT_NAMES_ORIGIN = "document_names_origin"

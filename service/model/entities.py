@@ -54,6 +54,7 @@ class Stance(StrEnum):
     PARTLY_SUPPORTS = "partly_supports"
     DIFFERS = "differs"
     REFUTES = "refutes"
+    PARTLY_REFUTES = "partly_refutes"
 
 
 class Basis(StrEnum):

@@ -156,7 +156,7 @@ class Mention(Base):
     class Meta:
         table_name = "mentions"
         constraints = (
-            pw.Check("stance IN ('supports', 'partly_supports', 'differs', 'refutes')"),
+            pw.Check("stance IN ('supports', 'partly_supports', 'differs', 'refutes', 'partly_refutes')"),
             pw.Check("start_offset >= 0 AND start_offset < end_offset"),
             pw.Check("(chain = '') = (basis IS NULL)"),
         )
