@@ -1,10 +1,12 @@
-"""Mentions that refute only a part of their claim."""
+"""The words of claims as an indexed key, and mentions that refute only a part of their claim."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import peewee
+
+from service.identity.statements import statement_key
 
 STANCES = "('supports', 'partly_supports', 'differs', 'refutes')"
 MORE_STANCES = "('supports', 'partly_supports', 'differs', 'refutes', 'partly_refutes')"
@@ -14,13 +16,23 @@ STANCE_CHECK += "AND pg_get_constraintdef(oid) LIKE '%%partly_supports%%'"
 
 
 def up(migrator: Any, db: peewee.Database) -> None:
-    """Change the tables."""
+    """Change the tables, and fill in the key of each claim."""
+    _add_keys(db)
     if isinstance(db, peewee.SqliteDatabase):
         _allow_stance_sqlite(db)
         return
     [(name,)] = db.execute_sql(STANCE_CHECK).fetchall()
     db.execute_sql(f"ALTER TABLE mentions DROP CONSTRAINT {name}")
     db.execute_sql(f"ALTER TABLE mentions ADD CONSTRAINT mentions_stance_check CHECK (stance IN {MORE_STANCES})")
+
+
+def _add_keys(db: peewee.Database) -> None:
+    db.execute_sql("ALTER TABLE claims ADD COLUMN statement_key TEXT NOT NULL DEFAULT ''")
+    db.execute_sql("CREATE INDEX claim_statement_key ON claims (statement_key)")
+    mark = "?" if isinstance(db, peewee.SqliteDatabase) else "%s"
+    update = f"UPDATE claims SET statement_key = {mark} WHERE id = {mark}"  # noqa: S608
+    for key, text in db.execute_sql("SELECT id, text FROM claims").fetchall():
+        db.execute_sql(update, (statement_key(text), key))
 
 
 def _allow_stance_sqlite(db: peewee.Database) -> None:
