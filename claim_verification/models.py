@@ -514,7 +514,7 @@ class Mention(TypedDict):
     id: str
     claim: str
     document: MentionedDocument
-    stance: Literal["supports", "partly_supports", "differs", "refutes"]
+    stance: Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
     reported: Reported | None
     attribution: list[LinkOfChain]
     origin: str | None
@@ -526,7 +526,7 @@ class Mention(TypedDict):
 
 class MentionBody(TypedDict):
     document: str
-    stance: Literal["supports", "partly_supports", "differs", "refutes"]
+    stance: Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
     attribution: NotRequired[list[str]]
     basis: NotRequired[Literal["explicit", "carried_over", "inferred", None]]
     passage: NotRequired[Literal["headline", "standfirst", "body", "list", "caption", "embed", "pull_quote"]]
@@ -596,7 +596,7 @@ class Policy(TypedDict):
 
 
 class Position(TypedDict):
-    stance: Literal["supports", "partly_supports", "differs", "refutes"]
+    stance: Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
     quantity: Quantity | None
     time_frame: TimeFrame | None
     text: str | None
@@ -885,7 +885,14 @@ class Tree(TypedDict):
 
 class Uncounted(TypedDict):
     mention: str
-    rule: Literal["partial_support", "undated", "published_later", "document_names_origin", "derived_document"]
+    rule: Literal[
+        "partial_support",
+        "partial_refutation",
+        "undated",
+        "published_later",
+        "document_names_origin",
+        "derived_document",
+    ]
     reason: str
 
 
@@ -966,7 +973,7 @@ class ListClaimsQuery(TypedDict):
         Literal["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"]
     ]
     min_origins: NotRequired[int]
-    stance: NotRequired[Literal["supports", "partly_supports", "differs", "refutes"]]
+    stance: NotRequired[Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]]
     agreement: NotRequired[Literal["none", "single", "unanimous", "majority", "split"]]
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
     site: NotRequired[str]
@@ -999,7 +1006,7 @@ class ListCorroborationQuery(TypedDict):
         Literal["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"]
     ]
     min_origins: NotRequired[int]
-    stance: NotRequired[Literal["supports", "partly_supports", "differs", "refutes"]]
+    stance: NotRequired[Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]]
     agreement: NotRequired[Literal["none", "single", "unanimous", "majority", "split"]]
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
     site: NotRequired[str]

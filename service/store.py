@@ -39,6 +39,7 @@ class Store:
         self.pages = queries.PageQueries(database)
         self.exports = queries.ExportQueries(database)
         self.imports = queries.ImportQueries(database)
+        self.statements = queries.StatementQueries(database)
         self.near_ids = queries.NearIdQueries(database)
 
     def write(self) -> AbstractContextManager[None]:

@@ -55,6 +55,7 @@ class Stance(StrEnum):
     DIFFERS = "differs"
     PARTLY_REFUTES = "partly_refutes"
     REFUTES = "refutes"
+    PARTLY_REFUTES = "partly_refutes"
 
 
 class Basis(StrEnum):

@@ -205,13 +205,16 @@ class StoredRecord:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPlace:
-    """A claim's text, and its ``root``: the claim that it was merged into, or itself."""
+    """A claim's text, and its ``root``: the claim that it was merged into, or itself.
+
+    ``version`` is that of the root, ``order`` the place of the claim in the order of creation.
+    """
 
     id: str
     text: str
     root: str
     version: int
-    """The version of the root."""
+    order: int
 
 
 @dataclass(frozen=True, slots=True)

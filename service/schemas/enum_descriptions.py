@@ -10,7 +10,8 @@ STATUS = (
 )
 STANCE = (
     "`supports`: the document states the claim. `partly_supports`: it states only a part of the claim; shown, but not "
-    "counted. `differs`: it makes the same statement with a materially different value. `refutes`: it denies the claim."
+    "counted. `differs`: it makes the same statement with a materially different value. `refutes`: it denies the "
+    "claim. `partly_refutes`: it denies only a part of the claim; shown, but not counted."
 )
 BASIS = (
     "`explicit`: the statement itself names its sources. `carried_over`: the surrounding text names them. `inferred`: "
@@ -64,7 +65,8 @@ MERGE_RULE = (
     "elsewhere."
 )
 NOT_COUNTED = (
-    "`partial_support`: it supports only a part of the claim. `document_names_origin`: its document names an origin "
-    "for this claim elsewhere. `derived_document`: its document is derived from another that states the same. "
-    "`undated`, `published_later`: its document is not certainly published by `as_of`."
+    "`partial_support`: it supports only a part of the claim. `partial_refutation`: it denies only a part of the "
+    "claim. `document_names_origin`: its document names an origin for this claim elsewhere. `derived_document`: its "
+    "document is derived from another that states the same. `undated`, `published_later`: its document is not "
+    "certainly published by `as_of`."
 )

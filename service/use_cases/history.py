@@ -25,6 +25,7 @@ _STANCES = {
     "partly_supports": "supports it in part",
     "differs": "states it with another value",
     "refutes": "denies it",
+    "partly_refutes": "denies it in part",
 }
 
 

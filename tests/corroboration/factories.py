@@ -30,6 +30,7 @@ from service.model.entities import (
 )
 
 SUPPORTS, PARTLY, DIFFERS, REFUTES = Stance.SUPPORTS, Stance.PARTLY_SUPPORTS, Stance.DIFFERS, Stance.REFUTES
+PARTLY_REFUTES = Stance.PARTLY_REFUTES
 GOVERNMENT, OUTLET = SourceKind.GOVERNMENT, SourceKind.OUTLET
 
 

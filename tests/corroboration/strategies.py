@@ -36,7 +36,7 @@ SPAN = 6
 DOOMSDAY = dt.date(9999, 12, 31)
 
 KINDS = (SourceKind.GOVERNMENT, SourceKind.OUTLET, SourceKind.OFFICIAL, SourceKind.ANONYMOUS, SourceKind.COLLECTIVE)
-STANCES = (Stance.SUPPORTS, Stance.SUPPORTS, Stance.SUPPORTS, Stance.PARTLY_SUPPORTS, Stance.DIFFERS, Stance.REFUTES)
+STANCES = (Stance.SUPPORTS, Stance.SUPPORTS, *Stance)
 BASES = (Basis.EXPLICIT, Basis.CARRIED_OVER, Basis.INFERRED)
 REPORTS = (
     None,

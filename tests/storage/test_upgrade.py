@@ -108,6 +108,14 @@ def test_references_hold_and_what_may_stand_once_may_not_stand_twice(upgraded: S
         upgraded.verdicts.insert_verdict(again)
 
 
+def test_mentions_of_every_stance_are_accepted_and_others_still_refused(upgraded: Store) -> None:
+    for stance in Stance:
+        with upgraded.write():
+            upgraded.database.run("UPDATE mentions SET stance = ?", (stance,))
+    with pytest.raises(peewee.IntegrityError), upgraded.write():
+        upgraded.database.run("UPDATE mentions SET stance = 'denies'")
+
+
 def test_what_was_withdrawn_may_be_said_again(upgraded: Store) -> None:
     mark = Mark(NOW, "Jane Doe", "Entered twice.")
     chains: tuple[tuple[str, tuple[str, ...]], ...] = (("m-copy", ("ministry",)), ("m-fee", ()))

@@ -141,7 +141,7 @@ class Writer:
         start = (self.number + 1) * 100_000 + self._next() * 10
         body = {
             "document": self._choose.choice(DOCUMENTS),
-            "stance": self._choose.choice(("supports", "refutes", "partly_supports")),
+            "stance": self._choose.choice(("supports", "refutes", "partly_supports", "partly_refutes")),
             "attribution": [self._choose.choice(SOURCES)],
             "basis": "explicit",
             "locator": {"start": start, "end": start + 10, "sha256": "0" * 64},

@@ -20,10 +20,12 @@ def test_a_claims_life_in_words(desk: Desk) -> None:
     desk.source("nis", name="Intelligence Service")
     desk.document("d1", title="Workers sent")
     desk.document("d2")
+    desk.document("d3")
     desk.claim("c1", "Ed", place="Busan")
     desk.claim("c2", "Ed")
     mention = desk.mention("c1", "d1", "nis", "kr", who="Eve")
     desk.mention("c1", "d2", stance="refutes")
+    desk.mention("c1", "d3", stance="partly_refutes")
     desk.withdraw(f"/v1/mentions/{mention['id']}", "Eve")
     desk.patch("/v1/claims/c1", "Ed", {"place": None, "text": "Ships were sent."})
     link = desk.link("c1", "contradicts", "c2")
@@ -42,6 +44,7 @@ def test_a_claims_life_in_words(desk: Desk) -> None:
         "Ed entered the claim.",
         f"Eve added a mention: “Workers sent” supports it, {chain}.",
         "Ed added a mention: d2 denies it, unattributed.",
+        "Ed added a mention: d3 denies it in part, unattributed.",
         f"Eve withdrew a mention: “Workers sent” supports it, {chain}.",
         "Ed changed the claim: place from “Busan” to nothing; text from “Statement of c1.” to “Ships were sent.”.",
         "Ed added a link: c1 contradicts c2.",

@@ -56,6 +56,19 @@ def test_a_mention_is_kept_as_it_was_said_and_counts_at_once(desk: Desk, claim: 
     assert ids(desk.walk("/v1/claims?origin=kr&stance=differs")) == [claim]
 
 
+@pytest.mark.parametrize(
+    ("stance", "rule"), [("partly_supports", "partial_support"), ("partly_refutes", "partial_refutation")]
+)
+def test_a_mention_of_a_part_is_shown_and_not_counted(desk: Desk, claim: str, stance: str, rule: str) -> None:
+    before = desk.get(f"/v1/claims/{claim}")["corroboration"]
+    mention = desk.mention(claim, "d1", "kr", stance=stance)
+    assert desk.walk(f"/v1/claims/{claim}/mentions")[0]["stance"] == stance
+    assert desk.get(f"/v1/claims/{claim}")["corroboration"] == before | {"mentions": 1, "documents": 1}
+    [left_out] = desk.get(f"/v1/claims/{claim}/corroboration")["not_counted"]
+    assert (left_out["mention"], left_out["rule"]) == (mention["id"], rule)
+    assert ids(desk.walk(f"/v1/claims?stance={stance}")) == [claim]
+
+
 UNUSABLE: list[tuple[Json, str]] = [
     ({"document": "d9"}, "/document"),
     ({"document": None}, "/document"),

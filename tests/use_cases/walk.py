@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from werkzeug.test import TestResponse
 
+from service.model.entities import Stance
 from tests.use_cases.desk import Desk
 from tests.web.helpers import Json
 
@@ -115,7 +116,7 @@ class Walk:
     def _mention(self) -> tuple[str, str, Any]:
         chain = [self._some("source") for _ in range(self._pick([0, 1, 1, 2]))]
         said: Json = {"document": self._some("document"), "attribution": chain, "basis": "explicit" if chain else None}
-        said["stance"] = self._pick(["supports", "supports", "supports", "refutes", "differs", "partly_supports"])
+        said["stance"] = self._pick(["supports", "supports", *map(str, Stance)])
         said["reported"] = {"text": "Another value."} if said["stance"] == "differs" else None
         return f"/v1/claims/{self._some('claim')}/mentions", "POST", said
 

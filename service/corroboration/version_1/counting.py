@@ -43,6 +43,11 @@ def count(
         for m in seen
         if m.stance is Stance.PARTLY_SUPPORTS
     ]
+    uncounted += [
+        Uncounted(m.id, NotCounted.PARTIAL_REFUTATION, "denies only part of the claim: shown, never counted")
+        for m in seen
+        if m.stance is Stance.PARTLY_REFUTES
+    ]
     return Corroboration(
         claim=claim.id,
         policy=policy,

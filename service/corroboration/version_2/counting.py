@@ -14,7 +14,7 @@ from service.model.entities import Claim, Document, Mention, Policy, Source, Sta
 
 _IN_PART = {
     Stance.PARTLY_SUPPORTS: (NotCounted.PARTIAL_SUPPORT, "supports only part of the claim: shown, never counted"),
-    Stance.PARTLY_REFUTES: (NotCounted.PARTIAL_REFUTATION, "refutes only part of the claim: shown, never counted"),
+    Stance.PARTLY_REFUTES: (NotCounted.PARTIAL_REFUTATION, "denies only part of the claim: shown, never counted"),
 }
 
 

@@ -15,7 +15,11 @@ _INLINE = "a|b|i|u|s|em|strong|span|small|big|sup|sub|mark|del|ins|q|cite|code|f
 _REST = r"(?:\s[^<>=]*+=[^<>]*+|\s*+/?)>"
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS}){_REST}|<!--(?:[^-]|-(?!->))*+(?:-->)?", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE}){_REST}|<!\[CDATA\[|\]\]>", re.IGNORECASE)
-_SPACE = re.compile(r"[\s\u200b\u2060\ufeff]+")
+_SPACE = re.compile(r"\s+")
+# A zero-width space parts words in the scripts that are written without spaces: Thai, Lao, Myanmar, Khmer.
+_UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
+_WORD_BREAK = re.compile(rf"(?<={_UNSPACED})\u200b+(?={_UNSPACED})")
+_ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # C1 controls are read as Windows-1252 (WHATWG HTML, numeric character references); other controls, soft hyphens,
@@ -30,7 +34,10 @@ _SUSPECT = re.compile("[" + "".join(re.escape(chr(code)) for code in _CHANGED) +
 
 
 def clean(text: str) -> str:
-    """Remove markup, entities (double-escaped ones too) and control characters; normalise to NFC and single spaces."""
+    """Remove markup, entities (double-escaped ones too), control characters and zero-width spaces.
+
+    Normalise to NFC and single spaces.
+    """
     text = text[:LONGEST_READ]
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text)
@@ -39,6 +46,7 @@ def clean(text: str) -> str:
     if _SUSPECT.search(text):
         text = text.translate(_CHANGED)
     if not text.isascii():
+        text = _ZERO_WIDTH.sub("", _WORD_BREAK.sub(" ", text))
         text = unicodedata.normalize("NFC", text)
     return _SPACE.sub(" ", text).strip()
 

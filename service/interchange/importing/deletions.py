@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from service.interchange.claimreview.review_items import DeletedReview, Finding, ReviewItem
 from service.interchange.importing import stable_ids
+from service.interchange.importing.claim_resolver import is_same_review
 from service.interchange.importing.date_order import has_happened, is_after, possible_span, version_date
 from service.interchange.importing.known_records import KnownRecords
 from service.interchange.importing.outcomes import ImportNote, ItemResult, Outcome
@@ -84,8 +85,8 @@ class DeletionPlanner:
         found = self._known.reviews_at(item.url or "")
         if item.claim_reviewed is None:
             return found
-        words = stable_ids.folded(item.claim_reviewed)
-        return [v for v in found if v.review and stable_ids.folded(v.review.claim_reviewed or "") == words]
+        words = item.claim_reviewed
+        return [v for v in found if v.review and is_same_review(v.review.claim_reviewed, words)]
 
     def _already_gone(self, item: DeletedReview, latest: Verdict) -> ItemResult:
         by = latest.superseded_by and self._known.verdicts.get(latest.superseded_by)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from service.identity.claims import StatedClaim, StatedMention
+from service.identity.statements import same_statement, statement_key
 from service.model.entities import Document, Source
 from service.model.records import ClaimPlace
 from service.model.site_names import site_of
@@ -16,19 +20,52 @@ class KnownRecords:
 
     ``mentions`` maps the id of the claim (its root, if it was merged) and of the document to whether a mention is
     effective (``True``) or all were withdrawn (``False``). ``on_pages`` has the ids of verdicts that were made from the
-    markup of pages stored here.
+    markup of pages stored here. ``mentioned`` has the current mentions of claims, by the id of the root.
     """
 
     claims: dict[str, ClaimPlace] = field(default_factory=dict)
+    mentioned: dict[str, list[StatedMention]] = field(default_factory=dict)
     mentions: dict[tuple[str, str], bool] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     on_pages: set[str] = field(default_factory=set)
+    _by_words: dict[str, list[ClaimPlace]] = field(default_factory=dict)
     _sources: dict[str, Source] = field(default_factory=dict)
     _by_site: dict[str, list[str]] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
     _documents: dict[str, Document] = field(default_factory=dict)
     _by_url: dict[str, str] = field(default_factory=dict)
     _reviews: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
+    _reviews_at: dict[str | None, list[str]] = field(default_factory=dict)
+
+    def add_claim(self, place: ClaimPlace) -> None:
+        """Add a claim to the index, unless it is there."""
+        if place.id not in self.claims:
+            self.claims[place.id] = place
+            self._by_words.setdefault(statement_key(place.text), []).append(place)
+
+    def claims_with_words(self, text: str) -> list[ClaimPlace]:
+        """Return the claims that say the same as ``text`` in the same words, in the order of their creation."""
+        found = [p for p in self._by_words.get(statement_key(text), ()) if same_statement(p.text, text)]
+        return sorted(found, key=lambda place: place.order)
+
+    def stated_claim(self, root: str) -> StatedClaim:
+        """Return a claim with its claimants and the date of its earliest dated document."""
+        mentions = self.mentioned.get(root, ())
+        chains = [self._resolved(each.chain) for each in mentions if each.supports]
+        dated = [m.published for m in mentions if m.supports and m.published and m.published.latest]
+        return StatedClaim(
+            id=root,
+            order=self.claims[root].order,
+            claimants=frozenset(_origin(chain).id for chain in chains if chain),
+            chains=frozenset(frozenset(source.id for source in chain) for chain in chains),
+            is_mentioned=bool(mentions),
+            stated=min(dated, key=lambda span: span.latest or dt.date.max, default=None),
+        )
+
+    def current_source(self, public_id: str) -> str:
+        """Return the id of a source, or of the one that it was merged into."""
+        found = self.source(public_id)
+        return found.id if found else public_id
 
     def add_source(self, source: Source) -> None:
         """Add a source to the index."""
@@ -55,6 +92,7 @@ class KnownRecords:
         if verdict.id not in self.verdicts and verdict.review is not None:
             place = verdict.url, self.claims[verdict.claim].root
             self._reviews.setdefault(place, []).append(verdict.id)
+            self._reviews_at.setdefault(verdict.url, []).append(verdict.id)
         self.verdicts[verdict.id] = verdict
 
     def source(self, public_id: str) -> Source | None:
@@ -88,8 +126,13 @@ class KnownRecords:
 
     def reviews_at(self, url: str) -> list[Verdict]:
         """Return all versions of reviews at this address, of any claim."""
-        return [self.verdicts[name] for (at, _), names in self._reviews.items() if at == url for name in names]
+        return [self.verdicts[name] for name in self._reviews_at.get(url, ())]
 
-    def _resolved(self, names: list[str] | tuple[str, ...]) -> list[Source]:
+    def _resolved(self, names: Iterable[str]) -> list[Source]:
         found = [source for name in names if (source := self.source(name)) is not None]
         return list({source.id: source for source in found}.values())
+
+
+def _origin(chain: Sequence[Source]) -> Source:
+    """Return the last identifiable source of a chain, or the last one."""
+    return next((source for source in reversed(chain) if source.kind.identifiable), chain[-1])

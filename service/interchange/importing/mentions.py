@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from service.identity.claims import Span, StatedMention
 from service.interchange.claimreview.review_items import DateInterval, Finding, ReviewItem
 from service.interchange.importing import stable_ids
 from service.interchange.importing.appearances import StatedDocument, stated_documents
@@ -40,6 +41,9 @@ class MentionPlanner:
             if effective is not None:
                 continue
             self._known.mentions[place.root, document.id] = added = True
+            published = Span(document.published_earliest, document.published_latest)
+            mentioned = self._known.mentioned.setdefault(place.root, [])
+            mentioned += [StatedMention(place.root, True, chain, published) for chain in chains]
             self._plan.mentions += [
                 Mention(
                     stable_ids.mention_id(place.root, document.id, chain),

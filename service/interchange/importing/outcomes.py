@@ -44,6 +44,8 @@ class ImportNote(StrEnum):
     """One of several reviews at this address was deleted, and the feed does not state which."""
     CLAIM_DIFFERS = "claim_differs"
     """The claim with this id is different here."""
+    AMBIGUOUS_CLAIM = "ambiguous_claim"
+    """The review can be of several claims with its words: the earliest is used."""
     DOCUMENT_DIFFERS = "document_differs"
     """The document has another date here, which is kept."""
     DOCUMENT_KEPT = "document_kept"

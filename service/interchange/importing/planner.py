@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import DeletedReview, Finding, ReviewItem
-from service.interchange.importing import stable_ids
+from service.interchange.importing.claim_resolver import ClaimResolver, old_id
 from service.interchange.importing.deletions import DeletionPlanner
 from service.interchange.importing.known_records import KnownRecords
 from service.interchange.importing.mentions import MentionPlanner
@@ -18,12 +18,7 @@ from service.interchange.importing.outcomes import ImportNote, ItemResult, Outco
 from service.interchange.importing.plan import Plan
 from service.interchange.importing.review_versions import VersionPlanner
 from service.interchange.importing.sources import SourceResolver
-from service.model.entities import Claim
-from service.model.records import ClaimPlace
 from service.model.verdicts import Verdict
-
-TOPIC = "imported"
-_SUBJECT = 80
 
 
 class Planner:
@@ -39,6 +34,7 @@ class Planner:
         self.plan = Plan()
         self._known = known
         self._sources = SourceResolver(known, self.plan, collectives)
+        self._claims = ClaimResolver(known, self.plan)
         self._mentions = MentionPlanner(known, self.plan, self._sources)
         self._versions = VersionPlanner(known, self.plan, now, is_authoritative=is_authoritative)
         self._deletions = DeletionPlanner(known, self.plan, now)
@@ -63,7 +59,7 @@ class Planner:
             return self._result(item, Outcome.UNCHANGED, own, findings)
         publisher = self._sources.resolve_publisher(item.publisher)
         claimants = list({source.id: source for source in map(self._sources.resolve_claimant, item.claimants)}.values())
-        place = self._claim(item, findings)
+        place = self._claims.resolve_claim(item, publisher, claimants, findings)
         extended = self._mentions.plan_mentions(item, place, claimants, findings)
         outcome, verdict = self._versions.choose_version(item, place, publisher, findings)
         if outcome is Outcome.UNCHANGED and extended:
@@ -74,34 +70,10 @@ class Planner:
 
     def _is_same_claim(self, item: ReviewItem, verdict: Verdict) -> bool:
         """Return whether an item and the verdict with its id are on the same claim here, merges included."""
-        place = self._known.claims.get(_claim_id(item))
+        place = self._known.claims.get(item.claim_identifier or old_id(item))
         judged = self._known.claims.get(verdict.claim)
         return place is not None and judged is not None and place.root == judged.root
 
     def _result(self, item: ReviewItem, outcome: Outcome, verdict: Verdict, findings: Sequence[Finding]) -> ItemResult:
         subject = f"verdict:{verdict.id}"
         return ItemResult(item.place, outcome, item.url, verdict.claim, subject, tuple(findings))
-
-    def _claim(self, item: ReviewItem, findings: list[Finding]) -> ClaimPlace:
-        own_id = _claim_id(item)
-        place = self._known.claims.get(own_id)
-        if place is None:
-            subject = _beginning(item.claim)
-            self.plan.claims.append(Claim(own_id, item.claim, subject, topics=(TOPIC,)))
-            place = self._known.claims[own_id] = ClaimPlace(own_id, item.claim, own_id, 1)
-        elif item.claim_identifier and stable_ids.folded(place.text) != stable_ids.folded(item.claim):
-            message = f"the text of {own_id} is different here, and is kept: {place.text}"
-            findings.append(Finding(ImportNote.CLAIM_DIFFERS, "claim", message))
-        return place
-
-
-def _claim_id(item: ReviewItem) -> str:
-    return item.claim_identifier or stable_ids.claim_id(item.claim_reviewed, (p.name for p in item.claimants))
-
-
-def _beginning(text: str) -> str:
-    """Return the first words of a claim, as its subject until an editor sets one."""
-    if len(text) <= _SUBJECT:
-        return text
-    cut = text[: _SUBJECT - 1]
-    return f"{cut.rpartition(' ')[0] or cut}…"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from service.interchange.claimreview.review_items import Finding, ReviewItem
 from service.interchange.importing import stable_ids
 from service.interchange.importing.change_reasons import change_reason
+from service.interchange.importing.claim_resolver import is_same_review
 from service.interchange.importing.date_order import has_happened, is_newer, version_date
 from service.interchange.importing.deletions import is_deletion, is_republished
 from service.interchange.importing.known_records import KnownRecords
@@ -44,7 +45,7 @@ class VersionPlanner:
         versions = self._versions(item, place, publisher)
         if not versions:
             return Outcome.CREATED, self._publish(item, given)
-        same = [version for version in versions if self._content(version) == self._content(given)]
+        same = [version for version in versions if self._compared(version) == self._compared(given)]
         current = [version for version in versions if version.superseded_by is None]
         repeated = next((version for version in same if version in current), None)
         # Feeds update the dates of unchanged elements: only a later date of the review itself is a new version.
@@ -67,9 +68,9 @@ class VersionPlanner:
         if older:
             findings.append(Finding(ImportNote.OLDER_VERSION, "", older))
             return Outcome.UNCHANGED, latest
-        before = self._content(latest)
+        before = self._compared(latest)
         reason = change_reason(
-            given, latest, [name for name, value in self._content(given).items() if value != before.get(name)]
+            given, latest, [name for name, value in self._compared(given).items() if value != before.get(name)]
         )
         if deleted:
             reason = "The review was published again after it was deleted."
@@ -85,8 +86,7 @@ class VersionPlanner:
         found = self._known.reviews(item.url, place.root)
         if item.url is None:
             found = [] if item.identifier else [v for v in found if self._content(v)["publisher"] == publisher.id]
-        words = stable_ids.folded(item.claim_reviewed)
-        same = [v for v in found if v.review and stable_ids.folded(v.review.claim_reviewed or "") == words]
+        same = [v for v in found if v.review and is_same_review(v.review.claim_reviewed, item.claim_reviewed)]
         own = self._known.verdicts.get(item.identifier or "")
         if not same and item.claim_identifier:
             same = found
@@ -155,6 +155,10 @@ class VersionPlanner:
             self._known.add_verdict(self._plan.supersede(earlier, published))
         return published
 
+    def _compared(self, verdict: Verdict) -> dict[str, object]:
+        """Return the fields of a review without spaces, in which no reader sees a change."""
+        return {name: _unspaced(value) for name, value in self._content(verdict).items()}
+
     def _content(self, verdict: Verdict) -> dict[str, object]:
         """Return the fields of a review in which two versions can differ, by name."""
         review = verdict.review
@@ -189,3 +193,9 @@ def _older(given: Verdict, latest: Verdict, *, known_before: bool) -> str | None
     if known_before and not is_newer(ours, theirs):
         return f"equal to an earlier version, and no date shows that it is later than {latest.id}: {latest.id} is kept"
     return None
+
+
+def _unspaced(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(_unspaced, value))
+    return "".join(value.split()) if isinstance(value, str) else value

@@ -13,15 +13,19 @@ from dataclasses import dataclass
 from itertools import islice
 
 from service.eventlog.events import EventType
+from service.identity.statements import statement_key
 from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import DeletedReview, Finding, Party, Refused, ReviewItem
 from service.interchange.importing import stable_ids
 from service.interchange.importing.appearances import own_ids, stated_documents
+from service.interchange.importing.claim_resolver import another_id, old_id
 from service.interchange.importing.known_records import KnownRecords
 from service.interchange.importing.outcomes import ImportRefusal, ItemResult, Outcome
 from service.interchange.importing.plan import Plan
 from service.interchange.importing.planner import Planner
 from service.model.errors import StoreFailure
+from service.model.records import ClaimPlace
+from service.model.verdicts import Verdict
 from service.store import Store
 from service.use_cases.event_payloads import (
     record_claim,
@@ -141,41 +145,72 @@ def _load_known(store: Store, given: Sequence[Item]) -> KnownRecords:
     """Load the stored records that these items can refer to."""
     known = KnownRecords()
     items = [item for item in given if isinstance(item, ReviewItem)]
-    deleted = [item for item in given if isinstance(item, DeletedReview)]
-    claim_of = [
-        item.claim_identifier or stable_ids.claim_id(item.claim_reviewed, (party.name for party in item.claimants))
-        for item in items
-    ]
-    documents = [d for item, claim in zip(items, claim_of, strict=True) for d in stated_documents(item, claim, [])]
+    _load_claims(store, known, items)
+    verdicts = _load_verdicts(store, known, given)
+    documents = [d for item in items for claim in _claims_of(known, item) for d in stated_documents(item, claim, [])]
     for document in store.imports.documents_called(own_ids(documents), {d.url for d in documents if d.url}):
         known.add_document(document)
 
-    places = store.imports.claim_places(set(claim_of))
+    roots = {place.root for place in known.claims.values()}
+    for mention in store.statements.stated_mentions(roots):
+        known.mentioned.setdefault(mention.claim, []).append(mention)
+    known.mentions = store.imports.mentioned_in(roots, sorted(known.documents))
+
+    ids = {verdict.review.publisher for verdict in verdicts if verdict.review}
+    ids |= {source for mentions in known.mentioned.values() for mention in mentions for source in mention.chain}
+    named = [*_parties_of(items), *(document.publisher for document in documents if document.publisher)]
+    parties = [whole for party in named for whole in _with_parents(party)]
+    for source in store.imports.sources_called(*_source_keys(parties, ids)):
+        known.add_source(source)
+    return known
+
+
+def _load_claims(store: Store, known: KnownRecords, items: Sequence[ReviewItem]) -> None:
+    """Load the claims with the words of these reviews, and those with the ids that their claims would get."""
+    ids = {name for item in items for name in (item.claim_identifier, old_id(item), another_id(item)) if name}
+    places = list(store.imports.claim_places(ids).values())
+    places += store.statements.claims_with_keys(statement_key(i.claim) for i in items if i.claim_identifier is None)
+    _add_claims(store, known, places)
+
+
+def _load_verdicts(store: Store, known: KnownRecords, given: Sequence[Item]) -> list[Verdict]:
+    """Load the reviews at these addresses, and of claims that are known the reviews without one, with their claims."""
     ids = {item.identifier for item in given if item.identifier}
     urls = {item.url for item in given if item.url}
     without_address = {
         name
-        for item, claim in zip(items, claim_of, strict=True)
-        if item.url is None and claim in places
-        for name in (claim, places[claim].root)
+        for item in given
+        if isinstance(item, ReviewItem) and item.url is None
+        for claim in _claims_of(known, item)
+        if claim in known.claims
+        for name in (claim, known.claims[claim].root)
     }
     verdicts = store.imports.published_reviews(urls, ids, sorted(without_address))
-    others = {verdict.claim for verdict in verdicts} | {place.root for place in places.values()}
-    known.claims = places | store.imports.claim_places(others - places.keys())
-    known.claims |= store.imports.claim_places({place.root for place in known.claims.values()} - known.claims.keys())
+    missing = {verdict.claim for verdict in verdicts} - known.claims.keys()
+    _add_claims(store, known, store.imports.claim_places(missing).values())
     for verdict in verdicts:
         known.add_verdict(verdict)
-    if deleted:
+    if any(isinstance(item, DeletedReview) for item in given):
         known.on_pages = store.pages.on_pages({verdict.url for verdict in verdicts if verdict.url})
+    return verdicts
 
-    publishers = {verdict.review.publisher for verdict in verdicts if verdict.review}
-    named = [*_parties_of(items), *(document.publisher for document in documents if document.publisher)]
-    parties = [whole for party in named for whole in _with_parents(party)]
-    for source in store.imports.sources_called(*_source_keys(parties, publishers)):
-        known.add_source(source)
-    roots = {places[claim].root for claim in claim_of if claim in places}
-    known.mentions = store.imports.mentioned_in(roots, sorted(known.documents))
-    return known
+
+def _add_claims(store: Store, known: KnownRecords, places: Iterable[ClaimPlace]) -> None:
+    """Add claims, and the claims that they were merged into."""
+    for place in places:
+        known.add_claim(place)
+    roots = {place.root for place in known.claims.values()} - known.claims.keys()
+    for root in store.imports.claim_places(roots).values():
+        known.add_claim(root)
+
+
+def _claims_of(known: KnownRecords, item: ReviewItem) -> set[str]:
+    """Return the ids of the claims that a review can be of, known or not."""
+    if item.claim_identifier is not None:
+        return {item.claim_identifier}
+    ids = {old_id(item), another_id(item), *(place.id for place in known.claims_with_words(item.claim))}
+    reviewed = [known.claims[verdict.claim] for verdict in known.reviews_at(item.url or "")]
+    return ids | {name for place in reviewed for name in (place.id, place.root)}
 
 
 def _parties_of(items: Iterable[ReviewItem]) -> Iterator[Party]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
 
 import orjson
 
+from service.identity.statements import folded_statement
 from service.model.ids import stated_id
 
 _QUOTES = re.compile("[\"'`´‘’‚‛“”„‟‹›«»「」『』]")
@@ -15,17 +17,23 @@ _ENDS = " .!?…:;,-–—。！？"
 
 
 def folded(text: str) -> str:
-    """Normalise a text for comparison: case, width, quotes, spacing and punctuation at the ends are ignored.
+    """Normalise a text for the ids that are made of it: case, width, quotes, spacing and the ends are ignored.
 
-    Signs inside are kept: -5 is not 5. Text of nothing but punctuation is returned unchanged.
+    It must stay as it is, since ids stay. It ignores too much to tell whether two texts say the same (−5 is 5):
+    ``service.identity.statements`` does that. Text of nothing but punctuation is returned unchanged.
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(_QUOTES.sub("", plain).split()).strip(_ENDS) or text
 
 
 def claim_id(words: str, claimants: Iterable[str]) -> str:
-    """Return the id of a claim; the same words by another claimant are another claim."""
+    """Return the id of a new claim, made of its words and claimants, unless another claim has it."""
     return _id("c", folded(words), *sorted({folded(name) for name in claimants}))
+
+
+def another_claim_id(words: str, claimants: Iterable[str], stated: dt.date | None) -> str:
+    """Return the id of a claim that is not the one with its ``claim_id``: of other signs, or of another time."""
+    return _id("c", "statement", folded_statement(words), str(stated), *sorted({folded(name) for name in claimants}))
 
 
 def claimant_id(name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import peewee as pw
 
+from service.identity.statements import statement_key
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.model.ids import new_id
 from service.model.records import NOT_PROJECTED
@@ -240,7 +241,8 @@ def _document_row(document: Document, publishers: Mapping[str, int]) -> dict[str
 
 def _claim_row(claim: Claim) -> dict[str, Any]:
     row = {name: getattr(claim, name) for name in ("text", "subject", "place", "note")}
-    return {**row, "quantity": to_json(claim.quantity), "time_frame": to_json(claim.time_frame)}
+    row |= {"quantity": to_json(claim.quantity), "time_frame": to_json(claim.time_frame)}
+    return {**row, "statement_key": statement_key(claim.text)}
 
 
 def _topic_rows(key: int, claim: Claim) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ from service.storage.queries.evidence_rows import (
     source_from,
 )
 from service.storage.queries.merges import SET_MERGE, SET_ROOT
+from service.storage.queries.statements import select_places
 from service.storage.queries.verdict_rows import VerdictRow, select_verdicts, verdict_from
 from service.storage.tables import Base, SourceAlias
 from service.storage.tables import Claim as ClaimTable
@@ -65,14 +66,6 @@ def _verdicts(condition: pw.Node) -> Prepared[VerdictRow]:
     return prepared(select_verdicts().where(condition), VerdictRow)
 
 
-def _claim_places() -> Prepared[ClaimPlace]:
-    root = ClaimTable.alias("root")
-    query = ClaimTable.select(
-        ClaimTable.public_id.alias("id"), ClaimTable.text, root.public_id.alias("root"), root.version
-    ).join(root, on=root.id == pw.fn.COALESCE(ClaimTable.root, ClaimTable.id))
-    return prepared(query.where(ClaimTable.public_id.in_(params("values"))), ClaimPlace)
-
-
 def _mentioned() -> Prepared[_Mentioned]:
     root = ClaimTable.alias("root")
     query = (
@@ -102,7 +95,7 @@ _ALIASES = prepared(
 )
 _DOCUMENTS_BY_ID = _documents(DocumentTable.public_id.in_(params("values")))
 _DOCUMENTS_BY_URL = _documents(DocumentTable.url.in_(params("values")))
-_CLAIM_PLACES = _claim_places()
+_CLAIM_PLACES = prepared(select_places().where(ClaimTable.public_id.in_(params("values"))), ClaimPlace)
 _ELSEWHERE = VerdictTable.publisher.is_null(False)
 _VERDICTS_BY_ID = _verdicts(VerdictTable.public_id.in_(params("values")))
 _REVIEWS_BY_URL = _verdicts(_ELSEWHERE & VerdictTable.url.in_(params("values")))

@@ -83,7 +83,10 @@ class Document(Base):
 
 
 class Claim(Base):
-    """One checkable statement. ``json`` is its JSON as shown to users, made by its schema at write time."""
+    """One checkable statement. ``json`` is its JSON as shown to users, made by its schema at write time.
+
+    Claims of the same words have the same ``statement_key`` (``service.identity.statements``).
+    """
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
@@ -114,6 +117,7 @@ class Claim(Base):
     merged_us = pw.BigIntegerField(null=True)
     merged_by = pw.TextField(null=True)
     merged_reason = pw.TextField(null=True)
+    statement_key = pw.TextField(default="", index=True)
 
     class Meta:
         table_name = "claims"
@@ -156,7 +160,7 @@ class Mention(Base):
     class Meta:
         table_name = "mentions"
         constraints = (
-            pw.Check("stance IN ('supports', 'partly_supports', 'differs', 'refutes')"),
+            pw.Check("stance IN ('supports', 'partly_supports', 'differs', 'refutes', 'partly_refutes')"),
             pw.Check("start_offset >= 0 AND start_offset < end_offset"),
             pw.Check("(chain = '') = (basis IS NULL)"),
         )

@@ -19,6 +19,7 @@ from tests.corroboration.strategies import DOOMSDAY, days, kernel
 from tests.corroboration.version_1.world import World, policies, worlds
 
 UNSEEN = (NotCounted.UNDATED, NotCounted.PUBLISHED_LATER)
+IN_PART = (NotCounted.PARTIAL_SUPPORT, NotCounted.PARTIAL_REFUTATION)
 
 
 def known_origins(world: World, side: Side) -> set[str]:
@@ -209,19 +210,18 @@ def test_no_mention_is_lost_or_counted_twice(world: World, policy: Policy, as_of
     assert left_out <= {each.id for each in world.mentions}
     assert len({(each.mention, each.rule) for each in result.uncounted}) == len(result.uncounted)
     for each in result.uncounted:
-        unseen = each.rule in (*UNSEEN, NotCounted.PARTIAL_SUPPORT)
+        unseen = each.rule in (*UNSEEN, *IN_PART)
         assert unseen == all(name != each.mention for name, _ in placed)
 
 
 @kernel
 @given(worlds(), policies, st.none() | days)
-def test_a_partly_supporting_mention_changes_no_count_no_status_and_no_conflict(
+def test_a_mention_of_a_part_changes_no_count_no_status_and_no_conflict(
     world: World, policy: Policy, as_of: dt.date | None
 ) -> None:
     whole = world.compute(policy, as_of)
-    without = world.only(each.id for each in world.mentions if each.stance != Stance.PARTLY_SUPPORTS).compute(
-        policy, as_of
-    )
+    partial = (Stance.PARTLY_SUPPORTS, Stance.PARTLY_REFUTES)
+    without = world.only(each.id for each in world.mentions if each.stance not in partial).compute(policy, as_of)
     assert (sides(whole), whole.status, whole.conflicts) == (sides(without), without.status, without.conflicts)
 
 

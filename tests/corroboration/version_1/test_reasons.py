@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from service.corroboration.independence import Units, origin_of
 from service.corroboration.results import Merge, MergeRule, NotCounted, OriginGroup, Side, Uncounted
 from service.model.entities import Independence, Mention, Policy
-from tests.corroboration.factories import PARTLY, bounds, document, mention, sides
+from tests.corroboration.factories import PARTLY, PARTLY_REFUTES, bounds, document, mention, sides
 from tests.corroboration.strategies import days, kernel
 from tests.corroboration.version_1.world import World, compute, policies, policy, worlds
 
@@ -146,6 +146,8 @@ def test_reasons_for_not_counting_fit_the_mention(world: World, policy: Policy, 
         match each.rule:
             case NotCounted.PARTIAL_SUPPORT:
                 assert left_out.stance == PARTLY
+            case NotCounted.PARTIAL_REFUTATION:
+                assert left_out.stance == PARTLY_REFUTES
             case NotCounted.UNDATED | NotCounted.PUBLISHED_LATER:
                 assert as_of is not None
                 assert place.published_latest is None or place.published_latest > as_of
@@ -236,9 +238,11 @@ def rules(*left_out: Uncounted) -> dict[str, NotCounted]:
 def test_why_a_mention_adds_nothing() -> None:
     named = mention("a", "bbc-1", "nis")
     repeated, partly = mention("b", "bbc-1"), mention("c", "ap-1", "hur", stance=PARTLY)
-    assert rules(*compute(named, repeated, partly).uncounted) == {
+    denied = mention("d", "ap-1", "hur", stance=PARTLY_REFUTES)
+    assert rules(*compute(named, repeated, partly, denied).uncounted) == {
         "b": NotCounted.DOCUMENT_NAMES_ORIGIN,
         "c": NotCounted.PARTIAL_SUPPORT,
+        "d": NotCounted.PARTIAL_REFUTATION,
     }
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from service.model.entities import Independence, Mention, Status
-from tests.corroboration.factories import DIFFERS, DOCUMENTS, PARTLY, REFUTES, bounds, document, mention
+from tests.corroboration.factories import DIFFERS, DOCUMENTS, PARTLY, PARTLY_REFUTES, REFUTES, bounds, document, mention
 from tests.corroboration.version_1.world import compute, policy
 
 NIS, HUR, LAB = mention("a", "bbc-1", "nis"), mention("b", "ap-1", "hur"), mention("c", "wsj-1", "lab")
@@ -33,11 +33,12 @@ def test_the_quorum_decides(mentions: tuple[Mention, ...], quorum: int, status: 
 def test_what_stands_against_a_claim() -> None:
     differs, refutes = mention("x", "wsj-1", "us", stance=DIFFERS), mention("y", "wsj-2", "us", stance=REFUTES)
     unnamed, partly = mention("z", "unknown-2", stance=REFUTES), mention("p", "wsj-1", "us", stance=PARTLY)
+    denied = mention("q", "wsj-1", "us", stance=PARTLY_REFUTES)
     cases: dict[Status, list[tuple[Mention, ...]]] = {
         Status.CONTESTED: [(NIS, HUR, differs), (NIS, refutes), (NIS, unnamed), (UNNAMED, differs, refutes)],
-        Status.REFUTED: [(refutes,), (unnamed,), (refutes, differs), (refutes, partly)],
-        Status.UNSUPPORTED: [(differs,), (partly,), (differs, partly)],
-        Status.SINGLE_ORIGIN: [(NIS, partly)],
+        Status.REFUTED: [(refutes,), (unnamed,), (refutes, differs), (refutes, partly, denied)],
+        Status.UNSUPPORTED: [(differs,), (partly,), (denied,), (differs, partly)],
+        Status.SINGLE_ORIGIN: [(NIS, partly), (NIS, denied)],
     }
     for status, sets in cases.items():
         assert [compute(*mentions).status for mentions in sets] == [status] * len(sets)

@@ -55,7 +55,7 @@ def _values(name: str, everything: list[Json]) -> list[str]:
         "document": sorted(raw_documents()),
         "status": ["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"],
         "min_origins": ["0", "1", "2", "3", "4", "100"],
-        "stance": ["supports", "partly_supports", "differs", "refutes"],
+        "stance": ["supports", "partly_supports", "differs", "refutes", "partly_refutes"],
         "updated_since": [
             "2000-01-01T00:00:00Z",
             *sorted({claim["updated_at"] for claim in everything}),
