@@ -53,7 +53,6 @@ class Stance(StrEnum):
     SUPPORTS = "supports"
     PARTLY_SUPPORTS = "partly_supports"
     DIFFERS = "differs"
-    PARTLY_REFUTES = "partly_refutes"
     REFUTES = "refutes"
     PARTLY_REFUTES = "partly_refutes"
 

@@ -74,11 +74,10 @@ class Pages:
         return direct if direct != reverse else original < document
 
     def _originals(self, document: str) -> frozenset[str]:
-        """Return everything that a document, or another record of its page, is derived from; never the document."""
+        """Return all that the records of a document's page are derived from, with their pages; never the document."""
         if document not in self._ancestors:
             own = self._records[self.page(document)]
-            open_ends = [self._documents[document].derived_from]
-            open_ends += [p for name in own if (p := self._documents[name].derived_from) not in own]
+            open_ends = [self._documents[name].derived_from for name in own]
             self._ancestors[document] = frozenset(self._walk(open_ends)) - {document}
         return self._ancestors[document]
 
@@ -92,14 +91,15 @@ class Pages:
                 open_ends += [self._documents[record].derived_from for record in records]
         return found
 
-    def _chain(self, document: str) -> list[str]:
-        """Return the originals of a document by its own links alone."""
-        chain: list[str] = []
-        parent = self._documents[document].derived_from
-        while parent in self._documents and parent not in chain:
-            chain.append(parent)
-            parent = self._documents[parent].derived_from
-        return chain
+    def _chain(self, document: str) -> set[str]:
+        """Return the originals of the records of a page by their own links alone; never the document."""
+        chain: set[str] = set()
+        for record in self._records[self.page(document)]:
+            parent = self._documents[record].derived_from
+            while parent in self._documents and parent not in chain:
+                chain.add(parent)
+                parent = self._documents[parent].derived_from
+        return chain - {document}
 
 
 def _with_originals(documents: Mapping[str, Document], names: Iterable[str]) -> dict[str, Document]:

@@ -81,7 +81,7 @@ class Placer:
             elif original is None:
                 opaque.append(mention)
             else:
-                placed.append(_derived(mention, original, founding))
+                placed.append(self._derived(mention, original, founding))
         return Placement(sorted(placed, key=lambda entry: entry.mention.id), opaque)
 
     def _counted(self, mentions: Sequence[Mention]) -> set[str]:
@@ -154,18 +154,18 @@ class Placer:
         if address is not None and address.path in ("", "/") and not address.query:
             yield from _site(url)
 
+    def _derived(self, mention: Mention, original: str, founding: Sequence[Placed]) -> Placed:
+        """Assign a mention in a derived document to a group of its original's page: a named one if it has several."""
+        named = _named(founding)
+        page = self._pages.page(original)
+        homes = [entry for entry in founding if self._pages.page(entry.mention.document) == page]
+        home = min(homes, key=lambda entry: (entry.group not in named, not entry.attributed, entry.group))
+        return Placed(mention, home.group, None, home.keys, attributed=False, derived_from=original)
+
     def publication_keys(self, document: str) -> frozenset[str]:
         """Return the keys by which a document counts as one publication: its publishers, or the page itself."""
         _, keys = self._possible_keys(document)
         return frozenset(key for key in keys if not key.startswith("site:"))
-
-
-def _derived(mention: Mention, original: str, founding: Sequence[Placed]) -> Placed:
-    """Assign a mention in a derived document to the group of its original: a named one if the original has several."""
-    named = _named(founding)
-    homes = [entry for entry in founding if entry.mention.document == original]
-    home = min(homes, key=lambda entry: (entry.group not in named, not entry.attributed, entry.group))
-    return Placed(mention, home.group, None, home.keys, attributed=False, derived_from=original)
 
 
 def _unattributed(founding: Sequence[Placed], possible: Sequence[_Possible]) -> Iterator[Placed]:
