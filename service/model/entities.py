@@ -199,6 +199,7 @@ class Document:
     published_latest: dt.date | None = None
     published_reason: str | None = None
     derived_from: str | None = None
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from service.eventlog.events import EventType
+from service.identity.web_addresses import document_key
 from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import DeletedReview, Finding, Party, Refused, ReviewItem
 from service.interchange.importing import stable_ids
@@ -147,7 +148,8 @@ def _load_known(store: Store, given: Sequence[Item]) -> KnownRecords:
         for item in items
     ]
     documents = [d for item, claim in zip(items, claim_of, strict=True) for d in stated_documents(item, claim, [])]
-    for document in store.imports.documents_called(own_ids(documents), {d.url for d in documents if d.url}):
+    pages = {key for document in documents if (key := document_key(document.url)) is not None}
+    for document in store.imports.documents_called(own_ids(documents), pages):
         known.add_document(document)
 
     places = store.imports.claim_places(set(claim_of))
@@ -174,7 +176,7 @@ def _load_known(store: Store, given: Sequence[Item]) -> KnownRecords:
     for source in store.imports.sources_called(*_source_keys(parties, publishers)):
         known.add_source(source)
     roots = {places[claim].root for claim in claim_of if claim in places}
-    known.mentions = store.imports.mentioned_in(roots, sorted(known.documents))
+    known.add_mentions(store.imports.mentioned_in(roots, sorted(known.documents)))
     return known
 
 
