@@ -214,6 +214,7 @@ class Document(TypedDict):
     published_latest: str | None
     published_reason: str | None
     derived_from: str | None
+    merged_into: str | None
     claims: int
     version: int
     created_at: str
@@ -1096,6 +1097,8 @@ class ListEventsQuery(TypedDict):
             "source.unmerged",
             "document.created",
             "document.changed",
+            "document.merged",
+            "document.unmerged",
             "claim.created",
             "claim.changed",
             "claim.merged",

@@ -116,6 +116,20 @@ class Writes(BaseClient):
         )
         return changed
 
+    def merge_document(
+        self, document_id: str, into: str, reason: str, *, idempotency_key: str | None = None
+    ) -> models.Document:
+        """Merge a document into another that is the same page, and return that one."""
+        body = {"into": into, "reason": reason}
+        target: models.Document = self._post(f"/v1/documents/{path_segment(document_id)}/merge", body, idempotency_key)
+        return target
+
+    def unmerge_document(self, document_id: str, reason: str, *, idempotency_key: str | None = None) -> models.Document:
+        """Undo the merge of a document."""
+        path = f"/v1/documents/{path_segment(document_id)}/unmerge"
+        document: models.Document = self._post(path, {"reason": reason}, idempotency_key)
+        return document
+
     # Verdicts, reviews and assignments.
 
     def create_verdict(

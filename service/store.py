@@ -25,6 +25,7 @@ class Store:
         self.evidence = queries.EvidenceQueries(database)
         self.evidence_writes = queries.EvidenceWrites(database)
         self.catalogue = queries.CatalogueQueries(database)
+        self.page_identity = queries.PageIdentityQueries(database)
         self.projections = queries.ProjectionQueries(database)
         self.merges = queries.MergeQueries(database)
         self.assignments = queries.AssignmentQueries(database)

@@ -166,7 +166,7 @@ def _link(world: World) -> str:
 
 
 def _merged(world: World, kind: str) -> str:
-    make = world.claim if kind == "claims" else world.source
+    make = {"claims": world.claim, "sources": world.source, "documents": world.document}[kind]
     gone = make()
     world.done(Request("POST", f"/v1/{kind}/{gone}/merge", {"into": make(), "reason": "Entered twice."}), EDITH)
     return gone
@@ -192,6 +192,8 @@ WRITES: dict[str, Callable[[World], Request]] = {
     "changeDocument": lambda w: Request("PATCH", f"/v1/documents/{w.document()}", {"title": w.new("title")}),
     "createClaim": lambda w: Request("POST", "/v1/claims", CLAIM, 201),
     "changeClaim": lambda w: Request("PATCH", f"/v1/claims/{w.claim()}", {"note": w.new("note")}),
+    "mergeDocument": lambda w: Request("POST", f"/v1/documents/{w.document()}/merge", {"into": w.document(), **WHY}),
+    "unmergeDocument": lambda w: Request("POST", f"/v1/documents/{_merged(w, 'documents')}/unmerge", WHY),
     "mergeClaim": lambda w: Request("POST", f"/v1/claims/{w.claim()}/merge", {"into": w.claim(), **WHY}),
     "unmergeClaim": lambda w: Request("POST", f"/v1/claims/{_merged(w, 'claims')}/unmerge", WHY),
     "addMention": lambda w: Request(

@@ -29,6 +29,8 @@ class EventType(StrEnum):
     SOURCE_UNMERGED = "source.unmerged"
     DOCUMENT_CREATED = "document.created"
     DOCUMENT_CHANGED = "document.changed"
+    DOCUMENT_MERGED = "document.merged"
+    DOCUMENT_UNMERGED = "document.unmerged"
     CLAIM_CREATED = "claim.created"
     CLAIM_CHANGED = "claim.changed"
     CLAIM_MERGED = "claim.merged"

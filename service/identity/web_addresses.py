@@ -24,7 +24,15 @@ from service.identity.archive_copies import (
 )
 from service.identity.web_hosts import is_shared_host, page_host, registrable_domain, split_address
 
-__all__ = ["archived", "is_archive", "is_opaque_archive", "is_shared_host", "page_key", "registrable_domain"]
+__all__ = [
+    "archived",
+    "document_key",
+    "is_archive",
+    "is_opaque_archive",
+    "is_shared_host",
+    "page_key",
+    "registrable_domain",
+]
 
 _LONGEST = 1000
 _IN_FRAGMENTS = "!/?=&;:@,+"
@@ -130,6 +138,16 @@ def _page_key(url: str) -> str | None:
         rest += f"#{_tidy(quote(unquote(fragment), safe=_IN_FRAGMENTS))}"
     port = "" if address.port is None else f":{address.port}"
     return _short(f"{f'[{host}]' if ':' in host else host}{port}{rest}")
+
+
+def document_key(url: str | None) -> str | None:
+    """Return the key of the document at ``url``: that of its page. ``None`` without an address.
+
+    An address that no browser could open (``https://[1``) is a page of its own.
+    """
+    if not url:
+        return None
+    return page_key(url) or f"#{sha256(url.encode('utf-8', 'replace')).hexdigest()}"
 
 
 def _platform(host: str) -> str:

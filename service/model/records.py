@@ -119,7 +119,10 @@ class Evidence:
     sources: Mapping[str, Source]
 
     def named(self, claim_id: str) -> set[str]:
-        """Return the sources in a claim's chains, and the publishers of its documents and of their originals."""
+        """Return the sources in a claim's chains, and the publishers of its documents and of their originals.
+
+        Also those of the documents that these were merged into.
+        """
         mentions = self.mentions.get(claim_id, ())
         line: dict[str, Document] = {}
         open_ends: list[str | None] = [mention.document for mention in mentions]
@@ -127,9 +130,18 @@ class Evidence:
             name = open_ends.pop()
             if name is not None and name not in line:
                 line[name] = self.documents[name]
-                open_ends.append(line[name].derived_from)
+                open_ends += (line[name].derived_from, line[name].merged_into)
         publishers = {document.publisher for document in line.values() if document.publisher is not None}
         return publishers.union(*(mention.attribution for mention in mentions))
+
+    def with_merged_into(self, document: str) -> list[Document]:
+        """Return a document, the one that it was merged into, and so on; the last one stands for all of them."""
+        line: dict[str, Document] = {}
+        following: str | None = document
+        while following is not None and following not in line:
+            line[following] = self.documents[following]
+            following = line[following].merged_into
+        return list(line.values())
 
 
 @dataclass(frozen=True, slots=True)

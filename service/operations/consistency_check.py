@@ -23,6 +23,8 @@ def examine(store: Store) -> Iterator[str]:
                 yield f"claim {names[key]}: the stored search document is out of date"
         for public_id in store.catalogue.misplaced_sources():
             yield f"source {public_id}: the stored site is not that of its url"
+        for public_id in store.page_identity.misplaced_documents():
+            yield f"document {public_id}: the stored key of its page is not that of its url"
         for public_id in store.verdicts.misplaced_verdicts():
             yield f"verdict {public_id}: the stored site or time of its review differs from the review"
         stored, counted = store.catalogue.facet_totals(), store.catalogue.recounted_facets()

@@ -222,6 +222,13 @@ def _sources(store: Store, ids: Sequence[str]) -> States:
     }
 
 
+def _documents(store: Store, ids: Sequence[str]) -> States:
+    return {
+        r.document.id: with_merge(store.merges, "documents", document_state(r.document))
+        for r in store.catalogue.documents(ids)
+    }
+
+
 def _links(store: Store, ids: Sequence[str]) -> States:
     records = [record for i in ids if (record := store.merges.link(i)) is not None]
     return {str(record.link.id): link_state(record.claim, record.link, record.withdrawn) for record in records}
@@ -238,7 +245,7 @@ def _keys(store: Store, ids: Sequence[str]) -> States:
 # Functions that read the states of records from the tables, by kind, in the form of the log.
 _TABLES: dict[str, Callable[[Store, Sequence[str]], States]] = {
     "source": _sources,
-    "document": lambda store, ids: {r.document.id: document_state(r.document) for r in store.catalogue.documents(ids)},
+    "document": _documents,
     "claim": _claims,
     "mention": lambda store, ids: {
         i: mention_state(*stated) for i, stated in store.evidence.stated_mentions(ids).items()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from service.config import Settings
 from service.operations.log_backfill import backfill_log
+from service.operations.page_merges import merge_pages
 from service.operations.reprojection import renew
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import Outcome, Progress, load_seeds
@@ -29,6 +30,9 @@ def prepare(settings: Settings, progress: Progress) -> None:
         store = Store(database)
         if backfill_log(store):
             progress("log created: the existing records are in it")
+        merged = merge_pages(store)
+        if merged:
+            progress(f"merged: {merged} documents, each of a page that another document has under another address")
         renewed = renew(store)
         if renewed:
             progress(f"rebuilt: {renewed} claims, in the form of this version")

@@ -184,6 +184,13 @@ class DocumentSchema(Shape):
         required=True,
         attribute="document.derived_from",
     )
+    merged_into = identifier(
+        "The id of the document that this one was merged into, since both are one page; or null.",
+        "doc-wsj-report",
+        allow_none=True,
+        required=True,
+        attribute="document.merged_into",
+    )
     claims = count("The number of claims that the document mentions.", 21)
     version = integer("The version, increased by every change.", 1, required=True)
     created_at = timestamp("The time when the document was created.", required=True)

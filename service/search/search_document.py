@@ -82,8 +82,8 @@ def places(split: Sequence[Word]) -> Iterator[Word]:
 def _claimants(claim: Claim, evidence: Evidence) -> Iterator[str]:
     """Yield the names of the sources in the chains, and of the publishers of unattributed mentions."""
     for mention in evidence.mentions.get(claim.id, ()):
-        publisher = evidence.documents[mention.document].publisher
-        for name in mention.attribution or filter(None, [publisher]):
+        publishers = (document.publisher for document in evidence.with_merged_into(mention.document))
+        for name in mention.attribution or filter(None, publishers):
             for source in _with_merged_into(name, evidence):
                 yield evidence.sources[source].name
                 yield from evidence.sources[source].aliases

@@ -20,11 +20,14 @@ def existing_source(store: Store, source_id: str) -> SourceRecord:
     return found[0]
 
 
-def existing_document(catalogue: CatalogueQueries, document_id: str) -> DocumentRecord:
-    """Return a document; raise ``NotFound``."""
-    found = catalogue.documents([document_id])
+def existing_document(store: Store, document_id: str) -> DocumentRecord:
+    """Return a document that is not merged; raise ``NotFound`` or ``Merged``."""
+    found = store.catalogue.documents([document_id])
     if not found:
         raise NotFound("document", document_id)
+    into = found[0].document.merged_into
+    if into is not None:
+        raise Merged("document", document_id, into, store.merges.merge_mark("documents", document_id))
     return found[0]
 
 
@@ -47,9 +50,9 @@ def list_documents(store: Store, after: str, limit: int, publisher: str | None) 
 
 
 def get_document(store: Store, document_id: str) -> DocumentRecord:
-    """Return a document; raise ``NotFound``."""
+    """Return a document; raise ``NotFound`` or ``Merged``."""
     with store.snapshot():
-        return existing_document(store.catalogue, document_id)
+        return existing_document(store, document_id)
 
 
 def list_topics(catalogue: CatalogueQueries, after: str, limit: int) -> list[tuple[str, int]]:

@@ -54,15 +54,19 @@ def evidence_facets(state: ClaimState, result: Corroboration, evidence: Evidence
 
 
 def _parties(mention: Mention, evidence: Evidence, units: Units) -> Iterator[tuple[FacetKind, str]]:
-    """Yield the document of a mention and its sources in their roles, each with all that it is part of."""
-    yield FacetKind.DOCUMENT, mention.document
+    """Yield the document of a mention and its sources in their roles, each with all that it is part of.
+
+    With the document come those that it was merged into, and their publishers.
+    """
+    documents = evidence.with_merged_into(mention.document)
+    for document in documents:
+        yield FacetKind.DOCUMENT, document.id
     origin = origin_of(mention.attribution, evidence.sources)
     roles = [(FacetKind.RELAY, source) for source in mention.attribution if source != origin]
     if origin is not None:
         roles.append((FacetKind.ORIGIN, origin))
-    publisher = evidence.documents[mention.document].publisher
-    if publisher is not None:
-        roles.append((FacetKind.PUBLISHER, publisher))
+    publishers = dict.fromkeys(document.publisher for document in documents if document.publisher is not None)
+    roles += [(FacetKind.PUBLISHER, publisher) for publisher in publishers]
     for role, source in roles:
         for whole in units.with_wholes(source):
             yield role, whole

@@ -20,6 +20,7 @@ from service.storage.queries.evidence import EvidenceQueries
 from service.store import Store
 from service.use_cases.catalogue import existing_document, existing_source
 from service.use_cases.claims import get_claim
+from service.use_cases.document_merging import refuse_known_page
 from service.use_cases.event_payloads import record_claim, record_document, record_source
 from service.use_cases.unit_of_work import unit_of_work
 
@@ -64,6 +65,7 @@ def create_document(store: Store, caller: Caller, document: Document) -> str:
     with unit_of_work(store, caller.name) as work:
         _refuse_taken(store.catalogue.documents([document.id]), "document", document.id)
         _check_document(store, document)
+        refuse_known_page(store, document)
         store.evidence_writes.insert_documents([document], work.now_us)
         record_document(work, EventType.DOCUMENT_CREATED, document)
     return document.id
@@ -74,14 +76,16 @@ def change_document(
 ) -> None:
     """Store what ``edit`` makes of a document.
 
-    Raises ``NotFound``, ``InvalidInput``, ``Conflict``, ``VersionConflict``, and whatever ``edit`` and ``check`` raise.
+    Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``Conflict``, ``VersionConflict``, and whatever ``edit`` and
+    ``check`` raise.
     """
     with unit_of_work(store, caller.name) as work:
-        record = existing_document(store.catalogue, document_id)
+        record = existing_document(store, document_id)
         document = _edited(record.document, edit, record.tag, check)
         if document is None:
             return
         _check_document(store, document)
+        refuse_known_page(store, document, record.document)
         last = store.catalogue.last_code_point(document_id)
         if document.length is not None and document.length < last:
             reason = (
@@ -173,10 +177,9 @@ def _check_document(store: Store, document: Document) -> None:
             raise UnknownReference("derived_from", "document", document.derived_from)
         if document.derived_from in {document.id, *store.evidence.derivatives([document.id])}:
             raise InvalidInput("derived_from", _cycle(document.id, document.derived_from, "is derived from"))
-    for name in ("url", "sha256"):
-        other = store.catalogue.document_with(name, getattr(document, name))
-        if other is not None and other != document.id:
-            raise Conflict("document_exists", f"The document {other!r} has the same {name}: use that one.")
+    other = store.catalogue.document_with_text(document.sha256)
+    if other is not None and other != document.id:
+        raise Conflict("document_exists", f"The document {other!r} has the same sha256: use that one.")
 
 
 def _cycle(own: str, other: str, relation: str) -> str:

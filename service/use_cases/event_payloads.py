@@ -22,7 +22,7 @@ from service.use_cases.unit_of_work import UnitOfWork
 # Fields added after the first release: left out if they are None, as in the events from before.
 _ADDED_LATER = {
     "source": ("url",),
-    "document": ("first_seen",),
+    "document": ("first_seen", "merged_into"),
     "verdict": ("review",),
     "published review": ("modified_at",),
 }
@@ -44,7 +44,12 @@ def claim_state(claim: Claim, merged_into: str | None) -> dict[str, Any]:
 
 
 def with_merge(merges: MergeQueries, table: str, state: dict[str, Any]) -> dict[str, Any]:
-    """Return the state of a source or claim with the time, author and reason of its merge, if it is merged."""
+    """Return the state of a source, document or claim with the time, author and reason of its merge, if it is merged.
+
+    The state of a document that is not merged is as in the events from before documents could be.
+    """
+    if "merged_into" not in state:
+        return state
     merged = None if state["merged_into"] is None else merges.merge_mark(table, state["id"])
     return {**state, "merged": plain(merged)}
 
@@ -93,13 +98,14 @@ def record_source(
 
 
 def record_document(
-    work: UnitOfWork, event_type: EventType, document: Document, before: Document | None = None
+    work: UnitOfWork, event_type: EventType, document: Document, before: Document | None = None, **more: object
 ) -> None:
-    """Add the event that a document was created or changed."""
+    """Add the event that a document was created, changed, merged or unmerged."""
     earlier = None if before is None else document_state(before)
     state = document_state(document)
-    about = [("source", document.publisher), ("document", document.derived_from)]
-    work.record(event_type, "document", document.id, state, about, before=_differing(earlier, state))
+    about = [("source", document.publisher), ("document", document.derived_from), ("document", document.merged_into)]
+    whole = with_merge(work.store.merges, "documents", state)
+    work.record(event_type, "document", document.id, whole, about, before=_differing(earlier, state), **more)
 
 
 def record_claim(

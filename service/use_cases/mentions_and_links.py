@@ -14,7 +14,6 @@ from service.model.records import LinkRecord
 from service.storage.queries.evidence import EvidenceQueries
 from service.storage.queries.merges import MergeQueries
 from service.store import Store
-from service.use_cases.catalogue import existing_document
 from service.use_cases.claims import get_claim, mention_views
 from service.use_cases.event_payloads import record_link, record_mention
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
@@ -120,10 +119,11 @@ def _view(evidence: EvidenceQueries, mention: Mention) -> dict[str, Any]:
 
 
 def _check_mention(store: Store, mention: Mention) -> None:
-    try:
-        document = existing_document(store.catalogue, mention.document).document
-    except NotFound as error:
-        raise UnknownReference("document", "document", mention.document) from error
+    # One that was merged keeps its own text, which a locator points into.
+    found = store.catalogue.documents([mention.document])
+    if not found:
+        raise UnknownReference("document", "document", mention.document)
+    document = found[0].document
     known = {record.source.id for record in store.catalogue.sources(sorted(set(mention.attribution)))}
     for place, source in enumerate(mention.attribution):
         if source not in known:

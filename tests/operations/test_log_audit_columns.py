@@ -19,7 +19,7 @@ from tests.operations.tampering import columns, opened
 # What the log does not have (docs/trust.md): ids of the store's own, versions and times, what is derived, last uses.
 NOT_IN_THE_LOG = {
     "sources": {"id", "version", "created_us", "updated_us", "site"},
-    "documents": {"id", "version", "created_us", "updated_us"},
+    "documents": {"id", "version", "created_us", "updated_us", "page_key"},
     "claims": {"id", "version", "created_us", "updated_us", "policy", "json", "judged_hash", "judged_version"},
     "mentions": {"id", "seeded"},
     "claim_links": {"id", "seeded"},

@@ -140,7 +140,7 @@ class Walk:
             "document": [
                 {"derived_from": self._pick([None, self._some("document")])},
                 {"publisher": self._pick([None, self._some("source")])},
-                {"url": self._pick([None, "https://example.org/1"])},
+                {"url": self._pick([None, "https://example.org/1", "http://www.example.org/1/#top"])},
                 {"published_latest": self._pick([None, "2026-01-01"])},
             ],
         }
@@ -184,11 +184,11 @@ class Walk:
         return f"/v1/claims/{self._some('claim')}/release", "POST", None
 
     def _merge(self) -> tuple[str, str, Any]:
-        kind = self._pick(["claim", "claim", "source"])
+        kind = self._pick(["claim", "claim", "source", "document"])
         return f"/v1/{kind}s/{self._some(kind)}/merge", "POST", {"into": self._some(kind), "reason": "The same."}
 
     def _unmerge(self) -> tuple[str, str, Any]:
-        kind = self._pick(["claim", "claim", "source"])
+        kind = self._pick(["claim", "claim", "source", "document"])
         return f"/v1/{kind}s/{self._some(kind)}/unmerge", "POST", {"reason": "Not the same."}
 
     def _withdraw(self) -> tuple[str, str, Any]:

@@ -17,6 +17,7 @@ from service.cli.local.backend import open_database, open_store
 from service.config import load_settings
 from service.operations import consistency_check
 from service.operations.log_backfill import backfill_log
+from service.operations.page_merges import merge_pages
 from service.operations.reprojection import renew
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import Outcome, load_seeds
@@ -35,7 +36,10 @@ def migrate_command() -> None:
         store = Store(database)
         if backfill_log(store):
             click.echo("started the event log: it has the records that existed before")
+        merged = merge_pages(store)
         renewed = renew(store)
+    if merged:
+        click.echo(f"merged {merged} documents, each of a page that another document has under another address")
     if renewed:
         click.echo(f"rebuilt the derived data of {renewed} claims")
     click.echo(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
@@ -50,6 +54,7 @@ def seed(seeds: Path | None) -> None:
         migrate(database)
         store = Store(database)
         backfill_log(store)
+        merge_pages(store)
         renew(store)
         with _progress_line() as progress:
             outcome = load_seeds(store, given, dt.datetime.now(dt.UTC), progress)

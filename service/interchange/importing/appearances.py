@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
+from service.identity.web_addresses import document_key, is_opaque_archive
 from service.interchange.claimreview.review_items import Appearance, DateInterval, Finding, Party, ReviewItem
 from service.interchange.importing import stable_ids
 from service.interchange.importing.outcomes import ImportNote
+from service.interchange.importing.own_pages import is_own_page
 
 _STATEMENT = "The date that the review gives for the claim."
 
@@ -31,31 +33,54 @@ def stated_documents(item: ReviewItem, claim: str, findings: list[Finding]) -> l
     """Return the documents of a review that state the claim with the id ``claim``, in the review's order.
 
     A claim without appearances but with a claimant or a date gets one document without an address, for the statement.
-    Adds a finding when the date of the claim cannot be assigned to a document.
+    Pages of the reviewer's own are left out. Adds a finding for each of these, for several addresses of one page, for
+    an archive's copy that does not show what it archives, and when the date of the claim cannot be assigned to a
+    document.
     """
     first = item.first_appearance
     listed = list(item.appearances)
     if first is not None and not any(_same(first, other) for other in listed):
         listed.insert(0, first)
+    # The date is that of the first appearance. Among several without a first one, it may belong to any.
+    dated = first or (listed[0] if len(listed) == 1 else None)
+    listed = [appearance for appearance in listed if not _is_own(appearance, item, findings)]
     if not listed:
         return [_statement(item, claim)] if item.claimants or item.claim_published else []
     documents: dict[object, StatedDocument] = {}
     for appearance in listed:
         known = documents.get(_key(appearance))
         documents[_key(appearance)] = _filled(known, _appearing(appearance, claim))
+        _note_address(appearance.url, known, findings)
     if item.claim_published is not None:
-        # The date is that of the first appearance. Among several without a first one, it may belong to any.
-        original = first or (listed[0] if len(listed) == 1 else None)
-        _date(documents, original, item.claim_published, findings)
+        _date(documents, dated, item.claim_published, findings)
     return list(documents.values())
 
 
+def _is_own(appearance: Appearance, item: ReviewItem, findings: list[Finding]) -> bool:
+    if appearance.url is None or not is_own_page(appearance.url, item):
+        return False
+    message = f"{appearance.url} is a page of the reviewer's own, which is no appearance of the claim: left out"
+    findings.append(Finding(ImportNote.OWN_PAGE, "appearances", message))
+    return True
+
+
+def _note_address(url: str | None, known: StatedDocument | None, findings: list[Finding]) -> None:
+    if url is None:
+        return
+    if known is not None and known.url not in (None, url):
+        message = f"{url} is the same page as {known.url}: one document"
+        findings.append(Finding(ImportNote.SAME_PAGE, "appearances", message))
+    elif known is None and is_opaque_archive(url):
+        message = f"{url} does not show what it archives: it may be a copy of another document"
+        findings.append(Finding(ImportNote.OPAQUE_ARCHIVE, "appearances", message))
+
+
 def _date(
-    documents: dict[object, StatedDocument], original: Appearance | None, given: DateInterval, findings: list[Finding]
+    documents: dict[object, StatedDocument], dated: Appearance | None, given: DateInterval, findings: list[Finding]
 ) -> None:
-    own = None if original is None else documents[_key(original)]
+    own = documents.get(_key(dated))
     if own is not None and own.published is None:
-        documents[_key(original)] = replace(own, published=given, published_reason=_STATEMENT)
+        documents[_key(dated)] = replace(own, published=given, published_reason=_STATEMENT)
     elif given not in [document.published for document in documents.values()]:
         message = (
             f"the date of the claim ({given.earliest} to {given.latest}) fits none of its appearances with certainty: "
@@ -106,7 +131,7 @@ def _same(one: Appearance, other: Appearance) -> bool:
 def _key(appearance: Appearance | None) -> object:
     if appearance is None:
         return None
-    return appearance.identifier or appearance.url or appearance.title
+    return appearance.identifier or document_key(appearance.url) or appearance.title
 
 
 def _cut(text: str, longest: int) -> str:

@@ -75,7 +75,7 @@ class MarkLine(Shape):
 
 
 class StampsLine(Shape):
-    """The members beside a document: its version and times."""
+    """The members beside a page: its version and times."""
 
     version = _version()
     created_at = _time(required=True)
@@ -83,9 +83,15 @@ class StampsLine(Shape):
 
 
 class SourceBeside(StampsLine):
-    """The members beside a source: those of a document, and the mark of its merge."""
+    """The members beside a source: its version and times, and the mark of its merge."""
 
     merged = nested(MarkLine, "As exported.", allow_none=True, required=True)
+
+
+class DocumentBeside(StampsLine):
+    """The members beside a document: as of a source, but exports from before documents were merged have no mark."""
+
+    merged = nested(MarkLine, "As exported.", allow_none=True)
 
 
 class ClaimBeside(SourceBeside):
@@ -223,7 +229,7 @@ class AssignmentLine(Shape):
 # For each kind: the schema of the record, that of the members beside it, and members missing from the first schema.
 SHAPES: dict[str, tuple[Shape, Shape | None, tuple[str, ...]]] = {
     "source": (SourceBody(), SourceBeside(), ("merged_into",)),
-    "document": (DocumentBody(), StampsLine(), ()),
+    "document": (DocumentBody(), DocumentBeside(), ("merged_into",)),
     "claim": (ClaimBody(), ClaimBeside(), ()),
     "mention": (MentionBody(), StatedBeside(), ("id", "claim")),
     "link": (LinkLine(), StatedBeside(), ()),

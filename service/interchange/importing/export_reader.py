@@ -32,7 +32,7 @@ _OURS = re.compile(
 # Members that may refer to a later line.
 _LATER_MEMBERS = {
     Kind.SOURCE: ("part_of", "merged_into"),
-    Kind.DOCUMENT: ("derived_from",),
+    Kind.DOCUMENT: ("derived_from", "merged_into"),
     Kind.CLAIM: ("merged_into",),
     Kind.VERDICT: ("superseded_by",),
 }
@@ -90,6 +90,17 @@ class Line:
         """Return the line as an export writes it, or that of ``stored``, without computed members."""
         stored = stored or self.row
         return line(self.kind, replace(stored, beside={k: v for k, v in stored.beside.items() if k != "judged_hash"}))
+
+    def is_stored_as(self, stored: StoredRecord) -> bool:
+        """Return whether ``stored`` is the record of this line.
+
+        A document that the line does not merge may have been merged when it was restored.
+        """
+        if self.kind is Kind.DOCUMENT and self.thing.merged_into is None:
+            own = {"merged": self.beside["merged"]} if "merged" in self.beside else {}
+            beside = {name: value for name, value in stored.beside.items() if name != "merged"} | own
+            stored = replace(stored, thing=replace(stored.thing, merged_into=None), beside=beside)
+        return self.text() == self.text(stored)
 
 
 def is_export(head: bytes) -> bool:
@@ -239,7 +250,7 @@ def _in_order(kind: Kind, beside: Mapping[str, Any]) -> dict[str, Any]:
 _STAMPS = ("version", "created_at", "updated_at")
 _ORDER = {
     Kind.SOURCE: (*_STAMPS, "merged"),
-    Kind.DOCUMENT: _STAMPS,
+    Kind.DOCUMENT: (*_STAMPS, "merged"),
     Kind.CLAIM: ("judged_version", "judged_hash", "merged_into", "merged", *_STAMPS),
     Kind.MENTION: ("seeded", "withdrawn"),
     Kind.LINK: ("seeded", "withdrawn"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.identity.claims import StatedClaim, StatedMention
 from service.identity.statements import same_statement, statement_key
+from service.identity.web_addresses import document_key
 from service.model.entities import Document, Source
 from service.model.records import ClaimPlace
 from service.model.site_names import site_of
@@ -33,7 +34,7 @@ class KnownRecords:
     _by_site: dict[str, list[str]] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
     _documents: dict[str, Document] = field(default_factory=dict)
-    _by_url: dict[str, str] = field(default_factory=dict)
+    _by_page: dict[str, list[str]] = field(default_factory=dict)
     _reviews: dict[tuple[str | None, str], list[str]] = field(default_factory=dict)
     _reviews_at: dict[str | None, list[str]] = field(default_factory=dict)
 
@@ -79,8 +80,9 @@ class KnownRecords:
     def add_document(self, document: Document) -> None:
         """Add a document to the index."""
         self._documents[document.id] = document
-        if document.url is not None:
-            self._by_url[document.url] = document.id
+        key = document_key(document.url)
+        if key is not None:
+            self._by_page.setdefault(key, []).append(document.id)
 
     @property
     def documents(self) -> list[str]:
@@ -113,12 +115,26 @@ class KnownRecords:
         return self._resolved(self._by_name.get(name, ()))
 
     def document(self, public_id: str) -> Document | None:
-        """Return the document with this id."""
-        return self._documents.get(public_id)
+        """Return the document with this id, or the one that it was merged into."""
+        seen: set[str] = set()
+        document = self._documents.get(public_id)
+        while document is not None and document.merged_into is not None and document.id not in seen:
+            seen.add(document.id)
+            document = self._documents.get(document.merged_into)
+        return document
 
     def document_at(self, url: str) -> Document | None:
-        """Return the document at this address."""
-        return self._documents.get(self._by_url.get(url, ""))
+        """Return the document of the page at this address, of several that with the same address, or the oldest."""
+        there = [self._documents[name] for name in self._by_page.get(document_key(url) or "", ())]
+        nearest = min(there, key=lambda document: document.url != url, default=None)
+        return None if nearest is None else self.document(nearest.id)
+
+    def add_mentions(self, found: Mapping[tuple[str, str], bool]) -> None:
+        """Add pairs of claim and document to ``mentions``, in the document that stands for the other one's page."""
+        for (claim, name), effective in found.items():
+            document = self.document(name)
+            pair = claim, name if document is None else document.id
+            self.mentions[pair] = self.mentions.get(pair, False) or effective
 
     def reviews(self, url: str | None, claim: str) -> list[Verdict]:
         """Return all versions of reviews at this address, of the claim or of claims merged into it."""

@@ -99,9 +99,9 @@ class MentionPlanner:
     def _find_document(self, appearance: StatedDocument) -> Document | None:
         """Find a document by our own id if the address agrees, else by address, else by the id it would get."""
         own = self._known.document(appearance.identifier or "")
-        if own is not None and (own.url is None or appearance.url in (None, own.url)):
-            return own
         at = self._known.document_at(appearance.url) if appearance.url else None
+        if own is not None and (own.url is None or appearance.url is None or at == own):
+            return own
         return at or self._known.document(appearance.own_id)
 
 

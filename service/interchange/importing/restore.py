@@ -7,13 +7,14 @@ different ones are refused, and so are lines that refer to them. After an interr
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
 
 from service.interchange.claimreview.review_items import Finding
 from service.interchange.importing.export_reader import Line
-from service.interchange.importing.outcomes import ImportRefusal, ItemResult, Outcome
-from service.interchange.importing.restore_writer import Pending, save, with_members
+from service.interchange.importing.outcomes import ImportNote, ImportRefusal, ItemResult, Outcome
+from service.interchange.importing.restore_writer import Pending, merge_known_pages, save, with_members
 from service.interchange.importing.reviews import Importer
 from service.model.errors import InvalidInput, StoreFailure
 from service.model.record_kinds import Kind
@@ -33,6 +34,7 @@ class Restore:
         self._importer = importer
         self._refused: set[tuple[Kind, str]] = set()
         self._pending: dict[tuple[Kind, str], list[Pending]] = {}
+        self._documents_before = importer.store.exports.last_keys()[Kind.DOCUMENT]
 
     def restore_lines(self, entries: Iterable[Line | ItemResult]) -> Iterator[list[ItemResult]]:
         """Restore lines and yield the results of each batch in their order, once it is stored.
@@ -78,6 +80,9 @@ class Restore:
         resolvable = [each for each in resolvable if each not in conflicts]
         results += map(_conflict, conflicts)
         save(work, kind, list(new.values()), records.targets | set(new), resolvable)
+        if kind is Kind.DOCUMENT:
+            merged = merge_known_pages(work, list(new.values()), self._documents_before)
+            results = [_with_page(result, merged) for result in results]
         return results
 
     def _check_line(self, line: Line, records: _StoredRecords, new: dict[str, Line]) -> ItemResult:
@@ -96,7 +101,7 @@ class Restore:
         if stored is None:
             new[line.id] = line
             return _result(line, Outcome.CREATED)
-        if line.text() == line.text(stored):
+        if line.is_stored_as(stored):
             return _result(line, Outcome.UNCHANGED)
         if self._is_resumed(line, stored, records):
             return _result(line, Outcome.UNCHANGED)
@@ -163,6 +168,15 @@ class _StoredRecords:
         for page in [line.thing for line in lines if kind is Kind.PAGE and line.thing.withdrawn is None]:
             if (record := store.pages.page_at(page.url)) is not None:
                 self.page_ids[page.id] = record.page.id
+
+
+def _with_page(result: ItemResult, merged: Mapping[str, str]) -> ItemResult:
+    """Return the result of a document with a finding, if it was ``merged`` into another one."""
+    into = merged.get((result.subject or "").removeprefix(f"{Kind.DOCUMENT}:"))
+    if into is None or result.outcome is not Outcome.CREATED:
+        return result
+    message = f"{Kind.DOCUMENT}:{into} is the same page under another address: merged into it"
+    return replace(result, findings=(*result.findings, Finding(ImportNote.SAME_PAGE, "url", message)))
 
 
 def _result(line: Line, outcome: Outcome, *findings: Finding) -> ItemResult:

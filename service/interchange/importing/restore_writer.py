@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from service.eventlog.events import EventType
+from service.identity.web_addresses import document_key
 from service.interchange.importing.export_reader import Line
 from service.model.entities import ClaimLink, Mark
 from service.model.errors import InvalidInput
@@ -14,6 +15,7 @@ from service.model.filters import FacetKind
 from service.model.record_kinds import Kind
 from service.model.records import StatedLink, StoredRecord
 from service.model.verdicts import Verdict, VerdictState
+from service.use_cases.document_merging import merge_same_pages
 from service.use_cases.event_payloads import (
     record_assignment,
     record_claim,
@@ -84,8 +86,8 @@ def _sources(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending
 
 def _documents(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
     store = work.store
-    originals = {each.line.id: each.line.thing.derived_from for each in resolved}
-    documents = [replace(line.thing, derived_from=None) for line in lines]
+    originals = {each.line.id: each.line.thing.derived_from for each in resolved if each.member == "derived_from"}
+    documents = [replace(line.thing, derived_from=None, merged_into=None) for line in lines]
     store.evidence_writes.insert_documents(documents, work.now_us)
     store.imports.restamp("documents", {line.id: line.beside for line in lines})
     for name, original in originals.items():
@@ -98,6 +100,31 @@ def _documents(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pendi
         record_document(work, EventType.DOCUMENT_CREATED, replace(document, derived_from=original))
     for name in originals:
         record_document(work, EventType.DOCUMENT_CHANGED, store.exports.kept_called(Kind.DOCUMENT, [name])[name].thing)
+    merged = [each.line for each in resolved if each.member == "merged_into"]
+    for line in merged:
+        work.touch_resting_on(FacetKind.DOCUMENT, store.evidence.derivatives([line.id]))
+        store.imports.mark_merged("documents", line.id, line.thing.merged_into, line.beside["merged"])
+    if store.imports.leads_back("documents", "merged_into_id", [line.id for line in merged]):
+        raise InvalidInput("merged_into", _CYCLE)
+    for line in merged:
+        [stored] = store.exports.kept_called(Kind.DOCUMENT, [line.id]).values()
+        record_document(work, EventType.DOCUMENT_MERGED, stored.thing, reason=line.beside["merged"].reason)
+
+
+def merge_known_pages(work: UnitOfWork, lines: Sequence[Line], last_before: int) -> dict[str, str]:
+    """Merge restored documents of pages that the store has already under another id; return them with these.
+
+    ``last_before`` is the last key of a document from before the restore. Two of one export stay apart, as an editor
+    may have unmerged them, unless it is from before documents were merged. Versions and times stay those of the lines.
+    """
+    unmerged = {line.id: line for line in lines if line.thing.merged_into is None}
+    keys = {name: document_key(line.thing.url) for name, line in unmerged.items()}
+    roots = work.store.page_identity.roots_of_pages(filter(None, keys.values()))
+    there = {key for key, (oldest, *_) in roots.items() if oldest.key <= last_before}
+    only = [name for name, line in unmerged.items() if "merged" not in line.beside or keys[name] in there]
+    merged = merge_same_pages(work, filter(None, {keys[name] for name in only}), only=only)
+    work.store.imports.restamp("documents", {name: unmerged[name].beside for name in merged})
+    return merged
 
 
 def _claims(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:

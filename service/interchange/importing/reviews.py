@@ -14,6 +14,7 @@ from itertools import islice
 
 from service.eventlog.events import EventType
 from service.identity.statements import statement_key
+from service.identity.web_addresses import document_key
 from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import DeletedReview, Finding, Party, Refused, ReviewItem
 from service.interchange.importing import stable_ids
@@ -148,13 +149,14 @@ def _load_known(store: Store, given: Sequence[Item]) -> KnownRecords:
     _load_claims(store, known, items)
     verdicts = _load_verdicts(store, known, given)
     documents = [d for item in items for claim in _claims_of(known, item) for d in stated_documents(item, claim, [])]
-    for document in store.imports.documents_called(own_ids(documents), {d.url for d in documents if d.url}):
+    pages = {key for document in documents if (key := document_key(document.url)) is not None}
+    for document in store.imports.documents_called(own_ids(documents), pages):
         known.add_document(document)
 
     roots = {place.root for place in known.claims.values()}
     for mention in store.statements.stated_mentions(roots):
         known.mentioned.setdefault(mention.claim, []).append(mention)
-    known.mentions = store.imports.mentioned_in(roots, sorted(known.documents))
+    known.add_mentions(store.imports.mentioned_in(roots, sorted(known.documents)))
 
     ids = {verdict.review.publisher for verdict in verdicts if verdict.review}
     ids |= {source for mentions in known.mentioned.values() for mention in mentions for source in mention.chain}

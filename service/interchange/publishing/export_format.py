@@ -9,8 +9,8 @@ The first line names the format, the last one has the counts that show that noth
 
 Between them come the lines by kind, in the order of ``KINDS``; within a kind in the order of creation. So the records
 that a line refers to come before it, except for references that were added later: ``part_of`` and ``merged_into`` of
-sources, ``derived_from`` of documents, ``merged_into`` of claims and ``superseded_by`` of verdicts may refer to a later
-line of the same kind.
+sources, ``derived_from`` and ``merged_into`` of documents, ``merged_into`` of claims and ``superseded_by`` of verdicts
+may refer to a later line of the same kind.
 
 A line has all stored data of a record that cannot be computed: the members of its type in ``model.entities`` or
 ``model.verdicts`` (the ``kind`` of a source is called ``source_kind``, since a line has a ``kind`` of its own; a link
@@ -18,7 +18,7 @@ has ``claim`` and ``other``), ``null`` for no value, and
 
 ==============================  =======================================================================================
 source, document, claim         ``version``, ``created_at``, ``updated_at``
-source, claim                   ``merged_into``, and ``merged``: time (``at``), author (``by``) and ``reason``, or
+source, document, claim         ``merged_into``, and ``merged``: time (``at``), author (``by``) and ``reason``, or
                                 ``null``
 claim                           ``judged_version``, ``judged_hash``: the version and hash of the content that verdicts
                                 are on, to tell stale ones

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 import marshmallow as ma
 
+from service.identity.web_addresses import document_key
 from service.model.entities import Claim, ClaimLink, Document, Mention, Source
 from service.model.errors import SeedError, SeedFinding
 from service.model.ids import stated_id
@@ -114,8 +115,8 @@ def _check_references(
     yield from _cycles(documents, "derived_from")
     for entry in sources:
         yield from _unknown(entry, ("part_of",), entry.value.part_of, source_ids, "source")
-    yield from _shared(documents, "sha256")
-    yield from _shared(documents, "url")
+    yield from _shared(documents, "sha256", lambda document: document.sha256)
+    yield from _shared(documents, "url", lambda document: document_key(document.url))
     for entry in documents:
         yield from _unknown(entry, ("publisher",), entry.value.publisher, source_ids, "source")
         yield from _unknown(entry, ("derived_from",), entry.value.derived_from, document_ids, "document")
@@ -162,15 +163,18 @@ def _repeated_ids(entries: Sequence[Entry]) -> Iterator[SeedFinding]:
         seen.setdefault(own, entry)
 
 
-def _shared(entries: Sequence[Entry], name: str) -> Iterator[SeedFinding]:
-    """Yield a finding for each document with the same text or address as an earlier one."""
-    seen: dict[str, str] = {}
+def _shared(entries: Sequence[Entry], name: str, identity: Callable[[Document], str | None]) -> Iterator[SeedFinding]:
+    """Yield a finding for each document with the same text, or of the same page, as an earlier one."""
+    seen: dict[str, Document] = {}
     for entry in entries:
-        value = getattr(entry.value, name)
-        if value in seen:
-            yield entry.finding((name,), f"The document {seen[value]!r} has the same {name}: use that one.")
-        elif value is not None:
-            seen[value] = entry.value.id
+        value = identity(entry.value)
+        if value is None:
+            continue
+        first = seen.setdefault(value, entry.value)
+        if first.id != entry.value.id and getattr(first, name) == getattr(entry.value, name):
+            yield entry.finding((name,), f"The document {first.id!r} has the same {name}: use that one.")
+        elif first.id != entry.value.id:
+            yield entry.finding((name,), f"The document {first.id!r}, at {first.url}, is the same page: use that one.")
 
 
 def _cycles(entries: Sequence[Entry], relation: str) -> Iterator[SeedFinding]:

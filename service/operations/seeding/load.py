@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from service.eventlog.events import EventType
+from service.identity.web_addresses import document_key
 from service.model.actors import SEEDS
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.model.filters import FacetKind
 from service.model.ids import new_id, stated_id
 from service.operations.seeding.files import Seeds
 from service.store import Store
+from service.use_cases.document_merging import merge_same_pages
 from service.use_cases.event_payloads import record_claim, record_document, record_link, record_mention, record_source
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
@@ -111,7 +113,9 @@ class _Loading:
     def _documents(self, work: UnitOfWork) -> Change:
         records = {r.document.id: r for r in self._store.catalogue.documents(sorted(self._seeds.documents))}
         have = {i: record.document for i, record in records.items()}
-        new, changed, change = _compare(self._seeds.documents, have)
+        # A merge is a decision made in the store, not in the files.
+        unmerged = {i: replace(document, merged_into=None) for i, document in have.items()}
+        new, changed, change = _compare(self._seeds.documents, unmerged)
         self._store.evidence_writes.insert_documents(new, work.now_us)
         for document in new:
             record_document(work, EventType.DOCUMENT_CREATED, document)
@@ -121,8 +125,14 @@ class _Loading:
         # Two documents may swap a value that must be unique.
         self._store.evidence_writes.release_documents([document.id for document in changed])
         for document in changed:
+            before = have[document.id]
+            document = replace(document, merged_into=before.merged_into)
             self._store.evidence_writes.update_document(document, records[document.id].version, work.now_us)
-            record_document(work, EventType.DOCUMENT_CHANGED, document, have[document.id])
+            record_document(work, EventType.DOCUMENT_CHANGED, document, before)
+        moved = [d for d in changed if document_key(d.url) != document_key(have[d.id].url)]
+        # Mentions point into the text of the document of the files: it is added, as the page that is there already.
+        keys = {document.id: document_key(document.url) for document in (*new, *moved)}
+        merge_same_pages(work, filter(None, keys.values()), only=keys)
         return change
 
     def _claims(self, work: UnitOfWork) -> Change:

@@ -15,6 +15,7 @@ from service.storage.queries.index_checks import IndexChecks as IndexChecks
 from service.storage.queries.match_candidates import MatchCandidateQueries as MatchCandidateQueries
 from service.storage.queries.merges import MergeQueries as MergeQueries
 from service.storage.queries.near_ids import NearIdQueries as NearIdQueries
+from service.storage.queries.page_identity import PageIdentityQueries as PageIdentityQueries
 from service.storage.queries.pages import PageQueries as PageQueries
 from service.storage.queries.projections import ProjectionQueries as ProjectionQueries
 from service.storage.queries.search_index import SearchIndexQueries as SearchIndexQueries

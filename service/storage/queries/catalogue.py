@@ -106,12 +106,7 @@ _LAST_CODE_POINT = prepared(
     .where((Document.public_id == param("document")) & Mention.withdrawn_us.is_null()),
     _Last,
 )
-# Columns of documents that no two share.
-_DOCUMENT_WITH = {
-    column: prepared(Document.select(Document.public_id).where(field == param("value")), _PublicId)
-    for column, field in {"url": Document.url, "sha256": Document.sha256}.items()
-}
-
+_DOCUMENT_WITH_TEXT = prepared(Document.select(Document.public_id).where(Document.sha256 == param("sha256")), _PublicId)
 _TOTALS = prepared(
     Facet.select(Facet.value, Facet.claims).where((Facet.kind == param("kind")) & Facet.value.in_(params("values"))),
     _Total,
@@ -207,11 +202,9 @@ class CatalogueQueries(Queries):
         row = self.database.one(_LAST_CODE_POINT, document=public_id)
         return (row and row.last) or 0
 
-    def document_with(self, column: str, value: str | None) -> str | None:
-        """Return the document whose ``column`` (``url`` or ``sha256``) is ``value``."""
-        if value is None:
-            return None
-        row = self.database.one(_DOCUMENT_WITH[column], value=value)
+    def document_with_text(self, sha256: str | None) -> str | None:
+        """Return the id of the document whose text has this hash."""
+        row = None if sha256 is None else self.database.one(_DOCUMENT_WITH_TEXT, sha256=sha256)
         return None if row is None else row.public_id
 
     def facet_values(self, kind: FacetKind, after: str, limit: int) -> list[tuple[str, int]]:

@@ -59,12 +59,16 @@ def _named(table: type[DocumentTable | SourceTable]) -> pw.Select:
 
 
 def _originals_of(line: pw.CTE) -> pw.Select:
-    copies = DocumentTable.select(DocumentTable.derived_from).join(line, on=DocumentTable.id == line.c.id)
-    return copies.where(DocumentTable.derived_from.is_null(False))
+    """Return the documents that others are derived from, or were merged into."""
+    known, original = DocumentTable.alias("known"), DocumentTable.alias("original")
+    related = (original.id == known.derived_from) | (original.id == known.merged_into)
+    return pw.Select((line.join(known, on=known.id == line.c.id).join(original, on=related),), (original.id,))
 
 
 def _derivatives_of(line: pw.CTE) -> pw.Select:
-    return DocumentTable.select(DocumentTable.id).join(line, on=DocumentTable.derived_from == line.c.id)
+    """Return the documents that are derived from others, or were merged into them."""
+    related = (DocumentTable.derived_from == line.c.id) | (DocumentTable.merged_into == line.c.id)
+    return DocumentTable.select(DocumentTable.id).join(line, on=related)
 
 
 def _relatives_of(kin: pw.CTE) -> pw.Select:
@@ -120,7 +124,10 @@ _PUBLISHED = DocumentTable.select(DocumentTable.id).join(_BELOW, on=DocumentTabl
 _COPIES = _closure("line", _PUBLISHED, _derivatives_of)
 _COPIES_FROM = prepared(
     DocumentTable.select(DocumentTable.public_id)
-    .where(DocumentTable.id.in_(_keys_of(_COPIES)) & DocumentTable.derived_from.is_null(False))
+    .where(
+        DocumentTable.id.in_(_keys_of(_COPIES))
+        & (DocumentTable.derived_from.is_null(False) | DocumentTable.merged_into.is_null(False))
+    )
     .order_by(DocumentTable.public_id)
     .with_cte(_BELOW, _COPIES),
     _PublicId,
@@ -160,15 +167,15 @@ class EvidenceQueries(Queries):
         return Evidence(mentions, documents, self.sources_with_relatives(named | publishers))
 
     def _documents(self, public_ids: Iterable[str]) -> dict[str, Document]:
-        """Return documents by id, with those that they are derived from."""
+        """Return documents by id, with those that they are derived from or were merged into."""
         return {row.public_id: document_from(row) for row in self.batched(_DOCUMENTS, "ids", sorted(public_ids))}
 
     def derivatives(self, public_ids: Sequence[str]) -> list[str]:
-        """Return the ids of documents and of all that is derived from them."""
+        """Return the ids of documents, and of all that is derived from them or was merged into them."""
         return [row.public_id for row in self.batched(_DERIVATIVES, "ids", public_ids)]
 
     def copies_from(self, public_ids: Sequence[str]) -> list[str]:
-        """Return the ids of documents derived from what these sources published.
+        """Return the ids of documents derived from what these sources published, or merged into that.
 
         Sources that are part of these, or merged with one of them, count as these.
         """

@@ -29,6 +29,7 @@ PUBLISHER = SourceTable.alias("publisher")
 _PARENT = SourceTable.alias("parent")
 _MERGED_INTO = SourceTable.alias("merged_into")
 _ORIGINAL = DocumentTable.alias("original")
+_DOCUMENT_MERGED_INTO = DocumentTable.alias("merged_into")
 _CLAIM = ClaimTable.alias("claim")
 _ROOT = ClaimTable.alias("root")
 
@@ -61,6 +62,7 @@ class DocumentRow(NamedTuple):
     public_id: str
     title: str | None
     url: str | None
+    page_key: str | None
     author: str | None
     language: str | None
     publisher: str | None
@@ -71,9 +73,13 @@ class DocumentRow(NamedTuple):
     published_latest: str | None
     published_reason: str | None
     derived_from: str | None
+    merged_into: str | None
     version: int
     created_us: int
     updated_us: int
+    merged_us: int | None
+    merged_by: str
+    merged_reason: str
 
 
 class MentionRow(NamedTuple):
@@ -134,6 +140,7 @@ def select_documents() -> pw.ModelSelect[DocumentTable]:
             table.public_id,
             table.title,
             table.url,
+            table.page_key,
             table.author,
             table.language,
             PUBLISHER.public_id.alias("publisher"),
@@ -144,12 +151,17 @@ def select_documents() -> pw.ModelSelect[DocumentTable]:
             table.published_latest,
             table.published_reason,
             _ORIGINAL.public_id.alias("derived_from"),
+            _DOCUMENT_MERGED_INTO.public_id.alias("merged_into"),
             table.version,
             table.created_us,
             table.updated_us,
+            table.merged_us,
+            table.merged_by,
+            table.merged_reason,
         )
         .join_from(table, PUBLISHER, pw.JOIN.LEFT_OUTER, on=PUBLISHER.id == table.publisher)
         .join_from(table, _ORIGINAL, pw.JOIN.LEFT_OUTER, on=_ORIGINAL.id == table.derived_from)
+        .join_from(table, _DOCUMENT_MERGED_INTO, pw.JOIN.LEFT_OUTER, on=_DOCUMENT_MERGED_INTO.id == table.merged_into)
     )
 
 
@@ -223,6 +235,7 @@ def document_from(row: DocumentRow) -> Document:
         published_latest=day(row.published_latest),
         published_reason=row.published_reason,
         derived_from=row.derived_from,
+        merged_into=row.merged_into,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import peewee as pw
 
 from service.identity.statements import statement_key
+from service.identity.web_addresses import document_key
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.model.ids import new_id
 from service.model.records import NOT_PROJECTED
@@ -43,12 +44,12 @@ _RELATE_SOURCE = prepared_write(
 )
 _REMOVE_ALIASES = prepared_write(pw.ModelDelete(SourceAlias).where(SourceAlias.source == param("source")))
 _RELATE_DOCUMENT = prepared_write(
-    DocumentTable.update({DocumentTable.derived_from: param("original")}).where(DocumentTable.id == param("id"))
+    DocumentTable.update(
+        {DocumentTable.derived_from: param("original"), DocumentTable.merged_into: param("merged_into")}
+    ).where(DocumentTable.id == param("id"))
 )
 _RELEASE_DOCUMENTS = prepared_write(
-    DocumentTable.update({DocumentTable.url: None, DocumentTable.sha256: None}).where(
-        DocumentTable.public_id.in_(params("documents"))
-    )
+    DocumentTable.update({DocumentTable.sha256: None}).where(DocumentTable.public_id.in_(params("documents")))
 )
 _REMOVE_TOPICS = prepared_write(pw.ModelDelete(ClaimTopic).where(ClaimTopic.claim == param("claim")))
 _WITHDRAW_MENTION = _withdraw(MentionTable)
@@ -92,28 +93,28 @@ class EvidenceWrites(Queries):
         """Add documents in any order: originals may come later in the same call."""
         publishers = self.keys(SourceTable, {d.publisher for d in documents if d.publisher})
         self.insert(DocumentTable, [_document_row(d, publishers) | _fresh(d.id, now_us) for d in documents])
-        keys = self.keys(DocumentTable, {i for d in documents for i in (d.id, d.derived_from) if i})
+        keys = self.keys(DocumentTable, {i for d in documents for i in (d.id, d.derived_from, d.merged_into) if i})
         for document in documents:
-            if document.derived_from:
+            if document.derived_from or document.merged_into:
                 self._relate_document(document, keys)
 
     def update_document(self, document: Document, version: int, now_us: int) -> bool:
         """Replace everything but the id, as the next version. Return false if the row is no longer at ``version``."""
         publishers = self.keys(SourceTable, [document.publisher] if document.publisher else [])
-        keys = self.keys(DocumentTable, {i for i in (document.id, document.derived_from) if i})
+        keys = self.keys(DocumentTable, {i for i in (document.id, document.derived_from, document.merged_into) if i})
         if not self._replace(DocumentTable, keys[document.id], _document_row(document, publishers), version, now_us):
             return False
         self._relate_document(document, keys)
         return True
 
     def release_documents(self, public_ids: Iterable[str]) -> None:
-        """Clear the unique columns of documents, so that an update can give their values to other documents."""
+        """Clear the unique column of documents, so that an update can give its values to other documents."""
         for batch in batches(public_ids):
             self.database.execute(_RELEASE_DOCUMENTS, documents=batch)
 
     def _relate_document(self, document: Document, keys: Mapping[str, int]) -> None:
-        original = keys[document.derived_from] if document.derived_from else None
-        self.database.execute(_RELATE_DOCUMENT, original=original, id=keys[document.id])
+        original, merged_into = (keys[i] if i else None for i in (document.derived_from, document.merged_into))
+        self.database.execute(_RELATE_DOCUMENT, original=original, merged_into=merged_into, id=keys[document.id])
 
     def insert_claims(self, claims: Sequence[Claim], now_us: int) -> None:
         """Add claims without their projections: ``save_projections`` must follow in the same transaction."""
@@ -236,7 +237,8 @@ def _document_row(document: Document, publishers: Mapping[str, int]) -> dict[str
     for name in ("published_earliest", "published_latest"):
         date = getattr(document, name)
         row[name] = None if date is None else date.isoformat()
-    return {**row, "publisher": publishers[document.publisher] if document.publisher else None}
+    publisher = publishers[document.publisher] if document.publisher else None
+    return {**row, "publisher": publisher, "page_key": document_key(document.url)}
 
 
 def _claim_row(claim: Claim) -> dict[str, Any]:

@@ -94,7 +94,8 @@ _ALIASES = prepared(
     _Alias,
 )
 _DOCUMENTS_BY_ID = _documents(DocumentTable.public_id.in_(params("values")))
-_DOCUMENTS_BY_URL = _documents(DocumentTable.url.in_(params("values")))
+_DOCUMENTS_BY_PAGE = _documents(DocumentTable.page_key.in_(params("values")))
+_DOCUMENTS_MERGED_INTO = _documents(DocumentTable.merged_into.in_(params("values")))
 _CLAIM_PLACES = prepared(select_places().where(ClaimTable.public_id.in_(params("values"))), ClaimPlace)
 _ELSEWHERE = VerdictTable.publisher.is_null(False)
 _VERDICTS_BY_ID = _verdicts(VerdictTable.public_id.in_(params("values")))
@@ -152,12 +153,25 @@ class ImportQueries(Queries):
             aliases.setdefault(alias.source, []).append(alias.name)
         return [source_from(found[key], aliases.get(key, ())) for key in sorted(found)]
 
-    def documents_called(self, ids: Iterable[str], urls: Iterable[str]) -> list[Document]:
-        """Return the documents with these ids or addresses."""
-        found: dict[str, Document] = {}
-        for query, values in ((_DOCUMENTS_BY_ID, ids), (_DOCUMENTS_BY_URL, urls)):
-            found.update((row.public_id, document_from(row)) for row in self.batched(query, "values", sorted(values)))
-        return list(found.values())
+    def documents_called(self, ids: Iterable[str], page_keys: Iterable[str]) -> list[Document]:
+        """Return the documents with these ids or of these pages, and all that are merged with one of them.
+
+        In the order they came into the store.
+        """
+        found: dict[int, DocumentRow] = {}
+        for query, values in ((_DOCUMENTS_BY_ID, ids), (_DOCUMENTS_BY_PAGE, page_keys)):
+            found.update((row.key, row) for row in self.batched(query, "values", sorted(values)))
+        _follow(
+            found,
+            lambda row: row.merged_into,
+            lambda missing: self.batched(_DOCUMENTS_BY_ID, "values", sorted(missing)),
+        )
+        above = set(found)
+        while above:
+            below = {row.key: row for row in self.batched(_DOCUMENTS_MERGED_INTO, "values", sorted(above))}
+            above = below.keys() - found.keys()
+            found.update(below)
+        return [document_from(found[key]) for key in sorted(found)]
 
     def claim_places(self, ids: Iterable[str]) -> dict[str, ClaimPlace]:
         """Return the places of the claims with these ids."""

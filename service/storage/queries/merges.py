@@ -1,4 +1,4 @@
-"""Links one by one, and merges of claims and of sources."""
+"""Links one by one, and merges of claims, sources and documents."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from service.storage.prepared import Prepared, PreparedWrite, param, params, pre
 from service.storage.queries.base import Queries, mark
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimLink as ClaimLinkTable
+from service.storage.tables import Document as DocumentTable
 from service.storage.tables import Source as SourceTable
 
-Mergeable = type[ClaimTable | SourceTable]
+Mergeable = type[ClaimTable | SourceTable | DocumentTable]
+Catalogued = type[SourceTable | DocumentTable]
 
 
 class _LinkRow(NamedTuple):
@@ -114,6 +116,11 @@ def _set_merge(table: Mergeable) -> PreparedWrite:
     )
 
 
+def _next_version(table: Catalogued) -> PreparedWrite:
+    following = table.update({table.version: table.version + 1, table.updated_us: param("now_us")})
+    return prepared_write(following.where((table.id == param("id")) & (table.version == param("version"))))
+
+
 def _take_back_members() -> PreparedWrite:
     own = ClaimTable.select(ClaimTable.id).where(ClaimTable.merged_into == param("id")).cte("own", True, ("id",))
     own = own.union(ClaimTable.select(ClaimTable.id).join(own, on=ClaimTable.merged_into == own.c.id))
@@ -135,9 +142,9 @@ _MERGE_MARKS = {
         ),
         _MergeRow,
     )
-    for table in (ClaimTable, SourceTable)
+    for table in (ClaimTable, SourceTable, DocumentTable)
 }
-SET_MERGE = {table._meta.table_name: _set_merge(table) for table in (ClaimTable, SourceTable)}
+SET_MERGE = {table._meta.table_name: _set_merge(table) for table in (ClaimTable, SourceTable, DocumentTable)}
 SET_ROOT = prepared_write(
     ClaimTable.update({ClaimTable.root: param("root")}).where(
         (ClaimTable.id == param("id")) | (ClaimTable.root == param("id"))
@@ -145,11 +152,7 @@ SET_ROOT = prepared_write(
 )
 _CLEAR_ROOT = prepared_write(ClaimTable.update({ClaimTable.root: None}).where(ClaimTable.id == param("id")))
 _TAKE_BACK_MEMBERS = _take_back_members()
-_NEXT_VERSION = prepared_write(
-    SourceTable.update({SourceTable.version: SourceTable.version + 1, SourceTable.updated_us: param("now_us")}).where(
-        (SourceTable.id == param("id")) & (SourceTable.version == param("version"))
-    )
-)
+_NEXT_VERSION = {table._meta.table_name: _next_version(table) for table in (SourceTable, DocumentTable)}
 
 
 class MergeQueries(Queries):
@@ -172,7 +175,7 @@ class MergeQueries(Queries):
         return [row.key for row in self.database.all(_LINKED_CLAIMS, claims=keys)]
 
     def merge_mark(self, table: str, public_id: str) -> Mark | None:
-        """Return when, by whom and why a claim or source was merged. ``table`` is ``claims`` or ``sources``."""
+        """Return when, by whom and why a claim, source or document was merged. ``table`` is that of its kind."""
         row = self.database.one(_MERGE_MARKS[table], public_id=public_id)
         return None if row is None else mark(row.merged_us, row.merged_by, row.merged_reason)
 
@@ -193,8 +196,18 @@ class MergeQueries(Queries):
 
     def merge_source(self, key: int, into: int | None, mark: Mark | None, version: int, now_us: int) -> bool:
         """Merge a source into another, or undo that with ``None``. Return false if it is no longer at ``version``."""
-        self._set_merge(SourceTable, key, into, mark)
-        return self.database.execute(_NEXT_VERSION, now_us=now_us, id=key, version=version) == 1
+        return self._merge(SourceTable, key, into, mark, version, now_us)
+
+    def merge_document(self, key: int, into: int | None, mark: Mark | None, version: int, now_us: int) -> bool:
+        """Merge a document into another, as ``merge_source`` does a source."""
+        return self._merge(DocumentTable, key, into, mark, version, now_us)
+
+    def _merge(
+        self, table: Catalogued, key: int, into: int | None, mark: Mark | None, version: int, now_us: int
+    ) -> bool:
+        self._set_merge(table, key, into, mark)
+        following = _NEXT_VERSION[table._meta.table_name]
+        return self.database.execute(following, now_us=now_us, id=key, version=version) == 1
 
     def _set_merge(self, table: Mergeable, key: int, into: int | None, mark: Mark | None) -> None:
         at_us, by, reason = (None, None, None) if mark is None else (to_us(mark.at), mark.by, mark.reason)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import peewee as pw
-
 from service.storage.prepared import Prepared, param, prepared
 from service.storage.queries.base import Queries
 from service.storage.tables import Base, Claim, Document, Source
@@ -18,11 +16,10 @@ class NearIdRow(NamedTuple):
     merged_into: int | None
 
 
-def _around(table: type[Base], merged_into: str | None) -> tuple[Prepared[NearIdRow], Prepared[NearIdRow]]:
+def _around(table: type[Base], merged_into: str) -> tuple[Prepared[NearIdRow], Prepared[NearIdRow]]:
     """Return the queries of the ids directly before one, and from one on."""
     ids = table._meta.fields["public_id"]
-    merged = pw.SQL("NULL") if merged_into is None else table._meta.fields[merged_into]
-    rows = table.select(ids, merged.alias("merged_into")).limit(param("limit"))
+    rows = table.select(ids, table._meta.fields[merged_into].alias("merged_into")).limit(param("limit"))
     before = rows.where(ids < param("public_id")).order_by(ids.desc())
     from_it_on = rows.where(ids >= param("public_id")).order_by(ids)
     return prepared(before, NearIdRow), prepared(from_it_on, NearIdRow)
@@ -31,7 +28,7 @@ def _around(table: type[Base], merged_into: str | None) -> tuple[Prepared[NearId
 _AROUND = {
     "claim": _around(Claim, "root"),
     "source": _around(Source, "merged_into"),
-    "document": _around(Document, None),  # documents are never merged
+    "document": _around(Document, "merged_into"),
 }
 
 

@@ -126,7 +126,7 @@ def _source(row: SourceRow, aliases: Names) -> StoredRecord:
 
 
 def _document(row: DocumentRow, _: Names) -> StoredRecord:
-    return StoredRecord(row.key, document_from(row), _stamps(row))
+    return StoredRecord(row.key, document_from(row), _stamps(row) | _merged(row))
 
 
 def _claim(row: ClaimRow, topics: Names) -> StoredRecord:
@@ -174,7 +174,7 @@ def _stamps(row: SourceRow | DocumentRow | ClaimRow | PageRow) -> dict[str, Any]
     return {"version": row.version, "created_at": from_us(row.created_us), "updated_at": from_us(row.updated_us)}
 
 
-def _merged(row: SourceRow | ClaimRow) -> dict[str, Any]:
+def _merged(row: SourceRow | DocumentRow | ClaimRow) -> dict[str, Any]:
     return {"merged": mark(row.merged_us, row.merged_by, row.merged_reason)}
 
 

@@ -53,12 +53,13 @@ class SourceAlias(Base):
 
 
 class Document(Base):
-    """One published item, without its text."""
+    """One published item, without its text. ``page_key`` is derived from ``url``: that of all addresses of its page."""
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
     title = pw.TextField(null=True)
-    url = pw.TextField(null=True, unique=True)
+    url = pw.TextField(null=True, index=True)
+    page_key = pw.TextField(null=True, index=True)
     author = pw.TextField(null=True)
     language = pw.TextField(null=True)
     publisher = pw.ForeignKeyField(Source, null=True, on_delete="RESTRICT", backref="documents")
@@ -69,6 +70,10 @@ class Document(Base):
     published_latest = pw.TextField(null=True, index=True)
     published_reason = pw.TextField(null=True)
     derived_from = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="derivatives")
+    merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged")
+    merged_us = pw.BigIntegerField(null=True)
+    merged_by = pw.TextField(null=True)
+    merged_reason = pw.TextField(null=True)
     version = pw.IntegerField(default=1)
     created_us = pw.BigIntegerField()
     updated_us = pw.BigIntegerField()
@@ -77,6 +82,7 @@ class Document(Base):
         table_name = "documents"
         constraints = (
             pw.Check("derived_from_id IS NULL OR derived_from_id <> id"),
+            pw.Check("merged_into_id IS NULL OR merged_into_id <> id"),
             pw.Check("published_earliest <= published_latest"),
             pw.Check("length >= 0"),
         )

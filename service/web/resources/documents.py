@@ -10,12 +10,12 @@ from flask import Response
 from service.model.entities import Document
 from service.model.filters import ClaimFilters
 from service.schemas.claims import ClaimSchema
-from service.schemas.request_bodies import DocumentBody
+from service.schemas.request_bodies import DocumentBody, MergeBody, ReasonBody
 from service.schemas.requests import DocumentsQuery, StatedQuery
 from service.schemas.sources_and_documents import DocumentSchema
 from service.store import Store
 from service.use_cases import catalogue as use_case
-from service.use_cases import editing
+from service.use_cases import document_merging, editing
 from service.web.http.auth import Access, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
@@ -57,12 +57,16 @@ def blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=DocumentBody,
         status=201,
-        leads_to={"document_id": ("getDocument", "changeDocument", "listDocumentClaims")},
+        leads_to={
+            "document_id": ("getDocument", "changeDocument", "listDocumentClaims", "mergeDocument", "unmergeDocument")
+        },
     )
     def create_document(document: Document) -> Response:
         """Create a document
 
-        Uses the `id` of the body, or makes one. Of the text only the hash and the length are stored.
+        Uses the `id` of the body, or makes one. Of the text only the hash and the length are stored. One page is one
+        document: if there is one with the same text, or at this or another address of the same page, such as its AMP
+        form or an archive's copy of it, the answer is 409 `document_exists`, which names it.
         """
         return answers.created(editing.create_document(store, identified(), document))
 
@@ -82,6 +86,27 @@ def blueprint(store: Store) -> Blueprint:
         """
         edit = partial(patched, _DOCUMENT_BODY, patch=patch)
         editing.change_document(store, identified(), document_id, edit, if_match())
+        return answers.changed(document_id)
+
+    @routes.writes("/v1/documents/<document_id>/merge", "mergeDocument", DocumentSchema, Access.EDITOR, body=MergeBody)
+    def merge_document(given: dict[str, Any], document_id: str) -> Response:
+        """Merge a document into another
+
+        The two count as one page from now on. The address of the merged document redirects to the other, which is
+        the answer. `unmergeDocument` undoes the merge.
+        """
+        document_merging.merge_document(store, identified(), document_id, given["into"], given["reason"])
+        return answers.changed(given["into"])
+
+    @routes.writes(
+        "/v1/documents/<document_id>/unmerge", "unmergeDocument", DocumentSchema, Access.EDITOR, body=ReasonBody
+    )
+    def unmerge_document(given: dict[str, Any], document_id: str) -> Response:
+        """Undo the merge of a document
+
+        The document is a page of its own again, and corroboration is computed as before the merge.
+        """
+        document_merging.unmerge_document(store, identified(), document_id, given["reason"])
         return answers.changed(document_id)
 
     @routes.reads(

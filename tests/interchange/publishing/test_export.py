@@ -48,6 +48,7 @@ OF_A_KIND = {
 }
 COMPUTED = {
     "source": {"site"},
+    "document": {"page_key"},
     "claim": {"status", "policy", "json", "root", "mentions", "documents"}
     | {f"{side}_at_{end}" for side in ("origins", "differing", "refuting") for end in ("least", "most")},
     "verdict": {"retraction", "site", "reviewed_us"},

@@ -68,6 +68,8 @@ ACCESS = {
         "changeSource",
         "mergeSource",
         "unmergeSource",
+        "mergeDocument",
+        "unmergeDocument",
         "createDocument",
         "changeDocument",
         "createClaim",

@@ -1,0 +1,93 @@
+"""Find the documents of a page, by the key that all of its addresses have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import peewee as pw
+
+from service.identity.web_addresses import document_key
+from service.storage.prepared import Prepared, param, params, prepared
+from service.storage.queries.base import Queries
+from service.storage.tables import Document
+
+
+class PageRoot(NamedTuple):
+    """A document that stands for a page."""
+
+    key: int
+    public_id: str
+
+
+class _Row(NamedTuple):
+    page_key: str
+    key: int
+    public_id: str
+    merged_into: int | None
+
+
+class _PageKey(NamedTuple):
+    page_key: str
+
+
+class _Address(NamedTuple):
+    public_id: str
+    url: str | None
+    page_key: str | None
+
+
+def _rows(condition: pw.Node) -> Prepared[_Row]:
+    columns = (
+        Document.page_key,
+        Document.id.alias("key"),
+        Document.public_id,
+        Document.merged_into.alias("merged_into"),
+    )
+    return prepared(Document.select(*columns).where(condition), _Row)
+
+
+_AT_PAGES = _rows(Document.page_key.in_(params("keys")))
+_BY_KEY = _rows(Document.id.in_(params("keys")))
+_WITH_SEVERAL = prepared(
+    Document.select(Document.page_key)
+    .where((Document.page_key > param("after")) & Document.merged_into.is_null())
+    .group_by(Document.page_key)
+    .having(pw.fn.COUNT(pw.SQL("*")) > 1)
+    .order_by(Document.page_key)
+    .limit(param("limit")),
+    _PageKey,
+)
+_ADDRESSES = prepared(
+    Document.select(Document.public_id, Document.url, Document.page_key).where(
+        Document.url.is_null(False) | Document.page_key.is_null(False)
+    ),
+    _Address,
+)
+
+
+class PageIdentityQueries(Queries):
+    """The documents of pages."""
+
+    def roots_of_pages(self, page_keys: Iterable[str]) -> dict[str, list[PageRoot]]:
+        """Return the documents that stand for pages, by the keys of these: the oldest first, none of them merged."""
+        at_pages = list(self.batched(_AT_PAGES, "keys", sorted(set(page_keys))))
+        rows = {row.key: row for row in at_pages}
+        while missing := {row.merged_into for row in rows.values() if row.merged_into is not None} - rows.keys():
+            rows.update((row.key, row) for row in self.batched(_BY_KEY, "keys", sorted(missing)))
+        found: dict[str, set[PageRoot]] = {}
+        for row in at_pages:
+            root = row
+            while root.merged_into is not None:
+                root = rows[root.merged_into]
+            found.setdefault(row.page_key, set()).add(PageRoot(root.key, root.public_id))
+        return {page: sorted(roots) for page, roots in found.items()}
+
+    def with_several_documents(self, after: str, limit: int) -> list[str]:
+        """Return the keys after ``after``, in order, of pages with more than one document that is not merged."""
+        return [row.page_key for row in self.database.all(_WITH_SEVERAL, after=after, limit=limit)]
+
+    def misplaced_documents(self) -> list[str]:
+        """Return the documents whose stored key of the page differs from that of their url. Reads every row."""
+        rows = self.database.all(_ADDRESSES)
+        return [row.public_id for row in rows if row.page_key != document_key(row.url)]
