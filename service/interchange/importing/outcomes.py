@@ -53,7 +53,9 @@ class ImportNote(StrEnum):
     DATE_LEFT_OUT = "date_left_out"
     """The claim's date cannot be assigned to one of its appearances with certainty."""
     FUTURE_DATE = "future_date"
-    """A date of publication or change is in the future: left out."""
+    """A date is in the future: left out."""
+    DATE_AFTER_REVIEW = "date_after_review"
+    """The date of the statement is after its own review: left out."""
     SEVERAL_CLAIMANTS = "several_claimants"
     """Several claimants that are not known to be independent: counted as one origin."""
 
