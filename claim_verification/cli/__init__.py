@@ -21,6 +21,7 @@ _PLACES = {
     "seed": f"{_STORE}:seed",
     "verify-seeds": f"{_STORE}:verify_seeds_command",
     "doctor": "doctor_command:doctor_command",
+    "misfiled": f"{_STORE}:misfiled",
     "rebuild": f"{_STORE}:rebuild",
     "backup": "backup_command:backup_command",
     "restore": f"{_STORE}:restore_command",

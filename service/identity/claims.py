@@ -6,7 +6,7 @@ Pure: no I/O.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 APART = dt.timedelta(days=366)
@@ -46,17 +46,17 @@ class StatedClaim:
     is_mentioned: bool = False
     stated: Span | None = None
 
-    def has_exactly(self, claimants: Set[str]) -> bool:
+    def has_exactly(self, claimants: frozenset[str]) -> bool:
         """Return whether the claim is of exactly these claimants."""
-        return claimants in self.chains or (self.claimants == claimants and bool(claimants or not self.is_mentioned))
+        return self.claimants == claimants or self.chains == {claimants}
 
-    def accepts(self, claimants: Set[str]) -> bool:
+    def accepts(self, claimants: frozenset[str]) -> bool:
         """Return whether a review that names these claimants can be of the claim without adding a claimant to it."""
         return not self.is_mentioned or claimants <= self.claimants or claimants in self.chains
 
 
 def fitting_claims(
-    candidates: Iterable[StatedClaim], claimants: Set[str], stated: Span | None = None
+    candidates: Iterable[StatedClaim], claimants: frozenset[str], stated: Span | None = None
 ) -> list[StatedClaim]:
     """Return the claims that a review can be of, the best one first; several are equally good.
 

@@ -216,6 +216,14 @@ class StoredRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimDraft:
+    """A claim as posted, and the ids of the claims that it is distinct from according to who posted it."""
+
+    claim: Claim
+    distinct_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimPlace:
     """A claim's text, and its ``root``: the claim that it was merged into, or itself.
 

@@ -27,6 +27,8 @@ def examine(store: Store) -> Iterator[str]:
             yield f"document {public_id}: the stored key of its page is not that of its url"
         for public_id in store.verdicts.misplaced_verdicts():
             yield f"verdict {public_id}: the stored site or time of its review differs from the review"
+        for public_id in store.statements.outdated_keys():
+            yield f"claim {public_id}: the stored key of its words is out of date"
         stored, counted = store.catalogue.facet_totals(), store.catalogue.recounted_facets()
         for facet in sorted(stored.keys() | counted.keys()):
             have, true = stored.get(facet, 0), counted.get(facet, 0)
@@ -52,6 +54,7 @@ def rebuild(store: Store, now: dt.datetime) -> int:
     with transaction(store):
         with unit_of_work(store, COMMAND_LINE, now) as work:
             work.touch(store.claims.all_claim_keys())
+        store.statements.renew_keys()
         store.projections.set_facet_totals(store.catalogue.recounted_facets())
         store.index_checks.rebuild_search_index()
     return work.recomputed

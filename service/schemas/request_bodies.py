@@ -23,6 +23,7 @@ from service.model.entities import (
     SourceKind,
     Stance,
 )
+from service.model.records import ClaimDraft
 from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     LANGUAGE_PATTERN,
@@ -188,14 +189,41 @@ class ClaimFields(Shape):
         refuse_repeated(data.get("topics", []), "topics")
 
 
-class ClaimBody(ClaimFields):
-    """A checkable statement in your own words."""
+class ClaimValue(ClaimFields):
+    """A claim with its id, and nothing else."""
 
     id = identifier(_OWN_ID, "nk-15000-workers-in-russia")
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Claim:
         return Claim(**{"id": "", **data, "topics": tuple(data["topics"])})
+
+
+class DistinctFrom(Shape):
+    """The claims that a claim is distinct from."""
+
+    distinct_from = identifiers(
+        "The ids of claims that look the same and are not, at most 50: each gets a `distinct_from` link. Required to "
+        "enter a claim with the words of another one.",
+        ["nk-15000-troops-sent"],
+        load_default=list,
+        validate=validate.Length(max=50),
+    )
+
+    @validates_schema
+    def _distinct_claims(self, data: dict[str, Any], **_: Any) -> None:
+        refuse_repeated(data.get("distinct_from", []), "distinct_from")
+
+
+class ClaimBody(ClaimFields, DistinctFrom):
+    """A checkable statement in your own words."""
+
+    id = identifier(_OWN_ID, "nk-15000-workers-in-russia")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> ClaimDraft:
+        distinct_from = tuple(data.pop("distinct_from"))
+        return ClaimDraft(Claim(**{"id": "", **data, "topics": tuple(data["topics"])}), distinct_from)
 
 
 class MentionFields(Shape):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from service.eventlog.events import EventType
+from service.identity.statements import same_statement
 from service.model.actors import Caller
 from service.model.entities import Claim, Document, Source
 from service.model.errors import Conflict, InvalidInput, UnknownReference, VersionConflict
@@ -20,6 +21,7 @@ from service.storage.queries.evidence import EvidenceQueries
 from service.store import Store
 from service.use_cases.catalogue import existing_document, existing_source
 from service.use_cases.claims import get_claim
+from service.use_cases.distinct_claims import check_distinct, link_distinct, refuse_same_words
 from service.use_cases.document_merging import refuse_known_page
 from service.use_cases.event_payloads import record_claim, record_document, record_source
 from service.use_cases.unit_of_work import unit_of_work
@@ -99,31 +101,48 @@ def change_document(
         record_document(work, EventType.DOCUMENT_CHANGED, document, record.document)
 
 
-def create_claim(store: Store, caller: Caller, claim: Claim) -> str:
-    """Add a claim under its id, or a new one; return the id. Raises ``Conflict`` for an id that is taken."""
+def create_claim(store: Store, caller: Caller, claim: Claim, distinct_from: Sequence[str] = ()) -> str:
+    """Add a claim under its id, or a new one, with links to the claims that it is distinct from; return the id.
+
+    Raises ``InvalidInput``, or ``Conflict`` for an id that is taken, or if another claim has the same words.
+    """
     claim = claim if claim.id else replace(claim, id=new_id("c"))
     with unit_of_work(store, caller.name) as work:
         _refuse_taken(store.claims.by_ids([claim.id]), "claim", claim.id)
+        check_distinct(store, claim.id, distinct_from)
+        refuse_same_words(store, claim, distinct_from)
         store.evidence_writes.insert_claims([claim], work.now_us)
         record_claim(work, EventType.CLAIM_CREATED, claim)
         work.touch([get_claim(store, claim.id).key])
+        link_distinct(work, claim.id, distinct_from)
     return claim.id
 
 
-def change_claim(store: Store, caller: Caller, claim_id: str, edit: Callable[[Claim], Claim], check: Check) -> None:
-    """Store what ``edit`` makes of a claim's own fields.
+def change_claim(
+    store: Store,
+    caller: Caller,
+    claim_id: str,
+    edit: Callable[[Claim], Claim],
+    check: Check,
+    distinct_from: Sequence[str] = (),
+) -> None:
+    """Store what ``edit`` makes of a claim's own fields, and links to the claims that it is distinct from.
 
-    Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, and whatever ``edit`` and ``check`` raise.
+    Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, ``Conflict`` if another claim has the same
+    words, and whatever ``edit`` and ``check`` raise.
     """
     with unit_of_work(store, caller.name) as work:
         stored = get_claim(store, claim_id)
         [state] = store.claims.claim_states([stored.key])
         claim = _edited(state.claim, edit, stored.tag, check)
-        if claim is None:
-            return
-        _refuse_stale(store.evidence_writes.update_claim(claim, state.version), "claim", claim_id)
-        record_claim(work, EventType.CLAIM_CHANGED, claim, state)
-        work.touch([stored.key])
+        check_distinct(store, claim_id, distinct_from)
+        if claim is not None:
+            if not same_statement(claim.text, state.claim.text):
+                refuse_same_words(store, claim, distinct_from, state)
+            _refuse_stale(store.evidence_writes.update_claim(claim, state.version), "claim", claim_id)
+            record_claim(work, EventType.CLAIM_CHANGED, claim, state)
+            work.touch([stored.key])
+        link_distinct(work, claim_id, distinct_from, state)
 
 
 def _edited(before: Thing, edit: Callable[[Thing], Thing], tag: str, check: Check) -> Thing | None:

@@ -21,11 +21,15 @@ from service.use_cases.claims import get_claim
 from service.use_cases.event_payloads import record_claim, record_source
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
+_PARTING = {LinkType.DISTINCT_FROM: "are distinct", LinkType.CONTRADICTS: "contradict each other"}
+"""The links that part two claims, with what they say of them."""
+
 
 def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: str) -> None:
     """Merge a claim, with its mentions, links and verdicts, into ``into``.
 
-    Raises ``NotFound``, ``InvalidInput``, or ``Conflict`` if it is already merged or a link says the two are distinct.
+    Raises ``NotFound``, ``InvalidInput``, or ``Conflict`` if it is already merged, or if a link says that the two are
+    distinct or contradict each other.
     """
     with unit_of_work(store, caller.name) as work:
         try:
@@ -40,11 +44,12 @@ def merge_claim(store: Store, caller: Caller, claim_id: str, into: str, reason: 
         if target.merged_into is not None:
             raise InvalidInput("into", _was_merged("claim", into, target.merged_into))
         members, others = list(store.claims.members([claim.key])), list(store.claims.members([target.key]))
-        distinct = store.merges.links_between(members, others, LinkType.DISTINCT_FROM)
-        if distinct:
-            raise Conflict(
-                "distinct", f"A link says that the two claims are distinct. Withdraw {', '.join(distinct)} first."
-            )
+        for kind, relation in _PARTING.items():
+            links = store.merges.links_between(members, others, kind)
+            if links:
+                raise Conflict(
+                    "distinct", f"A link says that the two claims {relation}. Withdraw {', '.join(links)} first."
+                )
         [state] = store.claims.claim_states([claim.key])
         store.merges.merge_claim(claim.key, target.key, Mark(work.now, caller.name, reason))
         end_for_merge(work, claim.key)

@@ -52,8 +52,12 @@ def test_behind_a_path(proxy: Proxy, served: Served, prefix: str) -> None:
     proxy.prefix = prefix.rstrip("/")
     with Client(proxy.url + prefix, served.keys[KeyRole.EDITOR]) as client:
         assert len(list(client.list_claims(limit=100))) >= 268
-        body = {"subject": "ships", "topics": ["harbour"], "text": "Twelve ships arrived."}
-        gone, stands = (client.create_claim(body) for _ in range(2))  # type: ignore[arg-type]
+        gone, stands = (
+            client.create_claim(
+                {"subject": "ships", "topics": ["harbour"], "text": f"Ships arrived at {prefix}, {pier}."}
+            )
+            for pier in ("pier 1", "pier 2")
+        )
         client.merge_claim(gone["id"], stands["id"], "Entered twice.")
         assert client.get_claim(gone["id"])["id"] == stands["id"]
     assert all(request.target.startswith(f"{proxy.prefix}/v1/") for request in proxy.seen)

@@ -13,9 +13,10 @@ _numbers = count(1)
 
 
 def claim_body() -> ClaimBody:
+    number = next(_numbers)
     return {
-        "id": f"ships-{next(_numbers)}",
-        "text": "Twelve ships arrived.",
+        "id": f"ships-{number}",
+        "text": f"Twelve ships arrived on day {number}.",
         "subject": "ships",
         "topics": ["harbour"],
         "quantity": {"low": 12, "high": 12, "unit": "ships"},

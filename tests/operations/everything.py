@@ -68,7 +68,7 @@ def _everything(world: World) -> None:
     claim |= {"quantity": {"low": 12, "high": 12, "unit": "ships"}, "time_frame": {"label": "May"}, "note": "N."}
     post("/v1/claims", claim)
     for name in ("other", "bare", "gone"):
-        post("/v1/claims", {"id": name, "text": "T.", "subject": "s", "topics": ["t"]})
+        post("/v1/claims", {"id": name, "text": f"T {name}.", "subject": "s", "topics": ["t"]})
     post("/v1/claims/gone/merge", {"into": "ships", **WHY}, EDITH, 200)
     mention: Json = {
         "document": "copy",

@@ -20,7 +20,17 @@ from tests.operations.tampering import columns, opened
 NOT_IN_THE_LOG = {
     "sources": {"id", "version", "created_us", "updated_us", "site"},
     "documents": {"id", "version", "created_us", "updated_us", "page_key"},
-    "claims": {"id", "version", "created_us", "updated_us", "policy", "json", "judged_hash", "judged_version"},
+    "claims": {
+        "id",
+        "version",
+        "created_us",
+        "updated_us",
+        "policy",
+        "json",
+        "judged_hash",
+        "judged_version",
+        "statement_key",
+    },
     "mentions": {"id", "seeded"},
     "claim_links": {"id", "seeded"},
     "verdicts": {"id", "judged_hash", "retraction", "site", "reviewed_us"},

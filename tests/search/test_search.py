@@ -91,7 +91,11 @@ def test_what_is_merged_is_found_as_what_stands_for_it(desk: Desk) -> None:
 def test_filters_hold_too(desk: Desk) -> None:
     for name in "abcd":
         desk.document(f"d-{name}")
-        desk.claim(name, text="Granite arrived." if name < "d" else "Basalt arrived.", topics=["all", f"only-{name}"])
+        desk.claim(
+            name,
+            text=f"Granite arrived at {name}." if name < "d" else "Basalt arrived.",
+            topics=["all", f"only-{name}"],
+        )
         desk.mention(name, f"d-{name}", stance="refutes" if name == "a" else "supports")
     then = desk.get("/v1/claims/c")["updated_at"]
 
@@ -113,7 +117,7 @@ def test_rare_words_and_statements_come_first(desk: Desk) -> None:
     desk.claim("stated", text="Ships carried cobalt.", subject="ships")
     desk.claim("apart", text="Cobalt was carried by what they called ships.", subject="trade")
     for number in range(5):
-        desk.claim(f"filler-{number}", text="Ships sailed.", subject="ships")
+        desk.claim(f"filler-{number}", text=f"Ships sailed {number}.", subject="ships")
 
     assert ids(desk.get(url("/v1/claims", q="cobalt"))["data"]) == ["stated", "apart", "beside"]
     assert ids(desk.get(url("/v1/claims", q="carried cobalt"))["data"]) == ["stated", "apart"]
@@ -123,13 +127,13 @@ def test_rare_words_and_statements_come_first(desk: Desk) -> None:
 
 def test_of_two_that_fit_as_well_the_newer_comes_first(desk: Desk) -> None:
     for name in ("one", "two", "three"):
-        desk.claim(name, text="Granite.")
+        desk.claim(name, text=f"Granite {name}.")
     assert ids(desk.walk(url("/v1/claims", q="granite", limit=1))) == ["three", "two", "one"]
 
 
 def test_of_too_many_hits_the_newest_are_ranked_and_it_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in "abcde":
-        desk.claim(name, text="Granite." if name != "a" else "Granite granite granite granite.")
+        desk.claim(name, text=f"Granite {name}." if name != "a" else "Granite granite granite granite.")
     monkeypatch.setattr("service.use_cases.search.HITS_AT_MOST", 3)
     page = desk.get(url("/v1/claims", q="granite"))
     assert ids(page["data"]) == ["e", "d", "c"]

@@ -66,12 +66,13 @@ def test_what_is_added_is_kept_as_it_was_said(desk: Desk, kept: dict[str, Json])
 
 
 def test_who_gives_no_id_gets_a_new_one(desk: Desk) -> None:
-    for path, said in [
-        ("/v1/claims", {"text": "A.", "subject": "b", "topics": ["c"]}),
-        ("/v1/sources", {"name": "A", "kind": "person"}),
-        ("/v1/documents", {}),
+    claim = {"subject": "b", "topics": ["c"]}
+    for path, first, second in [
+        ("/v1/claims", claim | {"text": "A."}, claim | {"text": "B."}),
+        ("/v1/sources", {"name": "A", "kind": "person"}, {"name": "B", "kind": "person"}),
+        ("/v1/documents", {}, {}),
     ]:
-        answers = [desk.call("POST", path, "Ed", said) for _ in range(2)]
+        answers = [desk.call("POST", path, "Ed", said) for said in (first, second)]
         one, other = (done(answer, 201)["id"] for answer in answers)
         assert one != other
         assert answers[0].headers["Location"] == f"{path}/{one}"

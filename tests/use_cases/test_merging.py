@@ -113,9 +113,12 @@ def test_a_mention_of_a_merged_claim_can_be_withdrawn(desk: Desk, claims: list[s
     assert desk.status("a") == "unsupported"
 
 
-def test_claims_that_are_said_to_be_distinct_are_not_merged(desk: Desk, claims: list[str]) -> None:
+@pytest.mark.parametrize("kind", ["distinct_from", "contradicts"])
+def test_claims_that_a_link_parts_are_not_merged(desk: Desk, claims: list[str], kind: str) -> None:
     """Whichever of them said so, of which of all that they stand for."""
-    link = desk.link("a", "distinct_from", "c")
+    [before] = desk.get("/v1/claims/a")["links"]
+    desk.withdraw(f"/v1/links/{before['id']}")
+    link = desk.link("a", kind, "c")
     desk.refused("/v1/claims/a/merge", "Ed", {"into": "c", "reason": WHY}, 409, "distinct")
     desk.refused("/v1/claims/c/merge", "Ed", {"into": "a", "reason": WHY}, 409, "distinct")
     desk.merge("/v1/claims/a", "b")

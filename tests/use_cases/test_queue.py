@@ -44,7 +44,7 @@ def waiting(desk: Desk) -> dict[str, list[str]]:
     for claim in ("s0", "s2", "s3", "done", "c1"):
         desk.judge(claim, "Jane", "supported")
     for claim in ("s0", "s2"):
-        desk.patch(f"/v1/claims/{claim}", "Ed", {"text": "Another statement."})
+        desk.patch(f"/v1/claims/{claim}", "Ed", {"text": f"Another statement than {claim}."})
     desk.mention("s3", "d3", "s3")
     desk.judge("c1", "John", "refuted")
     # Evidence that is contested, and one checker only.

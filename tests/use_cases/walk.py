@@ -103,7 +103,9 @@ class Walk:
         return self._pick(known[1:] if len(known) > 1 and self._random.random() < 0.97 else known)
 
     def _claim(self) -> tuple[str, str, Any]:
-        return "/v1/claims", "POST", {"text": "Another.", "subject": "s", "topics": [self._pick(["general", "rare"])]}
+        said: Json = {"text": f"Another {self._random.randrange(9)}.", "subject": "s"}
+        distinct = self._pick([{}, {"distinct_from": [self._some("claim")]}])
+        return "/v1/claims", "POST", said | distinct | {"topics": [self._pick(["general", "rare"])]}
 
     def _source(self) -> tuple[str, str, Any]:
         whole = self._pick([None, self._some("source")])

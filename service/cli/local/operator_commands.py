@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from claim_verification.cli.output import json_option, print_json
 from claim_verification.errors import printable
 from service.cli.local.backend import open_database, open_store
 from service.config import load_settings
@@ -121,6 +122,28 @@ def rebuild() -> None:
     with open_store() as store:
         changed = consistency_check.rebuild(store, dt.datetime.now(dt.UTC))
     click.echo(f"claims rebuilt: {changed}")
+
+
+@click.command()
+@json_option
+def misfiled(as_json: bool) -> None:
+    """List the imported verdicts whose published words are not those of their claim.
+
+    An earlier version took some texts for the same that are not, such as "-5 degrees" and "5 degrees". To split a
+    verdict off, retract it (as an admin), and import its review again: it gets a claim of its own words.
+    """
+    found = 0
+    with open_store() as store:
+        for review in store.statements.misfiled_reviews():
+            found += 1
+            if as_json:
+                print_json(review._asdict())
+                continue
+            click.echo(printable(f"{review.verdict} on {review.claim}"))
+            click.echo(printable(f"  of the claim:   {review.text}"))
+            click.echo(printable(f"  of the verdict: {review.claim_reviewed}"))
+    if not as_json:
+        click.echo(f"verdicts of other words than their claim: {found}")
 
 
 @click.command("restore")

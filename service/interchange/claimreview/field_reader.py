@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service.interchange.claimreview.addresses import canonical
-from service.interchange.claimreview.dates import ParsedDate, parse_date
+from service.interchange.claimreview.dates import ParsedDate, is_placeholder, parse_date
 from service.interchange.claimreview.finding_codes import ReadWarning
 from service.interchange.claimreview.jsonld_nodes import Index, Node, flattened, id_of, is_reference
 from service.interchange.claimreview.languages import primary, tag_of
@@ -141,6 +141,11 @@ class FieldReader:
                         ReadWarning.INVALID_DATE,
                         field,
                         f"{shortened(stated, 60)!r} is not a date with a certain meaning: left out",
+                    )
+                    continue
+                if is_placeholder(found):
+                    self.warn(
+                        ReadWarning.PLACEHOLDER_DATE, field, f"{shortened(stated, 60)!r} stands for no date: left out"
                     )
                     continue
                 if found.ambiguous:

@@ -57,6 +57,8 @@ class ReadWarning(StrEnum):
     """Not a web address; left out."""
     INVALID_DATE = "invalid_date"
     """Not a date with a certain meaning; left out."""
+    PLACEHOLDER_DATE = "placeholder_date"
+    """The zero of a calendar of computers, such as 1970-01-01, which stands for no date; left out."""
     AMBIGUOUS_DATE = "ambiguous_date"
     """Day and month may be swapped: kept as an interval, where one can be kept."""
     IMPRECISE_DATE = "imprecise_date"

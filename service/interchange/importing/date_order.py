@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from service.interchange.claimreview.review_items import DateInterval
 from service.model.verdicts import Verdict
 
 DAY = dt.timedelta(days=1)
@@ -21,6 +22,16 @@ def possible_span(stated: str) -> tuple[dt.datetime, dt.datetime]:
 def has_happened(stated: str, now: dt.datetime) -> bool:
     """Return whether a stated date can be past: it allows a day for time zones and inaccurate clocks."""
     return possible_span(stated)[0] <= now + DAY
+
+
+def is_possible(days: DateInterval, now: dt.datetime) -> bool:
+    """Return whether some of these days can be past, like ``has_happened``."""
+    return has_happened(days.earliest.isoformat(), now)
+
+
+def is_long_after(days: DateInterval, review: DateInterval) -> bool:
+    """Return whether days are certainly after those of a review, by more than a time zone."""
+    return days.earliest - review.latest > DAY
 
 
 def is_after(later: str | None, earlier: str | None) -> bool:

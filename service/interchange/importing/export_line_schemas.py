@@ -24,7 +24,7 @@ from service.schemas.fields import (
 )
 from service.schemas.fields import timestamp as _timestamp
 from service.schemas.google_pages import ClaimReviewMarkupPageSchema
-from service.schemas.request_bodies import ClaimBody, DocumentBody, MentionBody, SourceBody, language
+from service.schemas.request_bodies import ClaimValue, DocumentBody, MentionBody, SourceBody, language
 from service.schemas.verdict_bodies import GroundBody
 
 _NAME = 200
@@ -230,7 +230,7 @@ class AssignmentLine(Shape):
 SHAPES: dict[str, tuple[Shape, Shape | None, tuple[str, ...]]] = {
     "source": (SourceBody(), SourceBeside(), ("merged_into",)),
     "document": (DocumentBody(), DocumentBeside(), ("merged_into",)),
-    "claim": (ClaimBody(), ClaimBeside(), ()),
+    "claim": (ClaimValue(), ClaimBeside(), ()),
     "mention": (MentionBody(), StatedBeside(), ("id", "claim")),
     "link": (LinkLine(), StatedBeside(), ()),
     "verdict": (VerdictLine(), None, ()),

@@ -59,7 +59,9 @@ class ImportNote(StrEnum):
     OPAQUE_ARCHIVE = "opaque_archive"
     """The address of an archive's copy does not show what it archives: it may be a copy of another document."""
     FUTURE_DATE = "future_date"
-    """A date of publication or change is in the future: left out."""
+    """A date is in the future: left out."""
+    DATE_AFTER_REVIEW = "date_after_review"
+    """The date of the statement is after its own review: left out."""
     SEVERAL_CLAIMANTS = "several_claimants"
     """Several claimants that are not known to be independent: counted as one origin."""
 

@@ -16,6 +16,7 @@ from service.interchange.importing.known_records import KnownRecords
 from service.interchange.importing.mentions import MentionPlanner
 from service.interchange.importing.outcomes import ImportNote, ItemResult, Outcome
 from service.interchange.importing.plan import Plan
+from service.interchange.importing.possible_dates import with_possible_dates
 from service.interchange.importing.review_versions import VersionPlanner
 from service.interchange.importing.sources import SourceResolver
 from service.model.verdicts import Verdict
@@ -32,6 +33,7 @@ class Planner:
         self, known: KnownRecords, collectives: Collectives, now: dt.datetime, *, is_authoritative: bool = False
     ) -> None:
         self.plan = Plan()
+        self._now = now
         self._known = known
         self._sources = SourceResolver(known, self.plan, collectives)
         self._claims = ClaimResolver(known, self.plan)
@@ -57,6 +59,7 @@ class Planner:
             )
             findings.append(Finding(ImportNote.CLAIM_DIFFERS, "claim", message))
             return self._result(item, Outcome.UNCHANGED, own, findings)
+        item, left_out = with_possible_dates(item, self._now)
         publisher = self._sources.resolve_publisher(item.publisher)
         claimants = list({source.id: source for source in map(self._sources.resolve_claimant, item.claimants)}.values())
         place = self._claims.resolve_claim(item, publisher, claimants, findings)
@@ -66,6 +69,7 @@ class Planner:
             outcome = Outcome.COMPLETED
         if outcome is not Outcome.UNCHANGED:
             self.plan.touched[place.root] = None
+            findings += left_out
         return self._result(item, outcome, verdict, findings)
 
     def _is_same_claim(self, item: ReviewItem, verdict: Verdict) -> bool:

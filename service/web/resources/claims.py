@@ -11,12 +11,12 @@ import orjson
 from flask import Response
 
 from service.interchange.publishing import claim_reviews
-from service.model.entities import Claim, Policy
+from service.model.entities import Policy
 from service.model.filters import ClaimFilters, Sort
-from service.model.records import ListedClaim
+from service.model.records import ClaimDraft, ListedClaim
 from service.schemas.claims import ClaimDetailSchema, ClaimSchema, MentionSchema
 from service.schemas.corroboration import CorroborationSchema
-from service.schemas.request_bodies import ClaimBody, MergeBody, ReasonBody
+from service.schemas.request_bodies import ClaimBody, ClaimValue, DistinctFrom, MergeBody, ReasonBody
 from service.schemas.requests import ClaimQuery, ClaimsQuery, CorroborationQuery, PageQuery
 from service.schemas.sources_and_documents import DocumentSchema, SourceSchema
 from service.search.query_parser import Query, parse
@@ -40,7 +40,8 @@ _INCLUDED: dict[str, ma.Schema] = {
 }
 _MENTIONS = MentionSchema(many=True)
 _CORROBORATION = CorroborationSchema()
-_CLAIM_BODY = ClaimBody()
+_CLAIM = ClaimValue()
+_DISTINCT_FROM = DistinctFrom()
 _OPERATIONS_ON_A_CLAIM = (
     "getClaim",
     "changeClaim",
@@ -173,22 +174,26 @@ def blueprint(store: Store) -> Blueprint:
         status=201,
         leads_to={"claim_id": _OPERATIONS_ON_A_CLAIM},
     )
-    def create_claim(claim: Claim) -> Response:
+    def create_claim(draft: ClaimDraft) -> Response:
         """Create a claim
 
-        Uses the `id` of the body, or makes one. A new claim is `unsupported` until mentions are added.
+        Uses the `id` of the body, or makes one. A new claim is `unsupported` until mentions are added. If another claim
+        has the same words, the answer is 409 `claim_exists` and names it, unless `distinct_from` has its id.
         """
-        return shown(editing.create_claim(store, identified(), claim), status=201)
+        return shown(editing.create_claim(store, identified(), draft.claim, draft.distinct_from), status=201)
 
     @routes.writes("/v1/claims/<claim_id>", "changeClaim", ClaimSchema, Access.EDITOR, body=ClaimBody, method="PATCH")
     def change_claim(patch: dict[str, Any], claim_id: str) -> Response:
         """Change a claim
 
         The body has the members to change, as a JSON Merge Patch (RFC 7396). When the statement changes, verdicts on
-        the claim become stale.
+        the claim become stale. A `text` with the words of another claim gets 409 `claim_exists`, as when a claim is
+        created.
         """
-        edit = partial(patched, _CLAIM_BODY, patch=patch)
-        editing.change_claim(store, identified(), claim_id, edit, if_match())
+        given = {name: patch[name] for name in patch.keys() & {"distinct_from"}}
+        distinct_from = patched(_DISTINCT_FROM, {}, patch=given)["distinct_from"]
+        edit = partial(patched, _CLAIM, patch={name: patch[name] for name in patch if name not in given})
+        editing.change_claim(store, identified(), claim_id, edit, if_match(), distinct_from)
         return shown(claim_id)
 
     @routes.writes("/v1/claims/<claim_id>/merge", "mergeClaim", ClaimSchema, Access.EDITOR, body=MergeBody)
@@ -196,7 +201,8 @@ def blueprint(store: Store) -> Blueprint:
         """Merge a claim into another
 
         The other claim gets its mentions, links and verdicts, and is the answer; the address of the merged claim
-        redirects there. A `distinct_from` link between the two prevents the merge. `unmergeClaim` undoes it.
+        redirects there. A `distinct_from` or `contradicts` link between the two prevents the merge. `unmergeClaim`
+        undoes it.
         """
         merging.merge_claim(store, identified(), claim_id, given["into"], given["reason"])
         return shown(given["into"])
