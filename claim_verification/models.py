@@ -31,6 +31,7 @@ class Claim(TypedDict):
     quantity: Quantity | None
     time_frame: TimeFrame | None
     place: str | None
+    summary: str
     topics: list[str]
     note: str | None
     claimants: list[Claimant]
@@ -45,6 +46,7 @@ class Claim(TypedDict):
 
 
 class ClaimBody(TypedDict):
+    distinct_from: NotRequired[list[str]]
     text: str
     subject: str
     quantity: NotRequired[Quantity | None]
@@ -58,7 +60,15 @@ class ClaimBody(TypedDict):
 class ClaimConflicts(TypedDict):
     claim: str
     text: str
-    status: Literal["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"]
+    status: Literal[
+        "unsupported",
+        "unattributed",
+        "single_origin",
+        "possibly_corroborated",
+        "corroborated",
+        "contested",
+        "refuted",
+    ]
     conflicts: list[Conflict]
     contradicts: list[LinkedClaim]
 
@@ -75,6 +85,7 @@ class ClaimDetail(TypedDict):
     quantity: Quantity | None
     time_frame: TimeFrame | None
     place: str | None
+    summary: str
     topics: list[str]
     note: str | None
     claimants: list[Claimant]
@@ -95,6 +106,7 @@ class ClaimPage(TypedDict):
 
 
 class ClaimPatch(TypedDict):
+    distinct_from: NotRequired[list[str] | None]
     text: NotRequired[str]
     subject: NotRequired[str]
     quantity: NotRequired[QuantityPatch | None]
@@ -128,7 +140,15 @@ Consistency = TypedDict(
 class Corroboration(TypedDict):
     claim: str
     explanation: str
-    status: Literal["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"]
+    status: Literal[
+        "unsupported",
+        "unattributed",
+        "single_origin",
+        "possibly_corroborated",
+        "corroborated",
+        "contested",
+        "refuted",
+    ]
     policy: Policy
     as_of: str | None
     origins: Interval
@@ -144,7 +164,15 @@ class Corroboration(TypedDict):
 
 class Counts(TypedDict):
     id: str
-    status: Literal["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"]
+    status: Literal[
+        "unsupported",
+        "unattributed",
+        "single_origin",
+        "possibly_corroborated",
+        "corroborated",
+        "contested",
+        "refuted",
+    ]
     policy: str
     origins_at_least: int
     origins_at_most: int
@@ -156,6 +184,9 @@ class Counts(TypedDict):
     documents: int
     version: int
     updated_at: str
+    origins_named: int
+    differing_named: int
+    refuting_named: int
 
 
 class CountsList(TypedDict):
@@ -283,6 +314,7 @@ class FoundClaim(TypedDict):
     quantity: Quantity | None
     time_frame: TimeFrame | None
     place: str | None
+    summary: str
     topics: list[str]
     note: str | None
     claimants: list[Claimant]
@@ -395,6 +427,7 @@ class Index(TypedDict):
 
 
 class Interval(TypedDict):
+    named: NotRequired[int]
     at_least: int
     at_most: int
 
@@ -465,7 +498,15 @@ class LinkOfChain(TypedDict):
 class LinkedClaim(TypedDict):
     id: str
     text: str
-    status: Literal["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"]
+    status: Literal[
+        "unsupported",
+        "unattributed",
+        "single_origin",
+        "possibly_corroborated",
+        "corroborated",
+        "contested",
+        "refuted",
+    ]
     note: str | None
 
 
@@ -557,6 +598,8 @@ class Merge(TypedDict):
         "same_publisher",
         "publisher_is_origin",
         "same_document",
+        "same_page",
+        "same_site",
     ]
     group: str
     left: str
@@ -577,11 +620,15 @@ class Merged(TypedDict):
 
 class OriginGroup(TypedDict):
     id: str
+    name: NotRequired[str]
     named: bool
+    basis: NotRequired[Literal["explicit", "carried_over", "inferred", None]]
     sources: list[str]
+    source_names: NotRequired[list[str]]
     attributed_to: list[str]
     mentions: list[str]
     documents: list[str]
+    document_titles: NotRequired[list[str | None]]
 
 
 class Piece(TypedDict):
@@ -592,6 +639,7 @@ class Piece(TypedDict):
 class Policy(TypedDict):
     id: str
     quorum: int
+    documents: NotRequired[int]
     independence: Literal["source", "organisation", "country"]
     version: int
 
@@ -603,6 +651,7 @@ class Position(TypedDict):
     text: str | None
     mentions: list[str]
     origins: list[str]
+    origin_names: NotRequired[list[str]]
     notes: list[str]
 
 
@@ -714,6 +763,7 @@ class Side(TypedDict):
     origins: Interval
     groups: list[OriginGroup]
     merges: list[Merge]
+    naming_documents: NotRequired[int]
 
 
 class Source(TypedDict):
@@ -825,7 +875,15 @@ class Status(TypedDict):
 
 
 class Summary(TypedDict):
-    status: Literal["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"]
+    status: Literal[
+        "unsupported",
+        "unattributed",
+        "single_origin",
+        "possibly_corroborated",
+        "corroborated",
+        "contested",
+        "refuted",
+    ]
     policy: str
     origins: Interval
     differing: Interval
@@ -893,6 +951,7 @@ class Uncounted(TypedDict):
         "published_later",
         "document_names_origin",
         "derived_document",
+        "opaque_archive",
     ]
     reason: str
 
@@ -971,9 +1030,19 @@ class ListClaimsQuery(TypedDict):
     origin: NotRequired[str]
     document: NotRequired[str]
     status: NotRequired[
-        Literal["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"]
+        Literal[
+            "unsupported",
+            "unattributed",
+            "single_origin",
+            "possibly_corroborated",
+            "corroborated",
+            "contested",
+            "refuted",
+        ]
     ]
     min_origins: NotRequired[int]
+    min_named: NotRequired[int]
+    named: NotRequired[bool]
     stance: NotRequired[Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]]
     agreement: NotRequired[Literal["none", "single", "unanimous", "majority", "split"]]
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
@@ -981,7 +1050,7 @@ class ListClaimsQuery(TypedDict):
     language: NotRequired[str]
     updated_since: NotRequired[dt.datetime | str]
     q: NotRequired[str]
-    sort: NotRequired[Literal["relevance", "recency", "origins", "mentions"]]
+    sort: NotRequired[Literal["relevance", "recency", "origins", "named", "mentions"]]
 
 
 class GetClaimQuery(TypedDict):
@@ -996,6 +1065,8 @@ class GetCorroborationQuery(TypedDict):
     as_of: NotRequired[dt.date | str]
     independence: NotRequired[Literal["source", "organisation", "country"]]
     quorum: NotRequired[int]
+    documents: NotRequired[int]
+    policy: NotRequired[str]
 
 
 class ListCorroborationQuery(TypedDict):
@@ -1004,9 +1075,19 @@ class ListCorroborationQuery(TypedDict):
     origin: NotRequired[str]
     document: NotRequired[str]
     status: NotRequired[
-        Literal["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"]
+        Literal[
+            "unsupported",
+            "unattributed",
+            "single_origin",
+            "possibly_corroborated",
+            "corroborated",
+            "contested",
+            "refuted",
+        ]
     ]
     min_origins: NotRequired[int]
+    min_named: NotRequired[int]
+    named: NotRequired[bool]
     stance: NotRequired[Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]]
     agreement: NotRequired[Literal["none", "single", "unanimous", "majority", "split"]]
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
@@ -1043,7 +1124,7 @@ class ListSourcesQuery(TypedDict):
 class ListSourceClaimsQuery(TypedDict):
     limit: NotRequired[int]
     role: NotRequired[Literal["origin", "relay", "publisher"]]
-    sort: NotRequired[Literal["recency", "origins", "mentions"]]
+    sort: NotRequired[Literal["recency", "origins", "named", "mentions"]]
 
 
 class ListDocumentsQuery(TypedDict):
@@ -1053,7 +1134,7 @@ class ListDocumentsQuery(TypedDict):
 
 class ListDocumentClaimsQuery(TypedDict):
     limit: NotRequired[int]
-    sort: NotRequired[Literal["recency", "origins", "mentions"]]
+    sort: NotRequired[Literal["recency", "origins", "named", "mentions"]]
 
 
 class ListTopicsQuery(TypedDict):

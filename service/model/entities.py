@@ -7,6 +7,7 @@ Offsets are Unicode code points, ``[start, end)``. Ids are the public string ids
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -275,6 +276,24 @@ class Policy:
         """The policy's name, such as ``v2-organisation-2-2``: version, independence, quorum and documents."""
         name = f"v{self.version}-{self.independence}-{self.quorum}"
         return name if self.version == 1 else f"{name}-{self.documents}"
+
+    @classmethod
+    def named(cls, policy_id: str) -> Policy:
+        """Return the policy with this id; raise ``ValueError`` if it is not one."""
+        version, _, rest = policy_id.partition("-")
+        independence, *numbers = rest.split("-")
+        quorum, *documents = (_number(text) for text in numbers[:2])
+        policy = cls(quorum, Independence(independence), {"v1": 1, "v2": 2}.get(version, 0), *documents)
+        if policy.id != policy_id or not 2 <= quorum <= 100:
+            raise ValueError(policy_id)
+        return policy
+
+
+def _number(text: str) -> int:
+    """Return a number of a policy's id, 1 to 100; raise ``ValueError`` for anything else."""
+    if re.fullmatch(r"[1-9][0-9]?|100", text) is None:
+        raise ValueError(text)
+    return int(text)
 
 
 DEFAULT_POLICY = Policy()

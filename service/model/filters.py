@@ -15,6 +15,7 @@ class Sort(StrEnum):
 
     RECENCY = "recency"
     ORIGINS = "origins"
+    NAMED = "named"
     MENTIONS = "mentions"
 
 
@@ -24,6 +25,7 @@ class SearchSort(StrEnum):
     RELEVANCE = "relevance"
     RECENCY = "recency"
     ORIGINS = "origins"
+    NAMED = "named"
     MENTIONS = "mentions"
 
 
@@ -40,6 +42,8 @@ class FacetKind(StrEnum):
     STATUS = "status"
     STANCE = "stance"
     MIN_ORIGINS = "min_origins"
+    MIN_NAMED = "min_named"
+    NAMED = "named"
     CONFLICT = "conflict"
     SOURCE_STANCE = "source+stance"
     ORIGIN_STANCE = "origin+stance"
@@ -66,7 +70,8 @@ IN_CONFLICT: Facet = (FacetKind.CONFLICT, "*")
 class ClaimFilters:
     """Filters of a list of claims; all given ones must match. A source includes all its parts.
 
-    ``stance`` is that of any mention; combined with ``source``, ``origin`` or ``document``, of a mention of theirs.
+    ``named`` asks for claims with support of which an origin is named, or none is. ``stance`` is that of any mention;
+    combined with ``source``, ``origin`` or ``document``, of a mention of theirs.
     """
 
     topic: str | None = None
@@ -78,6 +83,8 @@ class ClaimFilters:
     status: Status | None = None
     stance: Stance | None = None
     min_origins: int | None = None
+    min_named: int | None = None
+    named: bool | None = None
     conflict: str | None = None
     agreement: Agreement | None = None
     rating: Rating | None = None
@@ -91,8 +98,10 @@ class ClaimFilters:
         chosen = {
             FacetKind(field.name): str(getattr(self, field.name))
             for field in fields(self)
-            if field.name != "updated_since" and getattr(self, field.name) not in (None, 0)
+            if field.name not in ("updated_since", "named") and getattr(self, field.name) not in (None, 0)
         }
+        if self.named is not None:
+            chosen[FacetKind.NAMED] = str(self.named).lower()
         if self.agreement is Agreement.NONE:
             del chosen[FacetKind.AGREEMENT]
             chosen[FacetKind.NEED] = Need.UNJUDGED

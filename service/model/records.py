@@ -29,6 +29,9 @@ def state_tag(public_id: str, version: int, updated_us: int) -> str:
 
 # The stored JSON of a claim that was inserted but not yet projected, in the same transaction.
 NOT_PROJECTED = "{}"
+# The beginning of a hash of a claim's statement and evidence. The hashes of verdicts from before policy version 2, which
+# are of the statement and its counts, do not have it.
+EVIDENCE_HASH = "v2-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,18 @@ class ClaimCounts:
     documents: int
     version: int
     updated_at: dt.datetime
+    origins_named: int
+    differing_named: int
+    refuting_named: int
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimState:
     """A claim with its stored data: links in both directions, counts, version, times and current verdicts.
 
-    ``judged_hash`` is the hash of what a verdict is about, the statement and its corroboration; ``judged_version`` is
-    the first version with this hash. ``merged_from`` are the ids of the claims merged into it, whose links, mentions
+    ``judged_hash`` is the hash of what a verdict is about, the statement and its evidence; ``judged_version`` is the
+    first version with this hash. ``judged_before`` is the hash that verdicts from before policy version 2 have instead,
+    ``None`` once the evidence has changed. ``merged_from`` are the ids of the claims merged into it, whose links, mentions
     and verdicts are among its own.
     """
 
@@ -105,6 +112,7 @@ class ClaimState:
     json: str
     judged_version: int = 1
     judged_hash: str = ""
+    judged_before: str | None = None
     verdicts: tuple[Verdict, ...] = ()
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
@@ -296,6 +304,7 @@ class Projection:
     facets: frozenset[Facet]
     judged_version: int
     judged_hash: str
+    judged_before: str | None
     judgement: Judgement
 
     @property

@@ -37,8 +37,8 @@ class SummarySchema(Shape):
 
     status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
     policy = string(
-        "The id of the policy that the status was computed with: version, independence and quorum.",
-        "v1-organisation-2",
+        "The id of the policy that the status was computed with: version, independence, quorum and documents.",
+        "v2-organisation-2-2",
         required=True,
         attribute="policy.id",
     )
@@ -124,6 +124,12 @@ class ClaimSchema(Shape):
         allow_none=True,
         required=True,
         attribute="claim.place",
+    )
+    summary = string(
+        "The corroboration in one or two sentences: who supports the claim, in how many documents, since when, and who "
+        "disputes it.",
+        "Government of South Korea is the only origin of this; it stands in 3 documents, first by 2025-06-11.",
+        required=True,
     )
     topics = identifiers("The topics of the claim.", ["labour-deployment"], required=True, attribute="claim.topics")
     note = string(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
-from service.corroboration.results import ConflictKind, MergeRule, NotCounted
-from service.model.entities import Independence, Stance, Status
+from marshmallow import fields
+
+from service.corroboration.results import ConflictKind, Corroboration, MergeRule, NotCounted
+from service.model.entities import Basis, Independence, Stance, Status
 from service.model.records import ClaimCounts
 from service.model.timestamps import rfc3339
 from service.schemas import enum_descriptions as values
@@ -33,32 +35,61 @@ _TEXT = "About 15,000 North Korean workers have been sent to Russia."
 class PolicySchema(Shape):
     """The policy of a corroboration: when two sources are independent, and how many origins are enough."""
 
-    id = string("The id of the policy: version, independence and quorum.", "v1-organisation-2", required=True)
+    id = string(
+        "The id of the policy: version, independence, quorum and documents.", "v2-organisation-2-2", required=True
+    )
     quorum = integer("The number of independent origins that make a claim corroborated.", 2, required=True)
+    documents = integer(
+        "The number of documents in which the named origins of a corroborated claim must stand. Absent in version 1.", 2
+    )
     independence = choice(
         Independence,
         f"The level at which sources are independent. {values.INDEPENDENCE}",
         Independence.ORGANISATION,
         required=True,
     )
-    version = integer("The version of the method.", 1, required=True)
+    version = integer("The version of the method.", 2, required=True)
 
 
 class OriginGroupSchema(Shape):
     """A group of mentions that come from one origin."""
 
     id = string(
-        "The id of the group: `source:ID`, `country:CODE`, or `document:ID` for a document of an unknown publisher.",
+        "The id of the group: `source:ID`, `country:CODE`, or, for documents of an unknown publisher, `site:DOMAIN` or "
+        "`document:ID`.",
         "source:south-korea-government",
         required=True,
     )
-    named = flag("True for a certain origin: a mention names an identifiable source. False for a possible one.", True)
+    name = string("The name of the origin: that of its source, its site or its document.", "Government of South Korea")
+    named = flag(
+        "True for a named origin: a document names it, in words or by its context. False for a possible one.", True
+    )
+    basis = choice(
+        Basis,
+        f"The strongest basis of an attribution to the origin; null without one. {values.BASIS}",
+        Basis.EXPLICIT,
+        allow_none=True,
+    )
     sources = strings("The ids of the sources in the group.", ["south-korea-nis"])
+    source_names = fields.List(
+        fields.String(),
+        metadata={
+            "description": "The names of `sources`, in their order.",
+            "examples": [["National Intelligence Service of South Korea"]],
+        },
+    )
     attributed_to = strings(
         "The ids of the last sources of the attribution chains, identifiable or not.", ["south-korea-nis"]
     )
     mentions = strings("The ids of the mentions in the group.", ["m-3f0c9d2a7b41"])
     documents = strings("The ids of the documents of these mentions.", ["doc-wsj-report"])
+    document_titles = fields.List(
+        fields.String(allow_none=True),
+        metadata={
+            "description": "The titles of `documents`, in their order; null for a document without one.",
+            "examples": [["North Korea sends workers to Russia"]],
+        },
+    )
 
 
 class MergeSchema(Shape):
@@ -82,6 +113,9 @@ class SideSchema(Shape):
     origins = nested(IntervalSchema, "The number of independent origins.", required=True)
     groups = many(OriginGroupSchema, "The origins.", required=True)
     merges = many(MergeSchema, "The pairs that count as one origin, with reasons.", required=True)
+    naming_documents = integer(
+        "The number of documents that name the named origins; copies, and documents of one publisher, count as one.", 2
+    )
 
 
 class PositionSchema(Shape):
@@ -93,6 +127,13 @@ class PositionSchema(Shape):
     text = string("The position in words, or null.", "Twice as many as in the spring.", allow_none=True, required=True)
     mentions = strings("The ids of the mentions that take this position.", ["m-3f0c9d2a7b41"])
     origins = strings("The ids of the origins of these mentions.", ["source:south-korea-government"])
+    origin_names = fields.List(
+        fields.String(),
+        metadata={
+            "description": "The names of `origins`, in their order.",
+            "examples": [["Government of South Korea"]],
+        },
+    )
     notes = strings("Remarks of the annotators on these mentions.", ["Probably a slip."])
 
 
@@ -124,8 +165,8 @@ class CorroborationSchema(Shape):
     claim = identifier("The id of the claim.", CLAIM_ID, required=True)
     explanation = string(
         "The result in a few sentences.",
-        "Everything that supports the claim comes from one origin. 5 mentions in 3 documents; 5 in support from "
-        "1 independent origin.",
+        "Everything that supports the claim comes from one origin: Government of South Korea. 5 mentions in 3 "
+        "documents; 5 in support from 1 named origin.",
         required=True,
     )
     status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
@@ -149,6 +190,23 @@ class CorroborationSchema(Shape):
     undated_documents = count(
         "The number of documents that `as_of` excludes because their latest possible date is unknown.", 0
     )
+
+
+_GROUP_2 = ("name", "basis", "source_names", "document_titles")
+# Members that version 1 of the policy does not have.
+_SIDE_2 = ("origins.named", "naming_documents", *(f"groups.{name}" for name in _GROUP_2))
+_VERSION_2 = (
+    "policy.documents",
+    "origins.named",
+    "conflicts.positions.origin_names",
+    *(f"{side}.{name}" for side in ("supports", "differs", "refutes") for name in _SIDE_2),
+)
+_SCHEMAS = {1: CorroborationSchema(exclude=_VERSION_2), 2: CorroborationSchema()}
+
+
+def corroboration_shape(result: Corroboration, explanation: str) -> dict[str, Any]:
+    """Return a corroboration with its explanation as the API answers it, with the members of its policy's version."""
+    return {**_SCHEMAS[result.policy.version].dump(result), "explanation": explanation}
 
 
 class LinkedClaimSchema(Shape):
@@ -180,7 +238,7 @@ class CountsSchema(Shape):
 
     id = identifier("The id of the claim.", CLAIM_ID, required=True)
     status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
-    policy = string("The id of the policy that the status was computed with.", "v1-organisation-2", required=True)
+    policy = string("The id of the policy that the status was computed with.", "v2-organisation-2-2", required=True)
     origins_at_least = count("Independent origins that support the claim: lower bound.", 1)
     origins_at_most = count("Independent origins that support the claim: upper bound.", 1)
     differing_at_least = count("Independent origins that state another value: lower bound.", 0)
@@ -191,6 +249,9 @@ class CountsSchema(Shape):
     documents = count("The number of documents that mention the claim.", 3)
     version = integer("The version of the claim, increased by every change.", 1, required=True)
     updated_at = timestamp("The time of the last change of the claim.", required=True)
+    origins_named = count("Independent origins that support the claim: those that are named.", 1)
+    differing_named = count("Independent origins that state another value: those that are named.", 0)
+    refuting_named = count("Independent origins that deny the claim: those that are named.", 0)
 
 
 COUNTS_COLUMNS = tuple(CountsSchema().fields)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 STATUS = (
     "`unsupported`: no mention supports the claim. `refuted`: none supports it, and at least one refutes it. "
-    "`contested`: mentions support it, and others refute it or state another value. `single_origin`: all support comes "
-    "from one origin. `possibly_corroborated`: more than one origin may support it, but fewer than the quorum are "
-    "certain. `corroborated`: the certain independent origins reach the quorum."
+    "`contested`: mentions support it, and others refute it or state another value. `unattributed`: mentions support "
+    "it, but no origin is named: unknown is not independent. `single_origin`: all support comes from one named origin. "
+    "`possibly_corroborated`: more than one origin may support it, but fewer than the quorum are named, or all in one "
+    "document. `corroborated`: the named independent origins reach the quorum, in at least two documents that are no "
+    "copies and not of one publisher."
 )
 STANCE = (
     "`supports`: the document states the claim. `partly_supports`: it states only a part of the claim; shown, but not "
@@ -62,11 +64,13 @@ MERGE_RULE = (
     "`derivation`: one document is a copy of, or derived from, the other, or both are from a third. `same_publisher`: "
     "neither names an origin, and both have the same publisher. `publisher_is_origin`: one is published, without "
     "attribution, by the source that the other names. `same_document`: the document names its origin for this claim "
-    "elsewhere."
+    "elsewhere. `same_page`: the two documents are records of one page. `same_site`: neither names an origin, and both "
+    "are pages of one site."
 )
 NOT_COUNTED = (
     "`partial_support`: it supports only a part of the claim. `partial_refutation`: it denies only a part of the "
     "claim. `document_names_origin`: its document names an origin for this claim elsewhere. `derived_document`: its "
-    "document is derived from another that states the same. `undated`, `published_later`: its document is not "
-    "certainly published by `as_of`."
+    "document is derived from another that states the same. `opaque_archive`: its document is an archive copy that "
+    "does not show its original, which may be another document of the claim. `undated`, `published_later`: its "
+    "document is not certainly published by `as_of`."
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from service.model.entities import Independence, Role, SourceKind, Stance, Status
+from service.model.entities import Independence, Policy, Role, SourceKind, Stance, Status
 from service.model.filters import ClaimFilters, SearchSort, Sort
 from service.model.site_names import site_of
 from service.model.verdicts import Agreement, Rating
@@ -23,6 +23,8 @@ from service.schemas.fields import (
     identifier,
     integer,
     matching,
+    string,
+    switch,
     timestamp,
     without_nul,
     words,
@@ -31,9 +33,11 @@ from service.search import query_parser
 
 LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
+_POLICY_PARTS = ("independence", "quorum", "documents")
 INCLUDES = ("mentions", "sources", "documents", "links")
 _ORDER = (
-    "The order, descending. `recency`: by the time of the last change. `origins`: by the number of certain origins. "
+    "The order, descending. `recency`: by the time of the last change. `origins`: by the lower bound of the origins. "
+    "`named`: by the number of named origins. "
     "`mentions`: by the number of mentions."
 )
 
@@ -82,9 +86,17 @@ class FilterQuery(Shape):
     document = identifier("Only claims that this document mentions: its id.", "doc-wsj-report")
     status = choice(Status, f"Only claims with this status. {values.STATUS}", Status.SINGLE_ORIGIN)
     min_origins = integer(
-        "Only claims with at least this number of certain independent origins, 0 to 100.",
+        "Only claims with at least this number of independent origins by the lower bound (`at_least`), 0 to 100.",
         2,
         validate=validate.Range(min=0, max=100),
+    )
+    min_named = integer(
+        "Only claims with at least this number of named independent origins, 0 to 100.",
+        2,
+        validate=validate.Range(min=0, max=100),
+    )
+    named = switch(
+        "Only claims with support of which an origin is named (true), or none is (false).", False, in_query=True
     )
     stance = choice(
         Stance,
@@ -187,8 +199,18 @@ class ClaimQuery(Shape):
     )
 
 
+def _check_policy(text: str) -> None:
+    try:
+        Policy.named(text)
+    except ValueError:
+        raise ValidationError(
+            "Must be the id of a policy: v2-INDEPENDENCE-QUORUM-DOCUMENTS, such as v2-organisation-2-2, or "
+            "v1-INDEPENDENCE-QUORUM, such as v1-organisation-2."
+        ) from None
+
+
 class CorroborationQuery(Shape):
-    """The policy and the date of a corroboration."""
+    """The policy and the date of a corroboration, loaded into one ``Policy``."""
 
     as_of = day(
         "Count only documents that were certainly published by this date (YYYY-MM-DD). Default: count all.",
@@ -198,14 +220,39 @@ class CorroborationQuery(Shape):
         Independence,
         f"The level at which sources are independent. {values.INDEPENDENCE} Default: `organisation`.",
         Independence.ORGANISATION,
-        load_default=Independence.ORGANISATION,
     )
     quorum = integer(
         "The number of independent origins that make a claim corroborated, 2 to 100. Default: 2.",
         2,
-        load_default=2,
         validate=validate.Range(min=2, max=100),
     )
+    documents = integer(
+        "The number of documents in which the named origins of a corroborated claim must stand, 1 to 100. Default: 2.",
+        2,
+        validate=validate.Range(min=1, max=100),
+    )
+    policy = string(
+        "The id of a policy, to count as a stored status was counted: `v2-organisation-2-2`, or by the first version "
+        "`v1-organisation-2`. Not together with `independence`, `quorum` or `documents`. Default: the current policy.",
+        "v1-organisation-2",
+        validate=_check_policy,
+    )
+
+    @validates_schema
+    def _check_alone(self, data: dict[str, Any], **_: Any) -> None:
+        beside = [name for name in _POLICY_PARTS if name in data]
+        if "policy" in data and beside:
+            raise ValidationError(
+                f"`policy` names the whole policy: leave out {' and '.join(f'`{name}`' for name in beside)}, or give "
+                "these without `policy`.",
+                "policy",
+            )
+
+    @post_load
+    def _collect(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        parts = {name: data.pop(name) for name in _POLICY_PARTS if name in data}
+        named = data.pop("policy", None)
+        return {**data, "policy": Policy(**parts) if named is None else Policy.named(named)}
 
 
 class SourcesQuery(PageQuery):

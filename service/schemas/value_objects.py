@@ -187,7 +187,13 @@ class DaysSchema(Shape):
 
 
 class IntervalSchema(Shape):
-    """A count known to lie between two bounds, both included."""
+    """A count of independent origins, known to lie between two bounds, both included."""
 
-    at_least = count("The lower bound: the number that is certain.", 1)
+    named = integer(
+        "The number of origins that a document names, in words or by its context. Absent in a count by version 1 of the "
+        "policy.",
+        1,
+        validate=validate.Range(min=0),
+    )
+    at_least = count("The lower bound: `named`, or 1 when there are mentions and no origin is named.", 1)
     at_most = count("The upper bound: the number that is possible.", 2)

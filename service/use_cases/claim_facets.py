@@ -43,6 +43,11 @@ def evidence_facets(state: ClaimState, result: Corroboration, evidence: Evidence
         yield FacetKind.TOPIC, topic
     for origins in range(1, min(result.supports.origins.at_least, 100) + 1):
         yield FacetKind.MIN_ORIGINS, str(origins)
+    named = result.supports.origins.named or 0
+    for origins in range(1, min(named, 100) + 1):
+        yield FacetKind.MIN_NAMED, str(origins)
+    if result.supports.groups:
+        yield FacetKind.NAMED, str(named > 0).lower()
     if result.conflicts or any(link.type is LinkType.CONTRADICTS for link in (*state.links, *state.linked_from)):
         yield IN_CONFLICT
     for mention in evidence.mentions.get(state.claim.id, ()):

@@ -8,6 +8,7 @@ import orjson
 
 from service.corroboration.independence import origin_of
 from service.corroboration.results import Corroboration
+from service.corroboration.version_2.summary import summarise
 from service.model.entities import Source, Stance
 from service.model.records import ClaimState, Evidence
 from service.model.verdicts import Judgement, Verdict
@@ -22,12 +23,14 @@ def claim_json(
     state: ClaimState, result: Corroboration, judgement: Judgement, evidence: Evidence, updated_at: dt.datetime
 ) -> str:
     """Return a claim's public JSON, dumped by its schema."""
+    stated = first_stated(state.claim.id, evidence)
     links = [("outgoing", link) for link in state.links] + [("incoming", link) for link in state.linked_from]
     shape = _CLAIM_SCHEMA.dump(
         {
             "claim": state.claim,
             "claimants": claimants(state.claim.id, evidence),
-            "first_stated": first_stated(state.claim.id, evidence),
+            "first_stated": stated,
+            "summary": summarise(result, stated["latest"] if stated else None),
             "corroboration": result,
             "verdicts": {
                 "agreement": judgement.agreement,
@@ -81,4 +84,5 @@ def is_stale(state: ClaimState, verdict: Verdict) -> bool:
     """
     if verdict.review is not None:
         return False
-    return verdict.claim != state.claim.id or verdict.judged_hash != state.judged_hash
+    known = (state.judged_hash, state.judged_before)
+    return verdict.claim != state.claim.id or verdict.judged_hash is None or verdict.judged_hash not in known

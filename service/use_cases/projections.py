@@ -15,13 +15,14 @@ import orjson
 
 from service.corroboration.corroborate import corroborate
 from service.corroboration.independence import Units, UnitsAmong
-from service.corroboration.results import Corroboration
+from service.corroboration.results import Corroboration, Interval
 from service.eventlog.events import EventType, PendingEvent, canonical, subject
 from service.model.entities import DEFAULT_POLICY, Status
 from service.model.filters import Facet
-from service.model.records import NOT_PROJECTED, ClaimCounts, ClaimState, Evidence, Projection
+from service.model.records import EVIDENCE_HASH, NOT_PROJECTED, ClaimCounts, ClaimState, Evidence, Projection
 from service.model.verdicts import LABELS, Agreement, judge
 from service.search.search_document import SearchDocument, search_document
+from service.storage.queries.projections import SortKeys
 from service.storage.queries.search_index import SearchIndexQueries
 from service.store import Store, batches
 from service.use_cases.claim_facets import evidence_facets, verdict_facets
@@ -29,6 +30,12 @@ from service.use_cases.claim_shape import claim_json
 
 # Fields of a claim's counts that are not logged with a change of its corroboration.
 _NOT_LOGGED = ("id", "policy", "version", "updated_at")
+# Added later, with the field that they are equal to by default: left out then, as in the events from before.
+_NAMED = {
+    "origins_named": "origins_at_least",
+    "differing_named": "differing_at_least",
+    "refuting_named": "refuting_at_least",
+}
 
 
 def refresh(
@@ -98,7 +105,7 @@ def _changed(
     state: ClaimState,
     evidence: Evidence,
     units: Units,
-    facets: Mapping[Facet, tuple[int, int, int]],
+    facets: Mapping[Facet, SortKeys],
     now: dt.datetime,
     keep_version: bool,
 ) -> Projection | None:
@@ -109,24 +116,27 @@ def _changed(
     if state.merged_into:
         return _merged(state, facets)
     result = corroborate_claim(state, evidence, units)
-    judged = _judged_hash(state, result)
+    judged = _judged_hash(state, evidence)
+    if judged != state.judged_hash and state.judged_hash and not keep_version:
+        state = replace(state, judged_before=None)
     own_facets = frozenset(evidence_facets(state, result, evidence, units))
     if state.json == NOT_PROJECTED and not keep_version:
         return _projection(replace(state, judged_hash=judged), result, evidence, own_facets, now)
     same = _projection(replace(state, judged_hash=judged), result, evidence, own_facets, state.updated_at)
-    sort_keys = (same.updated_us, same.counts.origins_at_least, same.counts.mentions)
+    counts = same.counts
+    sort_keys = (same.updated_us, counts.origins_at_least, counts.mentions, counts.origins_named)
     unchanged = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
     if unchanged and facets == dict.fromkeys(same.facets, sort_keys):
         return None
     if keep_version:
         return same
     version = state.version + 1
-    judged_version = state.judged_version if judged == state.judged_hash else version
+    judged_version = state.judged_version if judged == state.judged_hash or state.judged_before else version
     following = replace(state, version=version, judged_version=judged_version, judged_hash=judged)
     return _projection(following, result, evidence, own_facets, now)
 
 
-def _merged(state: ClaimState, facets: Mapping[Facet, tuple[int, int, int]]) -> Projection | None:
+def _merged(state: ClaimState, facets: Mapping[Facet, SortKeys]) -> Projection | None:
     """Return the stored projection of a merged claim without its facets, or ``None`` if it has none already.
 
     The rest is kept for when the claim is unmerged.
@@ -135,19 +145,29 @@ def _merged(state: ClaimState, facets: Mapping[Facet, tuple[int, int, int]]) -> 
         return None
     judgement = judge(state.verdicts)
     return Projection(
-        state.key, state.counts, state.json, frozenset(), state.judged_version, state.judged_hash, judgement
+        key=state.key,
+        counts=state.counts,
+        json=state.json,
+        facets=frozenset(),
+        judged_version=state.judged_version,
+        judged_hash=state.judged_hash,
+        judged_before=state.judged_before,
+        judgement=judgement,
     )
 
 
-def _judged_hash(state: ClaimState, result: Corroboration) -> str:
-    """Return the hash of what a verdict is about: the statement and its corroboration."""
+def _judged_hash(state: ClaimState, evidence: Evidence) -> str:
+    """Return the hash of what a verdict is about: the statement, and the mentions with their stances and chains.
+
+    How origins are counted is no part of it, so that no verdict becomes stale by another policy.
+    """
     claim = state.claim
     statement = [claim.text, claim.subject, claim.quantity, claim.time_frame, claim.place]
-    sides = [
-        (side.origins.at_least, side.origins.at_most) for side in (result.supports, result.differs, result.refutes)
+    mentions = [
+        canonical([mention.document, mention.stance, mention.attribution, mention.reported])
+        for mention in evidence.mentions.get(claim.id, ())
     ]
-    judged = [*statement, result.status, *sides, result.mentions, result.documents]
-    return sha256(canonical(judged).encode()).hexdigest()
+    return EVIDENCE_HASH + sha256(canonical([*statement, sorted(mentions)]).encode()).hexdigest()
 
 
 def _shape(json: str) -> dict[str, Any]:
@@ -183,10 +203,26 @@ def _projection(
         documents=result.documents,
         version=state.version,
         updated_at=updated_at,
+        origins_named=_named(result.supports.origins),
+        differing_named=_named(result.differs.origins),
+        refuting_named=_named(result.refutes.origins),
     )
     json = claim_json(state, result, judgement, evidence, updated_at)
     facets = facets.union(verdict_facets(state, result, judgement))
-    return Projection(state.key, counts, json, facets, state.judged_version, state.judged_hash, judgement)
+    return Projection(
+        key=state.key,
+        counts=counts,
+        json=json,
+        facets=facets,
+        judged_version=state.judged_version,
+        judged_hash=state.judged_hash,
+        judged_before=state.judged_before,
+        judgement=judgement,
+    )
+
+
+def _named(interval: Interval) -> int:
+    return interval.at_least if interval.named is None else interval.named
 
 
 def changes(state: ClaimState, projection: Projection, actor: str) -> Iterator[PendingEvent]:
@@ -194,7 +230,8 @@ def changes(state: ClaimState, projection: Projection, actor: str) -> Iterator[P
     claim = subject("claim", state.claim.id)
     before, after = summary_of(state.counts), summary_of(projection.counts)
     if before != after:
-        yield PendingEvent(EventType.CORROBORATION_CHANGED, actor, claim, {"from": before, "to": after})
+        payload = {"from": before, "to": after} | _reason(state.counts.policy, projection.counts.policy)
+        yield PendingEvent(EventType.CORROBORATION_CHANGED, actor, claim, payload)
     earlier, judged = judged_of(state.json), judged_of(projection.json)
     if judged != earlier:
         yield PendingEvent(EventType.AGREEMENT_CHANGED, actor, claim, {"from": earlier, "to": judged})
@@ -209,12 +246,19 @@ def judged_of(json: str) -> dict[str, object]:
 
 def summary_of(counts: ClaimCounts) -> dict[str, object]:
     """Return the corroboration in a claim's counts, as events have it."""
-    return {field.name: getattr(counts, field.name) for field in fields(counts) if field.name not in _NOT_LOGGED}
+    summary = {field.name: getattr(counts, field.name) for field in fields(counts) if field.name not in _NOT_LOGGED}
+    return {name: value for name, value in summary.items() if value != summary.get(_NAMED.get(name, ""))}
+
+
+def _reason(before: str, after: str) -> dict[str, str]:
+    """Return the reason of a change of corroboration, if it is another version of the policy."""
+    versions = [policy.partition("-")[0] for policy in (before, after)]
+    return {"reason": f"policy {versions[0]} to {versions[1]}"} if versions[0] and versions[0] != versions[1] else {}
 
 
 INITIAL_SUMMARIES: Mapping[EventType, dict[str, object]] = {
     EventType.CORROBORATION_CHANGED: {
-        field.name: 0 for field in fields(ClaimCounts) if field.name not in (*_NOT_LOGGED, "status")
+        field.name: 0 for field in fields(ClaimCounts) if field.name not in (*_NOT_LOGGED, *_NAMED, "status")
     }
     | {"status": str(Status.UNSUPPORTED)},
     EventType.AGREEMENT_CHANGED: judged_of("{}"),

@@ -21,11 +21,10 @@ from service.interchange.importing.report_schema import import_report
 from service.interchange.importing.reviews import Importer
 from service.interchange.publishing.export_stream import Place, export_lines
 from service.model.actors import COMMAND_LINE, Caller
-from service.model.entities import Policy
 from service.model.errors import InvalidInput, KeyNeeded, Merged
 from service.model.record_kinds import Kind, Scope
 from service.schemas.claims import MentionSchema
-from service.schemas.corroboration import COUNTS_COLUMNS, CorroborationSchema, counts_row
+from service.schemas.corroboration import COUNTS_COLUMNS, corroboration_shape, counts_row
 from service.schemas.matching import MatchBody
 from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery, CountsQuery
 from service.schemas.verdict_bodies import VerdictBody
@@ -85,9 +84,9 @@ class LocalBackend:
     def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
         """Return how the origins of a claim were counted."""
         given = _loaded(CorroborationQuery(), query)
-        policy = Policy(quorum=given["quorum"], independence=given["independence"])
-        explained = use_case.get_corroboration(self._store, self._merged_id(claim_id), policy, given.get("as_of"))
-        return {**CorroborationSchema().dump(explained.result), "explanation": explained.explanation}
+        own_id = self._merged_id(claim_id)
+        explained = use_case.get_corroboration(self._store, own_id, given["policy"], given.get("as_of"))
+        return corroboration_shape(explained.result, explained.explanation)
 
     def counts(self, query: Mapping[str, Any]) -> Iterator[Json]:
         """Iterate over the counts of the claims that match the filters."""

@@ -67,6 +67,6 @@ def _status(sides: Mapping[Stance, Side], policy: Policy) -> Status:
         return Status.UNATTRIBUTED
     if support.origins.at_most == 1:
         return Status.SINGLE_ORIGIN
-    if support.origins.named >= policy.quorum and support.naming_documents >= policy.documents:
+    if support.origins.named >= policy.quorum and (support.naming_documents or 0) >= policy.documents:
         return Status.CORROBORATED
     return Status.POSSIBLY_CORROBORATED

@@ -8,11 +8,10 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from service.model.entities import LinkType, Mark
-from service.model.records import MarkupPage, StatedLink
+from service.model.records import EVIDENCE_HASH, MarkupPage, StatedLink
 from service.model.verdicts import Assignment, Decision, Outcome, PublishedReview, Rating, Review, Verdict, VerdictState
 from service.schemas.fields import (
     OPTIONAL,
-    SHA256_PATTERN,
     Number,
     Shape,
     WebAddress,
@@ -62,6 +61,10 @@ def _version() -> fields.Integer:
     return integer("As exported.", 1, required=True, strict=True, validate=validate.Range(min=1, max=2**31 - 1))
 
 
+# A hash of a statement with its evidence or, in verdicts from before policy version 2, with its counts.
+_JUDGED_PATTERN = rf"^({EVIDENCE_HASH})?[0-9a-f]{{64}}$"
+
+
 class MarkLine(Shape):
     """The time, author and reason of a mark."""
 
@@ -100,6 +103,7 @@ class ClaimBeside(SourceBeside):
     merged_into = _name(allow_none=True, required=True)
     judged_version = _version()
     judged_hash = fields.String(required=True)
+    judged_before = fields.String()
 
 
 class StatedBeside(Shape):
@@ -165,7 +169,7 @@ class VerdictLine(Shape):
     superseded_by = _name(**OPTIONAL)
     withdrawn_by = _text(_NAME, **OPTIONAL)
     withdrawn_reason = _text(**OPTIONAL)
-    judged_hash = fields.String(validate=validate.Regexp(SHA256_PATTERN), **OPTIONAL)
+    judged_hash = fields.String(validate=validate.Regexp(_JUDGED_PATTERN), **OPTIONAL)
     review = nested(PublishedReviewLine, "As exported.", **OPTIONAL)
 
     @post_load

@@ -251,7 +251,7 @@ _STAMPS = ("version", "created_at", "updated_at")
 _ORDER = {
     Kind.SOURCE: (*_STAMPS, "merged"),
     Kind.DOCUMENT: (*_STAMPS, "merged"),
-    Kind.CLAIM: ("judged_version", "judged_hash", "merged_into", "merged", *_STAMPS),
+    Kind.CLAIM: ("judged_version", "judged_hash", "judged_before", "merged_into", "merged", *_STAMPS),
     Kind.MENTION: ("seeded", "withdrawn"),
     Kind.LINK: ("seeded", "withdrawn"),
     Kind.PAGE: _STAMPS,

@@ -13,7 +13,7 @@ from service.model.entities import ClaimLink, Mark
 from service.model.errors import InvalidInput
 from service.model.filters import FacetKind
 from service.model.record_kinds import Kind
-from service.model.records import StatedLink, StoredRecord
+from service.model.records import EVIDENCE_HASH, StatedLink, StoredRecord
 from service.model.verdicts import Verdict, VerdictState
 from service.use_cases.document_merging import merge_same_pages
 from service.use_cases.event_payloads import (
@@ -133,6 +133,7 @@ def _claims(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]
     store.imports.restamp("claims", {line.id: line.beside for line in lines})
     for line in lines:
         record_claim(work, EventType.CLAIM_CREATED, line.thing)
+        store.imports.keep_judged(line.id, "", _judged(line)[1])
     _touch(work, [line.id for line in lines])
     # A merged claim keeps the JSON that it had before the merge.
     work.recompute()
@@ -140,9 +141,20 @@ def _claims(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]
         into, mark = line.beside["merged_into"], line.beside["merged"]
         store.imports.mark_merged("claims", line.id, into, mark)
         # The hash covers the claim with its own mentions, which will belong to its root.
-        store.imports.keep_judged_hash(line.id, line.beside["judged_hash"])
+        store.imports.keep_judged(line.id, *_judged(line))
         record_claim(work, EventType.CLAIM_MERGED, line.thing, merged_into=into, reason=mark.reason)
         _touch(work, [line.id, into])
+
+
+def _judged(line: Line) -> tuple[str, str | None]:
+    """Return the hash of what verdicts on a claim judged, and that of verdicts from before policy version 2.
+
+    Exports from before have the latter only.
+    """
+    exported: str = line.beside["judged_hash"]
+    if exported and not exported.startswith(EVIDENCE_HASH):
+        return "", exported
+    return exported, line.beside.get("judged_before")
 
 
 def _mentions(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:

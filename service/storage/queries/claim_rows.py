@@ -51,6 +51,9 @@ class CountsRow(NamedTuple):
     documents: int
     version: int
     updated_us: int
+    origins_named: int
+    differing_named: int
+    refuting_named: int
 
 
 class StateRow(NamedTuple):
@@ -70,6 +73,9 @@ class StateRow(NamedTuple):
     documents: int
     version: int
     updated_us: int
+    origins_named: int
+    differing_named: int
+    refuting_named: int
     text: str
     subject: str
     quantity: str | None
@@ -80,6 +86,7 @@ class StateRow(NamedTuple):
     json: str
     judged_version: int
     judged_hash: str
+    judged_before: str | None
     merged_into: str | None
 
 
@@ -137,11 +144,15 @@ _COUNTS = (
     ClaimTable.documents,
     ClaimTable.version,
     ClaimTable.updated_us,
+    ClaimTable.origins_named,
+    ClaimTable.differing_named,
+    ClaimTable.refuting_named,
 )
 _SORT_COLUMNS: Mapping[Sort, pw.Field[int]] = {
     Sort.RECENCY: ClaimFacet.updated_us,
     Sort.ORIGINS: ClaimFacet.origins,
     Sort.MENTIONS: ClaimFacet.mentions,
+    Sort.NAMED: ClaimFacet.named,
 }
 
 
@@ -241,6 +252,7 @@ def _states() -> Prepared[StateRow]:
         ClaimTable.json,
         ClaimTable.judged_version,
         ClaimTable.judged_hash,
+        ClaimTable.judged_before,
         into.public_id.alias("merged_into"),
     )
     query = ClaimTable.select(*_COUNTS, *columns)

@@ -121,6 +121,7 @@ class ClaimQueries(Queries):
                 json=row.json,
                 judged_version=row.judged_version,
                 judged_hash=row.judged_hash,
+                judged_before=row.judged_before,
                 verdicts=tuple(verdicts.get(row.key, ())),
                 merged_into=row.merged_into,
                 merged_from=tuple(merged.get(row.key, ())),
@@ -193,4 +194,7 @@ def _counts(row: CountsRow | StateRow) -> ClaimCounts:
         documents=row.documents,
         version=row.version,
         updated_at=from_us(row.updated_us),
+        origins_named=row.origins_named,
+        differing_named=row.differing_named,
+        refuting_named=row.refuting_named,
     )

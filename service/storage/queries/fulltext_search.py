@@ -20,7 +20,12 @@ from service.storage.queries.text_index import Hit, Term, TextIndex
 from service.storage.tables import Claim
 
 POSTINGS = 20_000
-_SORT_COLUMNS = {Sort.RECENCY: Claim.updated_us, Sort.ORIGINS: Claim.origins_at_least, Sort.MENTIONS: Claim.mentions}
+_SORT_COLUMNS = {
+    Sort.RECENCY: Claim.updated_us,
+    Sort.ORIGINS: Claim.origins_at_least,
+    Sort.MENTIONS: Claim.mentions,
+    Sort.NAMED: Claim.origins_named,
+}
 _TEXT_INDEXES: dict[str, type[TextIndex]] = {"sqlite": SqliteTextIndex, "postgresql": PostgresqlTextIndex}
 
 

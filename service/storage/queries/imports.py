@@ -102,8 +102,10 @@ _VERDICTS_BY_ID = _verdicts(VerdictTable.public_id.in_(params("values")))
 _REVIEWS_BY_URL = _verdicts(_ELSEWHERE & VerdictTable.url.in_(params("values")))
 _REVIEWS_WITHOUT_URL = _verdicts(_ELSEWHERE & VerdictTable.url.is_null() & ClaimTable.public_id.in_(params("values")))
 _MENTIONED = _mentioned()
-_SET_JUDGED_HASH = prepared_write(
-    ClaimTable.update({ClaimTable.judged_hash: param("judged_hash")}).where(ClaimTable.public_id == param("public_id"))
+_SET_JUDGED = prepared_write(
+    ClaimTable.update(
+        {ClaimTable.judged_hash: param("judged_hash"), ClaimTable.judged_before: param("judged_before")}
+    ).where(ClaimTable.public_id == param("public_id"))
 )
 
 
@@ -213,9 +215,9 @@ class ImportQueries(Queries):
         ]
         self.update(_TABLES[table], rows)
 
-    def keep_judged_hash(self, public_id: str, judged_hash: str) -> None:
-        """Set the hash of what the verdicts on a claim were about, as it was elsewhere."""
-        self.database.execute(_SET_JUDGED_HASH, judged_hash=judged_hash, public_id=public_id)
+    def keep_judged(self, public_id: str, judged_hash: str, judged_before: str | None) -> None:
+        """Set the hashes of what the verdicts on a claim judged."""
+        self.database.execute(_SET_JUDGED, judged_hash=judged_hash, judged_before=judged_before, public_id=public_id)
 
     def relate(self, table: str, column: str, public_id: str, other: str) -> None:
         """Let ``column`` of a source or document refer to another one."""

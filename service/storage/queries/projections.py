@@ -24,6 +24,7 @@ class SortKeys(NamedTuple):
     updated_us: int
     origins: int
     mentions: int
+    named: int
 
 
 class _FacetRow(NamedTuple):
@@ -33,6 +34,7 @@ class _FacetRow(NamedTuple):
     updated_us: int
     origins: int
     mentions: int
+    named: int
 
 
 class _KeyRow(NamedTuple):
@@ -59,6 +61,7 @@ _FACETS = prepared(
         ClaimFacet.updated_us,
         ClaimFacet.origins,
         ClaimFacet.mentions,
+        ClaimFacet.named,
     )
     .join(FacetTable)
     .where(ClaimFacet.claim.in_(params("claims"))),
@@ -94,7 +97,7 @@ class ProjectionQueries(Queries):
         """Return the facets of claims with their sort keys."""
         found: dict[int, dict[Facet, SortKeys]] = {key: {} for key in claim_keys}
         for row in self.batched(_FACETS, "claims", claim_keys):
-            found[row.claim_id][row.kind, row.value] = SortKeys(row.updated_us, row.origins, row.mentions)
+            found[row.claim_id][row.kind, row.value] = SortKeys(row.updated_us, row.origins, row.mentions, row.named)
         return found
 
     def save_projections(self, projections: Sequence[Projection]) -> None:
@@ -125,6 +128,7 @@ class ProjectionQueries(Queries):
                 "updated_us": projection.updated_us,
                 "origins": projection.counts.origins_at_least,
                 "mentions": projection.counts.mentions,
+                "named": projection.counts.origins_named,
             }
             for projection in projections
             for facet in sorted(projection.facets)
@@ -147,6 +151,6 @@ def _claim_row(projection: Projection) -> dict[str, Any]:
     """Return the derived columns of a claim. Counts have the same names in both."""
     names = [field.name for field in fields(projection.counts) if field.name not in ("id", "updated_at")]
     row = {name: getattr(projection.counts, name) for name in names}
-    row |= {"judged_version": projection.judged_version, "judged_hash": projection.judged_hash}
+    row |= {name: getattr(projection, name) for name in ("judged_version", "judged_hash", "judged_before")}
     own = {"json": projection.json, "updated_us": projection.updated_us}
     return {**row, **own, "id": projection.key}

@@ -54,6 +54,7 @@ class ClaimRow(NamedTuple):
     note: str | None
     judged_version: int
     judged_hash: str
+    judged_before: str | None
     merged_into: str | None
     version: int
     created_us: int
@@ -91,6 +92,7 @@ def _select_claims() -> pw.ModelSelect[Any]:
         table.note,
         table.judged_version,
         table.judged_hash,
+        table.judged_before,
         into.public_id.alias("merged_into"),
         table.version,
         table.created_us,
@@ -140,7 +142,9 @@ def _claim(row: ClaimRow, topics: Names) -> StoredRecord:
         topics=tuple(topics.get(row.key, ())),
         note=row.note,
     )
-    own = {"judged_version": row.judged_version, "judged_hash": row.judged_hash, "merged_into": row.merged_into}
+    own: dict[str, Any] = {"judged_version": row.judged_version, "judged_hash": row.judged_hash}
+    own |= {} if row.judged_before is None else {"judged_before": row.judged_before}
+    own |= {"merged_into": row.merged_into}
     return StoredRecord(row.key, claim, own | _merged(row) | _stamps(row))
 
 

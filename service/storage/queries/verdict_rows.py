@@ -26,7 +26,10 @@ SUPERSEDES = _SUPERSEDED.public_id
 # never is: it is about the claim as it was then.
 _STALE = VerdictTable.review.is_null() & (
     VerdictTable.judged_hash.is_null()
-    | (VerdictTable.judged_hash != ClaimTable.judged_hash)
+    | (
+        (VerdictTable.judged_hash != ClaimTable.judged_hash)
+        & (VerdictTable.judged_hash != pw.fn.COALESCE(ClaimTable.judged_before, ""))
+    )
     | ClaimTable.root.is_null(False)
 )
 

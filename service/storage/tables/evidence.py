@@ -110,6 +110,9 @@ class Claim(Base):
     differing_at_most = pw.IntegerField()
     refuting_at_least = pw.IntegerField()
     refuting_at_most = pw.IntegerField()
+    origins_named = pw.IntegerField(default=0)
+    differing_named = pw.IntegerField(default=0)
+    refuting_named = pw.IntegerField(default=0)
     mentions = pw.IntegerField()
     documents = pw.IntegerField()
     json = pw.TextField()
@@ -118,6 +121,7 @@ class Claim(Base):
     updated_us = pw.BigIntegerField()
     judged_version = pw.IntegerField(default=1)
     judged_hash = pw.TextField(default="")
+    judged_before = pw.TextField(null=True)
     merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged")
     root = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="members")
     merged_us = pw.BigIntegerField(null=True)
@@ -266,6 +270,7 @@ class ClaimFacet(Base):
     updated_us = pw.BigIntegerField()
     origins = pw.IntegerField()
     mentions = pw.IntegerField()
+    named = pw.IntegerField(default=0)
 
     class Meta:
         table_name = "claim_facets"
@@ -275,4 +280,5 @@ class ClaimFacet(Base):
             (("facet", "updated_us", "claim"), False),
             (("facet", "origins", "claim"), False),
             (("facet", "mentions", "claim"), False),
+            (("facet", "named", "claim"), False),
         )

@@ -11,11 +11,10 @@ import orjson
 from flask import Response
 
 from service.interchange.publishing import claim_reviews
-from service.model.entities import Policy
 from service.model.filters import ClaimFilters, Sort
 from service.model.records import ClaimDraft, ListedClaim
 from service.schemas.claims import ClaimDetailSchema, ClaimSchema, MentionSchema
-from service.schemas.corroboration import CorroborationSchema
+from service.schemas.corroboration import CorroborationSchema, corroboration_shape
 from service.schemas.request_bodies import ClaimBody, ClaimValue, DistinctFrom, MergeBody, ReasonBody
 from service.schemas.requests import ClaimQuery, ClaimsQuery, CorroborationQuery, PageQuery
 from service.schemas.sources_and_documents import DocumentSchema, SourceSchema
@@ -39,7 +38,6 @@ _INCLUDED: dict[str, ma.Schema] = {
     "documents": DocumentSchema(many=True),
 }
 _MENTIONS = MentionSchema(many=True)
-_CORROBORATION = CorroborationSchema()
 _CLAIM = ClaimValue()
 _DISTINCT_FROM = DistinctFrom()
 _OPERATIONS_ON_A_CLAIM = (
@@ -160,10 +158,8 @@ def blueprint(store: Store) -> Blueprint:
         The full reasoning: the mentions of each origin, the reasons why two count as one origin, the mentions that
         were not counted, and all conflicts. Computed under the given policy, as of the given date.
         """
-        policy = Policy(quorum=arguments["quorum"], independence=arguments["independence"])
-        explained = use_case.get_corroboration(store, claim_id, policy, arguments.get("as_of"))
-        shape = _CORROBORATION.dump(explained.result) | {"explanation": explained.explanation}
-        return send(orjson.dumps(shape))
+        explained = use_case.get_corroboration(store, claim_id, arguments["policy"], arguments.get("as_of"))
+        return send(orjson.dumps(corroboration_shape(explained.result, explained.explanation)))
 
     @routes.writes(
         "/v1/claims",
