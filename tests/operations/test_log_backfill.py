@@ -59,7 +59,7 @@ def test_a_start_makes_the_log_begin_with_what_was_there(started: Store) -> None
         "mention.added": 3,
         "link.added": 4,
         "verdict.published": 4,
-        "corroboration.changed": 2,
+        "corroboration.changed": 3,
         "agreement.changed": 1,
     }
     made = [event.subject for event in events if event.type not in DERIVED]

@@ -34,6 +34,9 @@ def facets(state: ClaimState, known: Evidence) -> set[Facet]:
     result = corroborate(state.claim, members, known.documents, known.sources)
     found = {("all", "*"), ("status", str(result.status))} | {("topic", topic) for topic in state.claim.topics}
     found |= {("min_origins", str(number)) for number in range(1, result.supports.origins.at_least + 1)}
+    origins = result.supports.origins
+    found |= {("min_named", str(number)) for number in range(1, (origins.named or 0) + 1)}
+    found |= {("named", str(bool(origins.named)).lower())} if origins.at_most else set()
     if result.conflicts or any(link.type is LinkType.CONTRADICTS for link in (*state.links, *state.linked_from)):
         found.add(("conflict", "*"))
     for said in members:
@@ -140,6 +143,8 @@ def test_a_claim_is_found_by_everybody_behind_it_and_all_that_they_belong_to(sto
         ("all", "*"),
         ("status", "single_origin"),
         ("min_origins", "1"),
+        ("min_named", "1"),
+        ("named", "true"),
         ("topic", "harbour"),
         ("topic", "ships"),
         ("stance", "supports"),

@@ -52,7 +52,7 @@ def test_a_mention_is_kept_as_it_was_said_and_counts_at_once(desk: Desk, claim: 
         assert kept[name] == said[name]
     shown = desk.get(f"/v1/claims/{claim}")
     assert shown["version"] == 2
-    assert shown["corroboration"]["differing"] == {"at_least": 1, "at_most": 1}
+    assert shown["corroboration"]["differing"] == {"named": 1, "at_least": 1, "at_most": 1}
     assert ids(desk.walk("/v1/claims?origin=kr&stance=differs")) == [claim]
 
 

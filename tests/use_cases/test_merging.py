@@ -81,7 +81,7 @@ def test_a_chain_of_merges_is_undone_in_any_order(desk: Desk, claims: list[str],
     desk.merge("/v1/claims/b", "c")
     whole = desk.get("/v1/claims/c")
     assert whole["merged_from"] == ["a", "b"]
-    assert whole["corroboration"]["origins"] == {"at_least": 3, "at_most": 3}
+    assert whole["corroboration"]["origins"] == {"named": 3, "at_least": 3, "at_most": 3}
     assert whole["verdicts"]["checkers"] == 3
     for claim in ("a", "b"):
         response = desk.call("GET", f"/v1/claims/{claim}/mentions")

@@ -29,9 +29,9 @@ def test_a_chain_of_merged_sources_is_undone_in_any_order(
     desk.mention("a", "d-c", "gov-c")
     before = (shown(desk, *claims), catalogue(desk))
     desk.merge("/v1/sources/gov-a", "gov-b")
-    assert desk.get("/v1/claims/a")["corroboration"]["origins"] == {"at_least": 2, "at_most": 2}
+    assert desk.get("/v1/claims/a")["corroboration"]["origins"] == {"named": 2, "at_least": 2, "at_most": 2}
     desk.merge("/v1/sources/gov-b", "gov-c")
-    assert desk.get("/v1/claims/a")["corroboration"]["origins"] == {"at_least": 1, "at_most": 1}
+    assert desk.get("/v1/claims/a")["corroboration"]["origins"] == {"named": 1, "at_least": 1, "at_most": 1}
     followed = desk.client.get("/v1/sources/gov-a/claims?role=origin", follow_redirects=True)
     assert followed.request.path == "/v1/sources/gov-c/claims"
     assert followed.request.query_string == b"role=origin"

@@ -2,6 +2,7 @@
 """The derived data of claims follows from their mentions; `doctor` reports differences, and `rebuild` repairs them."""
 
 import datetime as dt
+from dataclasses import asdict
 from pathlib import Path
 
 import orjson
@@ -38,7 +39,10 @@ def test_what_is_stored_is_what_follows(store: Store, tmp_path: Path, folder: st
     say(store, sorted(states(store))[0], ANN=Rating.SUPPORTED, BEN=Rating.SUPPORTED)
     known = evidence(store)
     columns = "status, policy, origins_at_least, origins_at_most, differing_at_least, differing_at_most, "
-    columns += "refuting_at_least, refuting_at_most, mentions, documents"
+    columns += (
+        "refuting_at_least, refuting_at_most, mentions, documents, origins_named, differing_named, "
+    columns += "refuting_named"
+    )
     stored = {row[0]: row[1:] for row in store.database.rows(f"SELECT public_id, {columns} FROM claims")}
     for name, state in states(store).items():
         members = known.mentions[name]
@@ -47,15 +51,16 @@ def test_what_is_stored_is_what_follows(store: Store, tmp_path: Path, folder: st
 
         assert stored[name] == (
             result.status,
-            "v1-organisation-2",
+            "v2-organisation-2-2",
             *(bound for side in sides for bound in (side.at_least, side.at_most)),
             len(members),
             len({mention.document for mention in members}),
+            *(side.named for side in sides),
         )
         assert state.json == claim_json(state, result, judge(state.verdicts), known, state.updated_at)
         shown = orjson.loads(state.json)["corroboration"]
         assert (shown["status"], shown["mentions"]) == (result.status, len(members))
-        assert shown["origins"] == {"at_least": sides[0].at_least, "at_most": sides[0].at_most}
+        assert shown["origins"] == asdict(sides[0])
     judged = orjson.loads(states(store)[min(states(store))].json)["verdicts"]
     assert (judged["agreement"], judged["checkers"], judged["tally"]["supported"]) == ("unanimous", 2, 2)
     assert [verdict["checker"] for verdict in judged["current"]] == ["ANN", "BEN"]
@@ -95,6 +100,9 @@ COLUMNS = (
     "refuting_at_most = 7",
     "mentions = 7",
     "documents = 7",
+    "origins_named = 7",
+    "differing_named = 7",
+    "refuting_named = 7",
 )
 COLUMN_DAMAGE = {name: f"UPDATE claims SET {name} WHERE public_id = 'fee-doubled'" for name in COLUMNS}
 DAMAGE = {
@@ -110,9 +118,10 @@ DAMAGE = {
     "version": "UPDATE claims SET version = 9 WHERE public_id = 'fee-doubled'",
     "facet row lost": f"DELETE FROM claim_facets WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
     "all facet rows lost": "DELETE FROM claim_facets",
-    "facet row added": "INSERT INTO claim_facets (facet_id, claim_id, updated_us, origins, mentions) "
-    f"SELECT facets.id, {CLAIM}, 0, 0, 0 FROM facets WHERE value = 'birds'",
+    "facet row added": "INSERT INTO claim_facets (facet_id, claim_id, updated_us, origins, mentions, named) "
+    f"SELECT facets.id, {CLAIM}, 0, 0, 0, 0 FROM facets WHERE value = 'birds'",
     "sort key of a facet row": f"UPDATE claim_facets SET origins = 9 WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
+    "other sort key": f"UPDATE claim_facets SET named = 9 WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
     "time of a facet row": f"UPDATE claim_facets SET updated_us = 9 WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
     "total": "UPDATE facets SET claims = 9 WHERE value = 'harbour'",
     "total of nothing": "INSERT INTO facets (kind, value, claims) VALUES ('topic', 'ghost', 1)",
@@ -156,8 +165,10 @@ def _examined(store: Store) -> list[str]:
 
 def _sound(store: Store) -> bool:
     """Return whether the counts in the columns are those of the JSON, and the doctor reports nothing."""
-    columns = "status, origins_at_least, origins_at_most, differing_at_least, differing_at_most, refuting_at_least, "
-    columns += "refuting_at_most, mentions, documents, policy, json"
+    columns = "status, origins_named, origins_at_least, origins_at_most, differing_named, differing_at_least, "
+    columns += (
+        "differing_at_most, refuting_named, refuting_at_least, refuting_at_most, mentions, documents, policy, json"
+    )
     for status, *numbers, policy, json in store.database.rows(f"SELECT {columns} FROM claims"):
         shown = orjson.loads(json)["corroboration"]
         bounds = [shown[side][bound] for side in ("origins", "differing", "refuting") for bound in shown[side]]
@@ -174,7 +185,7 @@ def test_doctor_names_the_claim_and_the_facet(filled: Store) -> None:
     filled.database.run("UPDATE claims SET text = 'Other.' WHERE public_id = 'many-gulls'")
     filled.database.run("UPDATE facets SET claims = 9 WHERE kind = 'topic' AND value = 'harbour'")
 
-    first, _, second = examine(filled)
+    first, *_, second = examine(filled)
 
     assert first.startswith("claim many-gulls: ")
     assert second == "facet topic=harbour: 9 claims stored, 2 counted"

@@ -116,7 +116,7 @@ def test_what_one_claim_rests_on_makes_nothing_one_for_another(desk: Desk) -> No
     desk.mention("c1", "d-b", "y", stance="refutes")
     desk.merge("/v1/sources/a", "b")
     assert origins(desk) == (2, 2)
-    assert desk.get("/v1/claims/c2")["corroboration"]["origins"] == {"at_least": 1, "at_most": 1}
+    assert desk.get("/v1/claims/c2")["corroboration"]["origins"] == {"named": 1, "at_least": 1, "at_most": 1}
     desk.link("c1", "contradicts", "c2")
     reasoned = {one: desk.get(f"/v1/claims/{one}/corroboration") for one in ("c1", "c2")}
     for entry in desk.walk("/v1/conflicts"):

@@ -78,7 +78,7 @@ def test_what_the_files_say_is_in_the_store(store: Store, seeds: SeedFolder) -> 
     assert ships["quantity"] == {"low": 12, "high": 12, "unit": "ships", "qualifier": "exact"}
     assert ships["topics"] == ["harbour", "ships"]
     assert ships["corroboration"]["status"] == "single_origin"
-    assert ships["corroboration"]["origins"] == {"at_least": 1, "at_most": 1}
+    assert ships["corroboration"]["origins"] == {"named": 1, "at_least": 1, "at_most": 1}
     [link] = ships["links"]
     assert link == {
         "id": stated_id("l", "ships-arrived", "distinct_from", "fee-doubled"),
@@ -231,12 +231,12 @@ def test_an_intermediate_original_matters_to_claims_that_it_does_not_make(store:
     seeds.documents.append({"id": "doc-wire", "sha256": "c" * 64, "length": 9, "derived_from": "doc-gull"})
     seeds.entry("doc-heron")["derived_from"] = "doc-wire"
     seeds.load(store)
-    assert shown(store, "fee-doubled")["corroboration"]["origins"] == {"at_least": 1, "at_most": 1}
+    assert shown(store, "fee-doubled")["corroboration"]["origins"] == {"named": 1, "at_least": 1, "at_most": 1}
     del seeds.documents[-1]["derived_from"]
 
     seeds.load(store, LATER)
 
-    assert shown(store, "fee-doubled")["corroboration"]["origins"] == {"at_least": 2, "at_most": 2}
+    assert shown(store, "fee-doubled")["corroboration"]["origins"] == {"named": 2, "at_least": 2, "at_most": 2}
     assert list(examine(store)) == []
 
 
@@ -287,7 +287,7 @@ def test_entries_that_are_not_from_seeds_survive(loaded: Store, seeds: SeedFolde
 
     ships = shown(loaded, "ships-arrived")
     assert ships["corroboration"]["mentions"] == 3
-    assert ships["corroboration"]["origins"] == {"at_least": 2, "at_most": 2}
+    assert ships["corroboration"]["origins"] == {"named": 2, "at_least": 2, "at_most": 2}
     incoming = {"type": "refines", "direction": "incoming", "claim": "own-claim", "note": None}
     assert incoming | {"id": "l-own"} in ships["links"]
     assert [record.source.id for record in loaded.catalogue.sources(["poster"])] == ["poster"]
@@ -346,4 +346,4 @@ def test_the_same_span_may_say_two_things_with_two_chains(loaded: Store, seeds: 
 
     seeds.load(loaded, LATER)
 
-    assert shown(loaded, "ships-arrived")["corroboration"]["origins"] == {"at_least": 2, "at_most": 2}
+    assert shown(loaded, "ships-arrived")["corroboration"]["origins"] == {"named": 2, "at_least": 2, "at_most": 2}

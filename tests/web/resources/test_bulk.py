@@ -45,8 +45,11 @@ COLUMNS = [
     "documents",
     "version",
     "updated_at",
+    "origins_named",
+    "differing_named",
+    "refuting_named",
 ]
-NUMBERS = COLUMNS[3:12]
+NUMBERS = {*COLUMNS[3:12], *COLUMNS[13:]}
 TYPES = {"json": "application/json", "csv": "text/csv", "ndjson": "application/x-ndjson"}
 
 
@@ -74,7 +77,7 @@ def _row_of(claim: Json) -> Json:
     bounds = {
         f"{name}_{bound}": summary[name][bound]
         for name in ("origins", "differing", "refuting")
-        for bound in ("at_least", "at_most")
+        for bound in ("at_least", "at_most", "named")
     }
     same = {"id": claim["id"], "version": claim["version"], "updated_at": claim["updated_at"]}
     own = {name: summary[name] for name in ("status", "policy", "mentions", "documents")}

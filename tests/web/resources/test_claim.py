@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from service.api import build_app
 from service.config import Settings
 from service.corroboration.corroborate import corroborate
+from service.corroboration.version_2.summary import summarise
 from service.model.entities import ClaimLink, LinkType, SourceKind, Stance
 from service.model.verdicts import LABELS, Agreement, Rating
 from service.schemas.claims import ClaimSchema
@@ -99,11 +100,13 @@ def test_the_stored_shape_is_a_fresh_dump_by_its_schema(seeded: FlaskClient, see
             if document.published_latest
         ]
         assert [verdict.id for verdict in state.verdicts] == [VERDICT] * judged
+        result = corroborate(state.claim, mentions, evidence.documents, evidence.sources)
         view = {
             "claim": state.claim,
+            "summary": summarise(result, min(days)[0] if days else None),
             "claimants": list({source.id: source for last in named for source in last}.values()),
             "first_stated": {"earliest": min(days)[1], "latest": min(days)[0]} if days else None,
-            "corroboration": corroborate(state.claim, mentions, evidence.documents, evidence.sources),
+            "corroboration": result,
             "links": [
                 {"id": link.id, "type": link.type, "direction": direction, "claim": link.claim, "note": link.note}
                 for direction, links in (("outgoing", state.links), ("incoming", state.linked_from))

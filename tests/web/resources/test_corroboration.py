@@ -61,10 +61,11 @@ def test_every_claim_is_weighed_as_the_kernel_weighs_it(seeded: FlaskClient, ind
         shape = _answer(seeded, claim, independence=independence.value, quorum=quorum)
         assert shape == _expected(_weighed(claim, Policy(quorum, independence)))
         assert shape["policy"] == {
-            "id": f"v1-{independence}-{quorum}",
+            "id": f"v2-{independence}-{quorum}-2",
             "quorum": quorum,
             "independence": independence,
-            "version": 1,
+            "version": 2,
+            "documents": 2,
         }
         statuses.add(shape["status"])
     assert len(statuses) > 2
@@ -97,7 +98,7 @@ def test_as_of_a_day_before_everything_nothing_is_known(seeded: FlaskClient) -> 
     for claim, raw in list(raw_claims().items())[::7]:
         shape = _answer(seeded, claim, as_of="1900-01-01")
         assert shape["status"] == "unsupported"
-        assert shape["origins"] == {"at_least": 0, "at_most": 0}
+        assert shape["origins"] == {"named": 0, "at_least": 0, "at_most": 0}
         assert shape["mentions"] == shape["documents"] == 0
         assert shape["conflicts"] == []
         assert len(shape["not_counted"]) == len(raw["mentions"])
@@ -115,7 +116,7 @@ def test_undated_documents_are_left_out_by_as_of_and_reported(client: FlaskClien
     assert whole["not_counted"] == []
     for as_of, origins in (("2025-04-30", 0), ("2025-05-01", 1), ("9999-12-31", 1)):
         shape = _answer(client, "one", as_of=as_of)
-        assert shape["origins"] == {"at_least": origins, "at_most": origins}
+        assert shape["origins"] == {"named": origins, "at_least": origins, "at_most": origins}
         assert shape["undated_documents"] == 1
         assert ("m-one-undated-0", "undated") in [(e["mention"], e["rule"]) for e in shape["not_counted"]]
 
@@ -157,7 +158,7 @@ def test_a_policy_of_countries_joins_what_organisations_keep_apart(client: Flask
     for independence, origins in (("source", 3), ("organisation", 2), ("country", 1)):
         for quorum in (2, 3):
             shape = _answer(client, "one", independence=independence, quorum=quorum)
-            assert shape["origins"] == {"at_least": origins, "at_most": origins}
+            assert shape["origins"] == {"named": origins, "at_least": origins, "at_most": origins}
             expected = "single_origin" if origins == 1 else "corroborated" if origins >= quorum else None
             assert shape["status"] == (expected or "possibly_corroborated")
 
