@@ -29,8 +29,8 @@ def state_tag(public_id: str, version: int, updated_us: int) -> str:
 
 # The stored JSON of a claim that was inserted but not yet projected, in the same transaction.
 NOT_PROJECTED = "{}"
-# The beginning of a hash of a claim's statement and evidence. The hashes of verdicts from before policy version 2, which
-# are of the statement and its counts, do not have it.
+# The beginning of a hash of a claim's statement and evidence. Verdicts from before policy version 2 have hashes of the
+# statement and its counts, without it.
 EVIDENCE_HASH = "v2-"
 
 
@@ -97,8 +97,8 @@ class ClaimState:
 
     ``judged_hash`` is the hash of what a verdict is about, the statement and its evidence; ``judged_version`` is the
     first version with this hash. ``judged_before`` is the hash that verdicts from before policy version 2 have instead,
-    ``None`` once the evidence has changed. ``merged_from`` are the ids of the claims merged into it, whose links, mentions
-    and verdicts are among its own.
+    ``None`` once the evidence has changed. ``merged_from`` are the ids of the claims merged into it, whose links,
+    mentions and verdicts are among its own.
     """
 
     key: int

@@ -190,8 +190,8 @@ class IntervalSchema(Shape):
     """A count of independent origins, known to lie between two bounds, both included."""
 
     named = integer(
-        "The number of origins that a document names, in words or by its context. Absent in a count by version 1 of the "
-        "policy.",
+        "The number of origins that a document names, in words or by its context. Absent in a count by version 1 of "
+        "the policy.",
         1,
         validate=validate.Range(min=0),
     )

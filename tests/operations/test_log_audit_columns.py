@@ -29,6 +29,7 @@ NOT_IN_THE_LOG = {
         "json",
         "judged_hash",
         "judged_version",
+        "judged_before",
         "statement_key",
     },
     "mentions": {"id", "seeded"},
@@ -47,6 +48,9 @@ SUMS = {
     "differing_at_most",
     "refuting_at_least",
     "refuting_at_most",
+    "origins_named",
+    "differing_named",
+    "refuting_named",
     "mentions",
     "documents",
 }

@@ -40,8 +40,7 @@ def test_what_is_stored_is_what_follows(store: Store, tmp_path: Path, folder: st
     known = evidence(store)
     columns = "status, policy, origins_at_least, origins_at_most, differing_at_least, differing_at_most, "
     columns += (
-        "refuting_at_least, refuting_at_most, mentions, documents, origins_named, differing_named, "
-    columns += "refuting_named"
+        "refuting_at_least, refuting_at_most, mentions, documents, origins_named, differing_named, refuting_named"
     )
     stored = {row[0]: row[1:] for row in store.database.rows(f"SELECT public_id, {columns} FROM claims")}
     for name, state in states(store).items():
