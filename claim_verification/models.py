@@ -131,6 +131,7 @@ class Corroboration(TypedDict):
     status: Literal["unsupported", "single_origin", "possibly_corroborated", "corroborated", "contested", "refuted"]
     policy: Policy
     as_of: str | None
+    known_at: str | None
     origins: Interval
     supports: Side
     differs: Side
@@ -178,8 +179,8 @@ class CurrentVerdict(TypedDict):
 
 
 class Days(TypedDict):
-    earliest: str
-    latest: str
+    earliest: str | None
+    latest: str | None
 
 
 Detail = TypedDict(
@@ -214,6 +215,7 @@ class Document(TypedDict):
     published_latest: str | None
     published_reason: str | None
     derived_from: str | None
+    first_seen: str | None
     claims: int
     version: int
     created_at: str
@@ -986,6 +988,7 @@ class ListMentionsQuery(TypedDict):
 
 class GetCorroborationQuery(TypedDict):
     as_of: NotRequired[dt.date | str]
+    known_at: NotRequired[dt.date | dt.datetime | str]
     independence: NotRequired[Literal["source", "organisation", "country"]]
     quorum: NotRequired[int]
 

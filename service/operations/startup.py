@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from service.config import Settings
+from service.operations.first_seen_backfill import log_first_seen
 from service.operations.log_backfill import backfill_log
 from service.operations.reprojection import renew
 from service.operations.seeding.files import read_seeds
@@ -29,6 +30,9 @@ def prepare(settings: Settings, progress: Progress) -> None:
         store = Store(database)
         if backfill_log(store):
             progress("log created: the existing records are in it")
+        dated = log_first_seen(store)
+        if dated:
+            progress(f"logged: the first days of {dated} documents")
         renewed = renew(store)
         if renewed:
             progress(f"rebuilt: {renewed} claims, in the form of this version")

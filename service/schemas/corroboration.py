@@ -131,6 +131,9 @@ class CorroborationSchema(Shape):
     status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
     policy = nested(PolicySchema, "The policy that the status was computed with.", required=True)
     as_of = day("The date of the parameter `as_of`, or null without it.", "2025-12-31", allow_none=True, required=True)
+    known_at = timestamp(
+        "The instant that the parameter `known_at` means, or null without it.", allow_none=True, required=True
+    )
     origins = nested(
         IntervalSchema,
         "The number of independent origins that support the claim.",

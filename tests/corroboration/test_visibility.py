@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from tests.corroboration.factories import document, mention
 from tests.corroboration.strategies import DAYS, DOOMSDAY, INTERVALS, days, kernel
 
 MAY, JUNE, JULY, AUGUST = (dt.date(2025, month, 15) for month in (5, 6, 7, 8))
-Published = list[tuple[tuple[dt.date | None, dt.date | None], dt.date | None]]
+Published = Sequence[tuple[tuple[dt.date | None, dt.date | None], dt.date | None]]
 
 
 @pytest.mark.parametrize(

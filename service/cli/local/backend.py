@@ -24,6 +24,7 @@ from service.model.actors import COMMAND_LINE, Caller
 from service.model.entities import Policy
 from service.model.errors import InvalidInput, KeyNeeded, Merged
 from service.model.record_kinds import Kind, Scope
+from service.model.timestamps import shown_time
 from service.schemas.claims import MentionSchema
 from service.schemas.corroboration import COUNTS_COLUMNS, CorroborationSchema, counts_row
 from service.schemas.matching import MatchBody
@@ -86,8 +87,15 @@ class LocalBackend:
         """Return how the origins of a claim were counted."""
         given = _loaded(CorroborationQuery(), query)
         policy = Policy(quorum=given["quorum"], independence=given["independence"])
-        explained = use_case.get_corroboration(self._store, self._merged_id(claim_id), policy, given.get("as_of"))
-        return {**CorroborationSchema().dump(explained.result), "explanation": explained.explanation}
+        times = given.get("as_of"), given.get("known_at")
+        explained = None
+        while explained is None:
+            try:
+                explained = use_case.get_corroboration(self._store, claim_id, policy, *times)
+            except Merged as error:  # now, or by ``known_at``
+                claim_id = error.into
+        shape: Json = CorroborationSchema().dump(explained.result)
+        return {**shape, "known_at": shown_time(explained.known_at), "explanation": explained.explanation}
 
     def counts(self, query: Mapping[str, Any]) -> Iterator[Json]:
         """Iterate over the counts of the claims that match the filters."""

@@ -17,6 +17,7 @@ from service.schemas.fields import (
     Shape,
     WebAddress,
     choice,
+    day,
     identifier,
     integer,
     nested,
@@ -86,6 +87,12 @@ class SourceBeside(StampsLine):
     """The members beside a source: those of a document, and the mark of its merge."""
 
     merged = nested(MarkLine, "As exported.", allow_none=True, required=True)
+
+
+class DocumentLine(DocumentBody):
+    """A document. Exports of versions before ``first_seen`` do not have that member."""
+
+    first_seen = day("As exported.", "2025-06-03", **OPTIONAL)
 
 
 class ClaimBeside(SourceBeside):
@@ -223,7 +230,7 @@ class AssignmentLine(Shape):
 # For each kind: the schema of the record, that of the members beside it, and members missing from the first schema.
 SHAPES: dict[str, tuple[Shape, Shape | None, tuple[str, ...]]] = {
     "source": (SourceBody(), SourceBeside(), ("merged_into",)),
-    "document": (DocumentBody(), StampsLine(), ()),
+    "document": (DocumentLine(), StampsLine(), ()),
     "claim": (ClaimBody(), ClaimBeside(), ()),
     "mention": (MentionBody(), StatedBeside(), ("id", "claim")),
     "link": (LinkLine(), StatedBeside(), ()),

@@ -71,6 +71,7 @@ class DocumentRow(NamedTuple):
     published_latest: str | None
     published_reason: str | None
     derived_from: str | None
+    first_seen: str | None
     version: int
     created_us: int
     updated_us: int
@@ -144,6 +145,7 @@ def select_documents() -> pw.ModelSelect[DocumentTable]:
             table.published_latest,
             table.published_reason,
             _ORIGINAL.public_id.alias("derived_from"),
+            table.first_seen,
             table.version,
             table.created_us,
             table.updated_us,
@@ -223,6 +225,7 @@ def document_from(row: DocumentRow) -> Document:
         published_latest=day(row.published_latest),
         published_reason=row.published_reason,
         derived_from=row.derived_from,
+        first_seen=day(row.first_seen),
     )
 
 

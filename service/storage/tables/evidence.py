@@ -69,6 +69,7 @@ class Document(Base):
     published_latest = pw.TextField(null=True, index=True)
     published_reason = pw.TextField(null=True)
     derived_from = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="derivatives")
+    first_seen = pw.TextField(null=True)
     version = pw.IntegerField(default=1)
     created_us = pw.BigIntegerField()
     updated_us = pw.BigIntegerField()

@@ -14,6 +14,7 @@ from service.interchange.publishing import claim_reviews
 from service.model.entities import Claim, Policy
 from service.model.filters import ClaimFilters, Sort
 from service.model.records import ListedClaim
+from service.model.timestamps import shown_time
 from service.schemas.claims import ClaimDetailSchema, ClaimSchema, MentionSchema
 from service.schemas.corroboration import CorroborationSchema
 from service.schemas.request_bodies import ClaimBody, MergeBody, ReasonBody
@@ -157,11 +158,15 @@ def blueprint(store: Store) -> Blueprint:
         """Get the corroboration of a claim
 
         The full reasoning: the mentions of each origin, the reasons why two count as one origin, the mentions that
-        were not counted, and all conflicts. Computed under the given policy, as of the given date.
+        were not counted, and all conflicts. Computed under the given policy, as of the given date, from what was
+        recorded by the given time.
         """
         policy = Policy(quorum=arguments["quorum"], independence=arguments["independence"])
-        explained = use_case.get_corroboration(store, claim_id, policy, arguments.get("as_of"))
-        shape = _CORROBORATION.dump(explained.result) | {"explanation": explained.explanation}
+        explained = use_case.get_corroboration(
+            store, claim_id, policy, arguments.get("as_of"), arguments.get("known_at")
+        )
+        shape = _CORROBORATION.dump(explained.result)
+        shape |= {"known_at": shown_time(explained.known_at), "explanation": explained.explanation}
         return send(orjson.dumps(shape))
 
     @routes.writes(

@@ -42,6 +42,16 @@ def test_the_reasoning_is_what_the_api_answers(run: Run, served: Served, options
     assert reasoning == api(served, f"/v1/claims/{CLAIM}/corroboration?{query}")
 
 
+def test_the_reasoning_of_an_earlier_time_is_what_the_api_answers(run: Run, served: Served) -> None:
+    at = api(served, "/v1/events/head")["last_at"]
+    for known_at in (at, at.replace("Z", "+00:00")):
+        reasoning = json.loads(printed(run("corroboration", CLAIM, "--json", "--known-at", known_at)))
+        expected = api(served, f"/v1/claims/{CLAIM}/corroboration?known_at={known_at.replace('+', '%2B')}")
+        assert reasoning == expected
+        assert reasoning["known_at"] == at
+    assert f"known at  {at}" in printed(run("corroboration", CLAIM, "--known-at", at))
+
+
 def test_counts_are_what_the_api_answers(run: Run, served: Served) -> None:
     filters = ("--topic", "sanctions", "--min-origins", "1")
     rows = [json.loads(line) for line in printed(run("corroboration", *filters, "--json")).splitlines()]
@@ -190,6 +200,8 @@ def test_what_cannot_be_reached_ends_with_3(proxy: Proxy, monkeypatch: pytest.Mo
         ("corroboration", "--csv", "--json"),
         ("corroboration", "--status", "true"),
         ("corroboration", CLAIM, "--as-of", "yesterday"),
+        ("corroboration", CLAIM, "--known-at", "2025-06-30T12:00:00"),
+        ("corroboration", "--known-at", "2025-06-30"),
         ("verdict", CLAIM, "--rating", "supported"),
         ("verdict", CLAIM, "--claim-version", "0"),
         ("completion", "tcsh"),
