@@ -174,7 +174,7 @@ def _print_reasoning(reasoning: Json, backend: Backend) -> None:
     print_facts(
         [
             ("claim", reasoning["claim"]),
-            ("text", claim["text"]),
+            ("text", claim["text"] if claim["id"] == reasoning["claim"] else None),  # it may be merged since
             ("status", reasoning["status"]),
             ("origins", interval(reasoning["origins"])),
             ("policy", reasoning["policy"]["id"]),

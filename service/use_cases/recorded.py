@@ -97,12 +97,12 @@ class _Past:
         return tuple(value_of(Mention, state) for state in current)
 
     def documents(self, public_ids: Collection[str]) -> dict[str, Document]:
-        """Return documents by id, with those that they are derived from."""
+        """Return documents by id, with those that they are derived from or merged into."""
         found: dict[str, State] = {}
         while public_ids:
             states = self.states("document", public_ids)
             found |= states
-            public_ids = {each for state in states.values() if (each := state["derived_from"])} - found.keys()
+            public_ids = _named(states, "derived_from", "merged_into") - found.keys()
         found |= first_seen_by_events(self._log, found)
         return {public_id: value_of(Document, state) for public_id, state in found.items()}
 
@@ -112,18 +112,23 @@ class _Past:
         while public_ids:
             states = self.states("source", public_ids)
             found |= states
-            above = {each for state in states.values() for each in (state["part_of"], state["merged_into"]) if each}
-            public_ids = (above | self._merged_into("source", public_ids)) - found.keys()
+            related = _named(states, "part_of", "merged_into") | self._merged_into("source", public_ids)
+            public_ids = related - found.keys()
         return {public_id: value_of(Source, state) for public_id, state in found.items()}
 
     def _merged_into(self, kind: str, public_ids: Collection[str]) -> set[str]:
         """Return the ids of the records that are merged into one of these."""
         targets = [f"{kind}.merged:{public_id}" for public_id in sorted(public_ids)]
         states = self._states(self._log.subjects_about(targets, self._at_us))
-        return {public_id for public_id, state in states.items() if state["merged_into"] in public_ids}
+        return {public_id for public_id, state in states.items() if state.get("merged_into") in public_ids}
 
     def _states(self, subjects: Collection[str]) -> dict[str, State]:
         return {state["id"]: state for state in map(logged_state, self._log.states_by(sorted(subjects), self._at_us))}
+
+
+def _named(states: Mapping[str, State], *members: str) -> set[str]:
+    """Return the ids that these members of states have."""
+    return {state[name] for state in states.values() for name in members if state.get(name) is not None}
 
 
 def first_seen_by_events(log: EventQueries, states: Mapping[str, State]) -> dict[str, State]:

@@ -62,7 +62,10 @@ class LocalBackend:
 
     def source_name(self, source_id: str) -> str:
         """Return the name of a source."""
-        return get_source(self._store, source_id).source.name
+        try:
+            return get_source(self._store, source_id).source.name
+        except Merged as error:
+            return self.source_name(error.into)
 
     def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
         """Iterate over the claims that contain all of the words and match the filters."""

@@ -141,6 +141,31 @@ def test_what_was_merged_is_told(run: Run, editor: Client, claim: str) -> None:
     assert shown.stderr == f"{claim} was merged into {CLAIM}\n"
 
 
+def test_a_claim_is_reasoned_about_as_it_was_before_and_after_it_was_merged(
+    run: Run, editor: Client, served: Served, claim: str
+) -> None:
+    before = api(served, "/v1/events/head")["last_at"]
+    editor.merge_claim(claim, CLAIM, "Entered twice.")
+    merged = api(served, "/v1/events/head")["last_at"]
+    try:
+        alone = run("corroboration", claim, "--known-at", before)
+    finally:
+        editor.unmerge_claim(claim, "They are two.")
+    # The text would be that of the other claim.
+    assert re.search(rf"^claim +{claim}$", printed(alone), re.M)
+    assert "text " not in alone.stdout
+    assert json.loads(printed(run("corroboration", claim, "--known-at", merged, "--json")))["claim"] == CLAIM
+
+
+def test_a_publisher_that_was_merged_has_the_name_of_the_other(run: Run, editor: Client) -> None:
+    editor.merge_source("hngn", "kenya-times", "One owner.")
+    try:
+        shown = run("corroboration", "nk-personnel-deployed")
+    finally:
+        editor.unmerge_source("hngn", "Two owners.")
+    assert "Kenya Times" in printed(shown)
+
+
 # --- how it ends -------------------------------------------------------------------------
 
 

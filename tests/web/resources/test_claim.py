@@ -94,8 +94,8 @@ def test_the_stored_shape_is_a_fresh_dump_by_its_schema(seeded: FlaskClient, see
         chains = [[evidence.sources[name] for name in mention.attribution] for mention in supporting]
         named = [[source for source in chain if source.kind not in UNIDENTIFIED][-1:] for chain in chains]
         documents = [evidence.documents[mention.document] for mention in supporting]
-        assert all(document.published_earliest and document.first_seen for document in documents)
-        starts = [document.published_earliest for document in documents]
+        starts = [document.published_earliest for document in documents if document.published_earliest]
+        assert len(starts) == len(documents)
         ends = [min(filter(None, (document.published_latest, document.first_seen))) for document in documents]
         assert [verdict.id for verdict in state.verdicts] == [VERDICT] * judged
         view = {
