@@ -79,10 +79,17 @@ def _query(operation: Schema) -> str | None:
         parameter["name"]: ["NotRequired[", kind, "]"] if not parameter["required"] else kind
         for parameter in operation.get("parameters", [])
         if parameter["in"] == "query" and parameter["name"] not in _OWN
-        for kind in [_TIMES.get(parameter["schema"].get("format", "")) or _type(parameter["schema"])]
+        for kind in [_times(parameter["schema"]) or _type(parameter["schema"])]
     }
     name = operation["operationId"]
     return _typed_dict(f"{name[0].upper()}{name[1:]}Query", members) if members else None
+
+
+def _times(schema: Schema) -> str | None:
+    """Return the type of a parameter that is a time, a date, or one of both; ``None`` for others."""
+    formats = [one.get("format", "") for one in schema.get("anyOf", [schema])]
+    kinds = {name for form in formats for name in _TIMES.get(form, "").split(" | ") if name}
+    return " | ".join(sorted(kinds)) or None
 
 
 # A type is its source, or its parts: an opening bracket, types, a closing bracket.

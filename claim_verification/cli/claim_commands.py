@@ -24,7 +24,7 @@ from claim_verification.cli.url_option import url_option
 from claim_verification.errors import printable
 from claim_verification.models import GetCorroborationQuery
 
-_OF_ONE_CLAIM = {"as_of", "independence", "quorum"}
+_OF_ONE_CLAIM = {"as_of", "known_at", "independence", "quorum"}
 _SIDES = ("supports", "differs", "refutes")
 _WORD = re.compile(r"[a-z0-9-]+")
 
@@ -34,6 +34,24 @@ def _date(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
         return None if value is None else dt.date.fromisoformat(value).isoformat()
     except ValueError:
         raise click.BadParameter(f"{value!r} is not a date such as 2025-06-30") from None
+
+
+def _time_or_date(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is None or _is_time_or_date(value):
+        return value
+    examples = "a date such as 2025-06-30 nor a time such as 2025-06-30T12:00:00Z"
+    raise click.BadParameter(f"{value!r} is neither {examples}")
+
+
+def _is_time_or_date(value: str) -> bool:
+    try:
+        is_day = dt.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        is_day = False
+    try:
+        return is_day or dt.datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
 
 
 @click.command()
@@ -62,6 +80,13 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
     help="For CLAIM: count only documents certainly published by then.",
 )
 @click.option(
+    "--known-at",
+    metavar="TIME",
+    callback=_time_or_date,
+    help="For CLAIM: use only what was recorded by then. A date means its end in UTC, such as 2025-06-30; a time has "
+    "a time zone, such as 2025-06-30T12:00:00Z.",
+)
+@click.option(
     "--independence",
     type=one_of(GetCorroborationQuery, "independence"),
     help="For CLAIM: the level at which sources count as one.",
@@ -76,7 +101,8 @@ def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | 
     misplaced = chosen.keys() & (FILTERS.keys() if claim_id else _OF_ONE_CLAIM)
     if misplaced or (claim_id and as_csv) or (as_csv and as_json):
         raise click.UsageError(
-            "--as-of, --independence and --quorum take a CLAIM; filters and --csv do not; --csv excludes --json"
+            "--as-of, --known-at, --independence and --quorum take a CLAIM; filters and --csv do not; "
+            "--csv excludes --json"
         )
     with open_backend(url) as backend:
         if claim_id:
@@ -148,11 +174,12 @@ def _print_reasoning(reasoning: Json, backend: Backend) -> None:
     print_facts(
         [
             ("claim", reasoning["claim"]),
-            ("text", claim["text"]),
+            ("text", claim["text"] if claim["id"] == reasoning["claim"] else None),  # it may be merged since
             ("status", reasoning["status"]),
             ("origins", interval(reasoning["origins"])),
             ("policy", reasoning["policy"]["id"]),
             ("as of", reasoning["as_of"]),
+            ("known at", reasoning["known_at"]),
         ]
     )
     names = _names(claim)

@@ -24,14 +24,17 @@ def doctor_command(as_json: bool, url: str | None) -> None:
     """Recompute all derived data (counts, facets, stored JSON, search index) and report differences.
 
     With --url only counts are checked: each is compared with the one that the service computes from the mentions. With
-    --json each difference is a JSON string on a line.
+    --json each difference is a JSON string on a line. Stored values that cannot be right, such as a document published
+    after the service had it, are listed as doubtful on standard error; they are no differences.
     """
     _check_local(as_json) if url is None else _check_service(url, as_json)
 
 
 def _check_local(as_json: bool) -> None:
-    with local_module("checks").stored_differences() as differences:
+    with local_module("checks").stored_differences() as (differences, doubts):
         found = _print_differences(differences, as_json)
+        for doubt in doubts:
+            click.echo(printable(f"doubtful: {doubt}"), err=True)
     if found:
         raise click.ClickException(f"{found} differences: run `claims rebuild` to rebuild derived data")
     if not as_json:

@@ -18,6 +18,11 @@ def certainly_published_by(document: Document) -> dt.date | None:
     return min(filter(None, (document.published_latest, document.first_seen)), default=None)
 
 
+def earliest_first_seen(documents: Iterable[Document]) -> dt.date | None:
+    """Return the day on which the service first had one of several documents of the same page."""
+    return min(filter(None, (document.first_seen for document in documents)), default=None)
+
+
 def visible_mentions(
     mentions: Iterable[Mention], documents: Mapping[str, Document], as_of: dt.date | None
 ) -> tuple[list[Mention], list[Uncounted]]:

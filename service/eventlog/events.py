@@ -154,6 +154,22 @@ def canonical(value: Any) -> str:
     return canonical_bytes(plain(value)).decode()
 
 
+def found_by(event: Event) -> tuple[str, ...]:
+    """Return the subjects by which an event is found: its own, those that it is about, and of a merge its target.
+
+    The target of a merge is found as ``source.merged:<id>``, apart from the many other events about it.
+    """
+    into = logged_state(event).get("merged_into") if event.type.endswith(".merged") else None
+    return (event.subject, *event.about, *([] if into is None else [f"{event.type}:{into}"]))
+
+
+def logged_state(event: Event) -> Mapping[str, Any]:
+    """Return the full state of an event's subject after it; empty if the event has none."""
+    payload = orjson.loads(event.payload)
+    state = payload.get("state") if isinstance(payload, dict) else None
+    return state if isinstance(state, dict) else {}
+
+
 def plain(value: Any) -> Any:
     """Convert dataclasses, enumerations, days and times to JSON values."""
     return orjson.loads(orjson.dumps(value, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME))

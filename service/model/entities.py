@@ -208,6 +208,16 @@ class Document:
     first_seen: dt.date | None = None
     merged_into: str | None = None
 
+    @property
+    def dated_after_first_seen(self) -> bool:
+        """True if the document was published after ``first_seen`` by its dates, which cannot be.
+
+        One day later can be: the day in the document's time zone may be a day ahead of UTC.
+        """
+        if self.published_earliest is None or self.first_seen is None:
+            return False
+        return self.published_earliest > self.first_seen + dt.timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimLink:

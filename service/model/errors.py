@@ -2,6 +2,7 @@
 
 ServiceError
 ├── NotFound              there is no claim, source, document, verdict ... with this id
+│   └── NotRecordedYet        there is one now, but there was none by the time that was asked about
 ├── Withdrawn             the resource was withdrawn; has when, by whom and why
 ├── Merged                the resource was merged into another one, which replaces it
 ├── Conflict              the change conflicts with the current state; has a code of its own
@@ -25,10 +26,12 @@ ServiceError
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.model.entities import Mark
+from service.model.timestamps import rfc3339
 
 
 class ServiceError(Exception):
@@ -42,6 +45,21 @@ class NotFound(ServiceError):
         super().__init__(f"There is no {kind} {public_id!r}.")
         self.kind = kind
         self.public_id = public_id
+
+
+class NotRecordedYet(NotFound):
+    """The ``kind`` with the id ``public_id`` was not recorded by the time ``by``, but later, at ``since``."""
+
+    def __init__(self, kind: str, public_id: str, by: dt.datetime, since: dt.datetime) -> None:
+        super().__init__(kind, public_id)
+        self.by = by
+        self.since = since
+
+    def __str__(self) -> str:
+        return (
+            f"There was no {self.kind} {self.public_id!r} by {rfc3339(self.by)}: "
+            f"it is recorded since {rfc3339(self.since)}."
+        )
 
 
 class Withdrawn(ServiceError):

@@ -18,6 +18,11 @@ def from_us(microseconds: int) -> dt.datetime:
     return _EPOCH + microseconds * MICROSECOND
 
 
+def shown_time(moment: dt.datetime | None) -> str | None:
+    """Return a time as ``rfc3339`` writes it, and ``None`` for ``None``."""
+    return None if moment is None else rfc3339(moment)
+
+
 def rfc3339(moment: dt.datetime) -> str:
     """Return a time in UTC such as ``2026-03-01T09:30:00.000000Z``."""
     return f"{moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

@@ -103,6 +103,13 @@ class PublishedReview:
     worst_rating: float | None = None
     rating_basis: str | None = None
 
+    @property
+    def published_by(self) -> dt.date | None:
+        """The first day by which the review was published, in its own time zone and in UTC; ``None`` when unknown."""
+        stated = [dt.datetime.fromisoformat(text) for text in (self.reviewed_at, self.modified_at) if text]
+        in_utc = [moment.astimezone(dt.UTC) for moment in stated if moment.tzinfo]
+        return min((moment.date() for moment in (*stated, *in_utc)), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

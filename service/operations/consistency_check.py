@@ -37,6 +37,16 @@ def examine(store: Store) -> Iterator[str]:
         yield from _search_differences(store)
 
 
+def doubts(store: Store) -> Iterator[str]:
+    """Yield one line for each stored value that cannot be right, and that only a person can correct."""
+    for document in store.evidence.dated_late():
+        if document.dated_after_first_seen:
+            yield (
+                f"document {document.id}: `published_earliest` ({document.published_earliest}) is after `first_seen` "
+                f"({document.first_seen}), the day on which the service first had it"
+            )
+
+
 def _search_differences(store: Store) -> Iterator[str]:
     """Yield the differences of the full-text index and of its term counts."""
     for name in store.index_checks.public_ids_of(store.index_checks.misindexed_claims()):

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from claim_verification.proofs import merkle
-from service.eventlog.events import DERIVED, Event, EventType, canonical, hash_of, plain
+from service.eventlog.events import DERIVED, Event, EventType, canonical, found_by, hash_of, plain
 from service.store import Store, batches
 from service.use_cases.event_payloads import (
     claim_state,
@@ -27,6 +27,7 @@ from service.use_cases.event_payloads import (
     with_merge,
 )
 from service.use_cases.projections import INITIAL_SUMMARIES, judged_of, summary_of
+from service.use_cases.recorded import first_seen_by_events
 
 # Errors that reading a damaged row may raise.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
@@ -89,7 +90,7 @@ def _not_findable(store: Store, events: Sequence[Event]) -> Iterator[str]:
     """Yield the events whose stored subjects differ from their content."""
     found = store.events.subjects_of([event.seq for event in events])
     for event in events:
-        if found[event.seq] != {event.subject, *event.about}:
+        if found[event.seq] != set(found_by(event)):
             yield f"event {event.seq}: its stored subjects differ from its content"
 
 
@@ -107,9 +108,11 @@ def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
         kind, _, public_id = name.partition(":")
         by_kind.setdefault(kind, []).append(public_id)
     stored = {kind: _stored(partial(_TABLES[kind], store), ids) for kind, ids in by_kind.items() if kind in _TABLES}
+    states = {name: _member(event, "state") for name, event in current.items()}
+    states |= _with_first_seen(store, states)
     for name, event in current.items():
         kind, _, public_id = name.partition(":")
-        logged = _member(event, "state")
+        logged = states[name]
         found = stored.get(kind, {}).get(public_id)
         if not isinstance(logged, dict):
             yield f"event {event.seq}: has no state of {name}"
@@ -119,6 +122,16 @@ def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
             names = sorted({*found, *logged}, key=str)
             other = ", ".join(n for n in names if n not in found or n not in logged or found[n] != logged[n])
             yield f"event {event.seq}: {name} differs in the tables: {other}"
+
+
+def _with_first_seen(store: Store, states: Mapping[str, object]) -> dict[str, object]:
+    """Return the states of documents from before ``first_seen``, by subject, with the one that they mean."""
+    documents = {
+        name.partition(":")[2]: state
+        for name, state in states.items()
+        if name.startswith("document:") and isinstance(state, dict)
+    }
+    return {f"document:{i}": state for i, state in first_seen_by_events(store.events, documents).items()}
 
 
 def _different_summaries(store: Store, kind: EventType, events: Sequence[Event]) -> Iterator[str]:

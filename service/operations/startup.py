@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from service.config import Settings
+from service.operations.first_seen_backfill import log_first_seen
 from service.operations.log_backfill import backfill_log
 from service.operations.page_merges import merge_pages
 from service.operations.reprojection import renew
@@ -30,6 +31,9 @@ def prepare(settings: Settings, progress: Progress) -> None:
         store = Store(database)
         if backfill_log(store):
             progress("log created: the existing records are in it")
+        dated = log_first_seen(store)
+        if dated:
+            progress(f"logged: the first days of {dated} documents")
         merged = merge_pages(store)
         if merged:
             progress(f"merged: {merged} documents, each of a page that another document has under another address")

@@ -146,7 +146,9 @@ class ClaimSchema(Shape):
     )
     first_stated = nested(
         DaysSchema,
-        "The publication date of the first supporting document, among those with a known date; null without one.",
+        "The days in which the claim was first stated. `earliest`: the earliest possible date of its supporting "
+        "documents, null when one of them has none. `latest`: the first day by which one of them was certainly "
+        "published or first seen, or the claim was reviewed. Null without a supporting document.",
         allow_none=True,
         required=True,
     )

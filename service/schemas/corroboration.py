@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from operator import attrgetter
 from typing import Any
 
@@ -10,7 +11,7 @@ from marshmallow import fields
 from service.corroboration.results import ConflictKind, Corroboration, MergeRule, NotCounted
 from service.model.entities import Basis, Independence, Stance, Status
 from service.model.records import ClaimCounts
-from service.model.timestamps import rfc3339
+from service.model.timestamps import rfc3339, shown_time
 from service.schemas import enum_descriptions as values
 from service.schemas.claims import CLAIM_ID
 from service.schemas.fields import (
@@ -171,7 +172,8 @@ class CorroborationSchema(Shape):
     )
     status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
     policy = nested(PolicySchema, "The policy that the status was computed with.", required=True)
-    as_of = day("The date of the parameter `as_of`, or null without it.", "2025-12-31", allow_none=True, required=True)
+    as_of = day("The date of the parameter `as_of`, or null without it.", "2025-12-31", allow_none=True)
+    known_at = timestamp("The instant that the parameter `known_at` means, or null without it.", allow_none=True)
     origins = nested(
         IntervalSchema,
         "The number of independent origins that support the claim.",
@@ -204,9 +206,15 @@ _VERSION_2 = (
 _SCHEMAS = {1: CorroborationSchema(exclude=_VERSION_2), 2: CorroborationSchema()}
 
 
-def corroboration_shape(result: Corroboration, explanation: str) -> dict[str, Any]:
-    """Return a corroboration with its explanation as the API answers it, with the members of its policy's version."""
-    return {**_SCHEMAS[result.policy.version].dump(result), "explanation": explanation}
+def corroboration_shape(result: Corroboration, explanation: str, known_at: dt.datetime | None = None) -> dict[str, Any]:
+    """Return a corroboration with its explanation as the API answers it, with the members of its policy's version.
+
+    ``known_at`` is the time by which its evidence was recorded.
+    """
+    shape: dict[str, Any] = _SCHEMAS[result.policy.version].dump(result)
+    if known_at is not None or result.policy.version != 1:
+        shape["known_at"] = shown_time(known_at)
+    return {**shape, "explanation": explanation}
 
 
 class LinkedClaimSchema(Shape):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, ClassVar
 
@@ -43,6 +43,8 @@ class Shape(ma.Schema):
 
     # Rules across several fields, as JSON Schema, for the OpenAPI document. Validators of the schema check the same.
     RULES: ClassVar[dict[str, Any]] = {}
+    # Members of the answer that a request cannot set, with the reason that a request with one is told.
+    READ_ONLY: ClassVar[Mapping[str, str]] = {}
 
 
 class Matches(validate.Regexp):
@@ -86,6 +88,22 @@ class Day(fields.Date):
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         parsed: dt.date = super()._deserialize(value, attr, data, **kwargs)
         return parsed
+
+
+class TimeOrDay(fields.String):
+    """An RFC 3339 time, or a calendar date. Loads a ``datetime`` or a ``date``."""
+
+    def __init__(self, description: str, example: str, **kwargs: Any) -> None:
+        forms = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
+        super().__init__(metadata=_about(description, example) | forms, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return (Day() if _DAY.fullmatch(text) else Timestamp()).deserialize(text)
+        except ma.ValidationError as error:
+            message = "Must be a date or an RFC 3339 time with a time zone, such as 2026-03-01 or 2026-03-01T09:30:00Z."
+            raise ma.ValidationError(message) from error
 
 
 class Whole(fields.Integer):

@@ -112,6 +112,10 @@ class SourceBody(Shape):
 class DocumentBody(Shape):
     """A published item, such as an article or a post. Its text is not stored."""
 
+    READ_ONLY: ClassVar = {
+        "first_seen": "Cannot be set: the service sets it to the day on which it first has the document. Leave it out."
+    }
+
     id = identifier(_OWN_ID, "doc-wsj-report")
     title = words("The title.", "North Korea sends workers to Russia", longest=500, **OPTIONAL)
     url = WebAddress("The URL of the publication.", "https://example.org/news/1", **OPTIONAL)

@@ -16,6 +16,7 @@ from service.model.verdicts import Agreement, Rating
 from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     Shape,
+    TimeOrDay,
     Whole,
     choice,
     country_rule,
@@ -210,10 +211,15 @@ def _check_policy(text: str) -> None:
 
 
 class CorroborationQuery(Shape):
-    """The policy and the date of a corroboration, loaded into one ``Policy``."""
+    """The policy, the date and the time of a corroboration. The policy is loaded into one ``Policy``."""
 
     as_of = day(
         "Count only documents that were certainly published by this date (YYYY-MM-DD). Default: count all.",
+        "2025-12-31",
+    )
+    known_at = TimeOrDay(
+        "Use only what the service had recorded by this time: an RFC 3339 time, or a date (YYYY-MM-DD) for its end in "
+        "UTC. Default: all that is recorded now.",
         "2025-12-31",
     )
     independence = choice(

@@ -191,6 +191,13 @@ class DocumentSchema(Shape):
         required=True,
         attribute="document.merged_into",
     )
+    first_seen = day(
+        "The day (UTC) on which the service first had the document.",
+        "2025-06-03",
+        allow_none=True,
+        required=True,
+        attribute="document.first_seen",
+    )
     claims = count("The number of claims that the document mentions.", 21)
     version = integer("The version, increased by every change.", 1, required=True)
     created_at = timestamp("The time when the document was created.", required=True)

@@ -182,8 +182,12 @@ class MarkSchema(Shape):
 class DaysSchema(Shape):
     """A date known to lie between two days, both included."""
 
-    earliest = day("The earliest possible day (YYYY-MM-DD).", "2025-05-02", required=True)
-    latest = day("The latest possible day (YYYY-MM-DD).", "2025-05-31", required=True)
+    earliest = day(
+        "The earliest possible day (YYYY-MM-DD); null when unknown.", "2025-05-02", allow_none=True, required=True
+    )
+    latest = day(
+        "The latest possible day (YYYY-MM-DD); null when unknown.", "2025-05-31", allow_none=True, required=True
+    )
 
 
 class IntervalSchema(Shape):

@@ -9,6 +9,7 @@ import orjson
 from service.corroboration.independence import origin_of
 from service.corroboration.results import Corroboration
 from service.corroboration.version_2.summary import summarise
+from service.corroboration.visibility import certainly_published_by
 from service.model.entities import Source, Stance
 from service.model.records import ClaimState, Evidence
 from service.model.verdicts import Judgement, Verdict
@@ -23,7 +24,7 @@ def claim_json(
     state: ClaimState, result: Corroboration, judgement: Judgement, evidence: Evidence, updated_at: dt.datetime
 ) -> str:
     """Return a claim's public JSON, dumped by its schema."""
-    stated = first_stated(state.claim.id, evidence)
+    stated = first_stated(state, evidence)
     links = [("outgoing", link) for link in state.links] + [("incoming", link) for link in state.linked_from]
     shape = _CLAIM_SCHEMA.dump(
         {
@@ -62,19 +63,31 @@ def claimants(claim_id: str, evidence: Evidence) -> list[Source]:
     return [evidence.sources[name] for name in list(named)[:CLAIMANTS]]
 
 
-def first_stated(claim_id: str, evidence: Evidence) -> dict[str, dt.date] | None:
-    """Return the interval of publication of the earliest dated document that supports a claim; ``None`` without one."""
-    supporting = (m for m in evidence.mentions.get(claim_id, ()) if m.stance is Stance.SUPPORTS)
+def first_stated(state: ClaimState, evidence: Evidence) -> dict[str, dt.date | None] | None:
+    """Return the interval of days in which a claim was first stated; ``None`` if no document supports it.
+
+    ``latest`` is the first day by which a supporting document was certainly published, or the claim was reviewed. The
+    first statement may be in any supporting document, so ``earliest`` is the smallest ``published_earliest``, and
+    ``None`` if one of them has none. It is not after ``latest``, even where two dates are of different time zones.
+    """
+    supporting = (m for m in evidence.mentions.get(state.claim.id, ()) if m.stance is Stance.SUPPORTS)
     documents = [evidence.documents[mention.document] for mention in supporting]
-    dated = [
-        (document.published_latest, document.published_earliest or document.published_latest)
-        for document in documents
-        if document.published_latest is not None
-    ]
-    if not dated:
+    if not documents:
         return None
-    latest, earliest = min(dated)
-    return {"earliest": earliest, "latest": latest}
+    reviews = (verdict.review for verdict in state.verdicts if verdict.review is not None)
+    latest = min(
+        (
+            *(day for document in documents if (day := certainly_published_by(document)) is not None),
+            *(day for review in reviews if (day := review.published_by) is not None),
+        ),
+        default=None,
+    )
+    starts = [document.published_earliest for document in documents]
+    known = [day for day in starts if day is not None]
+    earliest = min(known) if len(known) == len(starts) else None
+    if earliest is None or latest is None:
+        return {"earliest": earliest, "latest": latest}
+    return {"earliest": min(earliest, latest), "latest": latest}
 
 
 def is_stale(state: ClaimState, verdict: Verdict) -> bool:

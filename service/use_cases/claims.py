@@ -11,7 +11,7 @@ from service.corroboration.corroborate import corroborate
 from service.corroboration.explanation import explain
 from service.corroboration.independence import UnitsAmong, origin_of
 from service.corroboration.results import Corroboration
-from service.model.entities import DEFAULT_POLICY, LinkType, Policy
+from service.model.entities import DEFAULT_POLICY, Claim, LinkType, Policy
 from service.model.errors import Merged, NotFound
 from service.model.filters import ClaimFilters, Sort
 from service.model.records import (
@@ -26,6 +26,7 @@ from service.model.records import (
 from service.storage.queries.claims import ClaimQueries
 from service.storage.queries.evidence import EvidenceQueries
 from service.store import Store
+from service.use_cases.recorded import recorded_claim, recorded_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,11 @@ class IncludedRecords:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCorroboration:
-    """A corroboration with its explanation in words."""
+    """A corroboration with its explanation in words. ``known_at``: the time by which its evidence was recorded."""
 
     result: Corroboration
     explanation: str
+    known_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +127,34 @@ def mention_views(evidence: Evidence, claim_id: str) -> list[dict[str, Any]]:
     ]
 
 
-def get_corroboration(store: Store, claim_id: str, policy: Policy, as_of: dt.date | None) -> ExplainedCorroboration:
-    """Compute the corroboration under a policy, as of a day; raise ``NotFound`` or ``Merged``."""
+def get_corroboration(
+    store: Store,
+    claim_id: str,
+    policy: Policy,
+    as_of: dt.date | None,
+    known_at: dt.datetime | dt.date | None = None,
+) -> ExplainedCorroboration:
+    """Compute the corroboration under a policy, as of a day, from what was recorded by ``known_at`` (a day: its end).
+
+    Raises ``NotFound``, ``Merged``, or ``InvalidInput`` for a ``known_at`` that the log does not have. With
+    ``known_at`` a claim that was merged later is answered, and one that was merged by then is ``Merged``.
+    """
+    until, now = None, dt.datetime.now(dt.UTC)
     with store.snapshot():
-        key = get_claim(store, claim_id).key
-        [state] = store.claims.claim_states([key])
-        evidence = store.evidence.of_claims([key])
+        if known_at is None:
+            claim, evidence = _present(store, claim_id)
+        else:
+            until = recorded_until(store.events, known_at, now)
+            claim, evidence = recorded_claim(store.events, claim_id, until)
     mentions = evidence.mentions.get(claim_id, ())
-    result = corroborate(state.claim, mentions, evidence.documents, evidence.sources, policy, as_of)
-    return ExplainedCorroboration(result, explain(result))
+    result = corroborate(claim, mentions, evidence.documents, evidence.sources, policy, as_of)
+    return ExplainedCorroboration(result, explain(result), until)
+
+
+def _present(store: Store, claim_id: str) -> tuple[Claim, Evidence]:
+    key = get_claim(store, claim_id).key
+    [state] = store.claims.claim_states([key])
+    return state.claim, store.evidence.of_claims([key])
 
 
 def list_conflicts(

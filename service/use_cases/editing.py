@@ -65,9 +65,11 @@ def create_document(store: Store, caller: Caller, document: Document) -> str:
     """Add a document under its id, or a new one; return the id. Raises ``InvalidInput`` or ``Conflict``."""
     document = document if document.id else replace(document, id=new_id("d"))
     with unit_of_work(store, caller.name) as work:
+        document = replace(document, first_seen=work.today)
         _refuse_taken(store.catalogue.documents([document.id]), "document", document.id)
         _check_document(store, document)
         refuse_known_page(store, document)
+        _refuse_later_date(document)
         store.evidence_writes.insert_documents([document], work.now_us)
         record_document(work, EventType.DOCUMENT_CREATED, document)
     return document.id
@@ -83,11 +85,14 @@ def change_document(
     """
     with unit_of_work(store, caller.name) as work:
         record = existing_document(store, document_id)
-        document = _edited(record.document, edit, record.tag, check)
+        first_seen = record.document.first_seen
+        document = _edited(record.document, lambda was: replace(edit(was), first_seen=first_seen), record.tag, check)
         if document is None:
             return
         _check_document(store, document)
         refuse_known_page(store, document, record.document)
+        if document.published_earliest != record.document.published_earliest:
+            _refuse_later_date(document)
         last = store.catalogue.last_code_point(document_id)
         if document.length is not None and document.length < last:
             reason = (
@@ -199,6 +204,15 @@ def _check_document(store: Store, document: Document) -> None:
     other = store.catalogue.document_with_text(document.sha256)
     if other is not None and other != document.id:
         raise Conflict("document_exists", f"The document {other!r} has the same sha256: use that one.")
+
+
+def _refuse_later_date(document: Document) -> None:
+    if document.dated_after_first_seen:
+        reason = (
+            f"Must not be after {document.first_seen}, the day on which the service first had the document, "
+            f"not {document.published_earliest}."
+        )
+        raise InvalidInput("published_earliest", reason)
 
 
 def _cycle(own: str, other: str, relation: str) -> str:

@@ -55,6 +55,11 @@ class UnitOfWork:
         """The time of the write in microseconds since the epoch."""
         return to_us(self.now)
 
+    @property
+    def today(self) -> dt.date:
+        """The UTC day of the write."""
+        return self.now.astimezone(dt.UTC).date()
+
     def record(
         self,
         event_type: EventType,

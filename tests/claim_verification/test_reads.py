@@ -114,6 +114,9 @@ def test_corroboration_of_one_claim_and_of_all(reader: Client) -> None:
     whole = reader.get_corroboration("nk-15000-workers-in-russia")
     early = reader.get_corroboration("nk-15000-workers-in-russia", as_of=dt.date(2025, 6, 30))
     assert (whole["documents"], early["documents"]) == (3, 2)
+    now = dt.datetime.now(dt.UTC)
+    recorded = reader.get_corroboration("nk-15000-workers-in-russia", known_at=now)
+    assert recorded == {**whole, "known_at": f"{now:%Y-%m-%dT%H:%M:%S.%fZ}"}
 
     counts = {row["id"]: row for row in reader.list_corroboration()}
     assert counts.keys() >= raw_claims().keys()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.corroboration.results import NotCounted, Uncounted
-from service.corroboration.visibility import certainly_published_by, visible_mentions
+from service.corroboration.visibility import certainly_published_by, earliest_first_seen, visible_mentions
 from service.model.entities import Document, Mention
 from tests.corroboration.factories import document, mention
 from tests.corroboration.strategies import DAYS, DOOMSDAY, INTERVALS, days, kernel
 
 MAY, JUNE, JULY, AUGUST = (dt.date(2025, month, 15) for month in (5, 6, 7, 8))
-Published = list[tuple[tuple[dt.date | None, dt.date | None], dt.date | None]]
+Published = Sequence[tuple[tuple[dt.date | None, dt.date | None], dt.date | None]]
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,15 @@ def test_a_document_was_published_by_the_earlier_of_its_latest_day_and_its_first
     latest: dt.date | None, first_seen: dt.date | None, expected: dt.date | None
 ) -> None:
     assert certainly_published_by(document("d", latest=latest, first_seen=first_seen)) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [((), None), ((None,), None), ((JULY, JUNE), JUNE), ((None, JULY), JULY)]
+)
+def test_documents_of_one_page_were_seen_on_the_first_of_their_days(
+    days: tuple[dt.date | None, ...], expected: dt.date | None
+) -> None:
+    assert earliest_first_seen(document("d", first_seen=day) for day in days) == expected
 
 
 @pytest.mark.parametrize("as_of", [None, JUNE, JULY])

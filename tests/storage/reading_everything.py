@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations, product
@@ -35,6 +36,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "format": ("json", "csv", "ndjson"),
     "include": (*INCLUDES, ",".join(INCLUDES)),
     "as_of": ("2026-01-01",),
+    "known_at": (dt.datetime.now(dt.UTC).date().isoformat(),),  # within the log, which begins later today
     "independence": ("source",),
     "quorum": ("3",),
     "kind": ("government",),

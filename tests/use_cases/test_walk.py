@@ -6,6 +6,7 @@ from random import Random
 import pytest
 
 from claim_verification.proofs.verification import event_hash, is_withheld
+from service.model.timestamps import from_us, rfc3339
 from service.operations.log_audit import audit
 from tests.long_forms import by_form
 from tests.use_cases.desk import Desk
@@ -22,11 +23,14 @@ def test_what_holds_whatever_people_do(desk: Desk, engine: str, seed: int) -> No
     desk.examines_each_write = True
     walk = Walk(desk, Random(seed))
     walk.begin()
+    recorded: dict[str, dict[str, Json]] = {}
     for number in range(STEPS[engine]):
         walk.step()
         if number % LOOK_EVERY == 0:
             look(desk, walk)
+            recorded |= corroborations(desk)
     look(desk, walk)
+    check_recorded(desk, recorded | corroborations(desk))
     # It is of no use when hardly anything was done, or everything let through.
     assert len(walk.done) >= 12, walk.done
     assert {refusal[-3:] for refusal in walk.refused} >= {"401", "403", "409", "422"}, walk.refused
@@ -84,6 +88,30 @@ def check_claim(desk: Desk, claim: Json) -> None:
         assert verdict["state"] == "published"
         assert verdict["claim"] in (claim["id"], *claim["merged_from"])
         assert verdict["supersedes"] is None or verdict["reason"]
+
+
+def corroborations(desk: Desk) -> dict[str, dict[str, Json]]:
+    """Return the answers for all claims by the time of the last write."""
+    at = rfc3339(from_us(desk.store.events.log_end()[1]))
+    rows = desk.store.database.rows("SELECT public_id FROM claims")
+    return {at: {claim: corroboration(desk, claim) for (claim,) in rows}}
+
+
+def corroboration(desk: Desk, claim: str, known_at: str | None = None) -> Json:
+    """Return the answer for a claim, or where it redirects to, without the time by which it was known."""
+    query = "" if known_at is None else f"?known_at={known_at}"
+    response = desk.call("GET", f"/v1/claims/{claim}/corroboration{query}")
+    shape: Json = response.get_json()
+    assert response.status_code in (200, 308), shape
+    assert shape.pop("known_at", None) in (None, known_at)
+    return shape
+
+
+def check_recorded(desk: Desk, recorded: dict[str, dict[str, Json]]) -> None:
+    """Compare the answer at each time with the present answer about what was known then."""
+    assert len(recorded) > 3
+    for at, answers in recorded.items():
+        assert {claim: corroboration(desk, claim, at) for claim in answers} == answers, at
 
 
 def check_topics(desk: Desk, claims: dict[str, Json]) -> None:

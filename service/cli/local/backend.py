@@ -60,7 +60,10 @@ class LocalBackend:
 
     def source_name(self, source_id: str) -> str:
         """Return the name of a source."""
-        return get_source(self._store, source_id).source.name
+        try:
+            return get_source(self._store, source_id).source.name
+        except Merged as error:
+            return self.source_name(error.into)
 
     def search(self, words: str, query: Mapping[str, Any]) -> Iterator[Json]:
         """Iterate over the claims that contain all of the words and match the filters."""
@@ -84,9 +87,14 @@ class LocalBackend:
     def corroboration(self, claim_id: str, query: Mapping[str, Any]) -> Json:
         """Return how the origins of a claim were counted."""
         given = _loaded(CorroborationQuery(), query)
-        own_id = self._merged_id(claim_id)
-        explained = use_case.get_corroboration(self._store, own_id, given["policy"], given.get("as_of"))
-        return corroboration_shape(explained.result, explained.explanation)
+        times = given.get("as_of"), given.get("known_at")
+        explained = None
+        while explained is None:
+            try:
+                explained = use_case.get_corroboration(self._store, claim_id, given["policy"], *times)
+            except Merged as error:  # now, or by ``known_at``
+                claim_id = error.into
+        return corroboration_shape(explained.result, explained.explanation, explained.known_at)
 
     def counts(self, query: Mapping[str, Any]) -> Iterator[Json]:
         """Iterate over the counts of the claims that match the filters."""

@@ -17,6 +17,7 @@ from claim_verification.errors import printable
 from service.cli.local.backend import open_database, open_store
 from service.config import load_settings
 from service.operations import consistency_check
+from service.operations.first_seen_backfill import log_first_seen
 from service.operations.log_backfill import backfill_log
 from service.operations.page_merges import merge_pages
 from service.operations.reprojection import renew
@@ -37,6 +38,9 @@ def migrate_command() -> None:
         store = Store(database)
         if backfill_log(store):
             click.echo("started the event log: it has the records that existed before")
+        dated = log_first_seen(store)
+        if dated:
+            click.echo(f"logged the first days of {dated} documents")
         merged = merge_pages(store)
         renewed = renew(store)
     if merged:
@@ -55,6 +59,7 @@ def seed(seeds: Path | None) -> None:
         migrate(database)
         store = Store(database)
         backfill_log(store)
+        log_first_seen(store)
         merge_pages(store)
         renew(store)
         with _progress_line() as progress:

@@ -16,6 +16,7 @@ from service.schemas.fields import (
     Shape,
     WebAddress,
     choice,
+    day,
     identifier,
     integer,
     nested,
@@ -95,6 +96,12 @@ class DocumentBeside(StampsLine):
     """The members beside a document: as of a source, but exports from before documents were merged have no mark."""
 
     merged = nested(MarkLine, "As exported.", allow_none=True)
+
+
+class DocumentLine(DocumentBody):
+    """A document. Exports of versions before ``first_seen`` do not have that member."""
+
+    first_seen = day("As exported.", "2025-06-03", **OPTIONAL)
 
 
 class ClaimBeside(SourceBeside):
@@ -233,7 +240,7 @@ class AssignmentLine(Shape):
 # For each kind: the schema of the record, that of the members beside it, and members missing from the first schema.
 SHAPES: dict[str, tuple[Shape, Shape | None, tuple[str, ...]]] = {
     "source": (SourceBody(), SourceBeside(), ("merged_into",)),
-    "document": (DocumentBody(), DocumentBeside(), ("merged_into",)),
+    "document": (DocumentLine(), DocumentBeside(), ("merged_into",)),
     "claim": (ClaimValue(), ClaimBeside(), ()),
     "mention": (MentionBody(), StatedBeside(), ("id", "claim")),
     "link": (LinkLine(), StatedBeside(), ()),

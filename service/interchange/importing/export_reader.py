@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import io
 import re
@@ -18,6 +19,7 @@ from service.interchange.claimreview.review_items import Finding, Place
 from service.interchange.importing.export_line_schemas import ID, SHAPES
 from service.interchange.importing.outcomes import ImportRefusal, ItemResult, Outcome
 from service.interchange.publishing.export_format import END, FORMAT, HEAD, NAMES, VERSION, line
+from service.model.entities import Document
 from service.model.record_kinds import Kind
 from service.model.records import StoredRecord
 
@@ -231,6 +233,8 @@ def _line(place: Place, members: dict[str, Any]) -> Line:
         beside = {} if beside_shape is None else {n: members.pop(n) for n in beside_shape.fields if n in members}
         thing = shape.load(members)
         kept_beside = {} if beside_shape is None else beside_shape.load(beside)
+        if isinstance(thing, Document) and "first_seen" not in members:
+            thing = replace(thing, first_seen=kept_beside["created_at"].astimezone(dt.UTC).date())
         for name in left_out:
             if own[name] is not None or name != "merged_into":
                 ID.deserialize(own[name])

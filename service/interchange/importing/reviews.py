@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from service.eventlog.events import EventType
@@ -107,12 +107,13 @@ def save(work: UnitOfWork, plan: Plan) -> None:
     """Write a plan and its events."""
     store = work.store
     store.evidence_writes.insert_sources(plan.sources, work.now_us)
-    store.evidence_writes.insert_documents(plan.documents, work.now_us)
+    documents = [replace(document, first_seen=work.today) for document in plan.documents]
+    store.evidence_writes.insert_documents(documents, work.now_us)
     store.evidence_writes.insert_claims(plan.claims, work.now_us)
     store.evidence_writes.insert_mentions(plan.mentions, seeded=False)
     for source in plan.sources:
         record_source(work, EventType.SOURCE_CREATED, source)
-    for document in plan.documents:
+    for document in documents:
         record_document(work, EventType.DOCUMENT_CREATED, document)
     for claim in plan.claims:
         record_claim(work, EventType.CLAIM_CREATED, claim)

@@ -115,7 +115,8 @@ class _Loading:
         have = {i: record.document for i, record in records.items()}
         # A merge is a decision made in the store, not in the files.
         unmerged = {i: replace(document, merged_into=None) for i, document in have.items()}
-        new, changed, change = _compare(self._seeds.documents, unmerged)
+        given = {i: _seen(document, have.get(i), work.today) for i, document in self._seeds.documents.items()}
+        new, changed, change = _compare(given, unmerged)
         self._store.evidence_writes.insert_documents(new, work.now_us)
         for document in new:
             record_document(work, EventType.DOCUMENT_CREATED, document)
@@ -217,6 +218,12 @@ class _Loading:
 
     def _touch(self, work: UnitOfWork, claim_ids: Iterable[str]) -> None:
         work.touch(claim.key for claim in self._store.claims.by_ids(sorted(claim_ids)))
+
+
+def _seen(document: Document, stored: Document | None, today: dt.date) -> Document:
+    """Return a document of the files with the ``first_seen`` that they state, else the stored one, else today."""
+    known = document.first_seen or (stored and stored.first_seen)
+    return replace(document, first_seen=known or today)
 
 
 def _span(mention: Mention) -> tuple[str, str, int | None, int | None, str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any
 
-from service.schemas.fields import SHA256_PATTERN, identifier, integer, many, matching, nested
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from service.model.entities import Document
+from service.schemas.fields import OPTIONAL, SHA256_PATTERN, day, identifier, integer, many, matching, nested
 from service.schemas.request_bodies import ClaimFields, DocumentBody, LinkBody, MentionFields, SourceBody
 from service.schemas.value_objects import LocatorSchema
 
@@ -24,6 +27,14 @@ class SeedDocumentSchema(DocumentBody):
         validate=matching(SHA256_PATTERN, "Must be 64 lower-case hexadecimal digits."),
     )
     length = integer("Code points.", 3959, required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
+    first_seen = day("The day on which the seeds first had the document.", "2026-11-22", **OPTIONAL)
+
+    @validates_schema
+    def _check_days(self, data: dict[str, Any], **_: Any) -> None:
+        days = {name: data.get(name) for name in ("published_earliest", "first_seen")}
+        if Document("", **days).dated_after_first_seen:
+            message = f"`published_earliest` must not be after `first_seen` ({days['first_seen']})."
+            raise ValidationError(message, "published_earliest")
 
 
 class SeedMentionSchema(MentionFields):

@@ -85,6 +85,13 @@ class SubjectRow(NamedTuple):
     subject: str
 
 
+class FirstRow(NamedTuple):
+    """A subject, and the time of the first event of its own."""
+
+    subject: str
+    at_us: int
+
+
 class PublicIdRow(NamedTuple):
     """A public id."""
 
@@ -187,6 +194,38 @@ def _last_of(condition: pw.Expression) -> Prepared[SubjectRow]:
 
 LAST_STATES = _last_of(EventTable.type.not_in(_DERIVED_TYPES))
 LAST_OF_TYPE = _last_of(EventTable.type == param("type"))
+
+
+STATES_BY = prepared(
+    EventTable.select(*_COLUMNS).where(
+        EventTable.seq.in_(
+            EventTable.select(pw.fn.MAX(EventTable.seq))
+            .where(
+                EventTable.subject.in_(params("subjects"))
+                & (EventTable.at_us <= param("at_us"))
+                & EventTable.type.not_in(_DERIVED_TYPES)
+            )
+            .group_by(EventTable.subject)
+        )
+    ),
+    EventRow,
+)
+SUBJECTS_ABOUT = prepared(
+    EventSubject.select(EventSubject.event.alias("seq"), EventTable.subject)
+    .join(EventTable, on=EventTable.seq == EventSubject.event)
+    .where(EventSubject.subject.in_(params("subjects")) & (EventTable.at_us <= param("at_us"))),
+    SubjectRow,
+)
+FIRST_TIMES = prepared(
+    EventTable.select(EventTable.subject, pw.fn.MIN(EventTable.at_us).alias("at_us"))
+    .where(EventTable.subject.in_(params("subjects")))
+    .group_by(EventTable.subject),
+    FirstRow,
+)
+FIRST = prepared(
+    EventTable.select(EventTable.subject, EventTable.at_us).order_by(EventTable.seq).limit(1),
+    FirstRow,
+)
 
 
 @lru_cache(maxsize=16)

@@ -7,19 +7,23 @@ from contextlib import suppress
 
 import orjson
 
-from service.eventlog.events import Event
+from service.eventlog.events import Event, found_by
 from service.model.timestamps import from_us, rfc3339
 from service.storage.queries.base import Queries, batches, given
 from service.storage.queries.event_rows import (
     ALL_EVENTS,
     END,
     EVENTS_ABOUT,
+    FIRST,
+    FIRST_TIMES,
     LAST_OF_TYPE,
     LAST_STATES,
     LEAVES,
     NODES,
     SIZES,
+    STATES_BY,
     SUBJECTS,
+    SUBJECTS_ABOUT,
     TABLES_BY_KIND,
     EventRow,
     events_page,
@@ -46,7 +50,7 @@ class EventQueries(Queries):
     def append_events(self, events: Sequence[Event], at_us: int, nodes: Sequence[tuple[int, int, str]]) -> None:
         """Add events, all of one time, with the tree nodes above the leaves that they complete."""
         self.insert(EventTable, [_event_row(event, at_us) for event in events])
-        self.insert(EventSubject, [{"subject": name, "event": e.seq} for e in events for name in (e.subject, *e.about)])
+        self.insert(EventSubject, [{"subject": name, "event": e.seq} for e in events for name in found_by(e)])
         self.insert(EventNode, [{"level": level, "position": place, "hash": value} for level, place, value in nodes])
 
     def page(
@@ -109,6 +113,23 @@ class EventQueries(Queries):
     def last_events(self, subjects: Sequence[str], of_type: str) -> dict[str, int]:
         """Return the sequence number of the last event of this type of each subject's own."""
         return {row.subject: row.seq for row in self.batched(LAST_OF_TYPE, "subjects", subjects, type=of_type)}
+
+    def states_by(self, subjects: Sequence[str], at_us: int) -> list[Event]:
+        """Return of each subject the last event of its own that has its state, up to a time (microseconds)."""
+        return [_event(row) for row in self.batched(STATES_BY, "subjects", subjects, at_us=at_us)]
+
+    def subjects_about(self, subjects: Sequence[str], at_us: int) -> set[str]:
+        """Return the own subjects of all events up to a time (microseconds) that are found by one of these."""
+        return {row.subject for row in self.batched(SUBJECTS_ABOUT, "subjects", subjects, at_us=at_us)}
+
+    def first_times(self, subjects: Sequence[str]) -> dict[str, int]:
+        """Return the time (microseconds) of the first event of each subject's own."""
+        return {row.subject: row.at_us for row in self.batched(FIRST_TIMES, "subjects", subjects)}
+
+    def begins_us(self) -> int | None:
+        """Return the time (microseconds) of the first event, or ``None`` if the log is empty."""
+        row = self.database.one(FIRST)
+        return None if row is None else row.at_us
 
     def unlogged(self, kind: str) -> list[str]:
         """Return the rows of a kind that have no event of their own. Reads every row, for ``claims audit`` only."""

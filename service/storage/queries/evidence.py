@@ -110,6 +110,10 @@ _ALIASES = prepared(
     .where(SourceTable.public_id.in_(params("ids"))),
     _Alias,
 )
+_DATED_LATE = prepared(
+    select_documents().where(DocumentTable.published_earliest > DocumentTable.first_seen).order_by(DocumentTable.id),
+    DocumentRow,
+)
 
 _LINE = _closure("line", _named(DocumentTable), _derivatives_of)
 _DERIVATIVES = prepared(
@@ -169,6 +173,10 @@ class EvidenceQueries(Queries):
     def _documents(self, public_ids: Iterable[str]) -> dict[str, Document]:
         """Return documents by id, with those that they are derived from or were merged into."""
         return {row.public_id: document_from(row) for row in self.batched(_DOCUMENTS, "ids", sorted(public_ids))}
+
+    def dated_late(self) -> list[Document]:
+        """Return the documents whose ``published_earliest`` is after ``first_seen``. Reads every row."""
+        return [document_from(row) for row in self.database.all(_DATED_LATE)]
 
     def derivatives(self, public_ids: Sequence[str]) -> list[str]:
         """Return the ids of documents, and of all that is derived from them or was merged into them."""

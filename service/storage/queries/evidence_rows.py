@@ -74,6 +74,7 @@ class DocumentRow(NamedTuple):
     published_reason: str | None
     derived_from: str | None
     merged_into: str | None
+    first_seen: str | None
     version: int
     created_us: int
     updated_us: int
@@ -152,6 +153,7 @@ def select_documents() -> pw.ModelSelect[DocumentTable]:
             table.published_reason,
             _ORIGINAL.public_id.alias("derived_from"),
             _DOCUMENT_MERGED_INTO.public_id.alias("merged_into"),
+            table.first_seen,
             table.version,
             table.created_us,
             table.updated_us,
@@ -236,6 +238,7 @@ def document_from(row: DocumentRow) -> Document:
         published_reason=row.published_reason,
         derived_from=row.derived_from,
         merged_into=row.merged_into,
+        first_seen=day(row.first_seen),
     )
 
 

@@ -234,7 +234,7 @@ def _source_row(source: Source) -> dict[str, Any]:
 def _document_row(document: Document, publishers: Mapping[str, int]) -> dict[str, Any]:
     plain = ("title", "url", "author", "language", "publisher_reason", "sha256", "length", "published_reason")
     row = {name: getattr(document, name) for name in plain}
-    for name in ("published_earliest", "published_latest"):
+    for name in ("published_earliest", "published_latest", "first_seen"):
         date = getattr(document, name)
         row[name] = None if date is None else date.isoformat()
     publisher = publishers[document.publisher] if document.publisher else None

@@ -74,6 +74,7 @@ class Document(Base):
     merged_us = pw.BigIntegerField(null=True)
     merged_by = pw.TextField(null=True)
     merged_reason = pw.TextField(null=True)
+    first_seen = pw.TextField(null=True)
     version = pw.IntegerField(default=1)
     created_us = pw.BigIntegerField()
     updated_us = pw.BigIntegerField()

@@ -41,11 +41,11 @@ class Event(Base):
 
     class Meta:
         table_name = "events"
-        indexes = ((("type", "seq"), False),)
+        indexes = ((("type", "seq"), False), (("subject", "at_us"), False))
 
 
 class EventSubject(Base):
-    """A subject that an event is found by: its own subject, and everything else that it is about."""
+    """A subject that an event is found by (``service.eventlog.events.found_by``)."""
 
     subject = pw.TextField()
     event = pw.ForeignKeyField(Event, column_name="seq", on_delete="RESTRICT", backref="subjects")

@@ -114,7 +114,7 @@ def from_service_error(error: errors.ServiceError) -> Response:
         detail = _PARTLY_DONE.format(why, error.before)
     if status == 503 or isinstance(error, errors.RequestInProgress):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
-    if isinstance(error, errors.NotFound):
+    if isinstance(error, errors.NotFound) and not isinstance(error, errors.NotRecordedYet):
         near = did_you_mean(nearest_id(error.kind, error.public_id))
         detail = f"There is no {error.kind} {quoted(error.public_id)}.{near}"
     elif isinstance(error, errors.VersionConflict) and not isinstance(error, PreconditionFailed):

@@ -10,7 +10,7 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from service.schemas.fields import Timestamp
+from service.schemas.fields import Shape, TimeOrDay, Timestamp
 from service.web.http.problem_details import Finding, pointer_step
 from service.web.http.quoting import quoted
 from service.web.http.suggestions import did_you_mean, listed, nearest
@@ -65,7 +65,7 @@ def _finding(location: str, path: _Path, message: str, schema: ma.Schema | None,
     value = _value_at(data, path)
     if field is None:
         return Finding(location, pointer, message)
-    if location == "query" and isinstance(field, Timestamp) and isinstance(value, str):
+    if location == "query" and isinstance(field, (Timestamp, TimeOrDay)) and isinstance(value, str):
         offset = _UNENCODED_OFFSET.fullmatch(value)
         if offset:
             example = quoted(f"{offset[1]}%2B{offset[2]}")
@@ -78,6 +78,8 @@ def _unknown(location: str, path: _Path, pointer: str, schema: ma.Schema | None)
     parent = _schema_at(schema, path[:-1])
     known = [field.data_key or name for name, field in parent.load_fields.items()] if parent else []
     name, kind = str(path[-1]), "parameter" if location == "query" else "field"
+    if isinstance(parent, Shape) and name in parent.READ_ONLY:
+        return Finding(location, pointer, parent.READ_ONLY[name])
     near = nearest(name, known)
     hint = did_you_mean(near)
     if not near and listed(known):

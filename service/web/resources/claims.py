@@ -156,10 +156,13 @@ def blueprint(store: Store) -> Blueprint:
         """Get the corroboration of a claim
 
         The full reasoning: the mentions of each origin, the reasons why two count as one origin, the mentions that
-        were not counted, and all conflicts. Computed under the given policy, as of the given date.
+        were not counted, and all conflicts. Computed under the given policy, as of the given date, from what was
+        recorded by the given time.
         """
-        explained = use_case.get_corroboration(store, claim_id, arguments["policy"], arguments.get("as_of"))
-        return send(orjson.dumps(corroboration_shape(explained.result, explained.explanation)))
+        explained = use_case.get_corroboration(
+            store, claim_id, arguments["policy"], arguments.get("as_of"), arguments.get("known_at")
+        )
+        return send(orjson.dumps(corroboration_shape(explained.result, explained.explanation, explained.known_at)))
 
     @routes.writes(
         "/v1/claims",

@@ -72,6 +72,13 @@ def test_migrate_seed_doctor_and_rebuild(database_url: str, folder: str) -> None
 
     assert (sound := claims("doctor", **environment)).returncode == 0
     assert sound.stdout == "all stored counts are true\n"
+    [(day,)] = database.rows("SELECT first_seen FROM documents WHERE public_id = 'doc-gull'")
+    database.run("UPDATE documents SET published_earliest = '2999-01-01' WHERE public_id = 'doc-gull'")
+    doubtful = claims("doctor", **environment)
+    assert (doubtful.returncode, doubtful.stdout) == (0, "all stored counts are true\n")
+    assert doubtful.stderr.startswith("doubtful: document doc-gull: `published_earliest` (2999-01-01) is after ")
+    assert f"`first_seen` ({day})" in doubtful.stderr
+    database.run("UPDATE documents SET published_earliest = NULL WHERE public_id = 'doc-gull'")
     database.run("UPDATE facets SET claims = 9 WHERE value = 'birds'")
     damaged = claims("doctor", **environment)
     assert "facet topic=birds: 9 claims stored, 1 counted" in damaged.stdout

@@ -42,6 +42,16 @@ def test_the_reasoning_is_what_the_api_answers(run: Run, served: Served, options
     assert reasoning == api(served, f"/v1/claims/{CLAIM}/corroboration?{query}")
 
 
+def test_the_reasoning_of_an_earlier_time_is_what_the_api_answers(run: Run, served: Served) -> None:
+    at = api(served, "/v1/events/head")["last_at"]
+    for known_at in (at, at.replace("Z", "+00:00")):
+        reasoning = json.loads(printed(run("corroboration", CLAIM, "--json", "--known-at", known_at)))
+        expected = api(served, f"/v1/claims/{CLAIM}/corroboration?known_at={known_at.replace('+', '%2B')}")
+        assert reasoning == expected
+        assert reasoning["known_at"] == at
+    assert f"known at  {at}" in printed(run("corroboration", CLAIM, "--known-at", at))
+
+
 def test_counts_are_what_the_api_answers(run: Run, served: Served) -> None:
     filters = ("--topic", "sanctions", "--min-origins", "1")
     rows = [json.loads(line) for line in printed(run("corroboration", *filters, "--json")).splitlines()]
@@ -131,6 +141,31 @@ def test_what_was_merged_is_told(run: Run, editor: Client, claim: str) -> None:
     assert shown.stderr == f"{claim} was merged into {CLAIM}\n"
 
 
+def test_a_claim_is_reasoned_about_as_it_was_before_and_after_it_was_merged(
+    run: Run, editor: Client, served: Served, claim: str
+) -> None:
+    before = api(served, "/v1/events/head")["last_at"]
+    editor.merge_claim(claim, CLAIM, "Entered twice.")
+    merged = api(served, "/v1/events/head")["last_at"]
+    try:
+        alone = run("corroboration", claim, "--known-at", before)
+    finally:
+        editor.unmerge_claim(claim, "They are two.")
+    # The text would be that of the other claim.
+    assert re.search(rf"^claim +{claim}$", printed(alone), re.M)
+    assert "text " not in alone.stdout
+    assert json.loads(printed(run("corroboration", claim, "--known-at", merged, "--json")))["claim"] == CLAIM
+
+
+def test_a_publisher_that_was_merged_has_the_name_of_the_other(run: Run, editor: Client) -> None:
+    editor.merge_source("hngn", "kenya-times", "One owner.")
+    try:
+        shown = run("corroboration", "nk-personnel-deployed")
+    finally:
+        editor.unmerge_source("hngn", "Two owners.")
+    assert "Kenya Times" in printed(shown)
+
+
 # --- how it ends -------------------------------------------------------------------------
 
 
@@ -190,6 +225,8 @@ def test_what_cannot_be_reached_ends_with_3(proxy: Proxy, monkeypatch: pytest.Mo
         ("corroboration", "--csv", "--json"),
         ("corroboration", "--status", "true"),
         ("corroboration", CLAIM, "--as-of", "yesterday"),
+        ("corroboration", CLAIM, "--known-at", "2025-06-30T12:00:00"),
+        ("corroboration", "--known-at", "2025-06-30"),
         ("verdict", CLAIM, "--rating", "supported"),
         ("verdict", CLAIM, "--claim-version", "0"),
         ("completion", "tcsh"),

@@ -23,6 +23,7 @@ from tests.interchange.claimreview.samples import review
         (("search", "a", "--status", "corobrated"), "Did you mean 'corroborated'?"),
         (("search", "a", "--stauts", "contested"), "--status"),
         (("corroboration", "a", "--as-of", "yesterday"), "'yesterday' is not a date such as 2025-06-30"),
+        (("corroboration", "a", "--known-at", "noon"), "'noon' is neither a date such as 2025-06-30 nor a time"),
         (("export", "--after", "clam:x"), "'clam' is not a kind of record. Did you mean 'claim'?"),
         (("verdict", "a", "--claim-version", "1", "--evidence", "mentoin:m-1"), "Did you mean 'mention'?"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
@@ -44,6 +45,31 @@ def test_a_whole_export_is_restored_exactly(
     events = world.events.log_end()
     assert set(import_bytes(world, export).outcomes) == {Outcome.UNCHANGED}
     assert world.events.log_end() == events
+
+
+def test_an_export_keeps_the_day_on_which_a_document_was_first_seen(
+    world: Store, empty: Callable[[], AbstractContextManager[Store]]
+) -> None:
+    world.database.run("UPDATE documents SET first_seen = '2024-02-03' WHERE public_id = 'copy'")
+    export = exported(world)
+    with empty() as other:
+        import_bytes(other, export)
+        [record] = other.catalogue.documents(["copy"])
+        assert str(record.document.first_seen) == "2024-02-03"
+        assert exported(other) == export
+
+
+def test_an_export_from_before_that_day_means_the_day_of_creation(
+    world: Store, empty: Callable[[], AbstractContextManager[Store]]
+) -> None:
+    world.database.run("UPDATE documents SET created_us = 0, first_seen = '1970-01-01' WHERE public_id = 'copy'")
+    export = exported(world)
+    before = re.sub(rb'"first_seen":"[0-9-]*",', b"", export)
+    assert before != export
+    assert set(import_bytes(world, before, audited=False).outcomes) == {Outcome.UNCHANGED}
+    with empty() as other:
+        import_bytes(other, before)
+        assert exported(other) == export
 
 
 def test_a_truncated_gzip_export_has_one_refusal(

@@ -65,6 +65,8 @@ BAD: dict[str, tuple[str, str, str, int, str, str]] = {
                       "[0].published_latest", "date"),
     "date interval reversed": (D, "length: 100", "length: 100\n  published_earliest: 2025-02-02\n"
                                "  published_latest: 2025-02-01", 5, "[0].published_earliest", "after"),
+    "published after it was seen": (D, "length: 100", "length: 100\n  published_earliest: 2025-02-03\n"
+                                    "  first_seen: 2025-02-01", 5, "[0].published_earliest", "after `first_seen`"),
     "differs without reported": (C, "supports\n    attribution", "differs\n    attribution", 10, f"{M}.reported", ""),
     "basis without attribution": (C, "    attribution: [office]\n", "", 12, f"{M}.basis", "attribution"),
     "attribution without basis": (C, "    basis: explicit\n", "", 10, f"{M}.basis", "attribution"),

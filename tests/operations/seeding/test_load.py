@@ -1,5 +1,6 @@
 """Loading seeds: what is written, what is left alone, and that it is all or nothing."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -328,6 +329,25 @@ def test_a_later_load_that_fails_changes_nothing(
     monkeypatch.undo()
     assert dump(loaded) == before
     assert seeds.load(loaded, LATER).changed
+
+
+def test_the_files_set_the_day_on_which_a_document_was_first_seen(loaded: Store, seeds: SeedFolder) -> None:
+    """Without one the document keeps its day, which is that of the first load."""
+
+    def day() -> str:
+        return str(loaded.catalogue.documents(["doc-gull"])[0].document.first_seen)
+
+    assert day() == str(FIRST.date())
+    assert shown(loaded, "ships-arrived")["first_stated"] == {"earliest": None, "latest": str(FIRST.date())}
+    seeds.load(loaded, LATER)
+    assert day() == str(FIRST.date())
+    seeds.entry("doc-gull")["first_seen"] = dt.date(2025, 11, 22)
+    assert seeds.load(loaded, LATER).changes["documents"].updated == 1
+    assert day() == "2025-11-22"
+    assert shown(loaded, "ships-arrived")["first_stated"] == {"earliest": None, "latest": "2025-11-22"}
+    del seeds.entry("doc-gull")["first_seen"]
+    assert not seeds.load(loaded, LATER).changed
+    assert day() == "2025-11-22"
 
 
 def test_documents_may_swap_what_is_unique(loaded: Store, seeds: SeedFolder) -> None:

@@ -39,6 +39,8 @@ NOT_IN_A_SCHEMA = [
     (r".*/low", r"`low` must not be greater than `high` \(.*\)\."),
     (r".*/start", r"`start` must not be after `end` \(.*\)\."),
     (r"/published_earliest", r"`published_earliest` must not be after `published_latest` \(.*\)\."),
+    (r"/published_earliest", r"Must not be after .*, the day on which the service first had the document, not .*\."),
+    (r"/known_at", r"Must not be (in the future|before the log begins).*"),
     (r"/sort", r"Needs a search \(`q`\) with this value: use recency\."),
     (
         r"/(quantity|time_frame)/\w+",

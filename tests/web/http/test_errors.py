@@ -46,6 +46,7 @@ NOT_DAYS = [
 ]
 NOT_DAYS += ["2026-W01-1", "2026-001", "2026-01-0١", "1767225600", "2026-01-01\0", OVER_LONG]
 NOT_INSTANTS = ["", "x", "2026-01-01", "2026-01-01T00:00:00", "2026-02-30T00:00:00Z", "2026-01-01T25:00:00Z", "now"]
+NOT_RECORDED = [*NOT_DAYS, "2001-01-01", "9999-12-31", "2001-01-01T00:00:00Z", "2100-01-01T00:00:00Z"]
 NOT_INSTANTS += ["2026-01-01T00:00:00+25:00", "1767225600", "2026-01-01T00:00:00Z\0", OVER_LONG]
 
 
@@ -315,6 +316,11 @@ def test_the_list_of_claims_refuses_a_value_that_cannot_be_used(seeded: FlaskCli
         ),
         (f"/v1/claims/{CLAIM}/mentions", "limit", NOT_LIMITS),
         (f"/v1/claims/{CLAIM}/corroboration", "as_of", NOT_DAYS),
+        (
+            f"/v1/claims/{CLAIM}/corroboration",
+            "known_at",
+            NOT_RECORDED,
+        ),
         (f"/v1/claims/{CLAIM}/corroboration", "independence", ["", "person", "COUNTRY", "\0"]),
         (f"/v1/claims/{CLAIM}/corroboration", "quorum", [*NOT_WHOLE, "1", "0", "-2", "101", str(2**63)]),
         ("/v1/corroboration", "min_origins", [*NOT_WHOLE, "-1", "101"]),

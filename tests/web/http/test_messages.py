@@ -80,6 +80,7 @@ def test_a_value_is_quoted_with_the_rule_and_an_example(
         ("/v1/claims", "updated_since", "2026-01-01T00:00:00Z|2026-03-01T09:30:00Z"),
         ("/v1/verdicts", "since", "2026-01-01T00:00:00Z|2026-03-01T09:30:00Z"),
         (f"/v1/claims/{CLAIM}/corroboration", "as_of", "2025-12-31"),
+        (f"/v1/claims/{CLAIM}/corroboration", "known_at", "2026-03-01 or 2026-03-01T09:30:00Z"),
         ("/feeds/claimreview.json", "since", "2026-03-01T09:30:00"),
     ],
 )

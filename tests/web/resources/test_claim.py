@@ -94,18 +94,17 @@ def test_the_stored_shape_is_a_fresh_dump_by_its_schema(seeded: FlaskClient, see
         supporting = [mention for mention in mentions if mention.stance is Stance.SUPPORTS]
         chains = [[evidence.sources[name] for name in mention.attribution] for mention in supporting]
         named = [[source for source in chain if source.kind not in UNIDENTIFIED][-1:] for chain in chains]
-        days = [
-            (document.published_latest, document.published_earliest)
-            for document in (evidence.documents[mention.document] for mention in supporting)
-            if document.published_latest
-        ]
+        documents = [evidence.documents[mention.document] for mention in supporting]
+        starts = [document.published_earliest for document in documents if document.published_earliest]
+        assert len(starts) == len(documents)
+        ends = [min(filter(None, (document.published_latest, document.first_seen))) for document in documents]
         assert [verdict.id for verdict in state.verdicts] == [VERDICT] * judged
         result = corroborate(state.claim, mentions, evidence.documents, evidence.sources)
         view = {
             "claim": state.claim,
-            "summary": summarise(result, min(days)[0] if days else None),
+            "summary": summarise(result, min(ends, default=None)),
             "claimants": list({source.id: source for last in named for source in last}.values()),
-            "first_stated": {"earliest": min(days)[1], "latest": min(days)[0]} if days else None,
+            "first_stated": {"earliest": min(starts), "latest": min(ends)} if documents else None,
             "corroboration": result,
             "links": [
                 {"id": link.id, "type": link.type, "direction": direction, "claim": link.claim, "note": link.note}

@@ -1,0 +1,109 @@
+"""A store of the last version is upgraded: its log stays as it was, and agrees with the tables afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from claim_verification.proofs.verification import Head
+from service.config import Settings
+from service.eventlog.events import Event, logged_state
+from service.model.actors import MIGRATION
+from service.model.entities import DEFAULT_POLICY
+from service.model.errors import NotRecordedYet
+from service.model.timestamps import from_us, to_us
+from service.operations.consistency_check import doubts, examine
+from service.operations.first_seen_backfill import log_first_seen
+from service.operations.log_audit import audit
+from service.operations.startup import prepare
+from service.storage.database import Database
+from service.storage.migrations import migrate
+from service.store import Store
+from service.use_cases import events
+from service.use_cases.claims import get_corroboration
+from tests.storage import last_version
+
+FILLED = dt.date(2026, 11, 30)
+EARLIER = dt.datetime(2026, 11, 27, 23, 59, 59, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def old(settings: Settings) -> Iterator[Database]:
+    """Yield a database of the last version."""
+    database = Database(settings)
+    last_version.fill(database)
+    yield database
+    database.close()
+
+
+def _head(store: Store) -> Head:
+    return events.head(store)
+
+
+def _upgraded(old: Database, settings: Settings) -> tuple[Store, list[str], list[Event]]:
+    """Start this version over the database; return the store, the steps, and the events that the upgrade logged."""
+    store, steps = Store(old), list[str]()
+    head = _head(store)
+    prepare(settings, steps.append)
+    assert list(audit(store, [(head.size, head.root_hash)])) == []
+    assert list(examine(store)) == list(doubts(store)) == []
+    return store, steps, store.events.page(head.size, 1000)
+
+
+def test_the_first_day_of_a_document_is_that_of_its_creation(old: Database, settings: Settings) -> None:
+    store, _, logged = _upgraded(old, settings)
+
+    records = store.catalogue.documents(["copy", "original"])
+    assert [record.document.first_seen for record in records] == [FILLED, FILLED]
+    assert [event for event in logged if event.subject.startswith("document:")] == []
+
+
+def test_a_document_older_than_its_log_has_an_event_with_its_first_day(old: Database, settings: Settings) -> None:
+    """As in a store that was restored from an export, which keeps the times of creation."""
+    old.run("UPDATE documents SET created_us = ? WHERE public_id = 'copy'", (to_us(EARLIER),))
+
+    store, steps, logged = _upgraded(old, settings)
+
+    assert "logged: the first days of 1 documents" in steps
+    [event] = [event for event in logged if event.subject.startswith("document:")]
+    assert (event.subject, event.type, event.actor) == ("document:copy", "document.changed", MIGRATION)
+    assert logged_state(event)["first_seen"] == "2026-11-27"
+    [record] = store.catalogue.documents(["copy"])
+    assert record.document.first_seen == EARLIER.date()
+    size = _head(store).size
+    assert log_first_seen(store) == 0
+    prepare(settings, steps.append)
+    assert _head(store).size == size
+
+
+def test_a_change_of_a_first_day_is_seen_although_the_log_has_none(old: Database, settings: Settings) -> None:
+    store, _, _ = _upgraded(old, settings)
+    old.run("UPDATE documents SET first_seen = '2020-01-01' WHERE public_id = 'copy'")
+    [finding] = audit(store)
+    assert finding.endswith("document:copy differs in the tables: first_seen")
+
+
+def test_earlier_answers_come_from_the_log_of_that_version(old: Database, settings: Settings) -> None:
+    """At each of its events, for the claims of that time; the last answer is the present one."""
+    store, _, _ = _upgraded(old, settings)
+    times = sorted({at_us for (at_us,) in old.rows("SELECT at_us FROM events")})
+    mentions = [_mentions(store, at_us) for at_us in times]
+    assert mentions == sorted(mentions)
+    assert (mentions[0], mentions[-1]) == (0, 2)
+    now = get_corroboration(store, "ships", DEFAULT_POLICY, None)
+    then = get_corroboration(store, "ships", DEFAULT_POLICY, None, dt.datetime.now(dt.UTC))
+    assert then.result == now.result
+
+
+def _mentions(store: Store, at_us: int) -> int:
+    try:
+        return get_corroboration(store, "ships", DEFAULT_POLICY, None, from_us(at_us)).result.mentions
+    except NotRecordedYet:
+        return 0
+
+
+def test_the_migration_alone_leaves_a_store_that_can_be_audited(old: Database) -> None:
+    migrate(old)
+    assert list(audit(Store(old))) == []
