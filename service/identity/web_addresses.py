@@ -50,6 +50,7 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;?]*", re.IGNORECASE)
+_SLASHES = re.compile(r"/{2,}")
 _INDEX = re.compile(r"(?<=/)(?:index\.(?:html?|php|aspx?)|default\.(?:html?|aspx?))$", re.IGNORECASE)
 # /amp/story, /story/amp, /story.amp, /story.amp.html
 _AMP = re.compile(r"^/amp(?=/[^/])|(?<=[^/])/amp/?$|\.amp(?=\.html?$|/?$)", re.IGNORECASE)
@@ -125,10 +126,10 @@ def _page_key(url: str) -> str | None:
     fragment = address.fragment
     if host == "twitter.com" and fragment.startswith("!/"):
         fragment, address = "", address._replace(path=fragment.removeprefix("!"))
-    path, _, query = canonicalize_url(f"http://host{_path(address.path)}?{address.query}").partition("?")
-    selecting = _selecting(host, path.removeprefix("http://host"))
+    path, query = _canonical(_SESSION.sub("", address.path), address.query)
+    selecting = _selecting(host, path)
     query = "&".join(part for part in query.split("&") if part and selecting(part))
-    rest = _tidy(path.removeprefix("http://host")) + (f"?{query}" if query else "")
+    rest = _tidy(path) + (f"?{query}" if query else "")
     for pattern, form in _POSTS.get(host, ()):
         if match := pattern.fullmatch(rest):
             rest = match.expand(form)
@@ -157,14 +158,18 @@ def _platform(host: str) -> str:
     return _SAME_HOSTS.get(host, host)
 
 
-def _path(path: str) -> str:
-    """Return the path with one slash where there are several, and without a session."""
-    return re.sub(r"/{2,}", "/", _SESSION.sub("", path)) or "/"
+def _canonical(path: str, query: str) -> tuple[str, str]:
+    """Return a path and a query in canonical percent-encoding, the query in order."""
+    path, _, query = canonicalize_url(f"http://host/{path.removeprefix('/')}?{query}").partition("?")
+    return path.removeprefix("http://host"), query
 
 
 def _tidy(path: str) -> str:
-    """Return the path without the name of an index page, the mark of an AMP form, and the slash at the end."""
-    return _AMP.sub("", _INDEX.sub("", path)).rstrip("/")
+    """Return the path with single slashes, and without an index page's name, an AMP form's mark, and a last slash."""
+    before = None
+    while path != before:
+        before, path = path, _AMP.sub("", _INDEX.sub("", _SLASHES.sub("/", path))).rstrip("/;")
+    return path
 
 
 def _selecting(host: str, path: str) -> Callable[[str], bool]:

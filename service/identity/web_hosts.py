@@ -21,6 +21,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # `example.org:8080/a` has no scheme, although it has a colon.
 _HOST_AND_PORT = re.compile(r"[^/?#:@\s]+\.[^/?#:@\s]+:\d{1,5}(?:[/?#]|$)|localhost:\d{1,5}(?:[/?#]|$)")
 _BLOGSPOT = re.compile(r"(?<=\.)blogspot\.(?:com?\.)?[a-z]{2,3}$")
+_NO_HOST = re.compile(r"[\s\x00-\x20\x7f-\xa0%<>\"\\^`{|}]")
 _WWW = re.compile(r"www\d?\.(?=.+\.)")
 
 
@@ -58,7 +59,7 @@ def _is_whole(host: str) -> bool:
 
 def _host_of(parts: SplitResult) -> str | None:
     host = one_spelling(parts.hostname or "")
-    return host if host and not re.search(r"[\s%<>\"]", host) else None
+    return host if host and _NO_HOST.search(host) is None else None
 
 
 @lru_cache(maxsize=4096)

@@ -58,6 +58,8 @@ def _everything(world: World) -> None:
     }
     document |= {"publisher": "gull", "publisher_reason": "It says so.", "sha256": "a" * 64, "length": 99}
     post("/v1/documents", document | {"derived_from": "original"})
+    post("/v1/documents", {"id": "print", "url": "https://gull.example/print/1"})
+    post("/v1/documents/print/merge", {"into": "copy", **WHY}, EDITH, 200)
     claim: Json = {
         "id": "ships",
         "text": "Twelve ships.",

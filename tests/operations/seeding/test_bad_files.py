@@ -1,5 +1,6 @@
 """Seed files that cannot be used, alone or together: everything wrong is said, and nothing is loaded."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,14 @@ def test_two_documents_cannot_have_one_address(tmp_path: Path) -> None:
     found = findings(write(tmp_path, FILES | {D: FILES[D].replace("  length", f"{url}  length")}))
 
     assert [(f.file, f.line, f.field) for f in found] == [(D, 8, "[1].url")]
+
+
+def test_two_documents_of_one_page(tmp_path: Path) -> None:
+    urls = iter(("https://gull.example/ships", "http://www.gull.example/ships/#top"))
+    text = re.sub("  length", lambda _: f"  url: {next(urls)}\n  length", FILES[D])
+    [found] = findings(write(tmp_path, FILES | {D: text}))
+    assert (found.file, found.line, found.field) == (D, 8, "[1].url")
+    assert found.reason == "The document 'doc-one', at https://gull.example/ships, is the same page: use that one."
 
 
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:

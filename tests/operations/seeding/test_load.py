@@ -30,6 +30,8 @@ from service.operations.log_audit import audit
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
+from service.use_cases.document_merging import unmerge_document
+from service.use_cases.editing import create_document
 from service.use_cases.mentions_and_links import withdraw_link, withdraw_mention
 from service.use_cases.merging import merge_source
 from tests.operations.seeding.made_up import FIRST, GULL, HERON, LATER, SeedFolder, dump, mention, states
@@ -225,6 +227,26 @@ def test_what_somebody_withdrew_or_merged_is_not_brought_back_by_the_files(loade
     [dockers] = loaded.catalogue.sources(["dockers"])
     assert (dockers.source.name, dockers.source.merged_into) == ("Union of Dockers", "ministry")
     assert list(audit(loaded)) == list(examine(loaded)) == []
+
+
+def test_a_page_that_is_there_is_the_document_of_the_files_too(store: Store, seeds: SeedFolder) -> None:
+    """Its mentions point into the text of the document in the files, which is merged into the one that was there."""
+    caller = Caller("Jane", KeyRole.EDITOR, "key")
+    create_document(store, caller, Document("there", url="http://www.gull.example/1/"))
+    create_document(store, caller, Document("also-there", url="https://heron.example/2"))
+    seeds.entry("doc-gull")["url"] = "https://gull.example/1"
+    seeds.load(store)
+    seeds.entry("doc-heron")["url"] = "https://m.heron.example/2"
+    seeds.load(store, LATER)
+
+    records = store.catalogue.documents(["doc-gull", "doc-heron", "doc-leaflet"])
+    assert [r.document.merged_into for r in records][:2] == ["there", "also-there"]
+    assert [event.type for event in store.events.all_events()].count("document.merged") == 2
+    assert store.catalogue.documents(["there"])[0].claims > 0
+    assert not seeds.load(store, LATER).changed
+    unmerge_document(store, caller, "doc-gull", "Another page.")
+    assert not seeds.load(store, LATER).changed
+    assert list(audit(store)) == list(examine(store)) == []
 
 
 def test_an_intermediate_original_matters_to_claims_that_it_does_not_make(store: Store, seeds: SeedFolder) -> None:
