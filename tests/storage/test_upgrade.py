@@ -108,6 +108,11 @@ def test_references_hold_and_what_may_stand_once_may_not_stand_twice(upgraded: S
         upgraded.verdicts.insert_verdict(again)
 
 
+def test_claims_are_found_by_their_words(upgraded: Store) -> None:
+    assert list(upgraded.statements.outdated_keys()) == []
+    assert [place.id for place in upgraded.statements.claims_with_words("statement of no-ships")] == ["no-ships"]
+
+
 def test_mentions_of_every_stance_are_accepted_and_others_still_refused(upgraded: Store) -> None:
     for stance in Stance:
         with upgraded.write():

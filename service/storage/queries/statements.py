@@ -99,9 +99,7 @@ def _current_reviews() -> Prepared[_ReviewRow]:
     )
 
 
-_SAME_WORDS = prepared(
-    select_places().where(ClaimTable.statement_key.in_(params("keys"))).order_by(ClaimTable.id), ClaimPlace
-)
+_SAME_WORDS = prepared(select_places().where(ClaimTable.statement_key.in_(params("keys"))), ClaimPlace)
 _STATED_MENTIONS = _stated_mentions()
 _CURRENT_REVIEWS = _current_reviews()
 _WORDS = prepared(
@@ -121,7 +119,7 @@ class StatementQueries(Queries):
 
     def claims_with_keys(self, keys: Iterable[str]) -> list[ClaimPlace]:
         """Return the claims with these statement keys, merged ones too, in the order of their creation."""
-        return list(self.batched(_SAME_WORDS, "keys", sorted(set(keys))))
+        return sorted(self.batched(_SAME_WORDS, "keys", sorted(set(keys))), key=lambda place: place.order)
 
     def claims_with_words(self, text: str) -> list[ClaimPlace]:
         """Return the claims that say the same as ``text`` in the same words, in the order of their creation."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.interchange.claimreview.dates import parse_date
+from service.interchange.claimreview.dates import is_placeholder, parse_date
 from service.interchange.claimreview.months import MONTHS
 
 
@@ -71,6 +71,41 @@ def day(text: str, language: str | None = None) -> str | None:
 )
 def test_a_day(text: str) -> None:
     assert day(text) == "2019-10-30"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1970-01-01",
+        "1970-01-01T00:00:00Z",
+        "1970-01-01T00:00:00.000+00:00",
+        "1970-01-01T01:00:00+01:00",
+        "1969-12-31T19:00:00-05:00",
+        "1969-12-31",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "1 janvier 1970",
+        "1970年1月1日",
+        "1899-12-30",
+        "1900-01-01T00:00:00",
+        "01/01/1904",
+    ],
+)
+def test_the_zero_of_a_calendar_stands_for_no_date(text: str) -> None:
+    found = parse_date(text)
+    assert found is not None
+    assert is_placeholder(found)
+
+
+@pytest.mark.parametrize("text", ["0000-00-00", "0001-01-01T00:00:00Z", "0", "00/00/0000"])
+def test_a_date_before_all_claims_is_no_date(text: str) -> None:
+    assert parse_date(text) is None
+
+
+@pytest.mark.parametrize("text", ["1970-01-02", "1970", "January 1970", "1970-01-01/1970-01-05", "1969-12-30"])
+def test_days_near_the_zero_are_days(text: str) -> None:
+    found = parse_date(text)
+    assert found is not None
+    assert not is_placeholder(found)
 
 
 @pytest.mark.parametrize(
