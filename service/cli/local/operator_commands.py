@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from claim_verification.errors import printable
-from service.cli.local.backend import open_database, open_store
+from service.cli.local.opening import open_database, open_store
 from service.config import load_settings
 from service.operations import consistency_check
 from service.operations.log_backfill import backfill_log
