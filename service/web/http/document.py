@@ -37,7 +37,7 @@ def openapi_yaml(app: Flask) -> str:
     return yaml.dump(api.document(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """A dumper that writes no anchors: equal parts are written twice."""
 
     def ignore_aliases(self, data: object) -> bool:
