@@ -5,12 +5,14 @@ Everything that differs between installations comes from the environment.
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
 import time
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker as AnyWorker
 
 from service.config import load_settings, mistyped
 from service.interchange.claimreview.tables import load_tables
@@ -59,6 +61,17 @@ def on_starting(server: Arbiter) -> None:
         prepare(settings, print)
     except ServiceError as error:
         sys.exit(f"error: {error}")
+
+
+def post_fork(server: Arbiter, worker: AnyWorker) -> None:
+    """Pause garbage collection in a new worker. Loading the application leaves no garbage."""
+    gc.disable()
+
+
+def post_worker_init(worker: AnyWorker) -> None:
+    """Resume it. Objects that exist by now stay out of it, so that the worker goes on sharing their memory."""
+    gc.freeze()
+    gc.enable()
 
 
 def _check_addresses(server: Arbiter) -> None:

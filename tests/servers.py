@@ -179,9 +179,18 @@ def _wheel_binaries(folder: Path) -> Path:
         # relative to the binaries, so both keep their places.
         for source in (install, package.with_name(f"{package.name}.libs")):
             if source.is_dir():
-                shutil.copytree(source, folder / source.relative_to(package.parent), symlinks=True)
+                target = folder / source.relative_to(package.parent)
+                shutil.copytree(source, target, symlinks=True, copy_function=_linked)
         install = folder / install.relative_to(package.parent)
     return install / "bin"
+
+
+def _linked(source: str, target: str) -> None:
+    """Link a file, or copy it where that cannot be done, as to another file system."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def _machine_binaries(folder: Path) -> Path:

@@ -6,10 +6,8 @@ from collections.abc import Iterable
 
 import click
 
-from claim_verification import Client
 from claim_verification.cli.local_service import local_module
 from claim_verification.cli.output import json_option, print_json
-from claim_verification.cli.remote_count_check import CountCheck
 from claim_verification.cli.url_option import api_key, url_option
 from claim_verification.errors import printable
 
@@ -42,6 +40,9 @@ def _check_local(as_json: bool) -> None:
 
 
 def _check_service(url: str, as_json: bool) -> None:
+    from claim_verification.cli.remote_count_check import CountCheck
+    from claim_verification.client import Client
+
     with Client(url, api_key(), deadline=_DEADLINE) as client:
         check = CountCheck(client)
         found = _print_differences(check.differences(), as_json)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from claim_verification import BadAnswer, Client
+from claim_verification import BadAnswer
 from claim_verification.cli.atomic_files import atomic_file
 from claim_verification.cli.suggestions import Group
 from claim_verification.cli.url_option import api_key, url_option
 from claim_verification.errors import BadInput
 from claim_verification.proofs.verification import Head, check_consistency, check_inclusion, check_log, is_withheld
+
+if TYPE_CHECKING:
+    from claim_verification.client import Client
 
 _url = url_option("The URL of the service, such as https://claims.example.", required=True)
 _file = click.Path(dir_okay=False, path_type=Path)
@@ -60,6 +64,8 @@ def verify(url: str, since: Path | None, seq: int | None, whole: bool, save: Pat
 
 def open_service(url: str) -> Client:
     """Return a client of the service at ``url``."""
+    from claim_verification.client import Client
+
     return Client(url, api_key())
 
 

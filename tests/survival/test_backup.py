@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.long_forms import by_form
 from tests.survival.client import Client, Json
 from tests.survival.commands import claims, done
 from tests.survival.conftest import Place, assert_reads_go_on, make_place, served
@@ -19,6 +20,8 @@ from tests.survival.load import Load, assert_kept, assert_sound, logged, opened
 from tests.survival.writers import SHARED
 
 VERDICTS = f"/v1/claims/{SHARED[0]}/verdicts"
+# Writes between one copy and the next.
+WRITES = by_form(20, 50)
 
 
 @pytest.fixture
@@ -53,13 +56,13 @@ def test_a_copy_taken_while_sixteen_write_has_all_that_was_acknowledged_before(s
         served(sqlite, tmp_path, writers=len(sqlite.keys)) as (service, _),
         Load(service.url, sqlite.keys, readers=2) as load,
     ):
-        for number in range(4):
-            load.wait_for(50)
+        for number in range(by_form(2, 4)):
+            load.wait_for(WRITES)
             copy, before = tmp_path / f"copy-{number}.db", load.so_far()
             said = done("backup", str(copy), environment=sqlite.environment)
             assert said == f"{copy}: {copy.stat().st_size} bytes\n"
             copies[copy] = before
-        load.wait_for(50)
+        load.wait_for(WRITES)
     with opened(sqlite.url) as store:
         everything = logged(store)
         assert_kept(store, load)
@@ -125,10 +128,10 @@ def test_what_is_acknowledged_while_a_copy_is_put_back_is_in_the_store_or_kept(s
             thread.start()
         kept = []
         try:
-            for _ in range(3):
-                _wait_for(acknowledged, 30)
+            for _ in range(by_form(2, 3)):
+                _wait_for(acknowledged, WRITES)
                 kept.append(_kept(done("restore", str(copy), environment=sqlite.environment)))
-            _wait_for(acknowledged, 30)
+            _wait_for(acknowledged, WRITES)
         finally:
             stop.set()
             for thread in threads:

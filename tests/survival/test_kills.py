@@ -17,9 +17,9 @@ from tests.survival.conftest import Place
 from tests.survival.load import WAIT_SECONDS, Load, assert_kept, assert_sound, opened
 from tests.survival.writers import furnish
 
-ROUNDS = int(os.environ.get("SURVIVAL_ROUNDS", by_form("2", "10")))
+ROUNDS = int(os.environ.get("SURVIVAL_ROUNDS", by_form("1", "10")))
 # Writes between one kill and the next.
-WRITES = 15
+WRITES = by_form(10, 15)
 
 
 def test_killed_processes_lose_nothing_that_was_acknowledged(place: Place, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.survival.conftest import Place, served
 from tests.survival.load import Load, assert_kept, assert_sound, opened
 
 # More makes the test search deeper, less makes it quicker; what it asserts stays the same.
-SECONDS = float(os.environ.get("SURVIVAL_SECONDS", by_form("4", "20")))
+SECONDS = float(os.environ.get("SURVIVAL_SECONDS", by_form("2", "20")))
 
 
 def test_sixteen_writers_lose_nothing(place: Place, tmp_path: Path) -> None:

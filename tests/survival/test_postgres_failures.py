@@ -17,6 +17,7 @@ from psycopg import sql
 
 from service.storage.database import Database
 from service.storage.migrations import migrate
+from tests.long_forms import by_form
 from tests.servers import NoPostgres, Postgres, fresh_database, own_postgres
 from tests.settings import make_settings
 from tests.survival.client import Client, Json
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.postgres
 VERDICTS = f"/v1/claims/{SHARED[0]}/verdicts"
 VERDICT: Json = {"claim_version": 1, "rating": "refuted"}
 # Writes between one failure and the next.
-WRITES = 20
+WRITES = by_form(10, 20)
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def _send_away(url: str) -> int:
 def test_connections_ended_in_the_middle(postgres: Place, tmp_path: Path) -> None:
     with served(postgres, tmp_path, writers=len(postgres.keys)) as (service, _):
         with Load(service.url, postgres.keys, readers=2, patient=True) as load:
-            for _ in range(10):
+            for _ in range(by_form(3, 10)):
                 load.wait_for(WRITES)
                 assert _send_away(postgres.url) > 0
             load.wait_for(WRITES)
@@ -83,7 +84,7 @@ def test_connections_ended_in_the_middle(postgres: Place, tmp_path: Path) -> Non
 
 def test_connections_ended_while_nothing_is_done_are_nobodys_concern(postgres: Place, tmp_path: Path) -> None:
     with served(postgres, tmp_path) as (_, client):
-        for _ in range(5):
+        for _ in range(by_form(2, 5)):
             assert_reads_go_on(client)
             assert _send_away(postgres.url) > 0
             for _ in range(10):
@@ -96,7 +97,7 @@ def test_a_server_that_is_stopped_and_started_again(own_server: Postgres, tmp_pa
     place = make_place(own_server.url, writers=8)
     with served(place, tmp_path, writers=len(place.keys)) as (service, client):
         with Load(service.url, place.keys, readers=2, patient=True) as load:
-            for _ in range(3):
+            for _ in range(by_form(2, 3)):
                 load.wait_for(WRITES)
                 own_server.stop(how)
                 for _ in range(3):

@@ -28,7 +28,7 @@ pytestmark = by_form([pytest.mark.one_engine], [])
 
 PATH = "/v1/claims/shared-0/verdicts"
 # Seconds between a request and the kill: before, amid and after its transaction.
-DELAYS = (0, 0.002, 0.004, 0.006, 0.008, 0.012, 0.02, 0.04)
+DELAYS = by_form((0, 0.006, 0.02), (0, 0.002, 0.004, 0.006, 0.008, 0.012, 0.02, 0.04))
 
 
 def _verdict(mark: str) -> Json:
@@ -69,7 +69,7 @@ def test_a_worker_that_dies_before_or_after_the_commit(place: Place, tmp_path: P
 
 def test_a_cut_connection(place: Place, tmp_path: Path) -> None:
     with served(place, tmp_path, patient=True) as (service, client):
-        for number in range(20):
+        for number in range(by_form(10, 20)):
             mark = f"cut-{number}"
             _send_and_hang_up(service, place.keys[0], mark, _verdict(mark)).close()
             assert client.post(PATH, _verdict(mark), mark).status_code == 201

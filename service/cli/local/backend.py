@@ -13,6 +13,7 @@ import click
 import marshmallow as ma
 
 from claim_verification.cli.suggestions import did_you_mean
+from service.cli.local.opening import open_store
 from service.cli.local.read_position import PositionedReader
 from service.config import Settings, load_settings
 from service.interchange.claimreview.tables import load_tables
@@ -30,8 +31,6 @@ from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery,
 from service.schemas.verdict_bodies import VerdictBody
 from service.schemas.verdicts import VerdictSchema
 from service.search.query_parser import parse
-from service.storage.database import Database
-from service.storage.migrations import check_schema
 from service.store import Store
 from service.use_cases import claims as use_case
 from service.use_cases.api_keys import check_key
@@ -142,24 +141,6 @@ class LocalBackend:
             return use_case.get_claim(self._store, claim_id).id
         except Merged as error:
             return error.into
-
-
-@contextmanager
-def open_database() -> Iterator[Database]:
-    """Open the database of the settings."""
-    database = Database(load_settings())
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-@contextmanager
-def open_store() -> Iterator[Store]:
-    """Open the store of the settings, after a check of its schema version."""
-    with open_database() as database:
-        check_schema(database)
-        yield Store(database)
 
 
 @contextmanager

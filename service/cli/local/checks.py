@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.cli.local.backend import open_database, open_store
+from service.cli.local.opening import open_database, open_store
 from service.operations import consistency_check
 from service.operations.log_audit import audit
 from service.storage.backup import back_up

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from service.cli.local.backend import open_store
+from service.cli.local.opening import open_store
 from service.model.actors import COMMAND_LINE, ApiKey, KeyRole
 from service.schemas.keys import key_shape
 from service.store import Store

@@ -14,7 +14,7 @@ import click
 
 from claim_verification.cli.output import json_option, print_json
 from claim_verification.errors import printable
-from service.cli.local.backend import open_database, open_store
+from service.cli.local.opening import open_database, open_store
 from service.config import load_settings
 from service.operations import consistency_check
 from service.operations.first_seen_backfill import log_first_seen

@@ -17,13 +17,18 @@ _NEEDED = ("wording", "label")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SITE = re.compile(r"(?!www\.)[^\s/:@A-Z]+(\.[^\s/:@A-Z]+)+")
 _LONGEST = 200
+_LABELS = frozenset(map(str, Rating))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A wording and its label, restricted to a ``language`` (ISO 639), or to a ``site`` and its subdomains."""
+    """A wording and its label, restricted to a ``language`` (ISO 639), or to a ``site`` and its subdomains.
+
+    ``folded`` is the wording as ``text.fold`` returns it.
+    """
 
     wording: str
+    folded: str
     rating: Rating
     language: str | None = None
     site: str | None = None
@@ -46,18 +51,21 @@ def read_rows(path: Path) -> list[Row]:
     rows: list[Row] = []
     first: dict[tuple[str, str | None, str | None], tuple[int, Row]] = {}
     for line, values in _lines(text, str(path), errors):
-        found = [f"{path}:{line}: {column}: {reason}" for column, reason in _check(values)]
+        wording = clean(values["wording"])
+        folded = fold(wording)
+        found = [f"{path}:{line}: {column}: {reason}" for column, reason in _check(values, folded)]
         errors += found
         if found:
             continue
         row = Row(
-            clean(values["wording"]),
+            wording,
+            folded,
             Rating(values["label"]),
             values.get("language") or None,
             values.get("site") or None,
             values.get("note") or None,
         )
-        key = fold(row.wording), row.language, row.site
+        key = row.folded, row.language, row.site
         if key in first:
             earlier, other = first[key]
             label = "the same label" if other.rating is row.rating else f"the label {other.rating}"
@@ -100,12 +108,12 @@ def _lines(text: str, path: str, errors: list[str]) -> Iterator[tuple[int, dict[
         errors.append(f"{path}:1: (header): missing, such as: wording,language,site,label,note")
 
 
-def _check(values: dict[str, str]) -> Iterator[tuple[str, str]]:
-    if not fold(values["wording"]):
+def _check(values: dict[str, str], folded: str) -> Iterator[tuple[str, str]]:
+    if not folded:
         yield "wording", f"{values['wording']!r} has no letter or digit"
     elif len(values["wording"]) > _LONGEST:
         yield "wording", f"longer than {_LONGEST} characters"
-    if values.get("label") not in {str(rating) for rating in Rating}:
+    if values.get("label") not in _LABELS:
         yield "label", f"{values.get('label')!r} is not one of {', '.join(Rating)}"
     if values.get("language") and not _LANGUAGE.fullmatch(values["language"]):
         yield "language", f"{values['language']!r} is not an ISO 639 code, such as en"

@@ -53,7 +53,7 @@ class RatingTable:
         for rows in self.rows:
             found: dict[str, list[Row]] = {}
             for row in rows:
-                found.setdefault(fold(row.wording), []).append(row)
+                found.setdefault(row.folded, []).append(row)
             self._found.append(found)
 
     def languages(self) -> frozenset[str]:

@@ -6,13 +6,14 @@ import http
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import nullcontext
-from functools import wraps
+from functools import partial, wraps
 from types import MappingProxyType
 from typing import Any
 
 import flask_smorest
 import marshmallow as ma
-from flask import Response, current_app, request
+from apispec import APISpec
+from flask import Flask, Response, current_app, request
 
 from service.model.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
@@ -23,7 +24,7 @@ from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
 from service.web.http.merge_patch import patch_of
 from service.web.http.negotiation import JSON, accepted
-from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, links
+from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api, links
 from service.web.http.rate_limits import EXEMPT_PATHS
 from service.web.http.strict_parsing import StrictParser
 
@@ -39,6 +40,10 @@ class Blueprint(flask_smorest.Blueprint):
     """The routes of a resource: ``reads``, ``queries`` and ``writes`` declare one, with its access and errors."""
 
     ARGUMENTS_PARSER = StrictParser()
+
+    def register_views_in_doc(self, api: Api, app: Flask, spec: APISpec, **more: Any) -> None:
+        """Add the routes to the specification when the document is asked for."""
+        api.document_later(partial(super().register_views_in_doc, api, app, spec, **more))
 
     def reads(
         self,

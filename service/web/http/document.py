@@ -34,10 +34,10 @@ streamed ones; send it back as `If-None-Match`. Times are RFC 3339 in UTC, such 
 def openapi_yaml(app: Flask) -> str:
     """Return the OpenAPI document of ``app``, as committed in ``openapi.yaml``."""
     api: Api = app.extensions["api"]
-    return yaml.dump(api.spec.to_dict(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(api.document(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     """A dumper that writes no anchors: equal parts are written twice."""
 
     def ignore_aliases(self, data: object) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import http
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
 from typing import Any
 
 import flask_smorest
@@ -104,9 +105,29 @@ def links(leads_to: Mapping[str, Sequence[str]], member: str) -> dict[str, Any]:
 
 
 class Api(flask_smorest.Api):
-    """A flask-smorest API that documents errors as problems; ``error_handlers`` answers them."""
+    """A flask-smorest API that documents errors as problems; ``error_handlers`` answers them.
+
+    It documents its routes when the document is first asked for: a process that only serves them starts sooner.
+    """
 
     DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        self._undocumented: list[Callable[[], None]] = []
+        self._documenting = Lock()
+        super().__init__(*arguments, **more)
+
+    def document_later(self, document: Callable[[], None]) -> None:
+        """Call ``document``, which adds to the specification, before the document is made."""
+        self._undocumented.append(document)
+
+    def document(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        with self._documenting:
+            while self._undocumented:
+                self._undocumented.pop(0)()
+        made: dict[str, Any] = self.spec.to_dict()
+        return made
 
     def _register_responses(self) -> None:
         for status in http.HTTPStatus:

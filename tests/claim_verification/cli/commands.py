@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from subprocess import CompletedProcess
 
 from click.testing import CliRunner, Result
 
@@ -17,6 +18,12 @@ def invoke(*arguments: str, **environment: str | None) -> Result:
     result = CliRunner().invoke(main, arguments, env={**settings, **environment})
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
+
+
+def ran(*arguments: str, **settings: str) -> CompletedProcess[str]:
+    """Run a command in this process with these settings, and return what one of its own would have given."""
+    result = invoke(*arguments, **{"DATABASE_URL": None, "SEEDS_DIR": None, **settings})
+    return CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
 
 
 def printed(result: Result) -> str:

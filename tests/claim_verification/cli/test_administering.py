@@ -1,9 +1,10 @@
-"""``claims keys``, ``backup`` and ``doctor`` with --url, on both engines, and their exit statuses."""
+"""``claims keys``, ``backup`` and ``doctor`` with --url, and their exit statuses."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ from claim_verification import Client
 from service.model.actors import COMMAND_LINE, KeyRole
 from service.operations.log_audit import audit
 from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store
 from service.use_cases.api_keys import KEY_PATTERN, create_key
 from tests.claim_verification.cli.commands import invoke, printed
 from tests.claim_verification.proxy import Proxy, proxying
 from tests.processes import running_service
+from tests.reused import ReusedDatabase
+from tests.reused_service import ReusedService, reused_service
 from tests.settings import make_settings
 from tests.web.helpers import a_claim, a_mention, a_source, load, seeds_of
 
@@ -48,18 +52,33 @@ class Elsewhere:
         return [json.loads(line) for line in printed(self.run(*arguments, "--json")).splitlines()]
 
 
-@pytest.fixture
-def elsewhere(store: Store, database_url: str, tmp_path: Path) -> Iterator[Elsewhere]:
-    """Run the service. The claims from number 4 on have a mention."""
+def _fill(store: Store) -> str:
+    """Fill a store, and return an admin's key to it. The claims from number 4 on have a mention."""
     names = [f"claim-{number:02}" for number in range(CLAIMS)]
     mentions = [a_mention(name, "doc", "ministry", start=20 * n) for n, name in enumerate(names) if n >= 4]
     load(store, seeds_of([a_claim(name) for name in names], mentions, [a_source("ministry")]))
-    _, key = create_key(store, "Ada", KeyRole.ADMIN, None, COMMAND_LINE)
-    environment = {"DATABASE_URL": database_url, "SEED_ON_START": "false", "RATE_LIMIT_READS": "20/second"}
-    folder = tmp_path / "service"
-    folder.mkdir()
-    with running_service(folder, environment) as service:
-        yield Elsewhere(service.url, key, store, database_url)
+    return create_key(store, "Ada", KeyRole.ADMIN, None, COMMAND_LINE)[1]
+
+
+@pytest.fixture(scope="module")
+def reused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ReusedService, str]]:
+    """Run the service, and return it with the key."""
+    folder = tmp_path_factory.mktemp("administering")
+    url = f"sqlite:///{folder / 'claims.db'}"
+    with closing(Database(make_settings(url))) as database:
+        migrate(database)
+        key = _fill(Store(database))
+    with reused_service(folder, url) as service:
+        yield service, key
+
+
+@pytest.fixture
+def elsewhere(reused: tuple[ReusedService, str]) -> Iterator[Elsewhere]:
+    """Yield the service with its content."""
+    service, key = reused
+    service.reset()
+    with closing(Database(make_settings(service.database_url))) as database:
+        yield Elsewhere(service.url, key, Store(database), service.database_url)
 
 
 @pytest.fixture
@@ -80,7 +99,6 @@ def refused(result: Result, status: int = 1) -> str:
 # --- keys --------------------------------------------------------------------------------
 
 
-@pytest.mark.one_engine
 def test_keys_elsewhere_are_made_shown_rotated_and_revoked_as_here(elsewhere: Elsewhere) -> None:
     made = elsewhere.run("keys", "create", "--name", "Zoe Q.", "--role", "checker", "--expires", "2999-12-31")
     key = printed(made).removesuffix("\n")
@@ -108,7 +126,6 @@ def test_keys_elsewhere_are_made_shown_rotated_and_revoked_as_here(elsewhere: El
     assert [line.split()[2] for line in printed(elsewhere.run("keys", "list")).splitlines()[-2:]] == ["revoked", "good"]
 
 
-@pytest.mark.one_engine
 def test_what_is_refused_here_is_refused_elsewhere(elsewhere: Elsewhere) -> None:
     for arguments, status in (
         (("keys", "create", "--name", "Ada", "--role", "admin"), 1),
@@ -125,7 +142,6 @@ def test_what_is_refused_here_is_refused_elsewhere(elsewhere: Elsewhere) -> None
     assert len(elsewhere.store.api_keys.all()) == 1
 
 
-@pytest.mark.one_engine
 def test_only_an_admin_may(elsewhere: Elsewhere, tmp_path: Path) -> None:
     _, editor = create_key(elsewhere.store, "Edith", KeyRole.EDITOR, None, COMMAND_LINE)
     copy = tmp_path / "copy.db"
@@ -135,7 +151,6 @@ def test_only_an_admin_may(elsewhere: Elsewhere, tmp_path: Path) -> None:
     assert not copy.exists()
 
 
-@pytest.mark.one_engine
 def test_a_key_whose_text_was_lost_on_the_way_is_told_and_rotated(elsewhere: Elsewhere, proxy: Proxy) -> None:
     """It is created once, and the answer stored for retries does not have it."""
     proxy.plan = ["lose"]
@@ -152,25 +167,16 @@ def test_a_key_whose_text_was_lost_on_the_way_is_told_and_rotated(elsewhere: Els
 # --- backup ------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def in_a_file(elsewhere: Elsewhere, engine: str) -> Elsewhere:
-    """Return the service with a store in a file."""
-    if engine != "sqlite":
-        pytest.skip("PostgreSQL has tools of its own")
-    return elsewhere
-
-
-@pytest.mark.one_engine
-def test_a_copy_is_fetched_whole_and_can_be_put_back(in_a_file: Elsewhere, tmp_path: Path) -> None:
+def test_a_copy_is_fetched_whole_and_can_be_put_back(elsewhere: Elsewhere, tmp_path: Path) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
     copy, again = folder / "copy.db", folder / "again.db"
-    assert printed(in_a_file.run("backup", str(copy))) == f"{copy}: {copy.stat().st_size} bytes\n"
-    assert in_a_file.lines("backup", str(again)) == [{"file": str(again), "bytes": again.stat().st_size}]
+    assert printed(elsewhere.run("backup", str(copy))) == f"{copy}: {copy.stat().st_size} bytes\n"
+    assert elsewhere.lines("backup", str(again)) == [{"file": str(again), "bytes": again.stat().st_size}]
     database = Database(make_settings(f"sqlite:///{copy}"))
     copied = Store(database)
     assert list(audit(copied)) == []
-    assert copied.events.log_end() == in_a_file.store.events.log_end()
+    assert copied.events.log_end() == elsewhere.store.events.log_end()
     database.close()
     assert {file.name for file in folder.iterdir()} <= {"copy.db", "again.db", "copy.db-wal", "copy.db-shm"}
 
@@ -178,54 +184,56 @@ def test_a_copy_is_fetched_whole_and_can_be_put_back(in_a_file: Elsewhere, tmp_p
     (tmp_path / "own").mkdir()
     printed(invoke("restore", str(again), DATABASE_URL=own))
     printed(invoke("doctor", DATABASE_URL=own))
-    counts = [printed(invoke("corroboration", "--json", DATABASE_URL=url)) for url in (own, in_a_file.database_url)]
+    counts = [printed(invoke("corroboration", "--json", DATABASE_URL=url)) for url in (own, elsewhere.database_url)]
     assert counts[0] == counts[1] != ""
 
 
-@pytest.mark.one_engine
-def test_a_file_that_is_there_stays_as_it_is(in_a_file: Elsewhere, tmp_path: Path) -> None:
+def test_a_file_that_is_there_stays_as_it_is(elsewhere: Elsewhere, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     copy.write_text("mine")
-    for command in (in_a_file.run, in_a_file.here):
+    for command in (elsewhere.run, elsewhere.here):
         said = refused(command("backup", str(copy)))
         assert str(copy) in said
         assert "already" in said
-    assert "cannot be written" in refused(in_a_file.run("backup", str(tmp_path / "nowhere" / "copy.db")))
+    assert "cannot be written" in refused(elsewhere.run("backup", str(tmp_path / "nowhere" / "copy.db")))
     assert copy.read_text() == "mine"
 
 
-@pytest.mark.one_engine
-def test_a_copy_that_does_not_come_whole_is_none(in_a_file: Elsewhere, proxy: Proxy, tmp_path: Path) -> None:
+def test_a_copy_that_does_not_come_whole_is_none(elsewhere: Elsewhere, proxy: Proxy, tmp_path: Path) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
     plans: list[list[Any]] = [["half"], ["drop"] * 9, [503] * 9, [b"<html>"], [b""]]
     for plan in plans:
         proxy.plan = [*plan]
-        refused(in_a_file.run("backup", str(folder / "copy.db"), CLAIMS_URL=proxy.url), 3)
+        refused(elsewhere.run("backup", str(folder / "copy.db"), CLAIMS_URL=proxy.url), 3)
         assert list(folder.iterdir()) == []
 
 
-@pytest.mark.one_engine
 def test_a_copy_that_comes_damaged_is_none(
-    in_a_file: Elsewhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    elsewhere: Elsewhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "copies"
     folder.mkdir()
-    with Client(in_a_file.url, in_a_file.key) as client:
+    with Client(elsewhere.url, elsewhere.key) as client:
         content = b"".join(client.get_backup())
     for place in (0, 3 * 4096):
         damaged = content[:place] + b"\xff" * 8192 + content[place + 8192 :]
         for came in (damaged, content[: len(content) // 2]):
             monkeypatch.setattr(Client, "get_backup", lambda client, came=came: iter([came]))
-            assert "damaged" in refused(in_a_file.run("backup", str(folder / "copy.db")), 3)
+            assert "damaged" in refused(elsewhere.run("backup", str(folder / "copy.db")), 3)
             assert list(folder.iterdir()) == []
 
 
-def test_of_postgresql_there_is_none(elsewhere: Elsewhere, engine: str, tmp_path: Path) -> None:
-    if engine == "sqlite":
-        pytest.skip("SQLite is a file")
-    assert "pg_dump" in refused(elsewhere.run("backup", str(tmp_path / "copy.db")))
-    assert not (tmp_path / "copy.db").exists()
+@pytest.mark.postgres
+def test_of_postgresql_there_is_none(reused_postgres: ReusedDatabase, tmp_path: Path) -> None:
+    url, copy = reused_postgres.url(), tmp_path / "copy.db"
+    with (
+        closing(Database(make_settings(url))) as database,
+        running_service(tmp_path, {"DATABASE_URL": url, "SEED_ON_START": "false"}) as service,
+    ):
+        elsewhere = Elsewhere(service.url, _fill(Store(database)), Store(database), url)
+        assert "pg_dump" in refused(elsewhere.run("backup", str(copy)))
+    assert not copy.exists()
 
 
 # --- doctor ------------------------------------------------------------------------------
@@ -236,17 +244,19 @@ def spoil(elsewhere: Elsewhere, names: str, what: str = "origins_at_most = origi
     elsewhere.store.database.run(f"UPDATE claims SET {what} WHERE public_id LIKE ?", (names,))  # noqa: S608
 
 
-@pytest.mark.one_engine
-def test_counts_that_are_true_are_found_so_however_few_may_be_asked_at_once(elsewhere: Elsewhere) -> None:
-    said = elsewhere.run("doctor", CLAIMS_API_KEY=None)
-    assert f"checked: the counts of {CLAIMS} of {CLAIMS} claims at {elsewhere.url}\n" in printed(said)
-    assert "their counts are true" in said.stdout
-    told = elsewhere.run("doctor", "--json")
+def test_counts_that_are_true_are_found_so_however_few_may_be_asked_at_once(
+    elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    limited = {"DATABASE_URL": elsewhere.database_url, "SEED_ON_START": "false", "RATE_LIMIT_READS": "20/second"}
+    with running_service(tmp_path, limited) as service:
+        said = elsewhere.run("doctor", CLAIMS_API_KEY=None, CLAIMS_URL=service.url)
+        assert f"checked: the counts of {CLAIMS} of {CLAIMS} claims at {service.url}\n" in printed(said)
+        assert "their counts are true" in said.stdout
+        told = elsewhere.run("doctor", "--json", CLAIMS_URL=service.url)
     assert printed(told) == ""
     assert f"{CLAIMS} of {CLAIMS} claims" in told.stderr
 
 
-@pytest.mark.one_engine
 def test_every_count_that_differs_is_named(elsewhere: Elsewhere) -> None:
     spoil(elsewhere, "claim-02")
     spoil(elsewhere, "claim-05", "status = 'corroborated', mentions = 7, documents = 3, refuting_at_least = 1")
@@ -263,7 +273,6 @@ def test_every_count_that_differs_is_named(elsewhere: Elsewhere) -> None:
     printed(elsewhere.run("doctor"))
 
 
-@pytest.mark.one_engine
 def test_what_was_written_meanwhile_is_looked_at_again(elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch) -> None:
     spoil(elsewhere, "claim-0%")
     ask, asked = Client.get_corroboration, []
@@ -283,7 +292,6 @@ def test_what_was_written_meanwhile_is_looked_at_again(elsewhere: Elsewhere, mon
     assert len(asked) == CLAIMS + 10
 
 
-@pytest.mark.one_engine
 def test_where_too_many_differ_it_says_that_not_all_were_looked_at(
     elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,7 +312,6 @@ def test_where_too_many_differ_it_says_that_not_all_were_looked_at(
     assert "stopped early" in elsewhere.run("doctor").stderr
 
 
-@pytest.mark.one_engine
 def test_a_service_that_is_none_or_not_ready_cannot_be_checked(elsewhere: Elsewhere, proxy: Proxy) -> None:
     for plan in (["drop"] * 9, [503] * 9, [b"<html>"], [b"{}", b"[]\n"], [b"{}", b'{"id":7}\n'], [b"{}", b"{}\n"]):
         proxy.plan = [*plan]
@@ -313,7 +320,6 @@ def test_a_service_that_is_none_or_not_ready_cannot_be_checked(elsewhere: Elsewh
     assert "not the counts of a claim" in refused(elsewhere.run("doctor", CLAIMS_URL=proxy.url), 3)
 
 
-@pytest.mark.one_engine
 def test_a_claim_that_is_not_there_any_more_or_was_merged_is_a_difference(elsewhere: Elsewhere, proxy: Proxy) -> None:
     lines = b'{"id":"claim-99"}\n'
     proxy.plan = [b"{}", lines, "pass", lines, "pass"]

@@ -1,4 +1,4 @@
-"""The command line in a process of its own: output, exit statuses and errors."""
+"""The command line, in a process of its own where that may matter: output, exit statuses and errors."""
 
 import os
 import re
@@ -13,6 +13,7 @@ import pytest
 from service.storage.database import Database
 from service.storage.migrations import DIRECTORY, migrate
 from service.store import Store
+from tests.claim_verification.cli.commands import ran
 from tests.operations.seeding.made_up import GULL, HERON, LEAFLET, SeedFolder, dump
 from tests.processes import PROJECT
 from tests.settings import make_settings
@@ -56,21 +57,21 @@ def folder(tmp_path: Path) -> str:
 
 def test_migrate_seed_doctor_and_rebuild(database_url: str, folder: str) -> None:
     environment = {"DATABASE_URL": database_url, "SEEDS_DIR": folder}
-    assert (done := claims("migrate", **environment)).returncode == 0
+    assert (done := ran("migrate", **environment)).returncode == 0
     assert done.stdout == f"applied: {', '.join(sorted(path.stem for path in DIRECTORY.glob('[0-9]*.py')))}\n"
 
-    first = claims("seed", **environment)
+    first = ran("seed", **environment)
     assert first.returncode == 0
     assert f"sources: {SEEDED}\n" in first.stdout
     assert "claims with changed counts or state: 3\n" in first.stdout
     assert first.stderr.splitlines()[0] == "seeding: sources"
     database = Database(make_settings(database_url))
     before = dump(Store(database))
-    again = claims("seed", **environment)
+    again = ran("seed", **environment)
     assert (again.returncode, again.stdout.splitlines()[-1]) == (0, "nothing changed")
     assert dump(Store(database)) == before
 
-    assert (sound := claims("doctor", **environment)).returncode == 0
+    assert (sound := ran("doctor", **environment)).returncode == 0
     assert sound.stdout == "all stored counts are true\n"
     [(day,)] = database.rows("SELECT first_seen FROM documents WHERE public_id = 'doc-gull'")
     database.run("UPDATE documents SET published_earliest = '2999-01-01' WHERE public_id = 'doc-gull'")
@@ -80,21 +81,21 @@ def test_migrate_seed_doctor_and_rebuild(database_url: str, folder: str) -> None
     assert f"`first_seen` ({day})" in doubtful.stderr
     database.run("UPDATE documents SET published_earliest = NULL WHERE public_id = 'doc-gull'")
     database.run("UPDATE facets SET claims = 9 WHERE value = 'birds'")
-    damaged = claims("doctor", **environment)
+    damaged = ran("doctor", **environment)
     assert "facet topic=birds: 9 claims stored, 1 counted" in damaged.stdout
     assert "claims rebuild" in refused(damaged)
-    assert claims("rebuild", **environment).stdout == "claims rebuilt: 0\n"
+    assert ran("rebuild", **environment).stdout == "claims rebuilt: 0\n"
     assert dump(Store(database)) == before
     database.close()
 
 
 def test_seed_makes_the_schema_itself_and_reports_what_it_keeps(sqlite: str, folder: str, tmp_path: Path) -> None:
-    assert claims("seed", "--seeds", folder, DATABASE_URL=sqlite).returncode == 0
+    assert ran("seed", "--seeds", folder, DATABASE_URL=sqlite).returncode == 0
     fewer = SeedFolder(tmp_path / "seeds")
     fewer.claims.pop()
     fewer.write()
 
-    said = claims("seed", "--seeds", folder, DATABASE_URL=sqlite).stdout
+    said = ran("seed", "--seeds", folder, DATABASE_URL=sqlite).stdout
 
     assert "claims: 1 in the store are not in the seed files, and were kept" in said
     assert "mentions: 0 added, 0 updated, 0 removed, 4 unchanged" in said
@@ -114,21 +115,21 @@ def test_seed_says_everything_that_is_wrong_and_loads_nothing(sqlite: str, tmp_p
 
 
 def test_a_missing_folder_of_seeds_is_refused(sqlite: str) -> None:
-    assert "sources.yaml" in refused(claims("seed", "--seeds", "/nowhere", DATABASE_URL=sqlite))
+    assert "sources.yaml" in refused(ran("seed", "--seeds", "/nowhere", DATABASE_URL=sqlite))
 
 
 def test_two_documents_with_one_text_are_refused(sqlite: str, tmp_path: Path) -> None:
     bad = SeedFolder(tmp_path / "seeds")
     bad.documents.append(bad.entry("doc-gull") | {"id": "doc-twin"})
 
-    assert "sha256" in refused(claims("seed", "--seeds", str(bad.write()), DATABASE_URL=sqlite))
+    assert "sha256" in refused(ran("seed", "--seeds", str(bad.write()), DATABASE_URL=sqlite))
 
 
 def test_a_number_beyond_64_bits_is_refused(sqlite: str, tmp_path: Path) -> None:
     bad = SeedFolder(tmp_path / "seeds")
     bad.entry("ships-arrived")["quantity"] = {"low": 10**30, "high": None, "unit": "ships"}
 
-    assert "quantity.low" in refused(claims("seed", "--seeds", str(bad.write()), DATABASE_URL=sqlite))
+    assert "quantity.low" in refused(ran("seed", "--seeds", str(bad.write()), DATABASE_URL=sqlite))
 
 
 def test_verify_seeds(folder: str, tmp_path: Path) -> None:
@@ -136,9 +137,9 @@ def test_verify_seeds(folder: str, tmp_path: Path) -> None:
     texts.mkdir()
     for number, text in enumerate((GULL, HERON, LEAFLET)):
         (texts / f"{number}.txt").write_bytes(text.encode())
-    fitting = claims("verify-seeds", "--documents", str(texts), "--seeds", folder)
+    fitting = ran("verify-seeds", "--documents", str(texts), "--seeds", folder)
     (texts / "1.txt").unlink()
-    missing = claims("verify-seeds", "--documents", str(texts), SEEDS_DIR=folder)
+    missing = ran("verify-seeds", "--documents", str(texts), SEEDS_DIR=folder)
 
     assert fitting.returncode == 0
     assert fitting.stdout.splitlines()[-1] == "all locators are right"
@@ -156,7 +157,7 @@ def test_openapi_is_printed_without_touching_a_database(tmp_path: Path) -> None:
 
 
 def test_a_database_without_the_schema_is_refused(sqlite: str) -> None:
-    said = refused(claims("rebuild", DATABASE_URL=sqlite))
+    said = refused(ran("rebuild", DATABASE_URL=sqlite))
     assert "`claims migrate` makes it" in said
     assert sqlite.removeprefix("sqlite:///") in said
 
@@ -183,7 +184,7 @@ def test_a_database_that_is_not_there_is_named_by_its_whole_path(tmp_path: Path)
 def test_a_database_without_the_schema_is_named_without_its_password(postgres_server: str) -> None:
     url = psycopg.conninfo.conninfo_to_dict(postgres_server)
     for given in (postgres_server, f"postgresql:///postgres?{urlencode(url)}"):
-        said = refused(claims("rebuild", DATABASE_URL=given))
+        said = refused(ran("rebuild", DATABASE_URL=given))
         assert f"'postgres' on PostgreSQL at {url['host']}:{url['port']} (DATABASE_URL) lacks 0001_initial" in said
         assert str(url["password"]) not in said
 
@@ -194,7 +195,7 @@ def test_a_database_from_the_future_is_refused(sqlite: str) -> None:
     database.run("INSERT INTO schema_migration (name, applied) VALUES ('9999_later', '2030-01-01')")
     database.close()
 
-    assert "9999_later, unknown here" in refused(claims("doctor", DATABASE_URL=sqlite))
+    assert "9999_later, unknown here" in refused(ran("doctor", DATABASE_URL=sqlite))
 
 
 def test_bad_settings_are_refused_by_name() -> None:
@@ -214,7 +215,7 @@ def test_bad_settings_are_refused_by_name() -> None:
     ],
 )
 def test_an_unusable_postgresql_url_is_refused_without_its_password(url: str) -> None:
-    result = claims("migrate", DATABASE_URL=url, DATABASE_TIMEOUT="1")
+    result = ran("migrate", DATABASE_URL=url, DATABASE_TIMEOUT="1")
 
     assert "secret" not in result.stderr + result.stdout
     refused(result, status=3 if url.endswith("secret@127.0.0.1:1/none") else 1)
@@ -223,7 +224,7 @@ def test_an_unusable_postgresql_url_is_refused_without_its_password(url: str) ->
 @pytest.mark.postgres
 def test_a_wrong_password_is_refused_without_it(postgres_server: str) -> None:
     url = psycopg.conninfo.conninfo_to_dict(postgres_server)
-    result = claims("migrate", DATABASE_URL=f"postgresql://{url['user']}:secret@{url['host']}:{url['port']}/postgres")
+    result = ran("migrate", DATABASE_URL=f"postgresql://{url['user']}:secret@{url['host']}:{url['port']}/postgres")
 
     assert "secret" not in result.stderr + result.stdout
     refused(result, status=3)
@@ -233,7 +234,7 @@ def test_a_wrong_password_is_refused_without_it(postgres_server: str) -> None:
 def test_an_unusable_file_is_refused(tmp_path: Path, path: str) -> None:
     (tmp_path / "text").write_text("This is no database.\n" * 99)
 
-    refused(claims("migrate", DATABASE_URL=f"sqlite:///{path.format(tmp=tmp_path)}"), status=3)
+    refused(ran("migrate", DATABASE_URL=f"sqlite:///{path.format(tmp=tmp_path)}"), status=3)
 
 
 @pytest.mark.parametrize("arguments", [["sing"], ["verify-seeds", "--documents", "/nowhere"]])

@@ -4,41 +4,51 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from service.storage.database import Database
 from service.store import Store
-from tests.claim_verification.cli.test_cli import claims, refused
+from tests.claim_verification.cli.commands import ran
+from tests.claim_verification.cli.test_cli import refused
 from tests.operations.everything import fill
 from tests.operations.tampering import delete_last, rewrite
-from tests.processes import Service, running_service
-from tests.settings import make_settings
+from tests.processes import Service
+from tests.reused_service import ReusedService, reused_service
+from tests.survival.load import opened
 from tests.world import ADA, World
 
 pytestmark = pytest.mark.one_engine
 
 
-@pytest.fixture
-def full(database_url: str) -> Store:
-    """Return a store with everything in it, which the server reads and the test changes."""
-    fill(database_url)
-    return Store(Database(make_settings(database_url)))
-
-
-@pytest.fixture
-def serving(full: Store, database_url: str, tmp_path: Path) -> object:
-    """Run the service over it."""
-    environment = {"DATABASE_URL": database_url, "SEED_ON_START": "false", "WEB_CONCURRENCY": "2"}
-    with running_service(tmp_path, environment) as service:
+@pytest.fixture(scope="module")
+def reused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReusedService]:
+    """Run the service over a store with everything in it."""
+    folder = tmp_path_factory.mktemp("log")
+    url = f"sqlite:///{folder / 'claims.db'}"
+    fill(url)
+    with reused_service(folder, url, WEB_CONCURRENCY="2") as service:
         yield service
-    full.database.close()
 
 
-def _verify(service: Service, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return claims("log", "verify", "--url", service.url, *arguments, **environment)
+@pytest.fixture
+def serving(reused: ReusedService) -> ReusedService:
+    """Return that service, whose store has everything in it again."""
+    reused.reset()
+    return reused
+
+
+@pytest.fixture
+def full(serving: ReusedService) -> Iterator[Store]:
+    """Yield its store, which the server reads and the test changes."""
+    with opened(serving.database_url) as store:
+        yield store
+
+
+def _verify(service: Service | ReusedService, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return ran("log", "verify", "--url", service.url, *arguments, **environment)
 
 
 def _proven(result: subprocess.CompletedProcess[str]) -> list[str]:
@@ -48,7 +58,7 @@ def _proven(result: subprocess.CompletedProcess[str]) -> list[str]:
 
 def test_an_honest_log_is_proven_as_it_grows(served_world: Service, world: World, tmp_path: Path) -> None:
     head = str(tmp_path / "head.json")
-    saved = claims("log", "head", "--url", served_world.url, "--save", head)
+    saved = ran("log", "head", "--url", served_world.url, "--save", head)
     assert saved.returncode == 0
     assert json.loads(saved.stdout) == json.loads(Path(head).read_text()) == world.get("/v1/events/head")
     size = world.size()
@@ -70,7 +80,7 @@ def test_an_honest_log_is_proven_as_it_grows(served_world: Service, world: World
     assert world.keys[ADA][:-1] not in bad.stderr + bad.stdout
 
 
-def test_every_event_is_proven_from_outside(serving: Service, full: Store) -> None:
+def test_every_event_is_proven_from_outside(serving: ReusedService, full: Store) -> None:
     size = full.events.log_end()[0]
     for seq in (1, size // 2, size):
         assert _proven(_verify(serving, "--event", str(seq)))[0].startswith(f"proven: event {seq} is in it")
@@ -78,15 +88,17 @@ def test_every_event_is_proven_from_outside(serving: Service, full: Store) -> No
     refused(_verify(serving), status=2)
 
 
-def test_a_log_that_was_changed_is_caught(serving: Service, full: Store) -> None:
+def test_a_log_that_was_changed_is_caught(serving: ReusedService, full: Store) -> None:
     full.database.run("UPDATE events SET actor = 'Spy' WHERE seq = 7")
     assert "event 7 " in refused(_verify(serving, "--all"))
     assert "event 7 " in refused(_verify(serving, "--event", "7"))
 
 
-def test_a_log_that_was_made_anew_is_caught_by_who_noted_a_head(serving: Service, full: Store, tmp_path: Path) -> None:
+def test_a_log_that_was_made_anew_is_caught_by_who_noted_a_head(
+    serving: ReusedService, full: Store, tmp_path: Path
+) -> None:
     head = str(tmp_path / "head.json")
-    assert claims("log", "head", "--url", serving.url, "--save", head).returncode == 0
+    assert ran("log", "head", "--url", serving.url, "--save", head).returncode == 0
     noted = Path(head).read_text()
     with full.write():
         rewrite(full, 7, lambda event: replace(event, actor="Spy"))
@@ -95,16 +107,18 @@ def test_a_log_that_was_made_anew_is_caught_by_who_noted_a_head(serving: Service
     assert Path(head).read_text() == noted
 
 
-def test_a_log_that_was_cut_short_is_caught_by_who_noted_a_head(serving: Service, full: Store, tmp_path: Path) -> None:
+def test_a_log_that_was_cut_short_is_caught_by_who_noted_a_head(
+    serving: ReusedService, full: Store, tmp_path: Path
+) -> None:
     head = str(tmp_path / "head.json")
-    assert claims("log", "head", "--url", serving.url, "--save", head).returncode == 0
+    assert ran("log", "head", "--url", serving.url, "--save", head).returncode == 0
     with full.write():
         delete_last(full)
     assert _proven(_verify(serving, "--all"))
     assert "rolled back" in refused(_verify(serving, "--since", head))
 
 
-def test_a_tree_that_was_changed_is_caught(serving: Service, full: Store) -> None:
+def test_a_tree_that_was_changed_is_caught(serving: ReusedService, full: Store) -> None:
     full.database.run("UPDATE event_nodes SET hash = ? WHERE level = 2 AND position = 0", ("0" * 64,))
     assert _proven(_verify(serving, "--event", "1"))
     assert "does not lead from its hash to the root" in refused(_verify(serving, "--event", "5"))
@@ -113,6 +127,6 @@ def test_a_tree_that_was_changed_is_caught(serving: Service, full: Store) -> Non
 
 
 def test_where_nobody_serves_it_is_said(tmp_path: Path) -> None:
-    said = refused(claims("log", "head", "--url", "http://127.0.0.1:1", "--save", str(tmp_path / "h")), status=3)
+    said = refused(ran("log", "head", "--url", "http://127.0.0.1:1", "--save", str(tmp_path / "h")), status=3)
     assert "127.0.0.1:1" in said
     assert not (tmp_path / "h").exists()

@@ -200,6 +200,7 @@ def test_every_error_has_its_line_and_column(tmp_path: Path) -> None:
         "good,en,,refuted,",
         "Long,en,,refuted,a,b",
         f"{'x' * 201},en,,refuted,",
+        "<b></b>,en,,refuted,",
     ]
     path = write(tmp_path, HEADER + "# a comment\n" + "\n".join(rows) + "\n")
 
@@ -215,6 +216,7 @@ def test_every_error_has_its_line_and_column(tmp_path: Path) -> None:
         ["9", "wording"],
         ["10", "(row)"],
         ["11", "wording"],
+        ["12", "wording"],
     ]
     assert "line 3 already, with the label refuted" in found[4]
 

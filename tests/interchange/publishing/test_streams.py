@@ -25,6 +25,7 @@ from service.storage.migrations import migrate
 from service.store import Store
 from service.use_cases.api_keys import create_key
 from tests.interchange.publishing.reading import HERE, NOW
+from tests.long_forms import by_form
 from tests.processes import Service, running_service
 from tests.settings import make_settings
 from tests.web.helpers import a_claim
@@ -63,7 +64,7 @@ def serving(tmp_path: Path, claims: int) -> Iterator[tuple[Service, Store, str]]
 
 
 def test_a_stream_is_chunked_and_its_compressed_forms_are_the_same(tmp_path: Path) -> None:
-    with serving(tmp_path, 600) as (service, store, _):
+    with serving(tmp_path, by_form(450, 600)) as (service, store, _):
         for path in PATHS:
             with requests.get(service.url + path, headers=IDENTITY, stream=True, timeout=20) as answer:
                 assert answer.headers["Transfer-Encoding"] == "chunked"
@@ -105,7 +106,7 @@ def test_a_reader_that_disconnects_does_no_harm(tmp_path: Path) -> None:
     with serving(tmp_path, 1500) as (service, store, _):
         parts = urlsplit(service.url)
         whole = b"".join(export_lines(store, Scope.PUBLIC))
-        for path in PATHS * 6:  # more often than there are threads
+        for path in PATHS * by_form(3, 6):  # more often than there are threads
             with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as line:
                 line.sendall(
                     f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept-Encoding: identity\r\n\r\n".encode()
@@ -138,7 +139,7 @@ def _feed(store: Store) -> Iterator[object]:
 @pytest.mark.parametrize("stream", [_export, _feed])
 def test_a_stream_takes_constant_memory(store: Store, stream: Callable[[Store], Iterator[object]]) -> None:
     peaks = []
-    for more in (1200, 4800):
+    for more in (1200, by_form(2400, 4800)):
         fill(store, more)
         for _ in islice(stream(store), 10):  # what is imported and compiled once
             pass

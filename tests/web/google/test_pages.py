@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,11 @@ from service.model.actors import KeyRole
 from service.model.records import MarkupPage
 from service.operations.consistency_check import examine
 from service.operations.log_audit import audit
+from service.storage.migrations import migrate
 from service.store import Store
 from tests.long_forms import by_form
+from tests.reused_service import ReusedService, reused_service
+from tests.survival.load import opened
 from tests.web.google.conftest import Newsroom
 from tests.web.google.newsroom import Json, fill, library, serving
 from tests.web.google.test_http import assert_google_error
@@ -81,14 +85,34 @@ class Desk:
         assert list(audit(self.store)) == []
 
 
+@pytest.fixture(scope="module")
+def reused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ReusedService, dict[KeyRole, str]]]:
+    """Yield a service over a newsroom's store in SQLite, and the keys."""
+    folder = tmp_path_factory.mktemp("pages")
+    url = f"sqlite:///{folder / 'claims.db'}"
+    with opened(url) as store:
+        migrate(store.database)
+        keys = fill(store)
+    with reused_service(folder, url) as service:
+        yield service, keys
+
+
 @pytest.fixture
-def desk(store: Store, tmp_path: Path, database_url: str) -> Iterator[Desk]:
+def desk(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
     """Yield the service over a newsroom's store."""
-    keys = fill(store)
-    with serving(database_url, tmp_path) as service:
-        google = library(service.url, bearer=keys[KeyRole.EDITOR])
-        yield Desk(service.url, store, keys, google)
-        google.close()
+    with ExitStack() as stack:
+        if engine == "sqlite":
+            service, keys = request.getfixturevalue("reused")
+            service.reset()
+            url = service.url
+            store = stack.enter_context(opened(service.database_url))
+        else:
+            database_url = request.getfixturevalue("reused_postgres").url()
+            store = stack.enter_context(opened(database_url))
+            keys = fill(store)
+            url = stack.enter_context(serving(database_url, tmp_path)).url
+        google = stack.enter_context(closing(library(url, bearer=keys[KeyRole.EDITOR])))
+        yield Desk(url, store, keys, google)
 
 
 def test_what_a_page_does_not_say_is_not_said_for_it(desk: Desk) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import logging
 import socket
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import flask_smorest
 import marshmallow as ma
@@ -22,11 +24,12 @@ from gunicorn.workers import base, gthread
 from marshmallow import fields, validate
 from webargs.flaskparser import FlaskParser
 
-from service.gunicorn_settings import on_starting, when_ready
+from service.gunicorn_settings import on_starting, post_fork, post_worker_init, when_ready
 from service.schemas.requests import ClaimsQuery
 from service.storage.engines import PostgresqlHandle
 from service.storage.tables import TABLES
 from service.store import Store
+from service.web.http.blueprint import Blueprint
 from service.web.http.malformed_requests import Worker, response
 from service.web.http.openapi import Api
 from service.web.http.strict_parsing import StrictParser
@@ -103,15 +106,40 @@ def test_a_refusal_is_written_to_the_connection(caplog: pytest.LogCaptureFixture
 
 def test_the_hooks_are_settings_of_gunicorn() -> None:
     known = config.Config().settings
-    assert {"on_starting", "when_ready", "worker_class", "control_socket_disable"} <= set(known)
+    hooks = {"on_starting", "when_ready", "post_fork", "post_worker_init"}
+    assert hooks | {"worker_class", "control_socket_disable"} <= set(known)
     assert _parameters(on_starting) == _parameters(when_ready) == ["server"]
+    assert (_parameters(post_fork), _parameters(post_worker_init)) == (["server", "worker"], ["worker"])
     start = inspect.getsource(arbiter.Arbiter.start)
     assert start.index("self.cfg.on_starting(self)") < start.index("sock.create_sockets(")
     assert "GUNICORN_FD" in start
     assert isinstance(config.Config().address, list)
 
 
+def test_a_worker_collects_no_garbage_while_it_loads() -> None:
+    init = inspect.getsource(base.Worker.init_process)
+    assert init.index("self.load_wsgi()") < init.index("self.cfg.post_worker_init(self)")
+    worker = Mock(spec=base.Worker)
+    try:
+        post_fork(Mock(spec=arbiter.Arbiter), worker)
+        assert not gc.isenabled()
+        post_worker_init(worker)
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
 # flask-smorest and apispec.
+
+
+def test_flask_smorest_documents_views_by_the_method_that_is_put_off() -> None:
+    given = ["api", "app", "spec", "name", "parameters"]
+    assert _parameters(flask_smorest.Blueprint.register_views_in_doc) == given
+    calls = inspect.getsource(flask_smorest.Api.register_blueprint)
+    assert "blp.register_views_in_doc(" in calls
+    assert "register_views_in_doc" in vars(Blueprint)
 
 
 def test_flask_smorest_registers_its_components_by_the_methods_that_are_replaced() -> None:

@@ -15,18 +15,19 @@ import requests
 
 from service.config import PROJECT
 from service.storage.database import Database
+from tests.long_forms import by_form
 from tests.processes import Service, running_service
 from tests.servers import fresh_database
 from tests.settings import make_settings
 from tests.web.helpers import Json, raw_claims, raw_sources
 
-CLIENTS, REQUESTS = 8, 50
+CLIENTS, REQUESTS = 8, by_form(20, 50)
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Return settings of a database that does not exist yet."""
-    return {"DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'claims.db'}", "WEB_CONCURRENCY": "2"}
+    return {"DATABASE_URL": f"sqlite:///{tmp_path / 'data' / 'claims.db'}"}
 
 
 @pytest.fixture(scope="module")
@@ -100,13 +101,13 @@ def test_it_starts_empty_when_told_not_to_seed(tmp_path: Path, environment: dict
 @pytest.mark.postgres
 def test_it_runs_on_postgresql_too(tmp_path: Path, postgres_server: str) -> None:
     with fresh_database(postgres_server) as url:
-        with running_service(tmp_path, {"DATABASE_URL": url, "WEB_CONCURRENCY": "2"}) as service:
+        with running_service(tmp_path, {"DATABASE_URL": url}) as service:
             before = _claims(service)
             assert len(before) == len(raw_claims())
             assert service.stop() == 0
             password = url.split(":")[2].split("@")[0]
             assert password not in service.log()
-        with running_service(tmp_path, {"DATABASE_URL": url, "WEB_CONCURRENCY": "2"}) as service:
+        with running_service(tmp_path, {"DATABASE_URL": url}) as service:
             assert _claims(service) == before
 
 
@@ -171,7 +172,7 @@ def test_a_port_that_is_taken_is_named_last(tmp_path: Path, environment: dict[st
 
 
 def test_it_stops_cleanly_and_lets_the_port_go(tmp_path: Path, environment: dict[str, str]) -> None:
-    with running_service(tmp_path, environment | {"SEED_ON_START": "0"}) as service:
+    with running_service(tmp_path, environment | {"SEED_ON_START": "0", "WEB_CONCURRENCY": "2"}) as service:
         session = requests.Session()
         assert session.get(f"{service.url}/healthz", timeout=5).status_code == 200
         assert service.stop() == 0

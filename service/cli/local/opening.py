@@ -1,0 +1,29 @@
+"""The local store, opened as the settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from service.config import load_settings
+from service.storage.database import Database
+from service.storage.migrations import check_schema
+from service.store import Store
+
+
+@contextmanager
+def open_database() -> Iterator[Database]:
+    """Open the database of the settings."""
+    database = Database(load_settings())
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_store() -> Iterator[Store]:
+    """Open the store of the settings, after a check of its schema version."""
+    with open_database() as database:
+        check_schema(database)
+        yield Store(database)
