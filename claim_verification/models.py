@@ -150,7 +150,8 @@ class Corroboration(TypedDict):
         "refuted",
     ]
     policy: Policy
-    as_of: str | None
+    as_of: NotRequired[str | None]
+    known_at: NotRequired[str | None]
     origins: Interval
     supports: Side
     differs: Side
@@ -209,8 +210,8 @@ class CurrentVerdict(TypedDict):
 
 
 class Days(TypedDict):
-    earliest: str
-    latest: str
+    earliest: str | None
+    latest: str | None
 
 
 Detail = TypedDict(
@@ -246,6 +247,7 @@ class Document(TypedDict):
     published_reason: str | None
     derived_from: str | None
     merged_into: str | None
+    first_seen: str | None
     claims: int
     version: int
     created_at: str
@@ -1063,6 +1065,7 @@ class ListMentionsQuery(TypedDict):
 
 class GetCorroborationQuery(TypedDict):
     as_of: NotRequired[dt.date | str]
+    known_at: NotRequired[dt.date | dt.datetime | str]
     independence: NotRequired[Literal["source", "organisation", "country"]]
     quorum: NotRequired[int]
     documents: NotRequired[int]
