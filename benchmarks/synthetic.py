@@ -68,6 +68,7 @@ def _document(number: int, rng: random.Random, sources: list[Source]) -> Documen
         length=5000,
         published_earliest=day,
         published_latest=day,
+        first_seen=day,
     )
 
 

@@ -80,7 +80,7 @@ def _claim(write: UnitOfWork, claim_id: str, text: str) -> None:
 
 
 def _stated(write: UnitOfWork, claim: str, source: str, day: dt.date) -> None:
-    document = Document(f"doc-{claim}", published_earliest=day, published_latest=day)
+    document = Document(f"doc-{claim}", published_earliest=day, published_latest=day, first_seen=write.today)
     write.store.evidence_writes.insert_documents([document], write.now_us)
     record_document(write, EventType.DOCUMENT_CREATED, document)
     mention = Mention(f"m-{claim}", claim, document.id, Stance.SUPPORTS, (source,), Basis.EXPLICIT)
