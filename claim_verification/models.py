@@ -45,6 +45,7 @@ class Claim(TypedDict):
 
 
 class ClaimBody(TypedDict):
+    distinct_from: NotRequired[list[str]]
     text: str
     subject: str
     quantity: NotRequired[Quantity | None]
@@ -95,6 +96,7 @@ class ClaimPage(TypedDict):
 
 
 class ClaimPatch(TypedDict):
+    distinct_from: NotRequired[list[str] | None]
     text: NotRequired[str]
     subject: NotRequired[str]
     quantity: NotRequired[QuantityPatch | None]
