@@ -97,7 +97,8 @@ class World:
 
     def claim(self) -> str:
         """Return a new claim."""
-        body = {"id": self.new("claim"), "text": "Twelve ships arrived.", "subject": "ships", "topics": ["harbour"]}
+        own_id = self.new("claim")
+        body = {"id": own_id, "text": f"Ships arrived: {own_id}.", "subject": "ships", "topics": ["harbour"]}
         created: str = self.done(Request("POST", "/v1/claims", body, 201), EDITH)["id"]
         return created
 

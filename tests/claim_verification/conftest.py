@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from shutil import copyfile
 
@@ -18,6 +19,8 @@ from tests.furnished import furnish
 from tests.processes import Service, running_service
 from tests.settings import make_settings
 from tests.web.helpers import example_claim
+
+_NUMBERS = count(1)
 
 
 @dataclass(frozen=True)
@@ -84,5 +87,6 @@ def run(request: pytest.FixtureRequest, served: Served) -> Run:
 @pytest.fixture
 def claim(editor: Client) -> str:
     """Create a claim for one test."""
-    made = editor.create_claim({"text": "十二隻の船が着いた。", "subject": "ships", "topics": ["harbour"]})
+    text = f"十二隻の船が着いた。{next(_NUMBERS)}"
+    made = editor.create_claim({"text": text, "subject": "ships", "topics": ["harbour"]})
     return made["id"]

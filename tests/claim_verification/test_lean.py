@@ -23,7 +23,7 @@ PROGRAM = """
 import sys
 from claim_verification import Client, NotFound
 with Client(sys.argv[1], sys.argv[2]) as client:
-    claim = client.create_claim({"text": "Twelve ships arrived.", "subject": "ships", "topics": ["harbour"]})
+    claim = client.create_claim({"text": "Ships came to a lean pier.", "subject": "ships", "topics": ["harbour"]})
     print(client.change_claim(claim, {"note": "Seen from the pier."})["note"], len(list(client.list_claims())) > 200)
     try:
         client.get_claim("none-such")

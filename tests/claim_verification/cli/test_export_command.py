@@ -26,7 +26,7 @@ pytestmark = pytest.mark.one_engine
 def whole(desk: Desk, database_url: str) -> list[bytes]:
     """Return the export of a store with a draft."""
     for number in range(30):
-        desk.claim(f"c-{number:02}", text="Ships, Schiffe, 船.")
+        desk.claim(f"c-{number:02}", text=f"Ships, Schiffe, 船 {number}.")
     desk.judge("c-00", "Jane")
     desk.judge("c-01", "Jane", draft=True)
     return list(export_lines(desk.store, Scope.ALL))

@@ -148,7 +148,7 @@ def test_wide_letters_are_aligned(run: Run, editor: Client, claim: str) -> None:
         )
         assert done.exit_code == 0, done.output
     said = printed(run("show", claim))
-    assert "十二隻の船が着いた。" in said
+    assert "十二隻の船が着いた" in said
     [head] = [line for line in said.splitlines() if "IN THEIR WORDS" in line]
     rows = [line for line in said.splitlines() if "真実" in line or "True" in line]
     assert len(rows) == 2

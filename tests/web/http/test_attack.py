@@ -276,7 +276,8 @@ def test_headers_that_no_client_sends_are_refused(served_world: Service, world: 
         assert key not in answer
     assert world.size() == size
     assert wire.send(kind, auth, b"Idempotency-Key: k", body=body)[0] == 201
-    assert wire.send(kind, auth, b"X-Request-ID: \xff", b"Cookie: " + b"a" * 4000, body=body)[0] == 201
+    other = body.replace(b"T.", b"U.")
+    assert wire.send(kind, auth, b"X-Request-ID: \xff", b"Cookie: " + b"a" * 4000, body=other)[0] == 201
     assert "Traceback" not in served_world.log()
     assert requests.get(f"{served_world.url}/readyz", timeout=20).ok
 

@@ -35,7 +35,8 @@ def test_no_id_is_suggested_that_was_merged_or_may_not_be_seen(world: World) -> 
     gone, stays = "ten-ships-in-the-bay", "thirty-tractors"
     for public_id in (gone, stays):
         world.done(
-            Request("POST", "/v1/claims", {"id": public_id, "text": "T.", "subject": "s", "topics": ["t"]}, 201), EDITH
+            Request("POST", "/v1/claims", {"id": public_id, "text": public_id, "subject": "s", "topics": ["t"]}, 201),
+            EDITH,
         )
     assert "Did you mean" in _detail(world.client().get(f"/v1/claims/{gone}s"), 404)
     world.done(Request("POST", f"/v1/claims/{gone}/merge", {"into": stays, **WHY}), EDITH)

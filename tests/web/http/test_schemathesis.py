@@ -15,11 +15,14 @@ import schemathesis
 from schemathesis.engine import events, from_schema
 
 from service.config import Settings
-from service.model.actors import KeyRole
+from service.model.actors import Caller, KeyRole
+from service.model.entities import Claim
 from service.operations.consistency_check import examine
 from service.operations.log_audit import audit
 from service.store import Store
 from service.use_cases.api_keys import check_key
+from service.use_cases.editing import create_claim
+from service.use_cases.merging import merge_claim
 from tests.furnished import furnish
 from tests.long_forms import by_form
 from tests.operations.seeding.made_up import SeedFolder
@@ -28,6 +31,7 @@ from tests.web.http import excused  # noqa: F401 - its hooks
 
 pytestmark = by_form([pytest.mark.one_engine], [])
 
+EDITOR = Caller("An editor", KeyRole.EDITOR, "")
 HEADERS: dict[str, dict[str, str]] = by_form({}, {"plain": {}}) | {"any state will do": {"If-Match": "*"}}
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 
@@ -53,6 +57,8 @@ def test_generated_requests_find_no_difference_to_the_openapi_document(
 ) -> None:
     SeedFolder(tmp_path / "seeds").load(store)
     key = furnish(store, "ships-arrived")[KeyRole.ADMIN]
+    create_claim(store, EDITOR, Claim("merged", "Ships came.", "ships", topics=("harbour",)))
+    merge_claim(store, EDITOR, "merged", "ships-arrived", "Entered twice.")
     environment = {"DATABASE_URL": settings.database_url, "LOG_LEVEL": "ERROR"}
     with running_service(tmp_path, environment) as service:
         _try(service.url, _config(Authorization=f"Bearer {key}", **headers))
