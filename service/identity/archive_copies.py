@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote
 
 from service.identity.web_hosts import Address, split_address
@@ -88,6 +89,7 @@ def is_opaque_archive(url: str) -> bool:
     return address is not None and _archived(address) is None and _is_opaque(address)
 
 
+@lru_cache(maxsize=4096)
 def original(url: str) -> str:
     """Return the address that ``url`` stands for: of an archive copy, a cache, a redirect or a translation."""
     for _ in range(_NESTED):

@@ -35,6 +35,7 @@ class Address(NamedTuple):
     fragment: str
 
 
+@lru_cache(maxsize=4096)
 def split_address(url: str) -> Address | None:
     """Return the parts of ``url``; ``None`` if it is no address of the web. Never raises."""
     text = url.encode("utf-8", "replace").decode().strip(_EDGES)

@@ -143,6 +143,13 @@ def test_documents_that_cannot_be_merged(desk: Desk, claims: list[str]) -> None:
     desk.refused("/v1/documents/d-b/merge", "Ed", {"into": "d-a", "reason": WHY}, 422, field="/into")
 
 
+def test_a_document_that_changed_meanwhile_is_not_merged(
+    desk: Desk, claims: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.store.merges, "merge_document", lambda *_: False)
+    desk.refused("/v1/documents/d-a/merge", "Ed", {"into": "d-b", "reason": WHY}, 412)
+
+
 def test_a_page_of_a_merged_document_is_there(page: Desk) -> None:
     page.document("second", url="https://post.example/print/1")
     page.merge("/v1/documents/second", "page")

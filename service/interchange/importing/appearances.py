@@ -9,7 +9,7 @@ from service.identity.web_addresses import document_key, is_opaque_archive
 from service.interchange.claimreview.review_items import Appearance, DateInterval, Finding, Party, ReviewItem
 from service.interchange.importing import stable_ids
 from service.interchange.importing.outcomes import ImportNote
-from service.interchange.importing.own_pages import is_own_page
+from service.interchange.importing.own_pages import OwnPages
 
 _STATEMENT = "The date that the review gives for the claim."
 
@@ -43,7 +43,8 @@ def stated_documents(item: ReviewItem, claim: str, findings: list[Finding]) -> l
         listed.insert(0, first)
     # The date is that of the first appearance. Among several without a first one, it may belong to any.
     dated = first or (listed[0] if len(listed) == 1 else None)
-    listed = [appearance for appearance in listed if not _is_own(appearance, item, findings)]
+    own = OwnPages(item)
+    listed = [appearance for appearance in listed if not _is_own(appearance, own, findings)]
     if not listed:
         return [_statement(item, claim)] if item.claimants or item.claim_published else []
     documents: dict[object, StatedDocument] = {}
@@ -56,8 +57,8 @@ def stated_documents(item: ReviewItem, claim: str, findings: list[Finding]) -> l
     return list(documents.values())
 
 
-def _is_own(appearance: Appearance, item: ReviewItem, findings: list[Finding]) -> bool:
-    if appearance.url is None or not is_own_page(appearance.url, item):
+def _is_own(appearance: Appearance, own: OwnPages, findings: list[Finding]) -> bool:
+    if appearance.url is None or appearance.url not in own:
         return False
     message = f"{appearance.url} is a page of the reviewer's own, which is no appearance of the claim: left out"
     findings.append(Finding(ImportNote.OWN_PAGE, "appearances", message))

@@ -243,6 +243,9 @@ def _line(place: Place, members: dict[str, Any]) -> Line:
     except ValidationError as error:
         field, message = next(_flat(error.normalized_messages()))
         raise _InvalidLine(ImportRefusal.INVALID, field, message) from error
+    if own.get("merged_into") is not None and kept_beside.get("merged") is None:
+        message = "Must be the time, author and reason of the merge, since `merged_into` is set."
+        raise _InvalidLine(ImportRefusal.INVALID, "/merged", message)
     return Line(place, Kind(kind), str(public_id), thing, _in_order(Kind(kind), kept_beside))
 
 

@@ -7,18 +7,22 @@ from service.identity.web_addresses import is_shared_host, page_key, registrable
 from service.interchange.claimreview.review_items import ReviewItem
 
 
-def is_own_page(url: str, item: ReviewItem) -> bool:
-    """Return whether ``url`` is the review's page, a part or an archived copy of it, or another page of its site.
+class OwnPages:
+    """The pages of the reviewer of an item: the review's page, and all pages of its site and of the publisher's.
 
-    The site is that of the review and that of its publisher. A host on which many publish is nobody's.
+    A part of a page or an archived copy of it is that page. A host on which many publish is nobody's site.
     """
-    if item.url is not None and page_key(url) == page_key(item.url):
-        return True
+
+    def __init__(self, item: ReviewItem) -> None:
+        self._page = None if item.url is None else page_key(item.url)
+        sites = {_site(url) for url in (item.url, item.publisher.url, item.publisher.site) if url is not None}
+        self._sites = sites - {None}
+
+    def __contains__(self, url: str) -> bool:
+        """Return whether ``url`` is the address of one of them."""
+        return (self._page is not None and page_key(url) == self._page) or _site(url) in self._sites
+
+
+def _site(url: str) -> str | None:
     page = original(url)
-    return not is_shared_host(page) and registrable_domain(page) in _own_sites(item)
-
-
-def _own_sites(item: ReviewItem) -> set[str]:
-    own = (item.url, item.publisher.url, item.publisher.site)
-    pages = [original(address) for address in own if address is not None]
-    return {site for page in pages if not is_shared_host(page) and (site := registrable_domain(page)) is not None}
+    return None if is_shared_host(page) else registrable_domain(page)

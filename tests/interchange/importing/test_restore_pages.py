@@ -101,6 +101,18 @@ def test_an_export_from_before_documents_were_merged_is_restored_whole(desk: Des
         assert [event.type for event in other.events.all_events()].count("document.merged") == 1
 
 
+@pytest.mark.parametrize("mark", [{"merged": None}, {}], ids=["null", "absent"])
+def test_a_merge_needs_its_mark(merged: Desk, empty: Empty, mark: dict[str, None]) -> None:
+    lines = [json.loads(line) for line in exported(merged.store).splitlines()]
+    [spoilt] = [line for line in lines if line.get("merged_into") == "second"]
+    del spoilt["merged"]
+    spoilt |= mark
+    with empty() as other:
+        results = _results(other, b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+        [finding, *_] = [f for batch in results for each in batch for f in each.findings]
+        assert (finding.code, finding.field) == ("invalid", "/merged")
+
+
 def test_a_circle_of_merges_is_refused(merged: Desk, empty: Empty) -> None:
     lines = [json.loads(line) for line in exported(merged.store).splitlines()]
     documents = {line["id"]: line for line in lines if line["kind"] == "document"}
