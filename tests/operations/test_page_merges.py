@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -33,6 +34,7 @@ def older(store: Store) -> Store:
     documents = [Document(f"d-{page}-{n}", url=form.format(page)) for n, form in enumerate(FORMS) for page in "abc"]
     documents += [Document("other", url="https://post.example/p/d"), Document("bare")]
     with unit_of_work(store, "Ed") as work:
+        documents = [replace(document, first_seen=work.today) for document in documents]
         store.evidence_writes.insert_documents(documents, work.now_us)
         store.evidence_writes.insert_claims([Claim("c", "A mast fell.", "masts")], work.now_us)
         mentions = [Mention(f"m-{d.id}", "c", d.id, Stance.SUPPORTS) for d in documents]
