@@ -34,8 +34,8 @@ _OPAQUE: Mapping[str, str] = {
 }
 
 # A copy by its time: 20200101123456, 2020, 2020.01.01-123456, 2020-0101-1234-56, or the oldest, the newest, any.
-_TIME = r"(?:\d{1,14}\*?|\d{4}\.\d{2}\.\d{2}-\d{6}|\d{4}-\d{4}-\d{4}-\d{2}|\*|newest|oldest)(?:[a-z]{2}_)?"
-_WAYBACK_PATH = re.compile(rf"/(?:(?:web|memento|save|wayback)/)?(?:{_TIME}/)?(?P<page>.+)")
+_TIME = r"(?:\d{1,14}\*?|\d{4}\.\d{2}\.\d{2}(?:-\d{6})?|\d{4}-\d{4}-\d{4}-\d{2}|\*|newest|oldest)(?:[a-z]{2}_)?"
+_WAYBACK_PATH = re.compile(rf"/(?:(?:web|memento|save|screenshot|wayback)/)?(?:{_TIME}/)?(?P<page>.+)")
 _TODAY_PATH = re.compile(rf"/(?:{_TIME}/|submit/|o/\w+/)?(?P<page>(?:https?:/|[\w-]+\.).+)")
 _MEGALODON_PATH = re.compile(rf"/(?:ref/)?{_TIME}/(?P<page>.+)")
 # The layout of all archives that run OpenWayback or pywb: a time to the second, then the whole address.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from w3lib.url import canonicalize_url
@@ -50,10 +51,11 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;?]*", re.IGNORECASE)
+_BEYOND_ASCII = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _SLASHES = re.compile(r"/{2,}")
 _INDEX = re.compile(r"(?<=/)(?:index\.(?:html?|php|aspx?)|default\.(?:html?|aspx?))$", re.IGNORECASE)
-# /amp/story, /story/amp, /story.amp, /story.amp.html
-_AMP = re.compile(r"^/amp(?=/[^/])|(?<=[^/])/amp/?$|\.amp(?=\.html?$|/?$)", re.IGNORECASE)
+# /amp/story, /news/amp/story, /story/amp, /story.amp, /story.amp.html
+_AMP = re.compile(r"^(/[a-z-]+)?/amp(?=/[^/])|(?<=[^/])/amp/?$|\.amp(?=\.html?$|/?$)", re.IGNORECASE)
 # Blogger's form for telephones: the posts of its blogs are /2024/05/title.html, under any domain.
 _BLOGGER_POST = re.compile(r"/\d{4}/\d{2}/[^/]+\.html")
 
@@ -64,7 +66,9 @@ _SAME_HOSTS = {
     **dict.fromkeys(("vk.ru", "vkontakte.ru"), "vk.com"),
     **dict.fromkeys(ARCHIVE_TODAY, "archive.today"),
     "fb.com": "facebook.com",
+    "bbc.co.uk": "bbc.com",
     "instagr.am": "instagram.com",
+    "player.vimeo.com": "vimeo.com",
     "threads.com": "threads.net",
     "youtube-nocookie.com": "youtube.com",
     "music.youtube.com": "youtube.com",
@@ -72,6 +76,7 @@ _SAME_HOSTS = {
 _FORMS_OF_PLATFORMS = (
     (re.compile(r"(?:mbasic|web|iphone|free|[a-z]{2}-[a-z]{2})\.facebook\.com"), "facebook.com"),
     (re.compile(r"(?:old|new|np|sh|i)\.reddit\.com"), "reddit.com"),
+    (re.compile(r"[a-z]{2}\.linkedin\.com"), "linkedin.com"),
 )
 
 # The addresses of one post on a platform: patterns of path and query, and their one form.
@@ -84,9 +89,12 @@ _POSTS: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         "facebook.com": (
             (r"/(?:watch/?|video\.php)\?(?:.*&)?v=(\d+).*", r"/watch?v=\1"),
             (r"/(?:[^/]+/videos/(?:[^/]+/)?|reel/)(\d+).*", r"/watch?v=\1"),
-            (r"/story\.php\?(.*)", r"/permalink.php?\1"),
+            (r"/(?:story|permalink)\.php\?id=(\w+)&story_fbid=(\w+)", r"/\1/posts/\2"),
+            (r"/groups/([^/]+)/permalink/(\d+)", r"/groups/\1/posts/\2"),
             (r"/photo(?:\.php)?/?\?(?:.*&)?fbid=(\d+).*", r"/photo?fbid=\1"),
         ),
+        "vimeo.com": ((r"/video/(\d+).*", r"/\1"),),
+        "archive.today": ((r"/(?:wip/)?([A-Za-z0-9]{4,})/.*", r"/\1"), (r"/wip/([A-Za-z0-9]{4,})", r"/\1")),
         "instagram.com": ((r"/(?:[^/]+/)?(?:p|reel|reels|tv)/([\w-]+).*", r"/p/\1"),),
         "tiktok.com": ((r"/(?:@[^/]*/video|@[^/]*/photo|v)/(\d+).*", r"/video/\1"),),
         "t.me": ((r"/s/([^/]+/\d+)", r"/\1"),),
@@ -104,21 +112,18 @@ _SELECTING: Mapping[str, frozenset[str]] = {
     "instagram.com": frozenset(),
     "tiktok.com": frozenset(("q",)),
     "t.me": frozenset(("comment",)),
+    "perma.cc": frozenset(),
     "threads.net": frozenset(("q",)),
 }
 
 
+@lru_cache(maxsize=4096)
 def page_key(url: str) -> str | None:
     """Return the key of the page at ``url``, the same for all of its addresses; ``None`` if it is no web address.
 
-    A copy in an archive has the key of what it archives, if its address shows that. At most 1,064 characters of ASCII.
-    Never raises.
+    A copy in an archive has the key of what it archives, if its address shows that. It has at most 1,064
+    characters. Never raises.
     """
-    return _page_key(url)
-
-
-@lru_cache(maxsize=4096)
-def _page_key(url: str) -> str | None:
     address = split_address(original(url))
     if address is None:
         return None
@@ -135,8 +140,9 @@ def _page_key(url: str) -> str | None:
             rest = match.expand(form)
             break
     host = "youtube.com" if host == "youtu.be" else host
-    if fragment.startswith(("!/", "/")) and fragment not in ("!/", "/"):
-        rest += f"#{_tidy(quote(unquote(fragment), safe=_IN_FRAGMENTS))}"
+    fragment = _tidy(quote(unquote(fragment), safe=_IN_FRAGMENTS))
+    if fragment.startswith(("!/", "/")):
+        rest += f"#{fragment}"
     port = "" if address.port is None else f":{address.port}"
     return _short(f"{f'[{host}]' if ':' in host else host}{port}{rest}")
 
@@ -159,16 +165,26 @@ def _platform(host: str) -> str:
 
 
 def _canonical(path: str, query: str) -> tuple[str, str]:
-    """Return a path and a query in canonical percent-encoding, the query in order."""
+    """Return a path and a query in canonical percent-encoding, the query in order; letters with accents are one."""
+    path = normalize("NFC", _BEYOND_ASCII.sub(_letters, path))
+    query = query.replace("&amp;", "&")
     path, _, query = canonicalize_url(f"http://host/{path.removeprefix('/')}?{query}").partition("?")
     return path.removeprefix("http://host"), query
+
+
+def _letters(escaped: re.Match[str]) -> str:
+    """Return the letters that are escaped in UTF-8; what is escaped in another encoding stays as it is."""
+    try:
+        return unquote(escaped[0], errors="strict")
+    except UnicodeDecodeError:
+        return escaped[0]
 
 
 def _tidy(path: str) -> str:
     """Return the path with single slashes, and without an index page's name, an AMP form's mark, and a last slash."""
     before = None
     while path != before:
-        before, path = path, _AMP.sub("", _INDEX.sub("", _SLASHES.sub("/", path))).rstrip("/;")
+        before, path = path, _AMP.sub(r"\1", _INDEX.sub("", _SLASHES.sub("/", path))).rstrip("/;")
     return path
 
 
