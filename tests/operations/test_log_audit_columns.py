@@ -14,6 +14,7 @@ from service.model.entities import Basis, LinkType, Passage, Reliability, Source
 from service.model.verdicts import Decision, Outcome, Rating, VerdictState
 from service.operations.log_audit import audit
 from service.store import Store
+from tests.long_forms import LONG
 from tests.operations.tampering import columns, opened
 
 # What the log does not have (docs/trust.md): ids of the store's own, versions and times, what is derived, last uses.
@@ -109,16 +110,22 @@ REFERRED = {
 
 
 def test_every_column_that_people_wrote_is_held_against_the_log(original: str) -> None:
-    """Each column of each row of each table, made into something else, one at a time."""
+    """Each column of each row of each table, made into something else, one at a time.
+
+    The short form takes each row in SQLite only: in PostgreSQL each column once, in the first row that has it.
+    """
+    each_row = LONG or original.startswith("sqlite")
     with opened(original) as store:
         database = store.database
         for table, kind in KINDS.items():
             derived = NOT_IN_THE_LOG[table] | (SUMS if table == "claims" else set())
             written = [name for name, _ in columns(store, table) if name not in derived]
             for key, public_id in database.rows(f"SELECT id, public_id FROM {table} ORDER BY id"):  # noqa: S608
-                for column in written:
+                for column in list(written):
                     if column in MARKS and not _marked(store, table, key, column):
                         continue
+                    if not each_row:
+                        written.remove(column)
                     with pytest.raises(_Undone):
                         _try(store, table, column, f"id = {key}", f"{kind}:{public_id}")
 

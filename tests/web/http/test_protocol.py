@@ -37,7 +37,8 @@ def test_a_coding_beside_a_refused_one_is_used(seeded: FlaskClient) -> None:
 
 def test_a_static_file_is_sent_whole_and_not_again(tmp_path: Path) -> None:
     """A range of the plain form inside a compressed body would spoil what is put together from parts."""
-    with running_service(tmp_path, {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}) as service:
+    environment = {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}", "SEED_ON_START": "0"}
+    with running_service(tmp_path, environment) as service:
         for codings in ("identity", "gzip"):
             asked = {"Accept-Encoding": codings}
             first = requests.get(service.url + STYLES, headers=asked, timeout=10)
