@@ -162,6 +162,39 @@ class CountsList(TypedDict):
     data: list[Counts]
 
 
+class CreatedSource(TypedDict):
+    id: str
+    name: str
+    kind: Literal[
+        "outlet",
+        "news_agency",
+        "government",
+        "official",
+        "intergovernmental",
+        "think_tank",
+        "ngo",
+        "company",
+        "person",
+        "unspecified",
+        "anonymous",
+        "collective",
+    ]
+    country: str | None
+    part_of: str | None
+    merged_into: str | None
+    parts: list[str]
+    reliability: Literal["A", "B", "C", "D", "E", "F", None]
+    aliases: list[str]
+    note: str | None
+    url: str | None
+    distinct_from: list[str]
+    claims: Resting
+    version: int
+    created_at: str
+    updated_at: str
+    similar: list[SimilarSource]
+
+
 class CurrentVerdict(TypedDict):
     id: str
     checker: str
@@ -715,6 +748,11 @@ class Side(TypedDict):
     merges: list[Merge]
 
 
+class SimilarSource(TypedDict):
+    id: str
+    name: str
+
+
 class Source(TypedDict):
     id: str
     name: str
@@ -740,6 +778,7 @@ class Source(TypedDict):
     aliases: list[str]
     note: str | None
     url: str | None
+    distinct_from: list[str]
     claims: Resting
     version: int
     created_at: str
@@ -769,6 +808,7 @@ class SourceBody(TypedDict):
     aliases: NotRequired[list[str]]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
+    distinct_from: NotRequired[list[str]]
 
 
 class SourcePage(TypedDict):
@@ -801,6 +841,7 @@ class SourcePatch(TypedDict):
     aliases: NotRequired[list[str] | None]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
+    distinct_from: NotRequired[list[str] | None]
 
 
 class Span(TypedDict):
@@ -1013,6 +1054,7 @@ class ListConflictsQuery(TypedDict):
 
 class ListSourcesQuery(TypedDict):
     limit: NotRequired[int]
+    q: NotRequired[str]
     kind: NotRequired[
         Literal[
             "outlet",

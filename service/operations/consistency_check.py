@@ -23,6 +23,8 @@ def examine(store: Store) -> Iterator[str]:
                 yield f"claim {names[key]}: the stored search document is out of date"
         for public_id in store.catalogue.misplaced_sources():
             yield f"source {public_id}: the stored site is not that of its url"
+        for public_id in store.source_names.misnamed():
+            yield f"source {public_id}: the stored names that it is found by are not those of its name and aliases"
         for public_id in store.verdicts.misplaced_verdicts():
             yield f"verdict {public_id}: the stored site or time of its review differs from the review"
         stored, counted = store.catalogue.facet_totals(), store.catalogue.recounted_facets()
@@ -52,4 +54,5 @@ def rebuild(store: Store, now: dt.datetime) -> int:
             work.touch(store.claims.all_claim_keys())
         store.projections.set_facet_totals(store.catalogue.recounted_facets())
         store.index_checks.rebuild_search_index()
+        store.source_names.rebuild_names()
     return work.recomputed
