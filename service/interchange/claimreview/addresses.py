@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from service.identity.web_addresses import is_shared_host
+
 LONGEST = 2000
 """The maximum length of an address, in bytes of UTF-8."""
 
@@ -18,13 +20,6 @@ _TRACKING = re.compile(
     r"(?:utm_[a-z_]+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|igsh|__twitter_impression)(?:=.*)?"
 )
 _PORTS = {"http": ":80", "https": ":443"}
-
-# Platforms on which many publish: the host does not identify the author.
-_PLATFORMS = (
-    *("facebook.com", "fb.com", "twitter.com", "x.com", "instagram.com", "youtube.com", "youtu.be", "tiktok.com"),
-    *("t.me", "telegram.me", "linkedin.com", "threads.net", "vk.com", "whatsapp.com", "medium.com", "wikipedia.org"),
-    *("wikidata.org", "google.com", "reddit.com", "pinterest.com", "weibo.com", "bsky.app", "mastodon.social"),
-)
 
 
 def canonical(text: str) -> tuple[str | None, bool]:
@@ -56,7 +51,5 @@ def _canonical(text: str) -> tuple[str | None, bool]:
 
 
 def own_site(site: str | None) -> str | None:
-    """Return ``site``, or ``None`` if it is a platform on which others have accounts."""
-    if site and any(site == platform or site.endswith("." + platform) for platform in _PLATFORMS):
-        return None
-    return site
+    """Return ``site``, or ``None`` if it is a host on which many publish."""
+    return None if site is None or is_shared_host(site) else site
