@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 from service.config import Settings
+from service.interchange.claimreview.collective_names import load_collectives
+from service.operations.import_upgrade import upgrade_imports
 from service.operations.log_backfill import backfill_log
 from service.operations.reprojection import renew
 from service.operations.seeding.files import read_seeds
@@ -29,6 +31,11 @@ def prepare(settings: Settings, progress: Progress) -> None:
         store = Store(database)
         if backfill_log(store):
             progress("log created: the existing records are in it")
+        upgraded = upgrade_imports(store, load_collectives(settings.collectives_file))
+        if upgraded.sources or upgraded.mentions:
+            progress(
+                f"imports upgraded: {upgraded.sources} sources name nobody, {upgraded.mentions} mentions are explicit"
+            )
         renewed = renew(store)
         if renewed:
             progress(f"rebuilt: {renewed} claims, in the form of this version")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from service.identity.names import folded_name, folded_names
+from service.identity.parties import home_of
 from service.model.entities import Document, Source
 from service.model.records import ClaimPlace
-from service.model.site_names import site_of
 from service.model.verdicts import Verdict
 
 
 @dataclass
 class KnownRecords:
-    """Sources, documents, claims, reviews and mentions, indexed by id, address, site and name.
+    """Sources, documents, claims, reviews and mentions, indexed by id, address, front page and name.
 
     ``mentions`` maps the id of the claim (its root, if it was merged) and of the document to whether a mention is
     effective (``True``) or all were withdrawn (``False``). ``on_pages`` has the ids of verdicts that were made from the
@@ -24,7 +25,7 @@ class KnownRecords:
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     on_pages: set[str] = field(default_factory=set)
     _sources: dict[str, Source] = field(default_factory=dict)
-    _by_site: dict[str, list[str]] = field(default_factory=dict)
+    _by_home: dict[str, list[str]] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
     _documents: dict[str, Document] = field(default_factory=dict)
     _by_url: dict[str, str] = field(default_factory=dict)
@@ -33,10 +34,10 @@ class KnownRecords:
     def add_source(self, source: Source) -> None:
         """Add a source to the index."""
         self._sources[source.id] = source
-        site = site_of(source.url)
-        if site is not None:
-            self._by_site.setdefault(site, []).append(source.id)
-        for name in dict.fromkeys((source.name, *source.aliases)):
+        home = home_of(source.url)
+        if home is not None:
+            self._by_home.setdefault(home, []).append(source.id)
+        for name in folded_names((source.name, *source.aliases)):
             self._by_name.setdefault(name, []).append(source.id)
 
     def add_document(self, document: Document) -> None:
@@ -66,13 +67,16 @@ class KnownRecords:
             source = self._sources.get(source.merged_into)
         return source
 
-    def sources_at(self, site: str) -> list[Source]:
-        """Return the sources with their home page on ``site``, oldest first; merged ones as what they merged into."""
-        return self._resolved(self._by_site.get(site, ()))
+    def sources_at(self, host: str) -> list[Source]:
+        """Return the sources whose home is the front page of ``host``, oldest first.
+
+        Merged ones are returned as what they merged into.
+        """
+        return self._resolved(self._by_home.get(host, ()))
 
     def sources_called(self, name: str) -> list[Source]:
-        """Return the sources with exactly this name or alias, like ``sources_at``."""
-        return self._resolved(self._by_name.get(name, ()))
+        """Return the sources with this name or alias, in any spelling, like ``sources_at``."""
+        return self._resolved(self._by_name.get(folded_name(name), ()))
 
     def document(self, public_id: str) -> Document | None:
         """Return the document with this id."""

@@ -52,6 +52,10 @@ class ImportNote(StrEnum):
     """The claim's date cannot be assigned to one of its appearances with certainty."""
     FUTURE_DATE = "future_date"
     """A date of publication or change is in the future: left out."""
+    OTHER_PARTY = "other_party"
+    """The address of a party is on the site of another party here: its name decides who it is."""
+    PUBLISHER_DIFFERS = "publisher_differs"
+    """The review was another party's here: it is superseded by the same review of the right one."""
     SEVERAL_CLAIMANTS = "several_claimants"
     """Several claimants that are not known to be independent: counted as one origin."""
 

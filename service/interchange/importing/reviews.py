@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from service.eventlog.events import EventType
+from service.identity.names import folded_name
 from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import DeletedReview, Finding, Party, Refused, ReviewItem
 from service.interchange.importing import stable_ids
@@ -191,8 +192,9 @@ def _with_parents(party: Party | None) -> Iterator[Party]:
 
 
 def _source_keys(parties: Sequence[Party], ids: set[str]) -> tuple[set[str], set[str], set[str]]:
-    """Return the ids, sites and names under which sources may be stored."""
+    """Return the ids, sites and folded names under which sources may be stored."""
     own = {party.identifier for party in parties if party.identifier}
     made = {stable_ids.publisher_id(party.site, party.name) for party in parties}
+    made |= {stable_ids.publisher_id(None, party.name) for party in parties}
     made |= {stable_ids.claimant_id(party.name) for party in parties}
-    return ids | own | made, {party.site for party in parties if party.site}, {party.name for party in parties}
+    return ids | own | made, {party.site for party in parties if party.site}, {folded_name(p.name) for p in parties}

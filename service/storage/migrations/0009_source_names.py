@@ -1,4 +1,7 @@
-"""The names that sources are found by, and the sources that are said to be distinct."""
+"""The names that sources are found by, the sources that are said to be distinct, and the site of each review.
+
+The site of a review is that of its address, not that of its publisher, who may publish on the sites of others.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 import peewee
 
 from service.identity.names import folded_names, near_keys
+from service.model.site_names import site_of
 
 WORDS = importlib.import_module("service.storage.migrations.0001_initial").WORDS
 _run = importlib.import_module("service.storage.migrations.0002_writing")._run
@@ -36,14 +40,19 @@ CREATE INDEX sourcedistinction_other ON source_distinctions (other)
 
 
 def up(migrator: Any, db: peewee.Database) -> None:
-    """Add the tables, and fill in the names of all sources."""
+    """Add the tables, fill in the names of all sources, and correct the sites of reviews."""
     engine = "sqlite" if isinstance(db, peewee.SqliteDatabase) else "postgresql"
     _run(db, ADDED.format(**WORDS[engine]))
-    insert = "INSERT INTO {} VALUES (?, ?)".replace("?", "?" if engine == "sqlite" else "%s")
+    mark = "?" if engine == "sqlite" else "%s"
+    insert = "INSERT INTO {} VALUES (?, ?)".replace("?", mark)
     for key, names in _names(db):
         for table, derived in (("source_names", folded_names(names)), ("source_near_keys", near_keys(names))):
             for value in derived:
                 db.execute_sql(insert.format(table), (key, value))
+    update = "UPDATE verdicts SET site = ? WHERE id = ?".replace("?", mark)
+    for key, url, site in db.execute_sql("SELECT id, url, site FROM verdicts WHERE url IS NOT NULL").fetchall():
+        if site_of(url) not in (None, site):
+            db.execute_sql(update, (site_of(url), key))
 
 
 def _names(db: peewee.Database) -> Iterator[tuple[int, list[str]]]:
