@@ -46,6 +46,17 @@ def home_of(url: str | None) -> str | None:
     return page_host(address.host)
 
 
+def house_of(name: str, url: str | None) -> str | None:
+    """Return the site of the house whose name is that of a site: ``afp.com`` for AFP Factuel at ``factuel.afp.com``.
+
+    Sources of one house are one party. ``None`` without a front page, and for a name that has not the word before the
+    suffix (``afp``) in it.
+    """
+    home = home_of(url)
+    site = home and registrable_domain(home)
+    return site if site and site.partition(".")[0] in re.split(r"\W+", folded_name(name)) else None
+
+
 def is_host_name(name: str) -> bool:
     """Return whether a name is that of a host, such as ``x.com``: somebody published there, and nobody is named."""
     found = _HOST_NAME.fullmatch(name.strip())

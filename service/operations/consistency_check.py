@@ -22,7 +22,7 @@ def examine(store: Store) -> Iterator[str]:
             for key in batch.documents:
                 yield f"claim {names[key]}: the stored search document is out of date"
         for public_id in store.catalogue.misplaced_sources():
-            yield f"source {public_id}: the stored site is not that of its url"
+            yield f"source {public_id}: the stored site or house is not that of its url and name"
         for public_id in store.source_names.misnamed():
             yield f"source {public_id}: the stored names that it is found by are not those of its name and aliases"
         for public_id in store.verdicts.misplaced_verdicts():

@@ -1,4 +1,4 @@
-"""Whom an address identifies, which names are those of hosts, and which namesakes are two parties."""
+"""Front pages that identify a party, names of hosts, and namesakes that are two parties."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from service.identity.parties import home_of, is_host_name, is_named_after, may_share_a_name
+from service.identity.parties import home_of, house_of, is_host_name, is_named_after, may_share_a_name
 from service.model.entities import Source, SourceKind
 
 BOARD = Source("board", "Harbour Board", SourceKind.GOVERNMENT, country="NO")
@@ -60,6 +60,23 @@ def test_a_party_can_have_no_name_but_that_of_its_site() -> None:
     assert is_named_after("gazette.example", "fact.gazette.example")
     assert not is_named_after("tern.example", "gazette.example")
     assert not is_named_after("Gazette", "gazette.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "house"),
+    [
+        ("AFP", "https://www.afp.com/", "afp.com"),
+        ("AFP Factuel", "https://factuel.afp.com/", "afp.com"),
+        ("The Gazette", "https://gazette.example/", "gazette.example"),
+        ("Harbour Board", "https://gazette.example/", None),
+        ("The Gazette", "https://gazette.example/2020/story.html", None),
+        ("Facebook", "https://facebook.com/", None),
+        ("Alpha", "https://alpha.blogspot.com/", "alpha.blogspot.com"),
+        ("AFP", None, None),
+    ],
+)
+def test_the_sites_of_one_house(name: str, url: str | None, house: str | None) -> None:
+    assert house_of(name, url) == house
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.operations.tampering import columns, opened
 
 # What the log does not have (docs/trust.md): ids of the store's own, versions and times, what is derived, last uses.
 NOT_IN_THE_LOG = {
-    "sources": {"id", "version", "created_us", "updated_us", "site"},
+    "sources": {"id", "version", "created_us", "updated_us", "site", "house"},
     "documents": {"id", "version", "created_us", "updated_us"},
     "claims": {"id", "version", "created_us", "updated_us", "policy", "json", "judged_hash", "judged_version"},
     "mentions": {"id", "seeded"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from service.identity.names import folded_name, folded_names
-from service.identity.parties import home_of
+from service.identity.parties import home_of, house_of
 from service.model.entities import Document, Source
 from service.model.records import ClaimPlace
 from service.model.verdicts import Verdict
@@ -26,6 +26,7 @@ class KnownRecords:
     on_pages: set[str] = field(default_factory=set)
     _sources: dict[str, Source] = field(default_factory=dict)
     _by_home: dict[str, list[str]] = field(default_factory=dict)
+    _by_house: dict[str, list[str]] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
     _documents: dict[str, Document] = field(default_factory=dict)
     _by_url: dict[str, str] = field(default_factory=dict)
@@ -37,6 +38,9 @@ class KnownRecords:
         home = home_of(source.url)
         if home is not None:
             self._by_home.setdefault(home, []).append(source.id)
+        house = house_of(source.name, source.url)
+        if house is not None:
+            self._by_house.setdefault(house, []).append(source.id)
         for name in folded_names((source.name, *source.aliases)):
             self._by_name.setdefault(name, []).append(source.id)
 
@@ -73,6 +77,10 @@ class KnownRecords:
         Merged ones are returned as what they merged into.
         """
         return self._resolved(self._by_home.get(host, ()))
+
+    def sources_of_house(self, house: str | None) -> list[Source]:
+        """Return the sources of a house, like ``sources_at``."""
+        return self._resolved(self._by_house.get(house or "", ()))
 
     def sources_called(self, name: str) -> list[Source]:
         """Return the sources with this name or alias, in any spelling, like ``sources_at``."""

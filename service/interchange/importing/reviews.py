@@ -14,6 +14,7 @@ from itertools import islice
 
 from service.eventlog.events import EventType
 from service.identity.names import folded_name
+from service.identity.parties import house_of
 from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import DeletedReview, Finding, Party, Refused, ReviewItem
 from service.interchange.importing import stable_ids
@@ -191,10 +192,12 @@ def _with_parents(party: Party | None) -> Iterator[Party]:
         party = party.part_of
 
 
-def _source_keys(parties: Sequence[Party], ids: set[str]) -> tuple[set[str], set[str], set[str]]:
-    """Return the ids, sites and folded names under which sources may be stored."""
+def _source_keys(parties: Sequence[Party], ids: set[str]) -> tuple[set[str], ...]:
+    """Return the ids, sites, houses and folded names under which sources may be stored."""
     own = {party.identifier for party in parties if party.identifier}
     made = {stable_ids.publisher_id(party.site, party.name) for party in parties}
     made |= {stable_ids.publisher_id(None, party.name) for party in parties}
     made |= {stable_ids.claimant_id(party.name) for party in parties}
-    return ids | own | made, {party.site for party in parties if party.site}, {folded_name(p.name) for p in parties}
+    houses = {house for party in parties if (house := house_of(party.name, party.url))}
+    sites, names = {party.site for party in parties if party.site}, {folded_name(party.name) for party in parties}
+    return ids | own | made, sites, houses, names

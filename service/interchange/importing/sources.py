@@ -6,7 +6,7 @@ One name is one party, in any spelling; an address identifies a party as ``servi
 from __future__ import annotations
 
 from service.identity.names import near_keys, sought_keys
-from service.identity.parties import home_of, is_host_name, is_named_after
+from service.identity.parties import home_of, house_of, is_host_name, is_named_after
 from service.identity.web_addresses import is_shared_host
 from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import Finding, Party, PartyKind
@@ -35,6 +35,7 @@ class SourceResolver:
             home = home_of(party.url)
             found = next((source for source in namesakes if home and home_of(source.url) == home), None)
             found = found or next(iter(namesakes), None) or self._at_home(party, "publisher", findings)
+            found = found or self._of_the_house(party)
         own_id = party.identifier or stable_ids.publisher_id(None, party.name)
         found = found or self._known.source(own_id)
         if found is not None:
@@ -91,6 +92,12 @@ class SourceResolver:
             message = f"{party.url} is on the site of {residents[0].name} here; {party.name} is taken as another party"
             findings.append(Finding(ImportNote.OTHER_PARTY, field, message))
         return None
+
+    def _of_the_house(self, party: Party) -> Source | None:
+        """Return the source with another site of the party's house. At one front page names decide."""
+        home = home_of(party.url)
+        sisters = self._known.sources_of_house(house_of(party.name, party.url))
+        return next((s for s in sisters if s.kind.identifiable and home_of(s.url) != home), None)
 
     def _own_address(self, party: Party) -> str | None:
         """Return the address of a new source: a front page only if no other source has it."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
+from service.identity.parties import house_of
 from service.model.entities import Role
 from service.model.filters import FacetKind
 from service.model.records import DocumentRecord, NamedSource, SourceRecord
@@ -41,8 +42,10 @@ class _FacetTotal(NamedTuple):
 
 class _Site(NamedTuple):
     public_id: str
+    name: str
     url: str | None
     site: str | None
+    house: str | None
 
 
 class _Beginning(NamedTuple):
@@ -159,7 +162,7 @@ _RECOUNTED_FACETS = prepared(
 )
 
 _SITES = prepared(
-    Source.select(Source.public_id, Source.url, Source.site).where(
+    Source.select(Source.public_id, Source.name, Source.url, Source.site, Source.house).where(
         Source.url.is_null(False) | Source.site.is_null(False)
     ),
     _Site,
@@ -271,8 +274,12 @@ class CatalogueQueries(Queries):
         return {(row.kind, row.value): row.claims for row in self.database.all(_RECOUNTED_FACETS)}
 
     def misplaced_sources(self) -> list[str]:
-        """Return the sources whose stored site differs from that of their url."""
-        return [row.public_id for row in self.database.all(_SITES) if row.site != site_of(row.url)]
+        """Return the sources whose stored site or house differs from that of their url and name."""
+        return [
+            row.public_id
+            for row in self.database.all(_SITES)
+            if (row.site, row.house) != (site_of(row.url), house_of(row.name, row.url))
+        ]
 
     def sizes(self) -> dict[str, int]:
         """Return the number of sources, documents, claims and mentions. Counts rows: for the command line."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import peewee as pw
 
+from service.identity.parties import house_of
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.model.ids import new_id
 from service.model.records import NOT_PROJECTED
@@ -229,7 +230,8 @@ def _fresh(public_id: str, now_us: int) -> dict[str, Any]:
 
 def _source_row(source: Source) -> dict[str, Any]:
     row = {name: getattr(source, name) for name in ("name", "country", "reliability", "note", "url")}
-    return {**row, "kind": source.kind, "site": site_of(source.url)}
+    house = house_of(source.name, source.url)
+    return {**row, "kind": source.kind, "site": site_of(source.url), "house": house}
 
 
 def _document_row(document: Document, publishers: Mapping[str, int]) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def _mentioned() -> Prepared[_Mentioned]:
 _IDS_OF_NAMED = SourceName.select(SourceName.source).where(SourceName.folded.in_(params("values")))
 _SOURCES_BY_ID = _sources(SourceTable.public_id.in_(params("values")))
 _SOURCES_BY_SITE = _sources(SourceTable.site.in_(params("values")))
+_SOURCES_BY_HOUSE = _sources(SourceTable.house.in_(params("values")))
 _SOURCES_BY_NAME = _sources(SourceTable.id.in_(_IDS_OF_NAMED))
 _ALIASES = prepared(
     SourceAlias.select(SourceAlias.source.alias("source"), SourceAlias.name)
@@ -134,8 +135,10 @@ def _circle(table: str, column: str) -> Prepared[_Found]:
 class ImportQueries(Queries):
     """Look-ups and restored values for imports."""
 
-    def sources_called(self, ids: Iterable[str], sites: Iterable[str], names: Iterable[str]) -> list[Source]:
-        """Return the sources with these ids, sites or folded names, and those that they were merged into.
+    def sources_called(
+        self, ids: Iterable[str], sites: Iterable[str], houses: Iterable[str], names: Iterable[str]
+    ) -> list[Source]:
+        """Return the sources with these ids, sites, houses or folded names, and those that they were merged into.
 
         In the order they came into the store.
         """
@@ -143,6 +146,7 @@ class ImportQueries(Queries):
         for query, values in (
             (_SOURCES_BY_ID, sorted(ids)),
             (_SOURCES_BY_SITE, sorted(sites)),
+            (_SOURCES_BY_HOUSE, sorted(houses)),
             (_SOURCES_BY_NAME, sorted(names)),
         ):
             found.update((row.key, row) for row in self.batched(query, "values", values))

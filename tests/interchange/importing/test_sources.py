@@ -1,4 +1,4 @@
-"""Who the publishers and claimants of reviews are."""
+"""The publishers and claimants of reviews: one source for one party."""
 
 from __future__ import annotations
 
@@ -50,6 +50,8 @@ GAZETTE = org("The Gazette", "https://gazette.example/")
         (org("Tern Desk", "https://tern.example"), org("Tern Desk Online", "https://tern.example")),
         # Sister sites of one house.
         (org("Tern", "https://fact.tern.example"), org("Tern", "https://verdad.tern.example")),
+        (org("Tern Facts", "https://fact.tern.example"), org("Tern Verdad", "https://verdad.tern.example")),
+        (org("Tern", "https://www.tern.example"), org("TERN Verdad", "https://verdad.tern.example")),
     ],
 )
 def test_one_publisher(desk: Desk, first: Json, second: Json) -> None:
@@ -67,8 +69,11 @@ def test_one_publisher(desk: Desk, first: Json, second: Json) -> None:
         (org("Alpha Check", "https://host.example/alpha"), org("Beta Check", "https://host.example/beta"), []),
         (org("Alpha Check", "https://www.facebook.com"), org("Beta Check", "https://www.facebook.com"), []),
         (org("Alpha Check", "https://web.archive.org/"), org("Beta Check", "https://web.archive.org/"), []),
+        # Sites of one domain under names that have nothing in common.
+        (org("Alpha Check", "https://alpha.host.example"), org("Beta Check", "https://beta.host.example"), []),
         # Another name at one front page.
         (org("Tern Desk", "https://tern.example"), org("Gull Watch", "https://tern.example"), ["other_party"]),
+        (org("Tern Desk", "https://tern.example"), org("Tern Watch", "https://tern.example"), ["other_party"]),
     ],
 )
 def test_two_publishers(desk: Desk, first: Json, second: Json, found: list[str]) -> None:
