@@ -194,6 +194,39 @@ class CountsList(TypedDict):
     data: list[Counts]
 
 
+class CreatedSource(TypedDict):
+    id: str
+    name: str
+    kind: Literal[
+        "outlet",
+        "news_agency",
+        "government",
+        "official",
+        "intergovernmental",
+        "think_tank",
+        "ngo",
+        "company",
+        "person",
+        "unspecified",
+        "anonymous",
+        "collective",
+    ]
+    country: str | None
+    part_of: str | None
+    merged_into: str | None
+    parts: list[str]
+    reliability: Literal["A", "B", "C", "D", "E", "F", None]
+    aliases: list[str]
+    note: str | None
+    url: str | None
+    distinct_from: list[str]
+    claims: Resting
+    version: int
+    created_at: str
+    updated_at: str
+    similar: list[SimilarSource]
+
+
 class CurrentVerdict(TypedDict):
     id: str
     checker: str
@@ -768,6 +801,11 @@ class Side(TypedDict):
     naming_documents: NotRequired[int]
 
 
+class SimilarSource(TypedDict):
+    id: str
+    name: str
+
+
 class Source(TypedDict):
     id: str
     name: str
@@ -793,6 +831,7 @@ class Source(TypedDict):
     aliases: list[str]
     note: str | None
     url: str | None
+    distinct_from: list[str]
     claims: Resting
     version: int
     created_at: str
@@ -822,6 +861,7 @@ class SourceBody(TypedDict):
     aliases: NotRequired[list[str]]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
+    distinct_from: NotRequired[list[str]]
 
 
 class SourcePage(TypedDict):
@@ -854,6 +894,7 @@ class SourcePatch(TypedDict):
     aliases: NotRequired[list[str] | None]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
+    distinct_from: NotRequired[list[str] | None]
 
 
 class Span(TypedDict):
@@ -1105,6 +1146,7 @@ class ListConflictsQuery(TypedDict):
 
 class ListSourcesQuery(TypedDict):
     limit: NotRequired[int]
+    q: NotRequired[str]
     kind: NotRequired[
         Literal[
             "outlet",

@@ -76,9 +76,9 @@ class Writes(BaseClient):
 
     # Sources and documents.
 
-    def create_source(self, source: models.SourceBody, *, idempotency_key: str | None = None) -> models.Source:
-        """Create a source."""
-        created: models.Source = self._post("/v1/sources", {**source}, idempotency_key)
+    def create_source(self, source: models.SourceBody, *, idempotency_key: str | None = None) -> models.CreatedSource:
+        """Create a source; ``similar`` in the answer lists those that may be the same party."""
+        created: models.CreatedSource = self._post("/v1/sources", {**source}, idempotency_key)
         return created
 
     def change_source(

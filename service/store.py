@@ -42,6 +42,7 @@ class Store:
         self.imports = queries.ImportQueries(database)
         self.statements = queries.StatementQueries(database)
         self.near_ids = queries.NearIdQueries(database)
+        self.source_names = queries.SourceNameQueries(database)
 
     def write(self) -> AbstractContextManager[None]:
         """Open a transaction that writes: all of it or nothing. ``use_cases.unit_of_work`` alone calls it."""

@@ -104,7 +104,8 @@ class World:
 
     def source(self) -> str:
         """Return a new source."""
-        body = {"id": self.new("source"), "name": "Harbour Office", "kind": "government"}
+        own = self.new("source")
+        body = {"id": own, "name": f"Harbour Office {own}", "kind": "government"}
         created: str = self.done(Request("POST", "/v1/sources", body, 201), EDITH)["id"]
         return created
 

@@ -157,3 +157,11 @@ def _lists() -> tuple[frozenset[str], frozenset[str]]:
     named = [line for line in lines if line and not line.startswith("#")]
     start = named.index("[sites]")
     return frozenset(named[1:start]), frozenset(named[start + 1 :])
+
+
+def has_public_suffix(host: str) -> bool:
+    """Return true if ``host`` ends with a suffix that is given out, or with one that is reserved for examples."""
+    return bool(_suffixes()(host).suffix) or host.rpartition(".")[2] in _RESERVED
+
+
+_RESERVED = frozenset(("example", "invalid", "localhost", "test"))

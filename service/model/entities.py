@@ -171,7 +171,10 @@ class Locator:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A party that says or relays things. ``url`` is its home page."""
+    """A party that says or relays things. ``url`` is its home page.
+
+    ``distinct_from`` are the ids of sources that it is not, although their names are alike.
+    """
 
     id: str
     name: str
@@ -183,6 +186,7 @@ class Source:
     note: str | None = None
     merged_into: str | None = None
     url: str | None = None
+    distinct_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,15 @@ class SourceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedSource:
+    """A source in a page in the order of names: its folded name there, the key of its row, and the record."""
+
+    folded: str
+    key: int
+    record: SourceRecord
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentRecord:
     """A document and the number of claims that it mentions."""
 

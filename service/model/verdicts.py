@@ -150,8 +150,8 @@ class Verdict:
 
     @property
     def site(self) -> str | None:
-        """The site of publication, as a host name without ``www.``."""
-        return (self.review and self.review.site) or site_of(self.url)
+        """The site of publication, as a host name without ``www.``: that of its address, else that of the publisher."""
+        return site_of(self.url) or (self.review.site if self.review else None)
 
     @property
     def reviewed_at(self) -> dt.datetime:

@@ -22,7 +22,9 @@ def examine(store: Store) -> Iterator[str]:
             for key in batch.documents:
                 yield f"claim {names[key]}: the stored search document is out of date"
         for public_id in store.catalogue.misplaced_sources():
-            yield f"source {public_id}: the stored site is not that of its url"
+            yield f"source {public_id}: the stored site or house is not that of its url and name"
+        for public_id in store.source_names.misnamed():
+            yield f"source {public_id}: the stored names that it is found by are not those of its name and aliases"
         for public_id in store.page_identity.misplaced_documents():
             yield f"document {public_id}: the stored key of its page is not that of its url"
         for public_id in store.verdicts.misplaced_verdicts():
@@ -67,4 +69,5 @@ def rebuild(store: Store, now: dt.datetime) -> int:
         store.statements.renew_keys()
         store.projections.set_facet_totals(store.catalogue.recounted_facets())
         store.index_checks.rebuild_search_index()
+        store.source_names.rebuild_names()
     return work.recomputed

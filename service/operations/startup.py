@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 from service.config import Settings
+from service.interchange.claimreview.collective_names import load_collectives
 from service.operations.first_seen_backfill import log_first_seen
+from service.operations.import_upgrade import upgrade_imports
 from service.operations.log_backfill import backfill_log
 from service.operations.page_merges import merge_pages
 from service.operations.reprojection import renew
@@ -37,6 +39,11 @@ def prepare(settings: Settings, progress: Progress) -> None:
         merged = merge_pages(store)
         if merged:
             progress(f"merged: {merged} documents, each of a page that another document has under another address")
+        upgraded = upgrade_imports(store, load_collectives(settings.collectives_file))
+        if upgraded.sources or upgraded.mentions:
+            progress(
+                f"imports upgraded: {upgraded.sources} sources name nobody, {upgraded.mentions} mentions are explicit"
+            )
         renewed = renew(store)
         if renewed:
             progress(f"rebuilt: {renewed} claims, in the form of this version")

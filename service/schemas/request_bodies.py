@@ -103,10 +103,19 @@ class SourceBody(Shape):
         **OPTIONAL,
     )
 
+    distinct_from = identifiers(
+        "The ids of sources with the same or a similar name that are other parties, at most 50.",
+        ["defence-ministry-norway"],
+        load_default=list,
+        validate=validate.Length(max=50),
+    )
+
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Source:
-        refuse_repeated(data["aliases"], "aliases")
-        return Source(**{"id": "", **data, "aliases": tuple(sorted(data["aliases"]))})
+        lists = {name: tuple(sorted(data[name])) for name in ("aliases", "distinct_from")}
+        for name in lists:
+            refuse_repeated(data[name], name)
+        return Source(**{"id": "", **data, **lists})
 
 
 class DocumentBody(Shape):

@@ -264,6 +264,13 @@ class CorroborationQuery(Shape):
 class SourcesQuery(PageQuery):
     """A page of sources."""
 
+    q = words(
+        "Only sources whose name or alias begins so, in the order of these names. Case, accents, quotes, dashes and a "
+        "leading `the` are ignored.",
+        "national intel",
+        longest=200,
+    )
+
     kind = choice(SourceKind, f"Only sources of this kind. {values.SOURCE_KIND}", SourceKind.GOVERNMENT)
     country = fields.String(
         validate=country_rule(),

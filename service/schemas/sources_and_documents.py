@@ -14,6 +14,7 @@ from service.schemas.fields import (
     identifier,
     identifiers,
     integer,
+    many,
     nested,
     string,
     timestamp,
@@ -98,12 +99,36 @@ class SourceSchema(Shape):
         required=True,
         attribute="source.url",
     )
+    distinct_from = identifiers(
+        "The ids of sources that this one is not, although their names are alike.",
+        [],
+        required=True,
+        attribute="source.distinct_from",
+    )
     claims = nested(
         RestingSchema, "The number of claims that rest on the source, or on a part of it, by role.", required=True
     )
     version = integer("The version, increased by every change.", 1, required=True)
     created_at = timestamp("The time when the source was created.", required=True)
     updated_at = timestamp("The time of the last change.", required=True)
+
+
+class SimilarSourceSchema(Shape):
+    """A source with a similar name."""
+
+    id = identifier("The id of the source.", "south-korea-nis", required=True)
+    name = string("The name of the source.", "National Intelligence Service of South Korea", required=True)
+
+
+class CreatedSourceSchema(SourceSchema):
+    """A source that was created, and those that may be the same party."""
+
+    similar = many(
+        SimilarSourceSchema,
+        "Sources with a similar name, the most similar first, at most 10. If one is the same party, merge the two; "
+        "if not, `distinct_from` says so.",
+        required=True,
+    )
 
 
 class DocumentSchema(Shape):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from service.identity.names import folded_name
 from service.model.errors import Merged, NotFound
 from service.model.filters import FacetKind
-from service.model.records import DocumentRecord, SourceRecord
+from service.model.records import DocumentRecord, NamedSource, SourceRecord
 from service.storage.queries.catalogue import CatalogueQueries
 from service.store import Store
 
@@ -35,6 +36,14 @@ def list_sources(store: Store, after: str, limit: int, kind: str | None, country
     """Return a page of sources, and one more if there is a next page."""
     with store.snapshot():
         return store.catalogue.sources_page(after, limit + 1, kind, country)
+
+
+def find_sources(
+    store: Store, beginning: str, after: tuple[str, int], limit: int, kind: str | None, country: str | None
+) -> list[NamedSource]:
+    """Return a page of the sources with a name that begins so, and one more if there is a next page."""
+    with store.snapshot():
+        return store.catalogue.sources_named(folded_name(beginning), after, limit + 1, kind, country)
 
 
 def get_source(store: Store, source_id: str) -> SourceRecord:

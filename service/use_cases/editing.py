@@ -24,6 +24,7 @@ from service.use_cases.claims import get_claim
 from service.use_cases.distinct_claims import check_distinct, link_distinct, refuse_same_words
 from service.use_cases.document_merging import refuse_known_page
 from service.use_cases.event_payloads import record_claim, record_document, record_source
+from service.use_cases.source_identity import check_distinct_from, refuse_namesake
 from service.use_cases.unit_of_work import unit_of_work
 
 Check = Callable[[str], None]
@@ -34,11 +35,16 @@ _DOCUMENT_FIELDS = ("publisher", "published_earliest", "published_latest", "deri
 
 
 def create_source(store: Store, caller: Caller, source: Source) -> str:
-    """Add a source under its id, or a new one; return the id. Raises ``InvalidInput`` or ``Conflict``."""
+    """Add a source under its id, or a new one; return the id.
+
+    Raises ``InvalidInput``, or ``Conflict`` for an id or a name that is taken.
+    """
     source = source if source.id else replace(source, id=new_id("s"))
     with unit_of_work(store, caller.name) as work:
         _refuse_taken(store.catalogue.sources([source.id]), "source", source.id)
         _check_part_of(store.evidence, source)
+        check_distinct_from(store, source)
+        refuse_namesake(store, source)
         store.evidence_writes.insert_sources([source], work.now_us)
         record_source(work, EventType.SOURCE_CREATED, source)
     return source.id
@@ -47,7 +53,8 @@ def create_source(store: Store, caller: Caller, source: Source) -> str:
 def change_source(store: Store, caller: Caller, source_id: str, edit: Callable[[Source], Source], check: Check) -> None:
     """Store what ``edit`` makes of a source.
 
-    Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``VersionConflict``, and whatever ``edit`` and ``check`` raise.
+    Raises ``NotFound``, ``Merged``, ``InvalidInput``, ``Conflict`` for a name that is taken, ``VersionConflict``, and
+    whatever ``edit`` and ``check`` raise.
     """
     with unit_of_work(store, caller.name) as work:
         record = existing_source(store, source_id)
@@ -55,6 +62,8 @@ def change_source(store: Store, caller: Caller, source_id: str, edit: Callable[[
         if source is None:
             return
         _check_part_of(store.evidence, source)
+        check_distinct_from(store, source)
+        refuse_namesake(store, source, record.source)
         if _any_differs(record.source, source, _SOURCE_FIELDS):
             work.touch_resting_on(FacetKind.SOURCE, [source_id])
         _refuse_stale(store.evidence_writes.update_source(source, record.version, work.now_us), "source", source_id)

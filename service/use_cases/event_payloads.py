@@ -19,9 +19,9 @@ from service.model.verdicts import Assignment, Review, Verdict
 from service.storage.queries.merges import MergeQueries
 from service.use_cases.unit_of_work import UnitOfWork
 
-# Fields added after the first release: left out if they are None, as in the events from before.
+# Fields added after the first release: left out if they are None or empty, as in the events from before.
 _ADDED_LATER = {
-    "source": ("url",),
+    "source": ("url", "distinct_from"),
     "document": ("first_seen", "merged_into"),
     "verdict": ("review",),
     "published review": ("modified_at",),
@@ -93,6 +93,7 @@ def record_source(
     earlier = None if before is None else source_state(before)
     state = source_state(source)
     about = [("source", source.part_of), ("source", source.merged_into)]
+    about += [("source", other) for other in source.distinct_from]
     whole = with_merge(work.store.merges, "sources", state)
     work.record(event_type, "source", source.id, whole, about, before=_differing(earlier, state), **more)
 
@@ -179,4 +180,4 @@ def _differing(before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str
 
 
 def _omit_absent(kind: str, state: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in state.items() if value is not None or name not in _ADDED_LATER[kind]}
+    return {name: value for name, value in state.items() if value not in (None, []) or name not in _ADDED_LATER[kind]}

@@ -19,6 +19,7 @@ from service.use_cases.assignments import end_for_merge
 from service.use_cases.catalogue import existing_source
 from service.use_cases.claims import get_claim
 from service.use_cases.event_payloads import record_claim, record_source
+from service.use_cases.source_identity import refuse_distinct
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 _PARTING = {LinkType.DISTINCT_FROM: "are distinct", LinkType.CONTRADICTS: "contradict each other"}
@@ -76,7 +77,7 @@ def unmerge_claim(store: Store, caller: Caller, claim_id: str, reason: str) -> N
 def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason: str) -> None:
     """Merge a source into ``into``: the two are the same party.
 
-    Raises ``NotFound``, ``InvalidInput``, or ``Conflict`` if it is already merged.
+    Raises ``NotFound``, ``InvalidInput``, or ``Conflict`` if it is already merged or one is said to be distinct.
     """
     with unit_of_work(store, caller.name) as work:
         try:
@@ -91,6 +92,7 @@ def merge_source(store: Store, caller: Caller, source_id: str, into: str, reason
             raise UnknownReference("into", "source", into) from error
         except Merged as error:
             raise InvalidInput("into", _was_merged("source", into, error.into)) from error
+        refuse_distinct(store, source_id, into)
         _merge_source(work, record, target.source.id, reason)
 
 

@@ -89,7 +89,11 @@ def test_what_was_merged_is_read_on_and_not_written_to(editor: Client) -> None:
 
 def test_each_call_is_another_request_unless_it_is_named(editor: Client) -> None:
     one = editor.create_source({"name": "Dockers", "kind": "ngo"})
-    assert editor.create_source({"name": "Dockers", "kind": "ngo"})["id"] != one["id"]
+    with pytest.raises(Conflict) as refused:
+        editor.create_source({"name": "Dockers", "kind": "ngo"})
+    assert (refused.value.code, one["id"] in refused.value.detail) == ("source_exists", True)
+    other = editor.create_source({"name": "Dockers", "kind": "ngo", "distinct_from": [one["id"]]})
+    assert other["id"] != one["id"]
     named = [editor.create_source({"name": "Pilots", "kind": "ngo"}, idempotency_key="pilots-1") for _ in range(2)]
     assert named[0]["id"] == named[1]["id"]
     with pytest.raises(Invalid) as told:

@@ -44,7 +44,7 @@ def _everything(world: World) -> None:
     }
     post("/v1/sources", office | {"reliability": "B", "note": "Young."})
     post("/v1/sources", {"id": "gull", "name": "The Gull", "kind": "outlet"})
-    post("/v1/sources", {"id": "gull-2", "name": "Gull", "kind": "outlet"})
+    post("/v1/sources", {"id": "gull-2", "name": "Gulls", "kind": "outlet", "distinct_from": ["ministry"]})
     post("/v1/sources/gull-2/merge", {"into": "gull", **WHY}, EDITH, 200)
     post("/v1/documents", {"id": "original", "publisher": "gull"})
     days = {"published_earliest": "2026-01-01", "published_latest": "2026-01-02", "published_reason": "Its date."}

@@ -19,7 +19,7 @@ from tests.operations.tampering import columns, opened
 
 # What the log does not have (docs/trust.md): ids of the store's own, versions and times, what is derived, last uses.
 NOT_IN_THE_LOG = {
-    "sources": {"id", "version", "created_us", "updated_us", "site"},
+    "sources": {"id", "version", "created_us", "updated_us", "site", "house"},
     "documents": {"id", "version", "created_us", "updated_us", "page_key"},
     "claims": {
         "id",
@@ -141,7 +141,11 @@ def test_every_sum_of_a_claim_is_held_against_the_log(original: str) -> None:
 
 def test_every_row_of_a_list_is_held_against_the_log(original: str) -> None:
     with opened(original) as store:
-        owners = {"source_aliases": ("source_id", "sources"), "claim_topics": ("claim_id", "claims")}
+        owners = {
+            "source_aliases": ("source_id", "sources"),
+            "source_distinctions": ("source_id", "sources"),
+            "claim_topics": ("claim_id", "claims"),
+        }
         for table, (column, owner) in owners.items():
             names = [name for name, _ in columns(store, table) if name not in ("id", column)]
             query = f"SELECT DISTINCT o.id, o.public_id FROM {table} t JOIN {owner} o ON o.id = t.{column}"  # noqa: S608

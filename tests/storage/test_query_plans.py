@@ -97,6 +97,14 @@ ALLOWANCES = (
         (SQLITE,),
     ),
     Allowance(
+        "CatalogueQueries.sources_named",
+        SORT,
+        r"(kind|country) = ",
+        "The index of the filter is not in the order of names.",
+        "The sources of one kind or country.",
+        (SQLITE,),
+    ),
+    Allowance(
         "CatalogueQueries.sources_page",
         SORT,
         "part_of_id IN",

@@ -59,7 +59,7 @@ def kept(desk: Desk) -> dict[str, Json]:
 def test_what_is_added_is_kept_as_it_was_said(desk: Desk, kept: dict[str, Json]) -> None:
     said = {"/v1/claims/c1": CLAIM, "/v1/sources/nis": SOURCE, "/v1/documents/d1": DOCUMENT}
     for path, answer in kept.items():
-        assert desk.get(path) == answer
+        assert desk.get(path) == {name: value for name, value in answer.items() if name != "similar"}
         assert answer["version"] == 1
         ordered = {"aliases": sorted(SOURCE["aliases"])} if "aliases" in answer else {}
         assert {name: answer[name] for name in said[path]} == said[path] | ordered

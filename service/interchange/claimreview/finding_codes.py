@@ -67,6 +67,8 @@ class ReadWarning(StrEnum):
     """Not a language tag; left out."""
     UNNAMED_PARTY = "unnamed_party"
     """A party without a name; left out."""
+    SYNDICATED = "syndicated"
+    """The author and the publisher are two organizations: the author is the reviewer."""
     MISSING_RATING = "missing_rating"
     """The rating has neither a wording nor a number."""
     INVALID_NUMBER = "invalid_number"

@@ -25,6 +25,20 @@ def parties(reader: FieldReader, node: Node, name: str, field: str) -> list[Part
     return _distinct(party_of, reader, node, name, field)
 
 
+def employers(reader: FieldReader, node: Node, name: str, field: str) -> list[Party]:
+    """Return the organizations that the persons of a property work for, without duplicates."""
+    persons = [value for value in reader.values(node, name, field) if isinstance(value, dict)]
+    named = [
+        party
+        for person in persons
+        if "person" in type_names(person)
+        for relation in ("worksFor", "affiliation")
+        for party in parties(reader, person, relation, field)
+        if party.kind is not PartyKind.PERSON
+    ]
+    return list(dict.fromkeys(named))
+
+
 def party_of(reader: FieldReader, value: Any, field: str) -> Party | None:
     """Return the party for a name, an address or a node; ``None`` without a name."""
     if isinstance(value, str):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service.identity.names import folded_name
+from service.identity.parties import home_of
+from service.identity.web_addresses import registrable_domain
 from service.interchange.claimreview.addresses import own_site
 from service.interchange.claimreview.dates import ParsedDate, latest_date
 from service.interchange.claimreview.field_reader import FieldReader
 from service.interchange.claimreview.finding_codes import ReadRefusal, ReadWarning
 from service.interchange.claimreview.jsonld_nodes import Node, flattened, id_of, type_names
 from service.interchange.claimreview.languages import primary
-from service.interchange.claimreview.parties import NAME, TITLE, appearance_of, appearances, parties
+from service.interchange.claimreview.parties import NAME, TITLE, appearance_of, appearances, employers, parties
 from service.interchange.claimreview.rating_numbers import Numbers, number_of, numbers_of
 from service.interchange.claimreview.ratings import RatingTable
 from service.interchange.claimreview.review_items import (
@@ -94,7 +97,7 @@ def parse_review(
     rated = table.map_rating(words, numbers, reader.language, [site for site in (publisher.site, site_of(url)) if site])
     reader.add(rated.findings)
     title = reader.text(node, ("headline", "name"), "title", TITLE)
-    subject = _subject(reader, node)
+    subject = _subject(reader, node, url)
     if len(claims) > 1:
         reader.warn(ReadWarning.SEVERAL_CLAIMS, "claim", f"the review is of {len(claims)} claims: one item for each")
     for claim in claims:
@@ -166,23 +169,61 @@ def claims_of(reader: FieldReader, node: Node) -> list[str]:
 
 
 def _publisher(reader: FieldReader, node: Node, url: str | None) -> tuple[Party | None, tuple[Party, ...]]:
-    """Return the publisher and the authors of a review. In most ClaimReviews ``author`` is the publisher."""
+    """Return the reviewer and the authors of a review.
+
+    The reviewer is the organization in ``author``; for a person the organization that they work for, else the
+    publisher, else the site of the review. A publisher beside an organization in ``author`` printed its review.
+    """
     stated, authors = parties(reader, node, "publisher", "publisher"), parties(reader, node, "author", "publisher")
     persons = [author for author in authors if author.kind is PartyKind.PERSON]
-    others = [author for author in authors if author.kind is not PartyKind.PERSON]
-    candidates = stated or sorted(others, key=lambda party: party.kind is None)
-    if candidates:
-        publisher = candidates[0]
-        if len(candidates) > 1:
-            reader.warn(
-                ReadWarning.SEVERAL_VALUES,
-                "publisher",
-                f"there are {len(candidates)} publishers: the first organization is kept",
-            )
-        bylines = persons + [
-            other for other in others if stated and other.kind is None and other.name != publisher.name
-        ]
-        return publisher, tuple(bylines)
+    candidates = _organizations(authors, stated)
+    if not candidates and persons:
+        candidates = employers(reader, node, "author", "publisher")
+    if candidates and stated:
+        publisher = _of_two(reader, candidates[0], stated)
+    elif candidates or stated:
+        publisher = (candidates or stated)[0]
+    else:
+        return _without_organization(reader, url, persons)
+    houses = candidates or stated
+    if len(houses) > 1:
+        message = f"there are {len(houses)} publishers: the first organization is kept"
+        reader.warn(ReadWarning.SEVERAL_VALUES, "publisher", message)
+    untyped = [author for author in authors if author.kind is None and author.name != publisher.name]
+    return publisher, tuple(persons + (untyped if stated else []))
+
+
+def _organizations(authors: Sequence[Party], stated: Sequence[Party]) -> list[Party]:
+    """Return the organizations among the authors, those that say so first.
+
+    Beside a publisher an author of unknown kind is one if it has a site of its own, and an author with a page on the
+    site of the publisher is none, whatever it says.
+    """
+    if not stated:
+        return sorted(
+            (author for author in authors if author.kind is not PartyKind.PERSON), key=lambda party: party.kind is None
+        )
+    sites = {registrable_domain(party.url) for party in stated if party.url}
+    return [
+        author
+        for author in authors
+        if author.kind is not PartyKind.PERSON
+        and (home_of(author.url) or (author.kind and not (author.url and registrable_domain(author.url) in sites)))
+    ]
+
+
+def _of_two(reader: FieldReader, author: Party, stated: Sequence[Party]) -> Party:
+    """Return the reviewer of a review with an organization as its author and another one, or the same, as publisher."""
+    same = next((party for party in stated if folded_name(party.name) == folded_name(author.name)), None)
+    if same is None:
+        message = f"{author.name} is the author and {stated[0].name} the publisher: the review is the author's"
+        reader.warn(ReadWarning.SYNDICATED, "publisher", message)
+    return same if same is not None and not home_of(author.url) else author
+
+
+def _without_organization(
+    reader: FieldReader, url: str | None, persons: Sequence[Party]
+) -> tuple[Party | None, tuple[Party, ...]]:
     site = own_site(site_of(url))
     if site:
         reader.warn(ReadWarning.TAKEN_FROM, "publisher", "no organization is named: the site of the review is used")
@@ -240,7 +281,19 @@ def _scalar(node: Node, name: str) -> Any:
     return value.get("@value") if isinstance(value, dict) else value
 
 
-def _subject(reader: FieldReader, node: Node) -> _Subject:
+def _page_of(reader: FieldReader, item: Node, review: str | None) -> Appearance | None:
+    """Return the page that the reviewed item is, or the address of a Claim unless it is on the site of the review."""
+    if "claim" not in type_names(item):
+        itself = appearance_of(reader, {**item, "author": None}, "appearances")
+        return itself if itself and itself.url else None
+    address = reader.url(item, ("url",), "appearances")
+    if address is None or (review and registrable_domain(address) == registrable_domain(review)):
+        return None
+    reader.warn(ReadWarning.TAKEN_FROM, "appearances", "the address of the claim is taken as one of its appearances")
+    return Appearance(address)
+
+
+def _subject(reader: FieldReader, node: Node, url: str | None) -> _Subject:
     """Parse ``itemReviewed``: a Claim, or in the old style the CreativeWork that made it."""
     claimants: dict[Party, None] = {}
     first: Appearance | None = None
@@ -256,10 +309,9 @@ def _subject(reader: FieldReader, node: Node) -> _Subject:
         found = appearances(reader, item, "firstAppearance", "first_appearance")
         first = first or (found[0] if found else None)
         others.update(dict.fromkeys(found + appearances(reader, item, "appearance", "appearances")))
-        if "claim" not in type_names(item):
-            itself = appearance_of(reader, {**item, "author": None}, "appearances")
-            if itself and itself.url:
-                others[itself] = None
+        itself = _page_of(reader, item, url)
+        if itself is not None:
+            others[itself] = None
     if len(given) > 1:
         reader.warn(ReadWarning.SEVERAL_VALUES, "claimants", f"itemReviewed has {len(given)} values: they are combined")
     if first:

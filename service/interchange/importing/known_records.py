@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.identity.claims import StatedClaim, StatedMention
+from service.identity.names import folded_name, folded_names
+from service.identity.parties import home_of, house_of
 from service.identity.statements import same_statement, statement_key
 from service.identity.web_addresses import document_key
 from service.model.entities import Document, Source
 from service.model.records import ClaimPlace
-from service.model.site_names import site_of
 from service.model.verdicts import Verdict
 
 
 @dataclass
 class KnownRecords:
-    """Sources, documents, claims, reviews and mentions, indexed by id, address, site and name.
+    """Sources, documents, claims, reviews and mentions, indexed by id, address, front page and name.
 
     ``mentions`` maps the id of the claim (its root, if it was merged) and of the document to whether a mention is
     effective (``True``) or all were withdrawn (``False``). ``on_pages`` has the ids of verdicts that were made from the
@@ -31,7 +32,8 @@ class KnownRecords:
     on_pages: set[str] = field(default_factory=set)
     _by_words: dict[str, list[ClaimPlace]] = field(default_factory=dict)
     _sources: dict[str, Source] = field(default_factory=dict)
-    _by_site: dict[str, list[str]] = field(default_factory=dict)
+    _by_home: dict[str, list[str]] = field(default_factory=dict)
+    _by_house: dict[str, list[str]] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
     _documents: dict[str, Document] = field(default_factory=dict)
     _by_page: dict[str, list[str]] = field(default_factory=dict)
@@ -71,10 +73,13 @@ class KnownRecords:
     def add_source(self, source: Source) -> None:
         """Add a source to the index."""
         self._sources[source.id] = source
-        site = site_of(source.url)
-        if site is not None:
-            self._by_site.setdefault(site, []).append(source.id)
-        for name in dict.fromkeys((source.name, *source.aliases)):
+        home = home_of(source.url)
+        if home is not None:
+            self._by_home.setdefault(home, []).append(source.id)
+        house = house_of(source.name, source.url)
+        if house is not None:
+            self._by_house.setdefault(house, []).append(source.id)
+        for name in folded_names((source.name, *source.aliases)):
             self._by_name.setdefault(name, []).append(source.id)
 
     def add_document(self, document: Document) -> None:
@@ -106,13 +111,20 @@ class KnownRecords:
             source = self._sources.get(source.merged_into)
         return source
 
-    def sources_at(self, site: str) -> list[Source]:
-        """Return the sources with their home page on ``site``, oldest first; merged ones as what they merged into."""
-        return self._resolved(self._by_site.get(site, ()))
+    def sources_at(self, host: str) -> list[Source]:
+        """Return the sources whose home is the front page of ``host``, oldest first.
+
+        Merged ones are returned as what they merged into.
+        """
+        return self._resolved(self._by_home.get(host, ()))
+
+    def sources_of_house(self, house: str | None) -> list[Source]:
+        """Return the sources of a house, like ``sources_at``."""
+        return self._resolved(self._by_house.get(house or "", ()))
 
     def sources_called(self, name: str) -> list[Source]:
-        """Return the sources with exactly this name or alias, like ``sources_at``."""
-        return self._resolved(self._by_name.get(name, ()))
+        """Return the sources with this name or alias, in any spelling, like ``sources_at``."""
+        return self._resolved(self._by_name.get(folded_name(name), ()))
 
     def document(self, public_id: str) -> Document | None:
         """Return the document with this id, or the one that it was merged into."""

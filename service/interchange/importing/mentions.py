@@ -51,8 +51,8 @@ class MentionPlanner:
                     document.id,
                     Stance.SUPPORTS,
                     chain,
-                    Basis.INFERRED if chain else None,
-                    note=f"From the review at {item.url}." if item.url else None,
+                    Basis.EXPLICIT if chain else None,
+                    note=stated_by_review(item.url, chain),
                 )
                 for chain in chains
             ]
@@ -86,8 +86,8 @@ class MentionPlanner:
             author=appearance.author,
             language=appearance.language,
             publisher=None
-            if publisher is None or self._sources.is_collective(publisher)
-            else self._sources.resolve_publisher(publisher).id,
+            if publisher is None or self._sources.publishes_nothing(publisher)
+            else self._sources.resolve_publisher(publisher, findings).id,
             published_earliest=published.earliest if published else None,
             published_latest=published.latest if published else None,
             published_reason=appearance.published_reason,
@@ -103,6 +103,13 @@ class MentionPlanner:
         if own is not None and (own.url is None or appearance.url is None or at == own):
             return own
         return at or self._known.document(appearance.own_id)
+
+
+def stated_by_review(url: str | None, chain: Sequence[str]) -> str | None:
+    """Return the note of a mention: the review is the witness of who stated the claim."""
+    if not chain:
+        return f"From the review at {url}." if url else None
+    return f"The review at {url} names the claimant." if url else "A review names the claimant."
 
 
 def _compare_dates(document: Document, given: DateInterval | None, findings: list[Finding]) -> None:

@@ -62,6 +62,10 @@ class ImportNote(StrEnum):
     """A date is in the future: left out."""
     DATE_AFTER_REVIEW = "date_after_review"
     """The date of the statement is after its own review: left out."""
+    OTHER_PARTY = "other_party"
+    """The address of a party is on the site of another party here: its name decides who it is."""
+    PUBLISHER_DIFFERS = "publisher_differs"
+    """The review was another party's here: it is superseded by the same review of the right one."""
     SEVERAL_CLAIMANTS = "several_claimants"
     """Several claimants that are not known to be independent: counted as one origin."""
 

@@ -60,8 +60,9 @@ class Planner:
             findings.append(Finding(ImportNote.CLAIM_DIFFERS, "claim", message))
             return self._result(item, Outcome.UNCHANGED, own, findings)
         item, left_out = with_possible_dates(item, self._now)
-        publisher = self._sources.resolve_publisher(item.publisher)
-        claimants = list({source.id: source for source in map(self._sources.resolve_claimant, item.claimants)}.values())
+        publisher = self._sources.resolve_publisher(item.publisher, findings)
+        named = [self._sources.resolve_claimant(party, findings) for party in item.claimants]
+        claimants = list({source.id: source for source in named}.values())
         place = self._claims.resolve_claim(item, publisher, claimants, findings)
         extended = self._mentions.plan_mentions(item, place, claimants, findings)
         outcome, verdict = self._versions.choose_version(item, place, publisher, findings)

@@ -69,6 +69,9 @@ class VersionPlanner:
             findings.append(Finding(ImportNote.OLDER_VERSION, "", older))
             return Outcome.UNCHANGED, latest
         before = self._compared(latest)
+        if before.get("publisher") != publisher.id:
+            message = f"{latest.id} has the publisher {latest.checker}; the review is taken as that of {publisher.name}"
+            findings.append(Finding(ImportNote.PUBLISHER_DIFFERS, "publisher", message))
         reason = change_reason(
             given, latest, [name for name, value in self._compared(given).items() if value != before.get(name)]
         )
@@ -121,7 +124,7 @@ class VersionPlanner:
             language=item.language,
             review=PublishedReview(
                 publisher=publisher.id,
-                site=item.publisher.site or site_of(item.url),
+                site=site_of(item.url) or item.publisher.site,
                 title=item.title,
                 author=", ".join(author.name for author in item.authors)[:200] or None,
                 claim_reviewed=item.claim_reviewed,

@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from service.eventlog.events import EventType
+from service.identity.names import folded_name
+from service.identity.parties import house_of
 from service.identity.statements import statement_key
 from service.identity.web_addresses import document_key
 from service.interchange.claimreview.collective_names import Collectives
@@ -228,9 +230,12 @@ def _with_parents(party: Party | None) -> Iterator[Party]:
         party = party.part_of
 
 
-def _source_keys(parties: Sequence[Party], ids: set[str]) -> tuple[set[str], set[str], set[str]]:
-    """Return the ids, sites and names under which sources may be stored."""
+def _source_keys(parties: Sequence[Party], ids: set[str]) -> tuple[set[str], ...]:
+    """Return the ids, sites, houses and folded names under which sources may be stored."""
     own = {party.identifier for party in parties if party.identifier}
     made = {stable_ids.publisher_id(party.site, party.name) for party in parties}
+    made |= {stable_ids.publisher_id(None, party.name) for party in parties}
     made |= {stable_ids.claimant_id(party.name) for party in parties}
-    return ids | own | made, {party.site for party in parties if party.site}, {party.name for party in parties}
+    houses = {house for party in parties if (house := house_of(party.name, party.url))}
+    sites, names = {party.site for party in parties if party.site}, {folded_name(party.name) for party in parties}
+    return ids | own | made, sites, houses, names

@@ -10,6 +10,8 @@ from typing import Any
 
 import marshmallow as ma
 
+from service.identity.names import folded_names
+from service.identity.parties import may_share_a_name
 from service.identity.web_addresses import document_key
 from service.model.entities import Claim, ClaimLink, Document, Mention, Source
 from service.model.errors import SeedError, SeedFinding
@@ -115,6 +117,9 @@ def _check_references(
     yield from _cycles(documents, "derived_from")
     for entry in sources:
         yield from _unknown(entry, ("part_of",), entry.value.part_of, source_ids, "source")
+        for number, other in enumerate(entry.value.distinct_from):
+            yield from _unknown(entry, ("distinct_from", number), other, source_ids, "source")
+    yield from _namesakes(sources)
     yield from _shared(documents, "sha256", lambda document: document.sha256)
     yield from _shared(documents, "url", lambda document: document_key(document.url))
     for entry in documents:
@@ -175,6 +180,18 @@ def _shared(entries: Sequence[Entry], name: str, identity: Callable[[Document], 
             yield entry.finding((name,), f"The document {first.id!r} has the same {name}: use that one.")
         elif first.id != entry.value.id:
             yield entry.finding((name,), f"The document {first.id!r}, at {first.url}, is the same page: use that one.")
+
+
+def _namesakes(entries: Sequence[Entry]) -> Iterator[SeedFinding]:
+    """Yield a finding for each source with a name of an earlier one, unless the two can be different parties."""
+    seen: dict[str, list[Source]] = {}
+    for entry in entries:
+        source = entry.value
+        for folded in folded_names((source.name, *source.aliases)):
+            for other in seen.setdefault(folded, []):
+                if not may_share_a_name(source, other):
+                    yield entry.finding(("name",), f"The source {other.id!r} has the name {folded!r} already.")
+            seen[folded].append(source)
 
 
 def _cycles(entries: Sequence[Entry], relation: str) -> Iterator[SeedFinding]:

@@ -17,6 +17,7 @@ from service.operations.seeding.files import Seeds
 from service.store import Store
 from service.use_cases.document_merging import merge_same_pages
 from service.use_cases.event_payloads import record_claim, record_document, record_link, record_mention, record_source
+from service.use_cases.source_identity import refuse_namesake
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 Progress = Callable[[str], None]
@@ -57,7 +58,7 @@ def load_seeds(store: Store, seeds: Seeds, now: dt.datetime, progress: Progress 
 
     Sources, documents and claims that no file has are kept, with their mentions and links, since other records may rest
     on them; so is everything that did not come from seed files. A mention or link that a person withdrew stays
-    withdrawn.
+    withdrawn. Raises ``Conflict`` if a new source, or one with a new name, has the name of another one in the store.
     """
     loading = _Loading(store, seeds, progress)
     with unit_of_work(store, SEEDS, now) as work:
@@ -108,6 +109,8 @@ class _Loading:
             source = replace(source, merged_into=record.source.merged_into)
             self._store.evidence_writes.update_source(source, record.version, work.now_us)
             record_source(work, EventType.SOURCE_CHANGED, source, record.source)
+        for source in (*new, *changed):
+            refuse_namesake(self._store, source, have[source.id].source if source.id in have else None)
         return change
 
     def _documents(self, work: UnitOfWork) -> Change:

@@ -20,5 +20,6 @@ from service.storage.queries.pages import PageQueries as PageQueries
 from service.storage.queries.projections import ProjectionQueries as ProjectionQueries
 from service.storage.queries.search_index import SearchIndexQueries as SearchIndexQueries
 from service.storage.queries.seeds import SeedQueries as SeedQueries
+from service.storage.queries.source_names import SourceNameQueries as SourceNameQueries
 from service.storage.queries.statements import StatementQueries as StatementQueries
 from service.storage.queries.verdicts import VerdictQueries as VerdictQueries

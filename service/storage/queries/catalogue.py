@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 import peewee as pw
 
+from service.identity.parties import house_of
 from service.model.entities import Role
 from service.model.filters import FacetKind
-from service.model.records import DocumentRecord, SourceRecord
+from service.model.records import DocumentRecord, NamedSource, SourceRecord
 from service.model.site_names import site_of
 from service.model.timestamps import from_us
 from service.storage.prepared import Prepared, param, params, prepared
@@ -24,12 +25,8 @@ from service.storage.queries.evidence_rows import (
     select_sources,
     source_from,
 )
-from service.storage.tables import Claim, ClaimFacet, Document, Facet, Mention, Source, SourceAlias
-
-
-class _Name(NamedTuple):
-    key: int
-    name: str
+from service.storage.queries.source_names import DISTINCTIONS, NameRow
+from service.storage.tables import Claim, ClaimFacet, Document, Facet, Mention, Source, SourceAlias, SourceName
 
 
 class _Total(NamedTuple):
@@ -45,8 +42,16 @@ class _FacetTotal(NamedTuple):
 
 class _Site(NamedTuple):
     public_id: str
+    name: str
     url: str | None
     site: str | None
+    house: str | None
+
+
+class _Beginning(NamedTuple):
+    folded: str
+    key: int
+    public_id: str
 
 
 class _PublicId(NamedTuple):
@@ -61,6 +66,8 @@ class _Last(NamedTuple):
     last: int | None
 
 
+# The character that sorts after all others.
+_LAST = "\U0010ffff"
 _SOURCE_FILTERS: Mapping[str, pw.Node] = {
     "kind": Source.kind == param("kind"),
     "country": Source.country == param("country"),
@@ -84,18 +91,41 @@ def _documents_page(filters: frozenset[str]) -> Prepared[DocumentRow]:
     return prepared(query.order_by(Document.public_id).limit(param("limit")), DocumentRow)
 
 
+@lru_cache(maxsize=8)
+def _named_page(filters: frozenset[str]) -> Prepared[_Beginning]:
+    earlier = SourceName.alias("earlier")
+    first_match = earlier.select(pw.SQL("1")).where(
+        (earlier.source == SourceName.source)
+        & (earlier.folded >= param("beginning"))
+        & (earlier.folded < SourceName.folded)
+    )
+    query = (
+        SourceName.select(SourceName.folded, SourceName.source.alias("key"), Source.public_id)
+        .join(Source, on=Source.id == SourceName.source)
+        .where(
+            (pw.Tuple(SourceName.folded, SourceName.source) > pw.Tuple(param("after"), param("after_key")))
+            & (SourceName.folded >= param("beginning"))
+            & (SourceName.folded < param("end"))
+            & ~pw.fn.EXISTS(first_match)
+        )
+    )
+    for name in sorted(filters):
+        query = query.where(_SOURCE_FILTERS[name])
+    return prepared(query.order_by(SourceName.folded, SourceName.source).limit(param("limit")), _Beginning)
+
+
 _SOURCES = prepared(select_sources().where(Source.public_id.in_(params("ids"))).order_by(Source.public_id), SourceRow)
 _ALIASES = prepared(
     SourceAlias.select(SourceAlias.source.alias("key"), SourceAlias.name)
     .where(SourceAlias.source.in_(params("keys")))
     .order_by(SourceAlias.source, SourceAlias.name),
-    _Name,
+    NameRow,
 )
 _PARTS = prepared(
     Source.select(Source.part_of.alias("key"), Source.public_id.alias("name"))
     .where(Source.part_of.in_(params("keys")))
     .order_by(Source.public_id),
-    _Name,
+    NameRow,
 )
 _DOCUMENTS = prepared(
     select_documents().where(Document.public_id.in_(params("ids"))).order_by(Document.public_id), DocumentRow
@@ -127,7 +157,7 @@ _RECOUNTED_FACETS = prepared(
 )
 
 _SITES = prepared(
-    Source.select(Source.public_id, Source.url, Source.site).where(
+    Source.select(Source.public_id, Source.name, Source.url, Source.site, Source.house).where(
         Source.url.is_null(False) | Source.site.is_null(False)
     ),
     _Site,
@@ -152,19 +182,35 @@ class CatalogueQueries(Queries):
         rows = self.database.all(_sources_page(frozenset(filters)), after=after, limit=limit, **filters)
         return self._source_records(rows)
 
+    def sources_named(
+        self, beginning: str, after: tuple[str, int], limit: int, kind: str | None = None, country: str | None = None
+    ) -> list[NamedSource]:
+        """Return sources with a folded name that begins with ``beginning``, each at the first of these names.
+
+        In the order of these names, after a position, a name and the key of a row.
+        """
+        filters = given(kind=kind, country=country)
+        values = {"beginning": beginning, "end": beginning + _LAST, "after": after[0], "after_key": after[1]}
+        rows = self.database.all(_named_page(frozenset(filters)), limit=limit, **values, **filters)
+        records = {record.source.id: record for record in self.sources([row.public_id for row in rows])}
+        return [NamedSource(row.folded, row.key, records[row.public_id]) for row in rows]
+
     def sources(self, public_ids: Sequence[str]) -> list[SourceRecord]:
         """Return sources by id, in the order of their ids; unknown ids are left out."""
-        return self._source_records(self.database.all(_SOURCES, ids=public_ids))
+        return self._source_records(self.database.all(_SOURCES, ids=public_ids)) if public_ids else []
 
     def _source_records(self, rows: Sequence[SourceRow]) -> list[SourceRecord]:
+        if not rows:
+            return []
         keys = [row.key for row in rows]
         aliases = _grouped(self.database.all(_ALIASES, keys=keys))
         parts = _grouped(self.database.all(_PARTS, keys=keys))
+        distinct = _grouped(self.database.all(DISTINCTIONS, keys=keys))
         ids = [row.public_id for row in rows]
         totals = {role: self._totals(FacetKind(role), ids) for role in Role}
         return [
             SourceRecord(
-                source=source_from(row, sorted(aliases.get(row.key, ()))),
+                source=source_from(row, sorted(aliases.get(row.key, ())), distinct.get(row.key, ())),
                 claims={role: totals[role].get(row.public_id, 0) for role in Role},
                 parts=tuple(parts.get(row.key, ())),
                 version=row.version,
@@ -221,8 +267,12 @@ class CatalogueQueries(Queries):
         return {(row.kind, row.value): row.claims for row in self.database.all(_RECOUNTED_FACETS)}
 
     def misplaced_sources(self) -> list[str]:
-        """Return the sources whose stored site differs from that of their url."""
-        return [row.public_id for row in self.database.all(_SITES) if row.site != site_of(row.url)]
+        """Return the sources whose stored site or house differs from that of their url and name."""
+        return [
+            row.public_id
+            for row in self.database.all(_SITES)
+            if (row.site, row.house) != (site_of(row.url), house_of(row.name, row.url))
+        ]
 
     def sizes(self) -> dict[str, int]:
         """Return the number of sources, documents, claims and mentions. Counts rows: for the command line."""
@@ -236,7 +286,7 @@ class CatalogueQueries(Queries):
         return {row.value: row.claims for row in self.database.all(_TOTALS, kind=kind, values=values)}
 
 
-def _grouped(rows: Iterable[_Name]) -> dict[int, list[str]]:
+def _grouped(rows: Iterable[NameRow]) -> dict[int, list[str]]:
     groups: dict[int, list[str]] = {}
     for row in rows:
         groups.setdefault(row.key, []).append(row.name)

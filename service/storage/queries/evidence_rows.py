@@ -205,7 +205,7 @@ def _select_mentions(claim: pw.ColumnBase) -> pw.ModelSelect[MentionTable]:
     )
 
 
-def source_from(row: SourceRow, aliases: Iterable[str] = ()) -> Source:
+def source_from(row: SourceRow, aliases: Iterable[str] = (), distinct_from: Iterable[str] = ()) -> Source:
     """Return the source of a row."""
     return Source(
         id=row.public_id,
@@ -218,6 +218,7 @@ def source_from(row: SourceRow, aliases: Iterable[str] = ()) -> Source:
         note=row.note,
         merged_into=row.merged_into,
         url=row.url,
+        distinct_from=tuple(distinct_from),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import peewee as pw
 
+from service.identity.parties import house_of
 from service.identity.statements import statement_key
 from service.identity.web_addresses import document_key
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
@@ -16,7 +17,8 @@ from service.model.records import NOT_PROJECTED
 from service.model.site_names import site_of
 from service.model.timestamps import to_us
 from service.storage.prepared import PreparedWrite, param, params, prepared_write
-from service.storage.queries.base import Queries, batches, to_json
+from service.storage.queries.base import batches, to_json
+from service.storage.queries.source_names import SourceNameWrites
 from service.storage.tables import Attribution, Base, ClaimTopic, SourceAlias
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimLink as ClaimLinkTable
@@ -59,7 +61,7 @@ _SET_LINK_NOTE = prepared_write(
 )
 
 
-class EvidenceWrites(Queries):
+class EvidenceWrites(SourceNameWrites):
     """Writing what people state. ``ProjectionQueries`` writes what follows from it."""
 
     def keys(self, table: type[Base], public_ids: Iterable[str]) -> dict[str, int]:
@@ -74,6 +76,7 @@ class EvidenceWrites(Queries):
             if source.part_of or source.merged_into:
                 self._relate_source(source, keys)
         self.insert(SourceAlias, [{"source": keys[s.id], "name": alias} for s in sources for alias in s.aliases])
+        self.insert_names(sources, keys)
 
     def update_source(self, source: Source, version: int, now_us: int) -> bool:
         """Replace everything but the id, as the next version. Return false if the row is no longer at ``version``."""
@@ -83,6 +86,7 @@ class EvidenceWrites(Queries):
         self._relate_source(source, keys)
         self.database.execute(_REMOVE_ALIASES, source=keys[source.id])
         self.insert(SourceAlias, [{"source": keys[source.id], "name": alias} for alias in source.aliases])
+        self.replace_names(source, keys[source.id])
         return True
 
     def _relate_source(self, source: Source, keys: Mapping[str, int]) -> None:
@@ -228,7 +232,8 @@ def _fresh(public_id: str, now_us: int) -> dict[str, Any]:
 
 def _source_row(source: Source) -> dict[str, Any]:
     row = {name: getattr(source, name) for name in ("name", "country", "reliability", "note", "url")}
-    return {**row, "kind": source.kind, "site": site_of(source.url)}
+    house = house_of(source.name, source.url)
+    return {**row, "kind": source.kind, "site": site_of(source.url), "house": house}
 
 
 def _document_row(document: Document, publishers: Mapping[str, int]) -> dict[str, Any]:

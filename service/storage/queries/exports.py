@@ -15,6 +15,7 @@ from service.model.verdicts import Verdict, VerdictState
 from service.storage.prepared import Prepared, param, params, prepared
 from service.storage.queries.base import BATCH, Queries, batches
 from service.storage.queries.event_rows import TABLES_BY_KIND
+from service.storage.queries.source_names import DISTINCTIONS, NameRow
 from service.storage.queries.stored_rows import READERS, Names
 from service.storage.queries.verdict_rows import VerdictRow, select_verdicts, verdict_from
 from service.storage.tables import Claim as ClaimTable
@@ -29,11 +30,6 @@ class _Key(NamedTuple):
 
 class _Number(NamedTuple):
     number: int
-
-
-class _Name(NamedTuple):
-    key: int
-    name: str
 
 
 class _LastKeys(NamedTuple):
@@ -116,16 +112,16 @@ _LAST_KEYS = prepared(
 )
 _SOURCE_ALIASES = prepared(
     SourceAlias.select(SourceAlias.source.alias("key"), SourceAlias.name).where(SourceAlias.source.in_(params("keys"))),
-    _Name,
+    NameRow,
 )
 _CLAIM_TOPICS = prepared(
     ClaimTopic.select(ClaimTopic.claim.alias("key"), ClaimTopic.topic.alias("name"))
     .where(ClaimTopic.claim.in_(params("keys")))
     .order_by(ClaimTopic.claim, ClaimTopic.position),
-    _Name,
+    NameRow,
 )
 # What a kind has any number of, in a table of its own.
-_NAMES = {Kind.SOURCE: _SOURCE_ALIASES, Kind.CLAIM: _CLAIM_TOPICS}
+_NAMES = {Kind.SOURCE: (_SOURCE_ALIASES, DISTINCTIONS), Kind.CLAIM: (_CLAIM_TOPICS,)}
 
 _CURRENT_VERDICTS = prepared(
     select_verdicts()
@@ -190,12 +186,11 @@ class ExportQueries(Queries):
         return found
 
     def _stored(self, kind: Kind, rows: Sequence[Any]) -> list[StoredRecord]:
-        names: Names = {}
-        if kind in _NAMES:
-            names = self._grouped(_NAMES[kind], [row.key for row in rows])
+        keys = [row.key for row in rows]
+        names: Names = [self._grouped(query, keys) for query in _NAMES.get(kind, ())]
         return [READERS[kind].stored(row, names) for row in rows]
 
-    def _grouped(self, query: Prepared[_Name], keys: Sequence[int]) -> dict[int, list[str]]:
+    def _grouped(self, query: Prepared[NameRow], keys: Sequence[int]) -> dict[int, list[str]]:
         groups: dict[int, list[str]] = {}
         for row in self.database.all(query, keys=keys):
             groups.setdefault(row.key, []).append(row.name)

@@ -26,7 +26,7 @@ from service.storage.queries.evidence_rows import (
 from service.storage.queries.merges import SET_MERGE, SET_ROOT
 from service.storage.queries.statements import select_places
 from service.storage.queries.verdict_rows import VerdictRow, select_verdicts, verdict_from
-from service.storage.tables import Base, SourceAlias
+from service.storage.tables import Base, SourceAlias, SourceName
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import Document as DocumentTable
 from service.storage.tables import Mention as MentionTable
@@ -82,11 +82,11 @@ def _mentioned() -> Prepared[_Mentioned]:
     return prepared(query.where(MentionTable.claim.in_(params("claims")) & in_documents), _Mentioned)
 
 
-_IDS_OF_ALIASED = SourceAlias.select(SourceAlias.source).where(SourceAlias.name.in_(params("values")))
+_IDS_OF_NAMED = SourceName.select(SourceName.source).where(SourceName.folded.in_(params("values")))
 _SOURCES_BY_ID = _sources(SourceTable.public_id.in_(params("values")))
 _SOURCES_BY_SITE = _sources(SourceTable.site.in_(params("values")))
-_SOURCES_BY_NAME = _sources(SourceTable.name.in_(params("values")))
-_SOURCES_BY_ALIAS = _sources(SourceTable.id.in_(_IDS_OF_ALIASED))
+_SOURCES_BY_HOUSE = _sources(SourceTable.house.in_(params("values")))
+_SOURCES_BY_NAME = _sources(SourceTable.id.in_(_IDS_OF_NAMED))
 _ALIASES = prepared(
     SourceAlias.select(SourceAlias.source.alias("source"), SourceAlias.name)
     .where(SourceAlias.source.in_(params("keys")))
@@ -131,18 +131,19 @@ def _circle(table: str, column: str) -> Prepared[_Found]:
 class ImportQueries(Queries):
     """Look-ups and restored values for imports."""
 
-    def sources_called(self, ids: Iterable[str], sites: Iterable[str], names: Iterable[str]) -> list[Source]:
-        """Return the sources with these ids, sites, names or aliases, and those that they were merged into.
+    def sources_called(
+        self, ids: Iterable[str], sites: Iterable[str], houses: Iterable[str], names: Iterable[str]
+    ) -> list[Source]:
+        """Return the sources with these ids, sites, houses or folded names, and those that they were merged into.
 
         In the order they came into the store.
         """
-        names = sorted(names)
         found: dict[int, SourceRow] = {}
         for query, values in (
             (_SOURCES_BY_ID, sorted(ids)),
             (_SOURCES_BY_SITE, sorted(sites)),
-            (_SOURCES_BY_NAME, names),
-            (_SOURCES_BY_ALIAS, names),
+            (_SOURCES_BY_HOUSE, sorted(houses)),
+            (_SOURCES_BY_NAME, sorted(names)),
         ):
             found.update((row.key, row) for row in self.batched(query, "values", values))
         _follow(

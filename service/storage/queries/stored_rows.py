@@ -37,8 +37,8 @@ from service.storage.queries.verdict_rows import (
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimLink as ClaimLinkTable
 
-Names = Mapping[int, Sequence[str]]
-"""The aliases of sources, or the topics of claims, by key; empty for the other kinds."""
+Names = Sequence[Mapping[int, Sequence[str]]]
+"""The aliases of sources and those they are distinct from, or the topics of claims, by key; empty for other kinds."""
 
 
 class ClaimRow(NamedTuple):
@@ -123,15 +123,17 @@ def _select_links() -> pw.ModelSelect[Any]:
     )
 
 
-def _source(row: SourceRow, aliases: Names) -> StoredRecord:
-    return StoredRecord(row.key, source_from(row, sorted(aliases.get(row.key, ()))), _stamps(row) | _merged(row))
+def _source(row: SourceRow, names: Names) -> StoredRecord:
+    aliases, distinct_from = (each.get(row.key, ()) for each in names)
+    return StoredRecord(row.key, source_from(row, sorted(aliases), distinct_from), _stamps(row) | _merged(row))
 
 
 def _document(row: DocumentRow, _: Names) -> StoredRecord:
     return StoredRecord(row.key, document_from(row), _stamps(row) | _merged(row))
 
 
-def _claim(row: ClaimRow, topics: Names) -> StoredRecord:
+def _claim(row: ClaimRow, names: Names) -> StoredRecord:
+    [topics] = names
     claim = Claim(
         id=row.public_id,
         text=row.text,

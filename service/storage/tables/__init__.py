@@ -23,11 +23,15 @@ from service.storage.tables.evidence import (
 from service.storage.tables.log_and_keys import AnsweredRequest, ApiKey, Derived, Event, EventNode, EventSubject
 from service.storage.tables.pages import Page
 from service.storage.tables.search import ClaimSearch, SearchTerm, SearchTotal
+from service.storage.tables.source_names import SourceDistinction, SourceName, SourceNearKey
 from service.storage.tables.verdicts import Assignment, Review, Verdict
 
 TABLES: tuple[type[Base], ...] = (
     Source,
     SourceAlias,
+    SourceName,
+    SourceNearKey,
+    SourceDistinction,
     Document,
     Claim,
     ClaimTopic,
@@ -78,5 +82,8 @@ __all__ = [
     "SearchTotal",
     "Source",
     "SourceAlias",
+    "SourceDistinction",
+    "SourceName",
+    "SourceNearKey",
     "Verdict",
 ]

@@ -25,6 +25,7 @@ class Source(Base):
     note = pw.TextField(null=True)
     url = pw.TextField(null=True)
     site = pw.TextField(null=True, index=True)
+    house = pw.TextField(null=True, index=True)
     version = pw.IntegerField(default=1)
     created_us = pw.BigIntegerField()
     updated_us = pw.BigIntegerField()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import marshmallow as ma
@@ -46,9 +47,11 @@ class RecordAnswers:
         body, tag = self._represent(public_id)
         return send(body, etag=tag)
 
-    def created(self, public_id: str) -> Response:
-        """Answer the creation of a record."""
+    def created(self, public_id: str, beside: Mapping[str, Any] = MappingProxyType({})) -> Response:
+        """Answer the creation of a record, with the members ``beside`` it; its tag is that of a read."""
         body, tag = self._represent(public_id)
+        if beside:
+            body = body[:-1] + b"," + orjson.dumps(dict(beside))[1:]
         return written(body, status=201, tag=tag, location=f"/v1/{self.collection}/{public_id}")
 
     def changed(self, public_id: str) -> Response:

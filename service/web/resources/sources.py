@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import marshmallow as ma
+import orjson
 from flask import Response
 
 from service.model.entities import Role, Source
@@ -13,10 +15,12 @@ from service.model.filters import ClaimFilters
 from service.schemas.claims import ClaimSchema
 from service.schemas.request_bodies import MergeBody, ReasonBody, SourceBody
 from service.schemas.requests import RestingQuery, SourcesQuery
-from service.schemas.sources_and_documents import SourceSchema
+from service.schemas.sources_and_documents import CreatedSourceSchema, SourceSchema
 from service.store import Store
 from service.use_cases import catalogue as use_case
 from service.use_cases import editing, merging
+from service.use_cases.source_identity import similar_sources
+from service.web.http import keyset_pages
 from service.web.http.auth import Access, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
@@ -25,6 +29,7 @@ from service.web.http.preconditions import if_match
 from service.web.resources.claims import claims_page
 from service.web.resources.record_answers import RecordAnswers
 
+_BY_NAME = "sources by name"
 _SOURCE_BODY = SourceBody()
 _FILTERS_BY_ROLE: dict[Role | None, Callable[[str], ClaimFilters]] = {
     None: lambda source: ClaimFilters(source=source),
@@ -43,9 +48,11 @@ def blueprint(store: Store) -> Blueprint:
     def list_sources(arguments: dict[str, Any]) -> Response:
         """List sources
 
-        Ordered by id. With several filters all of them must match.
+        Ordered by id, or with `q` by name. With several filters all of them must match.
         """
         limit: int = arguments["limit"]
+        if "q" in arguments:
+            return _found_by_name(store, answers.schema, arguments)
         after = answers.after(arguments)
         found = use_case.list_sources(store, after, limit, arguments.get("kind"), arguments.get("country"))
         return answers.page(((record.source.id, record) for record in found), limit)
@@ -62,7 +69,7 @@ def blueprint(store: Store) -> Blueprint:
     @routes.writes(
         "/v1/sources",
         "createSource",
-        SourceSchema,
+        CreatedSourceSchema,
         Access.EDITOR,
         body=SourceBody,
         status=201,
@@ -71,9 +78,14 @@ def blueprint(store: Store) -> Blueprint:
     def create_source(source: Source) -> Response:
         """Create a source
 
-        Uses the `id` of the body, or makes one. An id that is taken gives 409 `id_taken`.
+        Uses the `id` of the body, or makes one. An id that is taken gives 409 `id_taken`. A name or alias that another
+        source has gives 409 `source_exists`, in any spelling (case, accents, quotes, dashes), unless both are
+        identifiable sources of different countries, or `distinct_from` says that they are two. `similar` in the answer
+        lists sources with similar names.
         """
-        return answers.created(editing.create_source(store, identified(), source))
+        source_id = editing.create_source(store, identified(), source)
+        similar = [{"id": other.id, "name": other.name} for other in similar_sources(store, source_id)]
+        return answers.created(source_id, {"similar": similar})
 
     @routes.writes(
         "/v1/sources/<source_id>", "changeSource", SourceSchema, Access.EDITOR, body=SourceBody, method="PATCH"
@@ -82,7 +94,8 @@ def blueprint(store: Store) -> Blueprint:
         """Change a source
 
         The body has the members to change, as a JSON Merge Patch (RFC 7396). The corroboration of all claims that
-        rest on the source is computed again.
+        rest on the source is computed again. A name that another source has gives 409 `source_exists`, as for
+        `createSource`.
         """
         edit = partial(patched, _SOURCE_BODY, patch=patch)
         editing.change_source(store, identified(), source_id, edit, if_match())
@@ -93,7 +106,8 @@ def blueprint(store: Store) -> Blueprint:
         """Merge a source into another
 
         The two count as one party, and so as one origin, from now on. The address of the merged source redirects to
-        the other, which is the answer. `unmergeSource` undoes the merge.
+        the other, which is the answer. `unmergeSource` undoes the merge. Sources of which one is said to be distinct
+        from the other give 409 `distinct`.
         """
         merging.merge_source(store, identified(), source_id, given["into"], given["reason"])
         return answers.changed(given["into"])
@@ -125,3 +139,14 @@ def blueprint(store: Store) -> Blueprint:
         return claims_page(store, _FILTERS_BY_ROLE[role](source_id), arguments["sort"], arguments)
 
     return routes
+
+
+def _found_by_name(store: Store, schema: ma.Schema, arguments: dict[str, Any]) -> Response:
+    """Return a page in the order of names."""
+    limit: int = arguments["limit"]
+    after = keyset_pages.decode(arguments.get("cursor"), _BY_NAME, (str, int)) or ("", 0)
+    filters = arguments.get("kind"), arguments.get("country")
+    found = use_case.find_sources(store, arguments["q"], after, limit, *filters)
+    last = found[limit - 1] if len(found) > limit else None
+    following = None if last is None else keyset_pages.encode(_BY_NAME, last.folded, last.key)
+    return keyset_pages.page([orjson.dumps(schema.dump(each.record)) for each in found[:limit]], following)

@@ -9,6 +9,7 @@ from tests.interchange.claimreview.samples import codes, item, refusals, review
 
 ORGANIZATION = PartyKind.ORGANIZATION
 DESK = {"@type": "Organization", "name": "The Desk", "url": "https://desk.example.org"}
+WIRE = {"@type": "Organization", "name": "The Wire", "url": "https://wire.example.org/"}
 ROE = {"@type": "Person", "name": "Jane Roe"}
 
 
@@ -20,6 +21,14 @@ ROE = {"@type": "Person", "name": "Jane Roe"}
         ([ROE, DESK], None, "The Desk", ["Jane Roe"]),
         (ROE, DESK, "The Desk", ["Jane Roe"]),
         ("Jane Roe", DESK, "The Desk", ["Jane Roe"]),
+        # The employer of a person, before a publisher.
+        (ROE | {"worksFor": DESK}, None, "The Desk", ["Jane Roe"]),
+        (ROE | {"affiliation": DESK}, {"@type": "Organization", "name": "the desk"}, "The Desk", ["Jane Roe"]),
+        (ROE | {"worksFor": ROE}, DESK, "The Desk", ["Jane Roe"]),
+        # The same organization twice, and a page about an author that says it is an organization.
+        (DESK, DESK, "The Desk", []),
+        ({"@type": "Organization", "name": "THE DESK"}, DESK, "The Desk", []),
+        (DESK | {"name": "Pat Doe", "url": "https://desk.example.org/authors/pat"}, DESK, "The Desk", []),
         ("The Desk", None, "The Desk", []),
         (["The Desk"], None, "The Desk", []),
         ({"name": ["The Desk"]}, None, "The Desk", []),
@@ -60,6 +69,22 @@ def test_an_account_is_not_the_site_of_its_platform() -> None:
     found = item(review(author=DESK | {"url": "https://www.facebook.com/thedesk"}))
 
     assert (found.publisher.url, found.publisher.site) == ("https://www.facebook.com/thedesk", None)
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        WIRE,
+        {"name": "The Wire", "url": "https://wire.example.org/"},
+        ROE | {"worksFor": WIRE},
+        [ROE, WIRE],
+    ],
+)
+def test_the_publisher_of_a_review_by_another_organization_is_not_the_reviewer(author: Any) -> None:
+    found = item(review(author=author, publisher=DESK))
+
+    assert (found.publisher.name, codes(found)) == ("The Wire", {"syndicated"})
+    assert [each.name for each in found.authors] == (["Jane Roe"] if "Roe" in str(author) else [])
 
 
 def test_many_authors_are_bounded() -> None:

@@ -72,6 +72,28 @@ def test_an_export_from_before_that_day_means_the_day_of_creation(
         assert exported(other) == export
 
 
+def test_an_export_without_later_members_is_restored_whole(
+    world: Store, empty: Callable[[], AbstractContextManager[Store]]
+) -> None:
+    export = re.sub(rb',"distinct_from":\[\]', b"", exported(world))
+    with empty() as other:
+        assert set(import_bytes(other, export).outcomes) == {Outcome.CREATED}
+        assert exported(other) == exported(world)
+
+
+def test_namesakes_are_restored(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
+    """A store of an earlier version may have two sources of one name, and a source may refer to a later one."""
+    desk.source("first", name="Harbour Board")
+    desk.source("second", name="Harbour Boards")
+    desk.patch("/v1/sources/first", "Ed", {"distinct_from": ["second"]})
+    desk.source("third", name="Harbour Board Two", distinct_from=["first"])
+    export = re.sub(b"Harbour Board(s| Two)", b"Harbour Board", exported(desk.store))
+    export = export.replace(b'"distinct_from":["first"]', b'"distinct_from":[]')
+    with empty() as other:
+        assert set(import_bytes(other, export).outcomes) == {Outcome.CREATED}
+        assert exported(other) == export
+
+
 def test_a_truncated_gzip_export_has_one_refusal(
     world: Store, empty: Callable[[], AbstractContextManager[Store]]
 ) -> None:

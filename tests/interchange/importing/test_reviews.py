@@ -117,15 +117,6 @@ def test_the_same_words_by_another_claimant_are_another_claim(desk: Desk) -> Non
     assert [origins(claim) for claim in desk.walk("/v1/claims")] == [(1, 1), (1, 1)]
 
 
-def test_a_publisher_is_known_by_site_before_name(desk: Desk) -> None:
-    desk.source("checks", name="The Checks of Example", kind="ngo", url="https://www.checks.example.org/home")
-    import_reviews(desk, review(), by("Example Checks", "elsewhere.example"))
-
-    publishers = {v["review"]["publisher"] for v in desk.walk(f"/v1/claims/{only_claim(desk)['id']}/verdicts")}
-    assert len(publishers) == 2
-    assert "checks" in publishers
-
-
 def test_several_claimants_are_one_origin(desk: Desk) -> None:
     answer = import_reviews(desk, review(itemReviewed=claimed("Jane Roe", "John Roe")))
 

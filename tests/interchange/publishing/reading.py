@@ -92,7 +92,7 @@ def furnished(desk: Desk) -> None:
     desk.source("sailor", name="A Sailor", kind="person")
     desk.source("example-checks", name="Example Checks", kind="outlet", url="https://checks.example")
     desk.source("gazette", name="The Gazette", kind="outlet")
-    desk.source("the-gazette", name="The Gazette", kind="outlet")
+    desk.source("the-gazette", name="Gazette Online", kind="outlet", distinct_from=["sailor"])
     desk.merge("/v1/sources/the-gazette", "gazette")
     day = {"published_earliest": "2024-05-02", "published_latest": "2024-05-02"}
     month = {"published_earliest": "2024-04-01", "published_latest": "2024-04-30"}

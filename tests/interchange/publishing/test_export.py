@@ -137,8 +137,11 @@ def test_every_row_and_column_is_exported(desk: Desk, store: Store) -> None:
         kinds = [kind for kind in Kind if tables.get(kind, f"{kind}s") == model._meta.table_name]
         if not kinds:
             assert model._meta.table_name in (
-                *("source_aliases", "claim_topics", "attributions"),  # in the lines of their owners
+                # In the lines of their owners.
+                *("source_aliases", "source_distinctions", "claim_topics", "attributions"),
                 *(
+                    "source_names",
+                    "source_near_keys",
                     "facets",
                     "claim_facets",
                     "claim_search",

@@ -1,0 +1,162 @@
+"""The publishers and claimants of reviews: one source for one party."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.interchange.claimreview.samples import review
+from tests.interchange.importing.helpers import claimed, codes, counts, import_reviews
+from tests.use_cases.desk import Desk
+from tests.web.helpers import Json
+
+pytestmark = pytest.mark.one_engine
+
+
+def org(name: str, url: str | None = None, **more: Any) -> Json:
+    """Return an organization of a review."""
+    return {"@type": "Organization", "name": name, **({"url": url} if url else {}), **more}
+
+
+def said(number: int, claimant: Any, **changes: Any) -> Json:
+    """Return a review of something that a claimant said."""
+    about = {"@type": "Claim", "author": claimant, "appearance": [f"https://post.example/{number}"]}
+    return review(number, claimReviewed=f"Claim number {number}.", itemReviewed=about, **changes)
+
+
+def checkers(desk: Desk) -> set[str]:
+    """Return the names of the publishers of all verdicts."""
+    return {verdict["checker"] for verdict in desk.walk("/v1/verdicts")}
+
+
+def names(desk: Desk) -> set[str]:
+    """Return the names of all sources."""
+    return {source["name"] for source in desk.walk("/v1/sources")}
+
+
+GAZETTE = org("The Gazette", "https://gazette.example/")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (org("Tern Desk", "https://tern.example"), org("TERN DESK.", "https://www.tern.example/")),
+        (org("Tern Desk", "https://tern.example"), org("Tern Desk", "https://tern.example/about")),
+        (org("Tern Desk", "https://tern.example"), org("tern desk")),
+        (org("Tern Desk", "https://tern.example"), {"@type": "Organization", "url": "https://tern.example"}),
+        ({"@type": "Organization", "url": "https://tern.example"}, org("Tern Desk", "https://tern.example")),
+        (org("TernDesk", "https://tern.example"), org("Tern Desk", "https://tern.example")),
+        (org("Tern Desk", "https://tern.example"), org("Tern Desk Online", "https://tern.example")),
+        # Sister sites of one house.
+        (org("Tern", "https://fact.tern.example"), org("Tern", "https://verdad.tern.example")),
+        (org("Tern Facts", "https://fact.tern.example"), org("Tern Verdad", "https://verdad.tern.example")),
+        (org("Tern", "https://www.tern.example"), org("TERN Verdad", "https://verdad.tern.example")),
+    ],
+)
+def test_one_publisher(desk: Desk, first: Json, second: Json) -> None:
+    answer = import_reviews(desk, said(1, "Jane Roe", author=first), said(2, "Jane Roe", author=second))
+    assert "other_party" not in codes(answer)
+    assert len(checkers(desk)) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        # A page about an author, and two that share a host.
+        (org("Pat Doe", "https://tern.example/authors/pat"), org("Tern Desk", "https://tern.example"), []),
+        (org("Tern Desk", "https://tern.example"), org("Pat Doe", "https://tern.example/authors/pat"), ["other_party"]),
+        (org("Alpha Check", "https://host.example/alpha"), org("Beta Check", "https://host.example/beta"), []),
+        (org("Alpha Check", "https://www.facebook.com"), org("Beta Check", "https://www.facebook.com"), []),
+        (org("Alpha Check", "https://web.archive.org/"), org("Beta Check", "https://web.archive.org/"), []),
+        # Sites of one domain under names that have nothing in common.
+        (org("Alpha Check", "https://alpha.host.example"), org("Beta Check", "https://beta.host.example"), []),
+        # Another name at one front page.
+        (org("Tern Desk", "https://tern.example"), org("Gull Watch", "https://tern.example"), ["other_party"]),
+        (org("Tern Desk", "https://tern.example"), org("Tern Watch", "https://tern.example"), ["other_party"]),
+    ],
+)
+def test_two_publishers(desk: Desk, first: Json, second: Json, found: list[str]) -> None:
+    answer = import_reviews(desk, said(1, "Jane Roe", author=first), said(2, "Jane Roe", author=second))
+    assert codes(answer) == found
+    assert checkers(desk) == {first["name"], second["name"]}
+    assert counts(import_reviews(desk, said(1, "Jane Roe", author=first)))["unchanged"] == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://gazette.example/2020/story.html", "https://gazette.example/?p=7", "https://gazette.example/"],
+)
+@pytest.mark.parametrize("gazette_first", [True, False])
+def test_a_claimant_does_not_take_the_site_of_a_newspaper(desk: Desk, address: str, gazette_first: bool) -> None:
+    reviews = [said(1, org("Health Board", sameAs=address)), said(2, "Jane Roe", author=GAZETTE)]
+    import_reviews(desk, *(reversed(reviews) if gazette_first else reviews))
+    assert "The Gazette" in checkers(desk)
+    [board] = [source for source in desk.walk("/v1/sources") if source["name"] == "Health Board"]
+    assert (board["kind"], board["claims"]["origin"]) == ("unspecified", 1)
+
+
+def test_a_claimant_is_the_publisher_of_its_front_page(desk: Desk) -> None:
+    import_reviews(
+        desk, said(1, "Jane Roe", author=GAZETTE), said(2, org("Gazette Online", sameAs="https://gazette.example"))
+    )
+    assert names(desk) == {"The Gazette", "Jane Roe", "Example Checks"}
+
+
+@pytest.mark.parametrize("spelling", ["JANE ROE", "Jane\u200b Roe", "“Jane” Roe", "Jane-Roe"])
+def test_one_claimant_in_any_spelling(desk: Desk, spelling: str) -> None:
+    import_reviews(desk, said(1, "Jane Roe"), said(2, spelling))
+    assert names(desk) == {"Jane Roe", "Example Checks"}
+
+
+def test_an_alias_is_a_name(desk: Desk) -> None:
+    desk.source("board", name="Northport Health Board", aliases=["N.H.B."])
+    import_reviews(desk, said(1, org("NHB")))
+    assert desk.get("/v1/sources/board")["claims"]["origin"] == 1
+
+
+def test_a_host_as_claimant_is_nobody_though_it_is_an_outlet(desk: Desk) -> None:
+    on = {
+        "@type": "CreativeWork",
+        "url": "https://gulls.example/1",
+        "publisher": {"@type": "Organization", "url": "https://gulls.example"},
+    }
+    about = {"@type": "Claim", "author": org("gulls.example"), "appearance": [on]}
+    import_reviews(desk, review(1, itemReviewed=about), said(2, org("gulls.example")))
+    found = sorted((s["kind"], s["claims"]["origin"]) for s in desk.walk("/v1/sources") if s["name"] == "gulls.example")
+    assert found == [("collective", 0), ("outlet", 0)]
+
+
+def test_a_network_publishes_nothing(desk: Desk) -> None:
+    on = {"@type": "CreativeWork", "url": "https://x.com/a/status/1", "publisher": org("x.com")}
+    import_reviews(desk, review(1, itemReviewed={"@type": "Claim", "author": org("x.com"), "appearance": [on]}))
+    [document] = desk.walk("/v1/documents")
+    assert document["publisher"] is None
+    assert [s["kind"] for s in desk.walk("/v1/sources") if s["name"] == "x.com"] == ["collective"]
+
+
+def test_a_stated_claimant_is_explicit(desk: Desk) -> None:
+    import_reviews(desk, review(itemReviewed=claimed("Jane Roe", appearance=[])))
+    [claim] = desk.walk("/v1/claims")
+    [mention] = desk.walk(f"/v1/claims/{claim['id']}/mentions")
+    assert (mention["basis"], mention["note"]) == (
+        "explicit",
+        "The review at https://checks.example.org/reviews/1 names the claimant.",
+    )
+
+
+def test_a_syndicated_review_counts_once(desk: Desk) -> None:
+    wire = org("Gannet Wire", "https://gannet.example")
+    printed = [
+        review(url=f"https://{site}/lighthouse", author=wire, publisher=org(name, f"https://{site}"))
+        for name, site in (("Port News", "portnews.example"), ("Island Post", "islandpost.example"))
+    ]
+    answer = import_reviews(desk, review(url="https://gannet.example/lighthouse", author=wire), *printed)
+    assert codes(answer) == ["syndicated", "syndicated"]
+    [claim] = desk.walk("/v1/claims")
+    assert (claim["verdicts"]["checkers"], claim["verdicts"]["tally"]["refuted"]) == (1, 1)
+    assert {verdict["site"] for verdict in claim["verdicts"]["current"]} == {
+        "gannet.example",
+        "portnews.example",
+        "islandpost.example",
+    }
