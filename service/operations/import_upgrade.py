@@ -19,6 +19,7 @@ from service.model.actors import MIGRATION
 from service.model.entities import Basis, Mention, Source, SourceKind
 from service.model.filters import FacetKind
 from service.model.records import SourceRecord
+from service.operations.reprojection import is_due
 from service.store import Store, batches
 from service.use_cases.event_payloads import record_mention, record_source
 from service.use_cases.unit_of_work import transaction, unit_of_work
@@ -56,7 +57,7 @@ def upgrade_imports(store: Store, collectives: Collectives) -> Upgraded:
 
 def _upgrade_sources(store: Store, source_ids: Sequence[str], collectives: Collectives) -> int:
     changed = 0
-    with unit_of_work(store, MIGRATION) as work:
+    with unit_of_work(store, MIGRATION, recomputes=not is_due(store)) as work:
         for record in store.catalogue.sources(source_ids):
             kind = collectives.kind(record.source.name) if _is_as_imported(record) else None
             if kind is None:
@@ -79,7 +80,7 @@ def _is_as_imported(record: SourceRecord) -> bool:
 
 def _upgrade_mentions(store: Store, mention_ids: Sequence[str]) -> int:
     changed: list[Mention] = []
-    with unit_of_work(store, MIGRATION) as work:
+    with unit_of_work(store, MIGRATION, recomputes=not is_due(store)) as work:
         for mention, withdrawn in store.evidence.stated_mentions(mention_ids).values():
             if withdrawn is None and _was_imported(mention):
                 changed.append(replace(mention, basis=Basis.EXPLICIT, note=_note(mention)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.model.actors import MIGRATION
+from service.operations.reprojection import is_due
 from service.store import Store
 from service.use_cases.document_merging import merge_same_pages
 from service.use_cases.unit_of_work import transaction, unit_of_work
@@ -19,9 +20,9 @@ def merge_pages(store: Store) -> int:
     """
     if store.projections.derived_version(_DONE) is not None:
         return 0
-    merged, after = 0, ""
+    merged, after, recomputes = 0, "", not is_due(store)
     while keys := store.page_identity.with_several_documents(after, _BATCH):
-        with unit_of_work(store, MIGRATION) as work:
+        with unit_of_work(store, MIGRATION, recomputes=recomputes) as work:
             merged += len(merge_same_pages(work, keys))
         after = keys[-1]
     with transaction(store):

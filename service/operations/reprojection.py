@@ -13,12 +13,17 @@ from service.use_cases.unit_of_work import transaction, unit_of_work
 CLAIMS_VERSION = 4
 
 
+def is_due(store: Store) -> bool:
+    """Return whether the derived data is that of another version of the code, so that ``renew`` will recompute it."""
+    return store.projections.derived_version("claims") != CLAIMS_VERSION
+
+
 def renew(store: Store) -> int:
     """Recompute the derived data of another version of the code; return the number of claims that changed.
 
     Each batch is a transaction of its own, so that other writers do not wait for all. If interrupted, it starts again.
     """
-    if store.projections.derived_version("claims") == CLAIMS_VERSION:
+    if not is_due(store):
         return 0
     renewed = 0
     for keys in batches(store.claims.all_claim_keys()):

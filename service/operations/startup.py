@@ -9,13 +9,9 @@ from pathlib import Path
 
 from service.config import Settings
 from service.interchange.claimreview.collective_names import load_collectives
-from service.operations.first_seen_backfill import log_first_seen
-from service.operations.import_upgrade import upgrade_imports
-from service.operations.log_backfill import backfill_log
-from service.operations.page_merges import merge_pages
-from service.operations.reprojection import renew
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import Outcome, Progress, load_seeds
+from service.operations.upgrade import upgrade_records
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
@@ -31,22 +27,7 @@ def prepare(settings: Settings, progress: Progress) -> None:
         for name in migrate(database):
             progress(f"migrated: {name}")
         store = Store(database)
-        if backfill_log(store):
-            progress("log created: the existing records are in it")
-        dated = log_first_seen(store)
-        if dated:
-            progress(f"logged: the first days of {dated} documents")
-        merged = merge_pages(store)
-        if merged:
-            progress(f"merged: {merged} documents, each of a page that another document has under another address")
-        upgraded = upgrade_imports(store, load_collectives(settings.collectives_file))
-        if upgraded.sources or upgraded.mentions:
-            progress(
-                f"imports upgraded: {upgraded.sources} sources name nobody, {upgraded.mentions} mentions are explicit"
-            )
-        renewed = renew(store)
-        if renewed:
-            progress(f"rebuilt: {renewed} claims, in the form of this version")
+        upgrade_records(store, load_collectives(settings.collectives_file), progress)
         if settings.seed_on_start and store.catalogue.is_empty():
             _seed(store, settings.seeds_dir, progress)
         if not store.api_keys.all():

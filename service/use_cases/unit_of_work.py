@@ -41,11 +41,12 @@ class UnitOfWork:
     keeps its stored version and time of change when its projection changes; by default none does.
     """
 
-    def __init__(self, store: Store, actor: str, now: dt.datetime) -> None:
+    def __init__(self, store: Store, actor: str, now: dt.datetime, *, recomputes: bool = True) -> None:
         self.store = store
         self.actor = actor
         self.now = now
         self.recomputed = 0
+        self._recomputes = recomputes
         self.keep_version: Callable[[str], bool] = lambda claim: False
         self._pending: list[PendingEvent] = []
         self._touched: set[int] = set()
@@ -111,15 +112,21 @@ class UnitOfWork:
 
     def finish(self) -> None:
         """Recompute the touched claims and append the pending events to the log."""
-        self.recompute()
+        if self._recomputes:
+            self.recompute()
         append(self.store.events, self._pending, self.now)
 
 
 @contextmanager
-def unit_of_work(store: Store, actor: str, now: dt.datetime | None = None) -> Iterator[UnitOfWork]:
-    """Open a transaction in which ``actor`` changes the data; commit it with its events and recomputed claims."""
+def unit_of_work(
+    store: Store, actor: str, now: dt.datetime | None = None, *, recomputes: bool = True
+) -> Iterator[UnitOfWork]:
+    """Open a transaction in which ``actor`` changes the data; commit it with its events and recomputed claims.
+
+    ``recomputes=False`` is for an upgrade, which recomputes all claims at its end.
+    """
     with transaction(store):
-        work = UnitOfWork(store, actor, now or dt.datetime.now(dt.UTC))
+        work = UnitOfWork(store, actor, now or dt.datetime.now(dt.UTC), recomputes=recomputes)
         yield work
         work.finish()
 

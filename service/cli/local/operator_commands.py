@@ -16,14 +16,12 @@ from claim_verification.cli.output import json_option, print_json
 from claim_verification.errors import printable
 from service.cli.local.opening import open_database, open_store
 from service.config import load_settings
+from service.interchange.claimreview.collective_names import Collectives, load_collectives
 from service.operations import consistency_check
-from service.operations.first_seen_backfill import log_first_seen
-from service.operations.log_backfill import backfill_log
-from service.operations.page_merges import merge_pages
-from service.operations.reprojection import renew
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import Outcome, load_seeds
 from service.operations.seeding.verify import verify_seeds
+from service.operations.upgrade import upgrade_records
 from service.storage.backup import put_back
 from service.storage.database import Database
 from service.storage.migrations import migrate
@@ -35,18 +33,7 @@ def migrate_command() -> None:
     """Migrate the database to the schema of this version."""
     with open_database() as database:
         applied = migrate(database)
-        store = Store(database)
-        if backfill_log(store):
-            click.echo("started the event log: it has the records that existed before")
-        dated = log_first_seen(store)
-        if dated:
-            click.echo(f"logged the first days of {dated} documents")
-        merged = merge_pages(store)
-        renewed = renew(store)
-    if merged:
-        click.echo(f"merged {merged} documents, each of a page that another document has under another address")
-    if renewed:
-        click.echo(f"rebuilt the derived data of {renewed} claims")
+        upgrade_records(Store(database), _collectives(), click.echo)
     click.echo(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
 
 
@@ -58,13 +45,14 @@ def seed(seeds: Path | None) -> None:
     with open_database() as database:
         migrate(database)
         store = Store(database)
-        backfill_log(store)
-        log_first_seen(store)
-        merge_pages(store)
-        renew(store)
+        upgrade_records(store, _collectives(), lambda step: click.echo(step, err=True))
         with _progress_line() as progress:
             outcome = load_seeds(store, given, dt.datetime.now(dt.UTC), progress)
     _report(outcome)
+
+
+def _collectives() -> Collectives:
+    return load_collectives(load_settings().collectives_file)
 
 
 def _folder(given: Path | None) -> Path:

@@ -46,7 +46,7 @@ def test_a_date_that_cannot_be_true_dates_nothing(desk: Desk, date: str, code: s
     given = review(itemReviewed=on(date))
     assert codes(import_reviews(desk, given)) == [code]
     assert dated(desk) == [None]
-    assert only_claim(desk)["first_stated"] is None
+    assert only_claim(desk)["first_stated"] == {"earliest": None, "latest": "2019-10-30"}, "the day of the review"
     claim = only_claim(desk)["id"]
     assert desk.get(f"/v1/claims/{claim}/corroboration?as_of=1975-01-01")["status"] == "unsupported"
     assert import_reviews(desk, given)["unchanged"] == 1

@@ -130,11 +130,13 @@ def test_several_claimants_are_one_origin(desk: Desk) -> None:
 
 @pytest.mark.parametrize("name", ["Facebook posts", "Usuarios de WhatsApp", "viral image", "Multiple sources"])
 def test_a_collective_is_not_an_origin(desk: Desk, name: str) -> None:
-    import_reviews(desk, review(itemReviewed=claimed(name)))
+    sites = ["https://one.example/posts/1", "https://two.example/posts/1", "https://two.example/posts/2"]
+    import_reviews(desk, review(itemReviewed=claimed(name, appearance=sites, firstAppearance=[])))
 
     claim = only_claim(desk)
     assert claim["claimants"] == []
-    assert origins(claim) == (1, 2)
+    assert claim["corroboration"]["status"] == "unattributed"
+    assert origins(claim) == (1, 2), "the pages of one site are one possible origin"
     assert {source["kind"] for source in desk.walk("/v1/sources") if source["name"] == name} == {"collective"}
 
 

@@ -47,10 +47,11 @@ OF_A_KIND = {
     "verdict": {"publisher": "review"},
 }
 COMPUTED = {
-    "source": {"site"},
+    "source": {"site", "house"},
     "document": {"page_key"},
     "claim": {"status", "policy", "json", "root", "mentions", "documents"}
-    | {f"{side}_at_{end}" for side in ("origins", "differing", "refuting") for end in ("least", "most")},
+    | {f"{side}_at_{end}" for side in ("origins", "differing", "refuting") for end in ("least", "most")}
+    | {"origins_named", "differing_named", "refuting_named", "statement_key", "judged_before"},
     "verdict": {"retraction", "site", "reviewed_us"},
     "page": {"site"},
 }

@@ -91,7 +91,12 @@ def test_a_slow_reader_blocks_nobody_and_gets_everything(tmp_path: Path) -> None
             pieces = slow.iter_content(65536)
             body = next(pieces)
             for number in range(3):
-                claim = {"id": f"new-{number}", "text": "A new statement.", "subject": "news", "topics": ["news"]}
+                claim = {
+                    "id": f"new-{number}",
+                    "text": f"New statement {number}.",
+                    "subject": "news",
+                    "topics": ["news"],
+                }
                 headers = {"Authorization": f"Bearer {key}"}
                 written = requests.post(f"{service.url}/v1/claims", json=claim, headers=headers, timeout=20)
                 assert written.status_code == 201

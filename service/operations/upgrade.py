@@ -1,0 +1,34 @@
+"""Bring the records and the derived data of an earlier version to this one, once its schema has been migrated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from service.interchange.claimreview.collective_names import Collectives
+from service.operations.first_seen_backfill import log_first_seen
+from service.operations.import_upgrade import upgrade_imports
+from service.operations.log_backfill import backfill_log
+from service.operations.page_merges import merge_pages
+from service.operations.reprojection import renew
+from service.store import Store
+
+
+def upgrade_records(store: Store, collectives: Collectives, progress: Callable[[str], None]) -> None:
+    """Run every step that the store has not had yet; each says through ``progress`` what it changed.
+
+    Claims are recomputed by the last step, so that each has one event for everything that changes.
+    """
+    if backfill_log(store):
+        progress("log created: the existing records are in it")
+    dated = log_first_seen(store)
+    if dated:
+        progress(f"logged: the first days of {dated} documents")
+    merged = merge_pages(store)
+    if merged:
+        progress(f"merged: {merged} documents, each of a page that another document has under another address")
+    upgraded = upgrade_imports(store, collectives)
+    if upgraded.sources or upgraded.mentions:
+        progress(f"imports upgraded: {upgraded.sources} sources name nobody, {upgraded.mentions} mentions are explicit")
+    renewed = renew(store)
+    if renewed:
+        progress(f"rebuilt: {renewed} claims, in the form of this version")
