@@ -21,6 +21,7 @@ from service.operations import import_upgrade
 from service.operations.consistency_check import examine
 from service.operations.import_upgrade import Upgraded, upgrade_imports
 from service.operations.log_audit import audit
+from service.operations.reprojection import renew
 from service.store import Store
 from tests.interchange.importing.helpers import import_bytes
 from tests.use_cases.desk import Desk
@@ -64,11 +65,18 @@ def bases(store: Store) -> dict[str, Basis | None]:
     return {i: mention.basis for i, (mention, _) in store.evidence.stated_mentions(ids).items()}
 
 
+def upgraded(store: Store) -> Upgraded:
+    """Upgrade the imports of a store, and recompute its claims; return how many records changed."""
+    done = upgrade_imports(store, load_collectives())
+    renew(store)
+    return done
+
+
 def test_imported_records_are_upgraded_once(earlier: Store) -> None:
     assert kinds(earlier, X, MULTIPLE) == ["unspecified", "unspecified"]
     assert set(bases(earlier).values()) == {Basis.INFERRED}
 
-    assert upgrade_imports(earlier, load_collectives()) == Upgraded(sources=2, mentions=len(bases(earlier)))
+    assert upgraded(earlier) == Upgraded(sources=2, mentions=len(bases(earlier)))
 
     assert kinds(earlier, X, MULTIPLE) == ["collective", "collective"]
     assert set(bases(earlier).values()) == {Basis.EXPLICIT}
@@ -76,7 +84,7 @@ def test_imported_records_are_upgraded_once(earlier: Store) -> None:
     assert stated == "The review at https://desk.example/5 names the claimant."
     assert list(examine(earlier)) == list(audit(earlier)) == []
     end = earlier.events.log_end()
-    assert upgrade_imports(earlier, load_collectives()) == Upgraded()
+    assert upgraded(earlier) == Upgraded()
     assert earlier.events.log_end() == end
 
 
@@ -87,8 +95,8 @@ def test_an_interrupted_upgrade_continues(earlier: Store, monkeypatch: pytest.Mo
     with monkeypatch.context() as patch:
         patch.setattr(import_upgrade, "_upgrade_mentions", fails)
         with pytest.raises(RuntimeError):
-            upgrade_imports(earlier, load_collectives())
-    assert upgrade_imports(earlier, load_collectives()) == Upgraded(sources=0, mentions=len(bases(earlier)))
+            upgraded(earlier)
+    assert upgraded(earlier) == Upgraded(sources=0, mentions=len(bases(earlier)))
 
 
 def test_what_somebody_has_edited_stays(desk: Desk) -> None:
@@ -96,14 +104,14 @@ def test_what_somebody_has_edited_stays(desk: Desk) -> None:
     desk.patch(f"/v1/sources/{X}", "Ed", {"note": "The company."})
     desk.withdraw(f"/v1/mentions/{STATEMENT}")
 
-    upgrade_imports(desk.store, load_collectives())
+    upgraded(desk.store)
 
     assert kinds(desk.store, X, MULTIPLE) == ["unspecified", "collective"]
     assert [i for i, basis in bases(desk.store).items() if basis is Basis.INFERRED] == [STATEMENT]
 
 
 def test_a_feed_of_the_earlier_version_is_unchanged_but_for_what_a_finding_explains(earlier: Store) -> None:
-    upgrade_imports(earlier, load_collectives())
+    upgraded(earlier)
     sources = len(list(earlier.events.public_ids("sources")))
 
     results = import_feed(earlier)

@@ -27,6 +27,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "document": ("first",),
     "status": ("contested",),
     "min_origins": ("1",),
+    "min_named": ("1",),
+    "named": ("true", "false"),
     "stance": ("supports",),
     "agreement": ("unanimous", "none"),
     "site": (SITE,),
@@ -39,6 +41,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "known_at": (dt.datetime.now(dt.UTC).date().isoformat(),),  # within the log, which begins later today
     "independence": ("source",),
     "quorum": ("3",),
+    "documents": ("1",),
+    "policy": ("v1-organisation-2",),
     "kind": ("government",),
     "country": ("NO",),
     "publisher": ("gull",),
@@ -64,6 +68,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "organization": ("facts.example",),
     "offset": ("1",),
 }
+# A policy is named, or given by its parts.
+_NOT_TOGETHER = tuple({"policy", part} for part in ("independence", "quorum", "documents"))
 # ``after`` in an export is a line; elsewhere it is a number.
 _AFTER = {"/v1/export": "claim:claim-1"}
 # Sent with every request.
@@ -150,6 +156,8 @@ def requests_of(path: str, names: list[str]) -> Iterator[Parameters]:
         free = [name for name in chosen if name not in needed]
         for number in range(3):
             for some in combinations(free, number):
+                if set(some) in _NOT_TOGETHER:
+                    continue
                 for given in product(*(values[name] for name in some)):
                     yield needed | dict(zip(some, given, strict=True)) | size
 
