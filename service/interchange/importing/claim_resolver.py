@@ -7,6 +7,7 @@ the statement. ADR 21 describes the method.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from service.identity.claims import Span, StatedClaim, fitting_claims
 from service.identity.statements import is_worded, same_statement
@@ -143,6 +144,13 @@ def another_id(item: ReviewItem) -> str:
     names = [party.name for party in item.claimants]
     stated = item.claim_published.earliest if item.claim_published else None
     return stable_ids.another_claim_id(item.claim_reviewed, names, stated)
+
+
+def possible_ids(item: ReviewItem) -> set[str]:
+    """Return the ids that the claim of a review can get, also if its date turns out to be impossible."""
+    if item.claim_identifier is not None:
+        return {item.claim_identifier}
+    return {old_id(item), another_id(item), another_id(replace(item, claim_published=None))}
 
 
 def is_same_review(stored: str | None, given: str) -> bool:
