@@ -168,7 +168,7 @@ def _load_known(store: Store, given: Sequence[Item]) -> KnownRecords:
 def _load_claims(store: Store, known: KnownRecords, items: Sequence[ReviewItem]) -> None:
     """Load the claims with the words of these reviews, and those with the ids that their claims would get."""
     places = list(store.imports.claim_places({name for item in items for name in possible_ids(item)}).values())
-    places += store.statements.claims_with_keys(statement_key(i.claim) for i in items if i.claim_identifier is None)
+    places += store.statements.claims_with_keys(statement_key(item.claim) for item in items)
     _add_claims(store, known, places)
 
 
@@ -205,8 +205,6 @@ def _add_claims(store: Store, known: KnownRecords, places: Iterable[ClaimPlace])
 
 def _claims_of(known: KnownRecords, item: ReviewItem) -> set[str]:
     """Return the ids of the claims that a review can be of, known or not."""
-    if item.claim_identifier is not None:
-        return possible_ids(item)
     ids = possible_ids(item) | {place.id for place in known.claims_with_words(item.claim)}
     reviewed = [known.claims[verdict.claim] for verdict in known.reviews_at(item.url or "")]
     return ids | {name for place in reviewed for name in (place.id, place.root)}

@@ -174,6 +174,22 @@ def test_a_review_of_our_own_export_stays_with_its_claim(desk: Desk) -> None:
     assert answer["report"][0]["claim"] == "lock"
 
 
+def test_a_review_of_another_stores_export_joins_the_claim_with_its_words(desk: Desk) -> None:
+    import_reviews(desk, of_nobody())
+    claim = only_claim(desk)["id"]
+    accept = {"Accept": "application/ld+json"}
+    exported = desk.call("GET", f"/v1/claims/{claim}", headers=accept).get_json()
+    exported["itemReviewed"]["identifier"]["value"] = "claim-of-another-store"
+    exported["identifier"]["value"] = "v-of-another-store"
+    for _ in range(2):
+        answer = import_reviews(desk, exported)
+        assert (answer["unchanged"], codes(answer)) == (1, []), "the review at this address is here"
+    elsewhere = exported | {"url": "https://checks.example.org/reviews/2"}
+    assert counts(import_reviews(desk, elsewhere)) == {"created": 1}
+    assert counts(import_reviews(desk, elsewhere)) == {"unchanged": 1}
+    assert checkers(desk) == {claim: 1}
+
+
 # A store of a version whose only identity was the id that is made of words and claimants.
 
 
