@@ -105,7 +105,10 @@ def fill(world: World) -> Mapping[str, str]:
     mention = verdict = page = ""
     for number in range(1, 4):
         claim = f"claim-{number}"
-        post("/v1/claims", {"id": claim, "text": f"Ship {number}.", "subject": "ships", "topics": ["harbour", "ships"]})
+        post(
+            "/v1/claims",
+            {"id": claim, "text": f"Twelve ships: {claim}.", "subject": "ships", "topics": ["harbour", "ships"]},
+        )
         chain = {"attribution": ["gull", "office"], "basis": "explicit"}
         mention = post(f"/v1/claims/{claim}/mentions", {"document": "first", "stance": "supports", **chain})["id"]
         post(f"/v1/claims/{claim}/mentions", {"document": "third", "stance": "refutes"})

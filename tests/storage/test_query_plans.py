@@ -52,7 +52,7 @@ ALLOWANCES = (
     Allowance(
         "ClaimQueries.claims_page",
         SORT,
-        r"updated_us >= .* ORDER BY \S*(origins|mentions)",
+        r"updated_us >= .* ORDER BY \S*(origins|mentions|named)",
         "No index has a range of one column in the order of another.",
         "The claims of the rarest facet that changed since.",
         (SQLITE,),

@@ -190,6 +190,13 @@ def test_doctor_names_the_claim_and_the_facet(filled: Store) -> None:
     assert second == "facet topic=harbour: 9 claims stored, 2 counted"
 
 
+def test_doctor_names_the_claim_whose_words_would_not_be_found(filled: Store) -> None:
+    filled.database.run("UPDATE claims SET statement_key = '' WHERE public_id = 'many-gulls'")
+    assert list(examine(filled)) == ["claim many-gulls: the stored key of its words is out of date"]
+    rebuild(filled, REBUILT)
+    assert list(examine(filled)) == []
+
+
 def test_rebuild_renews_what_was_wrong_and_nothing_else(filled: Store) -> None:
     before = states(filled)
     filled.database.run("UPDATE claims SET text = 'Gulls.' WHERE public_id = 'many-gulls'")

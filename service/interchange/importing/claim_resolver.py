@@ -7,6 +7,7 @@ the statement. ADR 21 describes the method.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from service.identity.claims import Span, StatedClaim, fitting_claims
 from service.identity.statements import is_worded, same_statement
@@ -35,19 +36,16 @@ class ClaimResolver:
         self, item: ReviewItem, publisher: Source, claimants: Sequence[Source], findings: list[Finding]
     ) -> ClaimPlace:
         """Return the claim that a review is of, a new one if none fits."""
-        if item.claim_identifier is not None:
-            return self._with_own_id(item, item.claim_identifier, findings)
+        own = self._known.claims.get(item.claim_identifier or "")
+        if own is not None:
+            if not same_statement(own.text, item.claim):
+                findings.append(_differs(own.id, own.text))
+            return own
         named = frozenset(source.id for source in claimants)
         found = self._at_address(item, publisher, named, findings) or self._by_words(item, named, findings)
+        if found is None and item.claim_identifier is not None:
+            return self._add(item, item.claim_identifier)
         return found or self._edited(item) or self._add(item, self._new_id(item))
-
-    def _with_own_id(self, item: ReviewItem, own_id: str, findings: list[Finding]) -> ClaimPlace:
-        place = self._known.claims.get(own_id)
-        if place is None:
-            return self._add(item, own_id)
-        if not same_statement(place.text, item.claim):
-            findings.append(_differs(own_id, place.text))
-        return place
 
     def _at_address(
         self, item: ReviewItem, publisher: Source, claimants: frozenset[str], findings: list[Finding]
@@ -70,7 +68,7 @@ class ClaimResolver:
             place = self._place(item, fitting[0].id) or self._known.claims[fitting[0].id]
         else:
             return None
-        if not is_worded(place.text, item.claim_reviewed):
+        if not is_worded(place.text, _words(item)):
             findings.append(_differs(place.id, place.text))
         return place
 
@@ -86,7 +84,7 @@ class ClaimResolver:
     def _by_words(self, item: ReviewItem, claimants: frozenset[str], findings: list[Finding]) -> ClaimPlace | None:
         made = self._known.claims.get(old_id(item))
         places = list(self._known.claims_with_words(item.claim))
-        if item.claim != item.claim_reviewed:
+        if item.claim != _words(item):
             # The text was cut: only the id, which is made of all words, tells whether the rest is the same.
             places = [place for place in places if place is made]
         roots = {place.root: None for place in places}
@@ -114,7 +112,7 @@ class ClaimResolver:
         made = self._known.claims.get(old_id(item))
         if made is None or stable_ids.folded(made.text) == stable_ids.folded(item.claim):
             return None
-        return None if is_worded(made.text, item.claim_reviewed) else made
+        return None if is_worded(made.text, _words(item)) else made
 
     def _new_id(self, item: ReviewItem) -> str:
         own_id = old_id(item)
@@ -145,11 +143,22 @@ def another_id(item: ReviewItem) -> str:
     return stable_ids.another_claim_id(item.claim_reviewed, names, stated)
 
 
+def possible_ids(item: ReviewItem) -> set[str]:
+    """Return the ids that the claim of a review can get, also if its date turns out to be impossible."""
+    made = {old_id(item), another_id(item), another_id(replace(item, claim_published=None))}
+    return made | ({item.claim_identifier} if item.claim_identifier else set())
+
+
 def is_same_review(stored: str | None, given: str) -> bool:
     """Return whether the words of two versions of a review at one address are the same; spacing is ignored."""
     if stored is None:
         return False
     return same_statement(stored, given) or same_statement("".join(stored.split()), "".join(given.split()))
+
+
+def _words(item: ReviewItem) -> str:
+    """Return all words of the claim; in our own exports the text of the claim need not be that of the review."""
+    return item.claim if item.claim_identifier is not None else item.claim_reviewed
 
 
 def _differs(claim: str, text: str) -> Finding:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from service.identity.statements import same_statement
 from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import DeletedReview, Finding, ReviewItem
 from service.interchange.importing.claim_resolver import ClaimResolver, old_id
@@ -77,7 +78,10 @@ class Planner:
         """Return whether an item and the verdict with its id are on the same claim here, merges included."""
         place = self._known.claims.get(item.claim_identifier or old_id(item))
         judged = self._known.claims.get(verdict.claim)
-        return place is not None and judged is not None and place.root == judged.root
+        if judged is None or place is None:
+            # The claim may have another id here.
+            return judged is not None and same_statement(judged.text, item.claim)
+        return place.root == judged.root
 
     def _result(self, item: ReviewItem, outcome: Outcome, verdict: Verdict, findings: Sequence[Finding]) -> ItemResult:
         subject = f"verdict:{verdict.id}"

@@ -21,7 +21,7 @@ from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import DeletedReview, Finding, Party, Refused, ReviewItem
 from service.interchange.importing import stable_ids
 from service.interchange.importing.appearances import own_ids, stated_documents
-from service.interchange.importing.claim_resolver import another_id, old_id
+from service.interchange.importing.claim_resolver import possible_ids
 from service.interchange.importing.known_records import KnownRecords
 from service.interchange.importing.outcomes import ImportRefusal, ItemResult, Outcome
 from service.interchange.importing.plan import Plan
@@ -172,9 +172,8 @@ def _load_known(store: Store, given: Sequence[Item]) -> KnownRecords:
 
 def _load_claims(store: Store, known: KnownRecords, items: Sequence[ReviewItem]) -> None:
     """Load the claims with the words of these reviews, and those with the ids that their claims would get."""
-    ids = {name for item in items for name in (item.claim_identifier, old_id(item), another_id(item)) if name}
-    places = list(store.imports.claim_places(ids).values())
-    places += store.statements.claims_with_keys(statement_key(i.claim) for i in items if i.claim_identifier is None)
+    places = list(store.imports.claim_places({name for item in items for name in possible_ids(item)}).values())
+    places += store.statements.claims_with_keys(statement_key(item.claim) for item in items)
     _add_claims(store, known, places)
 
 
@@ -211,9 +210,7 @@ def _add_claims(store: Store, known: KnownRecords, places: Iterable[ClaimPlace])
 
 def _claims_of(known: KnownRecords, item: ReviewItem) -> set[str]:
     """Return the ids of the claims that a review can be of, known or not."""
-    if item.claim_identifier is not None:
-        return {item.claim_identifier}
-    ids = {old_id(item), another_id(item), *(place.id for place in known.claims_with_words(item.claim))}
+    ids = possible_ids(item) | {place.id for place in known.claims_with_words(item.claim)}
     reviewed = [known.claims[verdict.claim] for verdict in known.reviews_at(item.url or "")]
     return ids | {name for place in reviewed for name in (place.id, place.root)}
 

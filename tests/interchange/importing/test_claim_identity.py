@@ -16,6 +16,8 @@ from tests.use_cases.desk import Desk
 from tests.web.helpers import Json, ids
 
 WORDS = "The lock of Eastmoor was closed in 2019."
+OTHER = {"@type": "Organization", "name": "Other Checks", "url": "https://other.example/"}
+MINUS, FIVE = "-5 degrees were measured.", "5 degrees were measured."
 
 
 def of_nobody(number: int = 1, words: str = WORDS, **changes: Any) -> Json:
@@ -150,10 +152,45 @@ def test_a_claim_whose_text_was_edited_stays_the_claim_of_its_reviews(desk: Desk
     assert checkers(desk) == {claim: 2}
 
 
-# A store of a version whose only identity was the id that is made of words and claimants.
+def test_a_claim_with_an_id_of_more_than_its_words_can_be_edited_too(desk: Desk) -> None:
+    import_reviews(desk, of_nobody(1, MINUS), of_nobody(2, FIVE))
+    [five] = [claim["id"] for claim in desk.walk("/v1/claims") if claim["text"] == FIVE]
+    desk.patch(f"/v1/claims/{five}", "Ed", {"text": "Five degrees were measured."})
+    impossible = {"datePublished": "2099-01-01", "@type": "Claim"}
+    theirs = by("Other Checks", "other.example", claimReviewed=FIVE, itemReviewed=impossible)
+    assert counts(import_reviews(desk, theirs)) == {"created": 1, "warned": 1}
+    assert checkers(desk)[five] == 2
 
-OTHER = {"@type": "Organization", "name": "Other Checks", "url": "https://other.example/"}
-MINUS, FIVE = "-5 degrees were measured.", "5 degrees were measured."
+
+def test_a_review_of_our_own_export_stays_with_its_claim(desk: Desk) -> None:
+    desk.claim("lock", text=WORDS)
+    desk.judge("lock", "Jane", url="https://jane.example/1")
+    accept = {"Accept": "application/ld+json"}
+    exported = desk.call("GET", "/v1/claims/lock", headers=accept).get_json()
+    exported["identifier"]["value"] = "v-of-another-store"
+    desk.patch("/v1/claims/lock", "Ed", {"text": "The lock was closed."})
+    answer = import_reviews(desk, exported)
+    assert codes(answer) == ["claim_differs"]
+    assert answer["report"][0]["claim"] == "lock"
+
+
+def test_a_review_of_another_stores_export_joins_the_claim_with_its_words(desk: Desk) -> None:
+    import_reviews(desk, of_nobody())
+    claim = only_claim(desk)["id"]
+    accept = {"Accept": "application/ld+json"}
+    exported = desk.call("GET", f"/v1/claims/{claim}", headers=accept).get_json()
+    exported["itemReviewed"]["identifier"]["value"] = "claim-of-another-store"
+    exported["identifier"]["value"] = "v-of-another-store"
+    for _ in range(2):
+        answer = import_reviews(desk, exported)
+        assert (answer["unchanged"], codes(answer)) == (1, []), "the review at this address is here"
+    elsewhere = exported | {"url": "https://checks.example.org/reviews/2"}
+    assert counts(import_reviews(desk, elsewhere)) == {"created": 1}
+    assert counts(import_reviews(desk, elsewhere)) == {"unchanged": 1}
+    assert checkers(desk) == {claim: 1}
+
+
+# A store of a version whose only identity was the id that is made of words and claimants.
 
 
 @pytest.fixture
