@@ -19,7 +19,7 @@ from tests.world import ANA, VERDICT, World, bearer
 pytestmark = by_form([pytest.mark.one_engine], [])
 
 SECONDS = 30
-ROUNDS = 6
+ROUNDS = by_form(3, 6)
 
 
 def _judge(service: Service, world: World, claim: str, key: str) -> requests.Response:

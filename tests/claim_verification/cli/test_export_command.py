@@ -14,6 +14,7 @@ from service.interchange.publishing.export_stream import export_lines
 from service.model.record_kinds import Scope
 from service.storage.database import Database
 from service.store import Store
+from tests.claim_verification.cli.commands import ran
 from tests.claim_verification.cli.test_cli import claims, refused
 from tests.processes import PROJECT
 from tests.settings import make_settings
@@ -34,7 +35,7 @@ def whole(desk: Desk, database_url: str) -> list[bytes]:
 
 def test_it_writes_everything_to_a_file_or_a_pipe(whole: list[bytes], database_url: str, tmp_path: Path) -> None:
     file = tmp_path / "all.ndjson"
-    done = claims("export", "-o", str(file), DATABASE_URL=database_url)
+    done = ran("export", "-o", str(file), DATABASE_URL=database_url)
     assert (done.returncode, done.stdout) == (0, "")
     assert f"{file.stat().st_size} bytes" in done.stderr
     assert file.read_bytes() == b"".join(whole)
@@ -44,37 +45,37 @@ def test_it_writes_everything_to_a_file_or_a_pipe(whole: list[bytes], database_u
     packed = tmp_path / "all.ndjson.gz"
     for _ in range(2):  # over the one that is there, with the same bytes
         before = packed.read_bytes() if packed.exists() else None
-        assert claims("export", "--gzip", "--output", str(packed), DATABASE_URL=database_url).returncode == 0
+        assert ran("export", "--gzip", "--output", str(packed), DATABASE_URL=database_url).returncode == 0
         assert before in (None, packed.read_bytes())
     assert gzip.decompress(packed.read_bytes()) == b"".join(whole)
     assert sorted(path.name for path in tmp_path.glob("*all*")) == ["all.ndjson", "all.ndjson.gz"]
 
 
 def test_it_leaves_out_what_is_not_for_everybody(whole: list[bytes], desk: Desk, database_url: str) -> None:
-    public = claims("export", "--public", DATABASE_URL=database_url).stdout
+    public = ran("export", "--public", DATABASE_URL=database_url).stdout
     assert public.encode() == b"".join(export_lines(desk.store, Scope.PUBLIC)) != b"".join(whole)
     assert '"state":"draft"' not in public
 
 
 def test_it_goes_on_after_a_line(whole: list[bytes], database_url: str) -> None:
     last = json.loads(whole[10])
-    rest = claims("export", "--after", f"{last['kind']}:{last['id']}", DATABASE_URL=database_url)
+    rest = ran("export", "--after", f"{last['kind']}:{last['id']}", DATABASE_URL=database_url)
     assert rest.stdout.encode() == b"".join(whole[11:])
     assert "There is no line claim:none in this export" in refused(
-        claims("export", "--after", "claim:none", DATABASE_URL=database_url)
+        ran("export", "--after", "claim:none", DATABASE_URL=database_url)
     )
     for wrong in ("claim", "claim:", "key:a"):
-        assert wrong in refused(claims("export", "--after", wrong, DATABASE_URL=database_url), 2)
+        assert wrong in refused(ran("export", "--after", wrong, DATABASE_URL=database_url), 2)
 
 
 def test_a_file_is_there_whole_or_as_it_was(whole: list[bytes], database_url: str, tmp_path: Path) -> None:
     kept = tmp_path / "kept.ndjson"
     kept.write_text("what was there", encoding="utf-8")
-    refused(claims("export", "--after", "claim:none", "-o", str(kept), DATABASE_URL=database_url))
+    refused(ran("export", "--after", "claim:none", "-o", str(kept), DATABASE_URL=database_url))
     assert kept.read_text(encoding="utf-8") == "what was there"
     missing = tmp_path / "no-such-folder" / "all.ndjson"
-    assert "cannot be written" in refused(claims("export", "-o", str(missing), DATABASE_URL=database_url))
-    refused(claims("export", "-o", str(tmp_path), DATABASE_URL=database_url), 2)
+    assert "cannot be written" in refused(ran("export", "-o", str(missing), DATABASE_URL=database_url))
+    refused(ran("export", "-o", str(tmp_path), DATABASE_URL=database_url), 2)
     assert [path.name for path in tmp_path.iterdir() if "kept" in path.name] == ["kept.ndjson"]
 
 

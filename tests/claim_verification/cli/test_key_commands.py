@@ -13,7 +13,7 @@ from claim_verification.cli import main
 from service.storage.database import Database
 from service.store import Store
 from service.use_cases.api_keys import KEY_PATTERN
-from tests.claim_verification.cli.test_cli import claims
+from tests.claim_verification.cli.commands import ran
 from tests.processes import PROJECT, running_service
 from tests.settings import make_settings
 from tests.world import World, bearer
@@ -51,7 +51,7 @@ def _refused(result: Result, status: int = 1) -> str:
 
 def test_a_key_is_shown_once_alone_on_standard_output(database_url: str, store: Store) -> None:
     """In a process of its own, as when it is piped into a secret store."""
-    made = claims("keys", "create", "--name", "Zoe Q.", "--role", "checker", DATABASE_URL=database_url)
+    made = ran("keys", "create", "--name", "Zoe Q.", "--role", "checker", DATABASE_URL=database_url)
     assert made.returncode == 0
     key = made.stdout.removesuffix("\n")
     assert KEY_PATTERN.fullmatch(key)
@@ -60,7 +60,7 @@ def test_a_key_is_shown_once_alone_on_standard_output(database_url: str, store: 
     assert "Zoe Q." in made.stderr
     assert secret not in made.stderr
 
-    listed = claims("keys", "list", DATABASE_URL=database_url)
+    listed = ran("keys", "list", DATABASE_URL=database_url)
     assert public in listed.stdout
     assert secret not in listed.stdout + listed.stderr
 
@@ -231,7 +231,7 @@ def test_a_service_without_keys_says_how_to_make_the_first_one(tmp_path: Path) -
     assert command.endswith('claims keys create --name "Your name" --role admin')
     said = command.split()[0]
     assert said == "claims" or (PROJECT / said).exists()
-    assert claims("keys", "create", "--name", "Your name", "--role", "admin", **environment).returncode == 0
+    assert ran("keys", "create", "--name", "Your name", "--role", "admin", **environment).returncode == 0
     with running_service(tmp_path, environment) as service:
         assert "API keys" not in service.log()
 

@@ -23,7 +23,7 @@ from service.interchange.importing.outcomes import Outcome, Tally
 from service.interchange.importing.reviews import BATCH, Importer
 from service.model.errors import ConfigError
 from service.store import Store
-from tests.claim_verification.cli.test_cli import claims
+from tests.claim_verification.cli.commands import ran
 from tests.interchange.claimreview.samples import review
 from tests.processes import PROJECT
 from tests.use_cases.desk import Desk
@@ -36,7 +36,7 @@ _COMMAND = [sys.executable, "-c", "from claim_verification.cli import main; main
 @pytest.fixture
 def environment(database_url: str) -> dict[str, str]:
     """Return the environment of a process with an empty store."""
-    assert claims("migrate", DATABASE_URL=database_url).returncode == 0
+    assert ran("migrate", DATABASE_URL=database_url).returncode == 0
     return {**os.environ, "DATABASE_URL": database_url}
 
 
@@ -71,7 +71,7 @@ def test_the_counts_as_json(environment: dict[str, str]) -> None:
 
 def test_wrong_usage(environment: dict[str, str]) -> None:
     for arguments in ([], ["/nowhere/at/all.json"]):
-        assert claims("import", *arguments, DATABASE_URL=environment["DATABASE_URL"]).returncode == 2
+        assert ran("import", *arguments, DATABASE_URL=environment["DATABASE_URL"]).returncode == 2
 
 
 def test_ctrl_c_leaves_whole_batches(environment: dict[str, str], store: Store) -> None:
@@ -101,7 +101,7 @@ def test_ctrl_c_leaves_whole_batches(environment: dict[str, str], store: Store) 
     assert stored > 0
     assert stored % BATCH == 0
     for command in ("audit", "doctor"):
-        assert claims(command, DATABASE_URL=environment["DATABASE_URL"]).returncode == 0
+        assert ran(command, DATABASE_URL=environment["DATABASE_URL"]).returncode == 0
 
 
 def test_a_writer_gets_its_turn_between_two_batches(desk: Desk) -> None:

@@ -14,7 +14,7 @@ import pytest
 from service.interchange.importing.outcomes import Outcome
 from service.interchange.publishing.claim_reviews import current_reviews
 from service.store import Store
-from tests.claim_verification.cli.test_cli import claims
+from tests.claim_verification.cli.commands import ran
 from tests.interchange.claimreview.samples import review
 from tests.interchange.importing.helpers import claimed, codes, counts, import_bytes, import_reviews, only_claim, post
 from tests.use_cases.desk import Desk, done
@@ -293,6 +293,6 @@ def test_a_mirror_has_the_reasons(desk: Desk, empty: Callable[[], AbstractContex
 def test_the_command_prints_the_counts(tmp_path: Path, database_url: str) -> None:
     feed = tmp_path / "feed.ndjson"
     feed.write_text("\n".join(json.dumps(line) for line in (review(), gone(review()))), encoding="utf-8")
-    assert claims("migrate", DATABASE_URL=database_url).returncode == 0
-    done_ = claims("import", str(feed), DATABASE_URL=database_url)
+    assert ran("migrate", DATABASE_URL=database_url).returncode == 0
+    done_ = ran("import", str(feed), DATABASE_URL=database_url)
     assert (done_.returncode, "1 retracted" in done_.stdout) == (0, True), done_.stderr

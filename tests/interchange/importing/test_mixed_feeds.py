@@ -12,7 +12,8 @@ import pytest
 
 from service.interchange.importing.planner import Planner
 from service.web.resources.imports import REPORTED
-from tests.claim_verification.cli.test_cli import claims, refused
+from tests.claim_verification.cli.commands import ran
+from tests.claim_verification.cli.test_cli import refused
 from tests.interchange.claimreview.samples import rating, review
 from tests.interchange.importing.helpers import FIRST, LD_JSON, claimed, codes, counts, import_reviews, post
 from tests.use_cases.desk import Desk, done
@@ -145,18 +146,18 @@ def test_a_long_body_is_refused(desk_with: Any, packed: bool) -> None:
 def test_the_same_feed_from_a_file(tmp_path: Path, database_url: str) -> None:
     feed, report = tmp_path / "feed.json", tmp_path / "report.ndjson"
     feed.write_bytes(FEED)
-    assert claims("migrate", DATABASE_URL=database_url).returncode == 0
+    assert ran("migrate", DATABASE_URL=database_url).returncode == 0
 
-    dry = claims("import", str(feed), "--dry-run", DATABASE_URL=database_url)
+    dry = ran("import", str(feed), "--dry-run", DATABASE_URL=database_url)
     assert f"{ACCEPTED} created" in dry.stdout
     assert "nothing was stored" in dry.stdout
-    first = claims("import", str(feed), "--report", str(report), DATABASE_URL=database_url)
+    first = ran("import", str(feed), "--report", str(report), DATABASE_URL=database_url)
     assert f"{len(REFUSED)} refused" in refused(first)
     assert f"{ACCEPTED} created" in first.stdout
     lines = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
     assert {line["file"] for line in lines} == {str(feed)}
     assert sum(line["outcome"] == "refused" for line in lines) == len(REFUSED)
 
-    assert f"{ACCEPTED} existed already" in claims("import", str(feed), DATABASE_URL=database_url).stdout
+    assert f"{ACCEPTED} existed already" in ran("import", str(feed), DATABASE_URL=database_url).stdout
     for command in ("audit", "doctor"):
-        assert claims(command, DATABASE_URL=database_url).returncode == 0
+        assert ran(command, DATABASE_URL=database_url).returncode == 0

@@ -13,11 +13,12 @@ import pytest
 import requests
 
 from service.storage.queries.evidence_writes import EvidenceWrites
+from tests.long_forms import by_form
 from tests.processes import Service
 from tests.web.helpers import assert_problem
 from tests.world import ADA, EDITH, Request, World, bearer
 
-ROUNDS, THREADS = 6, 8
+ROUNDS, THREADS = by_form(3, 6), 8
 
 
 @dataclass(frozen=True)
