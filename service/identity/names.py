@@ -53,7 +53,7 @@ def folded_name(name: str) -> str:
     """
     text = _visible(name)
     words = _words_of(text)
-    return (_unaccented(_article_free(words)) or text or name)[:LONGEST_KEY]
+    return (_unaccented(_article_free(words)) or text)[:LONGEST_KEY]
 
 
 def folded_names(names: Iterable[str]) -> list[str]:
@@ -108,8 +108,8 @@ def near_keys(names: Iterable[str]) -> list[str]:
 def sought_keys(names: Iterable[str]) -> list[str]:
     """Return the keys under which sources with names similar to these are found.
 
-    A name finds those with the same words in another order, without spaces, with the same consonants, with a word more
-    or less at either end, and the abbreviation of its initials.
+    A name finds those with the same words or long words in another order, without spaces, with the same consonants,
+    with a word more or less at either end, and the abbreviation of its initials.
     """
     found: list[str] = []
     for name in list(names)[:_NAMES]:
@@ -125,6 +125,9 @@ def _whole(name: str) -> Iterator[str]:
     if not words:
         return
     yield f"words {' '.join(sorted(words))}"
+    long = sorted(word for word in words if len(word) > 3)
+    if len(long) >= 2:
+        yield f"long {' '.join(long)}"
     joined = "".join(words)
     yield f"joined {joined}"
     consonants = _REPEATED.sub(r"\1", joined[:1] + _VOWELS.sub("", joined[1:]))

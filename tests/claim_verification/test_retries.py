@@ -39,17 +39,17 @@ def test_a_write_that_comes_again_is_done_once(proxy: Proxy, client: Client, bro
     before = client.get_head()["size"]
     proxy.seen.clear()
     proxy.plan = [broken, "drop"]
-    source = client.create_source({"name": "Dockers' Union", "kind": "ngo"})
+    source = client.create_source({"name": f"Dockers' Union ({broken})", "kind": "ngo"})
     assert len({request.headers["Idempotency-Key"] for request in proxy.seen}) == 1
     assert len({request.body for request in proxy.seen}) == 1
     assert len(proxy.seen) == 3
     assert client.get_head()["size"] == before + 1
-    assert client.get_source(source["id"])["name"] == "Dockers' Union"
+    assert client.get_source(source["id"])["name"] == f"Dockers' Union ({broken})"
 
 
 @pytest.mark.parametrize("broken", ["lose", "half", "slow", 502, 503, 504])
 def test_a_change_that_may_have_been_made_is_not_sent_again(proxy: Proxy, client: Client, broken: str | int) -> None:
-    source = client.create_source({"name": "Dockers' Union", "kind": "ngo"})
+    source = client.create_source({"name": f"Pilots' Union ({broken})", "kind": "ngo"})
     proxy.seen.clear()
     proxy.plan = [broken]
     with pytest.raises((Unreachable, Unavailable)):
@@ -58,7 +58,7 @@ def test_a_change_that_may_have_been_made_is_not_sent_again(proxy: Proxy, client
 
 
 def test_a_change_that_was_one_too_many_is_sent_again(proxy: Proxy, client: Client) -> None:
-    source = client.create_source({"name": "Dockers' Union", "kind": "ngo"})
+    source = client.create_source({"name": "Crews' Union", "kind": "ngo"})
     proxy.plan = [429]
     assert client.change_source(source, {"note": "x"})["note"] == "x"
 

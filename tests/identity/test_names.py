@@ -74,6 +74,7 @@ def test_different_names(one: str, other: str) -> None:
     [
         ("Doe, John", "John Doe"),
         ("BBC", "BBC News"),
+        ("Board of the Harbour", "Harbour Board"),
         ("World Health Organization", "WHO"),
         ("National Institute of Health", "NIH"),
         ("World Health Organization", "World Health Organization Europe"),

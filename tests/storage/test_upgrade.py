@@ -11,6 +11,7 @@ import peewee
 import pytest
 
 from service.config import Settings
+from service.identity.names import folded_name
 from service.model.entities import Basis, Claim, ClaimLink, LinkType, Mark, Mention, Stance
 from service.model.errors import Duplicate
 from service.model.ids import stated_id
@@ -64,6 +65,16 @@ def test_links_have_the_ids_that_follow_from_what_they_say(upgraded: Store) -> N
         record = upgraded.merges.link(public_id)
         assert record is not None
         assert (record.claim, record.link.type, record.link.claim, record.withdrawn) == (claim, kind, other, None)
+
+
+def test_sources_are_found_by_the_names_that_they_have(upgraded: Store) -> None:
+    assert list(upgraded.source_names.misnamed()) == []
+    assert upgraded.catalogue.misplaced_sources() == []
+    records = upgraded.catalogue.sources(list(upgraded.events.public_ids("sources")))
+    names = [name for record in records for name in (record.source.name, *record.source.aliases)]
+    assert len(names) > len(records)
+    for name in names:
+        assert upgraded.source_names.called([folded_name(name)])
 
 
 def test_verdicts_are_published_and_know_what_took_their_place(upgraded: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ import pytest
 from service.model.actors import Caller, KeyRole
 from service.model.entities import Source, SourceKind
 from service.model.errors import Conflict
+from service.operations.consistency_check import examine, rebuild
 from service.store import Store
 from service.use_cases.editing import create_source
 from tests.use_cases.desk import WHY, Desk
@@ -120,6 +122,17 @@ def test_a_similar_source_is_created_and_shown(board: Desk) -> None:
     assert ids(board.source("far", name="Boards Harbour", country="SE")["similar"]) == ["near"]
     created = board.source("last", name="Harbour, Boards", country="SE", distinct_from=["near"])
     assert ids(created["similar"]) == ["far"]
+
+
+@pytest.mark.parametrize("table", ["source_names", "source_near_keys"])
+def test_names_that_are_missing_are_reported_and_rebuilt(board: Desk, table: str) -> None:
+    with board.store.write():
+        board.store.database.run(f"DELETE FROM {table}")  # noqa: S608
+    assert list(examine(board.store)) == [
+        "source board: the stored names that it is found by are not those of its name and aliases"
+    ]
+    rebuild(board.store, dt.datetime.now(dt.UTC))
+    assert list(examine(board.store)) == []
 
 
 def test_of_two_writers_of_one_name_one_is_refused(store: Store) -> None:

@@ -109,7 +109,7 @@ class Walk:
 
     def _source(self) -> tuple[str, str, Any]:
         whole = self._pick([None, self._some("source")])
-        return "/v1/sources", "POST", {"name": "N", "kind": self._kind(), "part_of": whole}
+        return "/v1/sources", "POST", {"name": f"N {len(self._ids['source'])}", "kind": self._kind(), "part_of": whole}
 
     def _document(self) -> tuple[str, str, Any]:
         original, publisher = self._pick([None, self._some("document")]), self._pick([None, self._some("source")])

@@ -139,7 +139,7 @@ def test_there_are_colours_on_a_terminal_only(served: Served) -> None:
 
 def test_wide_letters_are_aligned(run: Run, editor: Client, claim: str) -> None:
     for name in ("船員組合", "Dockers"):
-        source = editor.create_source({"id": f"s-{len(name)}-{claim}", "name": name, "kind": "ngo"})
+        source = editor.create_source({"id": f"s-{len(name)}-{claim}", "name": f"{name} {claim}", "kind": "ngo"})
         document = editor.create_document({"publisher": source["id"]})
         editor.add_mention(claim, {"document": document["id"], "stance": "supports"})
     for key, words in ((KeyRole.EDITOR, "真実"), (KeyRole.ADMIN, "True")):
