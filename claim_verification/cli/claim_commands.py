@@ -24,7 +24,7 @@ from claim_verification.cli.url_option import url_option
 from claim_verification.errors import printable
 from claim_verification.models import GetCorroborationQuery
 
-_OF_ONE_CLAIM = {"as_of", "known_at", "independence", "quorum"}
+_OF_ONE_CLAIM = {"as_of", "known_at", "independence", "quorum", "documents", "policy"}
 _SIDES = ("supports", "differs", "refutes")
 _WORD = re.compile(r"[a-z0-9-]+")
 
@@ -92,6 +92,14 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
     help="For CLAIM: the level at which sources count as one.",
 )
 @click.option("--quorum", type=click.IntRange(min=2), help="For CLAIM: the number of origins that corroborate it.")
+@click.option(
+    "--documents", type=click.IntRange(min=1), help="For CLAIM: the number of documents in which they must stand."
+)
+@click.option(
+    "--policy",
+    metavar="ID",
+    help="For CLAIM: the id of a policy, such as v1-organisation-2, instead of the three options before.",
+)
 @click.option("--csv", "as_csv", is_flag=True, help="Print the counts as CSV.")
 @json_option
 @url_option()
@@ -101,8 +109,8 @@ def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | 
     misplaced = chosen.keys() & (FILTERS.keys() if claim_id else _OF_ONE_CLAIM)
     if misplaced or (claim_id and as_csv) or (as_csv and as_json):
         raise click.UsageError(
-            "--as-of, --known-at, --independence and --quorum take a CLAIM; filters and --csv do not; "
-            "--csv excludes --json"
+            "--as-of, --known-at, --independence, --quorum, --documents and --policy take a CLAIM; filters and --csv "
+            "do not; --csv excludes --json"
         )
     with open_backend(url) as backend:
         if claim_id:
@@ -179,7 +187,7 @@ def _print_reasoning(reasoning: Json, backend: Backend) -> None:
             ("origins", interval(reasoning["origins"])),
             ("policy", reasoning["policy"]["id"]),
             ("as of", reasoning["as_of"]),
-            ("known at", reasoning["known_at"]),
+            ("known at", reasoning.get("known_at")),
         ]
     )
     names = _names(claim)
@@ -202,6 +210,8 @@ def _print_reasoning(reasoning: Json, backend: Backend) -> None:
 
 def _group_row(side: str, group: Json, names: Mapping[str, str]) -> list[object]:
     sources = ", ".join(names.get(source, source) for source in group["sources"])
+    if group.get("basis") == "inferred":
+        sources = f"probably {sources}"
     documents = "; ".join(names.get(document, document) for document in group["documents"])
     return [side, sources or "nobody named", documents, len(group["mentions"])]
 

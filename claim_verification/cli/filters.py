@@ -26,7 +26,12 @@ FILTERS: dict[str, tuple[str, Any]] = {
     "origin": ("Only claims with this source, or a part of it, as an origin.", str),
     "document": ("Only claims that this document mentions.", str),
     "status": ("Only claims with this status.", _of("status")),
-    "min_origins": ("Only claims with at least this many certain origins.", click.IntRange(min=0)),
+    "min_origins": ("Only claims with at least this many origins by the lower bound.", click.IntRange(min=0)),
+    "min_named": ("Only claims with at least this many named origins.", click.IntRange(min=0)),
+    "named": (
+        "Only claims with support of which an origin is named (true), or none is (false).",
+        Choice(["true", "false"]),
+    ),
     "stance": (
         "Only claims with a mention of this stance; with --source, --origin or --document, of theirs.",
         _of("stance"),

@@ -78,8 +78,8 @@ def print_text(text: str) -> None:
 
 
 def interval(value: dict[str, int]) -> str:
-    """Return an interval as text: ``1``, or ``1-3`` where that many are possible."""
-    low, high = value["at_least"], value["at_most"]
+    """Return an interval as text: ``1``, or ``1-3`` where one is named and three are possible."""
+    low, high = value.get("named", value["at_least"]), value["at_most"]
     return str(low) if low == high else f"{low}-{high}"
 
 

@@ -1,1 +1,1 @@
-"""Corroboration kernel: origin groups, intervals, conflicts, and reasons. Pure. Face: ``corroborate``, ``explain``."""
+"""Corroboration kernel: origin groups, intervals, conflicts, and reasons. Pure. Face: ``corroborate``, ``explain``, ``summarise``."""

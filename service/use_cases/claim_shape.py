@@ -6,9 +6,9 @@ import datetime as dt
 
 import orjson
 
+from service.corroboration.explanation import summarise
 from service.corroboration.independence import origin_of
 from service.corroboration.results import Corroboration
-from service.corroboration.version_2.summary import summarise
 from service.corroboration.visibility import certainly_published_by
 from service.model.entities import Source, Stance
 from service.model.records import ClaimState, Evidence

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from service.api import build_app
 from service.config import Settings
 from service.corroboration.corroborate import corroborate
-from service.corroboration.version_2.summary import summarise
+from service.corroboration.explanation import summarise
 from service.model.entities import ClaimLink, LinkType, SourceKind, Stance
 from service.model.verdicts import LABELS, Agreement, Rating
 from service.schemas.claims import ClaimSchema
