@@ -64,9 +64,8 @@ def test_a_match_says_what_differs_and_what_checkers_say(run: Run, editor: Clien
     row = printed(run("match", "--limit", "1", REPEATED)).splitlines()[1]
     assert "12,000 workers for 12,000 soldiers" in row
     text = "The ferry of Bygdøy carried 731 passengers over the fjord."
-    subject = {"subject": "ferry", "topics": ["harbour"]}
     same = [found["id"] for found in editor.list_claims(q="Bygdøy")]  # of the run on the other store
-    claim = editor.create_claim({"text": text, "distinct_from": same, **subject})
+    claim = editor.create_claim({"text": text, "subject": "ferry", "topics": ["harbour"], "distinct_from": same})
     editor.create_verdict(claim["id"], {"claim_version": 1, "rating": "refuted"})
     [row] = [line for line in printed(run("match", text)).splitlines() if claim["id"] in line]
     assert "  1 refuted  " in row
