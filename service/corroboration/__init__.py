@@ -1,1 +1,4 @@
-"""Corroboration kernel: origin groups, intervals, conflicts, and reasons. Pure. Face: ``corroborate``, ``explain``, ``summarise``."""
+"""Corroboration kernel: origin groups, intervals, conflicts, reasons. Pure.
+
+Face: ``corroborate``, ``explain``, ``summarise``.
+"""
