@@ -98,8 +98,5 @@ def _was_imported(mention: Mention) -> bool:
 
 
 def _note(mention: Mention) -> str | None:
-    note = mention.note
-    if note is not None and not note.startswith(_FROM):
-        return note
-    url = note and note.removeprefix(_FROM).removesuffix(".")
+    url = mention.note and mention.note.removeprefix(_FROM).removesuffix(".")
     return stated_by_review(url, mention.attribution)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from service.interchange.claimreview.review_items import Party, PartyKind
 from tests.interchange.claimreview.samples import codes, item, review
 
@@ -108,3 +110,26 @@ def test_ids_of_our_own_reviewss_and_no_others() -> None:
 
     assert (found.identifier, found.claim_identifier, found.publisher.identifier) == ("v-1", "bridge-cost", "the-desk")
     assert found.claimants[0].identifier is None
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://social.example.net/posts/1", ["https://social.example.net/posts/1"]),
+        ("https://checks.example.org/reviews/1#claim", []),
+        ("https://www.checks.example.org/claims/1", []),
+        ("nowhere", []),
+    ],
+)
+def test_the_address_of_a_claim_is_an_appearance_but_on_the_site_of_the_review(url: str, expected: list[str]) -> None:
+    found = item(review(itemReviewed={"@type": "Claim", "url": url, "author": ROE}))
+
+    assert [each.url for each in found.appearances] == expected
+    assert ("taken_from" in codes(found)) == bool(expected)
+
+
+def test_the_first_of_several_organizations_is_the_reviewer() -> None:
+    other = {"@type": "Organization", "name": "The Wire"}
+    found = item(review(author=[DESK, other]))
+
+    assert (found.publisher.name, codes(found)) == ("The Desk", {"several_values"})

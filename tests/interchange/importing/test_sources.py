@@ -135,6 +135,13 @@ def test_a_network_publishes_nothing(desk: Desk) -> None:
     assert [s["kind"] for s in desk.walk("/v1/sources") if s["name"] == "x.com"] == ["collective"]
 
 
+def test_a_collective_publishes_nothing(desk: Desk) -> None:
+    on = {"@type": "CreativeWork", "url": "https://post.example/1", "publisher": org("Several Facebook users")}
+    import_reviews(desk, review(1, itemReviewed={"@type": "Claim", "author": "Jane Roe", "appearance": [on]}))
+    [document] = desk.walk("/v1/documents")
+    assert document["publisher"] is None
+
+
 def test_a_stated_claimant_is_explicit(desk: Desk) -> None:
     import_reviews(desk, review(itemReviewed=claimed("Jane Roe", appearance=[])))
     [claim] = desk.walk("/v1/claims")
