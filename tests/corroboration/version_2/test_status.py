@@ -117,7 +117,13 @@ def test_a_policy_is_named_after_all_that_it_decides() -> None:
             "v2-organisation-02-2",
             "v2-organisation-101-2",
         ),
-        *("v2-source-2-2-2", "V2-organisation-2-2", " v2-organisation-2-2", "v2-organisation-２-2"),
+        *(
+            "v2-organisation-101-2",
+            "v2-source-2-2-2",
+            "V2-organisation-2-2",
+            " v2-organisation-2-2",
+            "v2-organisation-２-2",
+        ),
     ],
 )
 def test_what_is_no_policy(text: str) -> None:
