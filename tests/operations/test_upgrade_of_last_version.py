@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+import orjson
 import pytest
 
 from claim_verification.proofs.verification import Head
 from service.config import Settings
-from service.eventlog.events import Event, logged_state
+from service.eventlog.events import Event, EventType, logged_state
 from service.model.actors import MIGRATION
-from service.model.entities import DEFAULT_POLICY
+from service.model.entities import DEFAULT_POLICY, Mention, Policy, Stance
 from service.model.errors import NotRecordedYet
 from service.model.timestamps import from_us, to_us
 from service.operations.consistency_check import doubts, examine
@@ -23,6 +24,8 @@ from service.storage.migrations import migrate
 from service.store import Store
 from service.use_cases import events
 from service.use_cases.claims import get_corroboration
+from service.use_cases.event_payloads import record_mention
+from service.use_cases.unit_of_work import unit_of_work
 from tests.storage import last_version
 
 FILLED = dt.date(2026, 11, 30)
@@ -102,6 +105,63 @@ def _mentions(store: Store, at_us: int) -> int:
         return get_corroboration(store, "ships", DEFAULT_POLICY, None, from_us(at_us)).result.mentions
     except NotRecordedYet:
         return 0
+
+
+def test_no_verdict_becomes_stale_until_the_evidence_changes(old: Database, settings: Settings) -> None:
+    old.run(
+        "UPDATE verdicts SET judged_hash = (SELECT judged_hash FROM claims c WHERE c.id = claim_id) "
+        "WHERE review IS NULL AND state = 'published'"
+    )
+    own = "SELECT v.public_id, c.public_id FROM verdicts v JOIN claims c ON c.id = v.claim_id WHERE review IS NULL"
+    fresh = dict(old.rows(f"{own} AND v.judged_hash = c.judged_hash AND c.root_id IS NULL"))
+    assert fresh
+    store, _, _ = _upgraded(old, settings)
+
+    def stale() -> set[str]:
+        listed = (store.verdicts.verdict(name) for (name, _) in old.rows(own))
+        return {each.verdict.id for each in listed if each is not None and each.stale}
+
+    assert not stale() & fresh.keys()
+    for claim in set(fresh.values()):
+        store_mention(store, claim)
+    assert fresh.keys() <= stale()
+    assert list(audit(store)) == list(examine(store)) == []
+
+
+def store_mention(store: Store, claim: str) -> None:
+    """Add a mention of a claim."""
+    with unit_of_work(store, "Ed") as work:
+        mention = Mention(f"m-new-{claim}", claim, "original", Stance.SUPPORTS)
+        store.evidence_writes.insert_mentions([mention], seeded=False)
+        record_mention(work, EventType.MENTION_ADDED, mention)
+        work.touch(store.claims.public_keys("claims", [claim]).values())
+
+
+def test_each_changed_count_has_one_event_that_says_why(old: Database, settings: Settings) -> None:
+    certain = "SELECT public_id, status, origins_at_least, origins_at_most, origins_at_least FROM claims"
+    before = {name: tuple(counts) for name, *counts in old.rows(certain)}
+    _, steps, logged = _upgraded(old, settings)
+    named = "SELECT public_id, status, origins_at_least, origins_at_most, origins_named FROM claims"
+    after = {name: tuple(counts) for name, *counts in old.rows(named)}
+    changed = sorted(f"claim:{name}" for name in before if before[name] != after[name])
+    assert changed
+    events_of = [event for event in logged if event.type == "corroboration.changed"]
+    assert sorted(event.subject for event in events_of) == changed
+    assert {orjson.loads(event.payload)["reason"] for event in events_of} == {"policy v1 to v2"}
+    assert [step for step in steps if step.startswith("rebuilt: ")]
+
+
+def test_version_1_answers_as_before(old: Database, settings: Settings) -> None:
+    columns = "status, origins_at_least, origins_at_most, differing_at_least, differing_at_most, refuting_at_least, "
+    columns += "refuting_at_most, mentions, documents"
+    stored = old.rows(f"SELECT public_id, {columns} FROM claims WHERE root_id IS NULL")  # noqa: S608
+    store, _, _ = _upgraded(old, settings)
+    policy = Policy.named("v1-organisation-2")
+    for name, *counts in stored:
+        result = get_corroboration(store, name, policy, None).result
+        sides = (result.supports.origins, result.differs.origins, result.refutes.origins)
+        bounds = [bound for side in sides for bound in (side.at_least, side.at_most)]
+        assert [result.status, *bounds, result.mentions, result.documents] == counts
 
 
 def test_the_migration_alone_leaves_a_store_that_can_be_audited(old: Database) -> None:
