@@ -102,7 +102,7 @@ def _unaccented(text: str) -> str:
 
 def near_keys(names: Iterable[str]) -> list[str]:
     """Return the keys under which the names of one source are found by similar ones, at most some hundred."""
-    return _distinct(key for name in list(names)[:_NAMES] for key in (*_whole(name), *_parts(name)))
+    return _distinct(key for name in _chosen(names) for key in (*_whole(name), *_parts(name)))
 
 
 def sought_keys(names: Iterable[str]) -> list[str]:
@@ -112,12 +112,18 @@ def sought_keys(names: Iterable[str]) -> list[str]:
     with a word more or less at either end, and the abbreviation of its initials.
     """
     found: list[str] = []
-    for name in list(names)[:_NAMES]:
+    for name in _chosen(names):
         whole = list(_whole(name))
         found += whole
         found += [f"part {key.removeprefix('words ')}" for key in whole if key.startswith("words ")]
         found += [f"words {key.removeprefix('part ')}" for key in _parts(name)]
     return _distinct(found)
+
+
+def _chosen(names: Iterable[str]) -> list[str]:
+    """Return the first name and some of the others, the same in whatever order they come."""
+    first, *others = names
+    return [first, *sorted(others)][:_NAMES]
 
 
 def _whole(name: str) -> Iterator[str]:

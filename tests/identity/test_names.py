@@ -114,6 +114,8 @@ def test_the_number_of_keys_is_bounded() -> None:
     names = [f"Harbour Board of Northport {number} and Others" for number in range(51)]
     assert len(near_keys(names)) < 150
     assert near_keys(["word " * 40]) == []
+    # The same of them, whatever their order.
+    assert near_keys([names[0], *reversed(names[1:])]) == near_keys(names)
 
 
 @given(st.text(min_size=1, max_size=200), st.sampled_from("\u200b\u200e\u2066\ufeff\u00ad"), st.integers(0, 200))

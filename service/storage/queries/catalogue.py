@@ -192,16 +192,15 @@ class CatalogueQueries(Queries):
         filters = given(kind=kind, country=country)
         values = {"beginning": beginning, "end": beginning + _LAST, "after": after[0], "after_key": after[1]}
         rows = self.database.all(_named_page(frozenset(filters)), limit=limit, **values, **filters)
-        records = {record.source.id: record for record in self.sources([row.public_id for row in rows])}
+        found = self.sources([row.public_id for row in rows]) if rows else []
+        records = {record.source.id: record for record in found}
         return [NamedSource(row.folded, row.key, records[row.public_id]) for row in rows]
 
     def sources(self, public_ids: Sequence[str]) -> list[SourceRecord]:
         """Return sources by id, in the order of their ids; unknown ids are left out."""
-        return self._source_records(self.database.all(_SOURCES, ids=public_ids)) if public_ids else []
+        return self._source_records(self.database.all(_SOURCES, ids=public_ids))
 
     def _source_records(self, rows: Sequence[SourceRow]) -> list[SourceRecord]:
-        if not rows:
-            return []
         keys = [row.key for row in rows]
         aliases = _grouped(self.database.all(_ALIASES, keys=keys))
         parts = _grouped(self.database.all(_PARTS, keys=keys))
@@ -210,7 +209,7 @@ class CatalogueQueries(Queries):
         totals = {role: self._totals(FacetKind(role), ids) for role in Role}
         return [
             SourceRecord(
-                source=source_from(row, sorted(aliases.get(row.key, ())), distinct.get(row.key, ())),
+                source=source_from(row, sorted(aliases.get(row.key, ())), sorted(distinct.get(row.key, ()))),
                 claims={role: totals[role].get(row.public_id, 0) for role in Role},
                 parts=tuple(parts.get(row.key, ())),
                 version=row.version,

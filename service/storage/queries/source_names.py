@@ -86,9 +86,9 @@ _MEMBERS = prepared(
     _PublicId,
 )
 DISTINCTIONS = prepared(
-    SourceDistinction.select(SourceDistinction.source.alias("key"), SourceDistinction.other.alias("name"))
-    .where(SourceDistinction.source.in_(params("keys")))
-    .order_by(SourceDistinction.source, SourceDistinction.other),
+    SourceDistinction.select(SourceDistinction.source.alias("key"), SourceDistinction.other.alias("name")).where(
+        SourceDistinction.source.in_(params("keys"))
+    ),
     NameRow,
 )
 """The ids of the sources that each of some is said to be distinct from, by the key of its row."""

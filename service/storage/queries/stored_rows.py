@@ -125,7 +125,7 @@ def _select_links() -> pw.ModelSelect[Any]:
 
 def _source(row: SourceRow, names: Names) -> StoredRecord:
     aliases, distinct_from = (each.get(row.key, ()) for each in names)
-    return StoredRecord(row.key, source_from(row, sorted(aliases), distinct_from), _stamps(row) | _merged(row))
+    return StoredRecord(row.key, source_from(row, sorted(aliases), sorted(distinct_from)), _stamps(row) | _merged(row))
 
 
 def _document(row: DocumentRow, _: Names) -> StoredRecord:
