@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any
 
-from service.schemas.fields import SHA256_PATTERN, identifier, integer, many, matching, nested
+from marshmallow import ValidationError, validate, validates_schema
+
+from service.schemas.fields import identifier, many, nested
 from service.schemas.request_bodies import ClaimFields, DocumentBody, LinkBody, MentionFields, SourceBody
 from service.schemas.value_objects import LocatorSchema
 
@@ -16,14 +18,17 @@ class SeedSourceSchema(SourceBody):
 
 
 class SeedDocumentSchema(DocumentBody):
-    """One entry of ``documents.yaml``."""
+    """One entry of ``documents.yaml``. Only an original whose text is not at hand has no ``sha256`` and ``length``."""
 
     id = identifier("The document's id.", "doc-wsj-report", required=True)
-    sha256 = fields.String(
-        required=True,
-        validate=matching(SHA256_PATTERN, "Must be 64 lower-case hexadecimal digits."),
-    )
-    length = integer("Code points.", 3959, required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
+
+    @validates_schema
+    def _check_text(self, data: dict[str, Any], **_: Any) -> None:
+        present = {name for name in ("sha256", "length") if data.get(name) is not None}
+        if len(present) == 1:
+            [missing] = {"sha256", "length"} - present
+            message = f"`{missing}` is required: `sha256` and `length` both describe the text."
+            raise ValidationError(message, missing)
 
 
 class SeedMentionSchema(MentionFields):
