@@ -132,7 +132,7 @@ def test_no_verdict_becomes_stale_until_the_evidence_changes(old: Database, sett
 def store_mention(store: Store, claim: str) -> None:
     """Add a mention of a claim."""
     with unit_of_work(store, "Ed") as work:
-        mention = Mention(f"m-new-{claim}", claim, "original", Stance.SUPPORTS)
+        mention = Mention(f"m-new-{claim}", claim, "copy", Stance.REFUTES)
         store.evidence_writes.insert_mentions([mention], seeded=False)
         record_mention(work, EventType.MENTION_ADDED, mention)
         work.touch(store.claims.public_keys("claims", [claim]).values())

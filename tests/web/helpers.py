@@ -243,6 +243,12 @@ def lineage(source: str) -> set[str]:
     return {source} | (lineage(parent) if parent else set())
 
 
+def originals(document: str) -> set[str]:
+    """Return a document and everything it is derived from."""
+    original = raw_documents()[document].get("derived_from")
+    return {document} | (originals(original) if original else set())
+
+
 def roles(mention: Mapping[str, Any]) -> dict[str, set[str]]:
     """Return the sources behind one mention by role, each with everything it is part of."""
     chain = mention.get("attribution", [])

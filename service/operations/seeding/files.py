@@ -13,7 +13,7 @@ import marshmallow as ma
 from service.identity.names import folded_names
 from service.identity.parties import may_share_a_name
 from service.identity.web_addresses import document_key
-from service.model.entities import Claim, ClaimLink, Document, Mention, Source
+from service.model.entities import Claim, ClaimLink, Document, Locator, Mention, Source
 from service.model.errors import SeedError, SeedFinding
 from service.model.ids import stated_id
 from service.operations.seeding.schema import SeedClaimSchema, SeedDocumentSchema, SeedSourceSchema
@@ -150,12 +150,20 @@ def _check_mentions(entry: Entry, source_ids: set[str], documents: Mapping[str, 
         for place, source in enumerate(mention.attribution):
             yield from _unknown(entry, (*path, "attribution", place), source, source_ids, "source")
         document = documents.get(mention.document)
-        if document is not None and document.length is not None and raw["locator"].end > document.length:
-            reason = f"{raw['locator'].end} is past the end of {document.id}, which has {document.length} code points."
-            yield entry.finding((*path, "locator", "end"), reason)
+        if document is not None:
+            yield from _check_span(entry, path, raw["locator"], document)
         if mention.id in seen:
             yield entry.finding(path, "Duplicate mention: one above has the same span and attribution.")
         seen.add(mention.id)
+
+
+def _check_span(entry: Entry, path: YamlPath, span: Locator, document: Document) -> Iterator[SeedFinding]:
+    if document.length is None:
+        reason = f"{document.id} has no `sha256` and `length`: a mention points into the text of its document."
+        yield entry.finding((*path, "document"), reason)
+    elif span.end > document.length:
+        reason = f"{span.end} is past the end of {document.id}, which has {document.length} code points."
+        yield entry.finding((*path, "locator", "end"), reason)
 
 
 def _repeated_ids(entries: Sequence[Entry]) -> Iterator[SeedFinding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, validate, validates_schema
 
 from service.model.entities import Document
-from service.schemas.fields import OPTIONAL, SHA256_PATTERN, day, identifier, integer, many, matching, nested
+from service.schemas.fields import OPTIONAL, day, identifier, many, nested
 from service.schemas.request_bodies import ClaimFields, DocumentBody, LinkBody, MentionFields, SourceBody
 from service.schemas.value_objects import LocatorSchema
 
@@ -19,14 +19,9 @@ class SeedSourceSchema(SourceBody):
 
 
 class SeedDocumentSchema(DocumentBody):
-    """One entry of ``documents.yaml``."""
+    """One entry of ``documents.yaml``. Only an original whose text is not at hand has no ``sha256`` and ``length``."""
 
     id = identifier("The document's id.", "doc-wsj-report", required=True)
-    sha256 = fields.String(
-        required=True,
-        validate=matching(SHA256_PATTERN, "Must be 64 lower-case hexadecimal digits."),
-    )
-    length = integer("Code points.", 3959, required=True, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
     first_seen = day("The day on which the seeds first had the document.", "2026-11-22", **OPTIONAL)
 
     @validates_schema
@@ -35,6 +30,14 @@ class SeedDocumentSchema(DocumentBody):
         if Document("", **days).dated_after_first_seen:
             message = f"`published_earliest` must not be after `first_seen` ({days['first_seen']})."
             raise ValidationError(message, "published_earliest")
+
+    @validates_schema
+    def _check_text(self, data: dict[str, Any], **_: Any) -> None:
+        present = {name for name in ("sha256", "length") if data.get(name) is not None}
+        if len(present) == 1:
+            [missing] = {"sha256", "length"} - present
+            message = f"`{missing}` is required: `sha256` and `length` both describe the text."
+            raise ValidationError(message, missing)
 
 
 class SeedMentionSchema(MentionFields):

@@ -31,14 +31,16 @@ class Report:
 
 
 def verify_seeds(seeds: Seeds, folder: Path) -> Iterator[Report]:
-    """Yield a report for each document. Texts are found in ``folder`` by their SHA-256, not by name.
+    """Yield a report for each document with a text. Texts are found in ``folder`` by their SHA-256, not by name.
 
     Raises ``InvalidInput`` if ``folder`` is not a folder.
     """
     texts = _texts(folder)
     for document in seeds.documents.values():
+        if document.sha256 is None:
+            continue
         mentions = [mention for mention in seeds.mentions.values() if mention.document == document.id]
-        text = texts.get(document.sha256 or "")
+        text = texts.get(document.sha256)
         if text is None:
             yield Report(document.id, False, len(mentions), (f"no file in {folder} has its SHA-256",), 0.0, ())
             continue

@@ -64,7 +64,7 @@ def test_counts_are_what_the_api_answers(run: Run, served: Served) -> None:
     assert [row["id"] for row in csv.DictReader(table.splitlines())] == [row["id"] for row in rows]
 
 
-@pytest.mark.parametrize("query", [{}, {"sort": "mentions"}, {"status": "contested", "min_origins": "1"}])
+@pytest.mark.parametrize("query", [{}, {"sort": "mentions"}, {"status": "possibly_corroborated", "min_origins": "1"}])
 def test_what_is_found_is_what_the_api_finds(run: Run, served: Served, query: dict[str, str]) -> None:
     words = 'russia* "north korean"' if "status" not in query else "russia* -troops"
     options = [part for name, value in query.items() for part in (f"--{name.replace('_', '-')}", value)]

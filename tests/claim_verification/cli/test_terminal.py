@@ -133,8 +133,8 @@ def test_a_local_import_counts_what_is_stored_not_what_is_read(tmp_path: Path, s
 
 
 def test_there_are_colours_on_a_terminal_only(served: Served) -> None:
-    assert "\x1b[33mcontested" in on_a_terminal(200, "show", "un-120-companies", "--url", served.url)
-    assert "\x1b" not in printed(invoke("show", "un-120-companies", "--url", served.url))
+    assert "\x1b[33mcontested" in on_a_terminal(200, "show", "kursk-fully-retaken", "--url", served.url)
+    assert "\x1b" not in printed(invoke("show", "kursk-fully-retaken", "--url", served.url))
 
 
 def test_wide_letters_are_aligned(run: Run, editor: Client, claim: str) -> None:

@@ -43,6 +43,8 @@ BAD: dict[str, tuple[str, str, str, int, str, str]] = {
     "integer in quotes": (D, "length: 100", 'length: "100"', 4, "[0].length", "Not a valid integer"),
     "negative length": (D, "length: 100", "length: -1", 4, "[0].length", "greater than or equal"),
     "huge length": (D, "length: 100", f"length: {10**30}", 4, "[0].length", "less than or equal"),
+    "hash without length": (D, "  length: 100\n", "", 1, "[0].length", "`length` is required"),
+    "length without hash": (D, f"  sha256: {A}\n", "", 1, "[0].sha256", "`sha256` is required"),
     "huge offset": (C, "end: 20", f"end: {2**63}", 16, f"{M}.locator.end", "less than or equal"),
     "negative offset": (C, "start: 10", "start: -10", 15, f"{M}.locator.start", "greater than or equal"),
     "short hash": (D, A, "a" * 63, 3, "[0].sha256", "64"),
@@ -124,3 +126,11 @@ def test_a_spoilt_file_is_refused_with_its_place_and_reason(tmp_path: Path, case
     assert found[0].field.startswith(field)
     assert reason in found[0].reason
     assert found[0].reason
+
+
+def test_a_mention_needs_a_document_with_a_text(tmp_path: Path) -> None:
+    without_text = FILES[D].replace(f"  sha256: {B}\n  length: 50\n", "")
+    [found] = findings(write(tmp_path, FILES | {D: without_text}))
+
+    assert (found.file, found.line, found.field) == (C, 23, "[1].mentions[0].document")
+    assert found.reason == "doc-two has no `sha256` and `length`: a mention points into the text of its document."

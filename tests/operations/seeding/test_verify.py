@@ -105,6 +105,12 @@ def test_a_missing_text_is_reported(tmp_path: Path) -> None:
     assert found.errors == (f"no file in {tmp_path} has its SHA-256",)
 
 
+def test_a_document_without_a_text_has_no_report(tmp_path: Path) -> None:
+    original = Document("original", title="Ten ships")
+
+    assert list(verify_seeds(Seeds({}, {"original": original}, {}, {}, []), tmp_path)) == []
+
+
 def test_a_text_is_recognised_by_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "windows.txt").write_bytes(TEXT.replace("\n", "\r\n").encode())
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")

@@ -32,6 +32,7 @@ from tests.web.helpers import (
     ids,
     lineage,
     load,
+    originals,
     raw_claims,
     raw_documents,
     seeds_of,
@@ -142,7 +143,7 @@ def test_include_adds_exactly_what_it_names(seeded: FlaskClient, wanted: list[st
 
 def _included(client: FlaskClient, public_id: str) -> Json:
     mentions = raw_claims()[public_id]["mentions"]
-    documents = {mention["document"] for mention in mentions}
+    documents = {kin for mention in mentions for kin in originals(mention["document"])}
     publishers = {
         raw_documents()[document]["publisher"] for document in documents if "publisher" in raw_documents()[document]
     }
