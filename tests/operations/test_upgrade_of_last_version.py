@@ -113,7 +113,7 @@ def test_no_verdict_becomes_stale_until_the_evidence_changes(old: Database, sett
         "WHERE review IS NULL AND state = 'published'"
     )
     own = "SELECT v.public_id, c.public_id FROM verdicts v JOIN claims c ON c.id = v.claim_id WHERE review IS NULL"
-    fresh = dict(old.rows(f"{own} AND v.judged_hash = c.judged_hash AND c.root_id IS NULL"))
+    fresh: dict[str, str] = dict(old.rows(f"{own} AND v.judged_hash = c.judged_hash AND c.root_id IS NULL"))
     assert fresh
     store = Store(old)
     prepare(settings, lambda step: None)
