@@ -128,7 +128,8 @@ class ClaimSchema(Shape):
     summary = string(
         "The corroboration in one or two sentences: who supports the claim, in how many documents, since when, and who "
         "disputes it.",
-        "Government of South Korea is the only origin of this; it stands in 3 documents, first by 2025-06-11.",
+        "Government of South Korea is the only origin of this; it stands in 3 documents, since 2025-06-11 at the "
+        "latest.",
         required=True,
     )
     topics = identifiers("The topics of the claim.", ["labour-deployment"], required=True, attribute="claim.topics")

@@ -24,7 +24,7 @@ def _support(result: Corroboration, first_stated: dt.date | None) -> str:
     side = result.supports
     if not side.groups:
         return _without_support(result)
-    since = "" if first_stated is None else f", first by {first_stated.isoformat()}"
+    since = "" if first_stated is None else f", since {first_stated.isoformat()} at the latest"
     names = named_origins(side.groups)
     places = number(documents_of(side), "document")
     if not names:
@@ -36,8 +36,8 @@ def _support(result: Corroboration, first_stated: dt.date | None) -> str:
         return f"{names[0]} is the only origin of this; it stands in {places}{since}."
     if len(names) == 1:
         return f"{names[0]} is the only named origin of this; others are possible. It stands in {places}{since}."
-    one_document = " all named in one document," if side.naming_documents == 1 else ""
-    return f"{len(names)} independent origins support this,{one_document} in {places}{since}: {listed(names)}."
+    where = "all named in one document" if side.naming_documents == 1 else f"in {places}"
+    return f"{len(names)} independent origins support this, {where}{since}: {listed(names)}."
 
 
 def _without_support(result: Corroboration) -> str:

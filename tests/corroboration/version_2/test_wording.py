@@ -31,47 +31,48 @@ DENIED, OTHER = mention("x", "wsj-1", "us", stance=REFUTES), mention("y", "wsj-2
             (NIS,),
             "Everything that supports the claim comes from one origin: South-Korea. "
             "1 mention in 1 document; 1 in support from 1 named origin.",
-            "South-Korea is the only origin of this; it stands in 1 document, first by 2025-06-11.",
+            "South-Korea is the only origin of this; it stands in 1 document, since 2025-06-11 at the latest.",
         ),
         (
             (mention("u", "unknown-1"),),
             "The claim has support. No origin of the support is named. "
             "1 mention in 1 document; 1 in support from no named origin (1 possible).",
-            "1 document says so, first by 2025-06-11; no origin is named.",
+            "1 document says so, since 2025-06-11 at the latest; no origin is named.",
         ),
         (
             (GUESS, mention("u", "unknown-1")),
             "The claim has support. No origin of the support is named; probably Lab. "
             "2 mentions in 2 documents; 2 in support from no named origin (2 possible).",
-            "2 documents say so, first by 2025-06-11; the origin is probably Lab.",
+            "2 documents say so, since 2025-06-11 at the latest; the origin is probably Lab.",
         ),
         (
             (NIS, HUR),
             "2 independent origins of the support are named, in 2 documents: South-Korea and Ukraine. "
             "2 mentions in 2 documents; 2 in support from 2 named origins.",
-            "2 independent origins support this, in 2 documents, first by 2025-06-11: South-Korea and Ukraine.",
+            "2 independent origins support this, in 2 documents, since 2025-06-11 at the latest: South-Korea and "
+            "Ukraine.",
         ),
         (
             (NIS, BOTH),
             "2 independent origins of the support are named, but all in 1 document: 2 are required. "
             "2 mentions in 1 document; 2 in support from 2 named origins.",
-            "2 independent origins support this, all named in one document, in 1 document, first by 2025-06-11: "
+            "2 independent origins support this, all named in one document, since 2025-06-11 at the latest: "
             "South-Korea and Ukraine.",
         ),
         (
             (NIS, GUESS),
             "1 independent origin of the support is named: South-Korea; 2 are required, and the others are only "
             "possible. 2 mentions in 2 documents; 2 in support from 1 named origin (1 more possible).",
-            "South-Korea is the only named origin of this; others are possible. It stands in 2 documents, first by "
-            "2025-06-11.",
+            "South-Korea is the only named origin of this; others are possible. It stands in 2 documents, since "
+            "2025-06-11 at the latest.",
         ),
         (
             (NIS, DENIED, OTHER),
             "The claim has support, and it is denied as well as stated with another value. 3 mentions in 3 documents; "
             "1 in support from 1 named origin; 1 with another value from 1 named origin; 1 in denial from 1 named "
             "origin.",
-            "South-Korea is the only origin of this; it stands in 1 document, first by 2025-06-11. In dispute: denied "
-            "by Us and stated with another value by Lab.",
+            "South-Korea is the only origin of this; it stands in 1 document, since 2025-06-11 at the latest. In dispute: "
+            "denied by Us and stated with another value by Lab.",
         ),
         (
             (DENIED,),
