@@ -71,8 +71,8 @@ DENIED, OTHER = mention("x", "wsj-1", "us", stance=REFUTES), mention("y", "wsj-2
             "The claim has support, and it is denied as well as stated with another value. 3 mentions in 3 documents; "
             "1 in support from 1 named origin; 1 with another value from 1 named origin; 1 in denial from 1 named "
             "origin.",
-            "South-Korea is the only origin of this; it stands in 1 document, since 2025-06-11 at the latest. In dispute: "
-            "denied by Us and stated with another value by Lab.",
+            "South-Korea is the only origin of this; it stands in 1 document, since 2025-06-11 at the latest. In "
+            "dispute: denied by Us and stated with another value by Lab.",
         ),
         (
             (DENIED,),
