@@ -210,8 +210,8 @@ def _print_reasoning(reasoning: Json, backend: Backend) -> None:
 
 def _group_row(side: str, group: Json, names: Mapping[str, str]) -> list[object]:
     sources = ", ".join(names.get(source, source) for source in group["sources"])
-    if group.get("basis") == "inferred":
-        sources = f"probably {sources}"
+    if sources and not group["named"]:
+        sources = f"{'probably' if group.get('basis') == 'inferred' else 'possibly'} {sources}"
     documents = "; ".join(names.get(document, document) for document in group["documents"])
     return [side, sources or "nobody named", documents, len(group["mentions"])]
 
