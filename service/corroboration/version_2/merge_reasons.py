@@ -40,7 +40,10 @@ class MergeReasons:
         both = f"{self._names.document(place)} and {self._names.document(other_place)}"
         if place != other_place and self._pages.page(place) == self._pages.page(other_place):
             return Merge(MergeRule.SAME_PAGE, group, place, other_place, f"{both} are one page")
-        if not first.attributed and not other.attributed and place != other_place:
+        if not first.attributed and not other.attributed and place == other_place:
+            reason = f"both stand in {self._names.document(place)}, which names no origin for them"
+            return Merge(MergeRule.SAME_DOCUMENT, group, first.mention.id, other.mention.id, reason)
+        if not first.attributed and not other.attributed:
             original = self._common_original(place, other_place)
             if original is not None:
                 reason = f"{both} are derived from {self._names.document(original)}"
@@ -48,9 +51,6 @@ class MergeReasons:
         left, right = first.source, other.source
         if left is not None and right is not None and self._units.group(left) == self._units.group(right):
             return self._merge_of_sources(group, first, other, left, right)
-        if place == other_place:
-            reason = f"both stand in {self._names.document(place)}, whose publisher is unknown"
-            return Merge(MergeRule.SAME_DOCUMENT, group, first.mention.id, other.mention.id, reason)
         sites = sorted(key.partition(":")[2] for key in first.keys & other.keys if key.startswith("site:"))
         reason = f"{both} are of the site {sites[0]}" if sites else f"{both} are of one publisher or site"
         return Merge(MergeRule.SAME_SITE, group, first.mention.id, other.mention.id, reason)

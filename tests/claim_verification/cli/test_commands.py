@@ -158,11 +158,11 @@ def test_a_claim_is_reasoned_about_as_it_was_before_and_after_it_was_merged(
 
 
 def test_a_publisher_that_was_merged_has_the_name_of_the_other(run: Run, editor: Client) -> None:
-    editor.merge_source("hngn", "kenya-times", "One owner.")
+    editor.merge_source("wall-street-journal", "kenya-times", "One owner.")
     try:
         shown = run("corroboration", "nk-personnel-deployed")
     finally:
-        editor.unmerge_source("hngn", "Two owners.")
+        editor.unmerge_source("wall-street-journal", "Two owners.")
     assert "Kenya Times" in printed(shown)
 
 
