@@ -118,7 +118,6 @@ def test_a_policy_is_named_after_all_that_it_decides() -> None:
             "v2-organisation-101-2",
         ),
         *(
-            "v2-organisation-101-2",
             "v2-source-2-2-2",
             "V2-organisation-2-2",
             " v2-organisation-2-2",
