@@ -33,15 +33,16 @@ class InvalidPatch(ma.ValidationError):
         self.schema = schema
 
 
-def patched(shape: ma.Schema, current: Any, *, patch: dict[str, Any]) -> Any:
+def patched(shape: ma.Schema, current: Any, *, patch: dict[str, Any], body: ma.Schema | None = None) -> Any:
     """Return what ``shape`` loads from ``current``, in the form in which it is posted, with ``patch`` applied.
 
-    Raises ``InvalidPatch`` if the result could not have been posted.
+    ``body`` is the schema of the whole body, if that has more members than ``shape``. Raises ``InvalidPatch`` if the
+    result could not have been posted.
     """
     try:
         return shape.load(merge_patch(shape.dump(current), patch))
     except ma.ValidationError as error:
-        raise InvalidPatch(error, shape) from error
+        raise InvalidPatch(error, body or shape) from error
 
 
 @cache

@@ -38,6 +38,7 @@ _INCLUDED: dict[str, ma.Schema] = {
     "documents": DocumentSchema(many=True),
 }
 _MENTIONS = MentionSchema(many=True)
+_BODY = ClaimBody()
 _CLAIM = ClaimValue()
 _DISTINCT_FROM = DistinctFrom()
 _OPERATIONS_ON_A_CLAIM = (
@@ -191,7 +192,7 @@ def blueprint(store: Store) -> Blueprint:
         """
         given = {name: patch[name] for name in patch.keys() & {"distinct_from"}}
         distinct_from = patched(_DISTINCT_FROM, {}, patch=given)["distinct_from"]
-        edit = partial(patched, _CLAIM, patch={name: patch[name] for name in patch if name not in given})
+        edit = partial(patched, _CLAIM, patch={name: patch[name] for name in patch if name not in given}, body=_BODY)
         editing.change_claim(store, identified(), claim_id, edit, if_match(), distinct_from)
         return shown(claim_id)
 

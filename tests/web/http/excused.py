@@ -41,6 +41,7 @@ NOT_IN_A_SCHEMA = [
     (r"/published_earliest", r"`published_earliest` must not be after `published_latest` \(.*\)\."),
     (r"/published_earliest", r"Must not be after .*, the day on which the service first had the document, not .*\."),
     (r"/known_at", r"Must not be (in the future|before the log begins).*"),
+    (r"/policy", r"`policy` names the whole policy: .*"),
     (r"/sort", r"Needs a search \(`q`\) with this value: use recency\."),
     (
         r"/(quantity|time_frame)/\w+",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from collections.abc import Callable, Iterator
@@ -229,6 +230,8 @@ def test_every_documented_parameter_exists_and_is_accepted(seeded: FlaskClient) 
         for parameter in operation.get("parameters", []):
             for value in parameter["schema"].get("examples", []):
                 shown = str(value).lower() if isinstance(value, bool) else value
+                if parameter["name"] == "known_at":  # of a store that is older than this one
+                    shown = dt.datetime.now(dt.UTC).isoformat()
                 path = url(example_path(rule), **(needed(rule) | {parameter["name"]: shown}))
                 assert seeded.get(path).status_code == 200, path
 

@@ -47,7 +47,7 @@ def _detail(response: TestResponse, status: int) -> str:
             "/v1/claims",
             "status",
             "Contest",
-            "`status` must be one of: unsupported, single_origin, possibly_corroborated, corroborated, contested, "
+            "`status` must be one of: unsupported, unattributed, single_origin, possibly_corroborated, corroborated, contested, "
             "refuted. Got 'Contest'. Did you mean 'contested'?",
         ),
         (
