@@ -24,8 +24,11 @@ NOT_IN_A_SCHEMA = [
     (r"/(from|to|size)", r"Must be at most \d+, the number of events in the log, not \d+\."),
     (r"/from", r"Must not be after .*|Must be at most \d+, not \d+\."),
     (r"/size", r"Must be at least \d+: the tree of the first \d+ events does not have event \d+\."),
-    (r"/(into|claim)", r"The (claim|source) '.*' was (itself )?merged into '.*': (merge into|link to) that one\."),
-    (r"/(into|claim)", r"A (claim|source) cannot be (merged into|linked to) itself\."),
+    (
+        r"/(into|claim)",
+        r"The (claim|source|document) '.*' was (itself )?merged into '.*': (merge into|link to) that one\.",
+    ),
+    (r"/(into|claim)", r"A (claim|source|document) cannot be (merged into|linked to) itself\."),
     (r"/(part_of|derived_from)", r"Would create a cycle: .*"),
     (r"/length", r"Must be at least \d+, not \d+: a mention of the document ends at code point \d+\."),
     (r"/locator/end", r"\d+ is past the end of the document, which has \d+ code points\."),

@@ -47,8 +47,8 @@ def _detail(response: TestResponse, status: int) -> str:
             "/v1/claims",
             "status",
             "Contest",
-            "`status` must be one of: unsupported, unattributed, single_origin, possibly_corroborated, corroborated, contested, "
-            "refuted. Got 'Contest'. Did you mean 'contested'?",
+            "`status` must be one of: unsupported, unattributed, single_origin, possibly_corroborated, corroborated, "
+            "contested, refuted. Got 'Contest'. Did you mean 'contested'?",
         ),
         (
             "/v1/events",

@@ -64,7 +64,7 @@ def _refused(folder: Path, environment: dict[str, str]) -> tuple[int, str]:
 
 def test_it_starts_seeds_and_says_where_to_look(shared: Service) -> None:
     log = shared.log()
-    assert f"seeded: {len(raw_sources())} sources, 5 documents, {len(raw_claims())} claims" in log
+    assert f"seeded: {len(raw_sources())} sources, 6 documents, {len(raw_claims())} claims" in log
     for path in ("/v1/claims", "/docs", "/openapi.yaml"):
         assert re.search(rf"^.*{re.escape(shared.url + path)}$", log, re.MULTILINE)
         assert _get(shared, path).status_code == 200
