@@ -140,6 +140,7 @@ Consistency = TypedDict(
 class Corroboration(TypedDict):
     claim: str
     explanation: str
+    summary: NotRequired[str]
     status: Literal[
         "unsupported",
         "unattributed",
@@ -150,7 +151,7 @@ class Corroboration(TypedDict):
         "refuted",
     ]
     policy: Policy
-    as_of: NotRequired[str | None]
+    as_of: str | None
     known_at: NotRequired[str | None]
     origins: Interval
     supports: Side

@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import fields
 
+from service.corroboration.explanation import summarise
 from service.corroboration.results import ConflictKind, Corroboration, MergeRule, NotCounted
 from service.model.entities import Basis, Independence, Stance, Status
 from service.model.records import ClaimCounts
@@ -170,9 +171,13 @@ class CorroborationSchema(Shape):
         "documents; 5 in support from 1 named origin.",
         required=True,
     )
+    summary = string(
+        "The result in one or two sentences to show to a reader, as in the claim itself.",
+        "Government of South Korea is the only origin of this; it stands in 3 documents.",
+    )
     status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
     policy = nested(PolicySchema, "The policy that the status was computed with.", required=True)
-    as_of = day("The date of the parameter `as_of`, or null without it.", "2025-12-31", allow_none=True)
+    as_of = day("The date of the parameter `as_of`, or null without it.", "2025-12-31", allow_none=True, required=True)
     known_at = timestamp("The instant that the parameter `known_at` means, or null without it.", allow_none=True)
     origins = nested(
         IntervalSchema,
@@ -214,6 +219,8 @@ def corroboration_shape(result: Corroboration, explanation: str, known_at: dt.da
     shape: dict[str, Any] = _SCHEMAS[result.policy.version].dump(result)
     if known_at is not None or result.policy.version != 1:
         shape["known_at"] = shown_time(known_at)
+    if result.policy.version != 1:
+        shape["summary"] = summarise(result, None)
     return {**shape, "explanation": explanation}
 
 

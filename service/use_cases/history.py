@@ -155,10 +155,9 @@ class _Narrator:
 
 
 def _corroboration(summary: Mapping[str, Any]) -> str:
-    least, most = summary["origins_at_least"], summary["origins_at_most"]
-    origins = f"{least}" if least == most else f"{least} to {most}"
-    mentions = "1 mention" if summary["mentions"] == 1 else f"{summary['mentions']} mentions"
-    return f"{_plain(summary['status'])} ({origins} independent in support, of {mentions})"
+    named, most = summary.get("origins_named", summary["origins_at_least"]), summary["origins_at_most"]
+    origins = f"{named}" if named == most else f"{named} to {most}"
+    return f"{_plain(summary['status'])} (origins in support: {origins}; mentions: {summary['mentions']})"
 
 
 def _votes(judged: Mapping[str, Any]) -> str:

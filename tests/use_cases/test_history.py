@@ -83,10 +83,14 @@ def test_what_follows_is_told_too(desk: Desk) -> None:
     desk.mention("c1", "d1", "kr")
     desk.judge("c1", "Jane", "supported")
     assert [e["text"] for e in desk.walk("/v1/claims/c1/history") if "changed" in e["type"]] == [
-        "Corroboration is now single origin (1 independent in support, of 1 mention); "
-        "it was unsupported (0 independent in support, of 0 mentions).",
+        "Corroboration is now single origin (origins in support: 1; mentions: 1); "
+        "it was unsupported (origins in support: 0; mentions: 0).",
         "Checkers' agreement is now single (1 supported); it was none (no votes).",
     ]
+    desk.claim("c2", text="Nobody says so.")
+    desk.mention("c2", "d1")
+    [said] = [e["text"] for e in desk.walk("/v1/claims/c2/history") if "changed" in e["type"]]
+    assert said.startswith("Corroboration is now unattributed (origins in support: 0 to 1; mentions: 1); ")
 
 
 def test_the_history_has_everything_in_the_order_of_the_log(desk: Desk) -> None:

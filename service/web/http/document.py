@@ -17,8 +17,9 @@ Every count is an interval with its reasons, and can be computed as of an earlie
 | `unsupported` | nothing supports the claim |
 | `refuted` | nothing supports the claim, and something denies it |
 | `contested` | something supports the claim, and something denies it or states another value |
-| `single_origin` | at most one independent origin supports the claim |
-| `corroborated` | at least as many independent origins as the policy's quorum certainly support the claim |
+| `unattributed` | something supports the claim, and no origin is named: unknown is not independent |
+| `single_origin` | all support comes from one named origin |
+| `corroborated` | as many independent origins as the policy's quorum are named, in at least two independent documents |
 | `possibly_corroborated` | everything in between |
 
 Reading is open, unless a setting closes it. Writing needs an API key: `Authorization: Bearer KEY`. A POST with an
