@@ -37,12 +37,20 @@ def visible_mentions(
     left_out: list[Uncounted] = []
     for mention in mentions:
         document = documents[mention.document]
-        certain = certainly_published_by(document)
+        certain = min(filter(None, map(certainly_published_by, _with_merged_into(document, documents))), default=None)
         if certain is not None and certain <= as_of:
             visible.append(mention)
         else:
             left_out.append(Uncounted(mention.id, *_reason(document, certain, as_of)))
     return visible, left_out
+
+
+def _with_merged_into(document: Document, documents: Mapping[str, Document]) -> list[Document]:
+    """Return a document with what it was merged into: they are one page, published by the earliest of their days."""
+    line = [document]
+    while (into := documents.get(line[-1].merged_into or "")) is not None and into not in line:
+        line.append(into)
+    return line
 
 
 def _reason(document: Document, certain: dt.date | None, as_of: dt.date) -> tuple[NotCounted, str]:

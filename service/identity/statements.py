@@ -120,10 +120,12 @@ def _with_primes(text: str) -> str:
 
 
 def _without_ends(text: str) -> str:
-    """Return a text without a final full stop, a dash that joins nothing, and quotes around all of it."""
+    """Return a text without a final full stop, a dash that joins nothing, and quotes around all or at one end of it."""
     shorter = _BEGINNING.sub("", _END.sub("", text.strip()))
     if shorter[:1] == shorter[-1:] == '"' and shorter.count('"') == 2:
         shorter = shorter[1:-1]
+    elif shorter.count('"') == 1:
+        shorter = shorter.strip('"')
     if not shorter:
         return text
     return shorter if shorter == text else _without_ends(shorter)

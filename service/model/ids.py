@@ -22,3 +22,11 @@ def new_id(prefix: str) -> str:
 def stated_id(prefix: str, *parts: str) -> str:
     """Return an id made of a record's content, the same in every store."""
     return f"{prefix}-{sha256('|'.join(parts).encode()).hexdigest()[:16]}"
+
+
+def statement_document_id(claim: str) -> str:
+    """Return the id of the document that stands for the statement of a claim, where no published one is known.
+
+    An import makes it for a review that names a claimant and no appearance. Nobody can look it up.
+    """
+    return stated_id("d", f'["statement","{claim}"]')

@@ -32,6 +32,8 @@ NOT_PROJECTED = "{}"
 # The beginning of a hash of a claim's statement and evidence. Verdicts from before policy version 2 have hashes of the
 # statement and its counts, without it.
 EVIDENCE_HASH = "v2-"
+# Between such an earlier hash and the evidence hash of the same state, in a claim's ``judged_before``.
+SAME = "="
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,9 @@ class ClaimState:
     """A claim with its stored data: links in both directions, counts, version, times and current verdicts.
 
     ``judged_hash`` is the hash of what a verdict is about, the statement and its evidence; ``judged_version`` is the
-    first version with this hash. ``judged_before`` is the hash that verdicts from before policy version 2 have instead,
-    ``None`` once the evidence has changed. ``merged_from`` are the ids of the claims merged into it, whose links,
-    mentions and verdicts are among its own.
+    first version with this hash. ``judged_before`` is ``EARLIER=HASH``: verdicts from before policy version 2 have the
+    hash EARLIER, which means the same as HASH; without HASH until the claim is recomputed. ``merged_from`` are the ids
+    of the claims merged into it, whose links, mentions and verdicts are among its own.
     """
 
     key: int

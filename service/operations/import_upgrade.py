@@ -1,15 +1,17 @@
 """Bring the sources and mentions that an earlier version imported to the state in which this one would import them.
 
 - A source whose name is now recognised as that of nobody (``x.com``, "Multiple") becomes collective or anonymous.
-- A mention whose claimant was named by a review becomes explicit: the review is the witness.
+- A mention whose claimant was named by a review becomes explicit: the review is the witness. Not so where the claimant
+  was taken for another party.
 
 Sources that somebody has edited since, and mentions that somebody has withdrawn, stay as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from service.eventlog.events import EventType
 from service.interchange.claimreview.collective_names import Collectives
@@ -19,6 +21,7 @@ from service.model.actors import MIGRATION
 from service.model.entities import Basis, Mention, Source, SourceKind
 from service.model.filters import FacetKind
 from service.model.records import SourceRecord
+from service.model.verdicts import Verdict
 from service.operations.reprojection import is_due
 from service.store import Store, batches
 from service.use_cases.event_payloads import record_mention, record_source
@@ -81,14 +84,50 @@ def _is_as_imported(record: SourceRecord) -> bool:
 def _upgrade_mentions(store: Store, mention_ids: Sequence[str]) -> int:
     changed: list[Mention] = []
     with unit_of_work(store, MIGRATION, recomputes=not is_due(store)) as work:
-        for mention, withdrawn in store.evidence.stated_mentions(mention_ids).values():
-            if withdrawn is None and _was_imported(mention):
+        stated = store.evidence.stated_mentions(mention_ids).values()
+        imported = [mention for mention, withdrawn in stated if withdrawn is None and _was_imported(mention)]
+        named = _Claimants(store, imported)
+        for mention in imported:
+            if named.are_stated(mention):
                 changed.append(replace(mention, basis=Basis.EXPLICIT, note=_note(mention)))
         for mention in changed:
             store.evidence_writes.update_mention(mention)
             record_mention(work, EventType.MENTION_CHANGED, mention)
         work.touch(store.claims.public_keys("claims", {mention.claim for mention in changed}).values())
     return len(changed)
+
+
+class _Claimants:
+    """The claimants that the reviews of some mentions' claims name, as far as the ids of the claims prove them."""
+
+    def __init__(self, store: Store, mentions: Sequence[Mention]) -> None:
+        keys = store.claims.public_keys("claims", {mention.claim for mention in mentions}).values()
+        self._words = {
+            state.claim.id: {state.claim.text, *_words_of(state.verdicts)}
+            for state in store.claims.claim_states(sorted(keys))
+        }
+        sources = store.catalogue.sources(sorted({source for mention in mentions for source in mention.attribution}))
+        self._names = {record.source.id: (record.source.name, *record.source.aliases) for record in sources}
+
+    def are_stated(self, mention: Mention) -> bool:
+        """Return whether the id of a mention's claim is made of the names of its attribution.
+
+        It is not if the earlier version took the claimant for another party, such as the newspaper that it links to.
+        """
+        names = [self._names[source] for source in mention.attribution]
+        chosen: Iterable[Sequence[str]] = product(*names) if len(names) == 1 else [[first for first, *_ in names]]
+        return any(
+            stable_ids.claim_id(words, claimants) == mention.claim
+            for claimants in chosen
+            for words in self._words[mention.claim]
+        )
+
+
+def _words_of(verdicts: Iterable[Verdict]) -> Iterator[str]:
+    """Yield the words of a claim in the reviews of it."""
+    for verdict in verdicts:
+        if verdict.review is not None and verdict.review.claim_reviewed:
+            yield verdict.review.claim_reviewed
 
 
 def _was_imported(mention: Mention) -> bool:

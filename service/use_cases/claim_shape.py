@@ -11,7 +11,7 @@ from service.corroboration.independence import origin_of
 from service.corroboration.results import Corroboration
 from service.corroboration.visibility import certainly_published_by
 from service.model.entities import Source, Stance
-from service.model.records import ClaimState, Evidence
+from service.model.records import SAME, ClaimState, Evidence
 from service.model.verdicts import Judgement, Verdict
 from service.schemas.claims import ClaimSchema
 
@@ -97,5 +97,7 @@ def is_stale(state: ClaimState, verdict: Verdict) -> bool:
     """
     if verdict.review is not None:
         return False
-    known = (state.judged_hash, state.judged_before)
-    return verdict.claim != state.claim.id or verdict.judged_hash is None or verdict.judged_hash not in known
+    if verdict.claim != state.claim.id or verdict.judged_hash is None:
+        return True
+    earlier = f"{verdict.judged_hash}{SAME}{state.judged_hash}"
+    return verdict.judged_hash != state.judged_hash and earlier != state.judged_before

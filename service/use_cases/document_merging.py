@@ -2,7 +2,7 @@
 
 One page is one document, whichever of its addresses it comes with (``document_key`` in
 ``service.identity.web_addresses``). Two that are found to be one are merged as sources are: one points to the other,
-nothing is moved, and one call undoes it. The earlier of the days on which the two were first seen stays.
+nothing is moved, and one call undoes it. Only the earlier of the days on which the two were first seen stays.
 """
 
 from __future__ import annotations
@@ -85,8 +85,9 @@ def merge_same_pages(work: UnitOfWork, keys: Iterable[str], only: Collection[str
     for oldest, *others in work.store.page_identity.roots_of_pages(keys).values():
         merged = (other.public_id for other in others if only is None or other.public_id in only)
         into.update(dict.fromkeys(merged, oldest.public_id))
-    for record in work.store.catalogue.documents(sorted(into)):
-        _merge(work, record, into[record.document.id], SAME_PAGE)
+    for name in sorted(into):
+        [record] = work.store.catalogue.documents([name])  # as the merges before left it
+        _merge(work, record, into[name], SAME_PAGE)
     return into
 
 

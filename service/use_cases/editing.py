@@ -30,8 +30,8 @@ from service.use_cases.unit_of_work import unit_of_work
 Check = Callable[[str], None]
 Thing = TypeVar("Thing", Source, Document, Claim)
 # Fields that claims show, are found by, or are corroborated by: a change of one recomputes the claims.
-_SOURCE_FIELDS = ("name", "aliases", "kind", "country", "part_of")
-_DOCUMENT_FIELDS = ("publisher", "published_earliest", "published_latest", "derived_from")
+_SOURCE_FIELDS = ("name", "aliases", "kind", "country", "part_of", "url")
+_DOCUMENT_FIELDS = ("url", "publisher", "published_earliest", "published_latest", "derived_from")
 
 
 def create_source(store: Store, caller: Caller, source: Source) -> str:

@@ -19,7 +19,15 @@ from service.corroboration.results import Corroboration, Interval
 from service.eventlog.events import EventType, PendingEvent, canonical, subject
 from service.model.entities import DEFAULT_POLICY, Status
 from service.model.filters import Facet
-from service.model.records import EVIDENCE_HASH, NOT_PROJECTED, ClaimCounts, ClaimState, Evidence, Projection
+from service.model.records import (
+    EVIDENCE_HASH,
+    NOT_PROJECTED,
+    SAME,
+    ClaimCounts,
+    ClaimState,
+    Evidence,
+    Projection,
+)
 from service.model.verdicts import LABELS, Agreement, judge
 from service.search.search_document import SearchDocument, search_document
 from service.storage.queries.projections import SortKeys
@@ -117,8 +125,8 @@ def _changed(
         return _merged(state, facets)
     result = corroborate_claim(state, evidence, units)
     judged = _judged_hash(state, evidence)
-    if judged != state.judged_hash and state.judged_hash and not keep_version:
-        state = replace(state, judged_before=None)
+    if state.judged_before is not None and state.judged_before.endswith(SAME) and (state.verdicts or not keep_version):
+        state = replace(state, judged_before=f"{state.judged_before}{judged}")
     own_facets = frozenset(evidence_facets(state, result, evidence, units))
     if state.json == NOT_PROJECTED and not keep_version:
         return _projection(replace(state, judged_hash=judged), result, evidence, own_facets, now)
@@ -131,7 +139,7 @@ def _changed(
     if keep_version:
         return same
     version = state.version + 1
-    judged_version = state.judged_version if judged == state.judged_hash or state.judged_before else version
+    judged_version = state.judged_version if judged == state.judged_hash or not state.judged_hash else version
     following = replace(state, version=version, judged_version=judged_version, judged_hash=judged)
     return _projection(following, result, evidence, own_facets, now)
 

@@ -58,6 +58,8 @@ TWO = {
     "nothing but signs": ("!!!", "???"),
 }
 ONE = {
+    "a quote that is never closed": ("She has two jobs.", '"She has two jobs.'),
+    "a quote that is never opened": ("She has two jobs.", "She has two jobs.”"),
     "a mark of direction": ("הבריכה סגורה היום", "\u200fהבריכה סגורה היום"),
     "a mark of direction beside a number": ("٥ رجال", "٥\u200e رجال"),
     "a zero-width space": ("It is able.", "It is a\u200bble."),

@@ -11,7 +11,7 @@ import pytest
 from claim_verification.proofs.verification import Head
 from service.config import Settings
 from service.eventlog.events import Event, EventType, logged_state
-from service.model.actors import MIGRATION
+from service.model.actors import MIGRATION, Caller, KeyRole
 from service.model.entities import DEFAULT_POLICY, Mention, Policy, Stance
 from service.model.errors import NotRecordedYet
 from service.model.timestamps import from_us, to_us
@@ -25,6 +25,7 @@ from service.store import Store
 from service.use_cases import events
 from service.use_cases.claims import get_corroboration
 from service.use_cases.event_payloads import record_mention
+from service.use_cases.mentions_and_links import withdraw_mention
 from service.use_cases.unit_of_work import unit_of_work
 from tests.storage import last_version
 
@@ -126,6 +127,9 @@ def test_no_verdict_becomes_stale_until_the_evidence_changes(old: Database, sett
     for claim in set(fresh.values()):
         store_mention(store, claim)
     assert fresh.keys() <= stale()
+    for claim in set(fresh.values()):
+        withdraw_mention(store, Caller("Ed", KeyRole.EDITOR, "k"), f"m-new-{claim}", "An error.")
+    assert not stale() & fresh.keys(), "what is undone leaves no verdict stale"
     assert list(examine(store)) == []
 
 

@@ -51,6 +51,7 @@ def origins(desk: Desk) -> tuple[int, int]:
         ("/v1/documents/copy", {"derived_from": "d1"}, (2, 2)),
         ("/v1/documents/original", {"derived_from": "d2"}, (2, 2)),
         ("/v1/documents/d2", {"derived_from": "d1"}, (1, 2)),
+        ("/v1/documents/d2", {"url": "https://archive.ph/AbCdE"}, (1, 2)),
     ],
 )
 def test_what_rests_on_a_change_is_recomputed(

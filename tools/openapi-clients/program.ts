@@ -21,7 +21,7 @@ async function contested(): Promise<Claim[]> {
   const claims: Claim[] = [];
   let cursor: string | undefined;
   do {
-    const query = { status: "contested" as const, limit: 5, ...(cursor === undefined ? {} : { cursor }) };
+    const query = { status: "contested" as const, limit: 2, ...(cursor === undefined ? {} : { cursor }) };
     const { data, error } = await reader.GET("/v1/claims", { params: { query } });
     if (data === undefined) return refused(error);
     claims.push(...data.data);
@@ -47,7 +47,7 @@ async function problem(id: string): Promise<Problem | undefined> {
 
 async function written(): Promise<object> {
   const body: components["schemas"]["ClaimBody"] = {
-    text: "Twelve ships arrived.",
+    text: "Twelve ships lay at the pier.",
     subject: "ships",
     topics: ["harbour"],
     quantity: { low: 12, unit: "ships" },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.corroboration.results import Corroboration, NotCounted, Side
-from service.corroboration.version_2.wording import listed, named_origins, number, probable_origins
+from service.corroboration.version_2.wording import listed, named_origins, naming_places, number, probable_origins
 from service.model.entities import Status
 
 _CONTESTED = {
@@ -39,7 +39,7 @@ def _meaning(result: Corroboration) -> str:
     if result.status is Status.UNSUPPORTED:
         return "Nothing supports the claim as stated."
     origins = f"{number(named, 'independent origin')} of the support {'is' if named == 1 else 'are'} named"
-    places = number(support.naming_documents or 0, "document")
+    places = naming_places(support)
     if result.status is Status.CORROBORATED:
         return f"{origins}, in {places}: {listed(named_origins(support.groups))}."
     if named < policy.quorum:

@@ -12,6 +12,7 @@ from service.corroboration.version_2.names import Names
 from service.corroboration.version_2.pages import Pages
 from service.corroboration.version_2.placement import Placed, Placer
 from service.model.entities import Basis, Document, Mention, Source, Stance
+from service.model.ids import statement_document_id
 
 _STRENGTH = (Basis.EXPLICIT, Basis.CARRIED_OVER, Basis.INFERRED)
 
@@ -89,8 +90,12 @@ class _Grouper:
         return Uncounted(mention.id, NotCounted.DERIVED_DOCUMENT, reason)
 
     def _naming_documents(self, naming: Sequence[Placed]) -> int:
-        """Count the documents of mentions that name an origin: copies, and those of one known publisher, are one."""
-        documents = [self._placer.publication_keys(name) for name in {entry.mention.document for entry in naming}]
+        """Count the documents of mentions that name an origin: copies, and those of one known publisher, are one.
+
+        A document that only stands for a statement, of which no published one is known, is none.
+        """
+        places = {m.document for m in (e.mention for e in naming) if m.document != statement_document_id(m.claim)}
+        documents = [self._placer.publication_keys(name) for name in places]
         sets = DisjointSets()
         for keys in documents:
             for key in keys:

@@ -55,11 +55,14 @@ class Pages:
         In a circle of derivations the document with the smallest id is the first.
         """
         members = sorted(set(among))
-        before = {name: [other for other in members if self._precedes(other, name)] for name in members}
-        founding = [name for name in members if not before[name]]
+        founding = {
+            name
+            for name in members
+            if not any(self._precedes(other, name) for other in self._originals(name).intersection(members))
+        }
         for name in members:
             if name not in founding and not self._originals(name).intersection(founding):
-                founding.append(name)
+                founding.add(name)
         return {
             name: name if name in founding else min(self._originals(name).intersection(founding)) for name in members
         }

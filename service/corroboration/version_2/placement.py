@@ -114,8 +114,17 @@ class Placer:
             if origin is None:
                 possible.append(_Possible(mention, *self._possible_keys(mention.document)))
             else:
-                founding.append(self._attributed(mention, origin, naming=mention.basis in NAMING))
+                naming = mention.basis in NAMING and self._is_identified(origin)
+                founding.append(self._attributed(mention, origin, naming=naming))
         return [*founding, *_unattributed(founding, possible)]
+
+    def _is_identified(self, source: str) -> bool:
+        """Return whether a source, or the one that it was merged into, is identifiable."""
+        seen: set[str] = set()
+        while (into := self._sources[source].merged_into) in self._sources and source not in seen:
+            seen.add(source)
+            source = into
+        return self._sources[source].kind.identifiable
 
     def _attributed(self, mention: Mention, origin: str, *, naming: bool) -> Placed:
         group = self._units.group(origin)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from service.corroboration.results import Corroboration, NotCounted, Side
-from service.corroboration.version_2.wording import documents_of, listed, named_origins, number, probable_origins
+from service.corroboration.version_2.wording import (
+    documents_of,
+    listed,
+    named_origins,
+    naming_places,
+    number,
+    probable_origins,
+)
 from service.model.entities import Status
 
 
@@ -36,7 +43,7 @@ def _support(result: Corroboration, first_stated: dt.date | None) -> str:
         return f"{names[0]} is the only origin of this; it stands in {places}{since}."
     if len(names) == 1:
         return f"{names[0]} is the only named origin of this; others are possible. It stands in {places}{since}."
-    where = "all named in one document" if side.naming_documents == 1 else f"in {places}"
+    where = f"all named in {naming_places(side)}" if side.naming_documents == 1 else f"in {places}"
     return f"{len(names)} independent origins support this, {where}{since}: {listed(names)}."
 
 

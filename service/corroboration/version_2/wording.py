@@ -33,6 +33,14 @@ def probable_origins(groups: Iterable[OriginGroup]) -> list[str]:
     return [group.name for group in groups if group.basis is Basis.INFERRED]
 
 
+def naming_places(side: Side) -> str:
+    """Return the documents that name the origins of a side, counted as far as they are independent."""
+    if side.naming_documents == 1 and sum(len(group.documents) for group in side.groups if group.named) > 1:
+        documents = {document for group in side.groups if group.named for document in group.documents}
+        return "1 document" if len(documents) == 1 else "documents of one publisher"
+    return number(side.naming_documents or 0, "document")
+
+
 def documents_of(side: Side) -> int:
     """Return the number of documents of a side."""
     return len({document for group in side.groups for document in group.documents})

@@ -31,6 +31,7 @@ class MentionPlanner:
     ) -> bool:
         """Plan mentions in the documents that do not mention the claim yet. Return whether there are any."""
         chains = self._chains(item, claimants, findings)
+        basis = self._basis(item)
         added = False
         for appearance in stated_documents(item, place.id, findings):
             document = self._document(appearance, findings)
@@ -51,7 +52,7 @@ class MentionPlanner:
                     document.id,
                     Stance.SUPPORTS,
                     chain,
-                    Basis.EXPLICIT if chain else None,
+                    basis if chain else None,
                     note=stated_by_review(item.url, chain),
                 )
                 for chain in chains
@@ -63,14 +64,22 @@ class MentionPlanner:
 
         In our own exports each claimant was entered as an origin, so each gets a chain.
         """
-        ours = item.claim_identifier is not None and all(party.identifier for party in item.claimants)
-        if ours and claimants:
+        if _is_ours(item) and claimants:
             return [(source.id,) for source in claimants]
         chain = tuple(source.id for source in sorted(claimants, key=lambda s: stable_ids.folded(s.name), reverse=True))
         if sum(source.kind.identifiable for source in claimants) > 1:
             message = f"{len(claimants)} claimants, not known to be independent: counted as one origin"
             findings.append(Finding(ImportNote.SEVERAL_CLAIMANTS, "claimants", message))
         return [chain[-_CHAIN:]]
+
+    def _basis(self, item: ReviewItem) -> Basis:
+        """Return the basis of a review's attributions: the review is the witness of who stated the claim.
+
+        Inferred are those in our own exports, which do not state the claimants of each document, and those to a source
+        whose name names nobody, although somebody has entered it as an identifiable one.
+        """
+        unidentified = any(self._sources.is_unidentified(party) for party in item.claimants)
+        return Basis.INFERRED if unidentified or _is_ours(item) else Basis.EXPLICIT
 
     def _document(self, appearance: StatedDocument, findings: list[Finding]) -> Document:
         document = self._find_document(appearance)
@@ -103,6 +112,11 @@ class MentionPlanner:
         if own is not None and (own.url is None or appearance.url is None or at == own):
             return own
         return at or self._known.document(appearance.own_id)
+
+
+def _is_ours(item: ReviewItem) -> bool:
+    """Return whether an item is from an export of this service, or another one of its kind."""
+    return item.claim_identifier is not None and all(party.identifier for party in item.claimants)
 
 
 def stated_by_review(url: str | None, chain: Sequence[str]) -> str | None:

@@ -56,6 +56,8 @@ class ImportNote(StrEnum):
     """Another address of a page that is there already: one document."""
     OWN_PAGE = "own_page"
     """A page of the reviewer's own is no appearance of the claim: left out."""
+    OWN_CLAIMANT = "own_claimant"
+    """The reviewer is named as a claimant of what it reviews: left out."""
     OPAQUE_ARCHIVE = "opaque_archive"
     """The address of an archive's copy does not show what it archives: it may be a copy of another document."""
     FUTURE_DATE = "future_date"

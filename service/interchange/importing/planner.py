@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from service.identity.names import folded_name, folded_names
 from service.identity.statements import same_statement
 from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.claimreview.review_items import DeletedReview, Finding, ReviewItem
@@ -20,6 +21,7 @@ from service.interchange.importing.plan import Plan
 from service.interchange.importing.possible_dates import with_possible_dates
 from service.interchange.importing.review_versions import VersionPlanner
 from service.interchange.importing.sources import SourceResolver
+from service.model.entities import Source
 from service.model.verdicts import Verdict
 
 
@@ -62,8 +64,7 @@ class Planner:
             return self._result(item, Outcome.UNCHANGED, own, findings)
         item, left_out = with_possible_dates(item, self._now)
         publisher = self._sources.resolve_publisher(item.publisher, findings)
-        named = [self._sources.resolve_claimant(party, findings) for party in item.claimants]
-        claimants = list({source.id: source for source in named}.values())
+        claimants = self._claimants(item, publisher, findings)
         place = self._claims.resolve_claim(item, publisher, claimants, findings)
         extended = self._mentions.plan_mentions(item, place, claimants, findings)
         outcome, verdict = self._versions.choose_version(item, place, publisher, findings)
@@ -73,6 +74,17 @@ class Planner:
             self.plan.touched[place.root] = None
             findings += left_out
         return self._result(item, outcome, verdict, findings)
+
+    def _claimants(self, item: ReviewItem, publisher: Source, findings: list[Finding]) -> list[Source]:
+        """Return the claimants of a review without its publisher, which reviews a claim and does not make it."""
+        own_names = folded_names((publisher.name, *publisher.aliases))
+        others = [party for party in item.claimants if folded_name(party.name) not in own_names]
+        named = [self._sources.resolve_claimant(party, findings) for party in others]
+        claimants = list({source.id: source for source in named if source.id != publisher.id}.values())
+        if len(others) < len(item.claimants) or publisher in named:
+            message = f"{publisher.name} reviews the claim, so it is not a claimant: left out"
+            findings.append(Finding(ImportNote.OWN_CLAIMANT, "claimants", message))
+        return claimants
 
     def _is_same_claim(self, item: ReviewItem, verdict: Verdict) -> bool:
         """Return whether an item and the verdict with its id are on the same claim here, merges included."""

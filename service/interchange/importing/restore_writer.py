@@ -13,7 +13,7 @@ from service.model.entities import ClaimLink, Mark
 from service.model.errors import InvalidInput
 from service.model.filters import FacetKind
 from service.model.record_kinds import Kind
-from service.model.records import EVIDENCE_HASH, StatedLink, StoredRecord
+from service.model.records import EVIDENCE_HASH, SAME, StatedLink, StoredRecord
 from service.model.verdicts import Verdict, VerdictState
 from service.use_cases.document_merging import merge_same_pages
 from service.use_cases.event_payloads import (
@@ -147,13 +147,13 @@ def _claims(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]
 
 
 def _judged(line: Line) -> tuple[str, str | None]:
-    """Return the hash of what verdicts on a claim judged, and that of verdicts from before policy version 2.
+    """Return the hash of what verdicts on a claim judged, and ``judged_before`` for those from before policy version 2.
 
     Exports from before have the latter only.
     """
     exported: str = line.beside["judged_hash"]
     if exported and not exported.startswith(EVIDENCE_HASH):
-        return "", exported
+        return "", f"{exported}{SAME}"
     return exported, line.beside.get("judged_before")
 
 

@@ -50,7 +50,7 @@ class SourceResolver:
         """Find a claimant by our own id, else by name, else by its front page: namesakes are one, not to overcount."""
         own_id = party.identifier or stable_ids.claimant_id(party.name)
         found = self._by_identifier(party) or self._known.source(own_id)
-        unidentified = None if party.identifier else self._collectives.kind(party.name)
+        unidentified = self._collectives.kind(party.name) if self.is_unidentified(party) else None
         organisation = party.kind is PartyKind.ORGANIZATION
         if found is None:
             namesakes = self._known.sources_called(party.name)
@@ -67,6 +67,10 @@ class SourceResolver:
         owns = party.identifier or (organisation and unidentified is None and home_of(party.url))
         home = self._own_address(party) if owns else None
         return self._add(Source(own_id, party.name, kind, part_of=self._whole(party), url=home))
+
+    def is_unidentified(self, party: Party) -> bool:
+        """Return whether the name of a party names nobody."""
+        return party.identifier is None and self._collectives.kind(party.name) is not None
 
     def publishes_nothing(self, party: Party) -> bool:
         """Return whether a party is a collective or a network, which publishes nothing itself."""

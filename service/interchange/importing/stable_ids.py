@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import orjson
 
 from service.identity.statements import folded_statement
-from service.model.ids import stated_id
+from service.model.ids import stated_id, statement_document_id
 
 _QUOTES = re.compile("[\"'`´‘’‚‛“”„‟‹›«»「」『』]")
 _ENDS = " .!?…:;,-–—。！？"
@@ -58,7 +58,7 @@ def titled_id(claim: str, title: str) -> str:
 
 def statement_id(claim: str) -> str:
     """Return the id of the statement of a claim without known appearances."""
-    return _id("d", "statement", claim)
+    return statement_document_id(claim)
 
 
 def mention_id(claim: str, document: str, chain: Iterable[str]) -> str:

@@ -224,9 +224,9 @@ class _Loading:
 
 
 def _seen(document: Document, stored: Document | None, today: dt.date) -> Document:
-    """Return a document of the files with the ``first_seen`` that they state, else the stored one, else today."""
-    known = document.first_seen or (stored and stored.first_seen)
-    return replace(document, first_seen=known or today)
+    """Return a document of the files with the earlier ``first_seen`` of the files and the store, else with today."""
+    known = (document.first_seen, stored and stored.first_seen)
+    return replace(document, first_seen=min(filter(None, known), default=today))
 
 
 def _span(mention: Mention) -> tuple[str, str, int | None, int | None, str]:

@@ -1,7 +1,7 @@
 """Counts by version 2 of the policy: the named origins of a claim, and what its verdicts judged.
 
 Verdicts until now carry a hash of the statement and its counts. From here on the hash is of the statement and its
-evidence; ``judged_before`` keeps the earlier one as long as the evidence is the same, so that no verdict becomes stale.
+evidence; ``judged_before`` keeps the earlier one, with the new one of the same state, so that no verdict becomes stale.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ALTER TABLE claims ADD COLUMN differing_named INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE claims ADD COLUMN refuting_named INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE claims ADD COLUMN judged_before TEXT;
 UPDATE claims SET origins_named = origins_at_least, differing_named = differing_at_least,
-    refuting_named = refuting_at_least, judged_before = judged_hash, judged_hash = '';
+    refuting_named = refuting_at_least, judged_before = judged_hash || '=', judged_hash = '';
 ALTER TABLE claim_facets ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
 UPDATE claim_facets SET named = origins;
 CREATE INDEX claimfacet_facet_id_named_claim_id ON claim_facets (facet_id, named, claim_id)

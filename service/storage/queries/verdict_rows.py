@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import peewee as pw
 
-from service.model.records import ListedVerdict
+from service.model.records import SAME, ListedVerdict
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Decision, EvidenceItem, PublishedReview, Rating, Review, Verdict, VerdictState
 from service.storage.queries.base import from_json, to_json
@@ -28,7 +28,10 @@ _STALE = VerdictTable.review.is_null() & (
     VerdictTable.judged_hash.is_null()
     | (
         (VerdictTable.judged_hash != ClaimTable.judged_hash)
-        & (VerdictTable.judged_hash != pw.fn.COALESCE(ClaimTable.judged_before, ""))
+        & (
+            VerdictTable.judged_hash.concat(SAME).concat(ClaimTable.judged_hash)
+            != pw.fn.COALESCE(ClaimTable.judged_before, "")
+        )
     )
     | ClaimTable.root.is_null(False)
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from service.corroboration.results import Interval, MergeRule, NotCounted
-from service.model.entities import Basis, Document, Mention
-from tests.corroboration.factories import CAST, OUTLET, compute, document, mention, source
+from service.model.entities import Basis, Document, Mention, SourceKind, Status
+from service.model.ids import statement_document_id
+from tests.corroboration.factories import CAST, DOCUMENTS, OUTLET, compute, document, mention, source
 
 GAZETTE, HERALD = "https://gazette.example", "https://herald.example"
 
@@ -121,6 +122,30 @@ def test_a_merged_copy_stays_a_copy() -> None:
 def test_a_record_of_a_derived_page_is_derived() -> None:
     documents = document("first", "ap"), document("one", derived_from="first"), document("two", merged_into="one")
     assert support(mention("a", "first", "nis"), mention("b", "two", "hur"), documents=documents) == Interval(1, 1, 1)
+
+
+def test_a_source_merged_into_nobody_is_not_named() -> None:
+    crowd = source("crowd", SourceKind.COLLECTIVE), source("post", merged_into="crowd")
+    result = compute(mention("a", "bbc-1", "post"), sources=(*CAST, *crowd))
+    assert (result.status, result.supports.origins) == (Status.UNATTRIBUTED, Interval(1, 1, 0))
+
+
+def test_a_record_of_a_statement_is_no_document() -> None:
+    """An import makes one for a review without appearances: nobody has seen the party say so."""
+    record = document(statement_document_id("claim"))
+    said = mention("c", record.id, "nis")
+    known = mention("a", "bbc-1", "nis"), mention("b", "bbc-1", "hur")
+    documents = (*DOCUMENTS, record)
+    assert compute(said, documents=documents).status is Status.SINGLE_ORIGIN
+    result = compute(*known, said, documents=documents)
+    assert (result.supports.naming_documents, result.status) == (1, Status.POSSIBLY_CORROBORATED)
+
+
+def test_many_documents_are_counted_in_one_pass_each() -> None:
+    """A count of pairs would take minutes for these."""
+    many = [document(f"d{number:05}", url=f"https://site{number}.example/") for number in range(3000)]
+    mentions = [mention(f"m{number:05}", each.id) for number, each in enumerate(many)]
+    assert compute(*mentions, documents=many).supports.origins.at_most == len(many)
 
 
 def test_reasons_have_names() -> None:

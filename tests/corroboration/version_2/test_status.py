@@ -98,6 +98,12 @@ def test_as_of_today_is_now() -> None:
     assert list(named.values()) == [0, 1, 1, 3, 3]
 
 
+def test_a_merged_document_counts_from_the_earlier_day_of_the_two() -> None:
+    early, late = dt.date(2024, 1, 1), dt.date(2025, 1, 1)
+    documents = document("old", first_seen=early), document("new", first_seen=late, merged_into="old")
+    assert compute(mention("a", "new", "nis"), documents=documents, as_of=early).status is Status.SINGLE_ORIGIN
+
+
 def test_a_policy_is_named_after_all_that_it_decides() -> None:
     policies = [Policy(q, i, documents=d) for q in (2, 3) for i in Independence for d in (1, 2)]
     policies += [Policy(q, i, version=1) for q in (2, 100) for i in Independence]

@@ -113,6 +113,16 @@ def test_evidence_that_is_not_certainly_dated_is_said_to_be_there() -> None:
     )
 
 
+def test_documents_of_one_publisher_are_not_said_to_be_one_document() -> None:
+    result = compute(mention("a", "wsj-1", "nis"), mention("b", "wsj-2", "hur"))
+    assert explain(result).startswith(
+        "2 independent origins of the support are named, but all in documents of one publisher: 2 are required. "
+    )
+    assert summarise(result, None) == (
+        "2 independent origins support this, all named in documents of one publisher: South-Korea and Ukraine."
+    )
+
+
 def test_a_long_list_is_cut() -> None:
     named = [
         mention(f"m{n}", place, who)

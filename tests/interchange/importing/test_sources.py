@@ -152,6 +152,19 @@ def test_a_stated_claimant_is_explicit(desk: Desk) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["Tern Desk", "TERN DESK.", "tern.example"])
+def test_a_reviewer_is_no_claimant_of_what_it_reviews(desk: Desk, name: str) -> None:
+    """Feeds name the reviewer where nobody is known; a claim would rest on the party that refutes it."""
+    tern = org("tern.example" if name == "tern.example" else "Tern Desk", "https://tern.example")
+    given = said(1, org(name, "https://tern.example"), author=tern), said(2, [org(name), "Jane Roe"], author=tern)
+    answer = import_reviews(desk, *given)
+    assert codes(answer) == ["own_claimant", "own_claimant"]
+    claimants = {c["text"]: [each["name"] for each in c["claimants"]] for c in desk.walk("/v1/claims")}
+    assert claimants == {"Claim number 1.": [], "Claim number 2.": ["Jane Roe"]}
+    assert names(desk) == {tern["name"], "Jane Roe"}
+    assert counts(import_reviews(desk, *given)) == {"unchanged": 2, "warned": 2}
+
+
 def test_a_syndicated_review_counts_once(desk: Desk) -> None:
     wire = org("Gannet Wire", "https://gannet.example")
     printed = [
