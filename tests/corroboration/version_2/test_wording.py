@@ -56,7 +56,7 @@ DENIED, OTHER = mention("x", "wsj-1", "us", stance=REFUTES), mention("y", "wsj-2
             (NIS, BOTH),
             "2 independent origins of the support are named, but all in 1 document: 2 are required. "
             "2 mentions in 1 document; 2 in support from 2 named origins.",
-            "2 independent origins support this, all named in one document, since 2025-06-11 at the latest: "
+            "2 independent origins support this, all named in 1 document, since 2025-06-11 at the latest: "
             "South-Korea and Ukraine.",
         ),
         (
