@@ -120,11 +120,10 @@ class Placer:
 
     def _is_identified(self, source: str) -> bool:
         """Return whether a source, or the one that it was merged into, is identifiable."""
-        seen: set[str] = set()
-        while (into := self._sources[source].merged_into) in self._sources and source not in seen:
-            seen.add(source)
-            source = into
-        return self._sources[source].kind.identifiable
+        line = [source]
+        while (into := self._sources[line[-1]].merged_into) is not None and into in self._sources and into not in line:
+            line.append(into)
+        return self._sources[line[-1]].kind.identifiable
 
     def _attributed(self, mention: Mention, origin: str, *, naming: bool) -> Placed:
         group = self._units.group(origin)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from service.corroboration.visibility import earliest_first_seen
 from service.eventlog.events import EventType
 from service.identity.web_addresses import document_key
 from service.model.actors import SEEDS
@@ -225,8 +226,8 @@ class _Loading:
 
 def _seen(document: Document, stored: Document | None, today: dt.date) -> Document:
     """Return a document of the files with the earlier ``first_seen`` of the files and the store, else with today."""
-    known = (document.first_seen, stored and stored.first_seen)
-    return replace(document, first_seen=min(filter(None, known), default=today))
+    known = [document, *([] if stored is None else [stored])]
+    return replace(document, first_seen=earliest_first_seen(known) or today)
 
 
 def _span(mention: Mention) -> tuple[str, str, int | None, int | None, str]:
