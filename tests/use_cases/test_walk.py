@@ -32,7 +32,7 @@ def test_what_holds_whatever_people_do(desk: Desk, engine: str, seed: int) -> No
     look(desk, walk)
     check_recorded(desk, recorded | corroborations(desk))
     # It is of no use when hardly anything was done, or everything let through.
-    assert len(walk.done) >= 12, walk.done
+    assert len(walk.done) >= 9, walk.done
     assert {refusal[-3:] for refusal in walk.refused} >= {"401", "403", "409", "422"}, walk.refused
 
 

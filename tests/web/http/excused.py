@@ -44,6 +44,12 @@ NOT_IN_A_SCHEMA = [
     (r"/published_earliest", r"`published_earliest` must not be after `published_latest` \(.*\)\."),
     (r"/published_earliest", r"Must not be after .*, the day on which the service first had the document, not .*\."),
     (r"/known_at", r"Must not be (in the future|before the log begins).*"),
+    # Schemathesis fills a list with ids of things that are there, whether or not its items are unique.
+    (r"/distinct_from", r"Has the same item at positions \d+ and \d+: list each item once\."),
+    (
+        r"/distinct_from(/\d+)?",
+        r"Must be other sources: .*|A claim cannot be distinct from itself\.|.* was merged into .*",
+    ),
     (r"/policy", r"`policy` names the whole policy: .*"),
     (r"/sort", r"Needs a search \(`q`\) with this value: use recency\."),
     (
