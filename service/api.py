@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from functools import cache
 
 from flask import Flask
@@ -14,6 +15,7 @@ from service import __version__
 from service.config import Settings, load_settings
 from service.interchange.claimreview.tables import load_tables
 from service.interchange.google_markup.pages import Pages
+from service.model.errors import StoreFailure
 from service.storage.database import Database
 from service.storage.migrations import check_schema
 from service.store import Store
@@ -59,6 +61,9 @@ from service.web.resources import system as service_routes
 from service.web.resources.atom import ATOM
 from service.web.resources.system import HTML, TEXT, YAML
 
+# Seconds between attempts to check the database.
+_PAUSES = (0.1, 0.4, 1.0)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application over the database in ``settings``, which are read from the environment by default.
@@ -68,16 +73,29 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     request_log.configure_logging(settings.log_level)
     database = Database(settings)
-    try:
-        check_schema(database)
-    finally:
-        # Processes that a server forks from this one must not share a connection.
-        database.close()
+    _check_database(database)
     store = Store(database)
     app = build_app(store, settings)
     if settings.semantic_model:
         app.extensions["semantics"].load(store, settings.semantic_model)
     return app
+
+
+def _check_database(database: Database) -> None:
+    """Check that the database has the schema of this version; try again if a connection is lost meanwhile.
+
+    The server stops if a new worker cannot load the application, even while others serve.
+    """
+    try:
+        for pause in _PAUSES:
+            try:
+                return check_schema(database)
+            except StoreFailure:
+                time.sleep(pause)
+        check_schema(database)
+    finally:
+        # Processes that a server forks from this one must not share a connection.
+        database.close()
 
 
 def build_app(store: Store, settings: Settings) -> Flask:

@@ -13,11 +13,12 @@ import psycopg
 import pytest
 from flask.testing import FlaskClient
 
-from service.api import build_app
+from service import api
+from service.api import build_app, create_app
 from service.config import Settings
 from service.model.actors import KeyRole
 from service.model.entities import ClaimLink, LinkType
-from service.model.errors import SchemaMismatch
+from service.model.errors import SchemaMismatch, StoreUnavailable
 from service.operations.startup import prepare
 from service.storage.database import Database
 from service.store import Store
@@ -40,6 +41,27 @@ def small(client: FlaskClient, store: Store) -> Reader:
     claims, mentions = [a_claim("one"), a_claim("two")], [a_mention("one", "doc", "source")]
     load(store, seeds_of(claims, mentions, [a_source("source")], links=links))
     return Reader(client.application, furnish(store, "one")[KeyRole.ADMIN])
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_an_application_loads_although_connections_are_lost(
+    schema: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    """The server would stop if a worker could not load it, even while others serve."""
+    check, failures = api.check_schema, iter([StoreUnavailable("terminated")] * lost)
+
+    def interrupted(database: Database) -> None:
+        for failure in failures:
+            raise failure
+        check(database)
+
+    monkeypatch.setattr(api, "check_schema", interrupted)
+    monkeypatch.setattr(api, "_PAUSES", (0,))
+    if lost > 1:
+        with pytest.raises(StoreUnavailable):
+            create_app(settings)
+    else:
+        assert create_app(settings).test_client().get("/readyz").status_code == 200
 
 
 def _stored_paths(client: FlaskClient) -> Iterator[str]:
