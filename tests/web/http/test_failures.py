@@ -21,6 +21,7 @@ from service.model.entities import ClaimLink, LinkType
 from service.model.errors import SchemaMismatch, StoreUnavailable
 from service.operations.startup import prepare
 from service.storage.database import Database
+from service.storage.migrations import check_schema
 from service.store import Store
 from service.web.http import request_log
 from tests.furnished import Reader, furnish
@@ -48,12 +49,12 @@ def test_an_application_loads_although_connections_are_lost(
     schema: None, settings: Settings, monkeypatch: pytest.MonkeyPatch, lost: int
 ) -> None:
     """The server would stop if a worker could not load it, even while others serve."""
-    check, failures = api.check_schema, iter([StoreUnavailable("terminated")] * lost)
+    failures = iter([StoreUnavailable("terminated")] * lost)
 
     def interrupted(database: Database) -> None:
         for failure in failures:
             raise failure
-        check(database)
+        check_schema(database)
 
     monkeypatch.setattr(api, "check_schema", interrupted)
     monkeypatch.setattr(api, "_PAUSES", (0,))
@@ -61,7 +62,9 @@ def test_an_application_loads_although_connections_are_lost(
         with pytest.raises(StoreUnavailable):
             create_app(settings)
     else:
-        assert create_app(settings).test_client().get("/readyz").status_code == 200
+        app = create_app(settings)
+        assert app.test_client().get("/readyz").status_code == 200
+        app.extensions["store"].database.close()
 
 
 def _stored_paths(client: FlaskClient) -> Iterator[str]:
