@@ -54,11 +54,12 @@ class Pages:
 
         In a circle of derivations the document with the smallest id is the first.
         """
-        members = sorted(set(among))
+        known = set(among)
+        members = sorted(known)
         founding = {
             name
             for name in members
-            if not any(self._precedes(other, name) for other in self._originals(name).intersection(members))
+            if not any(self._precedes(other, name) for other in self._originals(name).intersection(known))
         }
         for name in members:
             if name not in founding and not self._originals(name).intersection(founding):

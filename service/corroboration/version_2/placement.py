@@ -69,6 +69,7 @@ class Placer:
         first = self._pages.first(mention.document for mention in mentions if mention.document in counted)
         founding = self._found([mention for mention in mentions if first.get(mention.document) == mention.document])
         attributed = {entry.group for entry in founding if entry.attributed}
+        homes = self._homes(founding)
         placed = list(founding)
         opaque: list[Mention] = []
         for mention in mentions:
@@ -81,7 +82,8 @@ class Placer:
             elif original is None:
                 opaque.append(mention)
             else:
-                placed.append(self._derived(mention, original, founding))
+                home = homes[self._pages.page(original)]
+                placed.append(Placed(mention, home.group, None, home.keys, attributed=False, derived_from=original))
         return Placement(sorted(placed, key=lambda entry: entry.mention.id), opaque)
 
     def _counted(self, mentions: Sequence[Mention]) -> set[str]:
@@ -162,13 +164,13 @@ class Placer:
         if address is not None and address.path in ("", "/") and not address.query:
             yield from _site(url)
 
-    def _derived(self, mention: Mention, original: str, founding: Sequence[Placed]) -> Placed:
-        """Assign a mention in a derived document to a group of its original's page: a named one if it has several."""
+    def _homes(self, founding: Sequence[Placed]) -> dict[str, Placed]:
+        """Return the mention of each page whose group a derived document joins: a named group if there are several."""
         named = _named(founding)
-        page = self._pages.page(original)
-        homes = [entry for entry in founding if self._pages.page(entry.mention.document) == page]
-        home = min(homes, key=lambda entry: (entry.group not in named, not entry.attributed, entry.group))
-        return Placed(mention, home.group, None, home.keys, attributed=False, derived_from=original)
+        homes: dict[str, Placed] = {}
+        for entry in sorted(founding, key=lambda entry: (entry.group not in named, not entry.attributed, entry.group)):
+            homes.setdefault(self._pages.page(entry.mention.document), entry)
+        return homes
 
     def publication_keys(self, document: str) -> frozenset[str]:
         """Return the keys by which a document counts as one publication: its publishers, or the page itself."""
