@@ -41,6 +41,7 @@ class Claim(TypedDict):
     links: list[Link]
     merged_from: list[str]
     version: int
+    evidence_version: int
     created_at: str
     updated_at: str
 
@@ -95,6 +96,7 @@ class ClaimDetail(TypedDict):
     links: list[Link]
     merged_from: list[str]
     version: int
+    evidence_version: int
     created_at: str
     updated_at: str
     included: NotRequired[Included]
@@ -360,6 +362,7 @@ class FoundClaim(TypedDict):
     links: list[Link]
     merged_from: list[str]
     version: int
+    evidence_version: int
     created_at: str
     updated_at: str
     search: NotRequired[Match]

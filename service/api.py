@@ -160,6 +160,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
 
     def ready() -> None:
         check_schema(store.database)
+        store.database.check_damage()
 
     @cache
     def spec() -> bytes:

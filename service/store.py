@@ -43,6 +43,7 @@ class Store:
         self.statements = queries.StatementQueries(database)
         self.near_ids = queries.NearIdQueries(database)
         self.source_names = queries.SourceNameQueries(database)
+        self.integrity = queries.IntegrityQueries(database)
 
     def write(self) -> AbstractContextManager[None]:
         """Open a transaction that writes: all of it or nothing. ``use_cases.unit_of_work`` alone calls it."""

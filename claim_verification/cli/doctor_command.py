@@ -19,7 +19,7 @@ _DEADLINE = 600.0
 @json_option
 @url_option("The URL of the service whose counts to check, claim by claim. Default: the local store.")
 def doctor_command(as_json: bool, url: str | None) -> None:
-    """Recompute all derived data (counts, facets, stored JSON, search index) and report differences.
+    """Check the database, recompute all derived data (counts, facets, JSON, search index) and report differences.
 
     With --url only counts are checked: each is compared with the one that the service computes from the mentions. With
     --json each difference is a JSON string on a line. Stored values that cannot be right, such as a document published
@@ -29,10 +29,16 @@ def doctor_command(as_json: bool, url: str | None) -> None:
 
 
 def _check_local(as_json: bool) -> None:
-    with local_module("checks").stored_differences() as (differences, doubts):
+    with local_module("checks").stored_differences() as (faults, differences, doubts):
+        damaged = _print_differences(faults, as_json)
         found = _print_differences(differences, as_json)
         for doubt in doubts:
             click.echo(printable(f"doubtful: {doubt}"), err=True)
+    if damaged:
+        raise click.ClickException(
+            f"{damaged} faults of the database itself, and {found} differences: restore a backup (`claims restore`), "
+            "or repair the schema by the definitions above; then run `claims doctor` again"
+        )
     if found:
         raise click.ClickException(f"{found} differences: run `claims rebuild` to rebuild derived data")
     if not as_json:

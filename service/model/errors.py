@@ -176,6 +176,14 @@ class StoreUnavailable(StoreFailure):
     """The database does not respond, stays locked, or is read-only."""
 
 
+class StoreDamaged(StoreUnavailable):
+    """The database has damaged pages or indexes. Trying again does not help."""
+
+
+class LogDamaged(StoreUnavailable):
+    """The log has lost a part that a proof or the next event needs. Trying again does not help."""
+
+
 class StoreFull(StoreFailure):
     """The database has no room left."""
 

@@ -3,47 +3,128 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 
 from service.model.actors import COMMAND_LINE
-from service.store import Store
+from service.operations.log_audit import SEEDED_IN_LOG
+from service.store import Store, batches
 from service.use_cases.projections import recompute
 from service.use_cases.unit_of_work import transaction, unit_of_work
 
 
+def faults(store: Store) -> Iterator[str]:
+    """Yield one line for each fault of the database itself, which ``rebuild`` cannot repair."""
+    yield from _carefully("the schema", lambda: store.integrity.schema_faults())
+    yield from _carefully("the database file", lambda: store.integrity.damage())
+    yield from _carefully("the table `derived`", lambda: _emptied(store))
+
+
 def examine(store: Store) -> Iterator[str]:
-    """Yield one line for each difference between stored and recomputed derived data; none if they are equal."""
+    """Yield one line for each difference between stored and recomputed derived data; none if they are equal.
+
+    Data that is too damaged to be read is a difference too, and the other checks go on.
+    """
+    # With damaged pages even the end of the transaction can fail.
+    yield from _carefully("derived data", lambda: _examined(store))
+
+
+def _examined(store: Store) -> Iterator[str]:
     now = dt.datetime.now(dt.UTC)
     outdated: set[str] = set()
     with store.snapshot():
-        for batch in recompute(store, store.claims.all_claim_keys(), now):
-            names = {state.key: state.claim.id for state in batch.states}
-            outdated.update(names[projection.key] for projection in batch.projections)
-            for projection in batch.projections:
-                yield f"claim {names[projection.key]}: the stored counts, facets or JSON are out of date"
-            for key in batch.documents:
-                yield f"claim {names[key]}: the stored search document is out of date"
-        for public_id in store.catalogue.misplaced_sources():
-            yield f"source {public_id}: the stored site or house is not that of its url and name"
-        for public_id in store.source_names.misnamed():
-            yield f"source {public_id}: the stored names that it is found by are not those of its name and aliases"
-        for public_id in store.page_identity.misplaced_documents():
-            yield f"document {public_id}: the stored key of its page is not that of its url"
-        for public_id in store.verdicts.misplaced_verdicts():
-            yield f"verdict {public_id}: the stored site or time of its review differs from the review"
-        for public_id in store.statements.outdated_keys():
-            if public_id not in outdated:
-                yield f"claim {public_id}: the stored key of its words is out of date"
-        stored, counted = store.catalogue.facet_totals(), store.catalogue.recounted_facets()
-        for facet in sorted(stored.keys() | counted.keys()):
-            have, true = stored.get(facet, 0), counted.get(facet, 0)
-            if have != true:
-                yield f"facet {facet[0]}={facet[1]}: {have} claims stored, {true} counted"
-        yield from _search_differences(store)
+        yield from _carefully("claims", lambda: _all_claims(store, now, outdated))
+        for name, differences in _CHECKS.items():
+            yield from _carefully(name, partial(differences, store))
+        yield from _carefully("words of claims", lambda: _statements(store, outdated))
+
+
+def _carefully(name: str, lines: Callable[[], Iterable[str]]) -> Iterator[str]:
+    """Yield lines; if they cannot be made, because something is damaged, a line that says so."""
+    try:
+        yield from lines()
+    except Exception as error:
+        yield f"{name}: cannot be checked: {error}"
+
+
+def _emptied(store: Store) -> Iterator[str]:
+    if store.projections.derived_version(SEEDED_IN_LOG) is None:
+        yield "the table `derived` has lost its rows: the versions of derived data are unknown"
+
+
+def _all_claims(store: Store, now: dt.datetime, outdated: set[str]) -> Iterator[str]:
+    for keys in batches(store.claims.all_claim_keys()):
+        yield from _claims(store, keys, now, outdated)
+
+
+def _statements(store: Store, outdated: Collection[str]) -> Iterator[str]:
+    for public_id in store.statements.outdated_keys():
+        if public_id not in outdated:
+            yield f"claim {public_id}: the stored key of its words is out of date"
+
+
+def _claims(store: Store, keys: list[int], now: dt.datetime, outdated: set[str]) -> Iterator[str]:
+    """Yield the differences of claims, and note those with any in ``outdated``."""
+    try:
+        recomputed = list(recompute(store, keys, now))
+    except Exception as error:
+        if len(keys) == 1:
+            [name] = store.index_checks.public_ids_of(keys)
+            outdated.add(name)
+            yield f"claim {name}: cannot be recomputed: {error}"
+            return
+        middle = len(keys) // 2
+        yield from _claims(store, keys[:middle], now, outdated)
+        yield from _claims(store, keys[middle:], now, outdated)
+        return
+    for batch in recomputed:
+        names = {state.key: state.claim.id for state in batch.states}
+        outdated.update(names[projection.key] for projection in batch.projections)
+        for projection in batch.projections:
+            yield f"claim {names[projection.key]}: the stored counts, facets or JSON are out of date"
+        for key in batch.documents:
+            yield f"claim {names[key]}: the stored search document is out of date"
+
+
+def _sources(store: Store) -> Iterator[str]:
+    for public_id in store.catalogue.misplaced_sources():
+        yield f"source {public_id}: the stored site or house is not that of its url and name"
+
+
+def _source_names(store: Store) -> Iterator[str]:
+    for public_id in store.source_names.misnamed():
+        yield f"source {public_id}: the stored names that it is found by are not those of its name and aliases"
+
+
+def _documents(store: Store) -> Iterator[str]:
+    for public_id in store.page_identity.misplaced_documents():
+        yield f"document {public_id}: the stored key of its page is not that of its url"
+
+
+def _verdicts(store: Store) -> Iterator[str]:
+    for public_id in store.verdicts.misplaced_verdicts():
+        yield f"verdict {public_id}: the stored site, time of review or list of reviewers is not that of the verdict"
+
+
+def _pages(store: Store) -> Iterator[str]:
+    for public_id in store.pages.misplaced_pages():
+        yield f"page {public_id}: the stored site is not that of its url"
+
+
+def _facets(store: Store) -> Iterator[str]:
+    stored, counted = store.catalogue.facet_totals(), store.catalogue.recounted_facets()
+    for facet in sorted(stored.keys() | counted.keys()):
+        have, true = stored.get(facet, 0), counted.get(facet, 0)
+        if have != true:
+            yield f"facet {facet[0]}={facet[1]}: {have} claims stored, {true} counted"
 
 
 def doubts(store: Store) -> Iterator[str]:
     """Yield one line for each stored value that cannot be right, and that only a person can correct."""
+    yield from _carefully("the days of documents", lambda: _dated_late(store))
+
+
+def _dated_late(store: Store) -> Iterator[str]:
     for document in store.evidence.dated_late():
         if document.dated_after_first_seen:
             yield (
@@ -62,6 +143,18 @@ def _search_differences(store: Store) -> Iterator[str]:
         for name in sorted(have.keys() | true.keys()):
             if have.get(name) != true.get(name):
                 yield f"search {kind} {name}: {have.get(name, 0)} stored, {true.get(name, 0)} counted"
+
+
+# The checks of derived data beside that of claims, by what they check.
+_CHECKS: Mapping[str, Callable[[Store], Iterator[str]]] = {
+    "sources": _sources,
+    "names of sources": _source_names,
+    "documents": _documents,
+    "verdicts": _verdicts,
+    "pages": _pages,
+    "facets": _facets,
+    "the search index": _search_differences,
+}
 
 
 def rebuild(store: Store, now: dt.datetime) -> int:

@@ -14,6 +14,8 @@ import orjson
 
 from claim_verification.proofs import merkle
 from service.eventlog.events import DERIVED, Event, EventType, canonical, found_by, hash_of, plain
+from service.model.actors import MIGRATION, SEEDS
+from service.model.errors import StoreDamaged
 from service.store import Store, batches
 from service.use_cases.event_payloads import (
     claim_state,
@@ -29,6 +31,8 @@ from service.use_cases.event_payloads import (
 from service.use_cases.projections import INITIAL_SUMMARIES, judged_of, summary_of
 from service.use_cases.recorded import first_seen_by_events
 
+# The name of the last event from before the log said what is from seed files, among the versions of derived data.
+SEEDED_IN_LOG = "before seeded in log"
 # Errors that reading a damaged row may raise.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
 States = Mapping[str, Any]
@@ -39,10 +43,19 @@ Heads = Sequence[tuple[int, str]]
 def audit(store: Store, heads: Heads = ()) -> Iterator[str]:
     """Yield one line for each discrepancy, in the order of the log; none if all is well.
 
-    Reading stops where the chain is broken: events after that prove nothing.
+    Reading stops where the chain is broken, as events after that prove nothing, and where the database is damaged.
     """
+    try:
+        yield from _audit(store, heads)
+    except StoreDamaged as error:
+        yield f"the audit ended here: {error}"
+
+
+def _audit(store: Store, heads: Heads) -> Iterator[str]:
     with store.snapshot():
         tree = merkle.Frontier()
+        roots = {0: merkle.EMPTY_ROOT.hex()}
+        noted = {size for size, _ in heads}
         previous: str | None = None
         for batch in batches(_readable(store)):
             broken = None
@@ -53,15 +66,18 @@ def audit(store: Store, heads: Heads = ()) -> Iterator[str]:
                     break
                 intact.append(event)
                 tree.append(bytes.fromhex(event.hash))
+                if tree.size in noted:
+                    roots[tree.size] = tree.root().hex()
                 previous = event.hash
             yield from _not_findable(store, intact)
             if broken:
                 yield broken
                 return
             yield from _differences(store, intact)
+            yield from _wrong_origins(store, intact)
         yield from _wrong_nodes(store, tree)
         yield from _unlogged(store)
-        yield from _wrong_heads(store, tree.size, heads)
+        yield from _wrong_heads(roots, tree.size, heads)
 
 
 def _readable(store: Store) -> Iterator[Event | None]:
@@ -122,6 +138,22 @@ def _different_states(store: Store, events: Sequence[Event]) -> Iterator[str]:
             names = sorted({*found, *logged}, key=str)
             other = ", ".join(n for n in names if n not in found or n not in logged or found[n] != logged[n])
             yield f"event {event.seq}: {name} differs in the tables: {other}"
+
+
+def _wrong_origins(store: Store, events: Sequence[Event]) -> Iterator[str]:
+    """Yield the mentions and links that are stored as from seed files and were not added so, or the other way round.
+
+    Before the log said it of restored ones, only those that the seeds added are known.
+    """
+    unsaid: object = store.projections.derived_version(SEEDED_IN_LOG)
+    for kind, added in (("mention", EventType.MENTION_ADDED), ("link", EventType.LINK_ADDED)):
+        by_id = {event.subject.partition(":")[2]: event for event in events if event.type == added}
+        for public_id, stored in store.seeds.are_seeded(kind, sorted(by_id)).items():
+            event = by_id[public_id]
+            said = event.actor == SEEDS or _member(event, "seeded") is True
+            known = said or (event.actor != MIGRATION and isinstance(unsaid, int) and event.seq > unsaid)
+            if known and stored != said:
+                yield f"event {event.seq}: {event.subject} differs in the tables: seeded"
 
 
 def _with_first_seen(store: Store, states: Mapping[str, object]) -> dict[str, object]:
@@ -206,11 +238,12 @@ def _unlogged(store: Store) -> Iterator[str]:
         yield f"claim:{public_id} is stored as merged into another claim than the log says"
 
 
-def _wrong_heads(store: Store, size: int, heads: Heads) -> Iterator[str]:
+def _wrong_heads(roots: Mapping[int, str], size: int, heads: Heads) -> Iterator[str]:
+    """Compare saved heads with the roots over the events themselves, by size."""
     for noted, root_hash in heads:
         if noted > size:
             yield f"the log has {size} events, but had {noted}: {noted - size} are missing"
-        elif merkle.in_one_read(partial(merkle.root, noted), store.events.tree_nodes).hex() != root_hash:
+        elif roots[noted] != root_hash:
             yield f"the first {noted} events are not those of the saved head"
 
 

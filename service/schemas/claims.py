@@ -160,6 +160,12 @@ class ClaimSchema(Shape):
         "The ids of the claims that were merged into this one. Their addresses redirect here.", [], required=True
     )
     version = integer("The version, increased by every change to anything shown here.", 1, required=True)
+    evidence_version = integer(
+        "The first version with the present statement and evidence. A verdict on this version or a later one is not "
+        "stale.",
+        1,
+        required=True,
+    )
     created_at = timestamp("The time when the claim was created.", required=True)
     updated_at = timestamp("The time of the last change.", required=True)
 

@@ -17,7 +17,8 @@ from typing import Any, Literal, TypeVar
 import peewee
 
 from service.config import Settings
-from service.model.errors import Duplicate, StoreUnavailable
+from service.model.errors import Duplicate, StoreDamaged, StoreUnavailable
+from service.storage.damage import DamageWatch
 from service.storage.engines import POSTGRESQL_PEER, SQLITE_PRAGMAS, PostgresqlHandle, SqliteHandle, failure_of
 from service.storage.locks import FileLock, NameLocks
 from service.storage.prepared import Prepared, PreparedWrite
@@ -66,6 +67,7 @@ class Database:
             )
             handle.lock_seconds = settings.database_timeout_seconds
         self._thread = threading.local()
+        self._damage = DamageWatch()
 
     @contextmanager
     def exclusively(self) -> Iterator[None]:
@@ -297,12 +299,19 @@ class Database:
         identity = (status.st_dev, status.st_ino)
         if getattr(self._thread, "file", identity) != identity:
             self.close()
+            self._damage.forget()
         self._thread.file = identity
         # A connection to a read-only file stays read-only after the file becomes writable.
         if getattr(self._thread, "protected", False) and os.access(self.path, os.W_OK):
             self.close()
         if self.peewee.is_closed():
             self._thread.protected = not os.access(self.path, os.W_OK)
+
+    def check_damage(self) -> None:
+        """Raise ``StoreDamaged`` if the database is known to be damaged; a small file is examined for it."""
+        self._renew_connection()
+        with self.reachable():
+            self._damage.check(self.peewee)
 
     @contextmanager
     def reachable(self) -> Iterator[None]:
@@ -313,6 +322,8 @@ class Database:
             failure = failure_of(error)
             if failure is None:
                 raise
+            if isinstance(failure, StoreDamaged):
+                self._damage.note(failure)
             if not isinstance(failure, Duplicate) and not self.peewee.in_transaction():
                 self._drop_connection()
             raise failure from error

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import select
+import sqlite3
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import peewee
 
-from service.model.errors import Duplicate, ServiceError, StoreFull, StoreUnavailable
+from service.model.errors import Duplicate, ServiceError, StoreDamaged, StoreFull, StoreUnavailable
 
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",
@@ -48,7 +51,18 @@ class _Handle(peewee.Database):
 
 
 class SqliteHandle(_Handle, peewee.SqliteDatabase):
-    """A handle of an SQLite file."""
+    """A handle of an SQLite file. One that may not be written, such as a copy on a read-only disk, is only read."""
+
+    def _connect(self) -> sqlite3.Connection:
+        path = Path(self.database)
+        if not path.exists() or os.access(path, os.W_OK):
+            # Peewee's stubs leave out what a driver's handle implements.
+            connection: sqlite3.Connection = super()._connect()  # type: ignore[misc]
+            return connection
+        # A write-ahead log belongs to a file in use. Without one, nothing has to be written to read the file.
+        in_use = path.with_name(f"{path.name}-wal").exists()
+        address = f"{path.resolve().as_uri()}?mode=ro{'' if in_use else '&immutable=1'}"
+        return sqlite3.connect(address, uri=True, timeout=self.timeout, isolation_level=None)
 
 
 class PostgresqlHandle(_Handle, peewee.PostgresqlDatabase):
@@ -84,6 +98,8 @@ def failure_of(error: Exception) -> ServiceError | None:
         return StoreFull("the database has no room left")
     if name.startswith("SQLITE_READONLY") or state == "25006":  # read_only_sql_transaction
         return StoreUnavailable("the database cannot be written to")
+    if name.startswith("SQLITE_CORRUPT") or name == "SQLITE_NOTADB" or state in ("XX001", "XX002"):
+        return StoreDamaged(f"the database is damaged: {error}")
     if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY") or state == "23505":  # unique_violation
         return Duplicate("a row with the same unique value already exists")
     if isinstance(error, _OUR_FAULT):

@@ -14,6 +14,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from service.eventlog.events import EventType
+from service.identity.lookalikes import looks_like
 from service.model.actors import RESERVED, ApiKey, Caller, KeyRole
 from service.model.errors import Conflict, InvalidInput, KeyRefused, NotFound, StoreFull, StoreUnavailable
 from service.model.ids import random_letters
@@ -57,6 +58,12 @@ def create_key(
             if other.name != name and other.name.casefold() == name.casefold():
                 raise InvalidInput(
                     "name", f"{name!r} differs only in case from {other.name!r}, which exists: choose another name."
+                )
+            if looks_like(name, other.name):
+                raise InvalidInput(
+                    "name",
+                    f"{name!r} looks like {other.name!r}, which exists, with letters of another alphabet: choose a "
+                    "name that nobody takes for that one.",
                 )
             if other.name == name and ended(other, work.now) is None:
                 raise Conflict(

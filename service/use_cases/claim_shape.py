@@ -45,6 +45,7 @@ def claim_json(
             ],
             "merged_from": state.merged_from,
             "version": state.version,
+            "evidence_version": state.judged_version,
             "created_at": state.created_at,
             "updated_at": updated_at,
         }

@@ -127,19 +127,27 @@ def record_claim(
     work.record(event_type, "claim", claim.id, whole, about, before=_differing(earlier, state), **more)
 
 
-def record_mention(work: UnitOfWork, event_type: EventType, mention: Mention, withdrawn: Mark | None = None) -> None:
-    """Add the event that a mention was added, changed or withdrawn."""
+def record_mention(
+    work: UnitOfWork, event_type: EventType, mention: Mention, withdrawn: Mark | None = None, *, seeded: bool = False
+) -> None:
+    """Add the event that a mention was added, changed or withdrawn; ``seeded`` if a restore adds one of the seeds."""
     about = [("claim", mention.claim), ("document", mention.document)]
     about += [("source", source) for source in mention.attribution]
-    work.record(event_type, "mention", mention.id, mention_state(mention, withdrawn), about)
+    work.record(event_type, "mention", mention.id, mention_state(mention, withdrawn), about, seeded=seeded or None)
 
 
 def record_link(
-    work: UnitOfWork, event_type: EventType, claim: str, link: ClaimLink, withdrawn: Mark | None = None
+    work: UnitOfWork,
+    event_type: EventType,
+    claim: str,
+    link: ClaimLink,
+    withdrawn: Mark | None = None,
+    *,
+    seeded: bool = False,
 ) -> None:
-    """Add the event that a link was added, changed or withdrawn."""
+    """Add the event that a link was added, changed or withdrawn; ``seeded`` if a restore adds one of the seeds."""
     about = [("claim", claim), ("claim", link.claim)]
-    work.record(event_type, "link", link.id or "", link_state(claim, link, withdrawn), about)
+    work.record(event_type, "link", link.id or "", link_state(claim, link, withdrawn), about, seeded=seeded or None)
 
 
 def record_verdict(work: UnitOfWork, event_type: EventType, verdict: Verdict) -> None:

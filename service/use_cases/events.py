@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from claim_verification.proofs import merkle
 from claim_verification.proofs.verification import Head
 from service.eventlog.events import Event, PendingEvent, hidden_from, next_event
 from service.model.actors import Caller
-from service.model.errors import InvalidInput, NotFound
+from service.model.errors import InvalidInput, LogDamaged, NotFound
 from service.model.timestamps import from_us, rfc3339, to_us
 from service.storage.queries.events import EventQueries
 from service.store import Store
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def append(log: EventQueries, pending: Sequence[PendingEvent], now: dt.datetime)
     size, last_us, previous = log.log_end()
     at_us = max(to_us(now), last_us)
     at = rfc3339(from_us(at_us))
-    tree = merkle.in_one_read(partial(merkle.Frontier, size), log.tree_nodes)
+    tree = _over_nodes(log, partial(merkle.Frontier, size))
     events: list[Event] = []
     nodes: list[tuple[int, int, str]] = []
     for seq, pending_event in enumerate(pending, size + 1):
@@ -105,7 +108,7 @@ def prove_inclusion(store: Store, seq: int, size: int | None) -> Inclusion:
             raise InvalidInput(
                 "size", f"Must be at least {seq}: the tree of the first {size} events does not have event {seq}."
             )
-        path = merkle.in_one_read(partial(merkle.inclusion_proof, seq - 1, size), store.events.tree_nodes)
+        path = _over_nodes(store.events, partial(merkle.inclusion_proof, seq - 1, size))
         return Inclusion(event, seq - 1, size, _root(store.events, size), _hex(path))
 
 
@@ -115,7 +118,7 @@ def prove_consistency(store: Store, first: int, second: int | None) -> Consisten
         second = _size(store.events, "to", second)
         if first > second:
             raise InvalidInput("from", f"Must be at most {second}, not {first}.")
-        path = merkle.in_one_read(partial(merkle.consistency_proof, first, second), store.events.tree_nodes)
+        path = _over_nodes(store.events, partial(merkle.consistency_proof, first, second))
         return Consistency(first, _root(store.events, first), second, _root(store.events, second), _hex(path))
 
 
@@ -127,7 +130,16 @@ def _size(log: EventQueries, field: str, size: int | None) -> int:
 
 
 def _root(log: EventQueries, size: int) -> str:
-    return merkle.in_one_read(partial(merkle.root, size), log.tree_nodes).hex()
+    return _over_nodes(log, partial(merkle.root, size)).hex()
+
+
+def _over_nodes(log: EventQueries, compute: Callable[[merkle.Nodes], T]) -> T:
+    """Return the result of ``compute`` over the stored nodes; raise ``LogDamaged`` if one of them is lost."""
+    try:
+        return merkle.in_one_read(compute, log.tree_nodes)
+    except KeyError as error:
+        level, position = error.args[0]
+        raise LogDamaged(f"the Merkle tree of the log has lost node {position} of level {level}") from error
 
 
 def _hex(path: Sequence[bytes]) -> tuple[str, ...]:

@@ -67,7 +67,6 @@ TABLES = (
     "claims",
     "claim_topics",
     "mentions",
-    "attributions",
     "claim_links",
     "verdicts",
     "facets",

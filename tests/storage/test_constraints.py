@@ -96,7 +96,6 @@ def test_foreign_keys_are_enforced_on_every_reference(judged: Store) -> None:
         ("claim_topics", "claim_id"),
         ("mentions", "claim_id"),
         ("mentions", "document_id"),
-        ("attributions", "source_id"),
         ("claim_links", "claim_id"),
         ("claim_links", "other_id"),
         ("claims", "merged_into_id"),
@@ -251,13 +250,8 @@ def test_a_value_that_makes_no_sense_is_refused(judged: Store) -> None:
         refuse(judged, statement)
 
 
-def test_a_source_twice_in_one_chain_is_refused(filled: Store) -> None:
-    with pytest.raises(Duplicate), filled.write():
-        filled.evidence_writes.insert_mentions([mention("m-2", ("office", "gull", "office"))], seeded=False)
-
-
 def test_what_is_in_use_cannot_be_deleted(judged: Store) -> None:
-    used = [("sources", "gull"), ("sources", "office"), ("documents", "doc"), ("claims", "first"), ("claims", "second")]
+    used = [("documents", "doc"), ("claims", "first"), ("claims", "second")]
     for table, name in [*used, ("verdicts", "v-1")]:
         refuse(judged, f"DELETE FROM {table} WHERE public_id = ?", name)  # noqa: S608
 
@@ -283,7 +277,7 @@ def test_what_nothing_rests_on_can_be_deleted_and_takes_its_own_with_it(filled: 
             filled.database.run(f"DELETE FROM {table} WHERE public_id = ?", (name,))  # noqa: S608
 
     assert filled.catalogue.sizes() == {"sources": 1, "documents": 1, "claims": 1, "mentions": 0}
-    for table in ("attributions", "claim_topics", "claim_links"):
+    for table in ("claim_topics", "claim_links"):
         assert filled.database.rows(f"SELECT * FROM {table}") == []  # noqa: S608
 
 

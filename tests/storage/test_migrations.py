@@ -154,6 +154,24 @@ def test_a_database_from_the_future_gets_no_migration_of_ours(database: Database
     assert applied(database) == ["9999_later"]
 
 
+@pytest.mark.parametrize("lost", [ALL[4:5], ALL[-1:], ALL])
+def test_a_lost_record_of_a_migration_is_told_as_that(database: Database, lost: list[str]) -> None:
+    migrate(database)
+    before = schema(database)
+    for name in lost:
+        database.run("DELETE FROM schema_migration WHERE name = ?", (name,))
+
+    for refuse in (check_schema, migrate):
+        with pytest.raises(
+            SchemaMismatch, match=f"has lost its record of {', '.join(lost)}, which was applied"
+        ) as told:
+            refuse(database)
+    assert schema(database) == before
+
+    database.run(str(told.value).rpartition(": ")[2])
+    check_schema(database)
+
+
 def test_a_migration_that_fails_leaves_nothing_of_it(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,14 @@ import service
 from service.storage.database import Database
 
 PACKAGE = Path(service.__file__).parent
-OWN_SYNTAX = {"pgvector.py", "postgresql_text_index.py", "sqlite_text_index.py", "text_index.py"}
+OWN_SYNTAX = {
+    "integrity.py",
+    "pgvector.py",
+    "postgresql_text_index.py",
+    "schema/__init__.py",
+    "sqlite_text_index.py",
+    "text_index.py",
+}
 # The methods of ``Database`` that take SQL text.
 TEXT_METHODS = {"row", "rows", "rows_planned_anew", "run", "run_many", "stream"}
 
@@ -21,7 +28,7 @@ def _callers() -> set[str]:
         if path.parent.name != "migrations" and path.name != "database.py":
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and node.attr in TEXT_METHODS and _is_database(node.value):
-                    found.add(path.name)
+                    found.add(path.name if path.name != "__init__.py" else f"{path.parent.name}/{path.name}")
     return found
 
 

@@ -13,10 +13,12 @@ from peewee import SqliteDatabase
 from werkzeug.test import TestResponse
 
 from service.api import build_app
+from service.storage.backup import back_up, put_back
 from service.storage.prepared import Prepared
 from service.store import Store
 from tests.settings import make_settings
 from tests.survival.client import Json
+from tests.survival.commands import done
 from tests.survival.conftest import Place, assert_reads_go_on, make_place, served
 from tests.survival.load import assert_sound, opened
 from tests.survival.mounts import fill, small_disk, write_protected
@@ -72,6 +74,19 @@ def test_a_write_protected_disk(tmp_path: Path) -> None:
             for number in range(10):
                 assert client.post(VERDICTS, _verdict(number, 1)).status_code == 201
         _assert_nothing_is_lost(place, ["before", "refused at first", *map(str, range(10))])
+
+
+def test_a_copy_on_a_read_only_disk_is_audited(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "32m") as disk:
+        place = make_place(f"sqlite:///{disk / 'claims.db'}", writers=1)
+        done("backup", str(disk / "copy.db"), environment=place.environment)
+        copy = place.environment | {"DATABASE_URL": f"sqlite:///{disk / 'copy.db'}"}
+        with write_protected(disk):
+            files = sorted(disk.iterdir())
+            for environment in (copy, place.environment):
+                assert "the log is complete" in done("audit", environment=environment)
+                assert "all stored counts are true" in done("doctor", environment=environment)
+            assert sorted(disk.iterdir()) == files
 
 
 @pytest.fixture
@@ -169,8 +184,28 @@ def test_a_damaged_page_is_refused_and_the_rest_is_served(local: tuple[Store, Fl
     with (Path(place.url.removeprefix("sqlite:///"))).open("rb+") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
-    assert_problem(client.get("/v1/events?limit=200&after=50"), 503, "unavailable")
+    assert_problem(client.get("/v1/events?limit=200&after=50"), 503, "store_damaged")
     assert client.get(VERDICTS).status_code == 200
+    assert_problem(client.get("/readyz"), 503, "store_damaged")
+    assert client.get("/healthz").status_code == 200
+
+
+def test_readiness_finds_a_damaged_page_that_no_request_has_met(local: tuple[Store, FlaskClient, Place]) -> None:
+    store, client, place = local
+    path = Path(place.url.removeprefix("sqlite:///"))
+    back_up(store.database, path.with_name("copy.db"))
+    [(page,)] = store.database.rows("SELECT pageno FROM dbstat WHERE name = 'source_aliases' LIMIT 1")
+    [(size,)] = store.database.rows("PRAGMA page_size")
+    store.database.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.database.close()
+    with path.open("rb+") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+    assert_problem(client.get("/readyz"), 503, "store_damaged")
+
+    put_back(store.database, path.with_name("copy.db"), path.with_name("damaged.db"))
+    assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "ndjson"])

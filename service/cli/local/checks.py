@@ -13,10 +13,10 @@ from service.storage.backup import back_up
 
 
 @contextmanager
-def stored_differences() -> Iterator[tuple[Iterator[str], Iterator[str]]]:
-    """Open the store; yield the differences of its derived data from recomputed data, and its doubtful values."""
+def stored_differences() -> Iterator[tuple[Iterator[str], Iterator[str], Iterator[str]]]:
+    """Open the store; yield the faults of the database, the differences of derived data, and doubtful values."""
     with open_store() as store:
-        yield consistency_check.examine(store), consistency_check.doubts(store)
+        yield consistency_check.faults(store), consistency_check.examine(store), consistency_check.doubts(store)
 
 
 def audit_findings(heads: Sequence[tuple[int, str]]) -> tuple[list[str], int]:

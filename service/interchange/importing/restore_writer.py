@@ -161,7 +161,7 @@ def _mentions(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pendin
     for seeded, some, withdrawn in _by_origin(lines):
         work.store.evidence_writes.insert_mentions([line.thing for line in some], seeded=seeded, withdrawn=withdrawn)
     for line in lines:
-        record_mention(work, EventType.MENTION_ADDED, line.thing)
+        record_mention(work, EventType.MENTION_ADDED, line.thing, seeded=bool(line.beside["seeded"]))
         if line.beside["withdrawn"] is not None:
             record_mention(work, EventType.MENTION_WITHDRAWN, line.thing, line.beside["withdrawn"])
     _touch(work, {line.thing.claim for line in lines})
@@ -174,7 +174,7 @@ def _links(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending])
         )
     for line in lines:
         claim, link = _stated(line.thing)
-        record_link(work, EventType.LINK_ADDED, claim, link)
+        record_link(work, EventType.LINK_ADDED, claim, link, seeded=bool(line.beside["seeded"]))
         if line.beside["withdrawn"] is not None:
             record_link(work, EventType.LINK_WITHDRAWN, claim, link, line.beside["withdrawn"])
     _touch(work, {end for line in lines for end in (line.thing.claim, line.thing.other)})

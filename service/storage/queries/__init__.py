@@ -12,6 +12,7 @@ from service.storage.queries.exports import ExportQueries as ExportQueries
 from service.storage.queries.fulltext_search import FullTextQueries as FullTextQueries
 from service.storage.queries.imports import ImportQueries as ImportQueries
 from service.storage.queries.index_checks import IndexChecks as IndexChecks
+from service.storage.queries.integrity import IntegrityQueries as IntegrityQueries
 from service.storage.queries.match_candidates import MatchCandidateQueries as MatchCandidateQueries
 from service.storage.queries.merges import MergeQueries as MergeQueries
 from service.storage.queries.near_ids import NearIdQueries as NearIdQueries

@@ -158,7 +158,7 @@ _RECOUNTED_FACETS = prepared(
 
 _SITES = prepared(
     Source.select(Source.public_id, Source.name, Source.url, Source.site, Source.house).where(
-        Source.url.is_null(False) | Source.site.is_null(False)
+        Source.url.is_null(False) | Source.site.is_null(False) | Source.house.is_null(False)
     ),
     _Site,
 )

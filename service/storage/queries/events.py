@@ -93,7 +93,8 @@ class EventQueries(Queries):
         for batch in batches(sorted(set(places))):
             leaves = [position + 1 for level, position in batch if level == 0]
             for leaf in self.database.all(LEAVES, seqs=leaves):
-                found[0, leaf.seq - 1] = bytes.fromhex(leaf.hash)
+                with suppress(ValueError):
+                    found[0, leaf.seq - 1] = bytes.fromhex(leaf.hash)
             for node in self.database.all(NODES, places=[place for place in batch if place[0] > 0]):
                 with suppress(ValueError):
                     found[node.level, node.position] = bytes.fromhex(node.hash)

@@ -19,7 +19,7 @@ from service.model.timestamps import to_us
 from service.storage.prepared import PreparedWrite, param, params, prepared_write
 from service.storage.queries.base import batches, to_json
 from service.storage.queries.source_names import SourceNameWrites
-from service.storage.tables import Attribution, Base, ClaimTopic, SourceAlias
+from service.storage.tables import Base, ClaimTopic, SourceAlias
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimLink as ClaimLinkTable
 from service.storage.tables import Document as DocumentTable
@@ -142,10 +142,9 @@ class EvidenceWrites(SourceNameWrites):
     def insert_mentions(
         self, mentions: Sequence[Mention], *, seeded: bool, withdrawn: Mapping[str, Mark] = MappingProxyType({})
     ) -> None:
-        """Add mentions with their chains. ``withdrawn`` has the marks of withdrawn ones by id."""
+        """Add mentions. ``withdrawn`` has the marks of withdrawn ones by id."""
         claims = self.keys(ClaimTable, {m.claim for m in mentions})
         documents = self.keys(DocumentTable, {m.document for m in mentions})
-        sources = self.keys(SourceTable, {s for m in mentions for s in m.attribution})
         self.insert(
             MentionTable,
             [
@@ -160,8 +159,6 @@ class EvidenceWrites(SourceNameWrites):
                 for m in mentions
             ],
         )
-        keys = self.keys(MentionTable, [m.id for m in mentions])
-        self.insert(Attribution, [row for m in mentions for row in _attribution_rows(keys[m.id], m, sources)])
 
     def update_mention(self, mention: Mention) -> None:
         """Replace the content of a mention. Its claim, document, span and chain cannot change."""
@@ -269,9 +266,3 @@ def _mention_row(mention: Mention) -> dict[str, Any]:
         "reported": to_json(mention.reported),
         "note": mention.note,
     }
-
-
-def _attribution_rows(key: int, mention: Mention, sources: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [
-        {"mention": key, "position": place, "source": sources[name]} for place, name in enumerate(mention.attribution)
-    ]

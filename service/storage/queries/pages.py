@@ -32,6 +32,12 @@ class PageRow(NamedTuple):
     updated_us: int
 
 
+class _Site(NamedTuple):
+    public_id: str
+    url: str
+    site: str
+
+
 class _Verdicts(NamedTuple):
     verdicts: str
 
@@ -56,6 +62,7 @@ def select_pages() -> pw.ModelSelect[Page]:
 _STANDS = Page.withdrawn_us.is_null()
 _BY_ID = prepared(select_pages().where(Page.public_id == param("public_id")), PageRow)
 _BY_URL = prepared(select_pages().where((Page.url == param("url")) & _STANDS), PageRow)
+_SITES = prepared(Page.select(Page.public_id, Page.url, Page.site), _Site)
 _VERDICTS = prepared(Page.select(Page.verdicts).where(_STANDS & Page.url.in_(params("urls"))), _Verdicts)
 
 
@@ -87,6 +94,10 @@ class PageQueries(Queries):
         """Return the verdicts of the pages at these addresses, looked up with their anchors and without."""
         addresses = sorted({part for url in urls for part in (url, url.partition("#")[0])})
         return {verdict for row in self.batched(_VERDICTS, "urls", addresses) for verdict in from_json(row.verdicts)}
+
+    def misplaced_pages(self) -> list[str]:
+        """Return the pages whose stored site differs from that of their url. Reads every row."""
+        return [row.public_id for row in self.database.all(_SITES) if row.site != (site_of(row.url) or "")]
 
     def pages_of(self, site: str | None, before: int | None, skip: int, limit: int) -> list[PageRecord]:
         """Return pages, the latest first, of a site or all, with keys less than ``before``."""

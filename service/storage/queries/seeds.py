@@ -38,6 +38,11 @@ class _Link(NamedTuple):
     withdrawn_by: str | None
 
 
+class _Origin(NamedTuple):
+    public_id: str
+    seeded: bool
+
+
 _SEEDED_MENTIONS = prepared(
     MentionTable.select(MentionTable.public_id.alias("mention"), ClaimTable.public_id.alias("claim"))
     .join(ClaimTable)
@@ -73,6 +78,10 @@ _LINKS = (
 _STANDING_LINKS = prepared(
     _LINKS.where(_CLAIM.public_id.in_(params("claims")) & LinkTable.withdrawn_us.is_null()), _Link
 )
+_ORIGINS = {
+    name: prepared(table.select(table.public_id, table.seeded).where(table.public_id.in_(params("ids"))), _Origin)
+    for name, table in (("mention", MentionTable), ("link", LinkTable))
+}
 _SEEDED_LINKS = prepared(_LINKS.where(LinkTable.seeded == param("seeded")).order_by(LinkTable.id), _Link)
 
 
@@ -82,6 +91,10 @@ class SeedQueries(Queries):
     def seeded_mentions(self) -> dict[str, str]:
         """Return the current mentions from seed files, each with its claim."""
         return {row.mention: row.claim for row in self.database.all(_SEEDED_MENTIONS, seeded=True)}
+
+    def are_seeded(self, kind: str, public_ids: Sequence[str]) -> dict[str, bool]:
+        """Return for mentions or links (``kind``) whether they are from seed files; unknown ids are left out."""
+        return {row.public_id: bool(row.seeded) for row in self.batched(_ORIGINS[kind], "ids", public_ids)}
 
     def current_spans(self, claims: Sequence[str]) -> set[Span]:
         """Return the spans of the current mentions of these claims."""

@@ -183,10 +183,14 @@ class VerdictQueries(Queries):
         return [(row.reviewed_us, row.public_id, row.claim) for row in rows]
 
     def misplaced_verdicts(self) -> Iterator[str]:
-        """Yield the verdicts whose stored site or time of review differs from that of their review."""
+        """Yield the verdicts whose stored site or time of review differs from that of their review.
+
+        And those whose list of reviewers is not in the form in which it is searched.
+        """
         for row in self.walk(_ALL_VERDICTS):
             verdict = verdict_from(row)
-            if (row.site, row.reviewed_us) != (verdict.site, to_us(verdict.reviewed_at)):
+            derived = (verdict.site, to_us(verdict.reviewed_at), lines_of(verdict.reviewers))
+            if (row.site, row.reviewed_us, row.reviewers) != derived:
                 yield verdict.id
 
     def successor(self, public_id: str) -> Verdict | None:

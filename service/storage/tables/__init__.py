@@ -9,7 +9,6 @@ from __future__ import annotations
 from service.storage.tables.base import Base
 from service.storage.tables.embeddings import ClaimVector
 from service.storage.tables.evidence import (
-    Attribution,
     Claim,
     ClaimFacet,
     ClaimLink,
@@ -36,7 +35,6 @@ TABLES: tuple[type[Base], ...] = (
     Claim,
     ClaimTopic,
     Mention,
-    Attribution,
     ClaimLink,
     Verdict,
     Review,
@@ -61,7 +59,6 @@ __all__ = [
     "AnsweredRequest",
     "ApiKey",
     "Assignment",
-    "Attribution",
     "Base",
     "Claim",
     "ClaimFacet",

@@ -204,19 +204,6 @@ Mention.add_index(
 )
 
 
-class Attribution(Base):
-    """One link of a mention's chain; position 0 is nearest to the document."""
-
-    mention = pw.ForeignKeyField(Mention, on_delete="CASCADE", backref="attributions")
-    position = pw.IntegerField()
-    source = pw.ForeignKeyField(Source, on_delete="RESTRICT", backref="attributions")
-
-    class Meta:
-        table_name = "attributions"
-        primary_key = pw.CompositeKey("mention", "position")
-        indexes = ((("mention", "source"), True),)
-
-
 class ClaimLink(Base):
     """A relation between two claims."""
 

@@ -45,12 +45,18 @@ STATUS: dict[type[errors.ServiceError], tuple[int, str]] = {
     errors.InvalidInput: (422, "invalid_request"),
     errors.StoreFull: (507, "insufficient_storage"),
     errors.StoreUnavailable: (503, "unavailable"),
+    errors.StoreDamaged: (503, "store_damaged"),
+    errors.LogDamaged: (503, "log_damaged"),
     errors.SchemaMismatch: (503, "unavailable"),
 }
 # Sent instead of the exception's own message, which is for the log.
 _STORE_FAILURES = {
     503: "The database does not respond, or cannot be written to. Try again in a moment.",
     507: "The database has no room left. Nothing was written.",
+}
+_DAMAGED = {
+    "store_damaged": "The database is damaged: its operator has to restore a backup (`claims restore`).",
+    "log_damaged": "The log is damaged: its operator can find out where (`claims audit`). Nothing was written.",
 }
 _PARTLY_DONE = (
     "The database {}. The first {} items had been processed and those that were accepted are stored: "
@@ -105,14 +111,15 @@ def from_service_error(error: errors.ServiceError) -> Response:
     if not known:
         return from_unexpected(error)
     status, code = known[0]
-    detail, findings, more = _STORE_FAILURES.get(status, str(error)), None, None
+    detail = _DAMAGED.get(code) or _STORE_FAILURES.get(status, str(error))
+    findings, more = None, None
     headers: dict[str, str] = {}
     if status in _STORE_FAILURES:
         log.warning("store unavailable", exc_info=error)
     if isinstance(error, errors.StoreFailure) and error.before:
         why = "has no room left" if status == 507 else "stopped accepting writes"
         detail = _PARTLY_DONE.format(why, error.before)
-    if status == 503 or isinstance(error, errors.RequestInProgress):
+    if (status == 503 and code not in _DAMAGED) or isinstance(error, errors.RequestInProgress):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     if isinstance(error, errors.NotFound) and not isinstance(error, errors.NotRecordedYet):
         near = did_you_mean(nearest_id(error.kind, error.public_id))

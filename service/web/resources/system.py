@@ -93,7 +93,8 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
     def get_readiness(arguments: dict[str, Any]) -> Response:
         """Check that the service is ready
 
-        Gives 200 when the database answers and has the schema that this version needs, else 503.
+        Gives 200 when the database answers, has the schema that this version needs, and is not known to be damaged;
+        else 503.
         """
         ready()
         return _uncached(orjson.dumps({"status": "ok"}))

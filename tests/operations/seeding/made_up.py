@@ -171,7 +171,6 @@ TABLE_NAMES = (
     "claims",
     "claim_topics",
     "mentions",
-    "attributions",
     "claim_links",
     "verdicts",
     "reviews",

@@ -17,6 +17,7 @@ NOT_IN_A_SCHEMA = [
     (r"/reviewers/\d+", r"You cannot review your own draft: name another checker\."),
     # The name of a key, as it is read by people and told from others; a time that is over.
     (r"/name", r"Must have 1 to \d+ printable characters, such as '.*'\."),
+    (r"/name", r".* looks like .*, which exists, with letters of another alphabet.*"),
     (r"/name", r".* differs only in case from .*, which exists: choose another name\."),
     (r"/name", r".* is reserved: the service uses it in the log\."),
     (r"/expires_at", r"Must be in the future: it is .* now\.|Must not be after the year 9999\."),

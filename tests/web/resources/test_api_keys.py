@@ -57,6 +57,26 @@ def test_a_key_is_shown_once_and_opens_what_its_role_may_do(world: World) -> Non
     assert "key" not in shown
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Jane Doe", "Jane D\u043ee"),  # a Cyrillic o
+        ("Ivan", "\u0399van"),  # a Greek Iota
+        ("BBC", "\u0412\u0412\u0421"),  # Cyrillic as a whole
+        ("\u041e\u043b\u0435\u0433", "O\u043b\u0435\u0433"),  # a Latin O in a Cyrillic name
+    ],
+)
+def test_a_name_that_looks_like_another_in_other_letters_is_refused(world: World, name: str, other: str) -> None:
+    make(world, name=name)
+    problem = assert_problem(world.send(Request("POST", "/v1/keys", ZOE | {"name": other})), 422)
+    assert name in problem["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize(("name", "other"), [("AI", "Al"), ("Anna", "\u0410\u043d\u043d\u0430"), ("Jo\u00e3o", "Joao")])
+def test_names_that_only_resemble_each_other_are_two(world: World, name: str, other: str) -> None:
+    assert make(world, name=name)["name"] != make(world, name=other)["name"]
+
+
 def test_the_list_has_every_key_and_no_secret(world: World) -> None:
     made = make(world)
     world.done(Request("POST", f"/v1/keys/{made['id']}/revocation"))

@@ -120,6 +120,7 @@ def test_the_stored_shape_is_a_fresh_dump_by_its_schema(seeded: FlaskClient, see
             },
             "merged_from": [],
             "version": state.version,
+            "evidence_version": state.judged_version,
             "created_at": state.created_at,
             "updated_at": state.updated_at,
         }

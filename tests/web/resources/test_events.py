@@ -51,7 +51,6 @@ def _tables(store: Store) -> dict[str, list[str]]:
         "claims",
         "claim_topics",
         "mentions",
-        "attributions",
         "claim_links",
         "verdicts",
         "reviews",
@@ -220,6 +219,21 @@ def test_an_empty_log_has_a_head_and_nothing_else(store: Store, world: World) ->
     assert world.get("/v1/events") == {"data": [], "next": None}
     assert_problem(world.client().get("/v1/events/1"), 404)
     assert world.get("/v1/events/consistency?from=0")["path"] == []
+
+
+def test_a_lost_node_of_the_tree_is_told_and_nothing_is_written_over_it(world: World) -> None:
+    for name in ("a", "b", "c"):
+        world.done(Request("POST", "/v1/sources", {"name": name * 3, "kind": "outlet"}, 201))
+    unguard(world.store)
+    size, _, _ = world.store.events.log_end()
+    world.store.database.run("DELETE FROM event_nodes")
+
+    for path in ("/v1/events/head", "/v1/events/1/proof", f"/v1/events/consistency?from={size - 1}"):
+        problem = assert_problem(world.client().get(path), 503, "log_damaged")
+        assert "claims audit" in problem["detail"]
+    assert_problem(world.send(Request("POST", "/v1/sources", {"name": "Ddd", "kind": "outlet"})), 503, "log_damaged")
+    assert world.store.events.log_end()[0] == size
+    assert world.get("/v1/events?limit=1")["data"][0]["seq"] == 1
 
 
 SIDES = ("origins", "differing", "refuting")
