@@ -11,8 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 
 from service.model.site_names import site_of
+
+_EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class Rating(StrEnum):
@@ -162,10 +165,25 @@ class Verdict:
     reviewed_at: str | None = None
     published_by: str | None = None
 
+    def voter(self, publishers: Mapping[str, str]) -> tuple[str, str]:
+        """Return the holder of the vote: a publisher, or the holder of the key with the checker's name.
+
+        ``publishers`` has the ids of the sources that merged publishers were merged into.
+        """
+        if self.review is None:
+            return "key", self.checker
+        return "publisher", publishers.get(self.review.publisher, self.review.publisher)
+
     @property
-    def voter(self) -> tuple[str, str]:
-        """The holder of the vote: a publisher, or the holder of the key with the checker's name."""
-        return ("key", self.checker) if self.review is None else ("publisher", self.review.publisher)
+    def age(self) -> tuple[bool, dt.datetime, dt.datetime, str]:
+        """The key that orders the verdicts of one checker, the latest last, in whatever order they came.
+
+        The review's own date decides, then that of its last change, then the id. A stated day begins at 00:00 UTC. A
+        review published elsewhere without a date is older than every dated one.
+        """
+        modified = _instant(self.review.modified_at) if self.review else None
+        published = self.reviewed_time if self.dated else _EARLIEST
+        return self.dated, published, modified or _EARLIEST, self.id
 
     @property
     def site(self) -> str | None:
@@ -299,15 +317,14 @@ class Judgement:
         return sum(self.tally.values())
 
 
-def judge(verdicts: Iterable[Verdict], claim: str | None = None) -> Judgement:
-    """Count one vote per checker: the latest of the checker's current verdicts.
+def judge(verdicts: Iterable[Verdict], publishers: Mapping[str, str] = MappingProxyType({})) -> Judgement:
+    """Count one vote per checker: the latest of the checker's current verdicts, by ``Verdict.age``.
 
-    Retractions and unmapped ratings are no votes. A verdict on ``claim`` itself takes precedence over one on a claim
-    merged into it.
+    Retractions and unmapped ratings are no votes. ``publishers`` is as for ``Verdict.voter``.
     """
     effective = [verdict for verdict in verdicts if verdict.current and not verdict.retraction]
     effective.sort(key=lambda verdict: (verdict.state_at, verdict.id))
-    latest = {verdict.voter: verdict for verdict in sorted(effective, key=lambda v: claim in (None, v.claim))}
+    latest = {verdict.voter(publishers): verdict for verdict in sorted(effective, key=lambda verdict: verdict.age)}
     votes = [verdict for verdict in latest.values() if verdict.rating in LABELS]
     tally = Counter(verdict.rating for verdict in votes)
     return Judgement(

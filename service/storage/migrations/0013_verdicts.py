@@ -27,7 +27,7 @@ ALTER TABLE verdicts ADD COLUMN page_key {ordered_text}
 """
 INDEXES = """
 DROP INDEX verdict_url;
-CREATE INDEX verdict_page_key ON verdicts (page_key)
+CREATE INDEX verdict_page_key_state_state_us_id ON verdicts (page_key, state, state_us, id)
 """
 STATED = ("title", "author", "reviewed_at")
 BATCH = 1000

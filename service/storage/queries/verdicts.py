@@ -67,6 +67,7 @@ _FILTERS: Mapping[str, pw.Node] = {
     "checker": VerdictTable.checker == param("checker"),
     "rating": VerdictTable.rating == param("rating"),
     "claim": VerdictTable.claim == param("claim"),
+    "page_key": VerdictTable.page_key == param("page_key"),
     "since_us": VerdictTable.state_us >= param("since_us"),
     "until_us": VerdictTable.state_us < param("until_us"),
     "reader": (VerdictTable.checker == param("reader"))
@@ -147,6 +148,7 @@ class VerdictQueries(Queries):
             checker=filters.checker,
             rating=filters.rating,
             claim=claim_key,
+            page_key=document_key(filters.url),
             since_us=filters.since and to_us(filters.since),
             until_us=filters.until and to_us(filters.until),
             reader=filters.reader,

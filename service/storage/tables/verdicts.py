@@ -59,7 +59,7 @@ class Verdict(Base):
             (("state", "state_us", "id"), False),
             (("state", "checker", "state_us", "id"), False),
             (("state", "rating", "state_us", "id"), False),
-            (("page_key",), False),
+            (("page_key", "state", "state_us", "id"), False),
         )
 
 

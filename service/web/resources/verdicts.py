@@ -26,7 +26,7 @@ from service.web.http.negotiation import send, written
 
 _VERDICT = VerdictSchema()
 _REVIEW = ReviewSchema()
-_FILTERS = ("state", "rating", "checker", "since", "until", "current")
+_FILTERS = ("state", "rating", "checker", "url", "since", "until", "current")
 
 
 def blueprint(store: Store, *, review_required: bool) -> Blueprint:

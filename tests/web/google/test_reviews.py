@@ -59,7 +59,7 @@ def test_reviews_from_before_are_filed_by_the_migration(store: Store) -> None:
         for statement in (
             "DROP TABLE pages",
             "DROP INDEX verdict_of_site",
-            "DROP INDEX verdict_page_key",
+            "DROP INDEX verdict_page_key_state_state_us_id",
             "CREATE INDEX verdict_url ON verdicts (url)",
             *(f"ALTER TABLE verdicts DROP COLUMN {name}" for name in ("site", "reviewed_us", "page_key", *STATED)),
             *(f"ALTER TABLE verdicts DROP COLUMN {name}" for name in ("authors", "published_by")),
