@@ -21,7 +21,8 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.verdicts = queries.VerdictQueries(database)
-        self.claims = queries.ClaimQueries(database, self.verdicts)
+        self.publishers = queries.PublisherQueries(database)
+        self.claims = queries.ClaimQueries(database, self.verdicts, self.publishers)
         self.evidence = queries.EvidenceQueries(database)
         self.evidence_writes = queries.EvidenceWrites(database)
         self.catalogue = queries.CatalogueQueries(database)

@@ -30,6 +30,7 @@ __all__ = [
     "document_key",
     "is_archive",
     "is_opaque_archive",
+    "is_same_part",
     "is_shared_host",
     "page_key",
     "registrable_domain",
@@ -155,6 +156,12 @@ def document_key(url: str | None) -> str | None:
     if not url:
         return None
     return page_key(url) or f"#{sha256(url.encode('utf-8', 'replace')).hexdigest()}"
+
+
+def is_same_part(one: str, other: str) -> bool:
+    """Return whether two addresses of a page can be of one part of it: they do not have two different fragments."""
+    parts = {url.partition("#")[2].partition(":~:")[0] for url in (one, other)} - {""}
+    return len(parts) < 2
 
 
 def _platform(host: str) -> str:

@@ -118,8 +118,9 @@ class VerdictFilters:
     """Filters of a list of verdicts; all given ones must match.
 
     ``since`` and ``until`` compare the time of the verdict's state, for published ones that of publication.
-    ``claim_key`` includes the claims merged into it. ``reader`` selects what that checker wrote or reviews, ``current``
-    what nothing has superseded, ``retraction`` retractions; false selects the others.
+    ``url`` selects reviews at that page, under any form of its address. ``claim_key`` includes the claims merged into
+    it. ``reader`` selects what that checker wrote or reviews, ``current`` what nothing has superseded, ``retraction``
+    retractions; false selects the others.
     """
 
     state: VerdictState = VerdictState.PUBLISHED
@@ -131,3 +132,4 @@ class VerdictFilters:
     current: bool | None = None
     retraction: bool | None = None
     reader: str | None = None
+    url: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, overload
 
 from service.model.entities import Claim, ClaimLink, Document, LinkType, Mark, Mention, Role, Source, Status
@@ -100,7 +100,8 @@ class ClaimState:
     ``judged_hash`` is the hash of what a verdict is about, the statement and its evidence; ``judged_version`` is the
     first version with this hash. ``judged_before`` is ``EARLIER=HASH``: verdicts from before policy version 2 have the
     hash EARLIER, which means the same as HASH; without HASH until the claim is recomputed. ``merged_from`` are the ids
-    of the claims merged into it, whose links, mentions and verdicts are among its own.
+    of the claims merged into it, whose links, mentions and verdicts are among its own. ``publishers`` has the sources
+    that merged publishers of its verdicts were merged into, by id.
     """
 
     key: int
@@ -118,6 +119,7 @@ class ClaimState:
     verdicts: tuple[Verdict, ...] = ()
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
+    publishers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _documents(store: Store) -> Iterator[str]:
 
 def _verdicts(store: Store) -> Iterator[str]:
     for public_id in store.verdicts.misplaced_verdicts():
-        yield f"verdict {public_id}: the stored site, time of review or list of reviewers is not that of the verdict"
+        yield f"verdict {public_id}: the stored site, page, time of review or reviewers are not those of the verdict"
 
 
 def _pages(store: Store) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.model.verdicts import Need, Rating, VerdictState
 from service.schemas import enum_descriptions as values
-from service.schemas.fields import choice, switch, timestamp, words
+from service.schemas.fields import WebAddress, choice, switch, timestamp, words
 from service.schemas.requests import PageQuery
 
 
@@ -18,6 +18,10 @@ class VerdictsQuery(PageQuery):
         load_default=VerdictState.PUBLISHED,
     )
     rating = choice(Rating, f"Only verdicts with this rating: {values.LABELS}.", Rating.REFUTED)
+    url = WebAddress(
+        "Only verdicts whose review is at this URL, or at another form of it: with `http`, with `www`, as AMP ...",
+        "https://example.org/checks/1",
+    )
     checker = words("Only verdicts of this checker: the exact name.", "Jane Doe, Example Checks", longest=100)
     since = timestamp(
         "Only verdicts published at or after this RFC 3339 time. In a URL the `+` of a time zone is written `%2B`.",

@@ -46,7 +46,7 @@ class ReviewFilters:
         return (
             self.site in (None, review.site)
             and self.language in (None, (review.language or "").partition("-")[0].lower())
-            and (self.since is None or (review.dated and review.reviewed_at >= self.since))
+            and (self.since is None or (review.dated and review.reviewed_time >= self.since))
         )
 
 
@@ -113,7 +113,7 @@ def _checked(
         current = store.verdicts.current_verdicts(store.claims.members(sorted({candidate.key for candidate in batch})))
         for candidate in batch:
             reviews = [v for v in current.get(candidate.key, ()) if not v.retraction and filters.admit(v)]
-            reviews.sort(key=lambda review: (review.reviewed_at, review.id), reverse=True)
+            reviews.sort(key=lambda review: (review.reviewed_time, review.id), reverse=True)
             if reviews and candidate.latest in (None, reviews[0].id):
                 yield candidate, tuple(reviews)
 

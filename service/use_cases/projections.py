@@ -17,6 +17,7 @@ from service.corroboration.corroborate import corroborate
 from service.corroboration.independence import Units, UnitsAmong
 from service.corroboration.results import Corroboration, Interval
 from service.eventlog.events import EventType, PendingEvent, canonical, subject
+from service.model.actors import MIGRATION
 from service.model.entities import DEFAULT_POLICY, Status
 from service.model.filters import Facet
 from service.model.records import (
@@ -38,6 +39,8 @@ from service.use_cases.claim_shape import claim_json
 
 # Fields of a claim's counts that are not logged with a change of its corroboration.
 _NOT_LOGGED = ("id", "policy", "version", "updated_at")
+# The reason in the events of an upgrade that counts votes anew.
+_VOTES_BY_DATE = {"reason": "of several reviews of one publisher, the later by its own date is the vote"}
 # Added later, with the field that they are equal to by default: left out then, as in the events from before.
 _NAMED = {
     "origins_named": "origins_at_least",
@@ -151,7 +154,7 @@ def _merged(state: ClaimState, facets: Mapping[Facet, SortKeys]) -> Projection |
     """
     if not facets:
         return None
-    judgement = judge(state.verdicts)
+    judgement = judge(state.verdicts, state.publishers)
     return Projection(
         key=state.key,
         counts=state.counts,
@@ -196,7 +199,7 @@ def corroborate_claim(state: ClaimState, evidence: Evidence, units: Units) -> Co
 def _projection(
     state: ClaimState, result: Corroboration, evidence: Evidence, facets: frozenset[Facet], updated_at: dt.datetime
 ) -> Projection:
-    judgement = judge(state.verdicts, state.claim.id)
+    judgement = judge(state.verdicts, state.publishers)
     counts = ClaimCounts(
         id=state.claim.id,
         status=result.status,
@@ -242,7 +245,10 @@ def changes(state: ClaimState, projection: Projection, actor: str) -> Iterator[P
         yield PendingEvent(EventType.CORROBORATION_CHANGED, actor, claim, payload)
     earlier, judged = judged_of(state.json), judged_of(projection.json)
     if judged != earlier:
-        yield PendingEvent(EventType.AGREEMENT_CHANGED, actor, claim, {"from": earlier, "to": judged})
+        because = (
+            _VOTES_BY_DATE if actor == MIGRATION and earlier != INITIAL_SUMMARIES[EventType.AGREEMENT_CHANGED] else {}
+        )
+        yield PendingEvent(EventType.AGREEMENT_CHANGED, actor, claim, {"from": earlier, "to": judged, **because})
 
 
 def judged_of(json: str) -> dict[str, object]:

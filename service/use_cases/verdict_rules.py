@@ -81,6 +81,22 @@ def check_same_claim(store: Store, claim: StoredClaim, superseded: Verdict) -> N
         raise Conflict("another_claim", f"The verdict {superseded.id!r} is on another claim, {superseded.claim!r}.")
 
 
+def refuse_second(store: Store, claim: StoredClaim, verdict: Verdict) -> None:
+    """Raise ``Conflict`` if its checker has a current verdict on the claim, and ``verdict`` supersedes none of them.
+
+    A retraction is no verdict on the claim.
+    """
+    if verdict.retraction:
+        return
+    current = store.verdicts.current_verdicts(store.claims.members([claim.key])).get(claim.key, [])
+    own = [each for each in current if each.review is None and each.checker == verdict.checker and not each.retraction]
+    if not own or any(each.id == verdict.supersedes for each in own):
+        return
+    latest = max(own, key=lambda each: each.age).id
+    judged = f"{verdict.checker} has judged the claim {claim.id!r} already, by the verdict {latest!r}."
+    raise Conflict("already_judged", f'{judged} Submit a verdict with `"supersedes": "{latest}"` and a `reason`.')
+
+
 def check_author(caller: Caller, verdict: Verdict) -> None:
     """Raise ``Forbidden`` unless ``caller`` wrote the verdict here or is an admin."""
     own = verdict.review is None and caller.name == verdict.checker

@@ -8,6 +8,7 @@ from service.eventlog.events import EventType
 from service.model.actors import Caller, KeyRole
 from service.model.errors import Conflict, Forbidden, Merged
 from service.model.ids import new_id
+from service.model.records import StoredClaim
 from service.model.verdicts import Decision, Review, Verdict, VerdictState, VerdictSubmission
 from service.store import Store
 from service.use_cases.assignments import finish_assignment, refuse_if_assigned
@@ -22,6 +23,7 @@ from service.use_cases.verdict_rules import (
     check_same_claim,
     check_version,
     is_approved,
+    refuse_second,
     superseded_by_draft,
     unmerged_claim,
     visible_draft,
@@ -70,6 +72,10 @@ def submit_verdict(
             evidence=submission.evidence,
             url=submission.url,
             language=submission.language,
+            title=submission.title,
+            author=submission.author,
+            authors=submission.authors,
+            reviewed_at=submission.reviewed_at,
             supersedes=replaced.supersedes if replaced else submission.supersedes,
             # The reason for replacing a draft goes into its withdrawal; the reason for a correction stays.
             reason=replaced.reason if replaced else submission.reason,
@@ -83,7 +89,7 @@ def submit_verdict(
         if submission.draft:
             record_verdict(work, EventType.VERDICT_DRAFTED, verdict)
         else:
-            _publish(work, verdict, claim.key)
+            _publish(work, verdict, claim)
     return get_verdict(store, verdict.id, caller)
 
 
@@ -103,7 +109,8 @@ def publish(store: Store, caller: Caller, verdict_id: str, review_required: bool
         earlier = None if verdict.supersedes is None else store.verdicts.verdict(verdict.supersedes)
         if earlier is not None:
             check_same_claim(store, claim, earlier.verdict)
-        _publish(work, verdict, claim.key)
+        published_by = None if caller.name == verdict.checker else caller.name
+        _publish(work, replace(verdict, published_by=published_by), claim)
     return get_verdict(store, verdict_id, caller)
 
 
@@ -131,7 +138,8 @@ def review(store: Store, caller: Caller, verdict_id: str, decision: Decision, no
     return given
 
 
-def _publish(work: UnitOfWork, verdict: Verdict, claim_key: int) -> None:
+def _publish(work: UnitOfWork, verdict: Verdict, claim: StoredClaim) -> None:
+    refuse_second(work.store, claim, verdict)
     published = replace(verdict, state=VerdictState.PUBLISHED, state_at=work.now)
     work.store.verdicts.save_verdict_state(published)
     record_verdict(work, EventType.VERDICT_PUBLISHED, published)
@@ -141,8 +149,8 @@ def _publish(work: UnitOfWork, verdict: Verdict, claim_key: int) -> None:
         superseded = replace(listed.verdict, superseded_by=verdict.id)
         work.store.verdicts.save_verdict_state(superseded)
         record_verdict(work, EventType.VERDICT_SUPERSEDED, superseded)
-    finish_assignment(work, claim_key, verdict.checker)
-    work.touch([claim_key])
+    finish_assignment(work, claim.key, verdict.checker)
+    work.touch([claim.key])
 
 
 def _withdraw(work: UnitOfWork, verdict: Verdict, reason: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.model.verdicts import LABELS, Agreement, Rating, Verdict, VerdictState, judge
+from service.model.verdicts import LABELS, Agreement, PublishedReview, Rating, Verdict, VerdictState, judge
 from tests.use_cases.desk import Desk
 from tests.web.helpers import ids
 
@@ -62,6 +62,44 @@ def test_the_time_of_publication_decides_which_is_the_latest() -> None:
     assert judge([slow, verdict(2, "Jane", R)]).tally[S] == 1
 
 
+def review(number: int, rating: Rating, **dates: str | None) -> Verdict:
+    """Return a review of one publisher, in the order of their arrival."""
+    published = PublishedReview("checks", modified_at=dates.pop("modified_at", None))
+    return verdict(number, "Checks", rating, review=published, **dates)
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ({"reviewed_at": "2019-05-01"}, {"reviewed_at": "2023-05-01"}),
+        ({"reviewed_at": None}, {"reviewed_at": "1999-05-01"}),
+        ({"reviewed_at": None, "modified_at": "2024-01-01"}, {"reviewed_at": "2019-05-01"}),
+        # The date of publication counts before that of a change, a day as its first instant in UTC.
+        ({"reviewed_at": "2019-05-01", "modified_at": "2024-01-01"}, {"reviewed_at": "2019-05-02"}),
+        ({"reviewed_at": "2019-05-01"}, {"reviewed_at": "2019-05-01", "modified_at": "2019-05-01"}),
+        ({"reviewed_at": "2019-05-01", "modified_at": "2019-06-01"}, {"reviewed_at": "2019-05-01T09:00:00Z"}),
+        ({"reviewed_at": "2019-05-02T00:30:00+09:00"}, {"reviewed_at": "2019-05-01T23:30:00Z"}),
+        ({"reviewed_at": "2019-05-01T20:00:00-05:00"}, {"reviewed_at": "2019-05-02T01:30:00+00:00"}),
+        ({"reviewed_at": "2019-05-02T08:00:00+09:00"}, {"reviewed_at": "2019-05-02"}),
+    ],
+)
+def test_the_later_review_by_its_own_dates_is_the_vote(older: dict[str, str], newer: dict[str, str]) -> None:
+    for first, second in ((1, 2), (2, 1)):
+        reviews = [review(first, R, **older), review(second, S, **newer)]
+        assert judge(reviews).votes == judge(reversed(reviews)).votes == (reviews[1],)
+
+
+def test_of_reviews_of_one_date_the_id_decides() -> None:
+    reviews = [review(1, R, reviewed_at="2019-05-01"), review(2, S, reviewed_at="2019-05-01")]
+    assert judge(reviews).votes == judge(reversed(reviews)).votes == (reviews[1],)
+
+
+def test_merged_publishers_have_one_vote() -> None:
+    reviews = [verdict(n, f"Checks {n}", rating, review=PublishedReview(f"p{n}")) for n, rating in enumerate([R, S, N])]
+    assert judge(reviews).checkers == 3
+    assert judge(reviews, {"p0": "p1"}).votes == (reviews[1], reviews[2])
+
+
 def test_what_does_not_stand_has_no_vote() -> None:
     none = [
         verdict(1, "Jane", S, state=VerdictState.DRAFT),
@@ -99,10 +137,9 @@ def test_a_claim_shows_all_current_verdicts_and_what_they_add_up_to(desk: Desk) 
         "tally": dict.fromkeys(map(str, LABELS), 0),
         "current": [],
     }
-    expected = ["single", "single", "split", "majority", "split", "majority", "unanimous"]
+    expected = ["single", "split", "majority", "split", "majority", "unanimous"]
     seen, given_ids = [], []
     for who, rating in [
-        ("Jane", "supported"),
         ("Jane", "refuted"),
         ("John", "supported"),
         ("Joan", "refuted"),
@@ -110,10 +147,10 @@ def test_a_claim_shows_all_current_verdicts_and_what_they_add_up_to(desk: Desk) 
     ]:
         given_ids.append(desk.judge("c1", who, rating)["id"])
         seen.append(desk.judgement("c1")["agreement"])
-    assert ids(desk.judgement("c1")["current"]) == given_ids, "with both of Jane's"
+    assert ids(desk.judgement("c1")["current"]) == given_ids
     desk.judge("c1", "Ed", "refuted", supersedes=given_ids[-1])
     seen.append(desk.judgement("c1")["agreement"])
-    desk.judge("c1", "John", None, supersedes=given_ids[2])
+    desk.judge("c1", "John", None, supersedes=given_ids[1])
     seen.append(desk.judgement("c1")["agreement"])
     assert seen == expected
     assert desk.judgement("c1")["tally"] == dict.fromkeys(map(str, LABELS), 0) | {"refuted": 3}
@@ -121,12 +158,21 @@ def test_a_claim_shows_all_current_verdicts_and_what_they_add_up_to(desk: Desk) 
 
 
 def test_who_takes_back_the_latest_word_falls_back_on_the_one_before(desk: Desk) -> None:
-    desk.claim("c1")
-    first = desk.judge("c1", "Jane", "supported")
-    second = desk.judge("c1", "Jane", "refuted")
-    desk.judge("c1", "Jane", None, supersedes=second["id"])
-    assert ids(desk.judgement("c1")["current"]) == [first["id"]]
-    assert desk.judgement("c1")["tally"]["supported"] == 1
+    """Two current verdicts of one checker come together by a merge, whichever of the claims the later one was on."""
+    for later, earlier in (("c1", "c2"), ("c4", "c3")):
+        for claim in sorted((later, earlier)):
+            desk.claim(claim)
+        first = desk.judge(earlier, "Jane", "supported")
+        second = desk.judge(later, "Jane", "refuted")
+        into = min(later, earlier)
+        desk.merge(f"/v1/claims/{max(later, earlier)}", into)
+        assert ids(desk.judgement(into)["current"]) == [first["id"], second["id"]]
+        assert (desk.judgement(into)["checkers"], desk.judgement(into)["tally"]["refuted"]) == (1, 1)
+        path, said = f"/v1/claims/{into}/verdicts", desk.said(into)
+        assert second["id"] in desk.refused(path, "Jane", said, 409, "already_judged")["detail"]
+        desk.judge(into, "Jane", None, supersedes=second["id"])
+        assert ids(desk.judgement(into)["current"]) == [first["id"]]
+        assert desk.judgement(into)["tally"]["supported"] == 1
 
 
 def test_a_verdict_changes_no_corroboration_and_corroboration_no_verdict(desk: Desk) -> None:

@@ -104,8 +104,11 @@ def test_after_a_retraction_one_may_judge_again(desk: Desk, claim: str) -> None:
     retraction = desk.judge(claim, "Jane", None, supersedes=first["id"])
     again = desk.judge(claim, "Jane", "refuted")
     assert ids(desk.judgement(claim)["current"]) == [again["id"]]
-    restored = desk.judge(claim, "Jane", "supported", supersedes=retraction["id"])
-    assert ids(desk.judgement(claim)["current"]) == [again["id"], restored["id"]]
+    path, restored = f"/v1/claims/{claim}/verdicts", desk.said(claim, "supported", supersedes=retraction["id"])
+    assert again["id"] in desk.refused(path, "Jane", restored, 409, "already_judged")["detail"]
+    desk.judge(claim, "Jane", None, supersedes=again["id"])
+    restored = desk.judge(claim, "Jane", supersedes=retraction["id"])
+    assert ids(desk.judgement(claim)["current"]) == [restored["id"]]
     desk.refused(
         f"/v1/claims/{claim}/verdicts", "Jane", desk.said(claim, supersedes=first["id"]), 409, "already_superseded"
     )

@@ -78,9 +78,7 @@ def check_claim(desk: Desk, claim: Json) -> None:
     verdicts = desk.walk(f"{path}/verdicts?limit=200")
     standing = [verdict for verdict in verdicts if verdict["superseded_by"] is None and not verdict["retraction"]]
     assert ids(claim["verdicts"]["current"]) == ids(reversed(standing))
-    oldest_first = [*standing][::-1]
-    oldest_first.sort(key=lambda verdict: verdict["claim"] == claim["id"])
-    latest = {verdict["checker"]: verdict["rating"] for verdict in oldest_first}
+    latest = {verdict["checker"]: verdict["rating"] for verdict in reversed(standing)}
     assert Counter(latest.values()) == Counter({k: n for k, n in claim["verdicts"]["tally"].items() if n})
     stale = {verdict["id"]: verdict["stale"] for verdict in verdicts}
     assert all(current["stale"] == stale[current["id"]] for current in claim["verdicts"]["current"])
@@ -126,9 +124,7 @@ def check_queue(desk: Desk, claims: dict[str, Json]) -> None:
     for claim in claims.values():
         judged = claim["verdicts"]
         contested = claim["corroboration"]["status"] == "contested" and judged["checkers"] < 2
-        of = {v["id"]: desk.get(f"/v1/verdicts/{v['id']}")["claim"] for v in judged["current"]}
-        # One vote a checker: the latest on this very claim, else the latest on one that was merged into it.
-        votes = {v["checker"]: v for v in sorted(judged["current"], key=lambda v: of[v["id"]] == claim["id"])}
+        votes = {verdict["checker"]: verdict for verdict in judged["current"]}
         need: str | None
         if judged["agreement"] == "none":
             need = "unjudged"

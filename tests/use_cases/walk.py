@@ -80,6 +80,8 @@ class Walk:
             assert kind not in OF_EDITORS or who in ("Ed", "Ann"), told
             self.done[kind] += 1
             self._remember(kind, response, body)
+            if kind in ("verdict", "publish"):
+                self._check_only(response.get_json())
         else:
             assert response.status_code in REFUSALS, told
             assert who is not None or response.status_code == 401, told
@@ -93,6 +95,13 @@ class Walk:
             self.secrets[answer["id"]] = body["rationale"]
         if kind == "publish":
             self.secrets.pop(answer["id"], None)
+
+    def _check_only(self, verdict: Json) -> None:
+        """A checker has no second current verdict on a claim; two that came together by a merge are superseded."""
+        if verdict["state"] == "published" and verdict["rating"] and verdict["supersedes"] is None:
+            claim = self._claim_of(verdict["id"])
+            current = self._desk.judgement(claim)["current"]
+            assert [each["id"] for each in current if each["checker"] == verdict["checker"]] == [verdict["id"]]
 
     def _pick(self, among: Sequence[T]) -> T:
         return self._random.choice(among)

@@ -6,7 +6,7 @@ the statement. ADR 21 describes the method.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from service.identity.claims import Span, StatedClaim, fitting_claims
@@ -56,10 +56,9 @@ class ClaimResolver:
         """
         roots: dict[str, None] = {}
         for version in self._stored_versions(item, publisher):
-            if version.review is not None and is_same_review(version.review.claim_reviewed, item.claim_reviewed):
-                root = self._known.claims[version.claim].root
-                if self._place(item, root) is not None or version.superseded_by is None:
-                    roots[root] = None
+            root = self._known.claims[version.claim].root
+            if self._place(item, root) is not None or version.superseded_by is None:
+                roots[root] = None
         made = self._known.claims.get(old_id(item))
         fitting = fitting_claims((self._stated(root) for root in roots), claimants)
         if made is not None and made.root in roots:
@@ -73,12 +72,14 @@ class ClaimResolver:
         return place
 
     def _stored_versions(self, item: ReviewItem, publisher: Source) -> Iterator[Verdict]:
+        """Yield the stored versions of a review: those that review the claim in the same words."""
         if item.url is not None:
-            yield from self._known.reviews_at(item.url)
+            worded = _worded(item, self._known.reviews_at(item.url))
+            yield from self._known.at_address(worded, item.url, publisher.id)
             return
         for root in {place.root: None for place in self._known.claims_with_words(item.claim)}:
-            for version in self._known.reviews(None, root):
-                if version.review and self._known.current_source(version.review.publisher) == publisher.id:
+            for version in _worded(item, self._known.reviews(None, root)):
+                if self._known.publisher_of(version) == publisher.id:
                     yield version
 
     def _by_words(self, item: ReviewItem, claimants: frozenset[str], findings: list[Finding]) -> ClaimPlace | None:
@@ -154,6 +155,11 @@ def is_same_review(stored: str | None, given: str) -> bool:
     if stored is None:
         return False
     return same_statement(stored, given) or same_statement("".join(stored.split()), "".join(given.split()))
+
+
+def _worded(item: ReviewItem, versions: Iterable[Verdict]) -> list[Verdict]:
+    """Return the reviews of a claim in the words of the item."""
+    return [v for v in versions if v.review and is_same_review(v.review.claim_reviewed, item.claim_reviewed)]
 
 
 def _words(item: ReviewItem) -> str:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from service.identity.web_addresses import is_same_part
 from service.interchange.claimreview.review_items import DeletedReview, Finding, ReviewItem
 from service.interchange.importing import stable_ids
 from service.interchange.importing.claim_resolver import is_same_review
@@ -60,7 +61,7 @@ class DeletionPlanner:
             return _kept(item, ImportNote.NOT_HERE, "the deleted review is not in this store: nothing to retract")
         current = [version for version in versions if version.superseded_by is None]
         rating = [version for version in current if not version.retraction]
-        if len({version.claim for version in rating}) > 1:
+        if len({self._identity(version) for version in rating}) > 1:
             message = (
                 f"{len(rating)} reviews are published at this address, and the feed does not state which one was "
                 "deleted: none was retracted"
@@ -68,7 +69,10 @@ class DeletionPlanner:
             return _kept(item, ImportNote.SEVERAL_REVIEWS, message)
         if not rating:
             return self._already_gone(item, (current or versions)[-1])
-        latest = rating[-1]
+        results = [self._delete(item, version) for version in rating]
+        return next((result for result in reversed(results) if result.outcome is Outcome.RETRACTED), results[-1])
+
+    def _delete(self, item: DeletedReview, latest: Verdict) -> ItemResult:
         if latest.review is None or latest.id in self._known.on_pages:
             message = f"{latest.id} was published here, not imported: only its author can retract it"
             return _kept(item, ImportNote.KEPT_BY_PERSON, message, latest)
@@ -82,11 +86,16 @@ class DeletionPlanner:
         if item.identifier is not None:
             own = self._known.verdicts.get(item.identifier)
             return [] if own is None else [own]
-        found = self._known.reviews_at(item.url or "")
-        if item.claim_reviewed is None:
-            return found
-        words = item.claim_reviewed
-        return [v for v in found if v.review and is_same_review(v.review.claim_reviewed, words)]
+        url, words = item.url or "", item.claim_reviewed
+        found = [version for version in self._known.reviews_at(url) if is_same_part(version.url or "", url)]
+        if words is not None:
+            found = [v for v in found if v.review and is_same_review(v.review.claim_reviewed, words)]
+        at_address = {self._identity(version) for version in found if version.url == url}
+        return [version for version in found if not at_address or self._identity(version) in at_address]
+
+    def _identity(self, version: Verdict) -> tuple[str, str | None]:
+        """Return the claim and the publisher of a review: at forms of one address they tell reviews apart."""
+        return version.claim, self._known.publisher_of(version)
 
     def _already_gone(self, item: DeletedReview, latest: Verdict) -> ItemResult:
         by = latest.superseded_by and self._known.verdicts.get(latest.superseded_by)
@@ -119,8 +128,8 @@ class DeletionPlanner:
         )
         reason = f"Deleted from the publisher's feed on {item.deleted_at}"
         reason += f": {item.reason}" if item.reason else "."
-        review = replace(latest.review, reviewed_at=item.deleted_at, modified_at=None, rating_basis=DELETED)
-        retraction = replace(latest.taken_back(own_id, at, reason), review=review)
+        review = replace(latest.review, modified_at=None, rating_basis=DELETED)
+        retraction = replace(latest.taken_back(own_id, at, reason), reviewed_at=item.deleted_at, review=review)
         superseded = self._plan.supersede(latest, retraction)
         self._known.add_verdict(retraction)
         self._known.add_verdict(superseded)

@@ -10,7 +10,7 @@ from service.identity.claims import StatedClaim, StatedMention
 from service.identity.names import folded_name, folded_names
 from service.identity.parties import home_of, house_of
 from service.identity.statements import same_statement, statement_key
-from service.identity.web_addresses import document_key
+from service.identity.web_addresses import document_key, is_same_part
 from service.model.entities import Document, Source
 from service.model.records import ClaimPlace
 from service.model.verdicts import Verdict
@@ -97,9 +97,9 @@ class KnownRecords:
     def add_verdict(self, verdict: Verdict) -> None:
         """Add or replace a verdict; its claim must be known."""
         if verdict.id not in self.verdicts and verdict.review is not None:
-            place = verdict.url, self.claims[verdict.claim].root
-            self._reviews.setdefault(place, []).append(verdict.id)
-            self._reviews_at.setdefault(verdict.url, []).append(verdict.id)
+            page = document_key(verdict.url)
+            self._reviews.setdefault((page, self.claims[verdict.claim].root), []).append(verdict.id)
+            self._reviews_at.setdefault(page, []).append(verdict.id)
         self.verdicts[verdict.id] = verdict
 
     def source(self, public_id: str) -> Source | None:
@@ -149,12 +149,28 @@ class KnownRecords:
             self.mentions[pair] = self.mentions.get(pair, False) or effective
 
     def reviews(self, url: str | None, claim: str) -> list[Verdict]:
-        """Return all versions of reviews at this address, of the claim or of claims merged into it."""
-        return [self.verdicts[name] for name in self._reviews.get((url, claim), ())]
+        """Return all versions of reviews at this page, of the claim or of claims merged into it."""
+        return [self.verdicts[name] for name in self._reviews.get((document_key(url), claim), ())]
 
     def reviews_at(self, url: str) -> list[Verdict]:
-        """Return all versions of reviews at this address, of any claim."""
-        return [self.verdicts[name] for name in self._reviews_at.get(url, ())]
+        """Return all versions of reviews at this page, of any claim."""
+        return [self.verdicts[name] for name in self._reviews_at.get(document_key(url), ())]
+
+    def publisher_of(self, verdict: Verdict) -> str | None:
+        """Return the id of the publisher of a review, or of the source that it was merged into."""
+        return None if verdict.review is None else self.current_source(verdict.review.publisher)
+
+    def at_address(self, versions: Sequence[Verdict], url: str, publisher: str) -> list[Verdict]:
+        """Return those of the reviews of a page that are the one at ``url``.
+
+        They have this address; if none has, another form of it (``http``, ``www``, AMP ...) and this publisher.
+        """
+        same = [version for version in versions if version.url == url]
+        return same or [
+            version
+            for version in versions
+            if self.publisher_of(version) == publisher and is_same_part(version.url or "", url)
+        ]
 
     def _resolved(self, names: Iterable[str]) -> list[Source]:
         found = [source for name in names if (source := self.source(name)) is not None]

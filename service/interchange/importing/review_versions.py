@@ -1,6 +1,7 @@
 """Choose the current version of a review: a new review, an unchanged one, a newer or an older version. Pure: no I/O.
 
-A review is identified by its address and its claim. A newer version with other content supersedes the one before.
+A review is identified by its page, publisher and claim; at the very same address the publisher may differ. A newer
+version with other content supersedes the one before.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from service.identity.web_addresses import document_key
 from service.interchange.claimreview.review_items import Finding, ReviewItem
 from service.interchange.importing import stable_ids
 from service.interchange.importing.change_reasons import change_reason
@@ -90,6 +92,8 @@ class VersionPlanner:
         if item.url is None:
             found = [] if item.identifier else [v for v in found if self._content(v)["publisher"] == publisher.id]
         same = [v for v in found if v.review and is_same_review(v.review.claim_reviewed, item.claim_reviewed)]
+        if item.url is not None:
+            found, same = (self._known.at_address(some, item.url, publisher.id) for some in (found, same))
         own = self._known.verdicts.get(item.identifier or "")
         if not same and item.claim_identifier:
             same = found
@@ -122,13 +126,14 @@ class VersionPlanner:
             evidence=tuple(EvidenceItem(url=citation.url, note=citation.note) for citation in item.citations),
             url=item.url,
             language=item.language,
+            title=item.title,
+            author=item.byline,
+            authors=item.authors,
+            reviewed_at=self._past_date(item.reviewed_at, "reviewed_at", findings),
             review=PublishedReview(
                 publisher=publisher.id,
                 site=site_of(item.url) or item.publisher.site,
-                title=item.title,
-                author=", ".join(author.name for author in item.authors)[:200] or None,
                 claim_reviewed=item.claim_reviewed,
-                reviewed_at=self._past_date(item.reviewed_at, "reviewed_at", findings),
                 modified_at=self._past_date(item.modified_at or item.entry_modified_at, "modified_at", findings),
                 rating_value=item.rating_value,
                 best_rating=item.best_rating,
@@ -159,8 +164,9 @@ class VersionPlanner:
         return published
 
     def _compared(self, verdict: Verdict) -> dict[str, object]:
-        """Return the fields of a review without spaces, in which no reader sees a change."""
-        return {name: _unspaced(value) for name, value in self._content(verdict).items()}
+        """Return the fields of a review without spaces, in which no reader sees a change, and its page."""
+        content = self._content(verdict) | {"url": document_key(verdict.url)}
+        return {name: _unspaced(value) for name, value in content.items()}
 
     def _content(self, verdict: Verdict) -> dict[str, object]:
         """Return the fields of a review in which two versions can differ, by name."""
@@ -175,9 +181,9 @@ class VersionPlanner:
             "rating_basis": review.rating_basis,
             "rationale": verdict.rationale,
             "evidence": verdict.evidence,
-            "title": review.title,
-            "author": review.author,
-            "reviewed_at": review.reviewed_at,
+            "title": verdict.title,
+            "author": verdict.author,
+            "reviewed_at": verdict.reviewed_at,
             "claim_reviewed": review.claim_reviewed,
             "language": verdict.language,
             "url": verdict.url,

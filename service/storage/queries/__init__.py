@@ -19,6 +19,7 @@ from service.storage.queries.near_ids import NearIdQueries as NearIdQueries
 from service.storage.queries.page_identity import PageIdentityQueries as PageIdentityQueries
 from service.storage.queries.pages import PageQueries as PageQueries
 from service.storage.queries.projections import ProjectionQueries as ProjectionQueries
+from service.storage.queries.publishers import PublisherQueries as PublisherQueries
 from service.storage.queries.search_index import SearchIndexQueries as SearchIndexQueries
 from service.storage.queries.seeds import SeedQueries as SeedQueries
 from service.storage.queries.source_names import SourceNameQueries as SourceNameQueries

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service.model.entities import Claim, ClaimLink, LinkType, Status
 from service.model.filters import ClaimFilters, Facet, Sort
 from service.model.records import ClaimCounts, ClaimState, ListedClaim, StoredClaim, state_tag
 from service.model.timestamps import from_us, to_us
+from service.model.verdicts import Verdict
 from service.storage.database import Database
 from service.storage.prepared import Prepared
 from service.storage.queries.base import Queries, batches, from_json, given, quantity, time_frame
@@ -31,15 +32,17 @@ from service.storage.queries.claim_rows import (
     numbered_facets,
     page_of_claims,
 )
+from service.storage.queries.publishers import PublisherQueries
 from service.storage.queries.verdicts import VerdictQueries
 
 
 class ClaimQueries(Queries):
     """Read claims."""
 
-    def __init__(self, database: Database, verdicts: VerdictQueries) -> None:
+    def __init__(self, database: Database, verdicts: VerdictQueries, publishers: PublisherQueries) -> None:
         super().__init__(database)
         self._verdicts = verdicts
+        self._publishers = publishers
 
     def claims_page(
         self, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
@@ -107,6 +110,7 @@ class ClaimQueries(Queries):
         outgoing = self._links(LINKS, members)
         incoming = self._links(LINKS_TO, members)
         verdicts = self._verdicts.current_verdicts(members)
+        publishers = self._publishers.merged_into(_publishers_with_company(verdicts.values()))
         merged = self._merged_from(members)
         return [
             ClaimState(
@@ -125,6 +129,7 @@ class ClaimQueries(Queries):
                 verdicts=tuple(verdicts.get(row.key, ())),
                 merged_into=row.merged_into,
                 merged_from=tuple(merged.get(row.key, ())),
+                publishers=publishers,
             )
             for row in rows
         ]
@@ -164,6 +169,12 @@ def _stored(row: StoredClaimRow) -> StoredClaim:
         judged_version=row.judged_version,
         judged_hash=row.judged_hash,
     )
+
+
+def _publishers_with_company(verdicts: Iterable[Sequence[Verdict]]) -> set[str]:
+    """Return the publishers of claims of which there are several: only they can be one party."""
+    named = ({verdict.review.publisher for verdict in own if verdict.review} for own in verdicts)
+    return {publisher for publishers in named if len(publishers) > 1 for publisher in publishers}
 
 
 def _claim(row: StateRow, topics: Sequence[str]) -> Claim:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
+from service.identity.web_addresses import document_key
 from service.model.filters import VerdictFilters
 from service.model.records import ListedVerdict
 from service.model.timestamps import to_us
@@ -66,6 +67,7 @@ _FILTERS: Mapping[str, pw.Node] = {
     "checker": VerdictTable.checker == param("checker"),
     "rating": VerdictTable.rating == param("rating"),
     "claim": VerdictTable.claim == param("claim"),
+    "page_key": VerdictTable.page_key == param("page_key"),
     "since_us": VerdictTable.state_us >= param("since_us"),
     "until_us": VerdictTable.state_us < param("until_us"),
     "reader": (VerdictTable.checker == param("reader"))
@@ -146,6 +148,7 @@ class VerdictQueries(Queries):
             checker=filters.checker,
             rating=filters.rating,
             claim=claim_key,
+            page_key=document_key(filters.url),
             since_us=filters.since and to_us(filters.since),
             until_us=filters.until and to_us(filters.until),
             reader=filters.reader,
@@ -183,14 +186,15 @@ class VerdictQueries(Queries):
         return [(row.reviewed_us, row.public_id, row.claim) for row in rows]
 
     def misplaced_verdicts(self) -> Iterator[str]:
-        """Yield the verdicts whose stored site or time of review differs from that of their review.
+        """Yield the verdicts whose stored site, page or time of review differs from that of their review.
 
         And those whose list of reviewers is not in the form in which it is searched.
         """
         for row in self.walk(_ALL_VERDICTS):
             verdict = verdict_from(row)
-            derived = (verdict.site, to_us(verdict.reviewed_at), lines_of(verdict.reviewers))
-            if (row.site, row.reviewed_us, row.reviewers) != derived:
+            time, page = to_us(verdict.reviewed_time), document_key(verdict.url)
+            derived = (verdict.site, time, page, lines_of(verdict.reviewers))
+            if (row.site, row.reviewed_us, row.page_key, row.reviewers) != derived:
                 yield verdict.id
 
     def successor(self, public_id: str) -> Verdict | None:
@@ -235,7 +239,8 @@ class VerdictQueries(Queries):
                     "id": keys[verdict.id],
                     "state": verdict.state,
                     "state_us": to_us(verdict.state_at),
-                    "reviewed_us": to_us(verdict.reviewed_at),
+                    "reviewed_us": to_us(verdict.reviewed_time),
+                    "published_by": verdict.published_by,
                     "superseded_by": keys[verdict.superseded_by] if verdict.superseded_by else None,
                     "withdrawn_by": verdict.withdrawn_by,
                     "withdrawn_reason": verdict.withdrawn_reason,

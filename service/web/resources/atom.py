@@ -45,7 +45,7 @@ def _entry(reviewed: Reviewed, base: str) -> Xml.Element:
     address = f"{base}/v1/verdicts/{verdict.id}"
     entry = Xml.Element("entry")
     _text(entry, "id", _id(f"urn:claim-verification:verdict:{verdict.id}"))
-    _text(entry, "title", (review and review.title) or (f"{words}: {claim}" if words else claim))
+    _text(entry, "title", verdict.title or (f"{words}: {claim}" if words else claim))
     _text(entry, "updated", rfc3339(verdict.state_at))
     _text(entry, "published", rfc3339(verdict.state_at))
     _text(Xml.SubElement(entry, "author"), "name", verdict.checker)

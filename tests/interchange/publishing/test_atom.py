@@ -210,7 +210,7 @@ def test_any_text_at_all_makes_a_feed_that_can_be_read(text: str, more: str, rat
     now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
     verdict = Verdict(
         "v-1", "c", 1, more, now, VerdictState.PUBLISHED, now, rating, textual_rating=text, rationale=text + more,
-        url=f"https://e.example/{more}", review=PublishedReview("s", title=more, claim_reviewed=text),
+        url=f"https://e.example/{more}", title=more, review=PublishedReview("s", claim_reviewed=text),
     )  # fmt: skip
     reviewed = Reviewed(verdict, Claim("c", text, "subject"), Evidence({}, {}, {}))
     links = {"self": f"{HERE}{PATH}", "next": f"{HERE}{PATH}?cursor={more}"}
