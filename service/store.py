@@ -21,6 +21,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.verdicts = queries.VerdictQueries(database)
+        self.feeds = queries.FeedQueries(database)
         self.claims = queries.ClaimQueries(database, self.verdicts)
         self.evidence = queries.EvidenceQueries(database)
         self.evidence_writes = queries.EvidenceWrites(database)
