@@ -47,6 +47,7 @@ ACCESS = {
         "matchTexts",
         "export",
         "getClaimReviewFeed",
+        "getClaimsFeed",
         "getVerdictsFeed",
         "searchFactChecks",
         "searchFactChecksByImage",
