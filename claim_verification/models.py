@@ -24,6 +24,20 @@ class AssignmentBody(TypedDict):
     hours: NotRequired[int | None]
 
 
+class Author(TypedDict):
+    type: Literal["person", "organization", None]
+    name: str
+    url: str | None
+    same_as: list[str]
+
+
+class AuthorBody(TypedDict):
+    type: Literal["person", "organization"]
+    name: str
+    url: NotRequired[str | None]
+    same_as: NotRequired[list[str]]
+
+
 class Claim(TypedDict):
     id: str
     text: str
@@ -1020,6 +1034,8 @@ class Verdict(TypedDict):
     url: str | None
     site: str | None
     title: str | None
+    author: str | None
+    authors: list[Author]
     reviewed_at: str | None
     language: str | None
     review: PublishedReview | None
@@ -1030,6 +1046,7 @@ class Verdict(TypedDict):
     reviews: list[Review]
     created_at: str
     published_at: str | None
+    published_by: str | None
 
 
 class VerdictBody(TypedDict):
@@ -1040,6 +1057,10 @@ class VerdictBody(TypedDict):
     evidence: NotRequired[list[GroundBody]]
     url: NotRequired[str | None]
     language: NotRequired[str | None]
+    title: NotRequired[str | None]
+    author: NotRequired[str | None]
+    authors: NotRequired[list[AuthorBody]]
+    reviewed_at: NotRequired[str | None]
     supersedes: NotRequired[str | None]
     reason: NotRequired[str | None]
     retraction: NotRequired[bool]

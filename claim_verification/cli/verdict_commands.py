@@ -16,6 +16,7 @@ from claim_verification.errors import BadInput
 from claim_verification.models import VerdictBody
 
 _REFERENCES = ("mention", "document")
+_AUTHOR_TYPES = ("person", "organization")
 
 
 @click.command()
@@ -28,6 +29,10 @@ _REFERENCES = ("mention", "document")
 @click.option("--rationale", help="The reasons for the rating.")
 @click.option("--evidence", multiple=True, help="A URL, mention:ID or document:ID. Can be repeated.")
 @click.option("--published-at", "review_url", help="The URL of your published review.")
+@click.option("--title", help="The title of your published review.")
+@click.option("--byline", help="Its byline, as it is printed.")
+@click.option("--author", "authors", multiple=True, help="person:NAME or organization:NAME. Can be repeated.")
+@click.option("--reviewed-at", help="The date or time of its publication, such as 2024-10-21.")
 @click.option("--language", help="The language of the review, such as en.")
 @click.option("--supersedes", help="The id of the verdict that this one corrects; needs --reason.")
 @click.option("--retract", is_flag=True, help="Retract that verdict without giving another.")
@@ -73,12 +78,22 @@ def _read(file: TextIO | None) -> dict[str, Any]:
 def _request_body(options: dict[str, Any]) -> dict[str, Any]:
     """Return the options that were given, under the names of the API."""
     body = {name: value for name, value in options.items() if value not in (None, False, ())}
-    for name, member in (("review_url", "url"), ("retract", "retraction")):
+    for name, member in (("review_url", "url"), ("retract", "retraction"), ("byline", "author")):
         if name in body:
             body[member] = body.pop(name)
     if "evidence" in body:
         body["evidence"] = [_evidence_item(text) for text in body["evidence"]]
+    if "authors" in body:
+        body["authors"] = [_author(text) for text in body["authors"]]
     return body
+
+
+def _author(text: str) -> dict[str, str]:
+    kind, _, name = text.partition(":")
+    if kind in _AUTHOR_TYPES and name.strip():
+        return {"type": kind, "name": name.strip()}
+    message = f"{text!r} is not person:NAME or organization:NAME, such as 'person:Jane Doe'."
+    raise click.BadParameter(message, param_hint="--author")
 
 
 def _evidence_item(text: str) -> dict[str, str]:

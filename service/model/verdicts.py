@@ -83,32 +83,42 @@ class EvidenceItem:
     note: str | None = None
 
 
+class AuthorType(StrEnum):
+    """The type of an author, as schema.org names it."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """An author of a review: a person or an organization, ``None`` if that is unknown.
+
+    ``same_as`` are addresses that identify the author, such as a profile or a page of an encyclopedia.
+    """
+
+    type: AuthorType | None
+    name: str
+    url: str | None = None
+    same_as: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedReview:
-    """The metadata of a review published elsewhere. ``publisher`` is the id of a source, ``author`` a byline.
+    """The metadata that only a review published elsewhere has. ``publisher`` is the id of a source.
 
-    ``claim_reviewed`` is the claim in the publisher's words. ``reviewed_at``, and ``modified_at`` if it was changed,
-    are ISO days or RFC 3339 times. ``rating_basis`` names the rule that mapped the publisher's rating.
+    ``claim_reviewed`` is the claim in the publisher's words. ``modified_at``, if the review was changed, is an ISO day
+    or an RFC 3339 time. ``rating_basis`` names the rule that mapped the publisher's rating.
     """
 
     publisher: str
     site: str | None = None
-    title: str | None = None
-    author: str | None = None
     claim_reviewed: str | None = None
-    reviewed_at: str | None = None
     modified_at: str | None = None
     rating_value: float | None = None
     best_rating: float | None = None
     worst_rating: float | None = None
     rating_basis: str | None = None
-
-    @property
-    def published_by(self) -> dt.date | None:
-        """The first day by which the review was published, in its own time zone and in UTC; ``None`` when unknown."""
-        stated = [dt.datetime.fromisoformat(text) for text in (self.reviewed_at, self.modified_at) if text]
-        in_utc = [moment.astimezone(dt.UTC) for moment in stated if moment.tzinfo]
-        return min((moment.date() for moment in (*stated, *in_utc)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,10 @@ class Verdict:
     of the last change of state, for a published verdict that of publication. ``superseded_by`` is the published
     verdict that took its place. A verdict with a ``review`` was published elsewhere; its ``checker`` is the
     publisher's name, and no key is its author.
+
+    ``title``, ``author`` (the byline), ``authors`` and ``reviewed_at`` (its publication: an ISO day or an RFC 3339
+    time) are those that the review states. ``published_by`` is the holder of the key that published the checker's
+    draft, ``None`` if that was the checker.
     """
 
     id: str
@@ -142,6 +156,11 @@ class Verdict:
     withdrawn_reason: str | None = None
     judged_hash: str | None = None
     review: PublishedReview | None = None
+    title: str | None = None
+    author: str | None = None
+    authors: tuple[Author, ...] = ()
+    reviewed_at: str | None = None
+    published_by: str | None = None
 
     @property
     def voter(self) -> tuple[str, str]:
@@ -154,18 +173,31 @@ class Verdict:
         return site_of(self.url) or (self.review.site if self.review else None)
 
     @property
-    def reviewed_at(self) -> dt.datetime:
-        """The time of publication according to the review itself, or else ``state_at``."""
-        stated = self.review and self.review.reviewed_at
-        if not stated:
-            return self.state_at
-        moment = dt.datetime.fromisoformat(stated)
-        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    def reviewed_time(self) -> dt.datetime:
+        """The time of publication according to the review itself, or else ``state_at``. A day begins at 00:00 UTC."""
+        return _instant(self.reviewed_at) or self.state_at
 
     @property
     def dated(self) -> bool:
         """True if its time of publication is known: for a review published elsewhere, if it states one."""
-        return self.review is None or self.review.reviewed_at is not None
+        return self.review is None or self.reviewed_at is not None
+
+    @property
+    def reviewed_by(self) -> dt.date | None:
+        """The first day by which it was published, in its own time zone and in UTC; ``None`` when not stated."""
+        texts = (self.reviewed_at, self.review and self.review.modified_at)
+        stated = [dt.datetime.fromisoformat(text) for text in texts if text]
+        in_utc = [moment.astimezone(dt.UTC) for moment in stated if moment.tzinfo]
+        return min((moment.date() for moment in (*stated, *in_utc)), default=None)
+
+    @property
+    def elsewhere(self) -> Verdict | None:
+        """The verdict itself if it was published elsewhere, else ``None``."""
+        return self if self.review is not None else None
+
+    def address(self, base: str) -> str:
+        """Return the address of the review: its own, else the one in this service, whose address is ``base``."""
+        return self.url or f"{base}/verdicts/{self.id}"
 
     @property
     def retraction(self) -> bool:
@@ -214,6 +246,10 @@ class VerdictSubmission:
     draft: bool = False
     reviewers: tuple[str, ...] = ()
     despite_assignment: bool = False
+    title: str | None = None
+    author: str | None = None
+    authors: tuple[Author, ...] = ()
+    reviewed_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +316,14 @@ def judge(verdicts: Iterable[Verdict], claim: str | None = None) -> Judgement:
         current=tuple(effective),
         votes=tuple(votes),
     )
+
+
+def _instant(stated: str | None) -> dt.datetime | None:
+    """Return the first instant of a stated day or time."""
+    if not stated:
+        return None
+    moment = dt.datetime.fromisoformat(stated)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 def _agreement(votes: Sequence[int]) -> Agreement:

@@ -30,7 +30,7 @@ def examine(store: Store) -> Iterator[str]:
         for public_id in store.page_identity.misplaced_documents():
             yield f"document {public_id}: the stored key of its page is not that of its url"
         for public_id in store.verdicts.misplaced_verdicts():
-            yield f"verdict {public_id}: the stored site or time of its review differs from the review"
+            yield f"verdict {public_id}: the stored site, page or time of its review differs from the review"
         for public_id in store.statements.outdated_keys():
             if public_id not in outdated:
                 yield f"claim {public_id}: the stored key of its words is out of date"

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from service.model.verdicts import LABELS, Decision, EvidenceItem, Rating, VerdictSubmission
+from service.model.verdicts import LABELS, Author, AuthorType, Decision, EvidenceItem, Rating, VerdictSubmission
 from service.schemas.fields import OPTIONAL, Shape, WebAddress, choice, identifier, integer, many, switch, words
 from service.schemas.json_schema_rules import absent, all_of, any_of, empty, given, is_
 from service.schemas.request_bodies import language, refuse_repeated
 from service.schemas.verdicts import CHECKER
 
 _NAME = 100
+_DAY_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d))?")
+
+
+def is_past_day_or_time(text: str) -> None:
+    """Raise ``ValidationError`` for text that is no day or time, or one that has not come anywhere on Earth."""
+    example = "such as 2024-10-21 or 2024-10-21T09:30:00Z"
+    try:
+        if _DAY_OR_TIME.fullmatch(text) is None:
+            raise ValueError(text)
+        moment = dt.datetime.fromisoformat(text.upper())
+        begins = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+        is_future = begins - dt.timedelta(days=1) > dt.datetime.now(dt.UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValidationError(f"Must be a date or an RFC 3339 time, {example}.") from error
+    if is_future:
+        raise ValidationError(f"Must not be in the future, {example}.")
 
 
 class GroundBody(Shape):
@@ -39,6 +57,32 @@ class GroundBody(Shape):
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> EvidenceItem:
         return EvidenceItem(**data)
+
+
+class AuthorBody(Shape):
+    """An author of a review: a person or an organization."""
+
+    type = choice(AuthorType, "The type of the author.", AuthorType.PERSON, required=True)
+    name = words("The name.", "Jane Doe", longest=200, required=True)
+    url = WebAddress("The URL of a page of the author or about them.", "https://example.org/staff/jane-doe", **OPTIONAL)
+    same_as = fields.List(
+        WebAddress("A URL.", "https://www.wikidata.org/wiki/Q1"),
+        load_default=list,
+        validate=validate.Length(max=20),
+        metadata={
+            "description": "Other URLs that identify the author, such as a profile, at most 20. Default: none.",
+            "examples": [["https://www.wikidata.org/wiki/Q1"]],
+            "uniqueItems": True,
+        },
+    )
+
+    @validates_schema
+    def _distinct(self, data: dict[str, Any], **_: Any) -> None:
+        refuse_repeated(data.get("same_as", ()), "same_as")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Author:
+        return Author(**{**data, "same_as": tuple(data["same_as"])})
 
 
 class VerdictBody(Shape):
@@ -73,6 +117,23 @@ class VerdictBody(Shape):
     )
     url = WebAddress("The URL of the published review.", "https://example.org/checks/1", **OPTIONAL)
     language = language("The language of the review as a BCP 47 tag.")
+    title = words("The title of the review.", "Fact check: North Korean workers in Russia", longest=500, **OPTIONAL)
+    author = words("The byline of the review, as it is printed.", "Jane Doe and John Roe", longest=200, **OPTIONAL)
+    authors = many(
+        AuthorBody,
+        "The authors of the review, at most 50: persons and organizations. Default: none.",
+        load_default=list,
+        validate=validate.Length(max=50),
+    )
+    reviewed_at = fields.String(
+        validate=is_past_day_or_time,
+        metadata={
+            "description": "The date (YYYY-MM-DD) or RFC 3339 time at which the review was published. Not in the "
+            "future. Default: none, and the time of publication in this service counts.",
+            "examples": ["2024-10-21"],
+        },
+        **OPTIONAL,
+    )
     supersedes = identifier("The id of the verdict that this one supersedes.", "v-99ab01c3d4e5", **OPTIONAL)
     reason = words(
         "The reason for superseding it; required with `supersedes`.",
@@ -134,7 +195,7 @@ class VerdictBody(Shape):
         del data["retraction"]
         rating = None if data["rating"] is None else Rating(data["rating"])
         return VerdictSubmission(
-            **{**data, "rating": rating, "evidence": tuple(data["evidence"]), "reviewers": tuple(data["reviewers"])}
+            **{**data, "rating": rating, **{name: tuple(data[name]) for name in ("evidence", "reviewers", "authors")}}
         )
 
 

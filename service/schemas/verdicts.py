@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.model.verdicts import Agreement, Decision, Outcome, Rating, VerdictState
+from service.model.verdicts import Agreement, AuthorType, Decision, Outcome, Rating, VerdictState
 from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     Shape,
@@ -22,6 +22,7 @@ from service.schemas.fields import (
 CHECKER = "Jane Doe, Example Checks"
 _VERDICT_ID, _CLAIM_ID = "v-3f0c9d2a7b41", "nk-15000-workers-in-russia"
 _REVIEW_TITLE = "Fact check: North Korean workers in Russia"
+_AUTHOR_PAGE, _AUTHOR_PROFILE = "https://example.org/staff/jane-doe", "https://www.wikidata.org/wiki/Q1"
 
 # Fields that a verdict has in full and in short.
 _CHECKER = string(
@@ -56,20 +57,18 @@ _SITE = string(
     attribute="verdict.site",
 )
 _TITLE = string(
-    "The title of an imported review, or null.",
+    "The title of the review, or null.",
     _REVIEW_TITLE,
     allow_none=True,
     required=True,
-    attribute="verdict.review.title",
-    dump_default=None,
+    attribute="verdict.title",
 )
 _REVIEWED_AT = string(
-    "The date (YYYY-MM-DD) or RFC 3339 time that an imported review gives for its publication, or null.",
+    "The date (YYYY-MM-DD) or RFC 3339 time that the review gives for its publication, or null.",
     "2024-10-21",
     allow_none=True,
     required=True,
-    attribute="verdict.review.reviewed_at",
-    dump_default=None,
+    attribute="verdict.reviewed_at",
 )
 _LANGUAGE = string(
     "The language of the review as a BCP 47 tag, or null.",
@@ -80,31 +79,67 @@ _LANGUAGE = string(
 )
 
 
+class AuthorSchema(Shape):
+    """An author of a review."""
+
+    type = choice(
+        AuthorType,
+        "The type; null when the markup of an imported review does not give it.",
+        AuthorType.PERSON,
+        allow_none=True,
+        required=True,
+    )
+    name = string("The name.", "Jane Doe", required=True)
+    url = string("A page of the author or about them, or null.", _AUTHOR_PAGE, allow_none=True, required=True)
+    same_as = strings("Other URLs that identify the author.", [_AUTHOR_PROFILE])
+
+
 class PublishedReviewSchema(Shape):
     """The statements of an imported review about itself, beside its URL, title and date."""
 
-    publisher = identifier("The id of the source that published the review.", "example-checks", required=True)
-    author = string("The byline, or null.", "Jane Doe", allow_none=True, required=True)
+    publisher = identifier(
+        "The id of the source that published the review.", "example-checks", required=True, attribute="review.publisher"
+    )
+    author = string(
+        "The byline, or null: the same as `author` of the verdict.", "Jane Doe", allow_none=True, required=True
+    )
     claim_reviewed = string(
         "The claim in the publisher's words, or null.",
         "15,000 North Koreans work in Russia.",
         allow_none=True,
         required=True,
+        attribute="review.claim_reviewed",
     )
     modified_at = string(
         "The date (YYYY-MM-DD) or RFC 3339 time of its last change, or null.",
         "2024-10-22",
         allow_none=True,
         required=True,
+        attribute="review.modified_at",
     )
-    rating_value = number("The rating as a number, or null.", 1, allow_none=True, required=True)
-    best_rating = number("The best rating of the publisher's scale, or null.", 5, allow_none=True, required=True)
-    worst_rating = number("The worst rating of the publisher's scale, or null.", 1, allow_none=True, required=True)
+    rating_value = number(
+        "The rating as a number, or null.", 1, allow_none=True, required=True, attribute="review.rating_value"
+    )
+    best_rating = number(
+        "The best rating of the publisher's scale, or null.",
+        5,
+        allow_none=True,
+        required=True,
+        attribute="review.best_rating",
+    )
+    worst_rating = number(
+        "The worst rating of the publisher's scale, or null.",
+        1,
+        allow_none=True,
+        required=True,
+        attribute="review.worst_rating",
+    )
     rating_basis = string(
         "The rule that mapped the publisher's rating to `rating`, or null.",
         "our own word: Refuted",
         allow_none=True,
         required=True,
+        attribute="review.rating_basis",
     )
 
 
@@ -205,6 +240,10 @@ class VerdictSchema(Shape):
     url = _URL
     site = _SITE
     title = _TITLE
+    author = string(
+        "The byline of the review, or null.", "Jane Doe", allow_none=True, required=True, attribute="verdict.author"
+    )
+    authors = many(AuthorSchema, "The authors of the review.", required=True, attribute="verdict.authors")
     reviewed_at = _REVIEWED_AT
     language = _LANGUAGE
     review = nested(
@@ -212,7 +251,7 @@ class VerdictSchema(Shape):
         "For an imported review, its statements about itself; else null.",
         allow_none=True,
         required=True,
-        attribute="verdict.review",
+        attribute="verdict.elsewhere",
     )
     supersedes = identifier(
         "The id of the verdict that this one supersedes, or null.",
@@ -243,6 +282,13 @@ class VerdictSchema(Shape):
     reviews = many(ReviewSchema, "The reviews of the draft. Empty for callers who may not read drafts.", required=True)
     created_at = timestamp("The time when the verdict was submitted.", required=True, attribute="verdict.created_at")
     published_at = timestamp("The time of publication; null when it is not published.", allow_none=True, required=True)
+    published_by = string(
+        "The name of the editor who published the checker's draft; null when the checker did, or nobody.",
+        "Ed Itor, Example Checks",
+        allow_none=True,
+        required=True,
+        attribute="verdict.published_by",
+    )
 
 
 class AssignmentSchema(Shape):

@@ -74,11 +74,11 @@ def first_stated(state: ClaimState, evidence: Evidence) -> dict[str, dt.date | N
     documents = [evidence.documents[mention.document] for mention in supporting]
     if not documents:
         return None
-    reviews = (verdict.review for verdict in state.verdicts if verdict.review is not None)
+    reviews = (verdict for verdict in state.verdicts if verdict.review is not None)
     latest = min(
         (
             *(day for document in documents if (day := certainly_published_by(document)) is not None),
-            *(day for review in reviews if (day := review.published_by) is not None),
+            *(day for review in reviews if (day := review.reviewed_by) is not None),
         ),
         default=None,
     )

@@ -19,11 +19,13 @@ from service.model.verdicts import Assignment, Review, Verdict
 from service.storage.queries.merges import MergeQueries
 from service.use_cases.unit_of_work import UnitOfWork
 
+# What a verdict states of itself. Of one published elsewhere the log has had it in ``review`` from the beginning.
+STATED = ("title", "author", "reviewed_at")
 # Fields added after the first release: left out if they are None or empty, as in the events from before.
 _ADDED_LATER = {
     "source": ("url", "distinct_from"),
     "document": ("first_seen", "merged_into"),
-    "verdict": ("review",),
+    "verdict": ("review", "authors", "published_by", *STATED),
     "published review": ("modified_at",),
 }
 
@@ -69,7 +71,8 @@ def verdict_state(verdict: Verdict) -> dict[str, Any]:
     """Return the state of a verdict."""
     state = _omit_absent("verdict", plain(verdict))
     if "review" in state:
-        state["review"] = _omit_absent("published review", state["review"])
+        stated = {name: state.pop(name, None) for name in STATED}
+        state["review"] = _omit_absent("published review", {**state["review"], **stated})
     return state
 
 

@@ -57,7 +57,7 @@ class ReviewFilters:
         if self.since is None:
             return True
         made = [] if stated is None else [dt.datetime.combine(stated, dt.time(), dt.UTC)]
-        return max([*made, *([review.reviewed_at] if review.dated else [])], default=_NEVER) >= self.since
+        return max([*made, *([review.reviewed_time] if review.dated else [])], default=_NEVER) >= self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _checked(
         for candidate in batch:
             stated = _stated(shapes[candidate.key]) if candidate.key in shapes else None
             reviews = [v for v in current.get(candidate.key, ()) if not v.retraction and filters.admit(v, stated)]
-            reviews.sort(key=lambda review: (review.reviewed_at, review.id), reverse=True)
+            reviews.sort(key=lambda review: (review.reviewed_time, review.id), reverse=True)
             if reviews and candidate.latest in (None, reviews[0].id):
                 yield candidate, tuple(reviews)
 

@@ -70,6 +70,10 @@ def submit_verdict(
             evidence=submission.evidence,
             url=submission.url,
             language=submission.language,
+            title=submission.title,
+            author=submission.author,
+            authors=submission.authors,
+            reviewed_at=submission.reviewed_at,
             supersedes=replaced.supersedes if replaced else submission.supersedes,
             # The reason for replacing a draft goes into its withdrawal; the reason for a correction stays.
             reason=replaced.reason if replaced else submission.reason,

@@ -35,7 +35,7 @@ NOT_IN_THE_LOG = {
     },
     "mentions": {"id", "seeded"},
     "claim_links": {"id", "seeded"},
-    "verdicts": {"id", "judged_hash", "retraction", "site", "reviewed_us"},
+    "verdicts": {"id", "judged_hash", "retraction", "site", "reviewed_us", "page_key"},
     "reviews": {"id"},
     "assignments": {"id"},
     "pages": {"id", "site", "version", "created_us", "updated_us"},
@@ -87,6 +87,7 @@ CHOICES: dict[str, Iterable[StrEnum]] = {
 WRITTEN = {
     "evidence": '[{"url":"https://spy.example/1"}]',
     "reviewers": "\nSpy\n",
+    "authors": '[{"name":"Spy","same_as":[],"type":"person","url":null}]',
     "content": '{"page_url":"https://spy.example"}',
     "verdicts": '["v-spy"]',
     "review": '{"site":"spy.example"}',

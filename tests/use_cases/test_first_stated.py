@@ -10,18 +10,23 @@ import pytest
 
 from service.model.entities import Document, Mention, Stance
 from service.model.records import Evidence
-from service.model.verdicts import PublishedReview
+from service.model.verdicts import PublishedReview, Verdict, VerdictState
 from service.use_cases.claim_shape import first_stated
 
 DAYS = {number: dt.date(2025, 5, number) for number in range(1, 10)}
+
+
+def _verdict(reviewed_at: str | None, **more: Any) -> Verdict:
+    now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+    return Verdict("v", "claim", 1, "Checks", now, VerdictState.PUBLISHED, now, reviewed_at=reviewed_at, **more)
 
 
 def _first_stated(*documents: Document, stance: Stance = Stance.SUPPORTS, reviewed_at: str | None = None) -> Any:
     named = [Document(f"d{number}", **_dates(each)) for number, each in enumerate(documents)]
     mentions = tuple(Mention(f"m-{each.id}", "claim", each.id, stance) for each in named)
     verdicts = [
-        SimpleNamespace(review=None),
-        SimpleNamespace(review=PublishedReview("checks", reviewed_at=reviewed_at)),
+        _verdict("2025-05-01"),
+        _verdict(reviewed_at, review=PublishedReview("checks")),
     ]
     state: Any = SimpleNamespace(claim=SimpleNamespace(id="claim"), verdicts=verdicts)
     shape = first_stated(state, Evidence({"claim": mentions}, {each.id: each for each in named}, {}))
@@ -87,5 +92,5 @@ def test_a_claim_was_stated_by_the_day_of_its_review(reviewed_at: str | None, ex
 def test_a_review_was_published_by_the_first_of_its_times(
     reviewed_at: str | None, modified_at: str | None, expected: int | None
 ) -> None:
-    review = PublishedReview("checks", reviewed_at=reviewed_at, modified_at=modified_at)
-    assert review.published_by == (expected and DAYS[expected])
+    verdict = _verdict(reviewed_at, review=PublishedReview("checks", modified_at=modified_at))
+    assert verdict.reviewed_by == (expected and DAYS[expected])

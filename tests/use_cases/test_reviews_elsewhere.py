@@ -31,8 +31,13 @@ CHECKS = Source("example-checks", "Example Checks", SourceKind.OUTLET, url="http
 
 def published(claim: str, rating: Rating, checker: str = "Example Checks", **more: Any) -> Verdict:
     """Return a verdict, by somebody elsewhere unless ``review`` is ``None``."""
-    review = PublishedReview("example-checks", "checks.example", title="Ships?", claim_reviewed="Twelve ships came.")
-    said: dict[str, Any] = {"review": review, "url": "https://checks.example/ships", "language": "pt-BR"} | more
+    review = PublishedReview("example-checks", "checks.example", claim_reviewed="Twelve ships came.")
+    said: dict[str, Any] = {
+        "review": review,
+        "title": "Ships?",
+        "url": "https://checks.example/ships",
+        "language": "pt-BR",
+    } | more
     return Verdict(
         f"v-{checker.lower().replace(' ', '')}", claim, 1, checker, NOW, VerdictState.PUBLISHED, NOW, rating, **said
     )

@@ -36,6 +36,13 @@ def test_a_verdict_is_kept_as_it_was_said(desk: Desk, claim: str, rating: str) -
         ],
         "url": "https://example.org/checks/1",
         "language": "de",
+        "title": "Arbeiten sie dort?",
+        "author": "Jane Doe für Example Checks",
+        "authors": [
+            {"type": "person", "name": "Jane Doe", "url": None, "same_as": ["https://www.wikidata.org/wiki/Q1"]},
+            {"type": "organization", "name": "Data Desk", "url": "https://example.org/data", "same_as": []},
+        ],
+        "reviewed_at": "2024-10-21",
     }
     response = desk.call("POST", f"/v1/claims/{claim}/verdicts", "Jane", said)
     kept = done(response, 201)
@@ -77,6 +84,22 @@ UNUSABLE: list[tuple[Json, str]] = [
     ({"rationale": "  "}, "/rationale"),
     ({"rationale": "a\0b"}, "/rationale"),
     ({"textual_rating": "x" * 201}, "/textual_rating"),
+    ({"title": "x" * 501}, "/title"),
+    ({"author": ""}, "/author"),
+    ({"authors": [{"name": "Jane Doe"}]}, "/authors/0/type"),
+    ({"authors": [{"type": "robot", "name": "Jane Doe"}]}, "/authors/0/type"),
+    ({"authors": [{"type": "person", "name": "Jane Doe", "same_as": ["Q1"]}]}, "/authors/0/same_as/0"),
+    (
+        {"authors": [{"type": "person", "name": "J", "same_as": ["https://e.org", "https://e.org"]}]},
+        "/authors/0/same_as",
+    ),
+    ({"authors": [{"type": "person", "name": "Jane Doe"}] * 51}, "/authors"),
+    ({"reviewed_at": "2024"}, "/reviewed_at"),
+    ({"reviewed_at": "21.10.2024"}, "/reviewed_at"),
+    ({"reviewed_at": "2024-02-30"}, "/reviewed_at"),
+    ({"reviewed_at": "2024-10-21T09:30:00"}, "/reviewed_at"),
+    ({"reviewed_at": "0001-01-01T00:00:00+14:00"}, "/reviewed_at"),
+    ({"reviewed_at": "9999-12-31"}, "/reviewed_at"),
     ({"checker": "John"}, "/checker"),
     ({"supersedes": "v-nothing", "reason": WHY}, "/supersedes"),
     ({"retraction": True}, "/rating"),
@@ -231,3 +254,16 @@ def test_a_claim_is_found_by_its_ratings_and_by_how_far_checkers_agree(desk: Des
     assert found(agreement="split") == ["c2"]
     assert found(agreement="none") == []
     assert found(agreement="split", rating="refuted", topic="general") == ["c2"]
+
+
+def test_a_verdict_has_an_address_of_its_own(desk: Desk, claim: str) -> None:
+    verdict = desk.judge(claim, "Jane")
+    assert desk.get(f"/verdicts/{verdict['id']}") == desk.get(f"/v1/verdicts/{verdict['id']}")
+    draft = desk.judge(claim, "John", draft=True)
+    assert desk.call("GET", f"/verdicts/{draft['id']}").status_code == 404
+    assert desk.get(f"/verdicts/{draft['id']}", "John") == draft
+
+
+@pytest.mark.parametrize("moment", ["2024-10-21T09:30:00Z", "2024-10-21t09:30:00.123+05:30", "2024-10-21"])
+def test_the_date_of_a_review_is_kept_as_it_was_said(desk: Desk, claim: str, moment: str) -> None:
+    assert desk.judge(claim, "Jane", reviewed_at=moment)["reviewed_at"] == moment

@@ -24,7 +24,7 @@ from service.interchange.claimreview.review_items import (
     ReviewItem,
 )
 from service.model.site_names import site_of
-from service.model.verdicts import Rating
+from service.model.verdicts import Author, AuthorType, Rating
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -53,6 +53,7 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
     rating = _node(node.get("reviewRating"))
     words = _text(rating.get("alternateName"), 200)
     label = _LABELS.get(words or "")
+    authors = tuple(_authors(node.get("creator")))
     listed = tuple(_appearances(claim.get("appearance")))
     first = next(_appearances([claim.get("firstAppearance")]), None)
     return replace(
@@ -61,7 +62,8 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
         claim_reviewed=_text(node.get("claimReviewed"), 2000) or item.claim_reviewed,
         publisher=publisher,
         title=_text(node.get("headline"), 500),
-        authors=tuple(Party(name) for name in [_text(_node(node.get("creator")).get("name"), 200)] if name),
+        authors=authors,
+        byline=_text(node.get("creditText"), 200) or (None if authors else _byline(node.get("creator"))),
         reviewed_at=_stated(node.get("datePublished")) or item.reviewed_at,
         modified_at=_stated(node.get("dateModified")) or item.modified_at,
         rating=label or item.rating,
@@ -78,6 +80,20 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
         # The other findings are on inferred values, which are replaced here.
         warnings=tuple(w for w in item.warnings if "rating" in w.field and label is None),
     )
+
+
+def _authors(value: Any) -> Iterator[Author]:
+    """Yield the authors of a review. In older exports a single node, without a list, is the byline."""
+    for node in map(_node, _list(value) if isinstance(value, list) else ()):
+        name = _text(node.get("name"), 200)
+        if name is not None:
+            kind = _KINDS.get(str(node.get("@type")))
+            same_as = [address for each in _list(node.get("sameAs")) if (address := _url(each)) is not None]
+            yield Author(None if kind is None else AuthorType(kind), name, _url(node.get("url")), tuple(same_as))
+
+
+def _byline(value: Any) -> str | None:
+    return _text(_node(value).get("name"), 200)
 
 
 def _party(value: Any, depth: int = 0) -> Party | None:

@@ -44,7 +44,7 @@ def party_of(reader: FieldReader, value: Any, field: str) -> Party | None:
     if isinstance(value, str):
         address, added = canonical(value)
         if address is not None and not added:
-            return _named(None, address, None, None)
+            return _named(None, address, None, None, ())
         value = {"name": value}
     if not isinstance(value, dict):
         return None
@@ -53,7 +53,7 @@ def party_of(reader: FieldReader, value: Any, field: str) -> Party | None:
     if url is None and "#" not in identifier:
         url, _ = canonical(identifier)
     name = reader.text(value, ("name", "legalName", "alternateName"), field, NAME)
-    party = _named(name, url, _kind(value), reader.identifier(value))
+    party = _named(name, url, _kind(value), reader.identifier(value), _same_as(reader, value, field))
     if party is None and len(value) > 1:
         reader.warn(ReadWarning.UNNAMED_PARTY, field, "a party without a name is left out")
     elif party and name is None:
@@ -61,11 +61,19 @@ def party_of(reader: FieldReader, value: Any, field: str) -> Party | None:
     return party
 
 
-def _named(name: str | None, url: str | None, kind: PartyKind | None, identifier: str | None) -> Party | None:
+def _same_as(reader: FieldReader, node: Node, field: str) -> tuple[str, ...]:
+    """Return the distinct addresses in ``sameAs``."""
+    found = [canonical(value)[0] for value in reader.values(node, "sameAs", field) if isinstance(value, str)]
+    return tuple(dict.fromkeys(address for address in found if address is not None))
+
+
+def _named(
+    name: str | None, url: str | None, kind: PartyKind | None, identifier: str | None, same_as: tuple[str, ...]
+) -> Party | None:
     """Return a party with its name, or with the name of its own site."""
     site = own_site(site_of(url)) if kind is not PartyKind.PERSON else None
     name = name or site
-    return None if name is None else Party(name, url, kind, identifier, site)
+    return None if name is None else Party(name, url, kind, identifier, site, same_as=same_as)
 
 
 def _kind(node: Node) -> PartyKind | None:

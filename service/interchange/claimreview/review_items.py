@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.model.verdicts import Rating
+from service.model.verdicts import Author, AuthorType, Rating
 
 
 class PartyKind(StrEnum):
@@ -38,7 +38,8 @@ class Party:
     """A person or organization that says or publishes something.
 
     ``site`` is the party's own host, in lower case and without ``www.``; ``None`` for an address on a platform.
-    ``identifier`` and ``part_of`` (the id, and the party that it belongs to) are only in our own exports.
+    ``identifier`` and ``part_of`` (the id, and the party that it belongs to) are only in our own exports. ``same_as``
+    are other addresses that identify the party.
     """
 
     name: str
@@ -47,6 +48,13 @@ class Party:
     identifier: str | None = None
     site: str | None = None
     part_of: Party | None = None
+    same_as: tuple[str, ...] = ()
+
+    @property
+    def as_author(self) -> Author:
+        """The party as an author of a review."""
+        kind = None if self.kind is None else AuthorType(self.kind)
+        return Author(kind, self.name, None if self.url in self.same_as else self.url, self.same_as)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,8 @@ class ReviewItem:
     """One fact-checker's review of one claim. A ClaimReview of several claims gives several items with the same url.
 
     - ``claim`` is shortened to the maximum length of a claim; ``claim_reviewed`` is the text as published.
-    - ``url`` is the address of the review, ``None`` with a warning if unknown. ``authors`` are persons.
+    - ``url`` is the address of the review, ``None`` with a warning if unknown.
+    - ``authors`` are all but the publisher; ``byline`` has the names of those that are no organizations.
     - ``reviewed_at`` is a day (``2019-10-30``) or an instant (RFC 3339, UTC), ``None`` if not even the day is known;
       ``reviewed`` has the possible days. ``modified_at`` and ``entry_modified_at`` are the dates of modification of the
       review and of its element in a feed, in the form of ``reviewed_at``.
@@ -123,7 +132,8 @@ class ReviewItem:
     place: Place
     url: str | None = None
     title: str | None = None
-    authors: tuple[Party, ...] = ()
+    authors: tuple[Author, ...] = ()
+    byline: str | None = None
     reviewed_at: str | None = None
     reviewed: DateInterval | None = None
     modified_at: str | None = None

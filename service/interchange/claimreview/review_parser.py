@@ -110,7 +110,8 @@ def parse_review(
             place=place,
             url=url,
             title=title,
-            authors=authors,
+            authors=tuple(author.as_author for author in authors),
+            byline=byline(authors),
             reviewed_at=reviewed.stated if reviewed else None,
             reviewed=reviewed.days if reviewed else None,
             modified_at=modified.stated if modified else None,
@@ -189,8 +190,13 @@ def _publisher(reader: FieldReader, node: Node, url: str | None) -> tuple[Party 
     if len(houses) > 1:
         message = f"there are {len(houses)} publishers: the first organization is kept"
         reader.warn(ReadWarning.SEVERAL_VALUES, "publisher", message)
-    untyped = [author for author in authors if author.kind is None and author.name != publisher.name]
-    return publisher, tuple(persons + (untyped if stated else []))
+    others = [author for author in authors if folded_name(author.name) != folded_name(publisher.name)]
+    return publisher, tuple(author for author in others if author.kind is not None or stated)
+
+
+def byline(authors: Sequence[Party]) -> str | None:
+    """Return the names of the authors that are no organizations."""
+    return ", ".join(author.name for author in authors if author.kind is not PartyKind.ORGANIZATION)[:NAME] or None
 
 
 def _organizations(authors: Sequence[Party], stated: Sequence[Party]) -> list[Party]:

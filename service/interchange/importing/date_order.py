@@ -49,7 +49,7 @@ def version_date(verdict: Verdict) -> str | None:
     review = verdict.review
     if review is None:
         return None
-    stated = (review.reviewed_at, review.modified_at)
+    stated = (verdict.reviewed_at, review.modified_at)
     return max((day for day in stated if day is not None and _is_date(day)), key=possible_span, default=None)
 
 

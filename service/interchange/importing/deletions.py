@@ -119,8 +119,8 @@ class DeletionPlanner:
         )
         reason = f"Deleted from the publisher's feed on {item.deleted_at}"
         reason += f": {item.reason}" if item.reason else "."
-        review = replace(latest.review, reviewed_at=item.deleted_at, modified_at=None, rating_basis=DELETED)
-        retraction = replace(latest.taken_back(own_id, at, reason), review=review)
+        review = replace(latest.review, modified_at=None, rating_basis=DELETED)
+        retraction = replace(latest.taken_back(own_id, at, reason), reviewed_at=item.deleted_at, review=review)
         superseded = self._plan.supersede(latest, retraction)
         self._known.add_verdict(retraction)
         self._known.add_verdict(superseded)

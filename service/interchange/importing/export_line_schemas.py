@@ -5,11 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from service.model.entities import LinkType, Mark
 from service.model.records import EVIDENCE_HASH, MarkupPage, StatedLink
-from service.model.verdicts import Assignment, Decision, Outcome, PublishedReview, Rating, Review, Verdict, VerdictState
+from service.model.verdicts import (
+    Assignment,
+    Author,
+    AuthorType,
+    Decision,
+    Outcome,
+    PublishedReview,
+    Rating,
+    Review,
+    Verdict,
+    VerdictState,
+)
 from service.schemas.fields import (
     OPTIONAL,
     Number,
@@ -26,6 +37,7 @@ from service.schemas.fields import timestamp as _timestamp
 from service.schemas.google_pages import ClaimReviewMarkupPageSchema
 from service.schemas.request_bodies import ClaimValue, DocumentBody, MentionBody, SourceBody, language
 from service.schemas.verdict_bodies import GroundBody
+from service.use_cases.event_payloads import STATED
 
 _NAME = 200
 _LONG = 20_000
@@ -139,10 +151,7 @@ class PublishedReviewLine(Shape):
 
     publisher = _name(required=True)
     site = _text(_NAME, **OPTIONAL)
-    title = _text(500, **OPTIONAL)
-    author = _text(_NAME, **OPTIONAL)
     claim_reviewed = _text(**OPTIONAL)
-    reviewed_at = _day_or_time()
     modified_at = _day_or_time()
     rating_value = Number(**OPTIONAL)
     best_rating = Number(**OPTIONAL)
@@ -154,8 +163,21 @@ class PublishedReviewLine(Shape):
         return PublishedReview(**data)
 
 
+class AuthorLine(Shape):
+    """An author of a review. Of some the type is unknown."""
+
+    type = choice(AuthorType, "As exported.", AuthorType.PERSON, **OPTIONAL)
+    name = _text(_NAME, required=True)
+    url = WebAddress("As exported.", "https://example.org/staff/1", **OPTIONAL)
+    same_as = fields.List(WebAddress("As exported.", "https://example.org/1"), load_default=list)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> Author:
+        return Author(**{**data, "same_as": tuple(data["same_as"])})
+
+
 class VerdictLine(Shape):
-    """A verdict with its state."""
+    """A verdict with its state. In older exports ``review`` has the title, the byline and the date."""
 
     id = _name(required=True)
     claim = _name(required=True)
@@ -178,10 +200,24 @@ class VerdictLine(Shape):
     withdrawn_reason = _text(**OPTIONAL)
     judged_hash = fields.String(validate=validate.Regexp(_JUDGED_PATTERN), **OPTIONAL)
     review = nested(PublishedReviewLine, "As exported.", **OPTIONAL)
+    title = _text(500, **OPTIONAL)
+    author = _text(_NAME, **OPTIONAL)
+    authors = fields.List(fields.Nested(AuthorLine), load_default=list)
+    reviewed_at = _day_or_time()
+    published_by = _text(_NAME, **OPTIONAL)
+
+    @pre_load
+    def _from_review(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        review = data.get("review")
+        if not isinstance(review, dict):
+            return data
+        stated = {name: review[name] for name in STATED if name in review}
+        review = {name: value for name, value in review.items() if name not in STATED}
+        return {**data, "review": review, **stated}
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Verdict:
-        return Verdict(**{**data, "evidence": tuple(data["evidence"]), "reviewers": tuple(data["reviewers"])})
+        return Verdict(**{**data, **{name: tuple(data[name]) for name in ("evidence", "reviewers", "authors")}})
 
 
 class PageLine(Shape):

@@ -180,7 +180,7 @@ def _load_claims(store: Store, known: KnownRecords, items: Sequence[ReviewItem])
 def _load_verdicts(store: Store, known: KnownRecords, given: Sequence[Item]) -> list[Verdict]:
     """Load the reviews at these addresses, and of claims that are known the reviews without one, with their claims."""
     ids = {item.identifier for item in given if item.identifier}
-    urls = {item.url for item in given if item.url}
+    pages = {key for item in given if (key := document_key(item.url)) is not None}
     without_address = {
         name
         for item in given
@@ -189,7 +189,7 @@ def _load_verdicts(store: Store, known: KnownRecords, given: Sequence[Item]) -> 
         if claim in known.claims
         for name in (claim, known.claims[claim].root)
     }
-    verdicts = store.imports.published_reviews(urls, ids, sorted(without_address))
+    verdicts = store.imports.published_reviews(pages, ids, sorted(without_address))
     missing = {verdict.claim for verdict in verdicts} - known.claims.keys()
     _add_claims(store, known, store.imports.claim_places(missing).values())
     for verdict in verdicts:

@@ -13,7 +13,8 @@ datePublished             the stated date of publication; for a verdict publishe
 dateModified              the stated date of the last modification
 author                    the publisher, a Person or an Organization; a checker who is not a source is a Person with
                           the id ``checker_id(name)``
-creator                   the byline, a Person with only a name
+creator                   the authors of which it is known whether they are a Person or an Organization
+creditText                the byline
 claimReviewed             the claim in the publisher's words, else in ours
 citation                  the evidence with an address, each with its note as ``description``
 reviewRating              the publisher's rating unchanged; for a verdict published here ``SCALE`` and ``WORDS``;
@@ -42,7 +43,7 @@ from service.model.entities import Claim, Document, SourceKind, Stance
 from service.model.ids import stated_id
 from service.model.records import Evidence, whole
 from service.model.timestamps import rfc3339
-from service.model.verdicts import Rating, Verdict
+from service.model.verdicts import Author, AuthorType, Rating, Verdict
 
 CONTEXT = "https://schema.org"
 # Marks our own identifiers.
@@ -86,12 +87,13 @@ def claim_review(reviewed: Reviewed, base: str) -> Node:
     return _without_empty(
         {
             **named_review(verdict, base),
-            "headline": review and review.title,
-            "datePublished": review.reviewed_at if review else rfc3339(verdict.state_at),
+            "headline": verdict.title,
+            "datePublished": verdict.reviewed_at or (None if review else rfc3339(verdict.state_at)),
             "dateModified": review and review.modified_at,
             "inLanguage": verdict.language,
             "author": _author(reviewed),
-            "creator": review and review.author and {"@type": "Person", "name": review.author},
+            "creator": [_creator(author, author.type) for author in verdict.authors if author.type],
+            "creditText": verdict.author,
             "claimReviewed": (review and review.claim_reviewed) or reviewed.claim.text,
             "citation": [
                 _without_empty({"@type": "CreativeWork", "url": url, "description": note})
@@ -215,6 +217,11 @@ def _author(reviewed: Reviewed) -> Node:
     if verdict.review is not None:
         return _source(verdict.review.publisher, reviewed.evidence)
     return {"@type": "Person", "identifier": _identifier(checker_id(verdict.checker)), "name": verdict.checker}
+
+
+def _creator(author: Author, kind: AuthorType) -> Node:
+    node = {"@type": kind.capitalize(), "name": author.name, "url": author.url, "sameAs": list(author.same_as)}
+    return _without_empty(node)
 
 
 def _root_id(source_id: str, evidence: Evidence) -> str:

@@ -99,7 +99,7 @@ _DOCUMENTS_MERGED_INTO = _documents(DocumentTable.merged_into.in_(params("values
 _CLAIM_PLACES = prepared(select_places().where(ClaimTable.public_id.in_(params("values"))), ClaimPlace)
 _ELSEWHERE = VerdictTable.publisher.is_null(False)
 _VERDICTS_BY_ID = _verdicts(VerdictTable.public_id.in_(params("values")))
-_REVIEWS_BY_URL = _verdicts(_ELSEWHERE & VerdictTable.url.in_(params("values")))
+_REVIEWS_AT_PAGES = _verdicts(_ELSEWHERE & VerdictTable.page_key.in_(params("values")))
 _REVIEWS_WITHOUT_URL = _verdicts(_ELSEWHERE & VerdictTable.url.is_null() & ClaimTable.public_id.in_(params("values")))
 _MENTIONED = _mentioned()
 _SET_JUDGED = prepared_write(
@@ -180,14 +180,14 @@ class ImportQueries(Queries):
         """Return the places of the claims with these ids."""
         return {place.id: place for place in self.batched(_CLAIM_PLACES, "values", sorted(ids))}
 
-    def published_reviews(self, urls: Iterable[str], ids: Iterable[str], claims: Sequence[str]) -> list[Verdict]:
-        """Return the verdicts with these ids, and the reviews published elsewhere at these addresses.
+    def published_reviews(self, page_keys: Iterable[str], ids: Iterable[str], claims: Sequence[str]) -> list[Verdict]:
+        """Return the verdicts with these ids, and the reviews published elsewhere at these pages.
 
         Also the reviews of these claims that have no address, and every verdict that superseded one of all these. In
         the order they came into the store.
         """
         found: dict[int, VerdictRow] = {}
-        for query, values in ((_VERDICTS_BY_ID, ids), (_REVIEWS_BY_URL, urls), (_REVIEWS_WITHOUT_URL, claims)):
+        for query, values in ((_VERDICTS_BY_ID, ids), (_REVIEWS_AT_PAGES, page_keys), (_REVIEWS_WITHOUT_URL, claims)):
             found.update((row.key, row) for row in self.batched(query, "values", sorted(values)))
         _follow(
             found,

@@ -8,9 +8,20 @@ from typing import Any, NamedTuple
 
 import peewee as pw
 
+from service.identity.web_addresses import document_key
 from service.model.records import SAME, ListedVerdict
 from service.model.timestamps import from_us, to_us
-from service.model.verdicts import Decision, EvidenceItem, PublishedReview, Rating, Review, Verdict, VerdictState
+from service.model.verdicts import (
+    Author,
+    AuthorType,
+    Decision,
+    EvidenceItem,
+    PublishedReview,
+    Rating,
+    Review,
+    Verdict,
+    VerdictState,
+)
 from service.storage.queries.base import from_json, to_json
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import Review as ReviewTable
@@ -66,6 +77,12 @@ class VerdictRow(NamedTuple):
     review: str | None
     site: str | None
     reviewed_us: int | None
+    title: str | None
+    author: str | None
+    authors: str | None
+    reviewed_at: str | None
+    published_by: str | None
+    page_key: str | None
     stale: bool
 
 
@@ -112,6 +129,12 @@ def select_verdicts() -> pw.ModelSelect[VerdictTable]:
             table.review,
             table.site,
             table.reviewed_us,
+            table.title,
+            table.author,
+            table.authors,
+            table.reviewed_at,
+            table.published_by,
+            table.page_key,
             _STALE.alias("stale"),
         )
         .join_from(table, ClaimTable, on=ClaimTable.id == table.claim)
@@ -159,7 +182,17 @@ def verdict_from(row: VerdictRow) -> Verdict:
         withdrawn_by=row.withdrawn_by,
         withdrawn_reason=row.withdrawn_reason,
         review=_published_review(row.publisher, from_json(row.review)),
+        title=row.title,
+        author=row.author,
+        authors=tuple(map(_author, from_json(row.authors) or ())),
+        reviewed_at=row.reviewed_at,
+        published_by=row.published_by,
     )
+
+
+def _author(fields: dict[str, Any]) -> Author:
+    kind = fields["type"]
+    return Author(kind and AuthorType(kind), fields["name"], fields["url"], tuple(fields["same_as"]))
 
 
 def _published_review(publisher: str | None, fields: dict[str, Any] | None) -> PublishedReview | None:
@@ -205,7 +238,13 @@ def fields_of(verdict: Verdict, claims: Mapping[str, int], publishers: Mapping[s
         "publisher": publishers[review.publisher] if review else None,
         "review": review and to_json({name: value for name, value in asdict(review).items() if name != "publisher"}),
         "site": verdict.site,
-        "reviewed_us": to_us(verdict.reviewed_at),
+        "reviewed_us": to_us(verdict.reviewed_time),
+        "title": verdict.title,
+        "author": verdict.author,
+        "authors": to_json(verdict.authors or None),
+        "reviewed_at": verdict.reviewed_at,
+        "published_by": verdict.published_by,
+        "page_key": document_key(verdict.url),
     }
 
 

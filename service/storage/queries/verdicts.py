@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import peewee as pw
 
+from service.identity.web_addresses import document_key
 from service.model.filters import VerdictFilters
 from service.model.records import ListedVerdict
 from service.model.timestamps import to_us
@@ -184,10 +185,11 @@ class VerdictQueries(Queries):
         return [(row.reviewed_us, row.public_id, row.claim) for row in rows]
 
     def misplaced_verdicts(self) -> Iterator[str]:
-        """Yield the verdicts whose stored site or time of review differs from that of their review."""
+        """Yield the verdicts whose stored site, page or time of review differs from that of their review."""
         for row in self.walk(_ALL_VERDICTS):
             verdict = verdict_from(row)
-            if (row.site, row.reviewed_us) != (verdict.site, to_us(verdict.reviewed_at)):
+            derived = (verdict.site, to_us(verdict.reviewed_time), document_key(verdict.url))
+            if (row.site, row.reviewed_us, row.page_key) != derived:
                 yield verdict.id
 
     def successor(self, public_id: str) -> Verdict | None:
@@ -232,7 +234,8 @@ class VerdictQueries(Queries):
                     "id": keys[verdict.id],
                     "state": verdict.state,
                     "state_us": to_us(verdict.state_at),
-                    "reviewed_us": to_us(verdict.reviewed_at),
+                    "reviewed_us": to_us(verdict.reviewed_time),
+                    "published_by": verdict.published_by,
                     "superseded_by": keys[verdict.superseded_by] if verdict.superseded_by else None,
                     "withdrawn_by": verdict.withdrawn_by,
                     "withdrawn_reason": verdict.withdrawn_reason,

@@ -37,6 +37,12 @@ class Verdict(Base):
     review = pw.TextField(null=True)
     site = pw.TextField(null=True)
     reviewed_us = pw.BigIntegerField(null=True)
+    title = pw.TextField(null=True)
+    author = pw.TextField(null=True)
+    authors = pw.TextField(null=True)
+    reviewed_at = pw.TextField(null=True)
+    published_by = pw.TextField(null=True)
+    page_key = pw.TextField(null=True)
 
     class Meta:
         table_name = "verdicts"
@@ -53,7 +59,7 @@ class Verdict(Base):
             (("state", "state_us", "id"), False),
             (("state", "checker", "state_us", "id"), False),
             (("state", "rating", "state_us", "id"), False),
-            (("url",), False),
+            (("page_key",), False),
         )
 
 

@@ -112,8 +112,8 @@ def _review(review: Verdict) -> dict[str, Any]:
     return {
         "publisher": {"name": review.checker, "site": review.site},
         "url": review.url,
-        "title": review.review and review.review.title,
-        "review_date": f"{review.reviewed_at.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z"
+        "title": review.title,
+        "review_date": f"{review.reviewed_time.astimezone(dt.UTC).replace(tzinfo=None).isoformat()}Z"
         if review.dated
         else None,
         "textual_rating": review.textual_rating or (_wording(review.rating) if ours else None),

@@ -46,7 +46,8 @@ def nearest_path(path: str, rules: Iterable[str]) -> str | None:
     best: tuple[float, str] = (0.0, "")
     for rule in rules:
         wanted = rule.split("/")[1:]
-        versioned = segments if _VERSION.fullmatch(segments[0]) else [wanted[0], *segments]
+        is_missing = _VERSION.fullmatch(wanted[0]) and not _VERSION.fullmatch(segments[0])
+        versioned = [wanted[0], *segments] if is_missing else segments
         for given in (segments, versioned):
             fit = _fit(given, wanted)
             if fit > best[0]:

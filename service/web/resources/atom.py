@@ -41,14 +41,15 @@ class Feed:
 class Entry:
     """An entry of a feed. Times are RFC 3339; ``published`` is ``None`` if it is unknown.
 
-    ``links`` are relation, media type and URL; ``categories`` scheme (or ``None``), term and label (or ``None``).
+    ``authors`` are names with a URL or ``None``, ``links`` relation, media type and URL, ``categories`` scheme (or
+    ``None``), term and label (or ``None``).
     """
 
     name: str
     title: str
     updated: str
     published: str | None
-    authors: tuple[str, ...]
+    authors: tuple[tuple[str, str | None], ...]
     summary: str
     links: tuple[tuple[str, str, str], ...]
     categories: tuple[tuple[str | None, str, str | None], ...] = field(default=())
@@ -91,8 +92,11 @@ def _entry(entry: Entry) -> Xml.Element:
     _text(element, "updated", entry.updated)
     if entry.published is not None:
         _text(element, "published", entry.published)
-    for author in entry.authors:
-        _text(Xml.SubElement(element, "author"), "name", author)
+    for name, address in entry.authors:
+        author = Xml.SubElement(element, "author")
+        _text(author, "name", name)
+        if address is not None:
+            _text(author, "uri", address)
     for relation, media_type, address in entry.links:
         _link(element, relation, media_type, address)
     for scheme, term, label in entry.categories:

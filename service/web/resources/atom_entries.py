@@ -66,11 +66,18 @@ def _verdict_entry(change: VerdictChange, base: str) -> Entry:
         title=label + _title(change),
         updated=rfc3339(verdict.state_at),
         published=_published(verdict),
-        authors=(verdict.checker,),
+        authors=((verdict.checker, None), *_authors(verdict)),
         summary="\n\n".join(paragraphs),
         links=tuple(links),
         categories=tuple(categories),
     )
+
+
+def _authors(verdict: Verdict) -> Iterator[tuple[str, str | None]]:
+    """Yield the names and addresses of the authors that a review states beside its publisher."""
+    for author in verdict.authors:
+        if author.name != verdict.checker:
+            yield author.name, author.url
 
 
 def _told(change: VerdictChange) -> tuple[str | None, list[str]]:
@@ -88,7 +95,7 @@ def _told(change: VerdictChange) -> tuple[str | None, list[str]]:
 def _title(change: VerdictChange) -> str:
     """Return the title of the review, else the rating and the claim; for a retraction those that were retracted."""
     stated = change.superseded if change.verdict.retraction and change.superseded else change.verdict
-    return (stated.review and stated.review.title) or _rated(stated, change)
+    return stated.title or _rated(stated, change)
 
 
 def _rated(verdict: Verdict, change: VerdictChange) -> str:
@@ -102,7 +109,7 @@ def _published(verdict: Verdict) -> str | None:
     """Return the review's own date, of a retraction the time of the retraction; ``None`` if it is not known."""
     if verdict.retraction:
         return rfc3339(verdict.state_at)
-    return rfc3339(verdict.reviewed_at) if verdict.dated else None
+    return rfc3339(verdict.reviewed_time) if verdict.dated else None
 
 
 def claim_items(change: ClaimChange, base: str) -> Iterator[Entry | Tombstone]:
@@ -118,7 +125,7 @@ def claim_items(change: ClaimChange, base: str) -> Iterator[Entry | Tombstone]:
         title=shape["text"],
         updated=shape["updated_at"],
         published=shape["created_at"],
-        authors=tuple(dict.fromkeys(entry.actor for entry in change.entries)) or (_SERVICE,),
+        authors=tuple(dict.fromkeys((entry.actor, None) for entry in change.entries)) or ((_SERVICE, None),),
         summary="\n".join(_changes(change)),
         links=(("alternate", JSON, address), ("related", JSON, f"{address}/history")),
         categories=tuple(categories),

@@ -52,8 +52,8 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         It is published at once, or saved as a draft. A verdict is never edited or deleted: to correct it, submit
         another that `supersedes` it, with a reason; to take it back, submit a `retraction`.
         """
-        shown = use_case.submit_verdict(store, identified(), claim_id, submission, review_required)
-        return written(_dump(shown), status=201, location=f"/v1/verdicts/{shown.verdict.id}")
+        created = use_case.submit_verdict(store, identified(), claim_id, submission, review_required)
+        return written(_dump(created), status=201, location=f"/v1/verdicts/{created.verdict.id}")
 
     @routes.reads(
         "/v1/claims/<claim_id>/verdicts",
@@ -85,9 +85,15 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         `application/ld+json` a published verdict is a schema.org ClaimReview, with a `correction` when it was
         superseded or retracted.
         """
-        if jsonld.is_wanted():
-            return jsonld.send_linked([claim_reviews.review_of_verdict(store, verdict_id, jsonld.base())])
-        return send(_dump(verdict_reads.get_verdict(store, verdict_id, caller())))
+        return shown(verdict_id)
+
+    @routes.reads("/verdicts/<verdict_id>", "getVerdictAtAddress", VerdictSchema, media_types=jsonld.FORMS)
+    def get_verdict_at_address(arguments: dict[str, Any], verdict_id: str) -> Response:
+        """Get a verdict at its permanent address
+
+        The address of a review that has no `url` of its own. Gives the same as `GET /v1/verdicts/{verdict_id}`.
+        """
+        return shown(verdict_id)
 
     @routes.writes(
         "/v1/verdicts/<verdict_id>/reviews",
@@ -124,6 +130,11 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         Allowed for its author and for admins. A published verdict cannot be withdrawn: supersede or retract it.
         """
         return written(_dump(use_case.withdraw_draft(store, identified(), verdict_id, given["reason"])))
+
+    def shown(verdict_id: str) -> Response:
+        if jsonld.is_wanted():
+            return jsonld.send_linked([claim_reviews.review_of_verdict(store, verdict_id, jsonld.base())])
+        return send(_dump(verdict_reads.get_verdict(store, verdict_id, caller())))
 
     def page(arguments: dict[str, Any], order: str, claim_id: str | None) -> Response:
         limit: int = arguments["limit"]

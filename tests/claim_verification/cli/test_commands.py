@@ -107,6 +107,8 @@ def test_a_verdict_is_handed_in_by_the_holder_of_the_key(run: Run, served: Serve
         "https://example.org/1",
         "--evidence",
         "document:doc-wsj-report",
+        *("--title", "Who saw it?", "--byline", "By Jane", "--author", "person: Jane", "--author", "organization:Desk"),
+        *("--reviewed-at", "2024-10-21"),
     )
     made = run(
         "verdict", claim, "--claim-version", "1", *options, "--textual-rating", "Open", "--body", str(body), "--json",
@@ -116,6 +118,9 @@ def test_a_verdict_is_handed_in_by_the_holder_of_the_key(run: Run, served: Serve
     assert verdict == api(served, f"/v1/verdicts/{verdict['id']}") | {"reviews": verdict["reviews"]}
     assert (verdict["checker"], verdict["textual_rating"]) == ("An checker", "Open")
     assert verdict["rationale"] == "Nobody has seen it."
+    assert (verdict["title"], verdict["author"], verdict["reviewed_at"]) == ("Who saw it?", "By Jane", "2024-10-21")
+    authors = [(author["type"], author["name"]) for author in verdict["authors"]]
+    assert authors == [("person", "Jane"), ("organization", "Desk")]
     assert [(ground["url"], ground["document"]) for ground in verdict["evidence"]] == [
         ("https://example.org/1", None),
         (None, "doc-wsj-report"),
@@ -191,6 +196,10 @@ def test_a_refusal_ends_with_1_and_says_why(run: Run, claim: str) -> None:
     )
     assert odd.exit_code == 1
     assert "evidence/0/url" in odd.stderr
+    for author in ("Jane", "robot:Jane", "person: "):
+        nobody = run("verdict", claim, "--claim-version", "1", "--author", author, key=KeyRole.CHECKER)
+        assert (nobody.exit_code, nobody.stdout) == (2, "")
+        assert "'person:Jane Doe'" in nobody.stderr
     assert all(result.stdout == "" for result in (without_key, too_new, no_rating, odd))
 
 

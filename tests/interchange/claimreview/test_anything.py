@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marshmallow import validate
 
+from service.eventlog.events import plain
 from service.interchange.claimreview import finding_codes
 from service.interchange.claimreview.reader import read
 from service.interchange.claimreview.review_items import Appearance, DeletedReview, Finding, Party, Refused, ReviewItem
 from service.model.verdicts import Rating
 from service.schemas.fields import ID_PATTERN, Timestamp, WebAddress, matching
 from service.schemas.request_bodies import ClaimBody, DocumentBody, SourceBody, language
-from service.schemas.verdict_bodies import VerdictBody
+from service.schemas.verdict_bodies import AuthorBody, VerdictBody
 from tests.interchange.claimreview.samples import as_bytes, google_claim, item, outcomes, review
 
 WILD = settings(max_examples=60, deadline=None)
@@ -79,8 +80,10 @@ def check_item(each: ReviewItem) -> None:
     assert each.rating in Rating
     assert 0 < len(each.claim_reviewed) <= 2000
     assert 0 < len(each.rating_basis) <= 2000
-    for party in (each.publisher, *each.authors, *each.claimants):
+    for party in (each.publisher, *each.claimants):
         check_party(party)
+    authors = [plain(author) for author in each.authors]
+    AuthorBody(many=True).load([author | {"type": author["type"] or "person"} for author in authors])
     for appearance in (each.first_appearance, *each.appearances):
         if appearance:
             check_appearance(appearance)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from service.interchange.claimreview.review_items import Party, PartyKind
+from service.model.verdicts import Author, AuthorType
 from tests.interchange.claimreview.samples import codes, item, refusals, review
 
 ORGANIZATION = PartyKind.ORGANIZATION
@@ -28,7 +29,7 @@ ROE = {"@type": "Person", "name": "Jane Roe"}
         # The same organization twice, and a page about an author that says it is an organization.
         (DESK, DESK, "The Desk", []),
         ({"@type": "Organization", "name": "THE DESK"}, DESK, "The Desk", []),
-        (DESK | {"name": "Pat Doe", "url": "https://desk.example.org/authors/pat"}, DESK, "The Desk", []),
+        (DESK | {"name": "Pat Doe", "url": "https://desk.example.org/authors/pat"}, DESK, "The Desk", ["Pat Doe"]),
         ("The Desk", None, "The Desk", []),
         (["The Desk"], None, "The Desk", []),
         ({"name": ["The Desk"]}, None, "The Desk", []),
@@ -40,6 +41,19 @@ def test_publishers_and_authors(author: Any, publisher: Any, expected: str, auth
 
     assert (found.publisher.name, [each.name for each in found.authors]) == (expected, authors)
     assert found.warnings == ()
+
+
+def test_authors_keep_their_types_and_addresses() -> None:
+    same = ["https://www.wikidata.org/wiki/Q1", "not an address", 7, "https://www.wikidata.org/wiki/Q1"]
+    data = {"@type": "NewsMediaOrganization", "name": "Data Desk", "sameAs": same}
+    roe = ROE | {"url": "https://desk.example.org/roe", "sameAs": "https://social.example/roe"}
+    found = item(review(author=[DESK, roe, data, {"name": "Jo"}], publisher=DESK))
+    assert found.authors == (
+        Author(AuthorType.PERSON, "Jane Roe", "https://desk.example.org/roe", ("https://social.example/roe",)),
+        Author(AuthorType.ORGANIZATION, "Data Desk", None, ("https://www.wikidata.org/wiki/Q1",)),
+        Author(None, "Jo"),
+    )
+    assert found.byline == "Jane Roe, Jo"
 
 
 @pytest.mark.parametrize("author", [None, ROE, {"@type": "Organization", "name": " "}, [], "", 7])

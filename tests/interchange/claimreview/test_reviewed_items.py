@@ -26,7 +26,13 @@ def test_the_old_style() -> None:
     found = item(review(itemReviewed=reviewed))
 
     assert found.claimants == (
-        Party("The Daily", "https://daily.example.com/", ORGANIZATION, site="daily.example.com"),
+        Party(
+            "The Daily",
+            "https://daily.example.com/",
+            ORGANIZATION,
+            site="daily.example.com",
+            same_as=("https://daily.example.com/",),
+        ),
     )
     assert found.claim_published
     assert (str(found.claim_published.earliest), str(found.claim_published.latest)) == ("2019-10-01", "2019-10-31")

@@ -41,7 +41,10 @@ def test_our_own_feed_is_restored_exactly(desk: Desk, empty: Callable[[], Abstra
     evidence = [{"url": "https://paper.example/proof", "note": "So it says."}]
     first = desk.judge("c-1", "Jane", "refuted", rationale="First.\n\n  Then.", evidence=evidence)
     desk.judge("c-1", "Jane", "conflicting_evidence", supersedes=first["id"], textual_rating="Half <b>and</b> half")
-    desk.judge("c-1", "John", "supported", url="https://paper.example/check", language="en")
+    stated = {"title": "A  title", "author": "John & co", "reviewed_at": "2020-03-04"}
+    jane = {"type": "person", "name": "Jane", "url": "https://paper.example/jane", "same_as": ["https://e.example/1"]}
+    authors = [jane, {"type": "organization", "name": "Data  Desk"}]
+    desk.judge("c-1", "John", "supported", url="https://paper.example/check", language="en", **stated, authors=authors)
     desk.judge("c-2", "John", "not_enough_evidence")
     corrected = review(headline="Corrected", dateModified="2019-11-02T10:00:00.250Z")
     import_reviews(desk, review(), corrected, by("Other Checks", "other.example"), review(4, url=None))

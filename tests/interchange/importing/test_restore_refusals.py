@@ -72,7 +72,8 @@ def test_a_page_stored_under_another_id_is_refused(desk: Desk) -> None:
 
 
 def _verdict_line(**review: str) -> bytes:
-    said = {"claim_version": 1, "checker": "Ann", "state": "published", "review": {"publisher": "s-1", **review}}
+    said: dict[str, Any] = {"claim_version": 1, "checker": "Ann", "state": "published"}
+    said["review"] = review.pop("review", None) or {"publisher": "s-1", **review}
     times = dict.fromkeys(("created_at", "state_at"), "2026-01-01T00:00:00Z")
     return json.dumps({"kind": "verdict", "id": "v-1", "claim": "c-1", **said, **times}).encode()
 
@@ -82,6 +83,7 @@ def _verdict_line(**review: str) -> bytes:
     [
         (_verdict_line(reviewed_at="2026-01-01", modified_at="2026-01-01T10:00:00Z"), "unknown_reference"),
         (_verdict_line(reviewed_at="soon"), "invalid"),
+        (_verdict_line(review="soon"), "invalid"),
         (_verdict_line(modified_at="soon"), "invalid"),
         (_verdict_line(modified_at="9999-12-31"), "invalid"),
         (b'{"kind":"source","id":"x"}', "invalid"),

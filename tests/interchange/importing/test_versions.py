@@ -183,7 +183,9 @@ def test_a_review_modified_after_its_deletion_is_kept(desk: Desk) -> None:
 
 def test_text_in_place_of_a_date_is_ignored() -> None:
     now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
-    review = PublishedReview("example-checks", reviewed_at="May 2019")
-    verdict = Verdict("v", "c", 1, "Example Checks", now, VerdictState.PUBLISHED, now, review=review)
+    review = PublishedReview("example-checks")
+    verdict = Verdict(
+        "v", "c", 1, "Example Checks", now, VerdictState.PUBLISHED, now, review=review, reviewed_at="May 2019"
+    )
     assert version_date(verdict) is None
     assert version_date(replace(verdict, review=replace(review, modified_at="2020-01-02"))) == "2020-01-02"

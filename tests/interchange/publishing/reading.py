@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from service.eventlog.events import EventType
-from service.model.verdicts import PublishedReview, Rating, Verdict, VerdictState
+from service.model.verdicts import Author, AuthorType, PublishedReview, Rating, Verdict, VerdictState
 from service.use_cases.event_payloads import record_verdict
 from service.use_cases.unit_of_work import unit_of_work
 from tests.interchange.publishing.vocabulary import findings
@@ -58,10 +58,7 @@ def elsewhere(desk: Desk, claim: str, id: str = "v-elsewhere", **changes: Any) -
     review: dict[str, Any] = {
         "publisher": "example-checks",
         "site": "checks.example",
-        "title": "Did twelve ships come?",
-        "author": "Jane Doe",
         "claim_reviewed": "Twelve ships came.",
-        "reviewed_at": "2024-05-03",
         "rating_value": 2.0,
         "best_rating": 5.0,
         "worst_rating": 1.0,
@@ -72,6 +69,9 @@ def elsewhere(desk: Desk, claim: str, id: str = "v-elsewhere", **changes: Any) -
         "rationale": "There were ten.",
         "url": "https://checks.example/ships",
         "language": "en",
+        "title": "Did twelve ships come?",
+        "author": "Jane Doe",
+        "reviewed_at": "2024-05-03",
     } | changes
     verdict = Verdict(
         id, claim, 1, "Example Checks", NOW, VerdictState.PUBLISHED, NOW, review=PublishedReview(**review), **said
@@ -125,7 +125,7 @@ def furnished(desk: Desk) -> None:
     desk.judge("vessels", "John", "not_enough_evidence", evidence=[{"document": "d-2", "note": "Says so."}])
     taken_back = desk.judge("empty", "Joan", "conflicting_evidence", url="https://joan.example/1")
     desk.judge("empty", "Joan", None, supersedes=taken_back["id"])
-    elsewhere(desk, "ships")
+    elsewhere(desk, "ships", authors=(Author(AuthorType.PERSON, "Jane Doe", same_as=("https://e.example/1",)),))
     desk.merge("/v1/claims/vessels", "ships")
     draft = desk.judge("empty", "Jane", "refuted", draft=True, reviewers=["John"])
     desk.post(f"/v1/verdicts/{draft['id']}/reviews", "John", {"decision": "request_changes", "note": "Say why."})

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from service.interchange.publishing.verdict_changes import VerdictChange
 from service.model.entities import Claim
 from service.model.timestamps import rfc3339
-from service.model.verdicts import PublishedReview, Rating, Verdict, VerdictState
+from service.model.verdicts import Author, AuthorType, PublishedReview, Rating, Verdict, VerdictState
 from service.storage.queries import feeds
 from service.web.resources.atom import Feed, feed_document
 from service.web.resources.atom_entries import verdict_items
@@ -39,6 +39,7 @@ _NAMES = [
     "published",
     "author",
     "name",
+    "uri",
     "link",
     "category",
     "summary",
@@ -148,7 +149,7 @@ def test_the_latest_publication_comes_first(desk: Desk) -> None:
         for entry in feed.entries
     ]
     assert addresses == [f"{HERE}/v1/verdicts/{verdict['id']}" for verdict in shown]
-    assert [entry.author for entry in feed.entries] == [verdict["checker"] for verdict in shown]
+    assert [entry.authors[0].name for entry in feed.entries] == [verdict["checker"] for verdict in shown]
     assert [entry.updated for entry in feed.entries] == [verdict["published_at"] for verdict in shown]
     assert feed.feed.updated == feed.entries[0].updated
     ratings = [[tag["term"] for tag in entry.get("tags", []) if tag["scheme"] is None] for entry in feed.entries]
@@ -159,7 +160,8 @@ def test_the_content_of_an_entry(desk: Desk) -> None:
     desk.claim("ships", text="Twelve ships came.")
     desk.source("example-checks", kind="outlet")
     desk.judge("ships", "Jane", "refuted", rationale="There were ten.\n\nWe counted.", url="https://jane.example/1")
-    elsewhere(desk, "ships")
+    jane = Author(AuthorType.PERSON, "Jane Doe", "https://checks.example/jane")
+    elsewhere(desk, "ships", authors=(jane, Author(AuthorType.ORGANIZATION, "Example Checks")))
     own, other = parsed(desk.call("GET", PATH).data).entries
     assert own.title == "Refuted: Twelve ships came."
     assert own.summary == "Refuted: Twelve ships came.\n\nThere were ten.\n\nWe counted."
@@ -167,7 +169,11 @@ def test_the_content_of_an_entry(desk: Desk) -> None:
     assert {link["href"] for link in own.links if link["rel"] == "related"} == {f"{HERE}/v1/claims/ships"}
     assert other.title == "Did twelve ships come?"
     assert other.summary.startswith("Mostly false: Twelve ships came.")
-    assert other.author == "Example Checks"
+    assert [author.get("href") for author in own.authors] == [None]
+    assert [(author.name, author.get("href")) for author in other.authors] == [
+        ("Example Checks", None),
+        ("Jane Doe", "https://checks.example/jane"),
+    ]
 
 
 def test_pages_have_every_verdict_once(desk: Desk) -> None:
@@ -199,7 +205,7 @@ def test_pages_have_every_verdict_once(desk: Desk) -> None:
 def test_published_is_the_date_that_the_review_states(desk: Desk, stated: str | None, published: str | None) -> None:
     desk.claim("ships")
     desk.source("example-checks", kind="outlet")
-    elsewhere(desk, "ships", review={"reviewed_at": stated})
+    elsewhere(desk, "ships", reviewed_at=stated)
     [entry] = parsed(desk.call("GET", PATH).data).entries
     assert (entry.get("published"), entry.updated) == (published, "2026-03-01T09:30:00.000000Z")
 
@@ -346,7 +352,7 @@ def test_any_text_at_all_makes_a_feed_that_can_be_read(text: str, more: str, rat
     now = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
     verdict = Verdict(
         "v-1", "c", 1, more, now, VerdictState.PUBLISHED, now, rating, textual_rating=text, rationale=text + more,
-        url=f"https://e.example/{more}", review=PublishedReview("s", title=more, claim_reviewed=text),
+        url=f"https://e.example/{more}", title=more, review=PublishedReview("s", claim_reviewed=text),
     )  # fmt: skip
     links = {"self": f"{HERE}{PATH}", "next": f"{HERE}{PATH}?cursor={more}"}
     change = VerdictChange(verdict, Claim("c", text, "subject"))

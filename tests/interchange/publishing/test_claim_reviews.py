@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.model.verdicts import Rating
+from service.model.verdicts import Author, AuthorType, Rating
 from tests.interchange.publishing.reading import HERE, LD_JSON, elsewhere, every_node, feed, identified, linked
 from tests.use_cases.desk import WHY, Desk
 from tests.web.helpers import assert_problem
@@ -117,7 +117,8 @@ def test_an_imported_review_is_published_unchanged(desk: Desk, ships: str) -> No
     assert review["url"] == "https://checks.example/ships"
     assert review["headline"] == "Did twelve ships come?"
     assert review["datePublished"] == "2024-05-03"
-    assert review["creator"] == {"@type": "Person", "name": "Jane Doe"}
+    assert review["creditText"] == "Jane Doe"
+    assert "creator" not in review
     assert (identified(review["author"]), review["author"]["name"]) == ("example-checks", "Example Checks")
     assert review["author"]["url"] == "https://checks.example"
     assert review["reviewRating"] == {
@@ -131,12 +132,11 @@ def test_an_imported_review_is_published_unchanged(desk: Desk, ships: str) -> No
 
 
 def test_a_review_without_a_rating_is_published_without_one(desk: Desk, ships: str) -> None:
-    none = dict.fromkeys(("rating_value", "best_rating", "worst_rating", "title", "author", "claim_reviewed"))
-    elsewhere(
-        desk, ships, rating=Rating.UNMAPPED, textual_rating=None, rationale=None, review=none | {"reviewed_at": None}
-    )
+    unrated = dict.fromkeys(("textual_rating", "rationale", "title", "author", "reviewed_at"))
+    none = dict.fromkeys(("rating_value", "best_rating", "worst_rating", "claim_reviewed"))
+    elsewhere(desk, ships, rating=Rating.UNMAPPED, review=none, **unrated)
     review = linked(desk, "/v1/verdicts/v-elsewhere")
-    assert set(review) & {"reviewRating", "headline", "creator", "datePublished"} == set()
+    assert set(review) & {"reviewRating", "headline", "creditText", "datePublished"} == set()
     assert review["claimReviewed"] == "Twelve ships came."
 
 
@@ -302,3 +302,30 @@ def test_the_tag_changes_with_everything_that_is_shown(desk: Desk, ships: str) -
         desk.patch(changed, "Ed", body)
         tags.append(desk.call("GET", path, headers={"Accept": LD_JSON}).headers["ETag"])
     assert len(set(tags)) == 4
+
+
+AUTHORS = [
+    {"type": "person", "name": "Jane Doe", "url": "https://e.example/jane", "same_as": ["https://e.example/q1"]},
+    {"type": "organization", "name": "Data Desk"},
+]
+
+
+def test_title_date_and_authors_go_out_with_the_review(desk: Desk, ships: str) -> None:
+    stated = {"title": "Did they?", "author": "By Jane", "authors": AUTHORS, "reviewed_at": "2024-05-06"}
+    review = linked(desk, f"/v1/verdicts/{desk.judge(ships, 'Jane', **stated)['id']}")
+    assert (review["headline"], review["datePublished"], review["creditText"]) == ("Did they?", "2024-05-06", "By Jane")
+    assert review["creator"] == [
+        {
+            "@type": "Person",
+            "name": "Jane Doe",
+            "url": "https://e.example/jane",
+            "sameAs": ["https://e.example/q1"],
+        },
+        {"@type": "Organization", "name": "Data Desk"},
+    ]
+
+
+def test_an_author_of_unknown_type_is_in_the_byline_alone(desk: Desk, ships: str) -> None:
+    elsewhere(desk, ships, author="Jo, Jane", authors=(Author(None, "Jo"), Author(AuthorType.PERSON, "Jane")))
+    review = linked(desk, "/v1/verdicts/v-elsewhere")
+    assert (review["creator"], review["creditText"]) == ([{"@type": "Person", "name": "Jane"}], "Jo, Jane")

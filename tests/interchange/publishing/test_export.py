@@ -52,7 +52,7 @@ COMPUTED = {
     "claim": {"status", "policy", "json", "root", "mentions", "documents"}
     | {f"{side}_at_{end}" for side in ("origins", "differing", "refuting") for end in ("least", "most")}
     | {"origins_named", "differing_named", "refuting_named", "statement_key", "judged_before"},
-    "verdict": {"retraction", "site", "reviewed_us"},
+    "verdict": {"retraction", "site", "reviewed_us", "page_key"},
     "page": {"site"},
 }
 # Members that may refer to a later line.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -99,34 +100,18 @@ def _review(
     language: str | None = None,
 ) -> None:
     by = PUBLISHERS[publisher]
-    review = PublishedReview(publisher, title=title, reviewed_at=day)
     url = f"{(by.url or '').rstrip('/')}/{claim}/{day[:10]}"
-    _publish(
-        write,
-        _verdict(write, claim, by.name, rating, f"v-{publisher}-{claim}-{day[:10]}", wording, url, language, review),
-    )
+    verdict = _verdict(write, claim, by.name, rating, f"v-{publisher}-{claim}-{day[:10]}")
+    stated = {"textual_rating": wording, "url": url, "language": language, "title": title, "reviewed_at": day}
+    _publish(write, replace(verdict, review=PublishedReview(publisher), **stated))
 
 
 def _own(write: UnitOfWork, claim: str, rating: Rating) -> None:
-    _publish(write, _verdict(write, claim, "Jane Doe", rating, f"v-own-{claim}", None, None, None, None))
+    _publish(write, _verdict(write, claim, "Jane Doe", rating, f"v-own-{claim}"))
 
 
-def _verdict(write: UnitOfWork, claim: str, checker: str, rating: Rating, id: str, *said: Any) -> Verdict:
-    wording, url, language, review = said
-    return Verdict(
-        id,
-        claim,
-        1,
-        checker,
-        write.now,
-        VerdictState.PUBLISHED,
-        write.now,
-        rating,
-        textual_rating=wording,
-        url=url,
-        language=language,
-        review=review,
-    )
+def _verdict(write: UnitOfWork, claim: str, checker: str, rating: Rating, id: str) -> Verdict:
+    return Verdict(id, claim, 1, checker, write.now, VerdictState.PUBLISHED, write.now, rating)
 
 
 def _publish(write: UnitOfWork, verdict: Verdict) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+import orjson
 import pytest
 
 from service.model.verdicts import PublishedReview, Rating, Verdict, VerdictState
@@ -13,6 +14,7 @@ from service.storage.migrations import migrate
 from service.store import Store
 from tests.web.google.newsroom import NOON, fill
 
+STATED = ("title", "author", "reviewed_at")
 NATIVE = Verdict("v-1", "c", 1, "Jane", NOON, VerdictState.PUBLISHED, NOON, Rating.REFUTED)
 
 
@@ -26,11 +28,13 @@ NATIVE = Verdict("v-1", "c", 1, "Jane", NOON, VerdictState.PUBLISHED, NOON, Rati
     ],
 )
 def test_a_review_was_published_when_it_says_or_else_when_it_was_here(said: str | None, moment: dt.datetime) -> None:
-    assert replace(NATIVE, review=PublishedReview("p", reviewed_at=said)).reviewed_at == moment
-    assert NATIVE.reviewed_at == NOON
+    assert replace(NATIVE, review=PublishedReview("p"), reviewed_at=said).reviewed_time == moment
+    assert replace(NATIVE, reviewed_at=said).reviewed_time == moment
 
 
-@pytest.mark.parametrize("change", ["site = 'elsewhere.example'", "reviewed_us = reviewed_us + 1", "site = NULL"])
+@pytest.mark.parametrize(
+    "change", ["site = 'elsewhere.example'", "reviewed_us = reviewed_us + 1", "site = NULL", "page_key = ''"]
+)
 def test_the_doctor_sees_a_review_that_is_filed_elsewhere(store: Store, change: str) -> None:
     fill(store)
     assert list(examine(store)) == []
@@ -39,18 +43,31 @@ def test_the_doctor_sees_a_review_that_is_filed_elsewhere(store: Store, change: 
     assert [line.split(":")[0] for line in examine(store)] == ["verdict v-facts-ships-2024-10-20"]
 
 
+def _stated(store: Store) -> list[tuple[str, str | None, dict[str, str | None], str | None]]:
+    """Return of each verdict its id, the key of its page, what it states of itself, and the rest of its review."""
+    rows = store.database.rows(f"SELECT public_id, page_key, review, {', '.join(STATED)} FROM verdicts ORDER BY id")  # noqa: S608
+    return [(name, page, dict(zip(STATED, stated, strict=True)), review) for name, page, review, *stated in rows]
+
+
 def test_reviews_from_before_are_filed_by_the_migration(store: Store) -> None:
     fill(store)
+    before = _stated(store)
     with store.write():
+        for public_id, _, stated, review in before:
+            members = orjson.dumps({**orjson.loads(review or "{}"), **stated}).decode()
+            store.database.run("UPDATE verdicts SET review = ? WHERE public_id = ?", (review and members, public_id))
         for statement in (
             "DROP TABLE pages",
             "DROP INDEX verdict_of_site",
-            "ALTER TABLE verdicts DROP COLUMN site",
-            "ALTER TABLE verdicts DROP COLUMN reviewed_us",
-            "DELETE FROM schema_migration WHERE name = '0005_pages'",
+            "DROP INDEX verdict_page_key",
+            "CREATE INDEX verdict_url ON verdicts (url)",
+            *(f"ALTER TABLE verdicts DROP COLUMN {name}" for name in ("site", "reviewed_us", "page_key", *STATED)),
+            *(f"ALTER TABLE verdicts DROP COLUMN {name}" for name in ("authors", "published_by")),
+            "DELETE FROM schema_migration WHERE name IN ('0005_pages', '0013_verdicts')",
         ):
             store.database.run(statement)
-    assert migrate(store.database) == ["0005_pages"]
+    assert migrate(store.database) == ["0005_pages", "0013_verdicts"]
+    assert _stated(store) == before
     assert list(examine(store)) == []
     found = store.verdicts.reviews_of_site("fatos.example", "pt", None, None, 10)
     assert [review for _, review, _ in found] == ["v-fatos-ships-2024-10-21"]

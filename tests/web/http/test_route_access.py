@@ -38,6 +38,7 @@ ACCESS = {
         "listClaimVerdicts",
         "listVerdicts",
         "getVerdict",
+        "getVerdictAtAddress",
         "listEvents",
         "getHead",
         "proveConsistency",
