@@ -1305,6 +1305,14 @@ class GetClaimReviewFeedQuery(TypedDict):
 
 class GetVerdictsFeedQuery(TypedDict):
     limit: NotRequired[int]
+    claim: NotRequired[str]
+    topic: NotRequired[str]
+    checker: NotRequired[str]
+
+
+class GetClaimsFeedQuery(TypedDict):
+    limit: NotRequired[int]
+    topic: NotRequired[str]
 
 
 class ExportQuery(TypedDict):

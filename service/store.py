@@ -23,6 +23,8 @@ class Store:
         self.verdicts = queries.VerdictQueries(database)
         self.publishers = queries.PublisherQueries(database)
         self.claims = queries.ClaimQueries(database, self.verdicts, self.publishers)
+        self.feeds = queries.FeedQueries(database)
+        self.claims = queries.ClaimQueries(database, self.verdicts)
         self.evidence = queries.EvidenceQueries(database)
         self.evidence_writes = queries.EvidenceWrites(database)
         self.catalogue = queries.CatalogueQueries(database)

@@ -1,4 +1,4 @@
-"""Schemas of query strings: the export, and the feed of changes."""
+"""Schemas of query strings: the export, and the feeds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from service.model.record_kinds import Kind
-from service.schemas.fields import Shape, matching, switch, timestamp
+from service.schemas.fields import Shape, identifier, matching, switch, timestamp, words
+from service.schemas.requests import PageQuery
 
 
 class ChangesQuery(Shape):
@@ -17,6 +18,22 @@ class ChangesQuery(Shape):
         "Only verdicts that were published here, superseded or retracted at or after this RFC 3339 time. In a URL the "
         "`+` of a time zone is written `%2B`. Default: all current verdicts."
     )
+
+
+class VerdictFeedQuery(PageQuery):
+    """A page of the feed of verdicts, filtered."""
+
+    claim = identifier(
+        "Only verdicts on this claim, and on those merged into it: its id.", "nk-15000-workers-in-russia"
+    )
+    topic = identifier("Only verdicts on claims with this topic: its id.", "sanctions")
+    checker = words("Only verdicts of this checker: the exact name.", "Example Checks", longest=200)
+
+
+class ClaimFeedQuery(PageQuery):
+    """A page of the feed of changed claims, filtered."""
+
+    topic = identifier("Only claims with this topic: its id.", "sanctions")
 
 
 class ExportQuery(Shape):

@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from service.model.timestamps import rfc3339
-from service.schemas.fields import Day, Timestamp, WebAddress, integer, many, nested, string, words
-from service.schemas.google_search import INT32, NEXT_PAGE, PAGE_TOKEN, Answer, PagedQuery, asked
+from service.schemas.fields import Day, Timestamp, WebAddress, many, nested, string, words
+from service.schemas.google_search import NEXT_PAGE, PAGE_TOKEN, PagedQuery, asked
+from service.schemas.proto_json import Answer, Int32, Message
 
 MARKUPS_AT_MOST = 100
 
@@ -33,16 +34,15 @@ def _is_moment(value: str) -> None:
             raise ValidationError(message) from error
 
 
-def _number(description: str, example: int, name: str) -> Any:
-    rule = validate.Range(min=-INT32 - 1, max=INT32)
-    return integer(description, example, data_key=name, strict=True, validate=rule)
+def _number(description: str, example: int, name: str) -> Int32:
+    return Int32(f"{description} 0 means that it is not given.", example, data_key=name)
 
 
 def _address(description: str, name: str, example: str = "https://example.org/1", **kwargs: Any) -> WebAddress:
     return WebAddress(description, example, data_key=name, **kwargs)
 
 
-class ClaimAuthorSchema(Answer):
+class ClaimAuthorSchema(Message):
     """The person or organisation that makes the claim."""
 
     name = words("The name of the author.", "Mayor of Oldport", longest=200)
@@ -51,7 +51,7 @@ class ClaimAuthorSchema(Answer):
     same_as = _address("The URL of a page that identifies the author.", "sameAs")
 
 
-class ClaimRatingSchema(Answer):
+class ClaimRatingSchema(Message):
     """The rating of a claim."""
 
     textual_rating = words("The rating in words.", "Mostly false", longest=200, data_key="textualRating")
@@ -64,7 +64,7 @@ class ClaimRatingSchema(Answer):
     image_url = _address("The URL of a picture of the rating.", "imageUrl")
 
 
-class ClaimReviewMarkupSchema(Answer):
+class ClaimReviewMarkupSchema(Message):
     """The markup of one review."""
 
     url = WebAddress(
@@ -94,14 +94,14 @@ class ClaimReviewMarkupSchema(Answer):
     rating = nested(ClaimRatingSchema, "The rating of the claim.")
 
 
-class ClaimReviewAuthorSchema(Answer):
+class ClaimReviewAuthorSchema(Message):
     """The publisher of the reviews on a page."""
 
     name = words("The name of the publisher. Default: the host name of the page.", "Example Checks", longest=200)
     image_url = _address("The URL of the publisher's logo.", "imageUrl")
 
 
-class ClaimReviewMarkupPageSchema(Answer):
+class ClaimReviewMarkupPageSchema(Message):
     """A page with the markup of its reviews."""
 
     name = string(

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, post_dump, post_load, pre_load, validate
+from marshmallow import fields, post_load, pre_load, validate
 
 from service.schemas.fields import Shape, integer, many, nested, string, without_nul
+from service.schemas.proto_json import INT32, Answer
 
-INT32 = 2**31 - 1
 PAGE_SIZE, PAGE_SIZE_MAX = 10, 200
 PAGE_TOKEN = "WyJzZWFyY2giLDEsMV0"  # noqa: S105 - an example
 NEXT_PAGE = "The `pageToken` of the next page; absent on the last one."
 # An offset costs as much as the rows that it skips; a page token costs nothing.
 OFFSET_MAX = 10_000
-
-
-class Answer(Shape):
-    """Base class of Google's messages, which leave out empty members, as JSON of protocol buffers does."""
-
-    @post_dump
-    def _leave_out(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: value for name, value in data.items() if value not in (None, "", [], {})}
 
 
 class PublisherSchema(Answer):
@@ -154,14 +146,22 @@ class SearchQuery(PagedQuery):
         "North Korea workers",
     )
     language_code = asked(
-        "Only reviews in this language: a BCP 47 tag, of which the region is ignored.", "en-US", "languageCode"
+        "Only reviews in this language, and those whose language is not known: a BCP 47 tag, of which the region is "
+        "ignored.",
+        "en-US",
+        "languageCode",
     )
     site = asked(
         "Only reviews published on this site: its host name, with or without `www.`.",
         "example.org",
         "reviewPublisherSiteFilter",
     )
-    max_age_days = _count("Only reviews published within this number of days. Default: 0, any age.", 30, "maxAgeDays")
+    max_age_days = _count(
+        "Only reviews of which the newer date, of the review or of its claim, is within this number of days. Default: "
+        "0, any age.",
+        30,
+        "maxAgeDays",
+    )
 
 
 class ImageQuery(PagedQuery):

@@ -31,23 +31,33 @@ _CLAIMS_AT_MOST = 500
 # Scores become whole numbers in a page token. Scores for matching begin above all scores for shared words.
 _SCALE, _ABOVE = 10**6, 10**10
 _BATCH = 100
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewFilters:
-    """Filters of reviews. ``language`` is a primary subtag in lower case, ``since`` the earliest publication."""
+    """Filters of reviews.
+
+    ``language`` is a primary subtag in lower case; a review whose language is not known passes. ``since`` is compared
+    with the newer of the dates of the review and of its claim.
+    """
 
     site: str | None = None
     language: str | None = None
     since: dt.datetime | None = None
 
-    def admit(self, review: Verdict) -> bool:
-        """Return whether a review passes the filters."""
-        return (
-            self.site in (None, review.site)
-            and self.language in (None, (review.language or "").partition("-")[0].lower())
-            and (self.since is None or (review.dated and review.reviewed_time >= self.since))
-        )
+    def admit(self, review: Verdict, stated: dt.date | None) -> bool:
+        """Return whether a review passes the filters; ``stated`` is the day by which its claim had been made."""
+        return self.site in (None, review.site) and self._has_language(review) and self._is_recent(review, stated)
+
+    def _has_language(self, review: Verdict) -> bool:
+        return None in (self.language, review.language) or self.language == _primary(review.language or "")
+
+    def _is_recent(self, review: Verdict, stated: dt.date | None) -> bool:
+        if self.since is None:
+            return True
+        made = [] if stated is None else [dt.datetime.combine(stated, dt.time(), dt.UTC)]
+        return max([*made, *([review.reviewed_time] if review.dated else [])], default=_NEVER) >= self.since
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +110,8 @@ def latest(store: Store, filters: ReviewFilters, after: tuple[int, str] | None, 
 
 def _page(store: Store, candidates: Iterator[_Candidate], filters: ReviewFilters, skip: int, limit: int) -> CheckedPage:
     found = list(islice(_checked(store, candidates, filters), skip, skip + limit + 1))
-    shapes = store.fulltext.claims_json([candidate.key for candidate, _ in found[:limit]])
-    claims = [_shown(orjson.loads(shapes[candidate.key]), reviews) for candidate, reviews in found[:limit]]
+    shapes = _shapes(store, [candidate for candidate, _ in found[:limit]])
+    claims = [_shown(shapes[candidate.key], reviews) for candidate, reviews in found[:limit]]
     return CheckedPage(claims, found[limit - 1][0].position if len(found) > limit else None)
 
 
@@ -111,8 +121,10 @@ def _checked(
     """Yield the candidates that have an admitted review, each with its admitted reviews."""
     while batch := list(islice(candidates, _BATCH)):
         current = store.verdicts.current_verdicts(store.claims.members(sorted({candidate.key for candidate in batch})))
+        shapes = {} if filters.since is None else _shapes(store, batch)
         for candidate in batch:
-            reviews = [v for v in current.get(candidate.key, ()) if not v.retraction and filters.admit(v)]
+            stated = _stated(shapes[candidate.key]) if candidate.key in shapes else None
+            reviews = [v for v in current.get(candidate.key, ()) if not v.retraction and filters.admit(v, stated)]
             reviews.sort(key=lambda review: (review.reviewed_time, review.id), reverse=True)
             if reviews and candidate.latest in (None, reviews[0].id):
                 yield candidate, tuple(reviews)
@@ -158,12 +170,27 @@ def _by_shared_words(store: Store, text: str) -> Iterator[tuple[int, int]]:
         yield document.key, round(score(document.words, document.stems) * _SCALE)
 
 
+def _shapes(store: Store, candidates: Sequence[_Candidate]) -> dict[int, dict[str, Any]]:
+    """Return the stored JSON of claims by key."""
+    keys = sorted({candidate.key for candidate in candidates})
+    return {key: orjson.loads(json) for key, json in store.fulltext.claims_json(keys).items()}
+
+
+def _stated(shape: dict[str, Any]) -> dt.date | None:
+    """Return the day by which a claim had certainly been made."""
+    latest = shape["first_stated"] and shape["first_stated"]["latest"]
+    return dt.date.fromisoformat(latest) if latest else None
+
+
+def _primary(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
 def _shown(shape: dict[str, Any], reviews: Sequence[Verdict]) -> CheckedClaim:
     """Build a checked claim from a claim's stored JSON."""
-    stated = shape["first_stated"] and shape["first_stated"]["latest"]
     return CheckedClaim(
         text=shape["text"],
         claimants=tuple(claimant["name"] for claimant in shape["claimants"]),
-        stated=dt.date.fromisoformat(stated) if stated else None,
+        stated=_stated(shape),
         reviews=tuple(reviews),
     )

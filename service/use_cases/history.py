@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from service.store import Store
 from service.use_cases.claims import get_claim
 
 Payload = Mapping[str, Any]
+Told = tuple[Event, Payload]
+"""An event with its decoded payload."""
 
 _LINKED = {
     "contradicts": "contradicts",
@@ -52,14 +54,20 @@ def list_history(store: Store, claim_id: str, after: int, limit: int) -> list[Hi
         subjects = [subject("claim", claim) for claim in (claim_id, *state.merged_from)]
         # The counts of a merged claim mean nothing.
         found = store.events.events_about(subjects, after, limit + 1, hidden_from(None), DERIVED)
-        payloads = [orjson.loads(event.payload) for event in found]
-        words = _Narrator(claim_id, _names(store, payloads))
-    return [words.entry(event, payload) for event, payload in zip(found, payloads, strict=True)]
+        return narrated(store, claim_id, [(event, orjson.loads(event.payload)) for event in found])
+
+
+def narrated(store: Store, claim_id: str, told: Sequence[Told]) -> list[HistoryEntry]:
+    """Return events about a claim in words, in their order."""
+    words = _Narrator(claim_id, _names(store, [payload for _, payload in told]))
+    return [words.entry(event, payload) for event, payload in told]
 
 
 def _names(store: Store, payloads: Iterable[Payload]) -> dict[str, str]:
     """Return the names of the sources and the titles of the documents in events."""
     mentions = [state for payload in payloads if (state := payload.get("state", {})).get("attribution") is not None]
+    if not mentions:
+        return {}
     sources = {source for mention in mentions for source in mention["attribution"]}
     documents = {mention["document"] for mention in mentions}
     names = {record.source.id: record.source.name for record in store.catalogue.sources(sorted(sources))}

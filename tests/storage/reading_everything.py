@@ -22,6 +22,7 @@ _LONG_AGO, _LATER = "2001-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
 # Values that exist in the store. Of an enumeration, every value that leads to a query of its own.
 VALUES: Mapping[str, tuple[str, ...]] = {
     "topic": ("harbour",),
+    "claim": ("claim-1",),
     "source": ("ministry",),
     "origin": ("ministry",),
     "document": ("first",),

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from service.schemas import requests
 from service.schemas.fields import Shape
 from service.storage.database import Database
+from service.storage.queries import feeds
 from service.store import Store
 from tests.application import application
 from tests.copies import copied
@@ -225,6 +226,11 @@ def reading(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
                 for headers in callers:
                     answered |= _read(client, path.format(**ids), parameters, headers)
         assert client.post("/v1/match", json={"texts": ["Twelve ships came to the harbour."]}).status_code == 200
+        with pytest.MonkeyPatch.context() as patched:
+            # The verdicts of a large topic have queries of their own.
+            patched.setattr(feeds, "FEW_CLAIMS", 0)
+            for parameters in ({"topic": "harbour"}, {"topic": "harbour", "checker": ANA}):
+                _read(client, "/feeds/verdicts.atom", {**parameters, "limit": "1"}, {})
         done.statements = recorder.statements()
         yield done
 

@@ -236,7 +236,8 @@ def done(response: TestResponse, status: int) -> Json:
 
 def without(body: Mapping[str, Any], *names: str) -> Json:
     """Return a claim or source but for what counts its changes, and ``names``."""
-    return {name: value for name, value in body.items() if name not in ("version", "evidence_version", "updated_at", *names)}
+    left_out = {"version", "evidence_version", "updated_at", *names}
+    return {name: value for name, value in body.items() if name not in left_out}
 
 
 def shown(desk: Desk, *claims: str) -> dict[str, Json]:

@@ -59,22 +59,6 @@ def reviews_of_claim(store: Store, claim_id: str, base: str) -> list[Node]:
         return [claim_node(claim, store.evidence.of_claims([key]))]
 
 
-def latest_reviews(
-    store: Store, after: tuple[int, int] | None, limit: int
-) -> tuple[list[Reviewed], tuple[int, int] | None, dt.datetime | None]:
-    """Return a page of current verdicts, latest first, the position after it if more follow, and the last change.
-
-    The position is time (us) and key; the last change is the time of the latest verdict or retraction.
-    """
-    with store.snapshot():
-        filters = VerdictFilters(current=True, retraction=False)
-        page = store.verdicts.verdicts_page(filters, after, limit + 1)
-        reviewed = _reviewed(store, [listed.verdict for listed in page[:limit]])
-        changed_at = _last_change(store)
-    following = (to_us(page[limit - 1].verdict.state_at), page[limit - 1].key) if len(page) > limit else None
-    return reviewed, following, changed_at
-
-
 def current_reviews(store: Store, base: str) -> tuple[dt.datetime | None, Iterator[Node]]:
     """Return a DataFeed of all current verdicts: the time of the latest, and the items in the order of writing."""
     latest = store.verdicts.verdicts_page(VerdictFilters(current=True, retraction=False), None, 1)

@@ -9,6 +9,7 @@ from service.storage.queries.events import EventQueries as EventQueries
 from service.storage.queries.evidence import EvidenceQueries as EvidenceQueries
 from service.storage.queries.evidence_writes import EvidenceWrites as EvidenceWrites
 from service.storage.queries.exports import ExportQueries as ExportQueries
+from service.storage.queries.feeds import FeedQueries as FeedQueries
 from service.storage.queries.fulltext_search import FullTextQueries as FullTextQueries
 from service.storage.queries.imports import ImportQueries as ImportQueries
 from service.storage.queries.index_checks import IndexChecks as IndexChecks

@@ -151,6 +151,15 @@ EVENTS_ABOUT = prepared(
     EventRow,
 )
 
+LATEST_ABOUT = prepared(
+    EventSubject.select(*_COLUMNS)
+    .join(EventTable, on=EventTable.seq == EventSubject.event)
+    .where((EventSubject.subject == param("subject")) & EventTable.type.not_in(params("hidden")))
+    .order_by(EventSubject.event.desc())
+    .limit(param("limit")),
+    EventRow,
+)
+
 
 @lru_cache(maxsize=8)
 def events_page(filters: frozenset[str]) -> Prepared[EventRow]:

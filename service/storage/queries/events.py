@@ -18,6 +18,7 @@ from service.storage.queries.event_rows import (
     FIRST_TIMES,
     LAST_OF_TYPE,
     LAST_STATES,
+    LATEST_ABOUT,
     LEAVES,
     NODES,
     SIZES,
@@ -82,6 +83,10 @@ class EventQueries(Queries):
             EVENTS_ABOUT, subjects=subjects, after=after, hidden=hidden, own=own, subject=subjects[0], limit=limit
         )
         return list(map(_event, rows))
+
+    def latest_about(self, subject: str, hidden: Sequence[str], limit: int) -> list[Event]:
+        """Return the last events that concern a subject, the latest first, without those of the types ``hidden``."""
+        return list(map(_event, self.database.all(LATEST_ABOUT, subject=subject, hidden=hidden, limit=limit)))
 
     def all_events(self) -> Iterator[Event]:
         """Yield the whole log, in constant memory."""

@@ -96,7 +96,8 @@ def _verdicts_page(filters: frozenset[str], current: bool | None, retraction: bo
 
 
 _SITE_FILTERS: Mapping[str, pw.Node] = {
-    "language": (pw.fn.LOWER(VerdictTable.language) == param("language"))
+    "language": VerdictTable.language.is_null()
+    | (pw.fn.LOWER(VerdictTable.language) == param("language"))
     | pw.NodeList((pw.fn.LOWER(VerdictTable.language), pw.SQL("LIKE"), param("dialects"))),
     "since_us": VerdictTable.reviewed_us >= param("since_us"),
     "after_us": pw.Tuple(VerdictTable.reviewed_us, VerdictTable.public_id)
@@ -172,7 +173,7 @@ class VerdictQueries(Queries):
         """Return current verdicts published on a site, the latest first, those after the position ``after``.
 
         Each is its position (time of publication, id) and the key of the claim that it belongs to now. ``language`` is
-        a primary subtag in lower case.
+        a primary subtag in lower case; reviews whose language is not known have every one.
         """
         after_us, after_id = after or (None, None)
         values = given(

@@ -22,6 +22,8 @@ from service.web.http.problems import problem
 
 REALM = "claims"
 CHALLENGE = f'Bearer realm="{REALM}"'
+GOOG_API_KEY = "X-Goog-Api-Key"
+"""The header in which Google's newer client libraries send a key."""
 HOW_TO_SEND_A_KEY = "Send a valid API key in the header `Authorization: Bearer KEY`."
 # Health checks must not depend on the table of keys.
 NO_KEY_LOOKED_UP = frozenset({"/healthz", "/readyz"})
@@ -44,18 +46,24 @@ class Access(StrEnum):
         return None if self in (Access.OPEN, Access.READ) else KeyRole(self.value)
 
 
+class _KeyAuth(HTTPTokenAuth):
+    """Authentication by the key that ``register`` has looked up, in whichever header it came."""
+
+    def authenticate(self, auth: Any, stored_password: Any) -> Caller | None:
+        """Return the holder of the request's key."""
+        return caller()
+
+
 def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_under: str) -> None:
     """Identify the caller before each request, and refuse API keys in URLs.
 
-    Clients of the paths below ``key_parameter_under`` can send a key only in the parameter ``key``. There it is
-    accepted for reading, if that needs a key, but not for writing: proxies log URLs (this service does not).
+    Clients of the paths below ``key_parameter_under`` can send a key in the header ``X-Goog-Api-Key``, as in
+    ``Authorization``, or in the parameter ``key``. In the parameter it is accepted for reading, if that needs a key,
+    but not for writing: proxies log URLs (this service does not). A key of another service is ignored where none is
+    needed.
     """
-    auth = HTTPTokenAuth("Bearer", realm=REALM)
+    auth = _KeyAuth("Bearer", realm=REALM)
     app.extensions["access"] = auth, reading_is_open
-
-    @auth.verify_token
-    def known(token: str) -> Caller | None:
-        return caller()
 
     @auth.get_user_roles
     def roles(holder: Caller) -> list[str]:
@@ -68,8 +76,9 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
             other = request.authorization is not None and request.authorization.type != "bearer"
             scheme = " `Authorization` has another scheme than Bearer." if other else ""
             detail = f"This request needs an API key.{scheme} {HOW_TO_SEND_A_KEY}"
-            if request.method in ("GET", "HEAD") and request.path.startswith(f"{key_parameter_under}/"):
-                detail += " The parameter `key` does as well."
+            if request.path.startswith(f"{key_parameter_under}/"):
+                reads = request.method in ("GET", "HEAD")
+                detail += f" The header `{GOOG_API_KEY}`{' or the parameter `key`' * reads} does as well."
             return problem(401, detail, headers={"WWW-Authenticate": CHALLENGE})
         holder = identified()
         return problem(403, f"This request needs the role {needed}; your API key has the role {holder.role}.")
@@ -77,9 +86,9 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
     @app.before_request
     def identify() -> Response | None:
         query = request.query_string.decode("latin-1")
-        shown = None
+        shown = in_header = None
         if request.path.startswith(f"{key_parameter_under}/"):
-            shown = request.args.get("key")
+            shown, in_header = request.args.get("key"), request.headers.get(GOOG_API_KEY)
             query = "&".join(part for part in query.split("&") if not part.startswith("key="))
         query = unquote_plus(query)
         if KEY_PATTERN.search(request.path) or KEY_PATTERN.search(query):
@@ -96,15 +105,18 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
             authorization = None
         if authorization is not None and authorization.type == "bearer" and request.path not in NO_KEY_LOOKED_UP:
             look_up(authorization.token or "")
+        elif in_header:
+            look_up(in_header, is_needed=not (reading_is_open and request.method in ("GET", "HEAD")))
         elif shown and not reading_is_open and request.method in ("GET", "HEAD"):
             look_up(shown)
         return None
 
-    def look_up(key: str) -> None:
+    def look_up(key: str, *, is_needed: bool = True) -> None:
         try:
             g.caller = check_key(store, key)
         except KeyRefused as error:
-            g.key_refused = error
+            if is_needed:
+                g.key_refused = error
 
 
 def caller() -> Caller | None:
@@ -141,7 +153,6 @@ def guarded(access: Access) -> Callable[[View], View]:
             if g.get("key_refused") is not None:
                 raise g.key_refused
             auth, _ = current_app.extensions["access"]
-            # Flask-HTTPAuth does not know the parameter ``key`` either.
             anyone = access is Access.OPEN or (access is Access.READ and may_read())
             g.access = access
             require = auth.login_required(optional=anyone, role=access.role)

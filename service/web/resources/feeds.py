@@ -1,7 +1,8 @@
-"""Routes of feeds of current verdicts: a schema.org DataFeed for programs, and Atom for feed readers."""
+"""Routes of feeds: verdicts as a schema.org DataFeed for programs, verdicts and changed claims for feed readers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,22 +10,27 @@ from flask import Response, request
 
 from service.interchange.publishing import claim_reviews
 from service.interchange.publishing.claim_review_jsonld import feed_head
-from service.schemas.export_queries import ChangesQuery
-from service.schemas.requests import PageQuery
+from service.interchange.publishing.verdict_changes import ChangeFilters, Position, latest_changes
+from service.model.filters import ClaimFilters
+from service.model.timestamps import rfc3339
+from service.schemas.export_queries import ChangesQuery, ClaimFeedQuery, VerdictFeedQuery
 from service.store import Store
+from service.use_cases.claim_changes import latest_claim_changes
 from service.web.http import keyset_pages
 from service.web.http.blueprint import Blueprint
-from service.web.http.jsonld import FEED_SHAPE, LD_JSON, base, feed_document
+from service.web.http.jsonld import FEED_SHAPE, LD_JSON, base
+from service.web.http.jsonld import feed_document as json_feed
 from service.web.http.negotiation import JSON, accepted, send, with_caching
 from service.web.http.streaming import begun
-from service.web.resources.atom import ATOM, atom_feed
+from service.web.resources.atom import ATOM, Entry, Feed, Tombstone, feed_document
+from service.web.resources.atom_entries import claim_items, verdict_items
 
-_ORDER = "verdicts.atom"
+VERDICTS, CLAIMS = "/feeds/verdicts.atom", "/feeds/claims.atom"
 
 
 def blueprint(store: Store, version: str) -> Blueprint:
     """Return the routes of feeds, over ``store``. ``version`` is that of the service, for the ``generator`` of Atom."""
-    routes = Blueprint("feeds", __name__, description="Feeds of the current verdicts.")
+    routes = Blueprint("feeds", __name__, description="Feeds of verdicts and of changed claims.")
 
     @routes.reads(
         "/feeds/claimreview.json",
@@ -47,13 +53,13 @@ def blueprint(store: Store, version: str) -> Blueprint:
             modified, items = claim_reviews.changed_reviews(store, arguments["since"], base())
         else:
             modified, items = claim_reviews.current_reviews(store, base())
-        return with_caching(Response(begun(feed_document(feed_head(modified), items)), content_type=media_type))
+        return with_caching(Response(begun(json_feed(feed_head(modified), items)), content_type=media_type))
 
     @routes.reads(
-        "/feeds/verdicts.atom",
+        VERDICTS,
         "getVerdictsFeed",
         {"type": "string"},
-        query=PageQuery,
+        query=VerdictFeedQuery,
         media_types={ATOM: {"type": "string"}},
         paged=True,
         description="A page of an Atom feed.",
@@ -61,20 +67,55 @@ def blueprint(store: Store, version: str) -> Blueprint:
     def get_verdicts_feed(arguments: dict[str, Any]) -> Response:
         """Get verdicts as an Atom feed
 
-        Atom (RFC 4287), the latest verdict first, in pages with `next` links (RFC 5005). Superseded and retracted
-        verdicts are left out.
+        Atom (RFC 4287), the latest publication first, in pages with `next` links (RFC 5005). A correction and a
+        retraction are entries that give the reason; the verdict before has a tombstone (`at:deleted-entry`, RFC 6721).
+        `published` is the date that the review states, `updated` the time when it came here. All filters must match.
         """
-        after = keyset_pages.decode(arguments.get("cursor"), _ORDER, (int, int))
-        page, following, updated = claim_reviews.latest_reviews(
-            store, after and (after[0], after[1]), arguments["limit"]
-        )
-        own = f"{base()}{request.path}"
-        links = {"self": _address(own, request.args.to_dict()), "first": _address(own, _without_cursor())}
+        filters = ChangeFilters(**{name: arguments.get(name) for name in ("claim", "topic", "checker")})
+        page = latest_changes(store, filters, _after(arguments, VERDICTS), arguments["limit"])
+        items = [item for change in page.changes for item in verdict_items(change, base())]
+        updated = rfc3339(page.changed_at) if page.changed_at else None
+        return answer(VERDICTS, "Verdicts on claims", updated, page.following, items)
+
+    @routes.reads(
+        CLAIMS,
+        "getClaimsFeed",
+        {"type": "string"},
+        query=ClaimFeedQuery,
+        media_types={ATOM: {"type": "string"}},
+        paged=True,
+        description="A page of an Atom feed.",
+    )
+    def get_claims_feed(arguments: dict[str, Any]) -> Response:
+        """Get changed claims as an Atom feed
+
+        Atom (RFC 4287), one entry a claim, the last changed first, in pages with `next` links (RFC 5005). The summary
+        tells what has changed, with the status before and after; a claim that was merged into another one has a
+        tombstone (`at:deleted-entry`, RFC 6721).
+        """
+        filters = ClaimFilters(topic=arguments.get("topic"))
+        page = latest_claim_changes(store, filters, _after(arguments, CLAIMS), arguments["limit"])
+        items = [item for change in page.changes for item in claim_items(change, base())]
+        return answer(CLAIMS, "Changed claims", page.changed_at, page.following, items)
+
+    def answer(
+        path: str, title: str, updated: str | None, following: Position | None, items: Sequence[Entry | Tombstone]
+    ) -> Response:
+        """Return a page of a feed, with links to this, the first and the next page."""
+        own, first = f"{base()}{path}", _without("cursor")
+        links = {"self": _address(own, request.args.to_dict()), "first": _address(own, first)}
         if following is not None:
-            links["next"] = _address(own, _without_cursor() | {"cursor": keyset_pages.encode(_ORDER, *following)})
-        response = send(
-            atom_feed(page, updated, base(), links, f"claim-verification {version}"), f"{ATOM}; charset=utf-8"
+            links["next"] = _address(own, first | {"cursor": keyset_pages.encode(path, *following)})
+        filters = dict(sorted(_without("cursor", "limit").items()))
+        shown = ", ".join(f"{name} {value}" for name, value in filters.items())
+        feed = Feed(
+            address=_address(own, filters),
+            title=f"{title}: {shown}" if shown else title,
+            updated=updated,
+            links=links,
+            generator=f"claim-verification {version}",
         )
+        response = send(feed_document(feed, items), f"{ATOM}; charset=utf-8")
         if "next" in links:
             response.headers["Link"] = f'<{links["next"]}>; rel="next"'
         return response
@@ -82,8 +123,14 @@ def blueprint(store: Store, version: str) -> Blueprint:
     return routes
 
 
-def _without_cursor() -> dict[str, str]:
-    return {name: value for name, value in request.args.to_dict().items() if name != "cursor"}
+def _after(arguments: Mapping[str, Any], path: str) -> Position | None:
+    after = keyset_pages.decode(arguments.get("cursor"), path, (int, int))
+    return after and (after[0], after[1])
+
+
+def _without(*names: str) -> dict[str, str]:
+    """Return the parameters of the request without these."""
+    return {name: value for name, value in request.args.to_dict().items() if name not in names}
 
 
 def _address(path: str, parameters: dict[str, str]) -> str:

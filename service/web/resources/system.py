@@ -70,6 +70,7 @@ LINKS = {
     "export": "/v1/export",
     "claimreviews": "/feeds/claimreview.json",
     "atom": "/feeds/verdicts.atom",
+    "changed_claims": "/feeds/claims.atom",
     "openapi": "/openapi.yaml",
     "docs": "/docs",
     "health": "/healthz",

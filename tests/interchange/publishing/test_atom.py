@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as Xml
@@ -14,19 +14,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.interchange.publishing.claim_review_jsonld import Reviewed
+from service.interchange.publishing.verdict_changes import VerdictChange
 from service.model.entities import Claim
-from service.model.records import Evidence
-from service.model.verdicts import PublishedReview, Rating, Verdict, VerdictState
-from service.web.resources.atom import atom_feed
+from service.model.timestamps import rfc3339
+from service.model.verdicts import Author, AuthorType, PublishedReview, Rating, Verdict, VerdictState
+from service.storage.queries import feeds
+from service.web.resources.atom import Feed, feed_document
+from service.web.resources.atom_entries import verdict_items
 from tests.interchange.publishing.reading import HERE, elsewhere, furnished
-from tests.use_cases.desk import Desk
-from tests.web.helpers import assert_problem
+from tests.use_cases.desk import WHY, Desk
+from tests.web.helpers import Json, assert_problem
 
 pytestmark = pytest.mark.one_engine
 
 PATH = "/feeds/verdicts.atom"
 ATOM = "{http://www.w3.org/2005/Atom}"
+TOMBSTONE = "{http://purl.org/atompub/tombstones/1.0}"
 _NAMES = [
     "feed",
     "entry",
@@ -36,6 +39,7 @@ _NAMES = [
     "published",
     "author",
     "name",
+    "uri",
     "link",
     "category",
     "summary",
@@ -90,8 +94,16 @@ def broken(feed: Xml.Element) -> Iterator[str]:
         if not entry.findall(f"{ATOM}link[@rel='alternate']") and not entry.findall(f"{ATOM}content"):
             yield "4.1.2: neither content nor an alternate"
     for element in feed.iter():
-        if element.tag.removeprefix(ATOM) not in _NAMES:
+        if element.tag.removeprefix(ATOM) not in _NAMES and not element.tag.startswith(TOMBSTONE):
             yield f"6: {element.tag} is not of Atom"
+    for deleted in feed.iter(f"{TOMBSTONE}deleted-entry"):
+        if not urlsplit(deleted.get("ref", "")).scheme or not _RFC3339.fullmatch(deleted.get("when", "")):
+            yield "RFC 6721, 3: a tombstone without ref or when"
+        if deleted.get("ref") in names:
+            yield "RFC 6721, 4: an entry that is deleted on the same page"
+    order = [entry.findtext(f"{ATOM}updated", "") for entry in entries]
+    if order != sorted(order, reverse=True):
+        yield "the latest entry is not the first"
 
 
 def pages(desk: Desk, path: str) -> Iterator[Any]:
@@ -128,27 +140,28 @@ def test_the_rules_can_be_broken(desk: Desk) -> None:
         assert list(broken(tree(other))) != [], pattern
 
 
-def test_current_verdicts_come_latest_first(desk: Desk) -> None:
+def test_the_latest_publication_comes_first(desk: Desk) -> None:
     furnished(desk)
     feed = parsed(desk.call("GET", PATH).data)
-    shown = [v for v in desk.walk("/v1/verdicts?current=true") if not v["retraction"]]
+    shown = desk.walk("/v1/verdicts?current=true")
     addresses = [
-        next(link["href"] for link in entry.links if link["type"] == "application/json") for entry in feed.entries
+        next(link["href"] for link in entry.links if link["rel"] == "alternate" and link["type"] == "application/json")
+        for entry in feed.entries
     ]
     assert addresses == [f"{HERE}/v1/verdicts/{verdict['id']}" for verdict in shown]
-    assert [entry.author for entry in feed.entries] == [verdict["checker"] for verdict in shown]
+    assert [entry.authors[0].name for entry in feed.entries] == [verdict["checker"] for verdict in shown]
     assert [entry.updated for entry in feed.entries] == [verdict["published_at"] for verdict in shown]
-    latest = desk.walk("/v1/verdicts")[0]
-    assert latest["published_at"] <= feed.feed.updated
-    terms = [[tag["term"] for tag in entry.tags] for entry in feed.entries]
-    assert terms == [[verdict["rating"]] for verdict in shown]
+    assert feed.feed.updated == feed.entries[0].updated
+    ratings = [[tag["term"] for tag in entry.get("tags", []) if tag["scheme"] is None] for entry in feed.entries]
+    assert ratings == [[] if verdict["retraction"] else [verdict["rating"]] for verdict in shown]
 
 
 def test_the_content_of_an_entry(desk: Desk) -> None:
     desk.claim("ships", text="Twelve ships came.")
     desk.source("example-checks", kind="outlet")
     desk.judge("ships", "Jane", "refuted", rationale="There were ten.\n\nWe counted.", url="https://jane.example/1")
-    elsewhere(desk, "ships")
+    jane = Author(AuthorType.PERSON, "Jane Doe", "https://checks.example/jane")
+    elsewhere(desk, "ships", authors=(jane, Author(AuthorType.ORGANIZATION, "Example Checks")))
     own, other = parsed(desk.call("GET", PATH).data).entries
     assert own.title == "Refuted: Twelve ships came."
     assert own.summary == "Refuted: Twelve ships came.\n\nThere were ten.\n\nWe counted."
@@ -156,7 +169,11 @@ def test_the_content_of_an_entry(desk: Desk) -> None:
     assert {link["href"] for link in own.links if link["rel"] == "related"} == {f"{HERE}/v1/claims/ships"}
     assert other.title == "Did twelve ships come?"
     assert other.summary.startswith("Mostly false: Twelve ships came.")
-    assert other.author == "Example Checks"
+    assert [author.get("href") for author in own.authors] == [None]
+    assert [(author.name, author.get("href")) for author in other.authors] == [
+        ("Example Checks", None),
+        ("Jane Doe", "https://checks.example/jane"),
+    ]
 
 
 def test_pages_have_every_verdict_once(desk: Desk) -> None:
@@ -176,18 +193,143 @@ def test_pages_have_every_verdict_once(desk: Desk) -> None:
     }
 
 
-def test_a_retraction_removes_its_verdict_and_is_a_change(desk: Desk) -> None:
-    desk.claim("a")
+@pytest.mark.parametrize(
+    ("stated", "published"),
+    [
+        ("2019-03-01", "2019-03-01T00:00:00.000000Z"),
+        ("2019-03-01T09:30:00Z", "2019-03-01T09:30:00.000000Z"),
+        ("2019-03-01T23:30:00-02:00", "2019-03-02T01:30:00.000000Z"),
+        (None, None),
+    ],
+)
+def test_published_is_the_date_that_the_review_states(desk: Desk, stated: str | None, published: str | None) -> None:
+    desk.claim("ships")
+    desk.source("example-checks", kind="outlet")
+    elsewhere(desk, "ships", reviewed_at=stated)
+    [entry] = parsed(desk.call("GET", PATH).data).entries
+    assert (entry.get("published"), entry.updated) == (published, "2026-03-01T09:30:00.000000Z")
+
+
+def deleted(document: bytes) -> list[tuple[str, str, str, str]]:
+    """Return the tombstones of a feed: the id, the time, who, and why."""
+    return [
+        (
+            tombstone.get("ref", ""),
+            tombstone.get("when", ""),
+            tombstone.findtext(f"{TOMBSTONE}by/{ATOM}name", ""),
+            tombstone.findtext(f"{TOMBSTONE}comment", ""),
+        )
+        for tombstone in tree(document).iter(f"{TOMBSTONE}deleted-entry")
+    ]
+
+
+def test_a_correction_says_so_and_why(desk: Desk) -> None:
+    desk.claim("a", text="Twelve ships came.")
+    first = desk.judge("a", "Jane", "supported")
+    [before] = parsed(desk.call("GET", PATH).data).entries
+    second = desk.judge("a", "Jane", "refuted", supersedes=first["id"], rationale="There were ten.")
+    document = desk.call("GET", PATH).data
+    [entry] = parsed(document).entries
+    assert entry.title == "Corrected: Refuted: Twelve ships came."
+    assert entry.summary == (
+        f"Refuted: Twelve ships came.\n\nCorrection: {WHY}\n\nBefore: Supported: Twelve ships came.\n\nThere were ten."
+    )
+    assert ("urn:claim-verification:change", "correction") in [(tag["scheme"], tag["term"]) for tag in entry.tags]
+    assert f"{HERE}/v1/verdicts/{first['id']}" in [
+        link["href"] for link in entry.links if link["rel"] == "predecessor-version"
+    ]
+    assert deleted(document) == [(before.id, second["published_at"], "Jane", f"Superseded: {WHY}")]
+
+
+def test_a_retraction_says_so_and_why(desk: Desk) -> None:
+    desk.claim("a", text="Twelve ships came.")
     first = desk.judge("a", "Jane")
     before = desk.call("GET", PATH)
+    [entry] = parsed(before.data).entries
     tag = {"If-None-Match": before.headers["ETag"]}
     assert desk.call("GET", PATH, headers=tag).status_code == 304
     retraction = desk.judge("a", "Jane", None, supersedes=first["id"])
     after = desk.call("GET", PATH, headers=tag)
     assert after.status_code == 200
     feed = parsed(after.data)
-    assert feed.entries == []
-    assert feed.feed.updated == retraction["published_at"]
+    [told] = feed.entries
+    assert told.title == "Retracted: Refuted: Twelve ships came."
+    assert told.summary == f"Retracted: Refuted: Twelve ships came.\n\nReason: {WHY}"
+    assert told.updated == told.published == feed.feed.updated == retraction["published_at"]
+    assert [tag["term"] for tag in told.tags] == ["retraction"]
+    assert deleted(after.data) == [(entry.id, retraction["published_at"], "Jane", f"Retracted: {WHY}")]
+
+
+def test_a_review_that_its_publisher_retracts_says_so(desk: Desk) -> None:
+    desk.claim("ships")
+    desk.source("example-checks", kind="outlet")
+    page = {"pageUrl": "https://checks.example/1", "claimReviewMarkups": [{"claimReviewed": "Ten ships came."}]}
+    name = desk.call("POST", "/v1alpha1/pages", "Ed", page).get_json()["name"]
+    desk.call("DELETE", f"/v1alpha1/{name}", "Ed")
+    document = desk.call("GET", PATH).data
+    [entry] = parsed(document).entries
+    assert entry.title == "Retracted: Ten ships came."
+    assert "Reason: The markup of its page was deleted." in entry.summary
+    assert len(deleted(document)) == 1
+
+
+def test_a_verdict_that_was_corrected_twice_has_two_tombstones(desk: Desk) -> None:
+    desk.claim("a")
+    first = desk.judge("a", "Jane")["id"]
+    second = desk.judge("a", "Jane", "supported", supersedes=first)["id"]
+    desk.judge("a", "Jane", supersedes=second)
+    document = desk.call("GET", PATH).data
+    assert len(parsed(document).entries) == 1
+    assert len({ref for ref, *_ in deleted(document)}) == 2
+    assert [len(page.entries) for page in pages(desk, f"{PATH}?limit=1")] == [1, 0]
+
+
+def test_filters_of_the_feed_of_verdicts(desk: Desk) -> None:
+    for claim, topic in (("a", "ships"), ("b", "ships"), ("c", "rain")):
+        desk.claim(claim, topics=[topic])
+        desk.judge(claim, "Jane")
+    desk.judge("a", "John")
+    desk.judge("c", "John")
+    desk.merge("/v1/claims/b", "a")
+
+    def found(query: str) -> list[str]:
+        addresses = [link["href"] for page in pages(desk, f"{PATH}?{query}") for e in page.entries for link in e.links]
+        return [address.rsplit("/", 1)[1] for address in addresses if "/v1/verdicts/" in address]
+
+    every = {verdict["id"]: verdict for verdict in desk.walk("/v1/verdicts")}
+    cases: list[tuple[str, Callable[[Json], bool]]] = [
+        ("claim=a", lambda v: v["claim"] in "ab"),
+        ("claim=b", lambda v: v["claim"] in "ab"),
+        ("topic=ships", lambda v: v["claim"] in "ab"),
+        ("topic=rain&limit=1", lambda v: v["claim"] == "c"),
+        ("checker=John", lambda v: v["checker"] == "John"),
+        ("checker=John&topic=ships", lambda v: v["checker"] == "John" and v["claim"] in "ab"),
+        ("claim=a&topic=rain", lambda v: False),
+        ("claim=none", lambda v: False),
+        ("topic=none", lambda v: False),
+        ("checker=Nobody", lambda v: False),
+    ]
+    for query, wanted in cases:
+        assert found(query) == [name for name, verdict in every.items() if wanted(verdict)], query
+    assert (
+        len({parsed(desk.call("GET", f"{PATH}?{q}").data).feed.id for q in ("", "claim=a", "claim=c", "topic=a")}) == 4
+    )
+    one, other = (parsed(desk.call("GET", f"{PATH}?{q}").data).feed for q in ("claim=a&topic=b", "topic=b&claim=a"))
+    assert one.id == other.id
+    assert one.title == "Verdicts on claims: claim a, topic b"
+
+
+def test_the_verdicts_of_a_large_topic_are_read_along_the_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for claim, topic in (("a", "ships"), ("b", "rain"), ("c", "ships")):
+        desk.claim(claim, topics=[topic])
+        desk.judge(claim, "Jane")
+    desk.merge("/v1/claims/c", "a")
+    few = desk.call("GET", f"{PATH}?topic=ships").data
+    monkeypatch.setattr(feeds, "FEW_CLAIMS", 0)
+    assert desk.call("GET", f"{PATH}?topic=ships").data == few
+    assert len(parsed(few).entries) == 2
+    by_page = [entry.id for page in pages(desk, f"{PATH}?topic=ships&limit=1") for entry in page.entries]
+    assert by_page == [entry.id for entry in parsed(few).entries]
 
 
 def test_an_empty_feed_is_a_feed(desk: Desk) -> None:
@@ -212,9 +354,10 @@ def test_any_text_at_all_makes_a_feed_that_can_be_read(text: str, more: str, rat
         "v-1", "c", 1, more, now, VerdictState.PUBLISHED, now, rating, textual_rating=text, rationale=text + more,
         url=f"https://e.example/{more}", title=more, review=PublishedReview("s", claim_reviewed=text),
     )  # fmt: skip
-    reviewed = Reviewed(verdict, Claim("c", text, "subject"), Evidence({}, {}, {}))
     links = {"self": f"{HERE}{PATH}", "next": f"{HERE}{PATH}?cursor={more}"}
-    document = tree(atom_feed([reviewed], now, HERE, links, "claims"))
+    change = VerdictChange(verdict, Claim("c", text, "subject"))
+    items = verdict_items(change, HERE)
+    document = tree(feed_document(Feed(HERE, more, rfc3339(now), links, "claims"), items))
     assert list(broken(document)) == []
     summary = document.findtext(f"{ATOM}entry/{ATOM}summary", "")
     kept = re.sub(

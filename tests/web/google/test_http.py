@@ -222,6 +222,11 @@ def test_where_reading_is_open_the_parameter_key_may_be_anything(newsroom: Newsr
         found = get(newsroom, f"query=gulls&key={text}")
         assert found.status_code == 200
         assert found.headers["Cache-Control"].startswith("public")
+    for text in ("AIzaSomeKey", revoked, ""):
+        found = get(newsroom, "query=gulls", **{"X-Goog-Api-Key": text})
+        assert (found.status_code, found.headers["Cache-Control"].split(",")[0]) == (200, "public")
+    known = get(newsroom, "query=gulls", **{"X-Goog-Api-Key": newsroom.keys[KeyRole.CHECKER]})
+    assert (known.status_code, known.headers["Cache-Control"].split(",")[0]) == (200, "private")
 
 
 def test_where_reading_is_closed_the_library_shows_its_key_as_it_always_does(
@@ -239,6 +244,11 @@ def test_where_reading_is_closed_the_library_shows_its_key_as_it_always_does(
         assert refused.value.status_code == 401
         search = f"{service.url}/v1alpha1/claims:search?query=gulls"
         assert_google_error(requests.get(search, timeout=30), 401, "UNAUTHENTICATED")
+        in_header = requests.get(search, headers={"X-Goog-Api-Key": key}, timeout=30)
+        assert in_header.json()["claims"]
+        refused_key = requests.get(search, headers={"X-Goog-Api-Key": "AIzaSomeKey"}, timeout=30)
+        error = assert_google_error(refused_key, 401, "UNAUTHENTICATED")
+        assert error["message"].startswith("Malformed API key")
         known = requests.get(f"{search}&key={key}", timeout=30)
         assert known.headers["Cache-Control"].startswith("private")
         writer = {"key": newsroom.keys[KeyRole.EDITOR]}

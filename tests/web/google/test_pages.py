@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -123,6 +124,59 @@ def test_what_a_page_does_not_say_is_not_said_for_it(desk: Desk) -> None:
     [claim] = search(query="lighthouse painted green").execute()["claims"]
     assert claim["claimReview"] == [{"publisher": {"name": "Facts of Oldport", "site": "facts.example"}, "url": PAGE}]
     assert search(query="lighthouse painted green", maxAgeDays=1).execute() == {}
+
+
+def test_a_review_whose_language_is_not_known_is_found_in_every_language(desk: Desk) -> None:
+    """The markup of pages does not say a language."""
+    markup = {"claimReviewed": "The lighthouse was painted green."}
+    desk.pages.create(body={"pageUrl": PAGE, "claimReviewMarkups": [markup]}).execute()
+    search = desk.google.claims().search
+    for code in ("en", "en-US", "pt-BR", "und"):
+        for parameters in ({"query": "lighthouse painted green"}, {"reviewPublisherSiteFilter": "facts.example"}):
+            texts = [claim["text"] for claim in search(languageCode=code, **parameters).execute().get("claims", [])]
+            assert "The lighthouse was painted green." in texts, (code, parameters)
+
+
+def test_an_age_is_that_of_the_newer_date_of_claim_and_review(desk: Desk) -> None:
+    today = dt.datetime.now(dt.UTC).date()
+    days = {"new": today - dt.timedelta(days=3), "old": today - dt.timedelta(days=300)}
+    dated = {"claim new": {"claimDate": days["new"]}, "claim old": {"claimDate": days["old"]}, "nothing": {}}
+    for name, markup in dated.items():
+        shown = {member: day.isoformat() for member, day in markup.items()}
+        markups = [{"claimReviewed": f"The pier of {name} is closed.", **shown}]
+        page = {"pageUrl": f"https://facts.example/{name.replace(' ', '-')}", "claimReviewMarkups": markups}
+        desk.pages.create(body=page).execute()
+    for name, published, stated in (("both", "new", "old"), ("neither", "old", "old")):
+        markups = [{"claimReviewed": f"The pier of {name} is closed.", "claimDate": days[stated].isoformat()}]
+        page = {"pageUrl": f"https://facts.example/{name}", "claimReviewMarkups": markups}
+        desk.pages.create(body=page | {"publishDate": days[published].isoformat()}).execute()
+    search = desk.google.claims().search
+    for parameters in ({"query": "pier closed"}, {"reviewPublisherSiteFilter": "facts.example"}):
+        found = search(maxAgeDays=30, pageSize=100, **parameters).execute()["claims"]
+        assert {claim["text"] for claim in found} == {"The pier of claim new is closed.", "The pier of both is closed."}
+
+
+def test_a_page_may_be_written_in_every_form_of_protojson(desk: Desk) -> None:
+    made = desk.pages.create(body=MARKUP).execute()
+    desk.pages.delete(name=made["name"]).execute()
+    rating = {"ratingValue": "1", "worstRating": 1.0, "bestRating": "5e0", "imageUrl": None, "textualRating": "False"}
+    first, second = MARKUP["claimReviewMarkups"]
+    body = {
+        "page_url": PAGE,
+        "publish_date": MARKUP["publishDate"],
+        "claimReviewAuthor": MARKUP["claimReviewAuthor"],
+        "versionId": "",
+        "claim_review_markups": [
+            first | {"rating": rating | {"ratingExplanation": first["rating"]["ratingExplanation"]}},
+            second | {"claimAppearances": [], "claimAuthor": None, "claimDate": ""},
+        ],
+    }
+    again = desk.pages.create(body=body).execute()
+    wanted = {name: value for name, value in first["rating"].items() if name != "imageUrl"}
+    assert [markup["rating"] for markup in again["claimReviewMarkups"]] == [wanted, second["rating"]]
+    assert again["pageUrl"] == PAGE
+    assert desk.ratings("mayor sold lighthouse") == ["False"]
+    desk.assert_whole()
 
 
 def changed(page: Json, number: int, **rating: Any) -> Json:
@@ -345,12 +399,27 @@ def test_whoever_may_not_write_is_told_so_in_googles_shape(desk: Desk) -> None:
         in_address = {"key": desk.keys[KeyRole.EDITOR]}
         for more, code, status in (
             ({}, 401, "UNAUTHENTICATED"),
+            ({"headers": {"X-Goog-Api-Key": "AIzaSomeKey"}}, 401, "UNAUTHENTICATED"),
+            ({"headers": {"X-Goog-Api-Key": desk.keys[KeyRole.CHECKER]}}, 403, "PERMISSION_DENIED"),
             ({"params": in_address}, 401, "UNAUTHENTICATED"),
             ({"headers": weak}, 403, "PERMISSION_DENIED"),
         ):
             answer = requests.request(method, url, timeout=30, **body, **more)  # type: ignore[arg-type]
             assert_google_error(answer, code, status)
     assert desk.store.events.log_end() == before
+
+
+def test_a_key_in_googles_header_may_write(desk: Desk) -> None:
+    shown = {"X-Goog-Api-Key": desk.keys[KeyRole.EDITOR]}
+    made = requests.post(f"{desk.url}/v1alpha1/pages", json=MARKUP, headers=shown, timeout=30)
+    assert made.status_code == 200
+    assert [event.actor for event in desk.store.events.all_events()][-1] == "A editor"
+    elsewhere = requests.post(f"{desk.url}/v1/sources", json={}, headers=shown, timeout=30)
+    assert elsewhere.status_code == 401
+    address = f"{desk.url}/v1alpha1/{made.json()['name']}"
+    both = shown | {"Authorization": f"Bearer {desk.keys[KeyRole.CHECKER]}"}
+    assert_google_error(requests.delete(address, headers=both, timeout=30), 403, "PERMISSION_DENIED")
+    assert requests.delete(address, headers=shown, timeout=30).status_code == 200
 
 
 def test_errors_of_writes_have_googles_shape(desk: Desk) -> None:

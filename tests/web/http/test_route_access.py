@@ -48,6 +48,7 @@ ACCESS = {
         "matchTexts",
         "export",
         "getClaimReviewFeed",
+        "getClaimsFeed",
         "getVerdictsFeed",
         "searchFactChecks",
         "searchFactChecksByImage",
