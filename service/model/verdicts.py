@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from service.model.site_names import site_of
+from service.model.timestamps import PLACEHOLDER_DAYS
 
 
 class Rating(StrEnum):
@@ -105,10 +106,13 @@ class PublishedReview:
 
     @property
     def published_by(self) -> dt.date | None:
-        """The first day by which the review was published, in its own time zone and in UTC; ``None`` when unknown."""
+        """The first day by which the review was published, in its own time zone and in UTC; ``None`` when unknown.
+
+        A day that stands for no date is none.
+        """
         stated = [dt.datetime.fromisoformat(text) for text in (self.reviewed_at, self.modified_at) if text]
-        in_utc = [moment.astimezone(dt.UTC) for moment in stated if moment.tzinfo]
-        return min((moment.date() for moment in (*stated, *in_utc)), default=None)
+        days = [{moment.date(), (moment.astimezone(dt.UTC) if moment.tzinfo else moment).date()} for moment in stated]
+        return min((day for each in days if each.isdisjoint(PLACEHOLDER_DAYS) for day in each), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,16 @@ def test_a_claim_was_stated_by_the_day_of_its_review(reviewed_at: str | None, ex
 
 @pytest.mark.parametrize(
     ("reviewed_at", "modified_at", "expected"),
-    [(None, None, None), (None, "2025-05-03", 3), ("2025-05-05", "2025-05-03", 3), ("2025-05-02", "2025-05-03", 2)],
+    [
+        (None, None, None),
+        (None, "2025-05-03", 3),
+        ("2025-05-05", "2025-05-03", 3),
+        ("2025-05-02", "2025-05-03", 2),
+        # An earlier version stored zeros of calendars, which stand for no date.
+        ("1970-01-01", "2025-05-03", 3),
+        ("1970-01-01T00:00:00Z", None, None),
+        ("1970-01-01T01:00:00+02:00", None, None),
+    ],
 )
 def test_a_review_was_published_by_the_first_of_its_times(
     reviewed_at: str | None, modified_at: str | None, expected: int | None
