@@ -100,7 +100,8 @@ class ClaimState:
     ``judged_hash`` is the hash of what a verdict is about, the statement and its evidence; ``judged_version`` is the
     first version with this hash. ``judged_before`` is ``EARLIER=HASH``: verdicts from before policy version 2 have the
     hash EARLIER, which means the same as HASH; without HASH until the claim is recomputed. ``merged_from`` are the ids
-    of the claims merged into it, whose links, mentions and verdicts are among its own.
+    of the claims merged into it, whose links, mentions and verdicts are among its own. ``earlier_reviews`` are
+    superseded versions of reviews published elsewhere.
     """
 
     key: int
@@ -118,6 +119,7 @@ class ClaimState:
     verdicts: tuple[Verdict, ...] = ()
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
+    earlier_reviews: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

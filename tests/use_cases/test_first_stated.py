@@ -16,14 +16,18 @@ from service.use_cases.claim_shape import first_stated
 DAYS = {number: dt.date(2025, 5, number) for number in range(1, 10)}
 
 
-def _first_stated(*documents: Document, stance: Stance = Stance.SUPPORTS, reviewed_at: str | None = None) -> Any:
+def _first_stated(
+    *documents: Document, stance: Stance = Stance.SUPPORTS, reviewed_at: str | None = None, earlier: str | None = None
+) -> Any:
     named = [Document(f"d{number}", **_dates(each)) for number, each in enumerate(documents)]
     mentions = tuple(Mention(f"m-{each.id}", "claim", each.id, stance) for each in named)
     verdicts = [
         SimpleNamespace(review=None),
         SimpleNamespace(review=PublishedReview("checks", reviewed_at=reviewed_at)),
     ]
-    state: Any = SimpleNamespace(claim=SimpleNamespace(id="claim"), verdicts=verdicts)
+    superseded = [SimpleNamespace(review=PublishedReview("checks", reviewed_at=earlier))]
+    claim = SimpleNamespace(id="claim")
+    state: Any = SimpleNamespace(claim=claim, verdicts=verdicts, earlier_reviews=superseded)
     shape = first_stated(state, Evidence({"claim": mentions}, {each.id: each for each in named}, {}))
     return shape and (shape["earliest"], shape["latest"])
 
@@ -78,6 +82,10 @@ def test_without_a_supporting_document_there_is_no_day(stance: Stance) -> None:
 )
 def test_a_claim_was_stated_by_the_day_of_its_review(reviewed_at: str | None, expected: tuple[int, int]) -> None:
     assert _first_stated(_document(5, 6), reviewed_at=reviewed_at) == tuple(DAYS[day] for day in expected)
+
+
+def test_a_superseded_version_of_a_review_counts_too() -> None:
+    assert _first_stated(_document(5, 6), reviewed_at="2025-05-05", earlier="2025-05-04") == (DAYS[4], DAYS[4])
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,7 @@ class ClaimQueries(Queries):
         outgoing = self._links(LINKS, members)
         incoming = self._links(LINKS_TO, members)
         verdicts = self._verdicts.current_verdicts(members)
+        earlier = self._verdicts.earlier_reviews(members)
         merged = self._merged_from(members)
         return [
             ClaimState(
@@ -123,6 +124,7 @@ class ClaimQueries(Queries):
                 judged_hash=row.judged_hash,
                 judged_before=row.judged_before,
                 verdicts=tuple(verdicts.get(row.key, ())),
+                earlier_reviews=tuple(earlier.get(row.key, ())),
                 merged_into=row.merged_into,
                 merged_from=tuple(merged.get(row.key, ())),
             )

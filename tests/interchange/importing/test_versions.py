@@ -80,6 +80,12 @@ def test_without_a_modification_date_the_publication_date_counts(desk: Desk) -> 
     assert counts(import_reviews(desk, version(TRUE, None) | {"datePublished": "2025-07-01"})) == {"superseded": 1}
 
 
+def test_a_claim_was_stated_by_the_day_of_a_superseded_version(desk: Desk) -> None:
+    import_reviews(desk, version(FALSE, None))
+    import_reviews(desk, version(TRUE, None) | {"datePublished": "2025-07-01"})
+    assert only_claim(desk)["first_stated"]["latest"] == "2025-01-10"
+
+
 def test_within_a_day_the_last_new_version_is_the_newest(desk: Desk) -> None:
     import_reviews(desk, version(FALSE, "2025-06-01"))
     assert counts(import_reviews(desk, version(TRUE, "2025-06-01"))) == {"superseded": 1}
