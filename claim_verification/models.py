@@ -211,39 +211,6 @@ class CountsList(TypedDict):
     data: list[Counts]
 
 
-class CreatedSource(TypedDict):
-    id: str
-    name: str
-    kind: Literal[
-        "outlet",
-        "news_agency",
-        "government",
-        "official",
-        "intergovernmental",
-        "think_tank",
-        "ngo",
-        "company",
-        "person",
-        "unspecified",
-        "anonymous",
-        "collective",
-    ]
-    country: str | None
-    part_of: str | None
-    merged_into: str | None
-    parts: list[str]
-    reliability: Literal["A", "B", "C", "D", "E", "F", None]
-    aliases: list[str]
-    note: str | None
-    url: str | None
-    distinct_from: list[str]
-    claims: Resting
-    version: int
-    created_at: str
-    updated_at: str
-    similar: list[SimilarSource]
-
-
 class CurrentVerdict(TypedDict):
     id: str
     checker: str
@@ -658,6 +625,9 @@ class Merge(TypedDict):
     left: str
     right: str
     reason: str
+    group_name: NotRequired[str]
+    left_name: NotRequired[str | None]
+    right_name: NotRequired[str | None]
 
 
 class MergeBody(TypedDict):
@@ -1015,6 +985,8 @@ class Uncounted(TypedDict):
         "opaque_archive",
     ]
     reason: str
+    document: NotRequired[str]
+    document_title: NotRequired[str | None]
 
 
 class Unshared(TypedDict):
@@ -1089,6 +1061,39 @@ class Why(TypedDict):
 class Withdrawn(TypedDict):
     id: str
     withdrawn: Mark
+
+
+class WrittenSource(TypedDict):
+    id: str
+    name: str
+    kind: Literal[
+        "outlet",
+        "news_agency",
+        "government",
+        "official",
+        "intergovernmental",
+        "think_tank",
+        "ngo",
+        "company",
+        "person",
+        "unspecified",
+        "anonymous",
+        "collective",
+    ]
+    country: str | None
+    part_of: str | None
+    merged_into: str | None
+    parts: list[str]
+    reliability: Literal["A", "B", "C", "D", "E", "F", None]
+    aliases: list[str]
+    note: str | None
+    url: str | None
+    distinct_from: list[str]
+    claims: Resting
+    version: int
+    created_at: str
+    updated_at: str
+    similar: list[SimilarSource]
 
 
 class ListClaimsQuery(TypedDict):

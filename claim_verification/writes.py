@@ -76,16 +76,17 @@ class Writes(BaseClient):
 
     # Sources and documents.
 
-    def create_source(self, source: models.SourceBody, *, idempotency_key: str | None = None) -> models.CreatedSource:
+    def create_source(self, source: models.SourceBody, *, idempotency_key: str | None = None) -> models.WrittenSource:
         """Create a source; ``similar`` in the answer lists those that may be the same party."""
-        created: models.CreatedSource = self._post("/v1/sources", {**source}, idempotency_key)
+        created: models.WrittenSource = self._post("/v1/sources", {**source}, idempotency_key)
         return created
 
     def change_source(
         self, source: models.Source | str, changes: models.SourcePatch, *, if_match: str | None = None
-    ) -> models.Source:
+    ) -> models.WrittenSource:
         """Change members of a source. With an id instead of a source, ``if_match`` is required."""
-        changed: models.Source = self._patch(f"/v1/sources/{path_segment(source)}", source, {**changes}, if_match)
+        path = f"/v1/sources/{path_segment(source)}"
+        changed: models.WrittenSource = self._patch(path, source, {**changes}, if_match)
         return changed
 
     def merge_source(

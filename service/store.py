@@ -24,7 +24,6 @@ class Store:
         self.publishers = queries.PublisherQueries(database)
         self.claims = queries.ClaimQueries(database, self.verdicts, self.publishers)
         self.feeds = queries.FeedQueries(database)
-        self.claims = queries.ClaimQueries(database, self.verdicts)
         self.evidence = queries.EvidenceQueries(database)
         self.evidence_writes = queries.EvidenceWrites(database)
         self.catalogue = queries.CatalogueQueries(database)

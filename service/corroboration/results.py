@@ -85,8 +85,9 @@ class OriginGroup:
 class Merge:
     """``left`` and ``right`` are one origin, ``group``, by ``rule``; ``reason`` says it in a sentence.
 
-    The sides are sources for ``merged_source``, ``part_of`` and ``country``, documents for ``derivation``,
-    and mentions otherwise.
+    The sides are sources for ``merged_source``, ``part_of`` and ``country``, documents for ``derivation`` and
+    ``same_page``, and mentions otherwise. ``left_name`` and ``right_name`` are the names of sources and the titles of
+    documents, for a mention that of its document; ``None`` without one.
     """
 
     rule: MergeRule
@@ -94,15 +95,20 @@ class Merge:
     left: str
     right: str
     reason: str
+    group_name: str = ""
+    left_name: str | None = None
+    right_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Uncounted:
-    """A mention that adds no origin, with the reason."""
+    """A mention that adds no origin, with the reason. ``document_title`` is the title of its ``document``, if any."""
 
     mention: str
     rule: NotCounted
     reason: str
+    document: str = ""
+    document_title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,11 @@ def _with_merged_into(document: Document, documents: Mapping[str, Document]) -> 
 
 def _reason(document: Document, certain: dt.date | None, as_of: dt.date) -> tuple[NotCounted, str]:
     """Return the rule and the reason by which a document does not count as of a day."""
+    name = f"document {document.id}" if document.title is None else f"“{document.title}”"
     earliest = document.published_earliest
     if earliest is not None and earliest > as_of:
-        return NotCounted.PUBLISHED_LATER, f"document {document.id} was published on {earliest} at the earliest"
+        return NotCounted.PUBLISHED_LATER, f"{name} was published on {earliest} at the earliest"
     if document.published_latest is not None:
-        return NotCounted.PUBLISHED_LATER, f"document {document.id} may have been published as late as {certain}"
+        return NotCounted.PUBLISHED_LATER, f"{name} may have been published as late as {certain}"
     seen = "" if certain is None else f" and was first seen on {certain}"
-    return NotCounted.UNDATED, f"document {document.id} has no known latest date of publication{seen}"
+    return NotCounted.UNDATED, f"{name} has no known latest date of publication{seen}"

@@ -101,7 +101,8 @@ class ClaimState:
     first version with this hash. ``judged_before`` is ``EARLIER=HASH``: verdicts from before policy version 2 have the
     hash EARLIER, which means the same as HASH; without HASH until the claim is recomputed. ``merged_from`` are the ids
     of the claims merged into it, whose links, mentions and verdicts are among its own. ``publishers`` has the sources
-    that merged publishers of its verdicts were merged into, by id.
+    that merged publishers of its verdicts were merged into, by id. ``earlier_reviews`` are superseded versions of
+    reviews published elsewhere.
     """
 
     key: int
@@ -120,6 +121,7 @@ class ClaimState:
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
     publishers: Mapping[str, str] = field(default_factory=dict)
+    earlier_reviews: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

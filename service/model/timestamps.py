@@ -6,6 +6,14 @@ import datetime as dt
 
 MICROSECOND = dt.timedelta(microseconds=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+PLACEHOLDER_DAYS = frozenset(
+    map(
+        dt.date.fromisoformat,
+        # Unix in any time zone (PHP), OLE automation and spreadsheets, SQL Server and Excel, Excel on early Macs.
+        ("1969-12-31", "1970-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01"),
+    )
+)
+"""The zeros of the calendars of computers, which stand in published reviews in the place of no date."""
 
 
 def to_us(moment: dt.datetime) -> int:

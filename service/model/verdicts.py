@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from service.model.site_names import site_of
+from service.model.timestamps import PLACEHOLDER_DAYS
 
 _EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -202,11 +203,14 @@ class Verdict:
 
     @property
     def reviewed_by(self) -> dt.date | None:
-        """The first day by which it was published, in its own time zone and in UTC; ``None`` when not stated."""
+        """The first day by which it was published, in its own time zone and in UTC; ``None`` when not stated.
+
+        A day that stands for no date is none.
+        """
         texts = (self.reviewed_at, self.review and self.review.modified_at)
         stated = [dt.datetime.fromisoformat(text) for text in texts if text]
-        in_utc = [moment.astimezone(dt.UTC) for moment in stated if moment.tzinfo]
-        return min((moment.date() for moment in (*stated, *in_utc)), default=None)
+        days = [{moment.date(), (moment.astimezone(dt.UTC) if moment.tzinfo else moment).date()} for moment in stated]
+        return min((day for each in days if each.isdisjoint(PLACEHOLDER_DAYS) for day in each), default=None)
 
     @property
     def elsewhere(self) -> Verdict | None:

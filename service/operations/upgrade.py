@@ -23,12 +23,14 @@ def upgrade_records(store: Store, collectives: Collectives, progress: Callable[[
     dated = log_first_seen(store)
     if dated:
         progress(f"logged: the first days of {dated} documents")
+    # Before pages are merged, which changes the versions of documents that nobody has edited.
+    corrected = upgrade_imports(store, collectives)
+    if corrected:
+        counts = f"{corrected.sources} sources, {corrected.documents} documents and {corrected.mentions} mentions"
+        progress(f"imports corrected: {counts}, as this version would import them")
     merged = merge_pages(store)
     if merged:
         progress(f"merged: {merged} documents, each of a page that another document has under another address")
-    upgraded = upgrade_imports(store, collectives)
-    if upgraded.sources or upgraded.mentions:
-        progress(f"imports upgraded: {upgraded.sources} sources name nobody, {upgraded.mentions} mentions are explicit")
     renewed = renew(store)
     if renewed:
         progress(f"rebuilt: {renewed} claims, in the form of this version")

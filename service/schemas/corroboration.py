@@ -100,13 +100,21 @@ class MergeSchema(Shape):
     rule = choice(MergeRule, f"The rule. {values.MERGE_RULE}", MergeRule.SAME_SOURCE, required=True)
     group = string("The id of the group that both belong to.", "source:south-korea-government", required=True)
     left = string(
-        "The id of the first: a source (`merged_source`, `part_of`, `country`), a document (`derivation`), or a "
-        "mention (the other rules).",
+        "The id of the first: a source (`merged_source`, `part_of`, `country`), a document (`derivation`, "
+        "`same_page`), or a mention (the other rules).",
         "m-3f0c9d2a7b41",
         required=True,
     )
     right = string("The id of the second, of the same kind as `left`.", "m-99ab01c3d4e5", required=True)
-    reason = string("The reason in words.", "both rest on south-korea-nis", required=True)
+    reason = string("The reason in words.", "both rest on National Intelligence Service of South Korea", required=True)
+    group_name = string("The name of the origin of the group.", "Government of South Korea")
+    left_name = string(
+        "The name of the first: that of a source, the title of a document, or that of the document of a mention; null "
+        "for a document without a title.",
+        "North Korea sends workers to Russia",
+        allow_none=True,
+    )
+    right_name = string("The name of the second, like `left_name`.", "Workers reach Alabuga", allow_none=True)
 
 
 class SideSchema(Shape):
@@ -157,7 +165,13 @@ class UncountedSchema(Shape):
     mention = identifier("The id of the mention.", "m-3f0c9d2a7b41", required=True)
     rule = choice(NotCounted, f"The rule. {values.NOT_COUNTED}", NotCounted.UNDATED, required=True)
     reason = string(
-        "The reason in words.", "document doc-wsj-report has no known latest date of publication", required=True
+        "The reason in words.",
+        "“North Korea sends workers to Russia” has no known latest date of publication",
+        required=True,
+    )
+    document = identifier("The id of the document of the mention.", "doc-wsj-report")
+    document_title = string(
+        "The title of the document, or null.", "North Korea sends workers to Russia", allow_none=True
     )
 
 
@@ -201,11 +215,19 @@ class CorroborationSchema(Shape):
 
 _GROUP_2 = ("name", "basis", "source_names", "document_titles")
 # Members that version 1 of the policy does not have.
-_SIDE_2 = ("origins.named", "naming_documents", *(f"groups.{name}" for name in _GROUP_2))
+_MERGE_2 = ("group_name", "left_name", "right_name")
+_SIDE_2 = (
+    "origins.named",
+    "naming_documents",
+    *(f"groups.{name}" for name in _GROUP_2),
+    *(f"merges.{name}" for name in _MERGE_2),
+)
 _VERSION_2 = (
     "policy.documents",
     "origins.named",
     "conflicts.positions.origin_names",
+    "not_counted.document",
+    "not_counted.document_title",
     *(f"{side}.{name}" for side in ("supports", "differs", "refutes") for name in _SIDE_2),
 )
 _SCHEMAS = {1: CorroborationSchema(exclude=_VERSION_2), 2: CorroborationSchema()}

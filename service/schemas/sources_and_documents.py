@@ -120,8 +120,8 @@ class SimilarSourceSchema(Shape):
     name = string("The name of the source.", "National Intelligence Service of South Korea", required=True)
 
 
-class CreatedSourceSchema(SourceSchema):
-    """A source that was created, and those that may be the same party."""
+class WrittenSourceSchema(SourceSchema):
+    """A source that was created or changed, and those that may be the same party."""
 
     similar = many(
         SimilarSourceSchema,

@@ -67,15 +67,16 @@ def claimants(claim_id: str, evidence: Evidence) -> list[Source]:
 def first_stated(state: ClaimState, evidence: Evidence) -> dict[str, dt.date | None] | None:
     """Return the interval of days in which a claim was first stated; ``None`` if no document supports it.
 
-    ``latest`` is the first day by which a supporting document was certainly published, or the claim was reviewed. The
-    first statement may be in any supporting document, so ``earliest`` is the smallest ``published_earliest``, and
-    ``None`` if one of them has none. It is not after ``latest``, even where two dates are of different time zones.
+    ``latest`` is the first day by which a supporting document was certainly published, or the claim was reviewed, be it
+    in a superseded version of a review. The first statement may be in any supporting document, so ``earliest`` is the
+    smallest ``published_earliest``, and ``None`` if one of them has none. It is not after ``latest``, even where two
+    dates are of different time zones.
     """
     supporting = (m for m in evidence.mentions.get(state.claim.id, ()) if m.stance is Stance.SUPPORTS)
     documents = [evidence.documents[mention.document] for mention in supporting]
     if not documents:
         return None
-    reviews = (verdict for verdict in state.verdicts if verdict.review is not None)
+    reviews = (verdict for verdict in (*state.verdicts, *state.earlier_reviews) if verdict.review is not None)
     latest = min(
         (
             *(day for document in documents if (day := certainly_published_by(document)) is not None),

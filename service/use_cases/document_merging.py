@@ -2,12 +2,11 @@
 
 One page is one document, whichever of its addresses it comes with (``document_key`` in
 ``service.identity.web_addresses``). Two that are found to be one are merged as sources are: one points to the other,
-nothing is moved, and one call undoes it. Only the earlier of the days on which the two were first seen stays.
+nothing is moved, and one call undoes it. The earlier of the days on which the two were first seen holds as long.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ from service.model.records import DocumentRecord
 from service.store import Store
 from service.use_cases.catalogue import existing_document
 from service.use_cases.event_payloads import record_document
+from service.use_cases.first_days import keep_earlier_day, restore_own_day
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 SAME_PAGE = "The same page under another address."
@@ -105,16 +105,6 @@ def _merge(work: UnitOfWork, record: DocumentRecord, into: str | None, reason: s
     event_type = EventType.DOCUMENT_UNMERGED if into is None else EventType.DOCUMENT_MERGED
     record_document(work, event_type, merged, before, reason=reason)
     if into is not None:
-        _keep_earlier_day(work, into, before.first_seen)
-
-
-def _keep_earlier_day(work: UnitOfWork, into: str, first_seen: dt.date | None) -> None:
-    """Let the document that another one was merged into have the earlier of the days on which they were first seen."""
-    [record] = work.store.catalogue.documents([into])
-    before = record.document
-    if first_seen is None or (before.first_seen is not None and before.first_seen <= first_seen):
-        return
-    document = replace(before, first_seen=first_seen)
-    work.touch_resting_on(FacetKind.DOCUMENT, work.store.evidence.derivatives([into]))
-    work.store.evidence_writes.update_document(document, record.version, work.now_us)
-    record_document(work, EventType.DOCUMENT_CHANGED, document, before)
+        keep_earlier_day(work, into, before.first_seen)
+    elif before.merged_into is not None:
+        restore_own_day(work, before.merged_into, before.first_seen)

@@ -88,6 +88,11 @@ def test_a_document_counts_from_the_day_by_which_it_was_published(place: Documen
             "document d has no known latest date of publication and was first seen on 2025-06-15",
         ),
         (document("d"), NotCounted.UNDATED, "document d has no known latest date of publication"),
+        (
+            Document("d", title="A mast fell"),
+            NotCounted.UNDATED,
+            "“A mast fell” has no known latest date of publication",
+        ),
     ],
 )
 def test_a_document_that_may_be_later_is_left_out_with_the_reason(

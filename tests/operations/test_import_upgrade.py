@@ -13,13 +13,15 @@ import pytest
 
 from service.interchange.claimreview.collective_names import load_collectives
 from service.interchange.claimreview.ratings import load_table
+from service.interchange.importing import restore
+from service.interchange.importing.earlier_imports import Corrected
 from service.interchange.importing.import_stream import import_stream
 from service.interchange.importing.outcomes import ItemResult
 from service.interchange.importing.reviews import Importer
 from service.model.entities import Basis
 from service.operations import import_upgrade
 from service.operations.consistency_check import examine
-from service.operations.import_upgrade import Upgraded, upgrade_imports
+from service.operations.import_upgrade import upgrade_imports
 from service.operations.log_audit import audit
 from service.operations.reprojection import renew
 from service.store import Store
@@ -39,17 +41,24 @@ DIFFERENT = {
 
 
 @pytest.fixture
-def earlier(store: Store) -> Store:
+def earlier(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Return a store with what the earlier version imported."""
-    import_bytes(store, (EARLIER / "export.ndjson").read_bytes())
+    return as_it_was(store, (EARLIER / "export.ndjson").read_bytes(), monkeypatch)
+
+
+def as_it_was(store: Store, export: bytes, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Fill a store with an export of the earlier version, without the corrections of restoring it."""
+    with monkeypatch.context() as patch:
+        patch.setattr(restore, "correct_reviewed_claims", lambda *_: None)
+        import_bytes(store, export)
     return store
 
 
-def import_feed(store: Store) -> list[ItemResult]:
-    """Import the feed and return the results."""
-    feed = io.BytesIO((EARLIER / "feed.json").read_bytes())
+def import_feed(store: Store, feed: bytes | None = None) -> list[ItemResult]:
+    """Import a feed, by default that of the earlier version, and return the results."""
+    stream = io.BytesIO(feed or (EARLIER / "feed.json").read_bytes())
     batches: Iterable[list[ItemResult]] = import_stream(
-        Importer(store, "Ann", load_collectives()), feed, table=load_table()
+        Importer(store, "Ann", load_collectives()), stream, table=load_table()
     )
     return [result for batch in batches for result in batch]
 
@@ -65,7 +74,7 @@ def bases(store: Store) -> dict[str, Basis | None]:
     return {i: mention.basis for i, (mention, _) in store.evidence.stated_mentions(ids).items()}
 
 
-def upgraded(store: Store) -> Upgraded:
+def upgraded(store: Store) -> Corrected:
     """Upgrade the imports of a store, and recompute its claims; return how many records changed."""
     done = upgrade_imports(store, load_collectives())
     renew(store)
@@ -76,7 +85,7 @@ def test_imported_records_are_upgraded_once(earlier: Store) -> None:
     assert kinds(earlier, X, MULTIPLE) == ["unspecified", "unspecified"]
     assert set(bases(earlier).values()) == {Basis.INFERRED}
 
-    assert upgraded(earlier) == Upgraded(sources=2, mentions=len(bases(earlier)))
+    assert upgraded(earlier) == Corrected(sources=2, mentions=len(bases(earlier)))
 
     assert kinds(earlier, X, MULTIPLE) == ["collective", "collective"]
     assert set(bases(earlier).values()) == {Basis.EXPLICIT}
@@ -84,7 +93,7 @@ def test_imported_records_are_upgraded_once(earlier: Store) -> None:
     assert stated == "The review at https://desk.example/5 names the claimant."
     assert list(examine(earlier)) == list(audit(earlier)) == []
     end = earlier.events.log_end()
-    assert upgraded(earlier) == Upgraded()
+    assert upgraded(earlier) == Corrected()
     assert earlier.events.log_end() == end
 
 
@@ -93,14 +102,14 @@ def test_an_interrupted_upgrade_continues(earlier: Store, monkeypatch: pytest.Mo
         raise RuntimeError
 
     with monkeypatch.context() as patch:
-        patch.setattr(import_upgrade, "_upgrade_mentions", fails)
+        patch.setattr(import_upgrade, "correct_imported_mentions", fails)
         with pytest.raises(RuntimeError):
             upgraded(earlier)
-    assert upgraded(earlier) == Upgraded(sources=0, mentions=len(bases(earlier)))
+    assert upgraded(earlier) == Corrected(sources=0, mentions=len(bases(earlier)))
 
 
-def test_what_somebody_has_edited_stays(desk: Desk) -> None:
-    import_bytes(desk.store, (EARLIER / "export.ndjson").read_bytes())
+def test_what_somebody_has_edited_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_it_was(desk.store, (EARLIER / "export.ndjson").read_bytes(), monkeypatch)
     desk.patch(f"/v1/sources/{X}", "Ed", {"note": "The company."})
     desk.withdraw(f"/v1/mentions/{STATEMENT}")
 

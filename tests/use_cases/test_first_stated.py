@@ -21,14 +21,18 @@ def _verdict(reviewed_at: str | None, **more: Any) -> Verdict:
     return Verdict("v", "claim", 1, "Checks", now, VerdictState.PUBLISHED, now, reviewed_at=reviewed_at, **more)
 
 
-def _first_stated(*documents: Document, stance: Stance = Stance.SUPPORTS, reviewed_at: str | None = None) -> Any:
+def _first_stated(
+    *documents: Document, stance: Stance = Stance.SUPPORTS, reviewed_at: str | None = None, earlier: str | None = None
+) -> Any:
     named = [Document(f"d{number}", **_dates(each)) for number, each in enumerate(documents)]
     mentions = tuple(Mention(f"m-{each.id}", "claim", each.id, stance) for each in named)
     verdicts = [
         _verdict("2025-05-01"),
         _verdict(reviewed_at, review=PublishedReview("checks")),
     ]
-    state: Any = SimpleNamespace(claim=SimpleNamespace(id="claim"), verdicts=verdicts)
+    superseded = [_verdict(earlier, review=PublishedReview("checks"))]
+    claim = SimpleNamespace(id="claim")
+    state: Any = SimpleNamespace(claim=claim, verdicts=verdicts, earlier_reviews=superseded)
     shape = first_stated(state, Evidence({"claim": mentions}, {each.id: each for each in named}, {}))
     return shape and (shape["earliest"], shape["latest"])
 
@@ -85,9 +89,22 @@ def test_a_claim_was_stated_by_the_day_of_its_review(reviewed_at: str | None, ex
     assert _first_stated(_document(5, 6), reviewed_at=reviewed_at) == tuple(DAYS[day] for day in expected)
 
 
+def test_a_superseded_version_of_a_review_counts_too() -> None:
+    assert _first_stated(_document(5, 6), reviewed_at="2025-05-05", earlier="2025-05-04") == (DAYS[4], DAYS[4])
+
+
 @pytest.mark.parametrize(
     ("reviewed_at", "modified_at", "expected"),
-    [(None, None, None), (None, "2025-05-03", 3), ("2025-05-05", "2025-05-03", 3), ("2025-05-02", "2025-05-03", 2)],
+    [
+        (None, None, None),
+        (None, "2025-05-03", 3),
+        ("2025-05-05", "2025-05-03", 3),
+        ("2025-05-02", "2025-05-03", 2),
+        # An earlier version stored zeros of calendars, which stand for no date.
+        ("1970-01-01", "2025-05-03", 3),
+        ("1970-01-01T00:00:00Z", None, None),
+        ("1970-01-01T01:00:00+02:00", None, None),
+    ],
 )
 def test_a_review_was_published_by_the_first_of_its_times(
     reviewed_at: str | None, modified_at: str | None, expected: int | None

@@ -117,6 +117,8 @@ def test_a_similar_source_is_created_and_shown(board: Desk) -> None:
     created = board.post("/v1/sources", "Ed", NAMED | {"id": "near", "name": "Board, Harbour"})
     assert created["similar"] == [{"id": "board", "name": "The Harbour Board"}]
     assert "similar" not in board.get("/v1/sources/near")
+    changed = board.patch("/v1/sources/near", "Ed", {"note": "At the pier."})
+    assert (changed["note"], changed["similar"]) == ("At the pier.", created["similar"])
     assert ids(board.source("nhb", name="Northport Harbour Board")["similar"]) == ["board", "near"]
     # Left out are those of another country, and those that are said to be distinct.
     assert ids(board.source("far", name="Boards Harbour", country="SE")["similar"]) == ["near"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from service.corroboration.conflicts import find_conflicts
 from service.corroboration.independence import Units
@@ -49,11 +50,19 @@ def count(
         differs=sides[Stance.DIFFERS],
         refutes=sides[Stance.REFUTES],
         conflicts=find_conflicts(claim, seen, sides),
-        uncounted=tuple(sorted(uncounted, key=lambda entry: (entry.mention, entry.rule))),
+        uncounted=tuple(_with_document(entry, documents[places[entry.mention]]) for entry in _in_order(uncounted)),
         mentions=len(seen),
         documents=len({mention.document for mention in seen}),
         undated_documents=len({places[entry.mention] for entry in uncounted if entry.rule is NotCounted.UNDATED}),
     )
+
+
+def _in_order(uncounted: Iterable[Uncounted]) -> list[Uncounted]:
+    return sorted(uncounted, key=lambda entry: (entry.mention, entry.rule))
+
+
+def _with_document(entry: Uncounted, document: Document) -> Uncounted:
+    return replace(entry, document=document.id, document_title=document.title)
 
 
 def _status(sides: Mapping[Stance, Side], policy: Policy) -> Status:

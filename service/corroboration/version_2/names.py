@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from service.corroboration.results import Merge, MergeRule
 from service.model.entities import Document, Source
+
+_OF_SOURCES = (MergeRule.MERGED_SOURCE, MergeRule.PART_OF, MergeRule.COUNTRY)
+_OF_DOCUMENTS = (MergeRule.DERIVATION, MergeRule.SAME_PAGE)
 
 
 class Names:
@@ -33,3 +38,17 @@ class Names:
         if kind == "source":
             return self.source(public_id)
         return self.document(public_id) if kind == "document" else public_id
+
+    def named(self, merge: Merge, places: Mapping[str, str]) -> Merge:
+        """Return a merge with the names of its group and sides; ``places`` has the documents of mentions."""
+        return replace(
+            merge,
+            group_name=self.origin(merge.group),
+            left_name=self._side(merge.rule, merge.left, places),
+            right_name=self._side(merge.rule, merge.right, places),
+        )
+
+    def _side(self, rule: MergeRule, side: str, places: Mapping[str, str]) -> str | None:
+        if rule in _OF_SOURCES:
+            return self.source(side)
+        return self.title(side if rule in _OF_DOCUMENTS else places[side])

@@ -66,13 +66,14 @@ class _Grouper:
             reason = f"{self._names.document(entry.mention.document)} names an origin for this claim elsewhere"
             uncounted.append(Uncounted(entry.mention.id, NotCounted.DOCUMENT_NAMES_ORIGIN, reason))
             merges.append(Merge(MergeRule.SAME_DOCUMENT, home.group, home.mention.id, entry.mention.id, reason))
+        places = {mention.id: mention.document for mention in self._mentions}
         naming = [entry for entry in placement.placed if entry.naming]
         named = len({entry.group for entry in naming})
         side = Side(
             stance=stance,
             origins=Interval(named or min(len(groups), 1), len(groups), named),
             groups=tuple(self._group(name, groups[name]) for name in sorted(groups)),
-            merges=tuple(merges),
+            merges=tuple(self._names.named(merge, places) for merge in merges),
             naming_documents=self._naming_documents(naming),
         )
         return side, uncounted

@@ -13,18 +13,11 @@ from typing import Any
 from service.interchange.claimreview.months import IGNORED, MONTHS
 from service.interchange.claimreview.review_items import DateInterval
 from service.interchange.claimreview.text import fold
-from service.model.timestamps import rfc3339
+from service.model.timestamps import PLACEHOLDER_DAYS, rfc3339
 
 EARLIEST, LATEST = 1800, 2100
 _BUDDHIST = 543
 _ZERO = "1970-01-01T00:00:00Z"
-_ZERO_DAYS = frozenset(
-    map(
-        dt.date.fromisoformat,
-        # Unix in any time zone (PHP), OLE automation and spreadsheets, SQL Server and Excel, Excel on early Macs.
-        ("1969-12-31", "1970-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01"),
-    )
-)
 _LONGEST = 200
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z", re.ASCII)
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
@@ -69,7 +62,7 @@ def is_placeholder(date: ParsedDate) -> bool:
     These are the days that stand in published reviews in the place of no date. Dates before 1800 (``0000-00-00``,
     ``0001-01-01``) are no dates at all to ``parse_date``.
     """
-    return date.instant == _ZERO or date.days.day in _ZERO_DAYS
+    return date.instant == _ZERO or date.days.day in PLACEHOLDER_DAYS
 
 
 def parse_date(text: str, language: str | None = None) -> ParsedDate | None:

@@ -109,7 +109,8 @@ class Finding:
 class ReviewItem:
     """One fact-checker's review of one claim. A ClaimReview of several claims gives several items with the same url.
 
-    - ``claim`` is shortened to the maximum length of a claim; ``claim_reviewed`` is the text as published.
+    - ``claim`` is shortened to the maximum length of a claim; ``claim_reviewed`` is the text as published, up to a
+      maximum length; ``whole_claim`` is the text if it is longer than that.
     - ``url`` is the address of the review, ``None`` with a warning if unknown.
     - ``authors`` are all but the publisher; ``byline`` has the names of those that are no organizations.
     - ``reviewed_at`` is a day (``2019-10-30``) or an instant (RFC 3339, UTC), ``None`` if not even the day is known;
@@ -143,6 +144,7 @@ class ReviewItem:
     rating_value: float | None = None
     best_rating: float | None = None
     worst_rating: float | None = None
+    whole_claim: str | None = None
     explanation: str | None = None
     claimants: tuple[Party, ...] = ()
     claim_published: DateInterval | None = None

@@ -104,6 +104,7 @@ def parse_review(
         yield ReviewItem(
             claim=reader.cut(claim, "claim", CLAIM),
             claim_reviewed=reader.cut(claim, "claim_reviewed", CLAIM_REVIEWED),
+            whole_claim=claim if len(claim) > CLAIM_REVIEWED else None,
             publisher=publisher,
             rating=rated.rating,
             rating_basis=rated.basis,

@@ -15,6 +15,10 @@ _INLINE = "a|b|i|u|s|em|strong|span|small|big|sup|sub|mark|del|ins|q|cite|code|f
 _REST = r"(?:\s[^<>=]*+=[^<>]*+|\s*+/?)>"
 _BLOCK_TAG = re.compile(rf"</?(?:{_BLOCKS}){_REST}|<!--(?:[^-]|-(?!->))*+(?:-->)?", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{_INLINE}){_REST}|<!\[CDATA\[|\]\]>", re.IGNORECASE)
+# Without its tags, 10<sup>6</sup> would be 106.
+_RAISED = re.compile(r"<(su[pb])(?:\s[^<>]*+)?>\s*+([-+=0-9\u2212nx]{1,20})\s*+</\1\s*+>", re.IGNORECASE)
+_SUPERSCRIPTS = str.maketrans("0123456789+-\u2212=nx", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼ⁿˣ")
+_SUBSCRIPTS = str.maketrans("0123456789+-\u2212=nx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌ₙₓ")
 _SPACE = re.compile(r"\s+")
 # A zero-width space parts words in the scripts that are written without spaces: Thai, Lao, Myanmar, Khmer.
 _UNSPACED = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"
@@ -54,6 +58,7 @@ def clean(text: str) -> str:
 def _without_markup(text: str) -> str:
     for _ in range(3):
         before = text
+        text = _RAISED.sub(lambda tag: tag[2].translate(_SUPERSCRIPTS if tag[1][-1] in "pP" else _SUBSCRIPTS), text)
         text = _INLINE_TAG.sub("", _BLOCK_TAG.sub(" ", text))
         text = html.unescape(text)
         if text == before:

@@ -11,7 +11,7 @@ from service.interchange.importing import stable_ids
 from service.interchange.importing.outcomes import ImportNote
 from service.interchange.importing.own_pages import OwnPages
 
-_STATEMENT = "The date that the review gives for the claim."
+DATE_OF_STATEMENT = "The date that the review gives for the claim."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def stated_documents(item: ReviewItem, claim: str, findings: list[Finding]) -> l
         listed.insert(0, first)
     # The date is that of the first appearance. Among several without a first one, it may belong to any.
     dated = first or (listed[0] if len(listed) == 1 else None)
-    own = OwnPages(item)
+    own = OwnPages(item.url, item.publisher.url, item.publisher.site)
     listed = [appearance for appearance in listed if not _is_own(appearance, own, findings)]
     if not listed:
         return [_statement(item, claim)] if item.claimants or item.claim_published else []
@@ -81,7 +81,7 @@ def _date(
 ) -> None:
     own = documents.get(_key(dated))
     if own is not None and own.published is None:
-        documents[_key(dated)] = replace(own, published=given, published_reason=_STATEMENT)
+        documents[_key(dated)] = replace(own, published=given, published_reason=DATE_OF_STATEMENT)
     elif given not in [document.published for document in documents.values()]:
         message = (
             f"the date of the claim ({given.earliest} to {given.latest}) fits none of its appearances with certainty: "
@@ -116,13 +116,17 @@ def _filled(known: StatedDocument | None, further: StatedDocument) -> StatedDocu
 
 
 def _statement(item: ReviewItem, claim: str) -> StatedDocument:
-    names = ", ".join(party.name for party in item.claimants)
     return StatedDocument(
         own_id=stable_ids.statement_id(claim),
-        title=_cut(f"Statement by {names}", 500) if names else "Statement",
+        title=statement_title([party.name for party in item.claimants]),
         published=item.claim_published,
-        published_reason=_STATEMENT if item.claim_published else None,
+        published_reason=DATE_OF_STATEMENT if item.claim_published else None,
     )
+
+
+def statement_title(claimants: Sequence[str]) -> str:
+    """Return the title of the document that stands for a statement of these claimants, who may be none."""
+    return _cut(f"Statement by {', '.join(claimants)}", 500) if claimants else "Statement"
 
 
 def _same(one: Appearance, other: Appearance) -> bool:

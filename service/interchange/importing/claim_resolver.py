@@ -6,6 +6,7 @@ the statement. ADR 21 describes the method.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -61,6 +62,9 @@ class ClaimResolver:
                 roots[root] = None
         made = self._known.claims.get(old_id(item))
         fitting = fitting_claims((self._stated(root) for root in roots), claimants)
+        if item.whole_claim is not None and made is None:
+            # The stored words are cut: only a claim that an earlier version made of cut words can be the same.
+            fitting = [claim for claim in fitting if claim.id == _id_of_cut(item)]
         if made is not None and made.root in roots:
             place = self._place(item, made.root) or made
         elif fitting:
@@ -134,6 +138,11 @@ class ClaimResolver:
 
 def old_id(item: ReviewItem) -> str:
     """Return the id of the claim of a review without an id of our own, made of its words and claimants."""
+    return stable_ids.claim_id(item.whole_claim or item.claim_reviewed, (party.name for party in item.claimants))
+
+
+def _id_of_cut(item: ReviewItem) -> str:
+    """Return the id that an earlier version made, which cut the words first."""
     return stable_ids.claim_id(item.claim_reviewed, (party.name for party in item.claimants))
 
 
@@ -141,7 +150,7 @@ def another_id(item: ReviewItem) -> str:
     """Return the id of the claim of a review if another claim has the id made of its words and claimants."""
     names = [party.name for party in item.claimants]
     stated = item.claim_published.earliest if item.claim_published else None
-    return stable_ids.another_claim_id(item.claim_reviewed, names, stated)
+    return stable_ids.another_claim_id(item.whole_claim or item.claim_reviewed, names, stated)
 
 
 def possible_ids(item: ReviewItem) -> set[str]:
@@ -151,10 +160,18 @@ def possible_ids(item: ReviewItem) -> set[str]:
 
 
 def is_same_review(stored: str | None, given: str) -> bool:
-    """Return whether the words of two versions of a review at one address are the same; spacing is ignored."""
+    """Return whether the words of two versions of a review at one address are the same.
+
+    Spacing is ignored, and that an earlier version wrote raised and lowered figures of the markup as plain ones.
+    """
     if stored is None:
         return False
-    return same_statement(stored, given) or same_statement("".join(stored.split()), "".join(given.split()))
+    spaceless = "".join(stored.split()), "".join(given.split())
+    return (
+        same_statement(stored, given)
+        or same_statement(*spaceless)
+        or same_statement(stored, unicodedata.normalize("NFKC", given))
+    )
 
 
 def _worded(item: ReviewItem, versions: Iterable[Verdict]) -> list[Verdict]:

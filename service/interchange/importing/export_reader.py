@@ -31,6 +31,8 @@ HEAD_BYTES = 4096
 _OURS = re.compile(
     rb'(?:\xef\xbb\xbf)?\s*\{\s*"kind"\s*:\s*"(?:%s)"' % b"|".join(k.encode() for k in (HEAD, END, *Kind))
 )
+# Members of claims that are computed, or restored from what an earlier version computed.
+_COMPUTED = ("judged_hash", "judged_before")
 # Members that may refer to a later line.
 _LATER_MEMBERS = {
     Kind.SOURCE: ("part_of", "merged_into"),
@@ -54,6 +56,11 @@ class Line:
     def row(self) -> StoredRecord:
         """The row that the store would have for this line."""
         return StoredRecord(0, self.thing, self.beside)
+
+    @property
+    def is_of_earlier_version(self) -> bool:
+        """True if the line is of an export from before documents were merged; lines of other kinds do not show it."""
+        return self.kind is Kind.DOCUMENT and "merged" not in self.beside
 
     def later_references(self) -> dict[str, str]:
         """Return the ids of records that may come later, by member."""
@@ -91,7 +98,7 @@ class Line:
     def text(self, stored: StoredRecord | None = None) -> bytes:
         """Return the line as an export writes it, or that of ``stored``, without computed members."""
         stored = stored or self.row
-        return line(self.kind, replace(stored, beside={k: v for k, v in stored.beside.items() if k != "judged_hash"}))
+        return line(self.kind, replace(stored, beside={k: v for k, v in stored.beside.items() if k not in _COMPUTED}))
 
     def is_stored_as(self, stored: StoredRecord) -> bool:
         """Return whether ``stored`` is the record of this line.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from service.identity.claims import Span, StatedMention
@@ -16,6 +17,8 @@ from service.model.entities import Basis, Document, Mention, Source, Stance
 from service.model.records import ClaimPlace
 
 _CHAIN = 10
+# The notes of ``stated_by_review``; those of an earlier version are of the first form with a chain, too.
+_NOTE = re.compile(r"From the review at (?P<earlier>.+)\.|The review at (?P<url>.+) names the claimant\.")
 
 
 class MentionPlanner:
@@ -124,6 +127,12 @@ def stated_by_review(url: str | None, chain: Sequence[str]) -> str | None:
     if not chain:
         return f"From the review at {url}." if url else None
     return f"The review at {url} names the claimant." if url else "A review names the claimant."
+
+
+def stating_review(note: str | None) -> str | None:
+    """Return the address of the review that a note of an imported mention names, if it names one."""
+    found = _NOTE.fullmatch(note or "")
+    return None if found is None else found["earlier"] or found["url"]
 
 
 def _compare_dates(document: Document, given: DateInterval | None, findings: list[Finding]) -> None:

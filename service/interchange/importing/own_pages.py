@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from service.identity.archive_copies import original
 from service.identity.web_addresses import is_shared_host, page_key, registrable_domain
-from service.interchange.claimreview.review_items import ReviewItem
 
 
 class OwnPages:
-    """The pages of the reviewer of an item: the review's page, and all pages of its site and of the publisher's.
+    """The pages of a reviewer: the review's page, and all pages of its site and of the publisher's.
 
     A part of a page or an archived copy of it is that page. A host on which many publish is nobody's site.
     """
 
-    def __init__(self, item: ReviewItem) -> None:
-        self._page = None if item.url is None else page_key(item.url)
-        sites = {_site(url) for url in (item.url, item.publisher.url, item.publisher.site) if url is not None}
-        self._sites = sites - {None}
+    def __init__(self, page: str | None, *sites: str | None) -> None:
+        """Take the address of the review, and addresses or hosts of its publisher."""
+        self._page = None if page is None else page_key(page)
+        self._sites = {_site(url) for url in (page, *sites) if url is not None} - {None}
 
     def __contains__(self, url: str) -> bool:
         """Return whether ``url`` is the address of one of them."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from service.identity.names import folded_name, folded_names
 from service.identity.statements import same_statement
 from service.interchange.claimreview.collective_names import Collectives
-from service.interchange.claimreview.review_items import DeletedReview, Finding, ReviewItem
+from service.interchange.claimreview.review_items import DeletedReview, Finding, Party, ReviewItem
 from service.interchange.importing.claim_resolver import ClaimResolver, old_id
 from service.interchange.importing.deletions import DeletionPlanner
 from service.interchange.importing.known_records import KnownRecords
@@ -64,9 +65,10 @@ class Planner:
             return self._result(item, Outcome.UNCHANGED, own, findings)
         item, left_out = with_possible_dates(item, self._now)
         publisher = self._sources.resolve_publisher(item.publisher, findings)
-        claimants = self._claimants(item, publisher, findings)
+        parties = self._others(item, publisher)
+        claimants = self._claimants(item, parties, publisher, findings)
         place = self._claims.resolve_claim(item, publisher, claimants, findings)
-        extended = self._mentions.plan_mentions(item, place, claimants, findings)
+        extended = self._mentions.plan_mentions(replace(item, claimants=parties), place, claimants, findings)
         outcome, verdict = self._versions.choose_version(item, place, publisher, findings)
         if outcome is Outcome.UNCHANGED and extended:
             outcome = Outcome.COMPLETED
@@ -75,10 +77,15 @@ class Planner:
             findings += left_out
         return self._result(item, outcome, verdict, findings)
 
-    def _claimants(self, item: ReviewItem, publisher: Source, findings: list[Finding]) -> list[Source]:
-        """Return the claimants of a review without its publisher, which reviews a claim and does not make it."""
+    def _others(self, item: ReviewItem, publisher: Source) -> tuple[Party, ...]:
+        """Return the claimants of a review that do not have a name of its publisher."""
         own_names = folded_names((publisher.name, *publisher.aliases))
-        others = [party for party in item.claimants if folded_name(party.name) not in own_names]
+        return tuple(party for party in item.claimants if folded_name(party.name) not in own_names)
+
+    def _claimants(
+        self, item: ReviewItem, others: Sequence[Party], publisher: Source, findings: list[Finding]
+    ) -> list[Source]:
+        """Return the claimants of a review without its publisher, which reviews a claim and does not make it."""
         named = [self._sources.resolve_claimant(party, findings) for party in others]
         claimants = list({source.id: source for source in named if source.id != publisher.id}.values())
         if len(others) < len(item.claimants) or publisher in named:

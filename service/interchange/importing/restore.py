@@ -2,6 +2,7 @@
 
 Each batch is one write after which all derived data is correct. Equal records that exist already are unchanged;
 different ones are refused, and so are lines that refer to them. After an interruption the same import continues.
+Records that an earlier version imported are corrected with the reviews that brought them, as by the upgrade of a store.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 from itertools import groupby, islice
 
 from service.interchange.claimreview.review_items import Finding
+from service.interchange.importing.earlier_imports import correct_reviewed_claims, is_corrected
 from service.interchange.importing.export_reader import Line
 from service.interchange.importing.outcomes import ImportNote, ImportRefusal, ItemResult, Outcome
 from service.interchange.importing.restore_writer import Pending, merge_known_pages, save, with_members
@@ -23,6 +25,8 @@ from service.store import Store
 from service.use_cases.unit_of_work import UnitOfWork
 
 BATCH = 500
+# Kinds of records that are corrected after an export of an earlier version.
+_CORRECTED = (Kind.SOURCE, Kind.DOCUMENT, Kind.MENTION)
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +38,7 @@ class Restore:
         self._importer = importer
         self._refused: set[tuple[Kind, str]] = set()
         self._pending: dict[tuple[Kind, str], list[Pending]] = {}
+        self._is_earlier = False
         self._documents_before = importer.store.exports.last_keys()[Kind.DOCUMENT]
 
     def restore_lines(self, entries: Iterable[Line | ItemResult]) -> Iterator[list[ItemResult]]:
@@ -44,6 +49,7 @@ class Restore:
         for _, run in groupby(entries, lambda entry: entry.kind if isinstance(entry, Line) else None):
             while batch := list(islice(run, BATCH)):
                 lines = [entry for entry in batch if isinstance(entry, Line)]
+                self._is_earlier = self._is_earlier or any(line.is_of_earlier_version for line in lines)
                 yield (
                     self._attempt_batch(lines) if lines else [entry for entry in batch if isinstance(entry, ItemResult)]
                 )
@@ -83,6 +89,9 @@ class Restore:
         if kind is Kind.DOCUMENT:
             merged = merge_known_pages(work, list(new.values()), self._documents_before)
             results = [_with_page(result, merged) for result in results]
+        if kind is Kind.VERDICT and self._is_earlier:
+            reviewed = {line.thing.claim for line in new.values() if line.thing.review is not None}
+            correct_reviewed_claims(work, sorted(reviewed), self._importer.collectives)
         return results
 
     def _check_line(self, line: Line, records: _StoredRecords, new: dict[str, Line]) -> ItemResult:
@@ -101,7 +110,7 @@ class Restore:
         if stored is None:
             new[line.id] = line
             return _result(line, Outcome.CREATED)
-        if line.is_stored_as(stored):
+        if line.is_stored_as(stored) or (line.kind in _CORRECTED and is_corrected(stored, line.row)):
             return _result(line, Outcome.UNCHANGED)
         if self._is_resumed(line, stored, records):
             return _result(line, Outcome.UNCHANGED)

@@ -62,7 +62,7 @@ class SourceResolver:
                 found = self._at_home(party, "claimants", findings)
         if found is not None:
             return found
-        kind = unidentified or (SourceKind.UNSPECIFIED if organisation else SourceKind.PERSON)
+        kind = unidentified or (SourceKind.PERSON if party.kind is PartyKind.PERSON else SourceKind.UNSPECIFIED)
         # The address of a person is usually a page about them, not their own.
         owns = party.identifier or (organisation and unidentified is None and home_of(party.url))
         home = self._own_address(party) if owns else None

@@ -111,6 +111,7 @@ class ClaimQueries(Queries):
         incoming = self._links(LINKS_TO, members)
         verdicts = self._verdicts.current_verdicts(members)
         publishers = self._publishers.merged_into(_publishers_with_company(verdicts.values()))
+        earlier = self._verdicts.earlier_reviews(members)
         merged = self._merged_from(members)
         return [
             ClaimState(
@@ -127,6 +128,7 @@ class ClaimQueries(Queries):
                 judged_hash=row.judged_hash,
                 judged_before=row.judged_before,
                 verdicts=tuple(verdicts.get(row.key, ())),
+                earlier_reviews=tuple(earlier.get(row.key, ())),
                 merged_into=row.merged_into,
                 merged_from=tuple(merged.get(row.key, ())),
                 publishers=publishers,

@@ -53,6 +53,12 @@ _CURRENT_VERDICTS = prepared(
     .order_by(VerdictTable.claim, VerdictTable.state_us, VerdictTable.id),
     VerdictRow,
 )
+_EARLIER_REVIEWS = prepared(
+    select_verdicts()
+    .where(VerdictTable.claim.in_(params("claims")) & _PUBLISHED & ~_CURRENT & VerdictTable.review.is_null(False))
+    .order_by(VerdictTable.claim, VerdictTable.state_us, VerdictTable.id),
+    VerdictRow,
+)
 _ALL_VERDICTS = prepared(
     select_verdicts().where(VerdictTable.id > param("after")).order_by(VerdictTable.id).limit(param("limit")),
     VerdictRow,
@@ -162,8 +168,15 @@ class VerdictQueries(Queries):
 
     def current_verdicts(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
         """Return the published verdicts that nothing has superseded, by the claim that they belong to now."""
+        return self._of_claims(_CURRENT_VERDICTS, members)
+
+    def earlier_reviews(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
+        """Return the superseded versions of reviews published elsewhere, by the claim that they belong to now."""
+        return self._of_claims(_EARLIER_REVIEWS, members)
+
+    def _of_claims(self, query: Prepared[VerdictRow], members: Mapping[int, int]) -> dict[int, list[Verdict]]:
         found: dict[int, list[Verdict]] = {}
-        for row in self.batched(_CURRENT_VERDICTS, "claims", members):
+        for row in self.batched(query, "claims", members):
             found.setdefault(members[row.claim_key], []).append(verdict_from(row))
         return found
 

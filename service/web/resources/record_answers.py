@@ -50,16 +50,20 @@ class RecordAnswers:
     def created(self, public_id: str, beside: Mapping[str, Any] = MappingProxyType({})) -> Response:
         """Answer the creation of a record, with the members ``beside`` it; its tag is that of a read."""
         body, tag = self._represent(public_id)
-        if beside:
-            body = body[:-1] + b"," + orjson.dumps(dict(beside))[1:]
-        return written(body, status=201, tag=tag, location=f"/v1/{self.collection}/{public_id}")
+        location = f"/v1/{self.collection}/{public_id}"
+        return written(_with_members(body, beside), status=201, tag=tag, location=location)
 
-    def changed(self, public_id: str) -> Response:
-        """Answer the change of a record."""
+    def changed(self, public_id: str, beside: Mapping[str, Any] = MappingProxyType({})) -> Response:
+        """Answer the change of a record, like ``created``."""
         body, tag = self._represent(public_id)
-        return written(body, tag=tag)
+        return written(_with_members(body, beside), tag=tag)
 
     def _represent(self, public_id: str) -> tuple[bytes, str]:
         record = self.get(public_id)
         body = orjson.dumps(self.schema.dump(record))
         return body, with_content(record.tag, body)
+
+
+def _with_members(body: bytes, members: Mapping[str, Any]) -> bytes:
+    """Return a JSON object with further members."""
+    return body[:-1] + b"," + orjson.dumps(dict(members))[1:] if members else body

@@ -15,7 +15,7 @@ from service.model.filters import ClaimFilters
 from service.schemas.claims import ClaimSchema
 from service.schemas.request_bodies import MergeBody, ReasonBody, SourceBody
 from service.schemas.requests import RestingQuery, SourcesQuery
-from service.schemas.sources_and_documents import CreatedSourceSchema, SourceSchema
+from service.schemas.sources_and_documents import SourceSchema, WrittenSourceSchema
 from service.store import Store
 from service.use_cases import catalogue as use_case
 from service.use_cases import editing, merging
@@ -69,7 +69,7 @@ def blueprint(store: Store) -> Blueprint:
     @routes.writes(
         "/v1/sources",
         "createSource",
-        CreatedSourceSchema,
+        WrittenSourceSchema,
         Access.EDITOR,
         body=SourceBody,
         status=201,
@@ -84,22 +84,21 @@ def blueprint(store: Store) -> Blueprint:
         lists sources with similar names.
         """
         source_id = editing.create_source(store, identified(), source)
-        similar = [{"id": other.id, "name": other.name} for other in similar_sources(store, source_id)]
-        return answers.created(source_id, {"similar": similar})
+        return answers.created(source_id, _similar(store, source_id))
 
     @routes.writes(
-        "/v1/sources/<source_id>", "changeSource", SourceSchema, Access.EDITOR, body=SourceBody, method="PATCH"
+        "/v1/sources/<source_id>", "changeSource", WrittenSourceSchema, Access.EDITOR, body=SourceBody, method="PATCH"
     )
     def change_source(patch: dict[str, Any], source_id: str) -> Response:
         """Change a source
 
         The body has the members to change, as a JSON Merge Patch (RFC 7396). The corroboration of all claims that
-        rest on the source is computed again. A name that another source has gives 409 `source_exists`, as for
-        `createSource`.
+        rest on the source is computed again. A name that another source has gives 409 `source_exists`, and `similar`
+        lists sources with similar names, as for `createSource`.
         """
         edit = partial(patched, _SOURCE_BODY, patch=patch)
         editing.change_source(store, identified(), source_id, edit, if_match())
-        return answers.changed(source_id)
+        return answers.changed(source_id, _similar(store, source_id))
 
     @routes.writes("/v1/sources/<source_id>/merge", "mergeSource", SourceSchema, Access.EDITOR, body=MergeBody)
     def merge_source(given: dict[str, Any], source_id: str) -> Response:
@@ -139,6 +138,11 @@ def blueprint(store: Store) -> Blueprint:
         return claims_page(store, _FILTERS_BY_ROLE[role](source_id), arguments["sort"], arguments)
 
     return routes
+
+
+def _similar(store: Store, source_id: str) -> dict[str, Any]:
+    """Return the member of an answer with the sources that have a similar name."""
+    return {"similar": [{"id": other.id, "name": other.name} for other in similar_sources(store, source_id)]}
 
 
 def _found_by_name(store: Store, schema: ma.Schema, arguments: dict[str, Any]) -> Response:

@@ -158,3 +158,31 @@ def test_reasons_have_names() -> None:
     assert (group.name, group.document_titles) == ("South-Korea", ("A mast fell", None))
     refuted = compute(mention("a", "one", "nis"), mention("c", "two", "us", stance="refutes"), documents=titled)  # type: ignore[arg-type]
     assert refuted.supports.groups[0].source_names == ("Nis",)
+
+
+@pytest.mark.parametrize(
+    ("mentions", "merge"),
+    [
+        ((("a", "one", "nis"), ("b", "two")), (MergeRule.DERIVATION, "South-Korea", "A mast fell", None)),
+        ((("a", "one", "nis"), ("b", "three", "jcs")), (MergeRule.PART_OF, "South-Korea", "Nis", "Jcs")),
+        ((("a", "one", "nis"), ("b", "three", "nis")), (MergeRule.SAME_SOURCE, "South-Korea", "A mast fell", "A fall")),
+        ((("a", "one", "nis"), ("b", "one")), (MergeRule.SAME_DOCUMENT, "South-Korea", "A mast fell", "A mast fell")),
+    ],
+)
+def test_merges_have_the_names_of_both_sides(mentions: tuple[tuple[str, ...], ...], merge: tuple[object, ...]) -> None:
+    titled = (
+        Document("one", title="A mast fell", publisher="bbc"),
+        Document("two", derived_from="one"),
+        Document("three", title="A fall", publisher="lab"),
+    )
+    result = compute(*(mention(*each) for each in mentions), documents=titled)
+    assert merge in [(each.rule, each.group_name, each.left_name, each.right_name) for each in result.supports.merges]
+
+
+def test_what_is_not_counted_has_its_document() -> None:
+    titled = Document("one", title="A mast fell", publisher="bbc"), Document("two", derived_from="one")
+    result = compute(mention("a", "one", "nis"), mention("b", "two"), mention("c", "one"), documents=titled)
+    assert [(each.mention, each.document, each.document_title) for each in result.uncounted] == [
+        ("b", "two", None),
+        ("c", "one", "A mast fell"),
+    ]

@@ -8,7 +8,7 @@ import pytest
 
 from service.interchange.claimreview.review_items import ReviewItem
 from service.interchange.importing import stable_ids
-from service.interchange.importing.claim_resolver import ClaimResolver, old_id
+from service.interchange.importing.claim_resolver import ClaimResolver
 from service.model.records import ClaimPlace
 from tests.interchange.claimreview.samples import review
 from tests.interchange.importing.helpers import by, claimed, codes, counts, import_reviews, only_claim
@@ -134,6 +134,19 @@ def test_shortened_claims_are_one_only_if_the_rest_is_the_same(desk: Desk) -> No
     assert counts(import_reviews(desk, of_nobody(2, long + "No."))) == {"unchanged": 1, "warned": 1}
 
 
+@pytest.mark.parametrize("length", [2_400, 5_600, 40_000])
+def test_claims_are_compared_by_all_their_words(desk: Desk, length: int) -> None:
+    """Beyond the part of them that is stored, too; in reviews of their own, and in one of both."""
+    long = "A word. " * (length // 8)
+    both = review(3, claimReviewed=[f"{long}Yes.", f"{long}No."], itemReviewed=None)
+    feed = of_nobody(1, f"{long}Yes."), of_nobody(2, f"{long}No."), of_nobody(4, f"{long}Yes."), both
+    import_reviews(desk, *feed)
+    assert len(checkers(desk)) == 2
+    rows = desk.rows()
+    assert import_reviews(desk, *feed)["unchanged"] == 5
+    assert desk.rows() == rows
+
+
 def test_reviews_without_an_address_are_found_by_their_publisher(desk: Desk) -> None:
     desk.claim("lock", text=WORDS)
     for expected in ({"created": 1, "warned": 1}, {"unchanged": 1, "warned": 1}):
@@ -200,7 +213,8 @@ def as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     def resolve(
         self: ClaimResolver, item: ReviewItem, publisher: object, claimants: object, findings: object
     ) -> ClaimPlace:
-        own_id = item.claim_identifier or old_id(item)
+        made = stable_ids.claim_id(item.claim_reviewed, (party.name for party in item.claimants))
+        own_id = item.claim_identifier or made
         return self._known.claims.get(own_id) or self._add(item, own_id)
 
     monkeypatch.setattr(ClaimResolver, "resolve_claim", resolve)
@@ -217,6 +231,7 @@ def test_a_feed_of_the_last_version_is_unchanged(desk: Desk, as_before: None, mo
         of_nobody(12),
         of_nobody(url=None),
         of_nobody(13, "A word. " * 80),
+        of_nobody(17, "A word. " * 400),
         review(14, claimReviewed=["Snow is black.", "Grass is red."]),
         said_by("Facebook posts", 15),
         review(16, itemReviewed=claimed("Jane Roe", "John Roe")),
@@ -247,6 +262,23 @@ def test_what_was_taken_for_one_stays_until_it_is_split(
     assert counts(import_reviews(desk, *reviews)) == {"created": 1, "unchanged": 1}
     assert {each["text"]: each["verdicts"]["checkers"] for each in desk.walk("/v1/claims")} == {MINUS: 1, FIVE: 1}
     assert counts(import_reviews(desk, *reviews)) == {"unchanged": 2}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now"),
+    [("It cost 106 in all.", "It cost 10<sup>6</sup> in all."), ("NOx is a gas.", "NO<sub>x</sub> is a gas.")],
+)
+def test_a_review_whose_raised_figures_were_lost_stays_on_its_claim(
+    desk: Desk, as_before: None, monkeypatch: pytest.MonkeyPatch, earlier: str, now: str
+) -> None:
+    import_reviews(desk, of_nobody(1, earlier))
+    monkeypatch.undo()
+    answer = import_reviews(desk, of_nobody(1, now))
+    assert (answer["superseded"], codes(answer)) == (1, ["claim_differs"])
+    assert list(checkers(desk).values()) == [1]
+    assert counts(import_reviews(desk, of_nobody(1, now))) == {"unchanged": 1, "warned": 1}
+    import_reviews(desk, of_nobody(2, now))
+    assert sorted(checkers(desk).values()) == [1, 1], "a new review is of the claim with its words"
 
 
 def test_a_new_review_of_other_signs_gets_a_claim_of_its_own(

@@ -142,6 +142,20 @@ def test_a_collective_publishes_nothing(desk: Desk) -> None:
     assert document["publisher"] is None
 
 
+@pytest.mark.parametrize(
+    ("claimant", "kind"),
+    [
+        ("Harbour Watch", "unspecified"),
+        ({"name": "Harbour Watch"}, "unspecified"),
+        (org("Harbour Watch"), "unspecified"),
+        ({"@type": "Person", "name": "Harbour Watch"}, "person"),
+    ],
+)
+def test_a_claimant_is_a_person_only_if_the_review_says_so(desk: Desk, claimant: Any, kind: str) -> None:
+    import_reviews(desk, said(1, claimant))
+    assert {source["kind"] for source in desk.walk("/v1/sources") if source["name"] == "Harbour Watch"} == {kind}
+
+
 def test_a_stated_claimant_is_explicit(desk: Desk) -> None:
     import_reviews(desk, review(itemReviewed=claimed("Jane Roe", appearance=[])))
     [claim] = desk.walk("/v1/claims")

@@ -12,7 +12,7 @@ import pytest
 from service.interchange.importing.date_order import version_date
 from service.model.verdicts import PublishedReview, Verdict, VerdictState
 from tests.interchange.claimreview.samples import rating, review
-from tests.interchange.importing.helpers import codes, counts, import_reviews, only_claim
+from tests.interchange.importing.helpers import claimed, codes, counts, import_reviews, only_claim
 from tests.use_cases.desk import Desk
 from tests.web.helpers import Json
 
@@ -78,6 +78,13 @@ def test_without_a_modification_date_the_publication_date_counts(desk: Desk) -> 
 
     assert codes(import_reviews(desk, version(TRUE, None))) == ["older_version"]
     assert counts(import_reviews(desk, version(TRUE, None) | {"datePublished": "2025-07-01"})) == {"superseded": 1}
+
+
+def test_a_claim_was_stated_by_the_day_of_a_superseded_version(desk: Desk) -> None:
+    undated = claimed("Somebody", datePublished="")
+    import_reviews(desk, version(FALSE, None, itemReviewed=undated))
+    import_reviews(desk, version(TRUE, None, itemReviewed=undated) | {"datePublished": "2025-07-01"})
+    assert only_claim(desk)["first_stated"]["latest"] == "2025-01-10"
 
 
 def test_within_a_day_the_last_new_version_is_the_newest(desk: Desk) -> None:
