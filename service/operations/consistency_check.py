@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from service.model.actors import COMMAND_LINE
+from service.operations.suggestion_search import find_suggestions, outdated_suggestions
 from service.store import Store
 from service.use_cases.projections import recompute
 from service.use_cases.unit_of_work import transaction, unit_of_work
@@ -28,12 +29,14 @@ def examine(store: Store) -> Iterator[str]:
         for public_id in store.source_names.misnamed():
             yield f"source {public_id}: the stored names that it is found by are not those of its name and aliases"
         for public_id in store.page_identity.misplaced_documents():
-            yield f"document {public_id}: the stored key of its page is not that of its url"
+            yield f"document {public_id}: the stored key of its page or title is not that of its url or title"
         for public_id in store.verdicts.misplaced_verdicts():
             yield f"verdict {public_id}: the stored site or time of its review differs from the review"
         for public_id in store.statements.outdated_keys():
             if public_id not in outdated:
                 yield f"claim {public_id}: the stored key of its words is out of date"
+        for suggestion in outdated_suggestions(store):
+            yield f"suggestion {suggestion.pair.id}: the stored score, reasons or state are out of date"
         stored, counted = store.catalogue.facet_totals(), store.catalogue.recounted_facets()
         for facet in sorted(stored.keys() | counted.keys()):
             have, true = stored.get(facet, 0), counted.get(facet, 0)
@@ -73,4 +76,6 @@ def rebuild(store: Store, now: dt.datetime) -> int:
         store.projections.set_facet_totals(store.catalogue.recounted_facets())
         store.index_checks.rebuild_search_index()
         store.source_names.rebuild_names()
+        store.suggestions.replace(list(outdated_suggestions(store)))
+        find_suggestions(store, now)
     return work.recomputed

@@ -10,6 +10,7 @@ from service.operations.import_upgrade import upgrade_imports
 from service.operations.log_backfill import backfill_log
 from service.operations.page_merges import merge_pages
 from service.operations.reprojection import renew
+from service.operations.suggestion_search import suggest_once
 from service.store import Store
 
 
@@ -29,6 +30,9 @@ def upgrade_records(store: Store, collectives: Collectives, progress: Callable[[
     upgraded = upgrade_imports(store, collectives)
     if upgraded.sources or upgraded.mentions:
         progress(f"imports upgraded: {upgraded.sources} sources name nobody, {upgraded.mentions} mentions are explicit")
+    suggested = suggest_once(store, collectives)
+    if suggested:
+        progress(f"found: {suggested} suggestions of records that may be one (claims suggestions)")
     renewed = renew(store)
     if renewed:
         progress(f"rebuilt: {renewed} claims, in the form of this version")

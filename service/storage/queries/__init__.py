@@ -12,6 +12,7 @@ from service.storage.queries.exports import ExportQueries as ExportQueries
 from service.storage.queries.fulltext_search import FullTextQueries as FullTextQueries
 from service.storage.queries.imports import ImportQueries as ImportQueries
 from service.storage.queries.index_checks import IndexChecks as IndexChecks
+from service.storage.queries.likely_pairs import LikelyPairQueries as LikelyPairQueries
 from service.storage.queries.match_candidates import MatchCandidateQueries as MatchCandidateQueries
 from service.storage.queries.merges import MergeQueries as MergeQueries
 from service.storage.queries.near_ids import NearIdQueries as NearIdQueries
@@ -22,4 +23,5 @@ from service.storage.queries.search_index import SearchIndexQueries as SearchInd
 from service.storage.queries.seeds import SeedQueries as SeedQueries
 from service.storage.queries.source_names import SourceNameQueries as SourceNameQueries
 from service.storage.queries.statements import StatementQueries as StatementQueries
+from service.storage.queries.suggestions import SuggestionQueries as SuggestionQueries
 from service.storage.queries.verdicts import VerdictQueries as VerdictQueries
