@@ -116,6 +116,13 @@ class ClaimDetail(TypedDict):
     included: NotRequired[Included]
 
 
+class ClaimEffect(TypedDict):
+    claim: str
+    text: str
+    before: CountedClaim
+    after: CountedClaim
+
+
 class ClaimPage(TypedDict):
     data: list[Claim]
     next: str | None
@@ -180,6 +187,19 @@ class Corroboration(TypedDict):
     undated_documents: int
 
 
+class CountedClaim(TypedDict):
+    status: Literal[
+        "unsupported",
+        "unattributed",
+        "single_origin",
+        "possibly_corroborated",
+        "corroborated",
+        "contested",
+        "refuted",
+    ]
+    origins: Interval
+
+
 class Counts(TypedDict):
     id: str
     status: Literal[
@@ -229,6 +249,19 @@ class CurrentVerdict(TypedDict):
 class Days(TypedDict):
     earliest: str | None
     latest: str | None
+
+
+class Decided(TypedDict):
+    at: str
+    by: str
+    reason: str
+    decision: Literal["merge", "distinct", "collective", "identifiable"]
+
+
+class DecisionBody(TypedDict):
+    reason: str
+    decision: Literal["merge", "distinct", "collective", "identifiable"]
+    into: NotRequired[str | None]
 
 
 Detail = TypedDict(
@@ -905,6 +938,78 @@ class Status(TypedDict):
     details: list[Detail]
 
 
+class SuggestedRecord(TypedDict):
+    id: str
+    name: str
+    claims: int | None
+    mentions: int | None
+    merged_into: str | None
+
+
+class Suggestion(TypedDict):
+    id: str
+    kind: Literal["source", "document", "claim", "collective"]
+    state: Literal["open", "merged", "changed", "declined", "outdated"]
+    score: float
+    reasons: list[SuggestionReason]
+    records: list[SuggestedRecord]
+    into: str | None
+    found_at: str
+    decided: Decided | None
+
+
+class SuggestionDetail(TypedDict):
+    id: str
+    kind: Literal["source", "document", "claim", "collective"]
+    state: Literal["open", "merged", "changed", "declined", "outdated"]
+    score: float
+    reasons: list[SuggestionReason]
+    records: list[SuggestedRecord]
+    into: str | None
+    found_at: str
+    decided: Decided | None
+    effects: SuggestionEffects | None
+
+
+class SuggestionEffects(TypedDict):
+    summary: str
+    counted: int
+    claims: list[ClaimEffect]
+
+
+class SuggestionPage(TypedDict):
+    data: list[Suggestion]
+    next: str | None
+
+
+class SuggestionReason(TypedDict):
+    code: Literal[
+        "same_name",
+        "same_words",
+        "spacing",
+        "abbreviation",
+        "main_words",
+        "consonants",
+        "first_name",
+        "word_more",
+        "other_kind",
+        "same_page",
+        "same_title",
+        "other_dates",
+        "other_text",
+        "other_language",
+        "same_statement",
+        "letter_case",
+        "accents_or_marks",
+        "other_quantity",
+        "other_time_frame",
+        "other_place",
+        "host_name",
+        "crowd_words",
+    ]
+    text: str
+
+
 class Summary(TypedDict):
     status: Literal[
         "unsupported",
@@ -1216,6 +1321,14 @@ class ListTopicsQuery(TypedDict):
     limit: NotRequired[int]
 
 
+class ListSuggestionsQuery(TypedDict):
+    limit: NotRequired[int]
+    state: NotRequired[Literal["open", "merged", "changed", "declined", "outdated"]]
+    kind: NotRequired[Literal["source", "document", "claim", "collective"]]
+    record: NotRequired[str]
+    sort: NotRequired[Literal["score", "newest"]]
+
+
 class ListClaimVerdictsQuery(TypedDict):
     limit: NotRequired[int]
     state: NotRequired[Literal["draft", "published", "withdrawn"]]
@@ -1277,6 +1390,7 @@ class ListEventsQuery(TypedDict):
             "page.created",
             "page.changed",
             "page.withdrawn",
+            "suggestion.decided",
             "key.created",
             "key.changed",
             "corroboration.changed",

@@ -101,6 +101,15 @@ class Reads(BaseClient):
         """Iterate over the topics."""
         return self._list("/v1/topics", query)
 
+    def list_suggestions(self, **query: Unpack[models.ListSuggestionsQuery]) -> Iterator[models.Suggestion]:
+        """Iterate over the suggestions of records that may be one, by default the open ones with the highest score."""
+        return self._list("/v1/suggestions", query)
+
+    def get_suggestion(self, suggestion_id: str) -> models.SuggestionDetail:
+        """Return one suggestion, with what it would change."""
+        suggestion: models.SuggestionDetail = self._get(f"/v1/suggestions/{path_segment(suggestion_id)}")
+        return suggestion
+
     def get_mention(self, mention_id: str) -> models.Mention:
         """Return one mention."""
         mention: models.Mention = self._get(f"/v1/mentions/{path_segment(mention_id)}")

@@ -131,6 +131,14 @@ class Writes(BaseClient):
         document: models.Document = self._post(path, {"reason": reason}, idempotency_key)
         return document
 
+    def decide_suggestion(
+        self, suggestion_id: str, decision: models.DecisionBody, *, idempotency_key: str | None = None
+    ) -> models.SuggestionDetail:
+        """Decide a suggestion: merge the two records, or say that they are two; return the suggestion."""
+        path = f"/v1/suggestions/{path_segment(suggestion_id)}/decision"
+        decided: models.SuggestionDetail = self._post(path, {**decision}, idempotency_key)
+        return decided
+
     # Verdicts, reviews and assignments.
 
     def create_verdict(

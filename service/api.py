@@ -54,6 +54,7 @@ from service.web.resources import (
     match,
     mentions_and_links,
     sources,
+    suggestions,
     topics,
     verdicts,
 )
@@ -173,6 +174,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         sources.blueprint(store),
         documents.blueprint(store),
         topics.blueprint(store),
+        suggestions.blueprint(store),
         match.blueprint(store, app.extensions["semantics"]),
         mentions_and_links.mentions_blueprint(store),
         mentions_and_links.links_blueprint(store),

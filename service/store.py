@@ -46,6 +46,8 @@ class Store:
         self.near_ids = queries.NearIdQueries(database)
         self.source_names = queries.SourceNameQueries(database)
         self.integrity = queries.IntegrityQueries(database)
+        self.likely_pairs = queries.LikelyPairQueries(database)
+        self.suggestions = queries.SuggestionQueries(database)
 
     def write(self) -> AbstractContextManager[None]:
         """Open a transaction that writes: all of it or nothing. ``use_cases.unit_of_work`` alone calls it."""

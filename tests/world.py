@@ -174,6 +174,16 @@ def _merged(world: World, kind: str) -> str:
     return gone
 
 
+def suggestion(world: World) -> str:
+    """Return a new suggestion: two sources, of which one has a word more."""
+    name = world.new("Harbour Pilots")
+    for called in (name, f"Old {name}"):
+        body = {"id": world.new("source"), "name": called, "kind": "ngo"}
+        world.done(Request("POST", "/v1/sources", body, 201), EDITH)
+    found: str = world.get("/v1/suggestions?sort=newest")["data"][0]["id"]
+    return found
+
+
 def _taken(world: World) -> str:
     claim = world.claim()
     world.done(Request("POST", f"/v1/claims/{claim}/assignment", {}, 201), ADA)
@@ -192,6 +202,9 @@ WRITES: dict[str, Callable[[World], Request]] = {
     "unmergeSource": lambda w: Request("POST", f"/v1/sources/{_merged(w, 'sources')}/unmerge", WHY),
     "createDocument": lambda w: Request("POST", "/v1/documents", {"title": "Ships arrive"}, 201),
     "changeDocument": lambda w: Request("PATCH", f"/v1/documents/{w.document()}", {"title": w.new("title")}),
+    "decideSuggestion": lambda w: Request(
+        "POST", f"/v1/suggestions/{suggestion(w)}/decision", {"decision": "merge", **WHY}
+    ),
     "createClaim": lambda w: Request("POST", "/v1/claims", CLAIM, 201),
     "changeClaim": lambda w: Request("PATCH", f"/v1/claims/{w.claim()}", {"note": w.new("note")}),
     "mergeDocument": lambda w: Request("POST", f"/v1/documents/{w.document()}/merge", {"into": w.document(), **WHY}),

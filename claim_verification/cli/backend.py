@@ -52,6 +52,18 @@ class Backend(Protocol):
         """Create a verdict, as the holder of the key."""
         ...
 
+    def suggestions(self, query: Mapping[str, Any]) -> Iterator[Json]:
+        """Iterate over the suggestions that match the filters."""
+        ...
+
+    def suggestion(self, suggestion_id: str) -> Json:
+        """Return a suggestion with what it would change."""
+        ...
+
+    def decide_suggestion(self, suggestion_id: str, body: Mapping[str, Any]) -> Json:
+        """Decide a suggestion, and return it."""
+        ...
+
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Iterate over the lines of an export: all, or what is public; only those after ``after`` (``kind:id``)."""
         ...

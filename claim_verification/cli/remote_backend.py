@@ -54,6 +54,18 @@ class RemoteBackend:
         """Create a verdict, as the holder of the key."""
         return cast(Json, self._client.create_verdict(claim_id, cast(Any, body)))
 
+    def suggestions(self, query: Mapping[str, Any]) -> Iterator[Json]:
+        """Iterate over the suggestions that match the filters."""
+        return cast(Iterator[Json], self._client.list_suggestions(**cast(Any, query)))
+
+    def suggestion(self, suggestion_id: str) -> Json:
+        """Return a suggestion with what it would change."""
+        return cast(Json, self._client.get_suggestion(suggestion_id))
+
+    def decide_suggestion(self, suggestion_id: str, body: Mapping[str, Any]) -> Json:
+        """Decide a suggestion, as the holder of the key, and return it."""
+        return cast(Json, self._client.decide_suggestion(suggestion_id, cast(Any, body)))
+
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Iterate over the lines of an export: all that the key may see, or what is public."""
         query = {"public": True} if public else {}

@@ -51,6 +51,7 @@ class EventType(StrEnum):
     PAGE_CREATED = "page.created"
     PAGE_CHANGED = "page.changed"
     PAGE_WITHDRAWN = "page.withdrawn"
+    SUGGESTION_DECIDED = "suggestion.decided"
     KEY_CREATED = "key.created"
     KEY_CHANGED = "key.changed"
     CORROBORATION_CHANGED = "corroboration.changed"

@@ -120,6 +120,17 @@ def sought_keys(names: Iterable[str]) -> list[str]:
     return _distinct(found)
 
 
+def crossed_keys(key: str) -> list[str]:
+    """Return the keys that names similar to one with this near key have; those of ``sought_keys``, from ``near_keys``.
+
+    A name without its first or last word is no similar name by itself: only one that has all words of the other.
+    """
+    kind, _, words = key.partition(" ")
+    if kind == "part":
+        return [f"words {words}"[:LONGEST_KEY]]
+    return [key, f"part {words}"[:LONGEST_KEY]] if kind == "words" else [key]
+
+
 def _chosen(names: Iterable[str]) -> list[str]:
     """Return the first name and some of the others, the same in whatever order they come."""
     first, *others = names

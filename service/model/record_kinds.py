@@ -17,6 +17,7 @@ class Kind(StrEnum):
     PAGE = "page"
     REVIEW = "review"
     ASSIGNMENT = "assignment"
+    SUGGESTION = "suggestion"
 
 
 class Scope(StrEnum):

@@ -224,9 +224,10 @@ class StatedLink:
 class StoredRecord:
     """A record of any kind, as stored: what exports write and imports restore.
 
-    ``thing`` is the source, document, claim, mention, link, verdict, page, review or assignment. ``beside`` has the
-    other members of its line in an export: versions and times of sources, documents, claims and pages, and who withdrew
-    or merged a record; it is empty for verdicts, reviews and assignments. Before a restore has stored it, ``key`` is 0.
+    ``thing`` is the source, document, claim, mention, link, verdict, page, review, assignment or decided suggestion.
+    ``beside`` has the other members of its line in an export: versions and times of sources, documents, claims and
+    pages, and who withdrew or merged a record; it is empty for verdicts, reviews, assignments and suggestions. Before a
+    restore has stored it, ``key`` is 0.
     """
 
     key: int

@@ -8,6 +8,7 @@ from functools import partial
 
 from service.model.actors import COMMAND_LINE
 from service.operations.log_audit import SEEDED_IN_LOG
+from service.operations.suggestion_search import find_suggestions, outdated_suggestions
 from service.store import Store, batches
 from service.use_cases.projections import recompute
 from service.use_cases.unit_of_work import transaction, unit_of_work
@@ -111,6 +112,11 @@ def _pages(store: Store) -> Iterator[str]:
         yield f"page {public_id}: the stored site is not that of its url"
 
 
+def _suggestions(store: Store) -> Iterator[str]:
+    for suggestion in outdated_suggestions(store):
+        yield f"suggestion {suggestion.pair.id}: the stored score, reasons or state are out of date"
+
+
 def _facets(store: Store) -> Iterator[str]:
     stored, counted = store.catalogue.facet_totals(), store.catalogue.recounted_facets()
     for facet in sorted(stored.keys() | counted.keys()):
@@ -152,6 +158,7 @@ _CHECKS: Mapping[str, Callable[[Store], Iterator[str]]] = {
     "documents": _documents,
     "verdicts": _verdicts,
     "pages": _pages,
+    "suggestions": _suggestions,
     "facets": _facets,
     "the search index": _search_differences,
 }
@@ -166,4 +173,6 @@ def rebuild(store: Store, now: dt.datetime) -> int:
         store.projections.set_facet_totals(store.catalogue.recounted_facets())
         store.index_checks.rebuild_search_index()
         store.source_names.rebuild_names()
+        store.suggestions.replace(list(outdated_suggestions(store)))
+        find_suggestions(store, now)
     return work.recomputed

@@ -303,5 +303,6 @@ _TABLES: dict[str, Callable[[Store, Sequence[str]], States]] = {
         i: plain(found) for i in ids if (found := store.assignments.assignment(i)) is not None
     },
     "page": lambda store, ids: {i: page_state(found.page) for i in ids if (found := store.pages.page(i)) is not None},
+    "suggestion": lambda store, ids: {i: plain(each) for i, each in store.suggestions.decisions(ids).items()},
     "key": _keys,
 }

@@ -10,6 +10,7 @@ from service.operations.import_upgrade import upgrade_imports
 from service.operations.log_backfill import backfill_log
 from service.operations.page_merges import merge_pages
 from service.operations.reprojection import renew
+from service.operations.suggestion_search import suggest_once
 from service.store import Store
 
 
@@ -31,6 +32,9 @@ def upgrade_records(store: Store, collectives: Collectives, progress: Callable[[
     merged = merge_pages(store)
     if merged:
         progress(f"merged: {merged} documents, each of a page that another document has under another address")
+    suggested = suggest_once(store, collectives)
+    if suggested:
+        progress(f"found: {suggested} suggestions of records that may be one (claims suggestions)")
     renewed = renew(store)
     if renewed:
         progress(f"rebuilt: {renewed} claims, in the form of this version")

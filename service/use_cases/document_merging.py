@@ -17,10 +17,12 @@ from service.model.entities import Document, Mark
 from service.model.errors import Conflict, InvalidInput, Merged, NotFound, UnknownReference, VersionConflict
 from service.model.filters import FacetKind
 from service.model.records import DocumentRecord
+from service.model.suggestions import SuggestionKind
 from service.store import Store
 from service.use_cases.catalogue import existing_document
 from service.use_cases.event_payloads import record_document
 from service.use_cases.first_days import keep_earlier_day, restore_own_day
+from service.use_cases.suggestion_records import decline_unmerged
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 SAME_PAGE = "The same page under another address."
@@ -57,6 +59,7 @@ def unmerge_document(store: Store, caller: Caller, document_id: str, reason: str
         if found[0].document.merged_into is None:
             raise Conflict("not_merged", f"The document {document_id!r} is not merged.")
         _merge(work, found[0], None, reason)
+        decline_unmerged(work, SuggestionKind.DOCUMENT, document_id, found[0].document.merged_into, reason)
 
 
 def refuse_known_page(store: Store, document: Document, before: Document | None = None) -> None:

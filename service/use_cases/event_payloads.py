@@ -15,6 +15,7 @@ from service.eventlog.events import EventType, plain
 from service.model.actors import ApiKey
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.model.records import ClaimState, MarkupPage
+from service.model.suggestions import DecidedSuggestion
 from service.model.verdicts import Assignment, Review, Verdict
 from service.storage.queries.merges import MergeQueries
 from service.use_cases.unit_of_work import UnitOfWork
@@ -175,6 +176,12 @@ def record_page(work: UnitOfWork, event_type: EventType, page: MarkupPage, findi
     """Add the event that a page's markup was created, changed or withdrawn; ``findings`` are notes on its reviews."""
     about = [("verdict", verdict) for verdict in page.verdicts]
     work.record(event_type, "page", page.id, page_state(page), about, findings=findings or None)
+
+
+def record_suggestion(work: UnitOfWork, decided: DecidedSuggestion) -> None:
+    """Add the event that a suggestion was decided."""
+    about = [(decided.suggestion_kind.record_kind, record) for record in decided.records]
+    work.record(EventType.SUGGESTION_DECIDED, "suggestion", decided.id, decided, about)
 
 
 def record_key(work: UnitOfWork, event_type: EventType, key: ApiKey) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from service.eventlog.events import DERIVED, Event, EventType, hidden_from, subject
+from service.model.suggestions import SuggestionDecision
 from service.store import Store
 from service.use_cases.claims import get_claim
 
@@ -94,6 +95,7 @@ class _Narrator:
             EventType.LINK_WITHDRAWN: lambda event, payload: self._link(event, payload, "withdrew a link"),
             EventType.VERDICT_PUBLISHED: self._judged,
             EventType.VERDICT_SUPERSEDED: self._superseded,
+            EventType.SUGGESTION_DECIDED: _decided,
             EventType.CORROBORATION_CHANGED: self._corroborated,
             EventType.AGREEMENT_CHANGED: self._agreed,
         }
@@ -162,6 +164,12 @@ class _Narrator:
         return f"Checkers' agreement is now {_votes(after)}; it was {_votes(before)}."
 
 
+def _decided(event: Event, payload: Payload) -> str:
+    state = payload["state"]
+    number = "one" if state["decision"] == SuggestionDecision.MERGE else "two"
+    return f"{event.actor} decided that {' and '.join(state['records'])} are {number}."
+
+
 def _corroboration(summary: Mapping[str, Any]) -> str:
     named, most = summary.get("origins_named", summary["origins_at_least"]), summary["origins_at_most"]
     origins = f"{named}" if named == most else f"{named} to {most}"
@@ -176,8 +184,13 @@ def _votes(judged: Mapping[str, Any]) -> str:
 def _reason(payload: Payload) -> str | None:
     """Return the reason that the actor gave, if any."""
     state = payload.get("state") or {}
-    withdrawn = state.get("withdrawn") or {}
-    reasons = (payload.get("reason"), withdrawn.get("reason"), state.get("reason"), state.get("rationale"))
+    marks = [state.get(name) or {} for name in ("withdrawn", "decided")]
+    reasons = (
+        payload.get("reason"),
+        *(mark.get("reason") for mark in marks),
+        state.get("reason"),
+        state.get("rationale"),
+    )
     return next((reason for reason in reasons if reason), None)
 
 

@@ -14,12 +14,14 @@ from service.model.entities import LinkType, Mark
 from service.model.errors import Conflict, InvalidInput, Merged, NotFound, UnknownReference, VersionConflict
 from service.model.filters import FacetKind
 from service.model.records import SourceRecord
+from service.model.suggestions import SuggestionKind
 from service.store import Store
 from service.use_cases.assignments import end_for_merge
 from service.use_cases.catalogue import existing_source
 from service.use_cases.claims import get_claim
 from service.use_cases.event_payloads import record_claim, record_source
 from service.use_cases.source_identity import refuse_distinct
+from service.use_cases.suggestion_records import decline_unmerged
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 _PARTING = {LinkType.DISTINCT_FROM: "are distinct", LinkType.CONTRADICTS: "contradict each other"}
@@ -71,6 +73,7 @@ def unmerge_claim(store: Store, caller: Caller, claim_id: str, reason: str) -> N
         store.merges.unmerge_claim(claim.key)
         members = list(store.claims.members([claim.key]))
         record_claim(work, EventType.CLAIM_UNMERGED, state.claim, state, reason=reason)
+        decline_unmerged(work, SuggestionKind.CLAIM, claim_id, state.merged_into, reason)
         work.touch([*members, *store.merges.linked_claims(members)])
 
 
@@ -105,6 +108,7 @@ def unmerge_source(store: Store, caller: Caller, source_id: str, reason: str) ->
         if found[0].source.merged_into is None:
             raise Conflict("not_merged", f"The source {source_id!r} is not merged.")
         _merge_source(work, found[0], None, reason)
+        decline_unmerged(work, SuggestionKind.SOURCE, source_id, found[0].source.merged_into, reason)
 
 
 def _was_merged(kind: str, public_id: str, into: str) -> str:

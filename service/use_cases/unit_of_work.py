@@ -3,8 +3,8 @@
 Three functions, one a kind of write:
 
 - ``unit_of_work(store, actor)`` for a change of the data. It collects the events and the claims that the change
-  touches; at the end of the block it recomputes these claims, appends the events to the log, and commits. If the block
-  raises, nothing is stored. ::
+  touches; at the end of the block it recomputes these claims, updates the suggestions on what has changed, appends
+  the events to the log, and commits. If the block raises, nothing is stored. ::
 
       with unit_of_work(store, caller.name) as work:
           store.evidence_writes.insert_claims([claim], work.now_us)
@@ -32,6 +32,7 @@ from service.model.timestamps import to_us
 from service.store import Store
 from service.use_cases.events import append
 from service.use_cases.projections import refresh
+from service.use_cases.suggesting import KINDS, refresh_suggestions
 
 
 class UnitOfWork:
@@ -50,6 +51,7 @@ class UnitOfWork:
         self.keep_version: Callable[[str], bool] = lambda claim: False
         self._pending: list[PendingEvent] = []
         self._touched: set[int] = set()
+        self._changed: dict[str, set[str]] = {}
 
     @property
     def now_us(self) -> int:
@@ -79,8 +81,17 @@ class UnitOfWork:
         if event_type in AUDIENCE:
             # The hash is public, the payload is not: a nonce, so that the hash cannot be brute-forced.
             payload = {**payload, "nonce": secrets.token_hex(16)}
-        others = tuple(subject(other, its_id) for other, its_id in about if its_id is not None)
+        concerned = [(other, its_id) for other, its_id in about if its_id is not None]
+        self._note_changed(kind, public_id, concerned)
+        others = tuple(subject(other, its_id) for other, its_id in concerned)
         self._pending.append(PendingEvent(event_type, self.actor, subject(kind, public_id), payload, others))
+
+    def _note_changed(self, kind: str, public_id: str, about: Iterable[tuple[str, str]]) -> None:
+        """Note the records for which suggestions may change: by their own content, or by what they have to do."""
+        own = "claim" if kind == "link" else kind
+        if own in KINDS:
+            ids = {other for its_kind, other in about if its_kind == own}
+            self._changed.setdefault(own, set()).update(ids if kind == "link" else ids | {public_id})
 
     def record_derived(self, event_type: EventType, claim_id: str, before: object, after: object) -> None:
         """Add an event on a change of derived data that recomputing the claim would not find."""
@@ -114,6 +125,7 @@ class UnitOfWork:
         """Recompute the touched claims and append the pending events to the log."""
         if self._recomputes:
             self.recompute()
+        refresh_suggestions(self.store, self._changed, self.now_us)
         append(self.store.events, self._pending, self.now)
 
 

@@ -100,6 +100,12 @@ def _everything(world: World) -> None:
     post("/v1alpha1/pages", markup, EDITH, 200)
     gone = post("/v1alpha1/pages", markup | {"pageUrl": "https://facts.example/2"}, EDITH, 200)["name"]
     world.done(Request("DELETE", f"/v1alpha1/{gone}"), EDITH)
+    for name in ("Puffin", "Puffin Weekly", "Puffin Monthly"):
+        post("/v1/sources", {"id": name.lower().replace(" ", "-"), "name": name, "kind": "outlet"})
+    post("/v1/sources", {"id": "x", "name": "x.com", "kind": "person"})
+    for record, decision in (("puffin-weekly", "merge"), ("puffin-monthly", "distinct"), ("x", "collective")):
+        [suggested] = world.get(f"/v1/suggestions?record={record}")["data"]
+        post(f"/v1/suggestions/{suggested['id']}/decision", {"decision": decision, **WHY}, EDITH, 200)
     keys = {key.name: key.id for key in world.store.api_keys.all()}
     rotate_key(world.store, keys[ANA], dt.timedelta(hours=1), COMMAND_LINE)
     revoke_key(world.store, keys[ADA], COMMAND_LINE)

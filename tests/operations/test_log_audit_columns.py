@@ -20,7 +20,7 @@ from tests.operations.tampering import columns, opened
 # What the log does not have (docs/trust.md): ids of the store's own, versions and times, what is derived, last uses.
 NOT_IN_THE_LOG = {
     "sources": {"id", "version", "created_us", "updated_us", "site", "house"},
-    "documents": {"id", "version", "created_us", "updated_us", "page_key"},
+    "documents": {"id", "version", "created_us", "updated_us", "page_key", "title_key"},
     "claims": {
         "id",
         "version",
@@ -32,6 +32,7 @@ NOT_IN_THE_LOG = {
         "judged_version",
         "judged_before",
         "statement_key",
+        "near_key",
     },
     "mentions": {"id", "seeded"},
     "claim_links": {"id", "seeded"},
@@ -39,6 +40,7 @@ NOT_IN_THE_LOG = {
     "reviews": {"id"},
     "assignments": {"id"},
     "pages": {"id", "site", "version", "created_us", "updated_us"},
+    "suggestion_decisions": {"id"},
     "api_keys": {"id", "last_used_us"},
 }
 SUMS = {
@@ -65,6 +67,7 @@ KINDS = {
     "reviews": "review",
     "assignments": "assignment",
     "pages": "page",
+    "suggestion_decisions": "suggestion",
     "api_keys": "key",
 }
 

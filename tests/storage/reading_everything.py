@@ -71,6 +71,10 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 }
 # A policy is named, or given by its parts.
 _NOT_TOGETHER = tuple({"policy", part} for part in ("independence", "quorum", "documents"))
+# Values of parameters that mean something else on these paths.
+_ON_PATHS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "/v1/suggestions": {"kind": ("source",), "state": ("open", "merged"), "record": ("gull",)},
+}
 # ``after`` in an export is a line; elsewhere it is a number.
 _AFTER = {"/v1/export": "claim:claim-1"}
 # Sent with every request.
@@ -128,6 +132,11 @@ def fill(world: World) -> Mapping[str, str]:
     for number in range(3):
         post("/v1/imports", review(number, url=f"https://{SITE}/reviews/{number}"), EDITH, 200)
     post("/v1/claims/claim-3/merge", {"into": "claim-2", "reason": "Entered twice."}, EDITH, 200)
+    for number in range(4):
+        post("/v1/sources", {"id": f"gull-{number}", "name": f"Gull {number}", "kind": "outlet"})
+    suggested = [each["id"] for each in world.get("/v1/suggestions?record=gull")["data"]]
+    for each in suggested[:2]:
+        post(f"/v1/suggestions/{each}/decision", {"decision": "merge", "into": "gull", "reason": "One."}, EDITH, 200)
     link = post("/v1/claims/claim-1/links", {"type": "contradicts", "claim": "claim-2"})["id"]
     return {
         "claim_id": "claim-2",
@@ -138,6 +147,7 @@ def fill(world: World) -> Mapping[str, str]:
         "verdict_id": verdict,
         "key_id": world.get("/v1/keys", ADA)["data"][0]["id"],
         "page_id": page,
+        "suggestion_id": suggested[2],
         "seq": "2",
     }
 
@@ -169,6 +179,8 @@ def requests_of(path: str, names: list[str]) -> Iterator[Parameters]:
 def _values(path: str, name: str) -> tuple[str, ...]:
     if name == "after":
         return (_AFTER.get(path, "1"),)
+    if name in _ON_PATHS.get(path, {}):
+        return _ON_PATHS[path][name]
     if name == "sort":
         return _sorts(path)
     if name in {given for needed in _NEEDED.get(path, ()) for given in needed} and name not in VALUES:

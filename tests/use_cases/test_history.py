@@ -57,6 +57,7 @@ def test_a_claims_life_in_words(desk: Desk) -> None:
         f"Jane's verdict “refuted” {second['id']} was superseded by {second_by(desk)}.",
         "Ed merged the claim c2 into this one: it is the same.",
         "Ed unmerged the claim c2 from c1.",
+        "Ed decided that c1 and c2 are two.",
     ]
     reasons = {entry["text"]: entry["reason"] for entry in desk.walk("/v1/claims/c1/history")}
     assert [reason for reason in reasons.values() if reason] == [
@@ -65,6 +66,7 @@ def test_a_claims_life_in_words(desk: Desk) -> None:
         "The register says so.",
         "The register was wrong.",
         "Not hers to say.",
+        WHY,
         WHY,
         WHY,
     ]
@@ -141,6 +143,7 @@ def test_a_claim_tells_the_history_of_what_it_stands_for(desk: Desk) -> None:
         "Jane judged version 1 of it: supported.",
         "Ed merged the claim c1 into c2: it is the same.",
         "Ed unmerged the claim c1 from c2.",
+        "Ed decided that c1 and c2 are two.",
     ]
 
 

@@ -167,7 +167,9 @@ def test_a_copy_may_be_merged_with_its_original(desk: Desk, claims: list[str]) -
 
 def test_a_stored_key_that_is_wrong_is_reported(page: Desk) -> None:
     page.store.database.run("UPDATE documents SET page_key = 'elsewhere'")
-    assert list(examine(page.store)) == ["document page: the stored key of its page is not that of its url"]
+    assert list(examine(page.store)) == [
+        "document page: the stored key of its page or title is not that of its url or title"
+    ]
     page.store.database.run("UPDATE documents SET page_key = 'post.example/p/1'")
 
 

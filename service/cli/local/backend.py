@@ -21,13 +21,14 @@ from service.interchange.importing.import_stream import import_stream
 from service.interchange.importing.report_schema import import_report
 from service.interchange.importing.reviews import Importer
 from service.interchange.publishing.export_stream import Place, export_lines
-from service.model.actors import COMMAND_LINE, Caller
-from service.model.errors import InvalidInput, KeyNeeded, Merged
+from service.model.actors import COMMAND_LINE, Caller, KeyRole
+from service.model.errors import Forbidden, InvalidInput, KeyNeeded, Merged
 from service.model.record_kinds import Kind, Scope
 from service.schemas.claims import MentionSchema
 from service.schemas.corroboration import COUNTS_COLUMNS, corroboration_shape, counts_row
 from service.schemas.matching import MatchBody
 from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery, CountsQuery
+from service.schemas.suggestions import DecisionBody, SuggestionsQuery
 from service.schemas.verdict_bodies import VerdictBody
 from service.schemas.verdicts import VerdictSchema
 from service.search.query_parser import parse
@@ -37,6 +38,9 @@ from service.use_cases.api_keys import check_key
 from service.use_cases.catalogue import get_source
 from service.use_cases.match import Match, match_texts
 from service.use_cases.search import search_claims
+from service.use_cases.suggestion_decisions import decide
+from service.use_cases.suggestion_shape import suggestion_json
+from service.use_cases.suggestions import get_suggestion, list_suggestions
 from service.use_cases.verdicts import submit_verdict
 from service.web.http.streaming import csv_lines
 
@@ -111,6 +115,28 @@ class LocalBackend:
         verdict: Json = VerdictSchema().dump(created)
         return verdict
 
+    def suggestions(self, query: Mapping[str, Any]) -> Iterator[Json]:
+        """Iterate over the suggestions that match the filters."""
+        given = _loaded(SuggestionsQuery(), query)
+        after = None
+        while True:
+            found = list_suggestions(self._store, given["filters"], given["sort"], after, LIMIT_MAX)
+            for shown in found[:LIMIT_MAX]:
+                yield suggestion_json(shown)
+                after = (shown.stored.likeness.score, shown.stored.key)
+            if len(found) <= LIMIT_MAX:
+                return
+
+    def suggestion(self, suggestion_id: str) -> Json:
+        """Return a suggestion with what it would change."""
+        return suggestion_json(get_suggestion(self._store, suggestion_id), detail=True)
+
+    def decide_suggestion(self, suggestion_id: str, body: Mapping[str, Any]) -> Json:
+        """Decide a suggestion, as the holder of the key if there is one, and return it."""
+        given = _loaded(DecisionBody(), body)
+        decide(self._store, self._editor(), suggestion_id, given["decision"], given["into"], given["reason"])
+        return self.suggestion(suggestion_id)
+
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Iterate over the lines of an export, a consistent snapshot: all, or what is public."""
         place = None if after is None else _place(after)
@@ -134,6 +160,14 @@ class LocalBackend:
         if self._key is None:
             raise KeyNeeded("A verdict takes an API key, also in the local store: put yours into CLAIMS_API_KEY.")
         return check_key(self._store, self._key)
+
+    def _editor(self) -> Caller:
+        if self._key is None:
+            return Caller(COMMAND_LINE, KeyRole.ADMIN, "")
+        caller = check_key(self._store, self._key)
+        if not caller.role.includes(KeyRole.EDITOR):
+            raise Forbidden(f"Only editors decide suggestions: the key in CLAIMS_API_KEY is of a {caller.role}.")
+        return caller
 
     def _merged_id(self, claim_id: str) -> str:
         """Return the id of the claim, or of the one that it was merged into."""

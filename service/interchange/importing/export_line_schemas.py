@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validate, 
 
 from service.model.entities import LinkType, Mark
 from service.model.records import EVIDENCE_HASH, MarkupPage, StatedLink
+from service.model.suggestions import DecidedSuggestion, Pair, SuggestionDecision, SuggestionKind
 from service.model.verdicts import (
     Assignment,
     Author,
@@ -273,6 +274,31 @@ class AssignmentLine(Shape):
         return Assignment(**data)
 
 
+class SuggestionLine(Shape):
+    """The decision on a suggestion."""
+
+    id = _name(required=True)
+    suggestion_kind = choice(SuggestionKind, "As exported.", SuggestionKind.SOURCE, required=True)
+    records = fields.List(_name(), required=True, validate=validate.Length(min=1, max=2))
+    decision = choice(SuggestionDecision, "As exported.", SuggestionDecision.MERGE, required=True)
+    into = _name(**OPTIONAL)
+    decided = nested(MarkLine, "As exported.", required=True)
+
+    @validates_schema
+    def _of_its_records(self, data: dict[str, Any], **_: Any) -> None:
+        kind, records = data["suggestion_kind"], data["records"]
+        if len(records) != (1 if kind is SuggestionKind.COLLECTIVE else 2) or records != sorted(set(records)):
+            raise ValidationError("Must be the two records in the order of their ids, or one collective.", "records")
+        if Pair(kind, *records).id != data["id"]:
+            raise ValidationError("Must be the id of the suggestion of its kind on its records.", "id")
+        if not data["decision"].fits(kind):
+            raise ValidationError("Must be a decision on a suggestion of its kind.", "decision")
+
+    @post_load
+    def _make(self, data: dict[str, Any], **_: Any) -> DecidedSuggestion:
+        return DecidedSuggestion(**{**data, "records": tuple(data["records"])})
+
+
 # For each kind: the schema of the record, that of the members beside it, and members missing from the first schema.
 SHAPES: dict[str, tuple[Shape, Shape | None, tuple[str, ...]]] = {
     "source": (SourceBody(), SourceBeside(), ("merged_into",)),
@@ -284,5 +310,6 @@ SHAPES: dict[str, tuple[Shape, Shape | None, tuple[str, ...]]] = {
     "page": (PageLine(), StampsLine(), ()),
     "review": (ReviewLine(), None, ()),
     "assignment": (AssignmentLine(), None, ()),
+    "suggestion": (SuggestionLine(), None, ()),
 }
 ID = identifier("As exported.", "example", required=True)

@@ -85,6 +85,9 @@ class Line:
             yield Kind.VERDICT, thing.verdict
         elif self.kind is Kind.ASSIGNMENT:
             yield Kind.CLAIM, thing.claim
+        elif self.kind is Kind.SUGGESTION:
+            kind = Kind(thing.suggestion_kind.record_kind)
+            yield from ((kind, record) for record in thing.records)
         elif self.kind is Kind.VERDICT:
             yield Kind.CLAIM, thing.claim
             if thing.supersedes is not None:

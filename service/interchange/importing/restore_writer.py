@@ -27,6 +27,7 @@ from service.use_cases.event_payloads import (
     record_source,
     record_verdict,
 )
+from service.use_cases.suggestion_records import restore_decisions
 from service.use_cases.unit_of_work import UnitOfWork
 
 _CYCLE = "Would create a cycle."
@@ -247,6 +248,10 @@ def _assignments(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pen
             record_assignment(work, EventType.ASSIGNMENT_ENDED, given)
 
 
+def _suggestions(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pending]) -> None:
+    restore_decisions(work, [line.thing for line in lines])
+
+
 def _touch(work: UnitOfWork, claims: Collection[str]) -> None:
     work.touch(work.store.claims.public_keys("claims", claims).values())
 
@@ -261,4 +266,5 @@ _SAVE: Mapping[Kind, Callable[[UnitOfWork, Sequence[Line], Sequence[Pending]], N
     Kind.PAGE: _pages,
     Kind.REVIEW: _reviews,
     Kind.ASSIGNMENT: _assignments,
+    Kind.SUGGESTION: _suggestions,
 }

@@ -26,6 +26,9 @@ mention, link                   ``seeded``: true if it is from seed files, and `
 page                            ``version``, ``created_at``, ``updated_at``; the ``content`` is as in Google's API
 ==============================  =======================================================================================
 
+A ``suggestion`` is the decision on one: its kind is called ``suggestion_kind``, and ``decided`` is a mark like
+``merged``. Open suggestions are computed.
+
 The scope ``public`` has only published verdicts, and neither ``review`` nor ``assignment``; ``all`` also has drafts and
 their reviews. Keys, responses stored for retries, and the log are not exported: keys belong to one installation, and
 the log is at ``/v1/events`` and could not be continued elsewhere. Counts, facets and corroboration are computed.

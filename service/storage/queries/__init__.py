@@ -14,6 +14,7 @@ from service.storage.queries.fulltext_search import FullTextQueries as FullTextQ
 from service.storage.queries.imports import ImportQueries as ImportQueries
 from service.storage.queries.index_checks import IndexChecks as IndexChecks
 from service.storage.queries.integrity import IntegrityQueries as IntegrityQueries
+from service.storage.queries.likely_pairs import LikelyPairQueries as LikelyPairQueries
 from service.storage.queries.match_candidates import MatchCandidateQueries as MatchCandidateQueries
 from service.storage.queries.merges import MergeQueries as MergeQueries
 from service.storage.queries.near_ids import NearIdQueries as NearIdQueries
@@ -25,4 +26,5 @@ from service.storage.queries.search_index import SearchIndexQueries as SearchInd
 from service.storage.queries.seeds import SeedQueries as SeedQueries
 from service.storage.queries.source_names import SourceNameQueries as SourceNameQueries
 from service.storage.queries.statements import StatementQueries as StatementQueries
+from service.storage.queries.suggestions import SuggestionQueries as SuggestionQueries
 from service.storage.queries.verdicts import VerdictQueries as VerdictQueries

@@ -273,6 +273,10 @@ class CatalogueQueries(Queries):
             if (row.site, row.house) != (site_of(row.url), house_of(row.name, row.url))
         ]
 
+    def claims_resting_on(self, kind: FacetKind, public_ids: Sequence[str]) -> dict[str, int]:
+        """Return the number of claims that rest on each of these sources or documents; none if there are none."""
+        return self._totals(kind, public_ids)
+
     def sizes(self) -> dict[str, int]:
         """Return the number of sources, documents, claims and mentions. Counts rows: for the command line."""
         return {name: sum(row.number for row in self.database.all(query)) for name, query in _SIZES.items()}

@@ -22,6 +22,7 @@ from service.storage.tables import (
     Page,
     Review,
     Source,
+    SuggestionDecision,
     Verdict,
 )
 from service.storage.tables import Event as EventTable
@@ -37,6 +38,7 @@ TABLES_BY_KIND: Mapping[str, type[Base]] = {
     "review": Review,
     "assignment": Assignment,
     "page": Page,
+    "suggestion": SuggestionDecision,
     "key": ApiKey,
 }
 

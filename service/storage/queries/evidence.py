@@ -165,12 +165,12 @@ class EvidenceQueries(Queries):
         return self._complete({mention.claim: (mention,)})
 
     def _complete(self, mentions: dict[str, tuple[Mention, ...]]) -> Evidence:
-        documents = self._documents({m.document for members in mentions.values() for m in members})
+        documents = self.documents_with_related({m.document for members in mentions.values() for m in members})
         named = {source for members in mentions.values() for m in members for source in m.attribution}
         publishers = {document.publisher for document in documents.values() if document.publisher is not None}
         return Evidence(mentions, documents, self.sources_with_relatives(named | publishers))
 
-    def _documents(self, public_ids: Iterable[str]) -> dict[str, Document]:
+    def documents_with_related(self, public_ids: Iterable[str]) -> dict[str, Document]:
         """Return documents by id, with those that they are derived from or were merged into."""
         return {row.public_id: document_from(row) for row in self.batched(_DOCUMENTS, "ids", sorted(public_ids))}
 

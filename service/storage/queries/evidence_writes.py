@@ -8,6 +8,7 @@ from typing import Any
 
 import peewee as pw
 
+from service.identity.near_statements import near_statement_key, title_key
 from service.identity.parties import house_of
 from service.identity.statements import statement_key
 from service.identity.web_addresses import document_key
@@ -240,13 +241,18 @@ def _document_row(document: Document, publishers: Mapping[str, int]) -> dict[str
         date = getattr(document, name)
         row[name] = None if date is None else date.isoformat()
     publisher = publishers[document.publisher] if document.publisher else None
-    return {**row, "publisher": publisher, "page_key": document_key(document.url)}
+    return {
+        **row,
+        "publisher": publisher,
+        "page_key": document_key(document.url),
+        "title_key": title_key(document.title, document.publisher),
+    }
 
 
 def _claim_row(claim: Claim) -> dict[str, Any]:
     row = {name: getattr(claim, name) for name in ("text", "subject", "place", "note")}
     row |= {"quantity": to_json(claim.quantity), "time_frame": to_json(claim.time_frame)}
-    return {**row, "statement_key": statement_key(claim.text)}
+    return {**row, "statement_key": statement_key(claim.text), "near_key": near_statement_key(claim.text)}
 
 
 def _topic_rows(key: int, claim: Claim) -> list[dict[str, Any]]:

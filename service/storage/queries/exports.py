@@ -42,6 +42,7 @@ class _LastKeys(NamedTuple):
     page: int
     review: int
     assignment: int
+    suggestion: int
 
 
 class _Published(NamedTuple):

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import peewee as pw
 
+from service.identity.near_statements import title_key
 from service.identity.web_addresses import document_key
 from service.storage.prepared import Prepared, param, params, prepared
 from service.storage.queries.base import Queries
-from service.storage.tables import Document
+from service.storage.tables import Document, Source
 
 
 class PageRoot(NamedTuple):
@@ -35,6 +36,9 @@ class _Address(NamedTuple):
     public_id: str
     url: str | None
     page_key: str | None
+    title: str | None
+    publisher: str | None
+    title_key: str | None
 
 
 def _rows(condition: pw.Node) -> Prepared[_Row]:
@@ -60,9 +64,14 @@ _WITH_SEVERAL = prepared(
     _PageKey,
 )
 _ADDRESSES = prepared(
-    Document.select(Document.public_id, Document.url, Document.page_key).where(
-        Document.url.is_null(False) | Document.page_key.is_null(False)
-    ),
+    Document.select(
+        Document.public_id,
+        Document.url,
+        Document.page_key,
+        Document.title,
+        Source.public_id.alias("publisher"),
+        Document.title_key,
+    ).join(Source, pw.JOIN.LEFT_OUTER, on=Source.id == Document.publisher),
     _Address,
 )
 
@@ -89,6 +98,9 @@ class PageIdentityQueries(Queries):
         return [row.page_key for row in self.database.all(_WITH_SEVERAL, after=after, limit=limit)]
 
     def misplaced_documents(self) -> list[str]:
-        """Return the documents whose stored key of the page differs from that of their url. Reads every row."""
-        rows = self.database.all(_ADDRESSES)
-        return [row.public_id for row in rows if row.page_key != document_key(row.url)]
+        """Return the documents whose stored keys differ from those of their url and title. Reads every row."""
+        return [
+            row.public_id
+            for row in self.database.all(_ADDRESSES)
+            if (row.page_key, row.title_key) != (document_key(row.url), title_key(row.title, row.publisher))
+        ]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from service.identity.claims import Span, StatedMention
+from service.identity.near_statements import near_statement_key
 from service.identity.statements import is_worded, same_statement, statement_key
 from service.model.entities import Stance
 from service.model.records import ClaimPlace
@@ -41,6 +42,7 @@ class _WordsRow(NamedTuple):
     public_id: str
     text: str
     statement_key: str
+    near_key: str
 
 
 class _ReviewRow(NamedTuple):
@@ -103,14 +105,22 @@ _SAME_WORDS = prepared(select_places().where(ClaimTable.statement_key.in_(params
 _STATED_MENTIONS = _stated_mentions()
 _CURRENT_REVIEWS = _current_reviews()
 _WORDS = prepared(
-    ClaimTable.select(ClaimTable.id.alias("key"), ClaimTable.public_id, ClaimTable.text, ClaimTable.statement_key)
+    ClaimTable.select(
+        ClaimTable.id.alias("key"),
+        ClaimTable.public_id,
+        ClaimTable.text,
+        ClaimTable.statement_key,
+        ClaimTable.near_key,
+    )
     .where(ClaimTable.id > param("after"))
     .order_by(ClaimTable.id)
     .limit(param("limit")),
     _WordsRow,
 )
 _SET_KEY = prepared_write(
-    ClaimTable.update({ClaimTable.statement_key: param("statement_key")}).where(ClaimTable.id == param("key"))
+    ClaimTable.update({ClaimTable.statement_key: param("statement_key"), ClaimTable.near_key: param("near_key")}).where(
+        ClaimTable.id == param("key")
+    )
 )
 
 
@@ -146,15 +156,16 @@ class StatementQueries(Queries):
                 yield MisfiledReview(row.verdict, row.claim, words, row.text)
 
     def outdated_keys(self) -> Iterator[str]:
-        """Yield the ids of the claims whose stored key is not that of their words. Reads every claim."""
+        """Yield the ids of the claims whose stored keys are not those of their words. Reads every claim."""
         for row in self.walk(_WORDS):
-            if row.statement_key != statement_key(row.text):
+            if (row.statement_key, row.near_key) != (statement_key(row.text), near_statement_key(row.text)):
                 yield row.public_id
 
     def renew_keys(self) -> None:
-        """Store the key of every claim anew."""
+        """Store the keys of every claim anew."""
         for row in list(self.walk(_WORDS)):
-            self.database.execute(_SET_KEY, key=row.key, statement_key=statement_key(row.text))
+            keys = {"statement_key": statement_key(row.text), "near_key": near_statement_key(row.text)}
+            self.database.execute(_SET_KEY, key=row.key, **keys)
 
 
 def _span(earliest: str | None, latest: str | None) -> Span | None:

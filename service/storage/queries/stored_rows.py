@@ -26,6 +26,7 @@ from service.storage.queries.evidence_rows import (
     withdrawal_of,
 )
 from service.storage.queries.pages import PageRow, page_from, select_pages
+from service.storage.queries.suggestions import DecisionRow, decision_from, select_decisions
 from service.storage.queries.verdict_rows import (
     ReviewRow,
     VerdictRow,
@@ -176,6 +177,10 @@ def _assignment(row: AssignmentRow, _: Names) -> StoredRecord:
     return StoredRecord(row.key, assignment_from(row), {})
 
 
+def _suggestion(row: DecisionRow, _: Names) -> StoredRecord:
+    return StoredRecord(row.key, decision_from(row), {})
+
+
 def _stamps(row: SourceRow | DocumentRow | ClaimRow | PageRow) -> dict[str, Any]:
     return {"version": row.version, "created_at": from_us(row.created_us), "updated_at": from_us(row.updated_us)}
 
@@ -202,4 +207,5 @@ READERS: Mapping[Kind, Reader] = {
     Kind.PAGE: Reader(select_pages, PageRow, _page),
     Kind.REVIEW: Reader(select_reviews, ReviewRow, _review),
     Kind.ASSIGNMENT: Reader(select_assignments, AssignmentRow, _assignment),
+    Kind.SUGGESTION: Reader(select_decisions, DecisionRow, _suggestion),
 }

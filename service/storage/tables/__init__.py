@@ -23,6 +23,7 @@ from service.storage.tables.log_and_keys import AnsweredRequest, ApiKey, Derived
 from service.storage.tables.pages import Page
 from service.storage.tables.search import ClaimSearch, SearchTerm, SearchTotal
 from service.storage.tables.source_names import SourceDistinction, SourceName, SourceNearKey
+from service.storage.tables.suggestions import Suggestion, SuggestionDecision
 from service.storage.tables.verdicts import Assignment, Review, Verdict
 
 TABLES: tuple[type[Base], ...] = (
@@ -40,6 +41,8 @@ TABLES: tuple[type[Base], ...] = (
     Review,
     Assignment,
     Page,
+    Suggestion,
+    SuggestionDecision,
     Facet,
     ClaimFacet,
     ClaimSearch,
@@ -82,5 +85,7 @@ __all__ = [
     "SourceDistinction",
     "SourceName",
     "SourceNearKey",
+    "Suggestion",
+    "SuggestionDecision",
     "Verdict",
 ]

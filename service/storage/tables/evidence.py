@@ -54,7 +54,10 @@ class SourceAlias(Base):
 
 
 class Document(Base):
-    """One published item, without its text. ``page_key`` is derived from ``url``: that of all addresses of its page."""
+    """One published item, without its text.
+
+    ``page_key`` is derived from ``url``: that of all addresses of its page; ``title_key`` from title and publisher.
+    """
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)
@@ -76,6 +79,7 @@ class Document(Base):
     merged_by = pw.TextField(null=True)
     merged_reason = pw.TextField(null=True)
     first_seen = pw.TextField(null=True)
+    title_key = pw.TextField(null=True, index=True)
     version = pw.IntegerField(default=1)
     created_us = pw.BigIntegerField()
     updated_us = pw.BigIntegerField()
@@ -93,7 +97,8 @@ class Document(Base):
 class Claim(Base):
     """One checkable statement. ``json`` is its JSON as shown to users, made by its schema at write time.
 
-    Claims of the same words have the same ``statement_key`` (``service.identity.statements``).
+    Claims of the same words have the same ``statement_key`` (``service.identity.statements``), those of nearly the same
+    words the same ``near_key`` (``service.identity.near_statements``).
     """
 
     id = pw.BigAutoField()
@@ -130,6 +135,7 @@ class Claim(Base):
     merged_by = pw.TextField(null=True)
     merged_reason = pw.TextField(null=True)
     statement_key = pw.TextField(default="", index=True)
+    near_key = pw.TextField(default="", index=True)
 
     class Meta:
         table_name = "claims"
