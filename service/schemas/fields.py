@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import marshmallow as ma
 from marshmallow import fields, validate
 
+from service.identity.address_syntax import URL_PATTERN, is_web_address, percent_encoded
 from service.model.records import whole
 from service.model.timestamps import rfc3339
 
@@ -33,9 +34,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 WORDS_PATTERN = (
     r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 )
-# A host of at least two labels, in letters and digits of any script, without user or password.
-_LABEL = r"[^\s\x00-,./:-@\[-`{-\xa0]+"
-URL_PATTERN = rf"^https?://{_LABEL}(\.{_LABEL})+(:[0-9]{{1,5}})?([/?#][^\s\x00-\x1f\x7f-\x9f]*)?$"
 
 
 class Shape(ma.Schema):
@@ -56,6 +54,16 @@ class Matches(validate.Regexp):
         if self.regex.fullmatch(value) is None:
             raise ma.ValidationError(self._format_error(value))
         return value
+
+
+class _AddressRule(Matches):
+    """Validator for an http or https URL, which names the right one where only percent-encoding is missing."""
+
+    def _format_error(self, value: Any) -> str:
+        encoded = percent_encoded(value.strip())
+        if is_web_address(encoded):
+            return f"Has characters that a URL may not have: percent-encode them, as in {encoded}."
+        return "Must be an http or https URL, such as https://example.org/news/1."
 
 
 class Timestamp(fields.AwareDateTime):
@@ -148,11 +156,10 @@ class Words(fields.String):
 
 
 class WebAddress(fields.String):
-    """An ``http`` or ``https`` URL of at most ``URL_LENGTH`` bytes."""
+    """An ``http`` or ``https`` URL of at most ``URL_LENGTH`` bytes, with only the characters that a URL may have."""
 
     def __init__(self, description: str, example: str, **kwargs: Any) -> None:
-        rule = matching(URL_PATTERN, "Must be an http or https URL, such as https://example.org/news/1.")
-        rules: list[Callable[[Any], Any]] = [validate.Length(max=URL_LENGTH), _not_too_long, rule]
+        rules: list[Callable[[Any], Any]] = [validate.Length(max=URL_LENGTH), _not_too_long, _AddressRule(URL_PATTERN)]
         super().__init__(validate=rules, metadata=_about(description, example), **kwargs)
 
 

@@ -9,7 +9,8 @@ from service.interchange.claimreview.field_reader import FieldReader
 from service.interchange.claimreview.finding_codes import ReadRefusal
 from service.interchange.claimreview.jsonld_nodes import Node, type_names
 from service.interchange.claimreview.review_items import DeletedReview, Place, Refused
-from service.interchange.claimreview.review_parser import CLAIM_REVIEWED, claims_of
+from service.interchange.claimreview.review_parser import CLAIM_REVIEWED
+from service.interchange.claimreview.reviewed_claims import reviewed_claims
 
 _REASON = 1000
 
@@ -36,7 +37,7 @@ def deletions(node: Node, reader: FieldReader, place: Place) -> Iterator[Deleted
         else:
             reason = _reason(reader, item)
             claims: list[str | None] = [
-                reader.cut(c, "claim_reviewed", CLAIM_REVIEWED) for c in claims_of(reader, item)
+                reader.cut(claim.published, "claim_reviewed", CLAIM_REVIEWED) for claim in reviewed_claims(reader, item)
             ]
             for claim in claims or [None]:
                 yield DeletedReview(place, deleted_at, url, claim, identifier, reason, reader.findings)

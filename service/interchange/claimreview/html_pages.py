@@ -56,7 +56,7 @@ def page_metadata(text: str) -> Page:
         if name.lower() == "html" and language is None:
             language = tag_of(given.get("lang", ""))
         elif name.lower() == "link" and given.get("rel", "").lower() == "canonical":
-            url = canonical(given.get("href", ""))[0] or url
+            url = canonical(given.get("href", "")) or url
         elif given.get("property", "").lower() == "og:url":
-            url = url or canonical(given.get("content", ""))[0]
+            url = url or canonical(given.get("content", ""))
     return Page(url, language)

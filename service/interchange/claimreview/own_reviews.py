@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from service.interchange.claimreview.addresses import LONGEST, canonical, own_site
+from service.identity.address_syntax import is_web_address, percent_encoded
+from service.interchange.claimreview.addresses import LONGEST, own_site
 from service.interchange.claimreview.dates import parse_date, parse_instant
 from service.interchange.claimreview.field_reader import own_id
+from service.interchange.claimreview.finding_codes import ReadWarning
 from service.interchange.claimreview.jsonld_nodes import Node
 from service.interchange.claimreview.review_items import (
     Appearance,
@@ -78,7 +80,9 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
         citations=tuple(_citations(node.get("citation"))),
         created_at=parse_instant(created) if isinstance(created, str) else None,
         # The other findings are on inferred values, which are replaced here.
-        warnings=tuple(w for w in item.warnings if "rating" in w.field and label is None),
+        warnings=tuple(
+            w for w in item.warnings if w.code == ReadWarning.ENCODED_URL or ("rating" in w.field and label is None)
+        ),
     )
 
 
@@ -145,14 +149,11 @@ def _text(value: Any, longest: int) -> str | None:
 
 
 def _url(value: Any) -> str | None:
-    """Return a web address unchanged; ``None`` for other values."""
-    if (
-        not isinstance(value, str)
-        or canonical(value)[0] is None
-        or len(value.encode("utf-8", "surrogatepass")) > LONGEST
-    ):
+    """Return a web address, unchanged but for characters that it may not have; ``None`` for other values."""
+    if not isinstance(value, str):
         return None
-    return value
+    encoded = percent_encoded(value.strip())
+    return encoded if is_web_address(encoded) and len(encoded.encode("utf-8", "replace")) <= LONGEST else None
 
 
 def _days(value: Any) -> DateInterval | None:

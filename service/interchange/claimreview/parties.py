@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from service.interchange.claimreview.addresses import canonical, own_site
+from service.interchange.claimreview.addresses import addresses_in, canonical, own_site, read_address
 from service.interchange.claimreview.field_reader import FieldReader
 from service.interchange.claimreview.finding_codes import ReadWarning
 from service.interchange.claimreview.jsonld_nodes import Node, id_of, type_names
 from service.interchange.claimreview.review_items import Appearance, Party, PartyKind
-from service.interchange.claimreview.text import clean
 from service.model.site_names import site_of
 
-T = TypeVar("T")
 NAME = 200
 TITLE = 500
 
@@ -22,7 +19,8 @@ _ORGANIZATIONS = frozenset({"ngo", "corporation", "website", "consortium", "loca
 
 def parties(reader: FieldReader, node: Node, name: str, field: str) -> list[Party]:
     """Return the parties that a property names, without duplicates."""
-    return _distinct(party_of, reader, node, name, field)
+    found = [party_of(reader, value, field) for value in reader.values(node, name, field)]
+    return list(dict.fromkeys(party for party in found if party is not None))
 
 
 def employers(reader: FieldReader, node: Node, name: str, field: str) -> list[Party]:
@@ -42,16 +40,16 @@ def employers(reader: FieldReader, node: Node, name: str, field: str) -> list[Pa
 def party_of(reader: FieldReader, value: Any, field: str) -> Party | None:
     """Return the party for a name, an address or a node; ``None`` without a name."""
     if isinstance(value, str):
-        address, added = canonical(value)
-        if address is not None and not added:
-            return _named(None, address, None, None, ())
+        address = read_address(value)
+        if address is not None and not address.lacks_scheme:
+            return _named(None, reader.address(value, field), None, None, ())
         value = {"name": value}
     if not isinstance(value, dict):
         return None
     url = reader.url(value, ("url", "sameAs"), field)
     identifier = id_of(value) or ""
     if url is None and "#" not in identifier:
-        url, _ = canonical(identifier)
+        url = canonical(identifier)
     name = reader.text(value, ("name", "legalName", "alternateName"), field, NAME)
     party = _named(name, url, _kind(value), reader.identifier(value), _same_as(reader, value, field))
     if party is None and len(value) > 1:
@@ -63,7 +61,7 @@ def party_of(reader: FieldReader, value: Any, field: str) -> Party | None:
 
 def _same_as(reader: FieldReader, node: Node, field: str) -> tuple[str, ...]:
     """Return the distinct addresses in ``sameAs``."""
-    found = [canonical(value)[0] for value in reader.values(node, "sameAs", field) if isinstance(value, str)]
+    found = [canonical(value) for value in reader.values(node, "sameAs", field) if isinstance(value, str)]
     return tuple(dict.fromkeys(address for address in found if address is not None))
 
 
@@ -87,34 +85,31 @@ def _kind(node: Node) -> PartyKind | None:
 
 def appearances(reader: FieldReader, node: Node, name: str, field: str) -> list[Appearance]:
     """Return the published items that a property names, without duplicates."""
-    return _distinct(appearance_of, reader, node, name, field)
+    found = [each for value in reader.values(node, name, field) for each in appearances_of(reader, value, field)]
+    return list(dict.fromkeys(found))
 
 
-def _distinct(
-    parse: Callable[[FieldReader, Any, str], T | None], reader: FieldReader, node: Node, name: str, field: str
-) -> list[T]:
-    found = [parse(reader, value, field) for value in reader.values(node, name, field)]
-    return list(dict.fromkeys(each for each in found if each is not None))
+def appearances_of(reader: FieldReader, value: Any, field: str) -> list[Appearance]:
+    """Return the appearances for a text with addresses, or for a node; none if it has neither address nor title.
 
-
-def appearance_of(reader: FieldReader, value: Any, field: str) -> Appearance | None:
-    """Return the appearance for an address or a node; ``None`` if it has neither address nor title."""
+    A node with several addresses describes the item at the first one.
+    """
     if isinstance(value, str):
-        address, _ = canonical(value)
-        if address is None:
-            reader.warn(ReadWarning.INVALID_URL, field, f"{clean(value)[:80]!r} is not a web address: left out")
-            return None
-        return Appearance(address)
+        found = (reader.address(text, field) for text in addresses_in(value))
+        return [Appearance(url) for url in found if url is not None]
     if not isinstance(value, dict):
-        return None
-    url = reader.url(value, ("url", "sameAs", "@id", "mainEntityOfPage"), field)
+        return []
+    names = ("url", "sameAs", "@id", "mainEntityOfPage")
+    urls = next(filter(None, (reader.urls(value, name, field) for name in names)), [])
     title = reader.text(value, ("headline", "name"), field, TITLE)
-    if url is None and title is None:
-        return None
+    if not urls and title is None:
+        return []
     published = reader.date(value, ("datePublished", "dateCreated", "uploadDate"), field)
     publishers = parties(reader, value, "publisher", field)
-    return Appearance(
-        url=url,
+    if len(publishers) > 1:
+        reader.warn(ReadWarning.SEVERAL_VALUES, field, f"publisher has {len(publishers)} values: the first is kept")
+    described = Appearance(
+        url=urls[0] if urls else None,
         title=title,
         published=published.days if published else None,
         publisher=publishers[0] if publishers else None,
@@ -122,3 +117,4 @@ def appearance_of(reader: FieldReader, value: Any, field: str) -> Appearance | N
         language=reader.language_of(value, ("inLanguage",), field),
         identifier=reader.identifier(value),
     )
+    return [described, *map(Appearance, urls[1:])]

@@ -15,18 +15,12 @@ from service.interchange.claimreview.field_reader import FieldReader
 from service.interchange.claimreview.finding_codes import ReadRefusal, ReadWarning
 from service.interchange.claimreview.jsonld_nodes import Node, flattened, id_of, type_names
 from service.interchange.claimreview.languages import primary
-from service.interchange.claimreview.parties import NAME, TITLE, appearance_of, appearances, employers, parties
+from service.interchange.claimreview.parties import NAME, TITLE, employers, parties
+from service.interchange.claimreview.placeholders import is_placeholder
 from service.interchange.claimreview.rating_numbers import Numbers, number_of, numbers_of
 from service.interchange.claimreview.ratings import RatingTable
-from service.interchange.claimreview.review_items import (
-    Appearance,
-    DateInterval,
-    Party,
-    PartyKind,
-    Place,
-    Refused,
-    ReviewItem,
-)
+from service.interchange.claimreview.review_items import Party, PartyKind, Place, Refused, ReviewItem
+from service.interchange.claimreview.reviewed_claims import ReviewedClaim, reviewed_claims, subject_of
 from service.interchange.claimreview.text import shortened
 from service.model.site_names import site_of
 
@@ -45,17 +39,6 @@ class Page:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """The reviewed claim according to ``itemReviewed``."""
-
-    claimants: tuple[Party, ...]
-    published: DateInterval | None
-    identifier: str | None
-    first: Appearance | None
-    others: tuple[Appearance, ...]
-
-
 def parse_review(
     node: Node,
     reader: FieldReader,
@@ -70,20 +53,15 @@ def parse_review(
     """
     language = _language(reader, node, page)
     reader.language = primary(language)
-    url = _url(reader, node, page)
-    claims = claims_of(reader, node)
+    urls: list[str | None] = [*reader.urls(node, "url", "url")] or [_other_url(reader, node, page)]
+    claims = reviewed_claims(reader, node)
     if not claims:
-        yield Refused(
-            place,
-            ReadRefusal.MISSING,
-            "claim",
-            "the review names no claim: it has neither claimReviewed nor a Claim in itemReviewed",
-            url,
-        )
+        message = "the review names no claim: it has neither claimReviewed nor a Claim in itemReviewed"
+        yield Refused(place, ReadRefusal.MISSING, "claim", message, urls[0])
         return
-    publisher, authors = _publisher(reader, node, url)
+    publisher, authors = _publisher(reader, node, urls[0])
     if publisher is None:
-        yield Refused(place, ReadRefusal.MISSING, "publisher", "the review names no publisher or author", url)
+        yield Refused(place, ReadRefusal.MISSING, "publisher", "the review names no publisher or author", urls[0])
         return
     reviewed = _reviewed(reader, node)
     modified = reader.day(node, ("dateModified",), "modified_at")
@@ -93,18 +71,30 @@ def parse_review(
     )
     fed = [entry.get(name) for name in ("dateCreated", "dateModified")]
     latest_stated = latest_date([*fed, *(node.get(name) for name in _DATES)])
-    words, numbers, explanation = _rating(reader, node)
-    rated = table.map_rating(words, numbers, reader.language, [site for site in (publisher.site, site_of(url)) if site])
-    reader.add(rated.findings)
+    ratings = reader.values(node, "reviewRating", "rating")
     title = reader.text(node, ("headline", "name"), "title", TITLE)
-    subject = _subject(reader, node, url)
+    identifier = reader.identifier(node)
     if len(claims) > 1:
         reader.warn(ReadWarning.SEVERAL_CLAIMS, "claim", f"the review is of {len(claims)} claims: one item for each")
-    for claim in claims:
+    own_urls = _for_each(reader, urls, claims, "url", "url")
+    own_ratings = [[rating] for rating in ratings] if len(ratings) == len(claims) else [ratings] * len(claims)
+    findings = reader.findings
+    for claim, url, given in zip(claims, own_urls, own_ratings, strict=True):
+        if identifier is None and is_placeholder(claim.text):
+            message = f"{shortened(claim.text, 60)!r} is a placeholder, not a claim"
+            yield Refused(place, ReadRefusal.PLACEHOLDER, "claim", message, url)
+            continue
+        if len(claims) > 1:
+            reader.reset(findings)
+        words, numbers, explanation = _rating(reader, given)
+        sites = [site for site in (publisher.site, site_of(url)) if site]
+        rated = table.map_rating(list(words), numbers, reader.language, sites)
+        reader.add(rated.findings)
+        subject = subject_of(reader, claim.nodes)
         yield ReviewItem(
-            claim=reader.cut(claim, "claim", CLAIM),
-            claim_reviewed=reader.cut(claim, "claim_reviewed", CLAIM_REVIEWED),
-            whole_claim=claim if len(claim) > CLAIM_REVIEWED else None,
+            claim=reader.cut(claim.text, "claim", CLAIM),
+            claim_reviewed=reader.cut(claim.published, "claim_reviewed", CLAIM_REVIEWED),
+            whole_claim=claim.text if len(claim.published) > CLAIM_REVIEWED else None,
             publisher=publisher,
             rating=rated.rating,
             rating_basis=rated.basis,
@@ -118,7 +108,7 @@ def parse_review(
             modified_at=modified.stated if modified else None,
             entry_modified_at=entry_modified.stated if entry_modified else None,
             language=language,
-            textual_rating=reader.cut(words[0], "textual_rating", RATING) if words else None,
+            textual_rating=reader.cut(next(iter(words.values())), "textual_rating", RATING) if words else None,
             rating_value=numbers.value,
             best_rating=numbers.best,
             worst_rating=numbers.worst,
@@ -128,10 +118,21 @@ def parse_review(
             first_appearance=subject.first,
             appearances=subject.others,
             claim_identifier=subject.identifier,
-            identifier=reader.identifier(node),
+            identifier=identifier,
             latest_stated=latest_stated,
             warnings=reader.findings,
         )
+
+
+def _for_each(
+    reader: FieldReader, values: Sequence[str | None], claims: Sequence[ReviewedClaim], name: str, field: str
+) -> Sequence[str | None]:
+    """Return the value of each claim: its own if there are as many as claims, otherwise the first."""
+    if len(values) == len(claims):
+        return values
+    if len(values) > 1:
+        reader.warn(ReadWarning.SEVERAL_VALUES, field, f"{name} has {len(values)} values: the first is kept")
+    return [values[0]] * len(claims)
 
 
 def _language(reader: FieldReader, node: Node, page: Page | None) -> str | None:
@@ -142,32 +143,17 @@ def _language(reader: FieldReader, node: Node, page: Page | None) -> str | None:
     return language
 
 
-def _url(reader: FieldReader, node: Node, page: Page | None) -> str | None:
-    url = reader.url(node, ("url",), "url")
-    if url is None:
-        url = reader.url(node, ("mainEntityOfPage", "@id"), "url") if not (id_of(node) or "").startswith("#") else None
-        source = "mainEntityOfPage or @id"
-        if url is None and page and page.url:
-            url, source = page.url, "the page's own address"
-        if url is not None:
-            reader.warn(ReadWarning.TAKEN_FROM, "url", f"url is missing: taken from {source}")
-        else:
-            reader.warn(ReadWarning.MISSING_URL, "url", "the review has no address")
+def _other_url(reader: FieldReader, node: Node, page: Page | None) -> str | None:
+    """Return the address of a review that is not in ``url``, with a finding."""
+    url = reader.url(node, ("mainEntityOfPage", "@id"), "url") if not (id_of(node) or "").startswith("#") else None
+    source = "mainEntityOfPage or @id"
+    if url is None and page and page.url:
+        url, source = page.url, "the page's own address"
+    if url is not None:
+        reader.warn(ReadWarning.TAKEN_FROM, "url", f"url is missing: taken from {source}")
+    else:
+        reader.warn(ReadWarning.MISSING_URL, "url", "the review has no address")
     return url
-
-
-def claims_of(reader: FieldReader, node: Node) -> list[str]:
-    """Return the reviewed claims, in the words of the review."""
-    claims = reader.texts(node, "claimReviewed", "claim")
-    if claims:
-        return claims
-    for item in reader.values(node, "itemReviewed", "claim"):
-        if isinstance(item, dict) and "claim" in type_names(item):
-            found = next(filter(None, (reader.texts(item, name, "claim") for name in ("text", "name", "headline"))), [])
-            if found:
-                reader.warn(ReadWarning.TAKEN_FROM, "claim", "claimReviewed is missing: taken from itemReviewed")
-                return found[:1]
-    return []
 
 
 def _publisher(reader: FieldReader, node: Node, url: str | None) -> tuple[Party | None, tuple[Party, ...]]:
@@ -252,12 +238,11 @@ def _reviewed(reader: FieldReader, node: Node) -> ParsedDate | None:
     return reviewed
 
 
-def _rating(reader: FieldReader, node: Node) -> tuple[list[str], Numbers, str | None]:
-    """Return the wordings, the numbers and the explanation of ``reviewRating``."""
-    words: dict[str, None] = {}
+def _rating(reader: FieldReader, given: Sequence[Any]) -> tuple[dict[str, str], Numbers, str | None]:
+    """Return the wordings (each also as published), the numbers and the explanation of the values of a rating."""
+    words: dict[str, str] = {}
     numbers = Numbers()
     explanation = None
-    given = list(reader.values(node, "reviewRating", "rating"))
     if len(given) > 1:
         reader.warn(
             ReadWarning.SEVERAL_VALUES, "rating", f"reviewRating has {len(given)} values: the first number is kept"
@@ -269,7 +254,7 @@ def _rating(reader: FieldReader, node: Node) -> tuple[list[str], Numbers, str | 
             message = "an AggregateRating is an average of readers' votes: our label is based on the wording alone"
             reader.warn(ReadWarning.AGGREGATE_RATING, "rating_value", message)
             rating = {key: value for key, value in rating.items() if key != "ratingValue"}
-        found = reader.texts(rating, "alternateName", "textual_rating") or reader.texts(
+        found = reader.published_texts(rating, "alternateName", "textual_rating") or reader.published_texts(
             rating, "name", "textual_rating"
         )
         if numbers.value is None:
@@ -277,50 +262,15 @@ def _rating(reader: FieldReader, node: Node) -> tuple[list[str], Numbers, str | 
             numbers = numbers_of(value, best, worst)
             reader.add(numbers.findings)
             if not found and numbers.words:
-                found = reader.texts({"words": numbers.words}, "words", "textual_rating")
-        words.update(dict.fromkeys(found))
+                found = reader.published_texts({"words": numbers.words}, "words", "textual_rating")
+        words |= {word: published for word, published in found.items() if word not in words}
         explanation = explanation or reader.text(rating, ("ratingExplanation",), "explanation", EXPLANATION)
-    return list(words), numbers, explanation
+    if len(words) > 1:
+        message = f"the rating has {len(words)} wordings: the first is kept"
+        reader.warn(ReadWarning.SEVERAL_VALUES, "textual_rating", message)
+    return words, numbers, explanation
 
 
 def _scalar(node: Node, name: str) -> Any:
     value = next(iter(flattened(node.get(name))), None)
     return value.get("@value") if isinstance(value, dict) else value
-
-
-def _page_of(reader: FieldReader, item: Node, review: str | None) -> Appearance | None:
-    """Return the page that the reviewed item is, or the address of a Claim unless it is on the site of the review."""
-    if "claim" not in type_names(item):
-        itself = appearance_of(reader, {**item, "author": None}, "appearances")
-        return itself if itself and itself.url else None
-    address = reader.url(item, ("url",), "appearances")
-    if address is None or (review and registrable_domain(address) == registrable_domain(review)):
-        return None
-    reader.warn(ReadWarning.TAKEN_FROM, "appearances", "the address of the claim is taken as one of its appearances")
-    return Appearance(address)
-
-
-def _subject(reader: FieldReader, node: Node, url: str | None) -> _Subject:
-    """Parse ``itemReviewed``: a Claim, or in the old style the CreativeWork that made it."""
-    claimants: dict[Party, None] = {}
-    first: Appearance | None = None
-    others: dict[Appearance, None] = {}
-    published = identifier = None
-    given = list(reader.values(node, "itemReviewed", "claim"))
-    for item in given:
-        if not isinstance(item, dict):
-            continue
-        claimants.update(dict.fromkeys(parties(reader, item, "author", "claimants")))
-        published = published or reader.date(item, ("datePublished",), "claim_published")
-        identifier = identifier or reader.identifier(item)
-        found = appearances(reader, item, "firstAppearance", "first_appearance")
-        first = first or (found[0] if found else None)
-        others.update(dict.fromkeys(found + appearances(reader, item, "appearance", "appearances")))
-        itself = _page_of(reader, item, url)
-        if itself is not None:
-            others[itself] = None
-    if len(given) > 1:
-        reader.warn(ReadWarning.SEVERAL_VALUES, "claimants", f"itemReviewed has {len(given)} values: they are combined")
-    if first:
-        others.pop(first, None)
-    return _Subject(tuple(claimants), published.days if published else None, identifier, first, tuple(others))

@@ -34,6 +34,9 @@ for _code in (*range(0x80, 0x85), *range(0x86, 0xA0)):
     _CHANGED[_code] = bytes([_code]).decode("cp1252", errors="ignore") or None
 _CHANGED |= {plane + code: None for plane in range(0, 0x110000, 0x10000) for code in (0xFFFE, 0xFFFF)}
 _CHANGED |= dict.fromkeys(range(0xFDD0, 0xFDF0))
+_CHANGED_BUT_SPACES = (
+    _CHANGED | dict.fromkeys(map(ord, "\v\f\u2028\u2029\x85"), "\n") | {ord(space): space for space in "\t\n\r"}
+)
 _SUSPECT = re.compile("[" + "".join(re.escape(chr(code)) for code in _CHANGED) + "]")
 
 
@@ -42,17 +45,32 @@ def clean(text: str) -> str:
 
     Normalise to NFC and single spaces.
     """
+    return _SPACE.sub(" ", _readable(text, _CHANGED)).strip()
+
+
+def with_its_spaces(text: str) -> str:
+    """Clean a text like ``clean``, but keep its line breaks and spaces, except around it and in a text with markup.
+
+    White space between the elements of HTML is not part of the text.
+    """
+    unescaped = html.unescape(html.unescape(text)) if "&" in text else text
+    if "<" in unescaped and (_BLOCK_TAG.search(unescaped) or _INLINE_TAG.search(unescaped)):
+        return clean(text)
+    return _readable(text, _CHANGED_BUT_SPACES).strip()
+
+
+def _readable(text: str, changed: dict[int, str | None]) -> str:
     text = text[:LONGEST_READ]
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text)
     if "&" in text or "<" in text:
         text = _without_markup(text)
     if _SUSPECT.search(text):
-        text = text.translate(_CHANGED)
+        text = text.translate(changed)
     if not text.isascii():
         text = _ZERO_WIDTH.sub("", _WORD_BREAK.sub(" ", text))
         text = unicodedata.normalize("NFC", text)
-    return _SPACE.sub(" ", text).strip()
+    return text
 
 
 def _without_markup(text: str) -> str:

@@ -66,7 +66,7 @@ def _item(content: Markup, markup: Markup, number: int, table: RatingTable) -> R
         rating=rated.rating,
         rating_basis=rated.basis,
         place=Place(number + 1, 1, f"/claimReviewMarkups/{number}"),
-        url=canonical(url)[0] or url,
+        url=canonical(url) or url,
         reviewed_at=None if published is None else _moment(published),
         reviewed=_day(published),
         textual_rating=rating.get("textual_rating"),
@@ -95,7 +95,7 @@ def _claimants(markup: Markup) -> Iterator[Party]:
 
 
 def _appearance(url: str) -> Appearance:
-    return Appearance(url=canonical(url)[0] or url)
+    return Appearance(url=canonical(url) or url)
 
 
 def _moment(written: str) -> str:

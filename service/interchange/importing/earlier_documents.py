@@ -63,7 +63,7 @@ def _is_possible(record: DocumentRecord, reviews: Iterable[Verdict]) -> bool:
 
 
 def _day_of(verdict: Verdict) -> dt.date | None:
-    return None if verdict.review is None else verdict.review.published_by
+    return None if verdict.review is None else verdict.reviewed_by
 
 
 def _undated(document: Document) -> Document:

@@ -190,4 +190,4 @@ def _with_page(result: ItemResult, merged: Mapping[str, str]) -> ItemResult:
 
 def _result(line: Line, outcome: Outcome, *findings: Finding) -> ItemResult:
     claim = getattr(line.thing, "claim", None)
-    return ItemResult(line.place, outcome, None, claim, f"{line.kind}:{line.id}", findings)
+    return ItemResult(line.place, outcome, None, claim, f"{line.kind}:{line.id}", (*line.findings, *findings))

@@ -73,6 +73,76 @@ def test_concatenated_values(between: str) -> None:
     assert numbers(outcomes(text.encode())) == [1, 2, 3]
 
 
+ONE, TWO, FOUR = (json.dumps(review(number)) for number in (1, 2, 4))
+PRETTY, FLAT = (json.dumps(review(3), indent=indent) for indent in (2, 0))
+
+
+@pytest.mark.parametrize("hint", [{}, {"name": "all.ndjson"}])
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([ONE, TWO, PRETTY, FOUR], [1, 2, 3, 4]),
+        ([ONE, FLAT, PRETTY, FOUR], [1, 3, 3, 4]),
+        ([ONE, PRETTY + PRETTY, TWO], [1, 3, 3, 2]),
+        ([ONE + TWO, PRETTY], [1, 2, 3]),
+        ([ONE, f"[{TWO},", f"{PRETTY}]", FOUR], [1, 2, 3, 4]),
+        ([ONE, PRETTY[:-2], TWO], [1, "not_json", 2]),
+        ([ONE, PRETTY[:90], PRETTY, TWO], [1, "not_json", 3, 2]),
+        ([ONE, PRETTY[:-2]], [1, "truncated"]),
+        ([ONE, FOUR + "oops", TWO], [1, 4, "not_json", 2]),
+        ([PRETTY, TWO], [3, 2]),
+    ],
+)
+def test_values_over_several_lines_and_several_on_one(
+    lines: list[str], expected: list[int | str], hint: dict[str, str]
+) -> None:
+    assert numbers(outcomes("\n".join(lines).encode(), **hint)) == expected
+
+
+def test_the_place_of_a_value_over_several_lines_is_its_first_line() -> None:
+    found = items("\n".join([ONE, PRETTY, TWO]).encode())
+
+    assert [each.place.line for each in found] == [1, 2, 3 + PRETTY.count("\n")]
+
+
+NOISE = [
+    *(
+        "null",
+        "\nnull\n",
+        "null, null",
+        "undefined",
+        ";",
+        "]]>",
+        "<![CDATA[",
+        "//<![CDATA[\n",
+        "\n//]]>\n//<![CDATA[\n",
+    ),
+    *("<!]]>", "/*]]>*/", "-->", "\n//-->\n", "/* {x} */", '<!-- {"a": 1} -->', "\n// see {1}\n", "\n# note\n"),
+]
+
+
+@pytest.mark.parametrize("noise", NOISE)
+def test_noise_between_reviews_is_no_refusal(noise: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = f"<script type=application/ld+json>{ONE}{noise}{TWO}</script>"
+    forms = [f"{ONE}{noise}{TWO}", f"{ONE}\n{noise.strip()}\n{TWO}", script]
+    forms += [] if "]]>" in noise else [f"[{ONE}, {noise} {TWO}]"]
+    for form in forms:
+        assert numbers(outcomes(form.encode())) == [1, 2], form
+    monkeypatch.setattr("service.interchange.claimreview.reader.WHOLE", 100)
+    monkeypatch.setattr("service.interchange.claimreview.decoding.PIECE", 7)
+    assert numbers(outcomes(forms[0].encode())) == [1, 2]
+
+
+@pytest.mark.parametrize("noise", [" nullx ", "/* unclosed ", "<!-- unclosed ", " that was it "])
+def test_other_text_between_reviews_is_refused(noise: str) -> None:
+    assert numbers(outcomes(f"{ONE}{noise}{TWO}".encode())) == [1, "not_json", 2]
+
+
+@pytest.mark.parametrize("text", ["null", "[null]", "/* nothing */", "<script type=application/ld+json>null</script>"])
+def test_nothing_but_noise(text: str) -> None:
+    assert [each.code for each in refusals(text.encode())] == ["no_review"]
+
+
 @pytest.mark.parametrize(
     "hint", [{"name": "all.NDJSON.gz"}, {"name": "x.jsonl"}, {"media_type": "application/x-ndjson; charset=utf-8"}]
 )

@@ -52,7 +52,7 @@ def both(*words: str) -> list[dict[str, Any]]:
         (both("False", "Fake"), "False", None, "refuted", "several_values"),
         (both("False", "True"), "False", None, "unmapped", "several_values contradictory_rating"),
         (both("False", "Odd"), "False", None, "unmapped", "several_values unmapped_rating"),
-        (rating(alternateName=["False", "Falso"]), "False", None, "refuted", ""),
+        (rating(alternateName=["False", "Falso"]), "False", None, "refuted", "several_values"),
         (AGGREGATE, None, None, "unmapped", "aggregate_rating missing_rating"),
         (AGGREGATE | {"alternateName": "False"}, "False", None, "refuted", "aggregate_rating"),
     ],

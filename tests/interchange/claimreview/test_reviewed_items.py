@@ -122,12 +122,13 @@ def test_ids_of_our_own_reviewss_and_no_others() -> None:
     ("url", "expected"),
     [
         ("https://social.example.net/posts/1", ["https://social.example.net/posts/1"]),
-        ("https://checks.example.org/reviews/1#claim", []),
-        ("https://www.checks.example.org/claims/1", []),
+        ("social.example.net/posts/1", ["https://social.example.net/posts/1"]),
+        ("https://a.example/1 https://b.example/2", ["https://a.example/1", "https://b.example/2"]),
+        (["https://a.example/1", {"@id": "https://b.example/2"}], ["https://a.example/1", "https://b.example/2"]),
         ("nowhere", []),
     ],
 )
-def test_the_address_of_a_claim_is_an_appearance_but_on_the_site_of_the_review(url: str, expected: list[str]) -> None:
+def test_the_address_of_a_claim_is_an_appearance(url: Any, expected: list[str]) -> None:
     found = item(review(itemReviewed={"@type": "Claim", "url": url, "author": ROE}))
 
     assert [each.url for each in found.appearances] == expected

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.interchange.claimreview.addresses import canonical
+from service.identity.address_syntax import URL_PATTERN
+from service.interchange.claimreview.addresses import read_address
 from service.interchange.claimreview.languages import tag_of
 from service.interchange.claimreview.text import clean, fold, shortened
-from service.schemas.fields import LANGUAGE_PATTERN, URL_PATTERN, WORDS_PATTERN
+from service.schemas.fields import LANGUAGE_PATTERN, WORDS_PATTERN
 
 
 @pytest.mark.parametrize(
@@ -96,11 +97,11 @@ def test_shortened(text: str, longest: int) -> None:
 
 @given(st.one_of(st.text(max_size=60), st.text(alphabet="htps:/.@[]?#&=w%é ", max_size=40).map("https://a".__add__)))
 def test_a_normalised_address_fits_the_field_and_stays_the_same(text: str) -> None:
-    address, _ = canonical(text)
+    found = read_address(text)
 
-    if address is not None:
-        assert re.fullmatch(URL_PATTERN, address)
-        assert canonical(address) == (address, False)
+    if found is not None:
+        assert re.fullmatch(URL_PATTERN, found.url)
+        assert read_address(found.url) == (found.url, False, False)
 
 
 @given(st.text(max_size=50))
