@@ -14,8 +14,9 @@ from service.schemas.requests import PageQuery
 from service.store import Store
 from service.web.http import keyset_pages
 from service.web.http.blueprint import Blueprint
-from service.web.http.jsonld import FEED_SHAPE, LD_JSON, base, feed_document
+from service.web.http.jsonld import FEED_SHAPE, LD_JSON, feed_document
 from service.web.http.negotiation import JSON, accepted, send, with_caching
+from service.web.http.public_address import base
 from service.web.http.streaming import begun
 from service.web.resources.atom import ATOM, atom_feed
 

@@ -23,6 +23,7 @@ from service.web.http.auth import Access, caller, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.negotiation import send, written
+from service.web.http.public_address import base
 
 _VERDICT = VerdictSchema()
 _REVIEW = ReviewSchema()
@@ -86,7 +87,7 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         superseded or retracted.
         """
         if jsonld.is_wanted():
-            return jsonld.send_linked([claim_reviews.review_of_verdict(store, verdict_id, jsonld.base())])
+            return jsonld.send_linked([claim_reviews.review_of_verdict(store, verdict_id, base())])
         return send(_dump(verdict_reads.get_verdict(store, verdict_id, caller())))
 
     @routes.writes(

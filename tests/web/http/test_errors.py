@@ -212,7 +212,7 @@ def test_every_path_that_is_no_route_is_not_found(seeded: FlaskClient) -> None:
         "/static",
         "/static/",
         "/static/../api.py",
-        "/favicon.ico",
+        "/icon.svg",
     ]
     paths += ["/static/%00", f"/static/{OVER_LONG}", "/%00", "/%ff%fe", f"/{OVER_LONG}", "/v1/claims/a/b/c", "/.env"]
     for path in paths:
