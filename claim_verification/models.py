@@ -1092,7 +1092,7 @@ class ListClaimsQuery(TypedDict):
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
     site: NotRequired[str]
     language: NotRequired[str]
-    updated_since: NotRequired[dt.datetime | str]
+    updated_since: NotRequired[dt.date | dt.datetime | str]
     q: NotRequired[str]
     sort: NotRequired[Literal["relevance", "recency", "origins", "named", "mentions"]]
 
@@ -1138,7 +1138,7 @@ class ListCorroborationQuery(TypedDict):
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
     site: NotRequired[str]
     language: NotRequired[str]
-    updated_since: NotRequired[dt.datetime | str]
+    updated_since: NotRequired[dt.date | dt.datetime | str]
 
 
 class ListConflictsQuery(TypedDict):
@@ -1192,8 +1192,8 @@ class ListClaimVerdictsQuery(TypedDict):
     state: NotRequired[Literal["draft", "published", "withdrawn"]]
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
     checker: NotRequired[str]
-    since: NotRequired[dt.datetime | str]
-    until: NotRequired[dt.datetime | str]
+    since: NotRequired[dt.date | dt.datetime | str]
+    until: NotRequired[dt.date | dt.datetime | str]
     current: NotRequired[bool]
 
 
@@ -1202,8 +1202,8 @@ class ListVerdictsQuery(TypedDict):
     state: NotRequired[Literal["draft", "published", "withdrawn"]]
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
     checker: NotRequired[str]
-    since: NotRequired[dt.datetime | str]
-    until: NotRequired[dt.datetime | str]
+    since: NotRequired[dt.date | dt.datetime | str]
+    until: NotRequired[dt.date | dt.datetime | str]
     current: NotRequired[bool]
 
 
@@ -1274,7 +1274,7 @@ class ListHistoryQuery(TypedDict):
 
 
 class GetClaimReviewFeedQuery(TypedDict):
-    since: NotRequired[dt.datetime | str]
+    since: NotRequired[dt.date | dt.datetime | str]
 
 
 class GetVerdictsFeedQuery(TypedDict):
