@@ -109,12 +109,9 @@ class TimeOrDay(fields.String):
 class Since(TimeOrDay):
     """An RFC 3339 time, or a calendar date for its beginning in UTC. Loads a ``datetime``."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         loaded = super()._deserialize(value, attr, data, **kwargs)
-        moment: dt.datetime = loaded
-        if not isinstance(loaded, dt.datetime):
-            moment = dt.datetime.combine(loaded, dt.time(), dt.UTC)
-        return moment
+        return loaded if isinstance(loaded, dt.datetime) else dt.datetime.combine(loaded, dt.time(), dt.UTC)
 
 
 class Whole(fields.Integer):
