@@ -74,7 +74,7 @@ class BaseClient:
             raise Unusable(
                 "pass the resource as it was read, not only its id; or if_match='*' to change any version of it"
             )
-        headers = {"Accept": JSON, "Content-Type": JSON, "If-Match": tag}
+        headers = {"Accept": JSON, "Content-Type": JSON, "If-Match": strong_tag(tag)}
         return self._read(Request("PATCH", self._transport.url + path, body=json_body(changes), headers=headers))
 
     def _address(self, path: str, query: Mapping[str, object] | None) -> str:
@@ -88,7 +88,7 @@ class BaseClient:
         if not isinstance(body, dict):
             raise BadAnswer(f"{request.url}: the answer is not a JSON object, so not one of this service")
         answer = Answer(body)
-        answer.etag = response.headers.get("ETag")
+        answer.etag = strong_tag(response.headers.get("ETag", "")) or None
         return answer
 
 
@@ -99,6 +99,11 @@ def path_segment(value: str | int | Mapping[str, Any]) -> str:
     if not public_id.strip("."):
         raise Unusable(f"{public_id!r} is not an id")
     return quote(public_id, safe="")
+
+
+def strong_tag(tag: str) -> str:
+    """Return an entity tag without the ``W/`` that a compressing proxy puts before it: a change needs a strong one."""
+    return tag.removeprefix("W/")
 
 
 def _value(value: object) -> str:

@@ -1226,7 +1226,7 @@ class ListClaimsQuery(TypedDict):
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
     site: NotRequired[str]
     language: NotRequired[str]
-    updated_since: NotRequired[dt.datetime | str]
+    updated_since: NotRequired[dt.date | dt.datetime | str]
     q: NotRequired[str]
     sort: NotRequired[Literal["relevance", "recency", "origins", "named", "mentions"]]
 
@@ -1272,7 +1272,7 @@ class ListCorroborationQuery(TypedDict):
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
     site: NotRequired[str]
     language: NotRequired[str]
-    updated_since: NotRequired[dt.datetime | str]
+    updated_since: NotRequired[dt.date | dt.datetime | str]
 
 
 class ListConflictsQuery(TypedDict):
@@ -1335,8 +1335,8 @@ class ListClaimVerdictsQuery(TypedDict):
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
     url: NotRequired[str]
     checker: NotRequired[str]
-    since: NotRequired[dt.datetime | str]
-    until: NotRequired[dt.datetime | str]
+    since: NotRequired[dt.date | dt.datetime | str]
+    until: NotRequired[dt.date | dt.datetime | str]
     current: NotRequired[bool]
 
 
@@ -1346,8 +1346,8 @@ class ListVerdictsQuery(TypedDict):
     rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
     url: NotRequired[str]
     checker: NotRequired[str]
-    since: NotRequired[dt.datetime | str]
-    until: NotRequired[dt.datetime | str]
+    since: NotRequired[dt.date | dt.datetime | str]
+    until: NotRequired[dt.date | dt.datetime | str]
     current: NotRequired[bool]
 
 
@@ -1419,7 +1419,7 @@ class ListHistoryQuery(TypedDict):
 
 
 class GetClaimReviewFeedQuery(TypedDict):
-    since: NotRequired[dt.datetime | str]
+    since: NotRequired[dt.date | dt.datetime | str]
 
 
 class GetVerdictsFeedQuery(TypedDict):

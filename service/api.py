@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from functools import cache
 
 from flask import Flask
 from flask_compress import Compress
 from flask_cors import CORS
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import __version__
 from service.config import Settings, load_settings
@@ -28,18 +26,20 @@ from service.web.google.overriding import MethodOverride
 from service.web.google.routes import register_responses
 from service.web.http import (
     auth,
+    cors,
     error_handlers,
     negotiation,
     problems,
+    public_address,
     rate_limits,
     request_log,
     security_headers,
+    strict_parsing,
 )
-from service.web.http.document import make_api, openapi_yaml
+from service.web.http.document import ServedDocument, make_api
 from service.web.http.jsonld import LD_JSON
 from service.web.http.negotiation import JSON
 from service.web.http.streaming import CSV, NDJSON
-from service.web.http.strict_parsing import Number
 from service.web.resources import (
     api_keys,
     assignments,
@@ -60,7 +60,7 @@ from service.web.resources import (
 )
 from service.web.resources import system as service_routes
 from service.web.resources.atom import ATOM
-from service.web.resources.system import HTML, TEXT, YAML
+from service.web.resources.system import HTML, SVG, TEXT, YAML
 
 # Seconds between attempts to check the database.
 _PAUSES = (0.1, 0.4, 1.0)
@@ -104,9 +104,10 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app = Flask("service", static_folder="web/static", static_url_path="/static", template_folder="web/templates")
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
-        COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, "text/css", "text/javascript"],
+        COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, SVG, "text/css", "text/javascript"],
         # The default lacks gzip, the only coding that some clients support.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
+        CORS_ALLOWED=settings.cors_origins,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         IMPORT_MAX_BYTES=settings.import_max_bytes,
         IDEMPOTENCY_TTL=dt.timedelta(hours=settings.idempotency_hours),
@@ -114,9 +115,6 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app.extensions["store"] = store
     app.extensions["semantics"] = Semantics()
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    if settings.trusted_proxies:
-        proxies = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
     Compress(app)
     CORS(
@@ -124,25 +122,18 @@ def build_app(store: Store, settings: Settings) -> Flask:
         origins=list(settings.cors_origins),
         # Send "*" itself: the request's origin would need a Vary, and split every cache.
         send_wildcard=settings.cors_origins == ("*",),
-        methods=["GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"],
-        expose_headers=[
-            "ETag",
-            "Idempotency-Replayed",
-            "Link",
-            "Location",
-            "RateLimit",
-            "RateLimit-Policy",
-            "Retry-After",
-            "WWW-Authenticate",
-            "X-Request-ID",
-        ],
-        max_age=86400,
+        methods=cors.METHODS,
+        allow_headers=cors.REQUEST_HEADERS,
+        expose_headers=cors.RESPONSE_HEADERS,
+        max_age=cors.PREFLIGHT_SECONDS,
     )
+    service_routes.register_static(app)
     problems.register(app, {GOOGLE: as_google_error})
     negotiation.register(app)
     request_log.register(app, vary_origin=settings.cors_origins != ("*",))
     security_headers.register(app)
+    public_address.register(app)
+    strict_parsing.register(app)
     auth.register(app, store, reading_is_open=settings.reading_is_open, key_parameter_under=GOOGLE)
     rate_limits.register(
         app,
@@ -153,7 +144,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     )
     # A path with "//" is not found; by default it is redirected with a page of HTML.
     app.url_map.merge_slashes = False
-    app.url_map.converters["int"] = Number
+    app.url_map.converters["int"] = strict_parsing.Number
     api = app.extensions["api"] = make_api(app)
     register_responses(api.spec)
     # After flask-smorest, whose handler of HTTP errors this replaces.
@@ -162,10 +153,6 @@ def build_app(store: Store, settings: Settings) -> Flask:
     def ready() -> None:
         check_schema(store.database)
         store.database.check_damage()
-
-    @cache
-    def spec() -> bytes:
-        return openapi_yaml(app).encode()
 
     tables = load_tables(settings.ratings_file, settings.collectives_file)
     for blueprint in (
@@ -188,7 +175,14 @@ def build_app(store: Store, settings: Settings) -> Flask:
         imports.blueprint(store, tables.ratings, tables.collectives),
         api_keys.blueprint(store),
         backup.blueprint(store),
-        service_routes.blueprint(store, ready, spec, __version__),
+        service_routes.blueprint(store, ready, ServedDocument(app, settings.public_url), __version__),
     ):
         api.register_blueprint(blueprint)
+    # Outside of all others, which read the path.
+    app.wsgi_app = public_address.PublicAddress(  # type: ignore[method-assign]
+        app.wsgi_app,
+        public_url=settings.public_url,
+        proxies=settings.trusted_proxies,
+        own={rule.rule.split("/")[1] for rule in app.url_map.iter_rules()},
+    )
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -25,6 +26,7 @@ class Settings:
     database_url: str
     host: str
     port: int
+    public_url: str
     workers: int
     threads: int
     seeds_dir: Path | None
@@ -62,6 +64,7 @@ NAMES = frozenset(
         "LOG_LEVEL",
         "MAX_BODY_BYTES",
         "PORT",
+        "PUBLIC_URL",
         "RATE_LIMIT_READS",
         "RATE_LIMIT_STORAGE",
         "RATE_LIMIT_WRITES",
@@ -77,10 +80,11 @@ NAMES = frozenset(
     }
 )
 # Values that are not repeated in messages: they may hold a password.
-_SECRET = frozenset({"DATABASE_URL", "RATE_LIMIT_STORAGE"})
+_SECRET = frozenset({"DATABASE_URL", "PUBLIC_URL", "RATE_LIMIT_STORAGE"})
 _EXAMPLES = {
     "DATABASE_URL": "sqlite:///data/claims.db or postgresql://user:password@host/name",
     "PORT": "8000",
+    "PUBLIC_URL": "https://example.org or https://example.org/claims",
     "WEB_CONCURRENCY": "2",
     "THREADS": "4",
     "SEED_ON_START": "false",
@@ -99,6 +103,9 @@ _EXAMPLES = {
     "TRUSTED_PROXIES": "1",
 }
 _LONGEST_VALUE = 60
+_PUBLIC_URL = re.compile(
+    r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?"
+)
 # One letter mistyped, missing or too many. Of shorter names too many others are as similar.
 _SIMILAR, _SHORTEST = 0.85, 6
 
@@ -118,6 +125,11 @@ def _check_database_url(url: str) -> None:
             conninfo.conninfo_to_dict(url)
         except ProgrammingError as error:
             raise ValidationError("is not a PostgreSQL URL") from error
+
+
+def _check_public_url(url: str) -> None:
+    if url and not _PUBLIC_URL.fullmatch(url):
+        raise ValidationError("must be http:// or https://, a host, and perhaps a port and a path")
 
 
 def _check_rate_limit(limit: str) -> None:
@@ -181,6 +193,7 @@ def load_settings() -> Settings:
         database_url=env.str("DATABASE_URL", "sqlite:///data/claims.db", validate=_check_database_url),
         host=env.str("HOST", "127.0.0.1"),
         port=env.int("PORT", 8000, validate=_between(0, 65535)),
+        public_url=(env.str("PUBLIC_URL", "", validate=_check_public_url) or "").rstrip("/"),
         workers=env.int("WEB_CONCURRENCY", 2, validate=a_few),
         threads=env.int("THREADS", 4, validate=a_few),
         seeds_dir=env.path("SEEDS_DIR", _seeds_here()),

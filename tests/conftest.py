@@ -24,6 +24,7 @@ from tests.application import application
 from tests.copies import copied
 from tests.engine_guard import Guard, install
 from tests.furnished import furnish
+from tests.nginx import NO_NGINX
 from tests.once import made_once
 from tests.reused import ReusedDatabase
 from tests.servers import NoPostgres, fast_folder, fresh_database, postgres_url
@@ -33,6 +34,7 @@ from tests.web.helpers import example_claim
 pytest_plugins = ["tests.fixtures.desks", "tests.fixtures.seeded", "tests.fixtures.worlds"]
 
 NO_POSTGRES = "no PostgreSQL: "
+LEFT_OUT = {NO_POSTGRES: "THE POSTGRESQL HALF OF THE TESTS", NO_NGINX: "THE TESTS BEHIND A REAL NGINX"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -137,12 +139,13 @@ def _migrate(url: str) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly that half of the tests did not run."""
+    """Say loudly which tests did not run, because the machine lacks what they need."""
     # From the reports: the fixture may have been skipped in a worker, which has no terminal.
     skipped = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", ())]
-    for reason in {said.removeprefix("Skipped: ") for said in skipped if NO_POSTGRES in said}:
-        terminalreporter.section("THE POSTGRESQL HALF OF THE TESTS DID NOT RUN", sep="!", red=True, bold=True)
-        terminalreporter.line(reason)
+    for lacking, left_out in LEFT_OUT.items():
+        for reason in {said.removeprefix("Skipped: ") for said in skipped if lacking in said}:
+            terminalreporter.section(f"{left_out} DID NOT RUN", sep="!", red=True, bold=True)
+            terminalreporter.line(reason)
 
 
 @pytest.fixture

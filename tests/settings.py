@@ -14,6 +14,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         database_url=database_url,
         host="127.0.0.1",
         port=0,
+        public_url="",
         workers=1,
         threads=4,
         seeds_dir=PROJECT / "seeds",

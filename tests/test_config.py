@@ -14,6 +14,7 @@ NAMES = (
     "DATABASE_URL",
     "HOST",
     "PORT",
+    "PUBLIC_URL",
     "WEB_CONCURRENCY",
     "THREADS",
     "SEEDS_DIR",
@@ -51,6 +52,7 @@ def test_everything_has_a_default() -> None:
     assert (settings.host, settings.port, settings.workers, settings.threads) == ("127.0.0.1", 8000, 2, 4)
     assert settings.seeds_dir == Path(__file__).parent.parent / "seeds"
     assert settings.seed_on_start is True
+    assert settings.public_url == ""
     assert (settings.log_level, settings.cors_origins) == ("INFO", ("*",))
     assert (settings.cache_seconds, settings.database_timeout_seconds) == (0, 10.0)
     assert (settings.reading_is_open, settings.review_required) == (True, False)
@@ -76,6 +78,10 @@ def test_settings_are_frozen() -> None:
         ("HOST", "0.0.0.0", "host", "0.0.0.0"),  # noqa: S104  # only read, nothing listens
         ("PORT", "0", "port", 0),
         ("PORT", "65535", "port", 65535),
+        ("PUBLIC_URL", "https://e.example", "public_url", "https://e.example"),
+        ("PUBLIC_URL", "http://e.example:8080/", "public_url", "http://e.example:8080"),
+        ("PUBLIC_URL", "https://[2001:db8::1]/a/b.c/", "public_url", "https://[2001:db8::1]/a/b.c"),
+        ("PUBLIC_URL", "", "public_url", ""),
         ("WEB_CONCURRENCY", "1", "workers", 1),
         ("WEB_CONCURRENCY", "1024", "workers", 1024),
         ("THREADS", "1", "threads", 1),
@@ -148,6 +154,14 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("PORT", "65536"),
         ("PORT", "http"),
         ("PORT", "80.5"),
+        ("PUBLIC_URL", "e.example"),
+        ("PUBLIC_URL", "/claims"),
+        ("PUBLIC_URL", "ftp://e.example"),
+        ("PUBLIC_URL", "https://me:secret@e.example"),
+        ("PUBLIC_URL", "https://e.example/?a=b"),
+        ("PUBLIC_URL", "https://e.example//claims"),
+        ("PUBLIC_URL", "https://e.example/../claims"),
+        ("PUBLIC_URL", "https://e.example/a b"),
         ("WEB_CONCURRENCY", "0"),
         ("WEB_CONCURRENCY", "1025"),
         ("WEB_CONCURRENCY", "many"),

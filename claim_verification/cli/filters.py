@@ -40,7 +40,10 @@ FILTERS: dict[str, tuple[str, Any]] = {
     "rating": ("Only claims with a current verdict of this rating.", _of("rating")),
     "site": ("Only claims with a current verdict published on this site.", str),
     "language": ("Only claims with a current verdict in this language, such as en.", str),
-    "updated_since": ("Only claims changed at or after this time, such as 2026-01-01T00:00:00Z.", str),
+    "updated_since": (
+        "Only claims changed at or after this time, such as 2026-01-01T00:00:00Z, or date.",
+        str,
+    ),
 }
 
 

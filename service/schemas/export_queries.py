@@ -7,16 +7,18 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from service.model.record_kinds import Kind
-from service.schemas.fields import Shape, identifier, matching, switch, timestamp, words
+from service.schemas.fields import Shape, Since, identifier, matching, switch, words
 from service.schemas.requests import PageQuery
 
 
 class ChangesQuery(Shape):
     """The part of a feed since a time."""
 
-    since = timestamp(
-        "Only verdicts that were published here, superseded or retracted at or after this RFC 3339 time. In a URL the "
-        "`+` of a time zone is written `%2B`. Default: all current verdicts."
+    since = Since(
+        "Only verdicts that were published here, superseded or retracted at or after this RFC 3339 time, or date "
+        "(YYYY-MM-DD) for its beginning in UTC. In a URL the `+` of a time zone is written `%2B`. Default: all current "
+        "verdicts.",
+        "2026-03-01T09:30:00Z",
     )
 
 

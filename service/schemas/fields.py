@@ -114,6 +114,14 @@ class TimeOrDay(fields.String):
             raise ma.ValidationError(message) from error
 
 
+class Since(TimeOrDay):
+    """An RFC 3339 time, or a calendar date for its beginning in UTC. Loads a ``datetime``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        loaded = super()._deserialize(value, attr, data, **kwargs)
+        return loaded if isinstance(loaded, dt.datetime) else dt.datetime.combine(loaded, dt.time(), dt.UTC)
+
+
 class Whole(fields.Integer):
     """A whole number. A query string must have digits only, although Python's ``int`` accepts more.
 

@@ -16,6 +16,7 @@ from service.model.verdicts import Agreement, Rating
 from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     Shape,
+    Since,
     TimeOrDay,
     Whole,
     choice,
@@ -26,7 +27,6 @@ from service.schemas.fields import (
     matching,
     string,
     switch,
-    timestamp,
     without_nul,
     words,
 )
@@ -121,8 +121,10 @@ class FilterQuery(Shape):
             "examples": ["en"],
         },
     )
-    updated_since = timestamp(
-        "Only claims changed at or after this RFC 3339 time. In a URL the `+` of a time zone is written `%2B`.",
+    updated_since = Since(
+        "Only claims changed at or after this RFC 3339 time, or date (YYYY-MM-DD) for its beginning in UTC. Times of "
+        "changes never decrease: ask again with the latest `updated_at` that you have seen. In a URL the `+` of a time "
+        "zone is written `%2B`.",
         "2026-01-01T00:00:00Z",
     )
 

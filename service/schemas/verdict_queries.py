@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.model.verdicts import Need, Rating, VerdictState
 from service.schemas import enum_descriptions as values
-from service.schemas.fields import WebAddress, choice, switch, timestamp, words
+from service.schemas.fields import Since, WebAddress, choice, switch, words
 from service.schemas.requests import PageQuery
 
 
@@ -23,11 +23,14 @@ class VerdictsQuery(PageQuery):
         "https://example.org/checks/1",
     )
     checker = words("Only verdicts of this checker: the exact name.", "Jane Doe, Example Checks", longest=100)
-    since = timestamp(
-        "Only verdicts published at or after this RFC 3339 time. In a URL the `+` of a time zone is written `%2B`.",
+    since = Since(
+        "Only verdicts published at or after this RFC 3339 time, or date (YYYY-MM-DD) for its beginning in UTC. In a "
+        "URL the `+` of a time zone is written `%2B`.",
         "2026-01-01T00:00:00Z",
     )
-    until = timestamp("Only verdicts published before this RFC 3339 time.", "2026-12-31T00:00:00Z")
+    until = Since(
+        "Only verdicts published before this RFC 3339 time, or date for its beginning in UTC.", "2026-12-31T00:00:00Z"
+    )
     current = switch(
         "`true`: only verdicts that nothing has superseded. `false`: only superseded ones. Default: both.",
         True,

@@ -64,6 +64,12 @@ def append(log: EventQueries, pending: Sequence[PendingEvent], now: dt.datetime)
     log.append_events(events, at_us, nodes)
 
 
+def last_time(log: EventQueries) -> dt.datetime:
+    """Return the time of the last event; the epoch if there is none."""
+    _, last_us, _ = log.log_end()
+    return from_us(last_us)
+
+
 def list_events(
     log: EventQueries, after: int, limit: int, caller: Caller | None, of_type: str | None, subject: str | None
 ) -> list[Event]:

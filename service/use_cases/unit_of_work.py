@@ -30,22 +30,27 @@ from service.eventlog.events import AUDIENCE, EventType, PendingEvent, plain, su
 from service.model.filters import FacetKind
 from service.model.timestamps import to_us
 from service.store import Store
-from service.use_cases.events import append
+from service.use_cases.events import append, last_time
 from service.use_cases.projections import refresh
 from service.use_cases.suggesting import KINDS, refresh_suggestions
 
 
 class UnitOfWork:
-    """A write in progress, by ``actor`` at ``now``: its pending events, and the claims to recompute at its end.
+    """A write in progress, by ``actor``: its pending events, and the claims to recompute at its end.
+
+    ``now`` is the time of the write, which records and events get. It is never before that of the last event, even if
+    the clock went back: a client that asks for what changed since a time it has seen misses nothing. ``today`` is the
+    UTC day by the clock.
 
     ``recomputed`` counts the claims whose projection changed. ``keep_version`` says for a claim's id whether the claim
     keeps its stored version and time of change when its projection changes; by default none does.
     """
 
-    def __init__(self, store: Store, actor: str, now: dt.datetime, *, recomputes: bool = True) -> None:
+    def __init__(self, store: Store, actor: str, clock: dt.datetime, *, recomputes: bool = True) -> None:
         self.store = store
         self.actor = actor
-        self.now = now
+        self.now = max(clock, last_time(store.events))
+        self.today = clock.astimezone(dt.UTC).date()
         self.recomputed = 0
         self._recomputes = recomputes
         self.keep_version: Callable[[str], bool] = lambda claim: False
@@ -57,11 +62,6 @@ class UnitOfWork:
     def now_us(self) -> int:
         """The time of the write in microseconds since the epoch."""
         return to_us(self.now)
-
-    @property
-    def today(self) -> dt.date:
-        """The UTC day of the write."""
-        return self.now.astimezone(dt.UTC).date()
 
     def record(
         self,

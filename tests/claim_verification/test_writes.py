@@ -53,6 +53,12 @@ def test_a_change_is_made_to_what_was_read(editor: Client) -> None:
     assert editor.change_claim(made["id"], {"note": "However it is."}, if_match="*")["note"] == "However it is."
 
 
+def test_a_tag_that_a_proxy_made_weak_is_sent_strong(editor: Client) -> None:
+    made = editor.create_source({"name": f"Weak Harbour {next(_numbers)}", "kind": "outlet"})
+    tag = editor.get_source(made["id"]).etag  # type: ignore[attr-defined]
+    assert editor.change_source(made["id"], {"note": "One"}, if_match=f"W/{tag}")["note"] == "One"
+
+
 def test_a_change_of_what_was_not_read_is_not_sent(editor: Client) -> None:
     listed = next(editor.list_sources())
     for source in (listed, listed["id"]):

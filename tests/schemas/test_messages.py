@@ -22,7 +22,7 @@ VERDICT = {"claim_version": 1, "rating": "refuted"}
         (
             ClaimsQuery,
             {"updated_since": "2026-02-30T00:00:00Z"},
-            "Must be an RFC 3339 time with a time zone, such as 2026-03-01T09:30:00Z.",
+            "Must be a date or an RFC 3339 time with a time zone, such as 2026-03-01 or 2026-03-01T09:30:00Z.",
         ),
         (
             ClaimsQuery,

@@ -1,15 +1,20 @@
 """Only the unit of work opens a write."""
 
 import ast
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import service
+from service.eventlog.events import EventType
 from service.model.entities import Claim
+from service.model.timestamps import rfc3339
 from service.store import Store
+from service.use_cases.event_payloads import record_claim
 from service.use_cases.unit_of_work import transaction, unit_of_work
+from tests.world import ADA, World
 
 ROOT = Path(service.__file__).parent
 # The owner, the store that passes the call on, and the database that has the transactions.
@@ -71,3 +76,21 @@ def test_units_of_work_inside_a_transaction_commit_or_fail_with_it(store: Store)
     with transaction(store):
         enter()
     assert store.claims.get(claim.id) is not None
+
+
+def test_a_change_under_an_earlier_clock_is_found_by_a_client_that_saw_a_later_time(world: World) -> None:
+    """The clock was a day fast, and is right again: a mirror that asks for what changed since misses nothing."""
+    early, ahead = world.claim(), Claim("c-ahead", "Something is so.", "something")
+    fast = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+    with unit_of_work(world.store, ADA, fast) as work:
+        world.store.evidence_writes.insert_claims([ahead], work.now_us)
+        record_claim(work, EventType.CLAIM_CREATED, ahead)
+        work.touch(found.key for found in world.store.claims.by_ids([ahead.id]))
+    seen = world.get(f"/v1/claims/{ahead.id}")["updated_at"]
+    assert seen == rfc3339(fast)
+    verdict, document = world.verdict(early), world.document()
+    assert early in [claim["id"] for claim in world.get(f"/v1/claims?updated_since={seen}")["data"]]
+    assert [found["id"] for found in world.get(f"/v1/verdicts?since={seen}")["data"]] == [verdict]
+    assert world.get(f"/feeds/claimreview.json?since={seen}")["dataFeedElement"]
+    # The day on which the service first had something is that of the clock.
+    assert world.get(f"/v1/documents/{document}")["first_seen"] < seen[:10]

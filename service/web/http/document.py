@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import Any
+
+import orjson
 import yaml
 from flask import Flask
 
 from claim_verification._version import __version__
 from service.web.http.openapi import SECURITY, SECURITY_SCHEME, Api, Plugin
+from service.web.http.public_address import path_to
 
 DESCRIPTION = """Claims, the documents that state them, the sources they are attributed to, and the number of
 **independent origins** behind each claim. Five articles that repeat one ministry are five mentions and one origin.
@@ -35,7 +40,47 @@ streamed ones; send it back as `If-None-Match`. Times are RFC 3339 in UTC, such 
 def openapi_yaml(app: Flask) -> str:
     """Return the OpenAPI document of ``app``, as committed in ``openapi.yaml``."""
     api: Api = app.extensions["api"]
-    return yaml.dump(api.document(), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return _yaml(api.document())
+
+
+class ServedDocument:
+    """The OpenAPI document of ``app`` as it is served: ``servers`` has the address that the client uses.
+
+    That is ``public_url``, or without one the path of the service on the host that the document is read from.
+    """
+
+    def __init__(self, app: Flask, public_url: str) -> None:
+        self._app = app
+        self._public_url = public_url
+
+    def json(self) -> bytes:
+        """Return the document as JSON."""
+        return orjson.dumps(self._document | {"servers": self._servers()})
+
+    def yaml(self) -> bytes:
+        """Return the document as YAML."""
+        before, after = self._around_servers
+        return before + _yaml({"servers": self._servers()}).encode() + after
+
+    def _servers(self) -> list[dict[str, str]]:
+        return [{"url": self._public_url or path_to("") or "/", "description": "This server."}]
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        api: Api = self._app.extensions["api"]
+        return api.document()
+
+    @cached_property
+    def _around_servers(self) -> tuple[bytes, bytes]:
+        """The YAML before and after ``servers``: writing it takes longer than any other answer."""
+        names = list(self._document)
+        at = names.index("servers")
+        before, after = ({name: self._document[name] for name in part} for part in (names[:at], names[at + 1 :]))
+        return _yaml(before).encode(), _yaml(after).encode()
+
+
+def _yaml(value: dict[str, Any]) -> str:
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 class _Dumper(yaml.CSafeDumper):

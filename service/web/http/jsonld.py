@@ -1,4 +1,4 @@
-"""JSON-LD: verdicts and claims in the terms of schema.org, and the base address of their links."""
+"""JSON-LD: verdicts and claims in the terms of schema.org."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
-from flask import Response, request
-from werkzeug.exceptions import HTTPException
+from flask import Response
 
 from service.interchange.publishing.claim_review_jsonld import Node, document_of
 from service.web.http.negotiation import JSON, accepted, send
-from service.web.http.problems import problem
 from service.web.http.streaming import chunks
 
 LD_JSON = "application/ld+json"
@@ -55,14 +53,6 @@ FORMS: dict[str, dict[str, Any] | None] = {JSON: None, LD_JSON: SHAPE}
 def is_wanted() -> bool:
     """Return whether the client prefers JSON-LD to JSON."""
     return accepted(list(FORMS)) == LD_JSON
-
-
-def base() -> str:
-    """Return the base URL that the client used. Answers 400 when its Host header is invalid."""
-    if not request.host:
-        detail = "The Host header is missing or invalid: it is needed to make links, for example `Host: example.org`."
-        raise HTTPException(detail, problem(400, detail))
-    return request.url_root.rstrip("/")
 
 
 def send_linked(nodes: Sequence[Node]) -> Response:

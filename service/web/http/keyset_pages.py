@@ -13,6 +13,7 @@ from flask import Response, request
 
 from service.model.errors import UnknownCursor
 from service.web.http.negotiation import send
+from service.web.http.public_address import path_to
 
 _LARGEST = 2**63 - 1
 
@@ -56,7 +57,7 @@ def page(
     link = None
     if following is not None:
         parameters = request.args.to_dict() | {parameter: str(following)}
-        link = f"{request.path}?{urlencode(parameters)}"
+        link = path_to(f"{request.path}?{urlencode(parameters)}")
     data = b",".join(item.encode() if isinstance(item, str) else item for item in items)
     beside = b"".join(b',"' + name.encode() + b'":' + orjson.dumps(value) for name, value in members.items())
     response = send(b'{"data":[' + data + b'],"next":' + orjson.dumps(link) + beside + b"}")

@@ -14,6 +14,7 @@ from gunicorn.http import errors
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
+from service.web.http.cors import headers_for_any
 from service.web.http.problems import MEDIA_TYPE, code_of
 
 _HEADER = "A header is malformed: each is `Name: value` on one line, without control characters."
@@ -78,7 +79,12 @@ class Worker(ThreadWorker):
         if status == 500:
             self.log.error("request %s failed", request_id, exc_info=exc)
         with suppress(OSError):
-            write_nonblock(client, response(status, detail, request_id))
+            write_nonblock(client, response(status, detail, request_id, self._allowed_origins()))
+
+    def _allowed_origins(self) -> tuple[str, ...]:
+        """Return the origins whose pages may read answers, by the settings of the application."""
+        config: dict[str, Any] = getattr(self.wsgi, "config", {})
+        return tuple(config.get("CORS_ALLOWED", ()))
 
     def refusal(self, error: BaseException) -> tuple[int, str]:
         """Return the status and the detail for an exception of gunicorn's parser."""
@@ -93,8 +99,8 @@ class Worker(ThreadWorker):
         return 500, _INTERNAL
 
 
-def response(status: int, detail: str, request_id: str) -> bytes:
-    """Return the bytes of a response with problem details."""
+def response(status: int, detail: str, request_id: str, origins: tuple[str, ...] = ()) -> bytes:
+    """Return the bytes of a response with problem details, which pages of ``origins`` may read."""
     phrase = http.HTTPStatus(status).phrase
     body = orjson.dumps(
         {
@@ -109,6 +115,7 @@ def response(status: int, detail: str, request_id: str) -> bytes:
     head = (
         f"HTTP/1.1 {status} {phrase}\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n"
         f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-        f"X-Request-ID: {request_id}\r\n\r\n"
+        f"X-Request-ID: {request_id}\r\n"
     )
+    head += "".join(f"{name}: {value}\r\n" for name, value in headers_for_any(origins).items()) + "\r\n"
     return head.encode("latin-1") + body

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from hashlib import blake2b
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.datastructures import ETags, MIMEAccept
+from werkzeug.datastructures import Accept, ETags, MIMEAccept
 from werkzeug.exceptions import HTTPException
 
 from service.web.http.auth import caller
@@ -18,9 +17,10 @@ from service.web.http.quoting import quoted
 
 JSON = "application/json"
 _CHANGED = "The resource has changed: its ETag is not the one in `If-Match`. GET it again without `If-Match`."
-_REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
+# The preferred first.
+CODINGS = ("zstd", "br", "gzip", "deflate")
 # Flask-Compress marks the ETag of a compressed body with its algorithm: RFC 9110 wants it to differ.
-_ENCODINGS = ("", ":zstd", ":br", ":gzip", ":deflate")
+_ENCODINGS = ("", *(f":{coding}" for coding in CODINGS))
 
 
 def register(app: Flask) -> None:
@@ -28,10 +28,8 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def repair() -> None:
-        # Flask-Compress uses a coding that the client refuses ("gzip;q=0").
-        codings = request.headers.get("Accept-Encoding", "")
-        kept = [part for part in codings.split(",") if not _REFUSED.search(part)]
-        request.environ["HTTP_ACCEPT_ENCODING"] = ",".join(kept)
+        # Flask-Compress uses a coding that the client refuses ("gzip;q=0"), and does not say which one it will use.
+        request.environ["HTTP_ACCEPT_ENCODING"] = preferred_coding(request.accept_encodings)
         # werkzeug cuts the range out of the plain file, and the response may be compressed. A server may ignore Range.
         request.environ.pop("HTTP_RANGE", None)
         if request.method in ("GET", "HEAD"):
@@ -54,20 +52,31 @@ def accepted(offers: Sequence[str]) -> str:
     return chosen
 
 
-def not_modified(etag: str) -> Response | None:
-    """Return a 304 if the client already has the representation with this strong ``etag`` (RFC 9110, 13.1.2).
+def preferred_coding(accepted_codings: Accept) -> str:
+    """Return the one of ``CODINGS`` that the client likes best, or "" for none (RFC 9110, 12.5.3)."""
+    best = max(CODINGS, key=accepted_codings.quality)
+    plain = accepted_codings.quality("identity") if "identity" in accepted_codings.values() else 0
+    return best if accepted_codings.quality(best) > 0 and accepted_codings.quality(best) >= plain else ""
 
-    Raises ``PreconditionFailed`` if the request has an ``If-Match`` that does not match (13.1.1).
+
+def not_modified(etag: str, *, small: bool | None = None) -> Response | None:
+    """Return a 304 if the client already has the representation that it would get (RFC 9110, 13.1.2).
+
+    ``etag`` is the strong tag of the plain representation; a compressed one continues it. ``small`` tells whether the
+    body is too short to be compressed; with ``None`` that is not known, and a client that has the plain representation
+    gets a 304 only if it accepts no coding. Raises ``PreconditionFailed`` if the request has an ``If-Match`` that does
+    not match (13.1.1).
     """
     wanted: ETags = g.if_match
     if wanted and not wanted.star_tag and not any(wanted.is_strong(etag + encoding) for encoding in _ENCODINGS):
         raise PreconditionFailed(WEAK if is_weak(wanted) else _CHANGED)
-    for encoding in _ENCODINGS:
-        if request.if_none_match.contains_weak(etag + encoding):
-            response = Response(status=304)
-            response.set_etag(etag + encoding)
-            return with_caching(response)
-    return None
+    coding = request.headers.get("Accept-Encoding", "")
+    tag = f"{etag}:{coding}" if coding and not small else etag
+    if not request.if_none_match.contains_weak(tag):
+        return None
+    response = Response(status=304)
+    response.set_etag(tag)
+    return with_caching(response)
 
 
 def with_caching(response: Response) -> Response:
@@ -100,7 +109,9 @@ def send(body: bytes, media_type: str = JSON, etag: str | None = None) -> Respon
     """Return ``body`` with a strong ETag (a hash of it unless ``etag`` is given), or a 304."""
     # The same bytes with another media type are another representation.
     tag = etag or blake2b(body, digest_size=16, key=media_type.encode()).hexdigest()
-    unchanged = not_modified(tag)
+    compressed = media_type.partition(";")[0] in current_app.config["COMPRESS_MIMETYPES"]
+    small = not compressed or len(body) < current_app.config["COMPRESS_MIN_SIZE"]
+    unchanged = not_modified(tag, small=small)
     if unchanged is not None:
         return unchanged
     response = Response(body, content_type=media_type)

@@ -12,7 +12,11 @@ from service.model.errors import VersionConflict
 from service.web.http.problem_details import Finding
 from service.web.http.problems import problem
 
-WEAK = "`If-Match` has a weak ETag (with `W/` before it), which never matches. Send a strong one: a quoted string."
+# Strong comparison is required here (RFC 9110, 13.1.1), though the tag behind the `W/` names the version.
+WEAK = (
+    "`If-Match` has a weak ETag (with `W/` before it), which never matches; the resource may be unchanged. A proxy "
+    "that compresses answers puts the `W/` there: send the tag without it."
+)
 _NEEDED = 'Is required, with the ETag of the state that you changed, for example `If-Match: "..."`.'
 _HOW = "GET the resource, and send its `ETag` as `If-Match`: this protects changes that others make meanwhile."
 CHANGED = "The resource has changed since you read it. GET it again, apply your change to it, and send its new `ETag`."
@@ -26,7 +30,8 @@ def if_match() -> Callable[[str], None]:
     """Return the precondition of the request: a function of the stored tag that raises ``PreconditionFailed``.
 
     Answers 428 when the request has none. A tag may continue after a dot or colon with a part for what is shown beside
-    the resource itself, such as how much rests on it, or for how it was compressed: that part is not compared.
+    the resource itself, such as how much rests on it, or for how it was compressed, and proxies continue it after a
+    hyphen or semicolon (Apache: `-gzip`): these parts are not compared.
     """
     if not request.headers.get("If-Match"):
         detail = f"`If-Match` is required. {_HOW}"
@@ -38,7 +43,7 @@ def if_match() -> Callable[[str], None]:
             return
         # werkzeug turns the tag "" into None.
         given = [one for one in condition.as_set() if one]
-        if not any(one == tag or one.startswith((f"{tag}.", f"{tag}:")) for one in given):
+        if not any(one == tag or one.startswith(tuple(f"{tag}{sign}" for sign in ".:-;")) for one in given):
             raise PreconditionFailed(WEAK if is_weak(condition) else CHANGED)
 
     return check

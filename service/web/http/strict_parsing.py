@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, NoReturn
 
 import marshmallow as ma
-from flask import Request
+from flask import Flask, Request, Response, request
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
@@ -15,7 +16,21 @@ from service.web.http.json_bodies import load_body
 from service.web.http.negotiation import JSON
 from service.web.http.problems import invalid
 
-MERGE_PATCH = "application/merge-patch+json"
+PATCHES = (JSON, "application/merge-patch+json")
+
+
+def register(app: Flask) -> None:
+    """Name the media types of a patch in the answers of every resource that can be patched (RFC 5789, 3.1)."""
+
+    @cache
+    def patched() -> frozenset[str]:
+        return frozenset(rule.rule for rule in app.url_map.iter_rules() if "PATCH" in (rule.methods or ()))
+
+    @app.after_request
+    def accept_patches(response: Response) -> Response:
+        if request.url_rule is not None and request.url_rule.rule in patched():
+            response.headers["Accept-Patch"] = ", ".join(PATCHES)
+        return response
 
 
 class Number(IntegerConverter):
@@ -38,7 +53,7 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """Return the JSON of the body; the body of a PATCH may also be declared as a merge patch."""
-        return load_body((JSON, MERGE_PATCH) if req.method == "PATCH" else (JSON,))
+        return load_body(PATCHES if req.method == "PATCH" else (JSON,))
 
     def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **_: Any) -> NoReturn:
         """Answer 422 with a finding for each message."""

@@ -10,6 +10,7 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
+from service.web.http.public_address import path_to
 from service.web.http.quoting import quoted, shortened
 
 _VERSION = re.compile(r"v\d\w*", re.IGNORECASE)
@@ -24,13 +25,14 @@ _MOST_SEGMENTS = 8
 
 def explained(error: HTTPException) -> str | None:
     """Return the detail of a 404 or 405 of the router or of static files; ``None`` for every other error."""
+    path = quoted(path_to(request.path))
     if isinstance(error, MethodNotAllowed):
         allowed = ", ".join(sorted(error.valid_methods or ()))
-        return f"{quoted(request.path)} does not support {shortened(request.method)}. Allowed methods: {allowed}."
+        return f"{path} does not support {shortened(request.method)}. Allowed methods: {allowed}."
     if isinstance(error, NotFound):
         meant = nearest_path(request.path, (rule.rule for rule in current_app.url_map.iter_rules()))
-        hint = f"Did you mean '{meant}'?" if meant else "All paths are listed at '/docs'."
-        return f"There is nothing at {quoted(request.path)}. {hint}"
+        hint = f"Did you mean '{path_to(meant)}'?" if meant else f"All paths are listed at '{path_to('/docs')}'."
+        return f"There is nothing at {path}. {hint}"
     return None
 
 

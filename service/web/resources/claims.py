@@ -30,6 +30,7 @@ from service.web.http.list_pages import page_of
 from service.web.http.merge_patch import patched
 from service.web.http.negotiation import not_modified, send, with_content, written
 from service.web.http.preconditions import if_match
+from service.web.http.public_address import base
 from service.web.resources.found_claims_schema import FoundClaimPageSchema
 
 _INCLUDED: dict[str, ma.Schema] = {
@@ -114,7 +115,7 @@ def blueprint(store: Store) -> Blueprint:
         a Claim when there is no verdict.
         """
         if jsonld.is_wanted():
-            return jsonld.send_linked(claim_reviews.reviews_of_claim(store, claim_id, jsonld.base()))
+            return jsonld.send_linked(claim_reviews.reviews_of_claim(store, claim_id, base()))
         wanted = [name for name in arguments["include"].split(",") if name]
         if not wanted:
             unchanged = not_modified(use_case.claim_tag(store, claim_id))

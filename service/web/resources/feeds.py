@@ -18,9 +18,10 @@ from service.store import Store
 from service.use_cases.claim_changes import latest_claim_changes
 from service.web.http import keyset_pages
 from service.web.http.blueprint import Blueprint
-from service.web.http.jsonld import FEED_SHAPE, LD_JSON, base
+from service.web.http.jsonld import FEED_SHAPE, LD_JSON
 from service.web.http.jsonld import feed_document as json_feed
 from service.web.http.negotiation import JSON, accepted, send, with_caching
+from service.web.http.public_address import base
 from service.web.http.streaming import begun
 from service.web.resources.atom import ATOM, Entry, Feed, Tombstone, feed_document
 from service.web.resources.atom_entries import claim_items, verdict_items

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import orjson
-from flask import Response, render_template, url_for
+from flask import Flask, Response, render_template, send_from_directory, url_for
 from marshmallow import fields
 
 from service.schemas.fields import Shape, string
@@ -14,14 +15,20 @@ from service.store import Store
 from service.use_cases import catalogue
 from service.web.http.auth import Access, may_read
 from service.web.http.blueprint import Blueprint
+from service.web.http.document import ServedDocument
 from service.web.http.negotiation import JSON, accepted, send
+from service.web.http.public_address import path_to
 
 HTML = "text/html"
 YAML = "application/yaml"
 TEXT = "text/plain"
+SVG = "image/svg+xml"
+_ICON = Path(__file__).parent.parent / "static" / "icon.svg"
+# Lists that go on for as long as the store is large.
+NOT_FOR_CRAWLERS = ("/v1/backup", "/v1/corroboration", "/v1/events", "/v1/export", "/v1alpha1/")
 
 INDEX_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 # Swagger UI sets style attributes; its images are data URLs.
 DOCS_POLICY = (
@@ -78,8 +85,8 @@ LINKS = {
 }
 
 
-def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes], version: str) -> Blueprint:
-    """Return the routes. ``ready`` raises when the store cannot serve; ``spec`` returns the OpenAPI document."""
+def blueprint(store: Store, ready: Callable[[], None], document: ServedDocument, version: str) -> Blueprint:
+    """Return the routes. ``ready`` raises when the store cannot serve; ``document`` is the OpenAPI document."""
     routes = Blueprint("service", __name__, description="State and documentation of the service.")
 
     @routes.reads("/healthz", "getHealth", HealthSchema, conditional=False, stored=False, access=Access.OPEN)
@@ -109,7 +116,7 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         index = {
             "name": "claim-verification",
             "version": version,
-            "links": LINKS,
+            "links": {name: path_to(path) for name, path in LINKS.items()},
             "claims": catalogue.status_counts(store.catalogue) if may_read() else {},
         }
         if accepted([JSON, HTML]) == HTML:
@@ -130,7 +137,52 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
         This description of the API, in OpenAPI 3.1, generated from the code. As YAML, or with
         `Accept: text/plain` as plain text.
         """
-        return send(spec(), accepted([YAML, TEXT]))
+        return send(document.yaml(), accepted([YAML, TEXT]))
+
+    @routes.reads(
+        "/openapi.json",
+        "getOpenapiJson",
+        {"type": "object"},
+        stored=False,
+        access=Access.OPEN,
+    )
+    def get_openapi_json(arguments: dict[str, Any]) -> Response:
+        """Get the OpenAPI document as JSON
+
+        The same description of the API as `/openapi.yaml`.
+        """
+        return send(document.json())
+
+    @routes.reads(
+        "/robots.txt",
+        "getRobots",
+        {"type": "string"},
+        media_types={TEXT: {"type": "string"}},
+        stored=False,
+        access=Access.OPEN,
+    )
+    def get_robots(arguments: dict[str, Any]) -> Response:
+        """Get the rules for crawlers
+
+        RFC 9309. They keep crawlers from answers that hold the whole store; single records and feeds may be read.
+        """
+        rules = ["User-agent: *", *(f"Disallow: {path_to(path)}" for path in NOT_FOR_CRAWLERS)]
+        return send(("\n".join(rules) + "\n").encode(), f"{TEXT}; charset=utf-8")
+
+    @routes.reads(
+        "/favicon.ico",
+        "getIcon",
+        {"type": "string"},
+        media_types={SVG: {"type": "string"}},
+        stored=False,
+        access=Access.OPEN,
+    )
+    def get_icon(arguments: dict[str, Any]) -> Response:
+        """Get the icon of the service
+
+        Browsers request it at this path. The icon is an SVG image.
+        """
+        return send(_ICON.read_bytes(), SVG)
 
     @routes.reads(
         "/docs",
@@ -145,13 +197,26 @@ def blueprint(store: Store, ready: Callable[[], None], spec: Callable[[], bytes]
 
         A page for a browser (Swagger UI) to read and try the API. All its files come from this server.
         """
-        return _page("docs.html", DOCS_POLICY, assets=url_for("static", filename="swagger-ui"))
+        assets = url_for("static", filename="swagger-ui")
+        return _page("docs.html", DOCS_POLICY, assets=assets, description=path_to(LINKS["openapi"]))
 
     return routes
 
 
+def register_static(app: Flask) -> None:
+    """Serve the files of the documentation page with the tags, codings and caching of every other answer."""
+
+    def static_file(filename: str) -> Response:
+        with send_from_directory(app.static_folder or "", filename, conditional=False) as file:
+            file.direct_passthrough = False
+            return send(file.get_data(), file.mimetype or "")
+
+    app.view_functions["static"] = static_file
+
+
 def _page(template: str, policy: str, **context: Any) -> Response:
-    response = send(render_template(template, **context).encode(), "text/html; charset=utf-8")
+    page = render_template(template, icon=path_to("/favicon.ico"), **context)
+    response = send(page.encode(), "text/html; charset=utf-8")
     # Needed on a 304, too: its headers replace those of the page in the browser's cache.
     response.headers["Content-Security-Policy"] = policy
     return response

@@ -133,7 +133,7 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
 
     def shown(verdict_id: str) -> Response:
         if jsonld.is_wanted():
-            return jsonld.send_linked([claim_reviews.review_of_verdict(store, verdict_id, jsonld.base())])
+            return jsonld.send_linked([claim_reviews.review_of_verdict(store, verdict_id, base())])
         return send(_dump(verdict_reads.get_verdict(store, verdict_id, caller())))
 
     def page(arguments: dict[str, Any], order: str, claim_id: str | None) -> Response:

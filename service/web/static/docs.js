@@ -1,2 +1,3 @@
 // The validator badge would call a remote service.
-SwaggerUIBundle({ url: "/openapi.yaml", dom_id: "#docs", deepLinking: true, validatorUrl: null });
+const description = document.querySelector("link[rel=service-desc]").href;
+SwaggerUIBundle({ url: description, dom_id: "#docs", deepLinking: true, validatorUrl: null });

@@ -70,7 +70,7 @@ def test_it_is_kept_compressed_and_read_from_anywhere_as_every_other_answer(news
     whole = get(newsroom, "reviewPublisherSiteFilter=facts.example", **here)
     assert whole.headers["Access-Control-Allow-Origin"] == "*"
     assert whole.headers["Content-Encoding"] == "gzip"
-    again = get(newsroom, "reviewPublisherSiteFilter=facts.example", **{"If-None-Match": whole.headers["ETag"]})
+    again = get(newsroom, "reviewPublisherSiteFilter=facts.example", **here, **{"If-None-Match": whole.headers["ETag"]})
     assert again.status_code == 304
 
 

@@ -45,9 +45,18 @@ NOT_DAYS = [
     "2026-01-01T00:00",
 ]
 NOT_DAYS += ["2026-W01-1", "2026-001", "2026-01-0١", "1767225600", "2026-01-01\0", OVER_LONG]
-NOT_INSTANTS = ["", "x", "2026-01-01", "2026-01-01T00:00:00", "2026-02-30T00:00:00Z", "2026-01-01T25:00:00Z", "now"]
+NOT_INSTANTS = [
+    "",
+    "x",
+    "2026-1-1",
+    "2026-02-30",
+    "2026-01-01T00:00:00",
+    "2026-02-30T00:00:00Z",
+    "2026-01-01T25:00:00Z",
+    "now",
+]
 NOT_RECORDED = [*NOT_DAYS, "2001-01-01", "9999-12-31", "2001-01-01T00:00:00Z", "2100-01-01T00:00:00Z"]
-NOT_INSTANTS += ["2026-01-01T00:00:00+25:00", "1767225600", "2026-01-01T00:00:00Z\0", OVER_LONG]
+NOT_INSTANTS += ["2026-02-30T00:00:00Z", "2026-01-01T00:00:00+25:00", "1767225600", "2026-01-01T00:00:00Z\0", OVER_LONG]
 
 
 def _rules(app: Flask) -> list[tuple[str, str]]:
@@ -212,7 +221,7 @@ def test_every_path_that_is_no_route_is_not_found(seeded: FlaskClient) -> None:
         "/static",
         "/static/",
         "/static/../api.py",
-        "/favicon.ico",
+        "/icon.svg",
     ]
     paths += ["/static/%00", f"/static/{OVER_LONG}", "/%00", "/%ff%fe", f"/{OVER_LONG}", "/v1/claims/a/b/c", "/.env"]
     for path in paths:

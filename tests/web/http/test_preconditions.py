@@ -119,6 +119,10 @@ def test_a_tag_fits_however_the_answer_was_compressed(world: World, kind: Kind) 
         done = _patch(world, path, {kind.member: text + coding}, tag)
         assert done.status_code == 200, coding
         assert_problem(_patch(world, path, {kind.member: "Late"}, tag), 412)
+    for suffix in ("-gzip", "--gzip", ";br"):
+        tag = f'{_tag(world, path)[:-1]}{suffix}"'
+        assert _patch(world, path, {kind.member: text + suffix}, tag).status_code == 200, suffix
+        assert_problem(_patch(world, path, {kind.member: "Late"}, tag), 412)
 
 
 @pytest.mark.parametrize("kind", KINDS[1:], ids=lambda kind: kind.list)

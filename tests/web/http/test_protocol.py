@@ -57,6 +57,71 @@ def test_any_page_may_read_and_no_answer_depends_on_which(seeded: FlaskClient) -
     assert "Origin" not in response.headers["Vary"]
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "authorization, content-type, if-match, idempotency-key, x-request-id",
+        "traceparent, tracestate",
+        "baggage, sentry-trace",
+        "X-Requested-With",
+        "cache-control, pragma",
+        "x-goog-api-key, x-goog-api-client, x-http-method-override",
+    ],
+)
+def test_a_page_may_send_what_its_libraries_add(seeded: FlaskClient, wanted: str) -> None:
+    asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "PATCH"}
+    response = seeded.options(CLAIM, headers=asked | {"Access-Control-Request-Headers": wanted})
+    allowed = {name.strip().lower() for name in response.headers["Access-Control-Allow-Headers"].split(",")}
+    assert {name.strip().lower() for name in wanted.split(",")} <= allowed
+    other = seeded.options(CLAIM, headers=asked | {"Access-Control-Request-Headers": "x-anything"})
+    assert "x-anything" not in other.headers.get("Access-Control-Allow-Headers", "").lower()
+
+
+def test_what_can_be_patched_says_with_what(seeded: FlaskClient) -> None:
+    for method in ("OPTIONS", "GET", "HEAD", "PATCH"):
+        response = seeded.open(CLAIM, method=method)
+        assert response.headers["Accept-Patch"] == "application/json, application/merge-patch+json", method
+    for path in ("/v1/claims", f"{CLAIM}/mentions", "/no/such", "/static/page.css"):
+        with seeded.options(path) as other:
+            assert "Accept-Patch" not in other.headers, path
+
+
+@pytest.mark.parametrize("path", [CLAIM, f"{CLAIM}?include=links", "/v1/claims?limit=2", STYLES, "/robots.txt"])
+def test_a_tag_of_another_form_is_that_of_another_answer(seeded: FlaskClient, path: str) -> None:
+    """A 304 has the tag that the 200 would have (RFC 9110, 15.4.5): a client that has the other form gets this one."""
+    tags: dict[str, str] = {}
+    for coding in ("identity", "gzip", "br"):
+        with seeded.get(path, headers={"Accept-Encoding": coding}) as response:
+            tags[coding] = response.headers["ETag"]
+    for coding, own in tags.items():
+        for given in tags.values():
+            with seeded.get(path, headers={"Accept-Encoding": coding, "If-None-Match": f"W/{given}"}) as response:
+                assert response.headers["ETag"] == own
+                assert response.status_code == (304 if given == own else 200)
+        with seeded.get(path, headers={"Accept-Encoding": coding, "If-None-Match": "*"}) as any_tag:
+            assert (any_tag.status_code, any_tag.headers["ETag"]) == (304, own)
+
+
+@pytest.mark.parametrize(
+    ("codings", "chosen"),
+    [
+        ("", None),
+        ("identity", None),
+        ("compress", None),
+        ("*", "zstd"),
+        ("*;q=0", None),
+        ("gzip, *;q=0", "gzip"),
+        ("gzip;q=0.5, br;q=0.9", "br"),
+        ("identity, gzip;q=0.1", None),
+        ("identity;q=0.5, gzip;q=0.5", "gzip"),
+        ("GZIP", "gzip"),
+    ],
+)
+def test_the_coding_is_the_one_that_the_client_prefers(seeded: FlaskClient, codings: str, chosen: str | None) -> None:
+    response = seeded.get("/v1/claims", headers={"Accept-Encoding": codings})
+    assert response.headers.get("Content-Encoding") == chosen
+
+
 def test_a_claim_of_another_store_has_another_tag(tmp_path: Path) -> None:
     """Both are the first version; a client that kept the one must not be told that the other is the same."""
     tags = []

@@ -18,7 +18,16 @@ from tests.world import ADA, ANA, EDITH, ROLES, WRITES, Json, Request, World, ag
 
 IMPLIED = {"HEAD", "OPTIONS"}
 ACCESS = {
-    "open": {"getHealth", "getReadiness", "getIndex", "getOpenapi", "getDocs"},
+    "open": {
+        "getHealth",
+        "getReadiness",
+        "getIndex",
+        "getOpenapi",
+        "getOpenapiJson",
+        "getDocs",
+        "getRobots",
+        "getIcon",
+    },
     "read": {
         "listClaims",
         "getClaim",

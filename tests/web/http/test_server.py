@@ -224,11 +224,12 @@ def test_the_documentation_page_comes_whole_from_this_server(shared: Service) ->
             answer = _get(shared, reference)
             assert answer.status_code == 200
             assert answer.content
-            expected = {"css": "text/css", "js": "text/javascript", "yaml": "application/yaml"}
+            expected = {"css": "text/css", "js": "text/javascript", "yaml": "application/yaml", "ico": "image/svg+xml"}
             assert answer.headers["Content-Type"].split(";")[0] == expected[reference.rsplit(".", 1)[1]]
     script = _get(shared, "/static/docs.js").text
     assert not re.search(r"https?://", script)
-    assert "/openapi.yaml" in script
+    assert "link[rel=service-desc]" in script
+    assert '<link rel="service-desc" type="application/yaml" href="/openapi.yaml">' in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
 

@@ -175,6 +175,13 @@ def test_recency_is_the_order_of_changes(client: FlaskClient, store: Store) -> N
     assert listed[0]["updated_at"] == "2026-03-01T12:10:00.000000Z"
 
 
+@pytest.mark.parametrize(("day", "found"), [("2026-03-01", ["new", "old"]), ("2026-03-02", [])])
+def test_a_day_is_its_beginning(client: FlaskClient, store: Store, day: str, found: list[str]) -> None:
+    load(store, seeds_of([a_claim("old")]))
+    load(store, seeds_of([a_claim("old"), a_claim("new")]), minutes=5)
+    assert ids(walk(client, "/v1/claims", updated_since=day)) == found
+
+
 @pytest.mark.parametrize("offset", [-1, 0, 1])
 def test_updated_since_includes_the_instant_itself(client: FlaskClient, store: Store, offset: int) -> None:
     load(store, seeds_of([a_claim("old")]))

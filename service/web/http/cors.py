@@ -1,0 +1,59 @@
+"""Cross-origin requests: what scripts of other sites may send, and read of the answer."""
+
+from __future__ import annotations
+
+import re
+
+METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"]
+# After the service's own: those that tracing (W3C Trace Context, OpenTelemetry, Sentry), HTTP libraries, Google's
+# clients and a reload in the browser add to every request. None of them opens anything.
+REQUEST_HEADERS = [
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "X-Request-ID",
+    "baggage",
+    "Cache-Control",
+    "If-Modified-Since",
+    "Pragma",
+    "sentry-trace",
+    "traceparent",
+    "tracestate",
+    "X-Goog-Api-Client",
+    "X-Goog-Api-Key",
+    "X-Goog-FieldMask",
+    "X-HTTP-Method-Override",
+    "X-Requested-With",
+]
+RESPONSE_HEADERS = [
+    "Accept-Patch",
+    "ETag",
+    "Idempotency-Replayed",
+    "Link",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "WWW-Authenticate",
+    "X-Request-ID",
+]
+PREFLIGHT_SECONDS = 86400
+# Flask-CORS takes others for patterns.
+_LITERAL = re.compile(r"\*|https?://[A-Za-z0-9.:\[\]-]+")
+
+
+def headers_for_any(origins: tuple[str, ...]) -> dict[str, str]:
+    """Return the headers of an answer to a request whose ``Origin`` is not known, such as one that is malformed.
+
+    They let pages of one origin, or of all, read the answer. Of several nobody knows which one asked.
+    """
+    if len(origins) != 1 or not _LITERAL.fullmatch(origins[0]):
+        return {}
+    vary = {} if origins == ("*",) else {"Vary": "Origin"}
+    return {
+        "Access-Control-Allow-Origin": origins[0],
+        "Access-Control-Expose-Headers": ", ".join(RESPONSE_HEADERS),
+        **vary,
+    }
