@@ -248,18 +248,6 @@ class Days(TypedDict):
     latest: str | None
 
 
-Detail = TypedDict(
-    "Detail",
-    {
-        "@type": "str",
-        "reason": "NotRequired[str]",
-        "domain": "NotRequired[str]",
-        "fieldViolations": "NotRequired[list[dict[str, str]]]",
-        "requestId": "NotRequired[str]",
-    },
-)
-
-
 class Difference(TypedDict):
     kind: Literal["quantity", "unit", "date"]
     text: str
@@ -369,10 +357,6 @@ class FoundClaimPage(TypedDict):
     data: list[FoundClaim]
     next: str | None
     search: NotRequired[Ranked]
-
-
-class GoogleError(TypedDict):
-    error: Status
 
 
 class Ground(TypedDict):
@@ -909,13 +893,6 @@ class StatedLink(TypedDict):
     type: Literal["contradicts", "refines", "part_of", "distinct_from"]
     other: str
     note: str | None
-
-
-class Status(TypedDict):
-    code: int
-    message: str
-    status: str
-    details: list[Detail]
 
 
 class Summary(TypedDict):

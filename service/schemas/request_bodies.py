@@ -41,7 +41,7 @@ from service.schemas.fields import (
     sha256_rule,
     words,
 )
-from service.schemas.json_schema_rules import absent, all_of, any_of, empty, filled, given, is_
+from service.schemas.json_schema_rules import absent, every, filled, given, is_, when
 from service.schemas.value_objects import LocatorSchema, QuantitySchema, ReportedSchema, TimeFrameSchema
 
 _OWN_ID = "The id. Without it the service makes one."
@@ -271,15 +271,10 @@ class MentionFields(Shape):
     )
     note = words(_NOTE, "The sentence before names the source.", **OPTIONAL)
 
-    RULES: ClassVar = {
-        "allOf": [
-            any_of(all_of(empty("attribution"), absent("basis")), all_of(filled("attribution"), given("basis"))),
-            any_of(
-                *(is_("stance", stance) for stance in Stance if stance is not Stance.DIFFERS),
-                given("reported", kind="object"),
-            ),
-        ]
-    }
+    RULES: ClassVar = every(
+        when(filled("attribution"), given("basis"), otherwise=absent("basis")),
+        when(is_("stance", Stance.DIFFERS), given("reported", kind="object")),
+    )
 
     @validates_schema
     def _consistent(self, data: dict[str, Any], **_: Any) -> None:

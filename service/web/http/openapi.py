@@ -14,6 +14,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from service.web.http import problems
 from service.web.http.auth import HOW_TO_SEND_A_KEY
 from service.web.http.negotiation import JSON
+from service.web.http.openapi_components import compact
 from service.web.http.rate_limits import DETAIL
 
 SECURITY = "key"
@@ -72,17 +73,16 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 
 
 class _Converter(OpenAPIConverter):
-    """A converter that adds the rules of a shape about several members at once."""
+    """A converter that adds the description of a shape, and its rules about several members at once."""
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
-        rules = getattr(schema, "RULES", {})
         for member in converted.get("properties", {}).values():
             if None in member.get("enum", ()):
                 # The enum suffices; with a list of types beside it, client generators make a union of three types.
                 del member["type"]
-        # Client generators take an "anyOf" beside the members for a union of shapes.
-        return converted | ({"allOf": [rules]} if "anyOf" in rules else rules)
+        about = " ".join((type(schema).__doc__ or "").split())
+        return {"description": about} | converted | getattr(schema, "RULES", {})
 
 
 class Plugin(MarshmallowPlugin):
@@ -126,8 +126,7 @@ class Api(flask_smorest.Api):
         with self._documenting:
             while self._undocumented:
                 self._undocumented.pop(0)()
-        made: dict[str, Any] = self.spec.to_dict()
-        return made
+        return compact(self.spec.to_dict())
 
     def _register_responses(self) -> None:
         for status in http.HTTPStatus:
