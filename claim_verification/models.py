@@ -15,7 +15,7 @@ class Assignment(TypedDict):
     created_at: str
     until: str
     ended_at: str | None
-    outcome: Literal["judged", "released", "lapsed", None]
+    outcome: Literal["judged", "released", "lapsed"] | None
 
 
 class AssignmentBody(TypedDict):
@@ -60,15 +60,7 @@ class ClaimBody(TypedDict):
 class ClaimConflicts(TypedDict):
     claim: str
     text: str
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     conflicts: list[Conflict]
     contradicts: list[LinkedClaim]
 
@@ -141,15 +133,7 @@ class Corroboration(TypedDict):
     claim: str
     explanation: str
     summary: NotRequired[str]
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     policy: Policy
     as_of: str | None
     known_at: NotRequired[str | None]
@@ -166,15 +150,7 @@ class Corroboration(TypedDict):
 
 class Counts(TypedDict):
     id: str
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     policy: str
     origins_at_least: int
     origins_at_most: int
@@ -198,25 +174,12 @@ class CountsList(TypedDict):
 class CreatedSource(TypedDict):
     id: str
     name: str
-    kind: Literal[
-        "outlet",
-        "news_agency",
-        "government",
-        "official",
-        "intergovernmental",
-        "think_tank",
-        "ngo",
-        "company",
-        "person",
-        "unspecified",
-        "anonymous",
-        "collective",
-    ]
+    kind: SourceKind
     country: str | None
     part_of: str | None
     merged_into: str | None
     parts: list[str]
-    reliability: Literal["A", "B", "C", "D", "E", "F", None]
+    reliability: Reliability | None
     aliases: list[str]
     note: str | None
     url: str | None
@@ -231,7 +194,7 @@ class CreatedSource(TypedDict):
 class CurrentVerdict(TypedDict):
     id: str
     checker: str
-    rating: Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]
+    rating: Rating
     textual_rating: str | None
     url: str | None
     site: str | None
@@ -453,7 +416,7 @@ class Interval(TypedDict):
 
 
 class Judgement(TypedDict):
-    agreement: Literal["none", "single", "unanimous", "majority", "split"]
+    agreement: Agreement
     checkers: int
     tally: Tally
     current: list[CurrentVerdict]
@@ -484,14 +447,14 @@ class KeyPage(TypedDict):
 
 class Link(TypedDict):
     id: str
-    type: Literal["contradicts", "refines", "part_of", "distinct_from"]
+    type: LinkType
     direction: str
     claim: str
     note: str | None
 
 
 class LinkBody(TypedDict):
-    type: Literal["contradicts", "refines", "part_of", "distinct_from"]
+    type: LinkType
     claim: str
     note: NotRequired[str | None]
 
@@ -499,34 +462,13 @@ class LinkBody(TypedDict):
 class LinkOfChain(TypedDict):
     id: str
     name: str
-    kind: Literal[
-        "outlet",
-        "news_agency",
-        "government",
-        "official",
-        "intergovernmental",
-        "think_tank",
-        "ngo",
-        "company",
-        "person",
-        "unspecified",
-        "anonymous",
-        "collective",
-    ]
+    kind: SourceKind
 
 
 class LinkedClaim(TypedDict):
     id: str
     text: str
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     note: str | None
 
 
@@ -576,22 +518,22 @@ class Mention(TypedDict):
     id: str
     claim: str
     document: MentionedDocument
-    stance: Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
+    stance: Stance
     reported: Reported | None
     attribution: list[LinkOfChain]
     origin: str | None
-    basis: Literal["explicit", "carried_over", "inferred", None]
-    passage: Literal["headline", "standfirst", "body", "list", "caption", "embed", "pull_quote"]
+    basis: Basis | None
+    passage: Passage
     locator: Locator | None
     note: str | None
 
 
 class MentionBody(TypedDict):
     document: str
-    stance: Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
+    stance: Stance
     attribution: NotRequired[list[str]]
-    basis: NotRequired[Literal["explicit", "carried_over", "inferred", None]]
-    passage: NotRequired[Literal["headline", "standfirst", "body", "list", "caption", "embed", "pull_quote"]]
+    basis: NotRequired[Basis | None]
+    passage: NotRequired[Passage]
     locator: NotRequired[Locator | None]
     reported: NotRequired[Reported | None]
     note: NotRequired[str | None]
@@ -609,18 +551,7 @@ class MentionedDocument(TypedDict):
 
 
 class Merge(TypedDict):
-    rule: Literal[
-        "same_source",
-        "merged_source",
-        "part_of",
-        "country",
-        "derivation",
-        "same_publisher",
-        "publisher_is_origin",
-        "same_document",
-        "same_page",
-        "same_site",
-    ]
+    rule: MergeRule
     group: str
     left: str
     right: str
@@ -642,7 +573,7 @@ class OriginGroup(TypedDict):
     id: str
     name: NotRequired[str]
     named: bool
-    basis: NotRequired[Literal["explicit", "carried_over", "inferred", None]]
+    basis: NotRequired[Basis | None]
     sources: list[str]
     source_names: NotRequired[list[str]]
     attributed_to: list[str]
@@ -660,12 +591,12 @@ class Policy(TypedDict):
     id: str
     quorum: int
     documents: NotRequired[int]
-    independence: Literal["source", "organisation", "country"]
+    independence: Independence
     version: int
 
 
 class Position(TypedDict):
-    stance: Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
+    stance: Stance
     quantity: Quantity | None
     time_frame: TimeFrame | None
     text: str | None
@@ -711,18 +642,18 @@ class Quantity(TypedDict):
     low: NotRequired[float | None]
     high: NotRequired[float | None]
     unit: str
-    qualifier: NotRequired[Literal["exact", "about", "up_to", "at_least", "more_than", "less_than", "between"]]
+    qualifier: NotRequired[Qualifier]
 
 
 class QuantityPatch(TypedDict):
     low: NotRequired[float | None]
     high: NotRequired[float | None]
     unit: NotRequired[str]
-    qualifier: NotRequired[Literal["exact", "about", "up_to", "at_least", "more_than", "less_than", "between", None]]
+    qualifier: NotRequired[Qualifier | None]
 
 
 class QueuedClaim(TypedDict):
-    need: Literal["unjudged", "stale", "contested"]
+    need: Need
     claim: Claim
     assigned_to: str | None
     assigned_until: str | None
@@ -794,25 +725,12 @@ class SimilarSource(TypedDict):
 class Source(TypedDict):
     id: str
     name: str
-    kind: Literal[
-        "outlet",
-        "news_agency",
-        "government",
-        "official",
-        "intergovernmental",
-        "think_tank",
-        "ngo",
-        "company",
-        "person",
-        "unspecified",
-        "anonymous",
-        "collective",
-    ]
+    kind: SourceKind
     country: str | None
     part_of: str | None
     merged_into: str | None
     parts: list[str]
-    reliability: Literal["A", "B", "C", "D", "E", "F", None]
+    reliability: Reliability | None
     aliases: list[str]
     note: str | None
     url: str | None
@@ -826,23 +744,10 @@ class Source(TypedDict):
 class SourceBody(TypedDict):
     id: NotRequired[str]
     name: str
-    kind: Literal[
-        "outlet",
-        "news_agency",
-        "government",
-        "official",
-        "intergovernmental",
-        "think_tank",
-        "ngo",
-        "company",
-        "person",
-        "unspecified",
-        "anonymous",
-        "collective",
-    ]
+    kind: SourceKind
     country: NotRequired[str | None]
     part_of: NotRequired[str | None]
-    reliability: NotRequired[Literal["A", "B", "C", "D", "E", "F", None]]
+    reliability: NotRequired[Reliability | None]
     aliases: NotRequired[list[str]]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
@@ -857,25 +762,10 @@ class SourcePage(TypedDict):
 class SourcePatch(TypedDict):
     id: NotRequired[str]
     name: NotRequired[str]
-    kind: NotRequired[
-        Literal[
-            "outlet",
-            "news_agency",
-            "government",
-            "official",
-            "intergovernmental",
-            "think_tank",
-            "ngo",
-            "company",
-            "person",
-            "unspecified",
-            "anonymous",
-            "collective",
-        ]
-    ]
+    kind: NotRequired[SourceKind]
     country: NotRequired[str | None]
     part_of: NotRequired[str | None]
-    reliability: NotRequired[Literal["A", "B", "C", "D", "E", "F", None]]
+    reliability: NotRequired[Reliability | None]
     aliases: NotRequired[list[str] | None]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
@@ -890,21 +780,13 @@ class Span(TypedDict):
 class StatedLink(TypedDict):
     id: str
     claim: str
-    type: Literal["contradicts", "refines", "part_of", "distinct_from"]
+    type: LinkType
     other: str
     note: str | None
 
 
 class Summary(TypedDict):
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     policy: str
     origins: Interval
     differing: Interval
@@ -965,15 +847,7 @@ class Tree(TypedDict):
 
 class Uncounted(TypedDict):
     mention: str
-    rule: Literal[
-        "partial_support",
-        "partial_refutation",
-        "undated",
-        "published_later",
-        "document_names_origin",
-        "derived_document",
-        "opaque_archive",
-    ]
+    rule: NotCounted
     reason: str
 
 
@@ -988,9 +862,9 @@ class Verdict(TypedDict):
     claim_version: int
     stale: bool
     checker: str
-    state: Literal["draft", "published", "withdrawn"]
+    state: VerdictState
     retraction: bool
-    rating: Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped", None]
+    rating: Rating | None
     textual_rating: str | None
     rationale: str | None
     evidence: list[Ground]
@@ -1011,7 +885,7 @@ class Verdict(TypedDict):
 
 class VerdictBody(TypedDict):
     claim_version: int
-    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", None]]
+    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence"] | None]
     textual_rating: NotRequired[str | None]
     rationale: NotRequired[str | None]
     evidence: NotRequired[list[GroundBody]]
@@ -1044,29 +918,104 @@ class Withdrawn(TypedDict):
     withdrawn: Mark
 
 
+Agreement = Literal["none", "single", "unanimous", "majority", "split"]
+
+
+Basis = Literal["explicit", "carried_over", "inferred"]
+
+
+CorroborationStatus = Literal[
+    "unsupported",
+    "unattributed",
+    "single_origin",
+    "possibly_corroborated",
+    "corroborated",
+    "contested",
+    "refuted",
+]
+
+
+Independence = Literal["source", "organisation", "country"]
+
+
+LinkType = Literal["contradicts", "refines", "part_of", "distinct_from"]
+
+
+MergeRule = Literal[
+    "same_source",
+    "merged_source",
+    "part_of",
+    "country",
+    "derivation",
+    "same_publisher",
+    "publisher_is_origin",
+    "same_document",
+    "same_page",
+    "same_site",
+]
+
+
+Need = Literal["unjudged", "stale", "contested"]
+
+
+NotCounted = Literal[
+    "partial_support",
+    "partial_refutation",
+    "undated",
+    "published_later",
+    "document_names_origin",
+    "derived_document",
+    "opaque_archive",
+]
+
+
+Passage = Literal["headline", "standfirst", "body", "list", "caption", "embed", "pull_quote"]
+
+
+Qualifier = Literal["exact", "about", "up_to", "at_least", "more_than", "less_than", "between"]
+
+
+Rating = Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]
+
+
+Reliability = Literal["A", "B", "C", "D", "E", "F"]
+
+
+SourceKind = Literal[
+    "outlet",
+    "news_agency",
+    "government",
+    "official",
+    "intergovernmental",
+    "think_tank",
+    "ngo",
+    "company",
+    "person",
+    "unspecified",
+    "anonymous",
+    "collective",
+]
+
+
+Stance = Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
+
+
+VerdictState = Literal["draft", "published", "withdrawn"]
+
+
 class ListClaimsQuery(TypedDict):
     limit: NotRequired[int]
     topic: NotRequired[str]
     source: NotRequired[str]
     origin: NotRequired[str]
     document: NotRequired[str]
-    status: NotRequired[
-        Literal[
-            "unsupported",
-            "unattributed",
-            "single_origin",
-            "possibly_corroborated",
-            "corroborated",
-            "contested",
-            "refuted",
-        ]
-    ]
+    status: NotRequired[CorroborationStatus]
     min_origins: NotRequired[int]
     min_named: NotRequired[int]
     named: NotRequired[bool]
-    stance: NotRequired[Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]]
-    agreement: NotRequired[Literal["none", "single", "unanimous", "majority", "split"]]
-    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
+    stance: NotRequired[Stance]
+    agreement: NotRequired[Agreement]
+    rating: NotRequired[Rating]
     site: NotRequired[str]
     language: NotRequired[str]
     updated_since: NotRequired[dt.datetime | str]
@@ -1085,7 +1034,7 @@ class ListMentionsQuery(TypedDict):
 class GetCorroborationQuery(TypedDict):
     as_of: NotRequired[dt.date | str]
     known_at: NotRequired[dt.date | dt.datetime | str]
-    independence: NotRequired[Literal["source", "organisation", "country"]]
+    independence: NotRequired[Independence]
     quorum: NotRequired[int]
     documents: NotRequired[int]
     policy: NotRequired[str]
@@ -1096,23 +1045,13 @@ class ListCorroborationQuery(TypedDict):
     source: NotRequired[str]
     origin: NotRequired[str]
     document: NotRequired[str]
-    status: NotRequired[
-        Literal[
-            "unsupported",
-            "unattributed",
-            "single_origin",
-            "possibly_corroborated",
-            "corroborated",
-            "contested",
-            "refuted",
-        ]
-    ]
+    status: NotRequired[CorroborationStatus]
     min_origins: NotRequired[int]
     min_named: NotRequired[int]
     named: NotRequired[bool]
-    stance: NotRequired[Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]]
-    agreement: NotRequired[Literal["none", "single", "unanimous", "majority", "split"]]
-    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
+    stance: NotRequired[Stance]
+    agreement: NotRequired[Agreement]
+    rating: NotRequired[Rating]
     site: NotRequired[str]
     language: NotRequired[str]
     updated_since: NotRequired[dt.datetime | str]
@@ -1125,22 +1064,7 @@ class ListConflictsQuery(TypedDict):
 class ListSourcesQuery(TypedDict):
     limit: NotRequired[int]
     q: NotRequired[str]
-    kind: NotRequired[
-        Literal[
-            "outlet",
-            "news_agency",
-            "government",
-            "official",
-            "intergovernmental",
-            "think_tank",
-            "ngo",
-            "company",
-            "person",
-            "unspecified",
-            "anonymous",
-            "collective",
-        ]
-    ]
+    kind: NotRequired[SourceKind]
     country: NotRequired[str]
 
 
@@ -1166,8 +1090,8 @@ class ListTopicsQuery(TypedDict):
 
 class ListClaimVerdictsQuery(TypedDict):
     limit: NotRequired[int]
-    state: NotRequired[Literal["draft", "published", "withdrawn"]]
-    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
+    state: NotRequired[VerdictState]
+    rating: NotRequired[Rating]
     checker: NotRequired[str]
     since: NotRequired[dt.datetime | str]
     until: NotRequired[dt.datetime | str]
@@ -1176,8 +1100,8 @@ class ListClaimVerdictsQuery(TypedDict):
 
 class ListVerdictsQuery(TypedDict):
     limit: NotRequired[int]
-    state: NotRequired[Literal["draft", "published", "withdrawn"]]
-    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
+    state: NotRequired[VerdictState]
+    rating: NotRequired[Rating]
     checker: NotRequired[str]
     since: NotRequired[dt.datetime | str]
     until: NotRequired[dt.datetime | str]
@@ -1186,7 +1110,7 @@ class ListVerdictsQuery(TypedDict):
 
 class ListQueueQuery(TypedDict):
     limit: NotRequired[int]
-    need: NotRequired[Literal["unjudged", "stale", "contested"]]
+    need: NotRequired[Need]
     everything: NotRequired[bool]
 
 

@@ -32,7 +32,9 @@ def module(document: Schema) -> str:
     """Return the source of the module."""
     operations = list(_operations(document))
     components = document["components"]
-    shapes = [_shape(name, components["schemas"][name]) for name in sorted(_named(operations, components))]
+    # Objects first, then enumerations.
+    names = sorted(_named(operations, components), key=lambda name: ("enum" in components["schemas"][name], name))
+    shapes = [_shape(name, components["schemas"][name]) for name in names]
     queries = [_query(operation) for operation in operations]
     return _HEADER + "".join(f"\n\n{text}" for text in [*shapes, *filter(None, queries)])
 
@@ -77,6 +79,8 @@ def _references(part: object) -> set[tuple[str, str]]:
 
 
 def _shape(name: str, schema: Schema) -> str:
+    if "enum" in schema:
+        return "\n".join(_lines(_type(schema), 0, f"{name} = ", "")) + "\n"
     required = schema.get("required", [])
     members = {
         member: _type(of) if member in required else ["NotRequired[", _type(of), "]"]

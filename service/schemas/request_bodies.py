@@ -85,7 +85,7 @@ class SourceBody(Shape):
         "south-korea-government",
         **OPTIONAL,
     )
-    reliability = choice(Reliability, f"{values.RELIABILITY}.", Reliability.B, **OPTIONAL)
+    reliability = choice(Reliability, f"The reliability of the source. {values.RELIABILITY}", Reliability.B, **OPTIONAL)
     aliases = fields.List(
         words("A name.", longest=200),
         load_default=list,
@@ -243,7 +243,7 @@ class MentionFields(Shape):
     """The fields of a mention."""
 
     document = identifier("The id of the document that mentions the claim.", "doc-wsj-report", required=True)
-    stance = choice(Stance, values.STANCE, Stance.SUPPORTS, required=True)
+    stance = choice(Stance, f"The stance. {values.STANCE}", Stance.SUPPORTS, required=True)
     attribution = identifiers(
         "The ids of the sources that the document attributes the statement to, from the nearest relay to the origin, "
         "at most 10. Default: empty (unattributed).",

@@ -44,7 +44,9 @@ class QuantitySchema(Shape):
         },
     )
     unit = words("The unit: the thing that is counted or measured.", "workers", longest=60, required=True)
-    qualifier = choice(Qualifier, f"{values.QUALIFIER}.", Qualifier.ABOUT, load_default=Qualifier.EXACT)
+    qualifier = choice(
+        Qualifier, f"The precision of the number. {values.QUALIFIER}", Qualifier.ABOUT, load_default=Qualifier.EXACT
+    )
 
     RULES: ClassVar = when(absent("low"), given("high", kind="number"))
 

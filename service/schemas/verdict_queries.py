@@ -17,7 +17,7 @@ class VerdictsQuery(PageQuery):
         VerdictState.PUBLISHED,
         load_default=VerdictState.PUBLISHED,
     )
-    rating = choice(Rating, f"Only verdicts with this rating: {values.LABELS}.", Rating.REFUTED)
+    rating = choice(Rating, f"Only verdicts with this rating. {values.LABELS}", Rating.REFUTED)
     checker = words("Only verdicts of this checker: the exact name.", "Jane Doe, Example Checks", longest=100)
     since = timestamp(
         "Only verdicts published at or after this RFC 3339 time. In a URL the `+` of a time zone is written `%2B`.",

@@ -215,7 +215,7 @@ def committed_document() -> Json:
 
 @cache
 def openapi_document() -> Json:
-    """Return the OpenAPI document as committed, with what references name in their place, but for schemas."""
+    """Return the OpenAPI document as committed, with what references name in their place, but for shapes."""
 
     def resolved(node: Any) -> Any:
         if isinstance(node, list):
@@ -223,8 +223,10 @@ def openapi_document() -> Json:
         if not isinstance(node, dict):
             return node
         kind, _, name = node["$ref"].removeprefix("#/components/").partition("/") if "$ref" in node else ("", "", "")
-        if kind and kind != "schemas":
-            return resolved(committed_document()["components"][kind][name])
+        named = committed_document()["components"][kind][name] if kind else {}
+        if kind and (kind != "schemas" or "enum" in named):
+            own = {member: part for member, part in node.items() if member != "$ref"}
+            return resolved(named) | own
         return {member: resolved(part) for member, part in node.items()}
 
     document: Json = resolved(committed_document())

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import yaml
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 from openapi_spec_validator import validate
@@ -250,14 +249,14 @@ def test_every_tag_is_described_and_used() -> None:
 
 
 def test_every_property_of_every_schema_is_described_and_every_example_fits() -> None:
-    schemas = openapi_document()["components"]["schemas"]
+    schemas = committed_document()["components"]["schemas"]
     assert schemas
-    used = yaml.dump(openapi_document(), Dumper=yaml.CSafeDumper)
+    used = json.dumps(committed_document())
     for name, schema in schemas.items():
         Draft202012Validator.check_schema(schema)
         assert schema["description"].endswith("."), name
         assert f"#/components/schemas/{name}" in used, f"nothing uses {name}"
-        for member, definition in schema["properties"].items():
+        for member, definition in schema.get("properties", {}).items():
             assert definition.get("description"), f"{name}.{member}"
             for value in definition.get("examples", []):
                 _check(value, definition)
@@ -278,7 +277,7 @@ PROSE = {"Problem.detail", "Status.message"}
 
 def test_every_property_has_an_example() -> None:
     for name, schema in openapi_document()["components"]["schemas"].items():
-        for member, definition in schema["properties"].items():
+        for member, definition in schema.get("properties", {}).items():
             scalar = definition.get("type") not in ("array", "object") and not {"$ref", "anyOf"} & set(definition)
             if scalar and f"{name}.{member}" not in PROSE:
                 assert definition.get("examples"), f"{name}.{member}"
