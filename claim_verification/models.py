@@ -15,7 +15,7 @@ class Assignment(TypedDict):
     created_at: str
     until: str
     ended_at: str | None
-    outcome: Literal["judged", "released", "lapsed", None]
+    outcome: Literal["judged", "released", "lapsed"] | None
 
 
 class AssignmentBody(TypedDict):
@@ -25,7 +25,7 @@ class AssignmentBody(TypedDict):
 
 
 class Author(TypedDict):
-    type: Literal["person", "organization", None]
+    type: Literal["person", "organization"] | None
     name: str
     url: str | None
     same_as: list[str]
@@ -75,15 +75,7 @@ class ClaimBody(TypedDict):
 class ClaimConflicts(TypedDict):
     claim: str
     text: str
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     conflicts: list[Conflict]
     contradicts: list[LinkedClaim]
 
@@ -164,15 +156,7 @@ class Corroboration(TypedDict):
     claim: str
     explanation: str
     summary: NotRequired[str]
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     policy: Policy
     as_of: str | None
     known_at: NotRequired[str | None]
@@ -188,29 +172,13 @@ class Corroboration(TypedDict):
 
 
 class CountedClaim(TypedDict):
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     origins: Interval
 
 
 class Counts(TypedDict):
     id: str
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     policy: str
     origins_at_least: int
     origins_at_most: int
@@ -234,7 +202,7 @@ class CountsList(TypedDict):
 class CurrentVerdict(TypedDict):
     id: str
     checker: str
-    rating: Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]
+    rating: Rating
     textual_rating: str | None
     url: str | None
     site: str | None
@@ -262,18 +230,6 @@ class DecisionBody(TypedDict):
     reason: str
     decision: Literal["merge", "distinct", "collective", "identifiable"]
     into: NotRequired[str | None]
-
-
-Detail = TypedDict(
-    "Detail",
-    {
-        "@type": "str",
-        "reason": "NotRequired[str]",
-        "domain": "NotRequired[str]",
-        "fieldViolations": "NotRequired[list[dict[str, str]]]",
-        "requestId": "NotRequired[str]",
-    },
-)
 
 
 class Difference(TypedDict):
@@ -388,10 +344,6 @@ class FoundClaimPage(TypedDict):
     search: NotRequired[Ranked]
 
 
-class GoogleError(TypedDict):
-    error: Status
-
-
 class Ground(TypedDict):
     mention: str | None
     document: str | None
@@ -486,7 +438,7 @@ class Interval(TypedDict):
 
 
 class Judgement(TypedDict):
-    agreement: Literal["none", "single", "unanimous", "majority", "split"]
+    agreement: Agreement
     checkers: int
     tally: Tally
     current: list[CurrentVerdict]
@@ -517,14 +469,14 @@ class KeyPage(TypedDict):
 
 class Link(TypedDict):
     id: str
-    type: Literal["contradicts", "refines", "part_of", "distinct_from"]
+    type: LinkType
     direction: str
     claim: str
     note: str | None
 
 
 class LinkBody(TypedDict):
-    type: Literal["contradicts", "refines", "part_of", "distinct_from"]
+    type: LinkType
     claim: str
     note: NotRequired[str | None]
 
@@ -532,34 +484,13 @@ class LinkBody(TypedDict):
 class LinkOfChain(TypedDict):
     id: str
     name: str
-    kind: Literal[
-        "outlet",
-        "news_agency",
-        "government",
-        "official",
-        "intergovernmental",
-        "think_tank",
-        "ngo",
-        "company",
-        "person",
-        "unspecified",
-        "anonymous",
-        "collective",
-    ]
+    kind: SourceKind
 
 
 class LinkedClaim(TypedDict):
     id: str
     text: str
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     note: str | None
 
 
@@ -609,22 +540,22 @@ class Mention(TypedDict):
     id: str
     claim: str
     document: MentionedDocument
-    stance: Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
+    stance: Stance
     reported: Reported | None
     attribution: list[LinkOfChain]
     origin: str | None
-    basis: Literal["explicit", "carried_over", "inferred", None]
-    passage: Literal["headline", "standfirst", "body", "list", "caption", "embed", "pull_quote"]
+    basis: Basis | None
+    passage: Passage
     locator: Locator | None
     note: str | None
 
 
 class MentionBody(TypedDict):
     document: str
-    stance: Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
+    stance: Stance
     attribution: NotRequired[list[str]]
-    basis: NotRequired[Literal["explicit", "carried_over", "inferred", None]]
-    passage: NotRequired[Literal["headline", "standfirst", "body", "list", "caption", "embed", "pull_quote"]]
+    basis: NotRequired[Basis | None]
+    passage: NotRequired[Passage]
     locator: NotRequired[Locator | None]
     reported: NotRequired[Reported | None]
     note: NotRequired[str | None]
@@ -642,18 +573,7 @@ class MentionedDocument(TypedDict):
 
 
 class Merge(TypedDict):
-    rule: Literal[
-        "same_source",
-        "merged_source",
-        "part_of",
-        "country",
-        "derivation",
-        "same_publisher",
-        "publisher_is_origin",
-        "same_document",
-        "same_page",
-        "same_site",
-    ]
+    rule: MergeRule
     group: str
     left: str
     right: str
@@ -678,7 +598,7 @@ class OriginGroup(TypedDict):
     id: str
     name: NotRequired[str]
     named: bool
-    basis: NotRequired[Literal["explicit", "carried_over", "inferred", None]]
+    basis: NotRequired[Basis | None]
     sources: list[str]
     source_names: NotRequired[list[str]]
     attributed_to: list[str]
@@ -696,12 +616,12 @@ class Policy(TypedDict):
     id: str
     quorum: int
     documents: NotRequired[int]
-    independence: Literal["source", "organisation", "country"]
+    independence: Independence
     version: int
 
 
 class Position(TypedDict):
-    stance: Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
+    stance: Stance
     quantity: Quantity | None
     time_frame: TimeFrame | None
     text: str | None
@@ -747,18 +667,18 @@ class Quantity(TypedDict):
     low: NotRequired[float | None]
     high: NotRequired[float | None]
     unit: str
-    qualifier: NotRequired[Literal["exact", "about", "up_to", "at_least", "more_than", "less_than", "between"]]
+    qualifier: NotRequired[Qualifier]
 
 
 class QuantityPatch(TypedDict):
     low: NotRequired[float | None]
     high: NotRequired[float | None]
     unit: NotRequired[str]
-    qualifier: NotRequired[Literal["exact", "about", "up_to", "at_least", "more_than", "less_than", "between", None]]
+    qualifier: NotRequired[Qualifier | None]
 
 
 class QueuedClaim(TypedDict):
-    need: Literal["unjudged", "stale", "contested"]
+    need: Need
     claim: Claim
     assigned_to: str | None
     assigned_until: str | None
@@ -830,25 +750,12 @@ class SimilarSource(TypedDict):
 class Source(TypedDict):
     id: str
     name: str
-    kind: Literal[
-        "outlet",
-        "news_agency",
-        "government",
-        "official",
-        "intergovernmental",
-        "think_tank",
-        "ngo",
-        "company",
-        "person",
-        "unspecified",
-        "anonymous",
-        "collective",
-    ]
+    kind: SourceKind
     country: str | None
     part_of: str | None
     merged_into: str | None
     parts: list[str]
-    reliability: Literal["A", "B", "C", "D", "E", "F", None]
+    reliability: Reliability | None
     aliases: list[str]
     note: str | None
     url: str | None
@@ -862,23 +769,10 @@ class Source(TypedDict):
 class SourceBody(TypedDict):
     id: NotRequired[str]
     name: str
-    kind: Literal[
-        "outlet",
-        "news_agency",
-        "government",
-        "official",
-        "intergovernmental",
-        "think_tank",
-        "ngo",
-        "company",
-        "person",
-        "unspecified",
-        "anonymous",
-        "collective",
-    ]
+    kind: SourceKind
     country: NotRequired[str | None]
     part_of: NotRequired[str | None]
-    reliability: NotRequired[Literal["A", "B", "C", "D", "E", "F", None]]
+    reliability: NotRequired[Reliability | None]
     aliases: NotRequired[list[str]]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
@@ -893,25 +787,10 @@ class SourcePage(TypedDict):
 class SourcePatch(TypedDict):
     id: NotRequired[str]
     name: NotRequired[str]
-    kind: NotRequired[
-        Literal[
-            "outlet",
-            "news_agency",
-            "government",
-            "official",
-            "intergovernmental",
-            "think_tank",
-            "ngo",
-            "company",
-            "person",
-            "unspecified",
-            "anonymous",
-            "collective",
-        ]
-    ]
+    kind: NotRequired[SourceKind]
     country: NotRequired[str | None]
     part_of: NotRequired[str | None]
-    reliability: NotRequired[Literal["A", "B", "C", "D", "E", "F", None]]
+    reliability: NotRequired[Reliability | None]
     aliases: NotRequired[list[str] | None]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
@@ -926,16 +805,9 @@ class Span(TypedDict):
 class StatedLink(TypedDict):
     id: str
     claim: str
-    type: Literal["contradicts", "refines", "part_of", "distinct_from"]
+    type: LinkType
     other: str
     note: str | None
-
-
-class Status(TypedDict):
-    code: int
-    message: str
-    status: str
-    details: list[Detail]
 
 
 class SuggestedRecord(TypedDict):
@@ -1011,15 +883,7 @@ class SuggestionReason(TypedDict):
 
 
 class Summary(TypedDict):
-    status: Literal[
-        "unsupported",
-        "unattributed",
-        "single_origin",
-        "possibly_corroborated",
-        "corroborated",
-        "contested",
-        "refuted",
-    ]
+    status: CorroborationStatus
     policy: str
     origins: Interval
     differing: Interval
@@ -1080,15 +944,7 @@ class Tree(TypedDict):
 
 class Uncounted(TypedDict):
     mention: str
-    rule: Literal[
-        "partial_support",
-        "partial_refutation",
-        "undated",
-        "published_later",
-        "document_names_origin",
-        "derived_document",
-        "opaque_archive",
-    ]
+    rule: NotCounted
     reason: str
     document: NotRequired[str]
     document_title: NotRequired[str | None]
@@ -1105,9 +961,9 @@ class Verdict(TypedDict):
     claim_version: int
     stale: bool
     checker: str
-    state: Literal["draft", "published", "withdrawn"]
+    state: VerdictState
     retraction: bool
-    rating: Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped", None]
+    rating: Rating | None
     textual_rating: str | None
     rationale: str | None
     evidence: list[Ground]
@@ -1131,7 +987,7 @@ class Verdict(TypedDict):
 
 class VerdictBody(TypedDict):
     claim_version: int
-    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", None]]
+    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence"] | None]
     textual_rating: NotRequired[str | None]
     rationale: NotRequired[str | None]
     evidence: NotRequired[list[GroundBody]]
@@ -1171,25 +1027,12 @@ class Withdrawn(TypedDict):
 class WrittenSource(TypedDict):
     id: str
     name: str
-    kind: Literal[
-        "outlet",
-        "news_agency",
-        "government",
-        "official",
-        "intergovernmental",
-        "think_tank",
-        "ngo",
-        "company",
-        "person",
-        "unspecified",
-        "anonymous",
-        "collective",
-    ]
+    kind: SourceKind
     country: str | None
     part_of: str | None
     merged_into: str | None
     parts: list[str]
-    reliability: Literal["A", "B", "C", "D", "E", "F", None]
+    reliability: Reliability | None
     aliases: list[str]
     note: str | None
     url: str | None
@@ -1201,29 +1044,104 @@ class WrittenSource(TypedDict):
     similar: list[SimilarSource]
 
 
+Agreement = Literal["none", "single", "unanimous", "majority", "split"]
+
+
+Basis = Literal["explicit", "carried_over", "inferred"]
+
+
+CorroborationStatus = Literal[
+    "unsupported",
+    "unattributed",
+    "single_origin",
+    "possibly_corroborated",
+    "corroborated",
+    "contested",
+    "refuted",
+]
+
+
+Independence = Literal["source", "organisation", "country"]
+
+
+LinkType = Literal["contradicts", "refines", "part_of", "distinct_from"]
+
+
+MergeRule = Literal[
+    "same_source",
+    "merged_source",
+    "part_of",
+    "country",
+    "derivation",
+    "same_publisher",
+    "publisher_is_origin",
+    "same_document",
+    "same_page",
+    "same_site",
+]
+
+
+Need = Literal["unjudged", "stale", "contested"]
+
+
+NotCounted = Literal[
+    "partial_support",
+    "partial_refutation",
+    "undated",
+    "published_later",
+    "document_names_origin",
+    "derived_document",
+    "opaque_archive",
+]
+
+
+Passage = Literal["headline", "standfirst", "body", "list", "caption", "embed", "pull_quote"]
+
+
+Qualifier = Literal["exact", "about", "up_to", "at_least", "more_than", "less_than", "between"]
+
+
+Rating = Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]
+
+
+Reliability = Literal["A", "B", "C", "D", "E", "F"]
+
+
+SourceKind = Literal[
+    "outlet",
+    "news_agency",
+    "government",
+    "official",
+    "intergovernmental",
+    "think_tank",
+    "ngo",
+    "company",
+    "person",
+    "unspecified",
+    "anonymous",
+    "collective",
+]
+
+
+Stance = Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
+
+
+VerdictState = Literal["draft", "published", "withdrawn"]
+
+
 class ListClaimsQuery(TypedDict):
     limit: NotRequired[int]
     topic: NotRequired[str]
     source: NotRequired[str]
     origin: NotRequired[str]
     document: NotRequired[str]
-    status: NotRequired[
-        Literal[
-            "unsupported",
-            "unattributed",
-            "single_origin",
-            "possibly_corroborated",
-            "corroborated",
-            "contested",
-            "refuted",
-        ]
-    ]
+    status: NotRequired[CorroborationStatus]
     min_origins: NotRequired[int]
     min_named: NotRequired[int]
     named: NotRequired[bool]
-    stance: NotRequired[Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]]
-    agreement: NotRequired[Literal["none", "single", "unanimous", "majority", "split"]]
-    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
+    stance: NotRequired[Stance]
+    agreement: NotRequired[Agreement]
+    rating: NotRequired[Rating]
     site: NotRequired[str]
     language: NotRequired[str]
     updated_since: NotRequired[dt.date | dt.datetime | str]
@@ -1242,7 +1160,7 @@ class ListMentionsQuery(TypedDict):
 class GetCorroborationQuery(TypedDict):
     as_of: NotRequired[dt.date | str]
     known_at: NotRequired[dt.date | dt.datetime | str]
-    independence: NotRequired[Literal["source", "organisation", "country"]]
+    independence: NotRequired[Independence]
     quorum: NotRequired[int]
     documents: NotRequired[int]
     policy: NotRequired[str]
@@ -1253,23 +1171,13 @@ class ListCorroborationQuery(TypedDict):
     source: NotRequired[str]
     origin: NotRequired[str]
     document: NotRequired[str]
-    status: NotRequired[
-        Literal[
-            "unsupported",
-            "unattributed",
-            "single_origin",
-            "possibly_corroborated",
-            "corroborated",
-            "contested",
-            "refuted",
-        ]
-    ]
+    status: NotRequired[CorroborationStatus]
     min_origins: NotRequired[int]
     min_named: NotRequired[int]
     named: NotRequired[bool]
-    stance: NotRequired[Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]]
-    agreement: NotRequired[Literal["none", "single", "unanimous", "majority", "split"]]
-    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
+    stance: NotRequired[Stance]
+    agreement: NotRequired[Agreement]
+    rating: NotRequired[Rating]
     site: NotRequired[str]
     language: NotRequired[str]
     updated_since: NotRequired[dt.date | dt.datetime | str]
@@ -1282,22 +1190,7 @@ class ListConflictsQuery(TypedDict):
 class ListSourcesQuery(TypedDict):
     limit: NotRequired[int]
     q: NotRequired[str]
-    kind: NotRequired[
-        Literal[
-            "outlet",
-            "news_agency",
-            "government",
-            "official",
-            "intergovernmental",
-            "think_tank",
-            "ngo",
-            "company",
-            "person",
-            "unspecified",
-            "anonymous",
-            "collective",
-        ]
-    ]
+    kind: NotRequired[SourceKind]
     country: NotRequired[str]
 
 
@@ -1331,8 +1224,8 @@ class ListSuggestionsQuery(TypedDict):
 
 class ListClaimVerdictsQuery(TypedDict):
     limit: NotRequired[int]
-    state: NotRequired[Literal["draft", "published", "withdrawn"]]
-    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
+    state: NotRequired[VerdictState]
+    rating: NotRequired[Rating]
     url: NotRequired[str]
     checker: NotRequired[str]
     since: NotRequired[dt.date | dt.datetime | str]
@@ -1342,8 +1235,8 @@ class ListClaimVerdictsQuery(TypedDict):
 
 class ListVerdictsQuery(TypedDict):
     limit: NotRequired[int]
-    state: NotRequired[Literal["draft", "published", "withdrawn"]]
-    rating: NotRequired[Literal["supported", "refuted", "not_enough_evidence", "conflicting_evidence", "unmapped"]]
+    state: NotRequired[VerdictState]
+    rating: NotRequired[Rating]
     url: NotRequired[str]
     checker: NotRequired[str]
     since: NotRequired[dt.date | dt.datetime | str]
@@ -1353,7 +1246,7 @@ class ListVerdictsQuery(TypedDict):
 
 class ListQueueQuery(TypedDict):
     limit: NotRequired[int]
-    need: NotRequired[Literal["unjudged", "stale", "contested"]]
+    need: NotRequired[Need]
     everything: NotRequired[bool]
 
 

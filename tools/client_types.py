@@ -31,41 +31,56 @@ _OWN = ("cursor", "format")
 def module(document: Schema) -> str:
     """Return the source of the module."""
     operations = list(_operations(document))
-    schemas = document["components"]["schemas"]
-    shapes = [
-        _shape(name, schemas[name])
-        for name in sorted(_named([*operations, *document["components"]["responses"].values()], schemas))
-    ]
+    components = document["components"]
+    # Objects first, then enumerations.
+    names = sorted(_named(operations, components), key=lambda name: ("enum" in components["schemas"][name], name))
+    shapes = [_shape(name, components["schemas"][name]) for name in names]
     queries = [_query(operation) for operation in operations]
     return _HEADER + "".join(f"\n\n{text}" for text in [*shapes, *filter(None, queries)])
 
 
 def _operations(document: Schema) -> Iterator[Schema]:
-    """Iterate over the operations of our own API; Google's has clients of its own."""
+    """Iterate over the operations of our own API, with their parameters; Google's has clients of its own."""
+    shared = document["components"]["parameters"]
     for path, item in document["paths"].items():
         if not path.startswith("/v1alpha1/"):
-            yield from (operation for method, operation in item.items() if method != "parameters")
+            for method, operation in item.items():
+                if method != "parameters":
+                    own = [
+                        shared.get(part.get("$ref", "").rsplit("/", 1)[-1], part) for part in operation["parameters"]
+                    ]
+                    yield {**operation, "parameters": own}
 
 
-def _named(parts: Sequence[Schema], schemas: Schema) -> set[str]:
-    """Return the names of the schemas that these parts refer to, directly or through other schemas."""
-    found: set[str] = set()
+def _reference(part: Schema) -> str:
+    """Return the name of the component that a part is, or nothing if it is written in place."""
+    return str(part.get("$ref", "")).rsplit("/", 1)[-1]
+
+
+def _named(parts: Sequence[Schema], components: Schema) -> set[str]:
+    """Return the names of the schemas that these parts refer to, directly or through other components."""
+    found: set[tuple[str, str]] = set()
     new = _references(parts)
     while new := new - found:
         found |= new
-        new = _references([schemas[name] for name in new])
-    return found
+        new = _references([components[kind][name] for kind, name in new])
+    return {name for kind, name in found if kind == "schemas"}
 
 
-def _references(part: object) -> set[str]:
+def _references(part: object) -> set[tuple[str, str]]:
+    """Return the kind and name of each component that this part refers to."""
     if isinstance(part, Mapping):
-        own = {part["$ref"]} if isinstance(part.get("$ref"), str) else set()
-        named = {reference.rsplit("/", 1)[-1] for reference in own if "/schemas/" in reference}
-        return named.union(*map(_references, part.values()))
+        reference = part.get("$ref")
+        if isinstance(reference, str):
+            kind, name = reference.split("/")[-2:]
+            return {(kind, name)}
+        return set().union(*map(_references, part.values()))
     return set().union(*map(_references, part)) if isinstance(part, list | tuple) else set()
 
 
 def _shape(name: str, schema: Schema) -> str:
+    if "enum" in schema:
+        return "\n".join(_lines(_type(schema), 0, f"{name} = ", "")) + "\n"
     required = schema.get("required", [])
     members = {
         member: _type(of) if member in required else ["NotRequired[", _type(of), "]"]
@@ -77,7 +92,7 @@ def _shape(name: str, schema: Schema) -> str:
 def _query(operation: Schema) -> str | None:
     members = {
         parameter["name"]: ["NotRequired[", kind, "]"] if not parameter["required"] else kind
-        for parameter in operation.get("parameters", [])
+        for parameter in operation["parameters"]
         if parameter["in"] == "query" and parameter["name"] not in _OWN
         for kind in [_times(parameter["schema"]) or _type(parameter["schema"])]
     }

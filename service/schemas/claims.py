@@ -35,7 +35,7 @@ CLAIM_ID = "nk-15000-workers-in-russia"
 class SummarySchema(Shape):
     """The corroboration of a claim in short. `GET /v1/claims/{id}/corroboration` gives the full reasoning."""
 
-    status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
+    status = choice(Status, f"The status. {values.STATUS}", Status.SINGLE_ORIGIN, required=True)
     policy = string(
         "The id of the policy that the status was computed with: version, independence, quorum and documents.",
         "v2-organisation-2-2",
@@ -197,7 +197,7 @@ class MentionSchema(Shape):
     id = identifier("The id of the mention.", "m-3f0c9d2a7b41", required=True, attribute="mention.id")
     claim = identifier("The id of the claim.", CLAIM_ID, required=True, attribute="mention.claim")
     document = nested(MentionedDocumentSchema, "The document that mentions the claim.", required=True)
-    stance = choice(Stance, values.STANCE, Stance.SUPPORTS, required=True, attribute="mention.stance")
+    stance = choice(Stance, f"The stance. {values.STANCE}", Stance.SUPPORTS, required=True, attribute="mention.stance")
     reported = nested(
         ReportedSchema,
         "The value that the document states instead of the claim's, or null.",

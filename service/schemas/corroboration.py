@@ -189,7 +189,7 @@ class CorroborationSchema(Shape):
         "The result in one or two sentences to show to a reader, as in the claim itself.",
         "Government of South Korea is the only origin of this; it stands in 3 documents.",
     )
-    status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
+    status = choice(Status, f"The status. {values.STATUS}", Status.SINGLE_ORIGIN, required=True)
     policy = nested(PolicySchema, "The policy that the status was computed with.", required=True)
     as_of = day("The date of the parameter `as_of`, or null without it.", "2025-12-31", allow_none=True, required=True)
     known_at = timestamp("The instant that the parameter `known_at` means, or null without it.", allow_none=True)
@@ -251,7 +251,7 @@ class LinkedClaimSchema(Shape):
 
     id = identifier("The id of the claim.", CLAIM_ID, required=True)
     text = string("The statement.", _TEXT, required=True)
-    status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
+    status = choice(Status, f"The status. {values.STATUS}", Status.SINGLE_ORIGIN, required=True)
     note = string(
         "The reason why the two contradict each other, or null.",
         "One says that the workers came, the other that none did.",
@@ -265,7 +265,7 @@ class ClaimConflictsSchema(Shape):
 
     claim = identifier("The id of the claim.", CLAIM_ID, required=True)
     text = string("The statement.", _TEXT, required=True)
-    status = choice(Status, values.STATUS, Status.CONTESTED, required=True)
+    status = choice(Status, f"The status. {values.STATUS}", Status.CONTESTED, required=True)
     conflicts = many(ConflictSchema, "The conflicts between its mentions.", required=True)
     contradicts = many(LinkedClaimSchema, "The claims that contradict it, by links.", required=True)
 
@@ -274,7 +274,7 @@ class CountsSchema(Shape):
     """The counts of a claim: one small row for scripts."""
 
     id = identifier("The id of the claim.", CLAIM_ID, required=True)
-    status = choice(Status, values.STATUS, Status.SINGLE_ORIGIN, required=True)
+    status = choice(Status, f"The status. {values.STATUS}", Status.SINGLE_ORIGIN, required=True)
     policy = string("The id of the policy that the status was computed with.", "v2-organisation-2-2", required=True)
     origins_at_least = count("Independent origins that support the claim: lower bound.", 1)
     origins_at_most = count("Independent origins that support the claim: upper bound.", 1)

@@ -1,6 +1,23 @@
-"""Descriptions of the values of enumerations, for the OpenAPI document; each is used by several schemas."""
+"""Descriptions of the values of enumerations that several schemas use, for the OpenAPI document."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from service.corroboration.results import MergeRule, NotCounted
+from service.model.entities import (
+    Basis,
+    Independence,
+    LinkType,
+    Passage,
+    Qualifier,
+    Reliability,
+    SourceKind,
+    Stance,
+    Status,
+)
+from service.model.verdicts import Agreement, Need, Rating, VerdictState
 
 STATUS = (
     "`unsupported`: no mention supports the claim. `refuted`: none supports it, and at least one refutes it. "
@@ -30,13 +47,13 @@ SOURCE_KIND = (
 )
 RELIABILITY = (
     "Reliability by the Admiralty code (NATO STANAG 2511): `A` completely reliable, `B` usually reliable, `C` fairly "
-    "reliable, `D` not usually reliable, `E` unreliable, `F` cannot be judged"
+    "reliable, `D` not usually reliable, `E` unreliable, `F` cannot be judged."
 )
 LINK_TYPE = (
     "`contradicts`: the two cannot both be true. `refines`: the first is a more precise form of the second. `part_of`: "
     "the first is a part of the second. `distinct_from`: they look alike but are different statements."
 )
-QUALIFIER = "The wording of the number: `about` for 'some 15,000', `up_to` for 'as many as 15,000'"
+QUALIFIER = "The wording of the number: `about` for 'some 15,000', `up_to` for 'as many as 15,000'."
 INDEPENDENCE = (
     "`source`: each source is independent, except sources that were merged. `organisation`: sources that are part of "
     "one organisation (`part_of`) count as one. `country`: organisations of one country count as one, too."
@@ -47,7 +64,7 @@ AGREEMENT = (
 )
 LABELS = (
     "`supported`, `refuted`, `not_enough_evidence` or `conflicting_evidence` (the four labels of AVeriTeC). "
-    "`unmapped`: an imported review whose rating could not be mapped to one of the four; it is not counted as a vote"
+    "`unmapped`: an imported review whose rating could not be mapped to one of the four; it is not counted as a vote."
 )
 VERDICT_STATE = (
     "`draft`: not published yet; only its author, its reviewers and editors can read it. `published`: counted. "
@@ -74,3 +91,22 @@ NOT_COUNTED = (
     "does not show its original, which may be another document of the claim. `undated`, `published_later`: its "
     "document is not certainly published by `as_of`."
 )
+
+# Each has a schema of its own in the document, with this name and description: clients get one type for it.
+SHARED: Mapping[type[Enum], tuple[str, str]] = {
+    Agreement: ("Agreement", AGREEMENT),
+    Basis: ("Basis", BASIS),
+    Independence: ("Independence", INDEPENDENCE),
+    LinkType: ("LinkType", LINK_TYPE),
+    MergeRule: ("MergeRule", MERGE_RULE),
+    Need: ("Need", NEED),
+    NotCounted: ("NotCounted", NOT_COUNTED),
+    Passage: ("Passage", PASSAGE),
+    Qualifier: ("Qualifier", QUALIFIER),
+    Rating: ("Rating", LABELS),
+    Reliability: ("Reliability", RELIABILITY),
+    SourceKind: ("SourceKind", SOURCE_KIND),
+    Stance: ("Stance", STANCE),
+    Status: ("CorroborationStatus", STATUS),
+    VerdictState: ("VerdictState", VERDICT_STATE),
+}

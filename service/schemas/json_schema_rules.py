@@ -20,20 +20,15 @@ def absent(*names: str) -> Rule:
     return {"properties": {name: {"type": "null"} for name in names}}
 
 
-def is_(name: str, value: object, *, by_default: bool = False) -> Rule:
-    """Require the member to equal ``value``; with ``by_default`` it may be missing."""
+def is_(name: str, value: object) -> Rule:
+    """Require the member to be present and equal ``value``."""
     plain = str(value) if isinstance(value, str) else value
-    return {"required": [] if by_default else [name], "properties": {name: {"const": plain}}}
+    return {"required": [name], "properties": {name: {"const": plain}}}
 
 
 def filled(name: str) -> Rule:
     """Require the list to be present and not empty."""
     return {"required": [name], "properties": {name: {"minItems": 1}}}
-
-
-def empty(name: str) -> Rule:
-    """Require the list to be missing or empty."""
-    return {"properties": {name: {"maxItems": 0}}}
 
 
 def all_of(*rules: Rule) -> Rule:
@@ -43,6 +38,14 @@ def all_of(*rules: Rule) -> Rule:
     return ({"required": required} if required else {}) | {"properties": properties}
 
 
-def any_of(*rules: Rule) -> Rule:
-    """Require at least one of the rules to hold."""
-    return {"anyOf": list(rules)}
+def when(condition: Rule, then: Rule, otherwise: Rule | None = None) -> Rule:
+    """Require ``then`` of what fulfils the condition, ``otherwise`` of everything else.
+
+    Client generators pass over an "if". Of an "anyOf" that requires one member or another, they require both.
+    """
+    return {"if": condition, "then": then} | ({} if otherwise is None else {"else": otherwise})
+
+
+def every(*rules: Rule) -> Rule:
+    """Require all of these rules. Client generators take an "allOf" that is not inside an "if" for a base class."""
+    return when({"type": "object"}, {"allOf": list(rules)})

@@ -41,7 +41,7 @@ from service.schemas.fields import (
     sha256_rule,
     words,
 )
-from service.schemas.json_schema_rules import absent, all_of, any_of, empty, filled, given, is_
+from service.schemas.json_schema_rules import absent, every, filled, given, is_, when
 from service.schemas.value_objects import LocatorSchema, QuantitySchema, ReportedSchema, TimeFrameSchema
 
 _OWN_ID = "The id. Without it the service makes one."
@@ -85,7 +85,7 @@ class SourceBody(Shape):
         "south-korea-government",
         **OPTIONAL,
     )
-    reliability = choice(Reliability, f"{values.RELIABILITY}.", Reliability.B, **OPTIONAL)
+    reliability = choice(Reliability, f"The reliability of the source. {values.RELIABILITY}", Reliability.B, **OPTIONAL)
     aliases = fields.List(
         words("A name.", longest=200),
         load_default=list,
@@ -243,7 +243,7 @@ class MentionFields(Shape):
     """The fields of a mention."""
 
     document = identifier("The id of the document that mentions the claim.", "doc-wsj-report", required=True)
-    stance = choice(Stance, values.STANCE, Stance.SUPPORTS, required=True)
+    stance = choice(Stance, f"The stance. {values.STANCE}", Stance.SUPPORTS, required=True)
     attribution = identifiers(
         "The ids of the sources that the document attributes the statement to, from the nearest relay to the origin, "
         "at most 10. Default: empty (unattributed).",
@@ -271,15 +271,10 @@ class MentionFields(Shape):
     )
     note = words(_NOTE, "The sentence before names the source.", **OPTIONAL)
 
-    RULES: ClassVar = {
-        "allOf": [
-            any_of(all_of(empty("attribution"), absent("basis")), all_of(filled("attribution"), given("basis"))),
-            any_of(
-                *(is_("stance", stance) for stance in Stance if stance is not Stance.DIFFERS),
-                given("reported", kind="object"),
-            ),
-        ]
-    }
+    RULES: ClassVar = every(
+        when(filled("attribution"), given("basis"), otherwise=absent("basis")),
+        when(is_("stance", Stance.DIFFERS), given("reported", kind="object")),
+    )
 
     @validates_schema
     def _consistent(self, data: dict[str, Any], **_: Any) -> None:

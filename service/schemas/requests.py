@@ -108,7 +108,7 @@ class FilterQuery(Shape):
     agreement = choice(
         Agreement, f"Only claims with this agreement of their checkers. {values.AGREEMENT}", Agreement.SPLIT
     )
-    rating = choice(Rating, f"Only claims with a current verdict of this rating: {values.LABELS}.", Rating.REFUTED)
+    rating = choice(Rating, f"Only claims with a current verdict of this rating. {values.LABELS}", Rating.REFUTED)
     site = words(
         "Only claims with a current verdict published on this site: its host name, with or without `www.`.",
         "example.org",

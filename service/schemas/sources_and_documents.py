@@ -70,7 +70,7 @@ class SourceSchema(Shape):
     parts = identifiers("The ids of the sources that directly belong to this one.", [], required=True)
     reliability = choice(
         Reliability,
-        f"{values.RELIABILITY}. Null when nobody has judged it.",
+        f"The reliability of the source; null when nobody has judged it. {values.RELIABILITY}",
         Reliability.B,
         allow_none=True,
         required=True,

@@ -21,7 +21,7 @@ from service.schemas.fields import (
     timestamp,
     words,
 )
-from service.schemas.json_schema_rules import any_of, given
+from service.schemas.json_schema_rules import absent, given, when
 
 
 class QuantitySchema(Shape):
@@ -44,9 +44,11 @@ class QuantitySchema(Shape):
         },
     )
     unit = words("The unit: the thing that is counted or measured.", "workers", longest=60, required=True)
-    qualifier = choice(Qualifier, f"{values.QUALIFIER}.", Qualifier.ABOUT, load_default=Qualifier.EXACT)
+    qualifier = choice(
+        Qualifier, f"The precision of the number. {values.QUALIFIER}", Qualifier.ABOUT, load_default=Qualifier.EXACT
+    )
 
-    RULES: ClassVar = any_of(given("low", kind="number"), given("high", kind="number"))
+    RULES: ClassVar = when(absent("low"), given("high", kind="number"))
 
     @validates_schema
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:
@@ -105,7 +107,7 @@ class ReportedSchema(Shape):
         load_default=None,
     )
 
-    RULES: ClassVar = any_of(given("quantity", kind="object"), given("time_frame", kind="object"), given("text"))
+    RULES: ClassVar = when(absent("quantity", "time_frame"), given("text"))
 
     @validates_schema
     def _something(self, data: dict[str, Any], **_: Any) -> None:

@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from service.model.verdicts import LABELS, Author, AuthorType, Decision, EvidenceItem, Rating, VerdictSubmission
 from service.schemas.fields import OPTIONAL, Shape, WebAddress, choice, identifier, integer, many, switch, words
-from service.schemas.json_schema_rules import absent, all_of, any_of, empty, given, is_
+from service.schemas.json_schema_rules import absent, all_of, every, filled, given, is_, when
 from service.schemas.request_bodies import language, refuse_repeated
 from service.schemas.verdicts import CHECKER
 
@@ -41,10 +41,10 @@ class GroundBody(Shape):
     url = WebAddress("An http or https URL.", "https://example.org/archive/1", **OPTIONAL)
     note = words("A remark on what the item shows.", "Page 3 has the figure.", **OPTIONAL)
 
-    RULES: ClassVar = any_of(
-        all_of(given("mention"), absent("document", "url")),
-        all_of(given("document"), absent("mention", "url")),
-        all_of(given("url"), absent("mention", "document")),
+    RULES: ClassVar = when(
+        given("mention"),
+        absent("document", "url"),
+        otherwise=when(given("document"), absent("url"), otherwise=given("url")),
     )
 
     @validates_schema
@@ -163,16 +163,11 @@ class VerdictBody(Shape):
         },
     )
 
-    RULES: ClassVar = {
-        "allOf": [
-            any_of(
-                all_of(given("rating"), is_("retraction", False, by_default=True)),
-                all_of(is_("retraction", True), given("supersedes"), absent("rating")),
-            ),
-            any_of(absent("supersedes"), given("reason")),
-            any_of(empty("reviewers"), is_("draft", True)),
-        ]
-    }
+    RULES: ClassVar = every(
+        when(is_("retraction", True), all_of(given("supersedes"), absent("rating")), otherwise=given("rating")),
+        when(given("supersedes"), given("reason")),
+        when(filled("reviewers"), is_("draft", True)),
+    )
 
     @validates_schema
     def _consistent(self, data: dict[str, Any], **_: Any) -> None:
@@ -214,7 +209,7 @@ class ReviewBody(Shape):
         **OPTIONAL,
     )
 
-    RULES: ClassVar = any_of(is_("decision", Decision.APPROVE), given("note"))
+    RULES: ClassVar = when(is_("decision", Decision.REQUEST_CHANGES), given("note"))
 
     @validates_schema
     def _consistent(self, data: dict[str, Any], **_: Any) -> None:

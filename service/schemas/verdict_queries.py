@@ -17,7 +17,7 @@ class VerdictsQuery(PageQuery):
         VerdictState.PUBLISHED,
         load_default=VerdictState.PUBLISHED,
     )
-    rating = choice(Rating, f"Only verdicts with this rating: {values.LABELS}.", Rating.REFUTED)
+    rating = choice(Rating, f"Only verdicts with this rating. {values.LABELS}", Rating.REFUTED)
     url = WebAddress(
         "Only verdicts whose review is at this URL, or at another form of it: with `http`, with `www`, as AMP ...",
         "https://example.org/checks/1",

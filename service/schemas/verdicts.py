@@ -148,7 +148,7 @@ class CurrentVerdictSchema(Shape):
 
     id = identifier("The id of the verdict.", _VERDICT_ID, required=True, attribute="verdict.id")
     checker = _CHECKER
-    rating = choice(Rating, f"The rating: {values.LABELS}.", Rating.REFUTED, required=True, attribute="verdict.rating")
+    rating = choice(Rating, f"The rating. {values.LABELS}", Rating.REFUTED, required=True, attribute="verdict.rating")
     textual_rating = _TEXTUAL_RATING
     url = _URL
     site = _SITE
@@ -212,7 +212,13 @@ class VerdictSchema(Shape):
     claim_version = _CLAIM_VERSION
     stale = _STALE
     checker = _CHECKER
-    state = choice(VerdictState, values.VERDICT_STATE, VerdictState.PUBLISHED, required=True, attribute="verdict.state")
+    state = choice(
+        VerdictState,
+        f"The state. {values.VERDICT_STATE}",
+        VerdictState.PUBLISHED,
+        required=True,
+        attribute="verdict.state",
+    )
     retraction = flag(
         "True when the verdict takes back the one that it supersedes, without a new rating.",
         False,
@@ -220,7 +226,7 @@ class VerdictSchema(Shape):
     )
     rating = choice(
         Rating,
-        f"The rating; null for a retraction. {values.LABELS}.",
+        f"The rating; null for a retraction. {values.LABELS}",
         Rating.REFUTED,
         allow_none=True,
         required=True,

@@ -124,7 +124,7 @@ def test_it_parses_what_is_read(generated: str, served: Served, path: str, opera
 
 
 def test_it_sends_filters(generated: str, served: Served) -> None:
-    status = model(generated, "ListClaimsStatus").CONTESTED
+    status = model(generated, "CorroborationStatus").CONTESTED
     page = call(generated, operation_of("listClaims"), served, status=status, limit=2).parsed
     assert [claim.corroboration.status.value for claim in page.data] == ["contested"] * 2
     assert page.next_.startswith("/v1/claims?")
@@ -135,7 +135,7 @@ def test_it_parses_problems(generated: str, served: Served) -> None:
     assert (missing.status_code, missing.parsed.code) == (404, "not_found")
     wrong = call(generated, operation_of("listClaims"), served, limit=0)
     assert [(error.in_, error.pointer) for error in wrong.parsed.errors] == [("query", "/limit")]
-    body = model(generated, "SourceBody")(name="Dockers", kind=model(generated, "SourceBodyKind").NGO)
+    body = model(generated, "SourceBody")(name="Dockers", kind=model(generated, "SourceKind").NGO)
     assert call(generated, operation_of("createSource"), served, body=body).parsed.code == "unauthorized"
 
 
@@ -162,6 +162,6 @@ def test_it_writes(generated: str, served: Served) -> None:
         if_match=first.headers["ETag"],
     )
     assert changed.parsed.note == "Seen from the pier."
-    verdict = model(generated, "VerdictBody").from_dict({"claim_version": 1, "rating": "supported"})
+    verdict = model(generated, "VerdictBody")(claim_version=1, rating=model(generated, "VerdictBodyRatingType0").SUPPORTED)
     judged = call(generated, operation_of("createVerdict"), served, first.parsed.id, key=key, body=verdict)
     assert (judged.status_code, judged.parsed.rating.value) == (201, "supported")

@@ -1,9 +1,7 @@
-"""A client in TypeScript with types generated from openapi.yaml: it compiles strictly, and reads from a real server."""
+"""Clients in TypeScript, generated from openapi.yaml: they compile strictly, and call a real server."""
 
 import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,34 +11,40 @@ from claim_verification import Client
 from claim_verification.models import Reported
 from service.model.actors import KeyRole
 from tests.claim_verification.conftest import Served
-from tests.processes import PROJECT
-
-TOOLS = PROJECT / "tools" / "openapi-clients"
-MODULES = TOOLS / "node_modules"
+from tests.claim_verification.generators import DOCUMENT, MODULES, TOOLS, Command, require_node, run
+from tests.once import made_once
 
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the program, compiled against the types of the committed document."""
-    if shutil.which("node") is None or not MODULES.exists():
-        reason = "no Node.js, or `make test` has not installed tools/openapi-clients"
-        if os.environ.get("REQUIRE_NODE") == "1":
-            pytest.fail(f"REQUIRE_NODE=1, but {reason}", pytrace=False)
-        pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("typescript")
-    for name in ("package.json", "tsconfig.json", "program.ts"):
+    """Return a program on openapi-fetch, compiled against the types that openapi-typescript makes of the document."""
+    require_node()
+
+    def make(folder: Path) -> None:
+        # What has a default may be left out of a request.
+        types: Command = ["openapi-typescript", DOCUMENT, "--default-non-nullable=false", "-o", "api.ts"]
+        _compile(folder, types, "tsconfig.json", "program.ts")
+
+    return made_once(tmp_path_factory, "typescript", make) / "program.js"
+
+
+@pytest.fixture(scope="session")
+def sdk_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a program on the functions that @hey-api/openapi-ts makes of the document."""
+    require_node()
+
+    def make(folder: Path) -> None:
+        _compile(folder, ["openapi-ts", "-i", DOCUMENT, "-o", "sdk"], "tsconfig.sdk.json", "sdk_program.ts")
+
+    return made_once(tmp_path_factory, "typescript-sdk", make) / "sdk_program.js"
+
+
+def _compile(folder: Path, generate: Command, project: str, program: str) -> None:
+    for name in ("package.json", "tsconfig.json", project, program):
         shutil.copy(TOOLS / name, folder)
     (folder / "node_modules").symlink_to(MODULES)
-    # What has a default may be left out of a request.
-    types = ["openapi-typescript", str(PROJECT / "openapi.yaml"), "--default-non-nullable=false", "-o", "api.ts"]
-    for command in (types, ["tsc", "--project", "."]):
-        done = _run([str(MODULES / ".bin" / command[0]), *command[1:]], folder)
-        assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "program.js"
-
-
-def _run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
+    for command in (generate, ["tsc", "--project", project]):
+        run([MODULES / ".bin" / command[0], *command[1:]], folder)
 
 
 def _low(reported: Reported | None) -> float | str:
@@ -50,9 +54,7 @@ def _low(reported: Reported | None) -> float | str:
 
 
 def test_it_reads_and_writes_what_the_types_say(program: Path, served: Served, reader: Client) -> None:
-    done = _run(["node", str(program), served.url, served.keys[KeyRole.ADMIN]], program.parent)
-    assert done.returncode == 0, done.stderr
-    read: dict[str, Any] = json.loads(done.stdout)
+    read: dict[str, Any] = json.loads(run(["node", program, served.url, served.keys[KeyRole.ADMIN]], program.parent))
 
     contested = [
         [claim["id"], claim["corroboration"]["origins"]["at_most"]] for claim in reader.list_claims(status="contested")
@@ -71,4 +73,18 @@ def test_it_reads_and_writes_what_the_types_say(program: Path, served: Served, r
         "note": "Seen from the pier.",
         "rating": "supported",
         "refused": None,
+    }
+
+
+def test_functions_read_and_write(sdk_program: Path, served: Served, reader: Client, editor: Client) -> None:
+    claim = editor.create_claim({"text": "Nine ferries sailed.", "subject": "ferries", "topics": ["harbour"]})
+    key = served.keys[KeyRole.EDITOR]
+    contested = [claim for claim, _ in zip(reader.list_claims(status="contested"), range(2), strict=False)]
+    assert json.loads(run(["node", sdk_program, served.url, key, claim["id"]], sdk_program.parent)) == {
+        "ids": [claim["id"] for claim in contested],
+        "text": contested[0]["text"],
+        "problem": "not_found",
+        "unauthorized": 401,
+        "rating": "refuted",
+        "note": None,
     }

@@ -206,10 +206,30 @@ def has_cursor(rule: str) -> bool:
 
 
 @cache
-def openapi_document() -> Json:
+def committed_document() -> Json:
     """Return the OpenAPI document as committed."""
     text = (PROJECT / "openapi.yaml").read_text(encoding="utf-8")
     document: Json = yaml.load(text, yaml.CSafeLoader)
+    return document
+
+
+@cache
+def openapi_document() -> Json:
+    """Return the OpenAPI document as committed, with what references name in their place, but for shapes."""
+
+    def resolved(node: Any) -> Any:
+        if isinstance(node, list):
+            return [resolved(part) for part in node]
+        if not isinstance(node, dict):
+            return node
+        kind, _, name = node["$ref"].removeprefix("#/components/").partition("/") if "$ref" in node else ("", "", "")
+        named = committed_document()["components"][kind][name] if kind else {}
+        if kind and (kind != "schemas" or "enum" in named):
+            own = {member: part for member, part in node.items() if member != "$ref"}
+            return resolved(named) | own
+        return {member: resolved(part) for member, part in node.items()}
+
+    document: Json = resolved(committed_document())
     return document
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +36,9 @@ writes.
 Errors are `application/problem+json` (RFC 9457): `code` is stable, `detail` is a sentence to show to a person, and
 `errors` has each invalid field. Lists are keyset pages: follow `next`. Responses have a strong `ETag`, except
 streamed ones; send it back as `If-None-Match`. Times are RFC 3339 in UTC, such as `2026-03-01T09:30:00Z`."""
+
+# In characters of JSON.
+_LONGEST_FLOW = 200
 
 
 def openapi_yaml(app: Flask) -> str:
@@ -84,10 +88,29 @@ def _yaml(value: dict[str, Any]) -> str:
 
 
 class _Dumper(yaml.CSafeDumper):
-    """A dumper that writes no anchors: equal parts are written twice."""
+    """A dumper that writes short parts in one flow, so that an operation fits a screen.
+
+    It writes no anchors: equal parts are written twice.
+    """
 
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+
+def _mapping(dumper: yaml.CSafeDumper, part: dict[str, Any]) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", part.items(), flow_style=_is_short(part))
+
+
+def _sequence(dumper: yaml.CSafeDumper, part: list[Any]) -> yaml.Node:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", part, flow_style=_is_short(part))
+
+
+def _is_short(part: object) -> bool:
+    return len(json.dumps(part, ensure_ascii=False)) <= _LONGEST_FLOW
+
+
+_Dumper.add_representer(dict, _mapping)
+_Dumper.add_representer(list, _sequence)
 
 
 def make_api(app: Flask) -> Api:
@@ -104,7 +127,8 @@ def make_api(app: Flask) -> Api:
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
                 "contact": {"name": "The maintainers of claim-verification"},
             },
-            "servers": [{"url": "/", "description": "This server."}],
+            # The address of a service with the default settings.
+            "servers": [{"url": "http://127.0.0.1:8000"}],
             "security": [{}, {SECURITY: []}],
             "components": {"securitySchemes": {SECURITY: SECURITY_SCHEME}},
         },

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from service.web.http.auth import caller
 from service.web.http.preconditions import WEAK, PreconditionFailed, is_weak
 from service.web.http.problem_details import Finding
+from service.web.http.problems import MEDIA_TYPE as PROBLEM
 from service.web.http.problems import problem
 from service.web.http.quoting import quoted
 
@@ -39,12 +40,17 @@ def register(app: Flask) -> None:
 
 
 def accepted(offers: Sequence[str]) -> str:
-    """Return the offer that the client prefers, the first one without a preference. Answers 406 if there is none."""
+    """Return the offer that the client prefers, the first one without a preference. Answers 406 if there is none.
+
+    To accept problems alone states no preference: some generated clients do so for every request.
+    """
     if not request.headers.get("Accept"):
         return offers[0]
     # Parameters such as a charset would keep an offer from matching.
     accepts = MIMEAccept([(value.split(";")[0].strip(), quality) for value, quality in request.accept_mimetypes])
     chosen = accepts.best_match(offers)
+    if chosen is None and {value for value, quality in accepts if quality} == {PROBLEM}:
+        return offers[0]
     if chosen is None:
         accept = quoted(request.headers["Accept"])
         detail = f"This resource is available as {', '.join(offers)}, none of which matches `Accept: {accept[1:-1]}`."

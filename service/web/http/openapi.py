@@ -10,10 +10,13 @@ from typing import Any
 import flask_smorest
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
+from marshmallow import fields as ma_fields
 
+from service.schemas.enum_descriptions import SHARED
 from service.web.http import problems
 from service.web.http.auth import HOW_TO_SEND_A_KEY
 from service.web.http.negotiation import JSON
+from service.web.http.openapi_components import compact
 from service.web.http.rate_limits import DETAIL
 
 SECURITY = "key"
@@ -72,17 +75,38 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 
 
 class _Converter(OpenAPIConverter):
-    """A converter that adds the rules of a shape about several members at once."""
+    """A converter that adds the descriptions of shapes and their rules, and makes shared enumerations components."""
 
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
-        rules = getattr(schema, "RULES", {})
-        for member in converted.get("properties", {}).values():
-            if None in member.get("enum", ()):
-                # The enum suffices; with a list of types beside it, client generators make a union of three types.
-                del member["type"]
-        # Client generators take an "anyOf" beside the members for a union of shapes.
-        return converted | ({"allOf": [rules]} if "anyOf" in rules else rules)
+        for name, member in converted.get("properties", {}).items():
+            self._describe_once(schema.fields.get(name), member)
+        about = " ".join((type(schema).__doc__ or "").split())
+        return {"description": about} | converted | getattr(schema, "RULES", {})
+
+    def field2property(self, field: Any) -> dict[str, Any]:
+        converted: dict[str, Any] = super().field2property(field)
+        if "enum" not in converted:
+            return converted
+        values = {"type": "string", "enum": [value for value in converted["enum"] if value is not None]}
+        if _is_shared(field):
+            name, about = SHARED[field.enum]
+            if name not in self.spec.components.schemas:
+                self.spec.components.schema(name, {"description": about} | values)
+            values = {"$ref": f"#/components/schemas/{name}"}
+        rest = {name: value for name, value in converted.items() if name not in ("type", "enum")}
+        # Generators of clients lose a null that is one of the values.
+        return rest | ({"anyOf": [values, {"type": "null"}]} if None in converted["enum"] else values)
+
+    def _describe_once(self, field: Any, member: dict[str, Any]) -> None:
+        """Leave out the description of values that the component has."""
+        if _is_shared(field):
+            member["description"] = " ".join(member["description"].replace(SHARED[field.enum][1], "").split())
+
+
+def _is_shared(field: Any) -> bool:
+    """Return whether a field has an enumeration that is a component."""
+    return isinstance(field, ma_fields.Enum) and field.enum in SHARED
 
 
 class Plugin(MarshmallowPlugin):
@@ -126,8 +150,7 @@ class Api(flask_smorest.Api):
         with self._documenting:
             while self._undocumented:
                 self._undocumented.pop(0)()
-        made: dict[str, Any] = self.spec.to_dict()
-        return made
+        return compact(self.spec.to_dict())
 
     def _register_responses(self) -> None:
         for status in http.HTTPStatus:

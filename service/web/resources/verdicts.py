@@ -23,6 +23,7 @@ from service.web.http.auth import Access, caller, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.negotiation import send, written
+from service.web.http.public_address import base
 
 _VERDICT = VerdictSchema()
 _REVIEW = ReviewSchema()

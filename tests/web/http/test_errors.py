@@ -13,6 +13,7 @@ from werkzeug.test import EnvironBuilder, TestResponse
 from service.model.actors import KeyRole
 from tests.web.helpers import (
     assert_problem,
+    example,
     example_path,
     has_cursor,
     in_openapi,
@@ -191,9 +192,36 @@ def test_every_route_refuses_a_parameter_given_twice(seeded: FlaskClient) -> Non
 
 def test_every_route_refuses_a_form_that_it_does_not_have(seeded: FlaskClient) -> None:
     for _, path in _rules(seeded.application):
-        for accept in ("image/png", "application/xml;q=0.5, text/turtle", "*/*;q=0"):
+        for accept in (
+            "image/png",
+            "application/xml;q=0.5, text/turtle",
+            "*/*;q=0",
+            "application/problem+json;q=0",
+            "application/problem+json, image/png",
+        ):
             problem = assert_problem(seeded.get(path, headers={"Accept": accept}), 406, "not_acceptable", "/Accept")
             assert problem["errors"][0]["in"] == "header"
+
+
+# The first is all that some generated clients send.
+@pytest.mark.parametrize("accept", ["application/problem+json", "application/problem+json;q=0.3, image/png;q=0"])
+def test_who_accepts_problems_alone_gets_the_default_form(seeded: FlaskClient, accept: str) -> None:
+    for path in map(example, rules(seeded.application)):
+        default, response = seeded.get(path), seeded.get(path, headers={"Accept": accept})
+        assert response.status_code == 200, path
+        assert response.content_type == default.content_type
+
+
+def test_a_form_beside_problems_is_chosen_as_without_them(seeded: FlaskClient) -> None:
+    path = f"/v1/claims/{next(iter(raw_claims()))}"
+    for accept, media_type in {
+        "application/problem+json, application/json": "application/json",
+        "application/problem+json, application/ld+json": "application/ld+json",
+        "application/problem+json;q=0.9, application/json;q=0.1, application/ld+json;q=0.2": "application/ld+json",
+        "application/problem+json, */*;q=0.1": "application/json",
+        "application/problem+json, application/json;q=0, application/*;q=0.1": "application/ld+json",
+    }.items():
+        assert seeded.get(path, headers={"Accept": accept}).mimetype == media_type, accept
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "QUERY", "FOO"])

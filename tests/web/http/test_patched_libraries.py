@@ -173,7 +173,7 @@ def test_errors_are_handled_by_the_service_and_not_by_flask_smorest(still_world:
 def test_apispec_converts_shapes_by_the_method_that_is_overridden() -> None:
     assert _parameters(OpenAPIConverter.schema2jsonschema) == ["schema"]
     assert MarshmallowPlugin.Converter is OpenAPIConverter
-    assert "anyOf" in str(openapi_document()["components"]["schemas"]["Quantity"])
+    assert "if" in openapi_document()["components"]["schemas"]["Quantity"]
 
 
 # webargs and marshmallow.

@@ -190,7 +190,7 @@ def test_monitors_preflights_and_static_files_do_not_count(tmp_path: Path) -> No
 
 def test_every_operation_that_is_limited_says_so() -> None:
     document = openapi_document()
-    refusal = document["components"]["responses"]["TOO_MANY_REQUESTS"]
+    refusal = document["components"]["responses"]["429"]
     assert {"RateLimit", "RateLimit-Policy", "Retry-After"} <= set(refusal["headers"])
     assert list(refusal["content"]) == ["application/problem+json"]
     for path, item in document["paths"].items():

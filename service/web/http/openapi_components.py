@@ -1,0 +1,140 @@
+"""A compact OpenAPI document: what recurs is a component, and the members of each part have one order."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from http import HTTPStatus
+from typing import Any
+
+Json = dict[str, Any]
+# A place of a part in the document: the name to give it, and the container and key that it is found by.
+Place = tuple[str, Any, Any]
+
+_DOCUMENT = ("openapi", "info", "servers", "security", "tags", "paths", "components")
+_OPERATION = ("summary", "operationId", "description", "tags", "security", "parameters", "requestBody", "responses")
+_COMPONENTS = ("securitySchemes", "parameters", "headers", "links", "responses", "schemas")
+_GOOGLE = "GOOGLE_"
+_RESPONSES = "#/components/responses/"
+_STATUS_OF = {status.name: str(status.value) for status in HTTPStatus}
+_INT32_MAX = 2**31 - 1
+
+
+def compact(document: Json) -> Json:
+    """Return ``document`` with recurring parameters, headers, links and responses as components.
+
+    The responses of each operation are sorted by status, so that success comes first: client generators ask for the
+    media type of the first. Integers that may need more than 32 bits get the format ``int64``. Only schemas of
+    requests refuse unknown members, as a later version may answer with more of them.
+    """
+    document = json.loads(json.dumps(document))
+    components = document["components"]
+    components["responses"] = {_by_status(name): answer for name, answer in components["responses"].items()}
+    operations = list(_operations(document))
+    for operation in operations:
+        operation["responses"] = dict(sorted(operation["responses"].items()))
+        for answer in operation["responses"].values():
+            if "$ref" in answer:
+                answer["$ref"] = _RESPONSES + _by_status(answer["$ref"].removeprefix(_RESPONSES))
+    answers = [*components["responses"].values(), *(each for op in operations for each in op["responses"].values())]
+    for kind in ("headers", "links"):
+        _move(components, kind, [(name, part[kind], name) for part in answers for name in part.get(kind, ())])
+    _move(components, "parameters", _parameters([*document["paths"].values(), *operations]))
+    _move(components, "responses", _successes(operations))
+    _widen_integers(document)
+    _allow_unknown_members_in_answers(document)
+    for operation in operations:
+        _order(operation, _OPERATION)
+    _order(components, _COMPONENTS)
+    _order(document, _DOCUMENT)
+    return document
+
+
+def _operations(document: Json) -> Iterator[Json]:
+    for item in document["paths"].values():
+        yield from (operation for method, operation in item.items() if method != "parameters")
+
+
+def _by_status(name: str) -> str:
+    """Return the name of an error response by its status: ``NOT_FOUND`` is ``404``."""
+    own = name.removeprefix(_GOOGLE)
+    return ("google-" if own != name else "") + _STATUS_OF.get(own, own)
+
+
+def _parameters(parts: Iterable[Json]) -> Iterator[Place]:
+    for part in parts:
+        for number, parameter in enumerate(part.get("parameters", ())):
+            # Names of components have letters, digits and few signs.
+            yield re.sub(r"[^A-Za-z0-9_-]", "", parameter["name"]), part["parameters"], number
+
+
+def _successes(operations: Iterable[Json]) -> Iterator[Place]:
+    for operation in operations:
+        for status, answer in operation["responses"].items():
+            if "content" in answer:
+                schema = next(iter(answer["content"].values()))["schema"]
+                yield schema.get("$ref", operation["operationId"]).rsplit("/", 1)[-1], operation["responses"], status
+
+
+def _move(components: Json, kind: str, places: Iterable[Place]) -> None:
+    """Move the parts that have several places into ``components``. Different ones of the same name are numbered."""
+    found = [(name, container, key, json.dumps(container[key], sort_keys=True)) for name, container, key in places]
+    uses = Counter(text for *_, text in found)
+    named: Json = components.setdefault(kind, {})
+    names: dict[str, str] = {}
+    for proposed, container, key, text in found:
+        if uses[text] > 1:
+            if text not in names:
+                names[text] = _free(proposed, named)
+                named[names[text]] = container[key]
+            container[key] = {"$ref": f"#/components/{kind}/{names[text]}"}
+
+
+def _free(name: str, taken: Json) -> str:
+    number = 1
+    while (free := name if number == 1 else f"{name}-{number}") in taken:
+        number += 1
+    return free
+
+
+def _widen_integers(document: Json) -> None:
+    for node in _mappings(document):
+        kinds = node.get("type")
+        whole = kinds == "integer" or (isinstance(kinds, list) and "integer" in kinds)
+        if whole and node.get("maximum", _INT32_MAX + 1) > _INT32_MAX:
+            node["format"] = "int64"
+
+
+def _allow_unknown_members_in_answers(document: Json) -> None:
+    schemas = document["components"]["schemas"]
+    bodies = [operation["requestBody"] for operation in _operations(document) if "requestBody" in operation]
+    sent = _named(bodies)
+    while more := _named([schemas[name] for name in sent]) - sent:
+        sent |= more
+    for name in schemas.keys() - sent:
+        schemas[name].pop("additionalProperties", None)
+
+
+def _named(node: object) -> set[str]:
+    """Return the names of the schemas that a part refers to."""
+    return {part["$ref"].rsplit("/", 1)[-1] for part in _mappings(node) if isinstance(part.get("$ref"), str)}
+
+
+def _mappings(node: object) -> Iterator[Json]:
+    """Iterate over all mappings in a part of the document."""
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for part in node:
+            yield from _mappings(part)
+
+
+def _order(members: Json, names: tuple[str, ...]) -> None:
+    """Put the members with these names first, in this order."""
+    first = {name: members[name] for name in names if name in members}
+    rest = {name: part for name, part in members.items() if name not in first}
+    members.clear()
+    members.update(first | rest)

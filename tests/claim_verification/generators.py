@@ -1,0 +1,47 @@
+"""Running the generators of clients, once for all workers, each on the committed document."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from tests.processes import PROJECT
+
+DOCUMENT = PROJECT / "openapi.yaml"
+# Programs that call the generated clients, and the packages of Node.js that make them.
+TOOLS = PROJECT / "tools" / "openapi-clients"
+MODULES = TOOLS / "node_modules"
+
+
+Command = Sequence[str | Path]
+
+
+def run(command: Command, folder: Path) -> str:
+    """Run a command in a folder and return its output. Fails the test if the command fails."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def require_node() -> None:
+    """Skip the test without Node.js and the packages, or fail it with ``REQUIRE_NODE=1``."""
+    if shutil.which("node") is None or not MODULES.exists():
+        _skip("REQUIRE_NODE", "no Node.js, or `make test` has not installed tools/openapi-clients")
+
+
+def require_java(program: str = "java") -> None:
+    """Skip the test without ``program`` of a JDK, or fail it with ``REQUIRE_JAVA=1``."""
+    if shutil.which(program) is None:
+        _skip("REQUIRE_JAVA", f"no Java: `{program}` is missing, which Debian has in default-jre-headless")
+
+
+def _skip(variable: str, reason: str) -> NoReturn:
+    if os.environ.get(variable) == "1":
+        pytest.fail(f"{variable}=1, but {reason}", pytrace=False)
+    pytest.skip(reason)
