@@ -93,6 +93,12 @@ class _Dumper(yaml.CSafeDumper):
     It writes no anchors: equal parts are written twice.
     """
 
+    def represent(self, data: object) -> None:
+        """Write a document, each of its members on lines of its own."""
+        node = self.represent_data(data)
+        node.flow_style = False
+        self.serialize(node)
+
     def ignore_aliases(self, data: object) -> bool:
         return True
 

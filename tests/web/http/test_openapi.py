@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -98,7 +99,8 @@ def test_the_committed_document_is_what_the_code_generates(seeded: FlaskClient) 
     committed = (PROJECT / "openapi.yaml").read_text(encoding="utf-8")
     assert openapi_yaml(seeded.application) == committed
     served = seeded.get("/openapi.yaml")
-    assert served.get_data(as_text=True) == committed
+    address = re.compile("^servers: .*$", re.MULTILINE)
+    assert address.sub("", served.get_data(as_text=True)) == address.sub("", committed)
     assert served.mimetype == "application/yaml"
     plain = seeded.get("/openapi.yaml", headers={"Accept": "text/plain"})
     assert (plain.mimetype, plain.data) == ("text/plain", served.data)
@@ -109,7 +111,7 @@ def test_it_is_a_valid_openapi_3_1_document() -> None:
     assert openapi_document()["openapi"].startswith("3.1.")
     validate(openapi_document())
     names = [operation["operationId"] for _, _, operation in OPERATIONS]
-    assert len(names) == len(set(names)) == 80
+    assert len(names) == len(set(names)) == 79
 
 
 # Operations that read with POST.
