@@ -9,6 +9,7 @@ import errno
 import os
 import sqlite3
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -67,13 +68,13 @@ def open_copy(database: Database) -> BinaryIO:
         raise StoreUnavailable(f"the database cannot be copied: {failure}") from error
 
 
-def put_back(database: Database, copy: Path, keep: Path) -> bool:
+def put_back(database: Database, copy: Path, keep: Path) -> Path | None:
     """Replace the content of the store with that of ``copy``, in one step, even while a service runs over it.
 
-    Backs up the current store into the new file ``keep`` first, with no write between the two, so that every
-    acknowledged write is in one of them; a damaged store is moved there as it is. Returns whether there was one. Raises
-    ``InvalidInput`` for a file that is not an intact store of this service, ``Conflict`` for a store that is not in
-    SQLite, ``StoreFull`` or ``StoreUnavailable``.
+    Backs up the current store into a new file first, ``keep`` or if that is there ``keep-2``, ``keep-3`` ..., with no
+    write between the two, so that every acknowledged write is in one of them; a damaged store is moved there as it is.
+    Returns the file, or ``None`` if there was no store. Raises ``InvalidInput`` for a file that is not an intact store
+    of this service, ``Conflict`` for a store that is not in SQLite, ``StoreFull`` or ``StoreUnavailable``.
     """
     target = _path(database)
     try:
@@ -83,7 +84,8 @@ def put_back(database: Database, copy: Path, keep: Path) -> bool:
             if not tables >= _TABLES:
                 raise InvalidInput("copy", f"{copy} is not a store of this service.")
             with database.exclusively():
-                kept = database.exists()
+                keep = _unused(keep)
+                kept = keep if database.exists() else None
                 try:
                     if kept:
                         back_up(database, keep)
@@ -99,6 +101,12 @@ def put_back(database: Database, copy: Path, keep: Path) -> bool:
         raise _failure(error) from error
     except OSError as error:
         raise StoreUnavailable(f"the database file cannot be replaced: {error.strerror}") from error
+
+
+def _unused(path: Path) -> Path:
+    """Return ``path``, or the first of ``path-2``, ``path-3`` ... that does not exist."""
+    names = (path if number == 1 else path.with_name(f"{path.name}-{number}") for number in count(1))
+    return next(name for name in names if not name.exists())
 
 
 def _copy(source: sqlite3.Connection, target: Path) -> None:

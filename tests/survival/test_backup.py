@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -195,6 +196,15 @@ def test_a_damaged_store_is_put_aside(sqlite: Place, tmp_path: Path, begin: int)
         assert_reads_go_on(client)
         assert client.post(VERDICTS, _verdict("more")).status_code == 201
     assert _marks(file) == ["kept", "more"]
+
+
+def test_three_restores_at_once_all_succeed_and_keep_what_was_there(sqlite: Place, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    done("backup", str(copy), environment=sqlite.environment)
+    with ThreadPoolExecutor(3) as pool:
+        said = list(pool.map(lambda _: done("restore", str(copy), environment=sqlite.environment), range(3)))
+    assert len({_kept(each) for each in said}) == 3
+    assert _marks(_file(sqlite)) == []
 
 
 def test_a_store_that_another_program_has_for_itself_is_not_waited_for_for_ever(sqlite: Place, tmp_path: Path) -> None:

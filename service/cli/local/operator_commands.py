@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 import click
@@ -148,9 +147,10 @@ def restore_command(copy: Path) -> None:
     """
     with open_database() as database:
         place = database.path or copy  # put_back refuses PostgreSQL
-        keep = _unused(place.with_name(f"{place.name}.before-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}"))
-        if put_back(database, copy, keep):
-            click.echo(f"saved the previous content: {keep}")
+        keep = place.with_name(f"{place.name}.before-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
+        kept = put_back(database, copy, keep)
+        if kept:
+            click.echo(f"saved the previous content: {kept}")
     click.echo(f"restored: {copy}")
 
 
@@ -162,9 +162,3 @@ def openapi() -> None:
 
     settings = load_settings()
     click.echo(openapi_yaml(build_app(Store(Database(settings)), settings)), nl=False)
-
-
-def _unused(path: Path) -> Path:
-    """Return ``path``, or the first of ``path-2``, ``path-3`` ... that does not exist: two restores within a second."""
-    names = (path if number == 1 else path.with_name(f"{path.name}-{number}") for number in count(1))
-    return next(name for name in names if not name.exists())
