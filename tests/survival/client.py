@@ -24,7 +24,9 @@ def proper(response: requests.Response) -> requests.Response:
         problem = response.json()
         assert problem["status"] == status, text
         assert problem["request_id"] == response.headers["X-Request-ID"], text
-        assert status != 503 or int(response.headers["Retry-After"]) >= 1, text
+        # A damaged store is not mended by trying again.
+        damaged = problem["code"] in ("store_damaged", "log_damaged")
+        assert status != 503 or damaged or int(response.headers["Retry-After"]) >= 1, text
         assert status != 507 or problem["code"] == "insufficient_storage", text
     return response
 
