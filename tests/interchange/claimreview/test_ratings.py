@@ -60,6 +60,7 @@ def both(*words: str) -> list[dict[str, Any]]:
         (both("False", "True"), "False", None, "unmapped", "several_values contradictory_rating"),
         (both("False", "Misleading"), "False", None, "conflicting_evidence", "several_values weaker_rating"),
         (both("False", "Odd"), "False", None, "unmapped", "several_values unmapped_rating"),
+        (both("False", "Odd", "True"), "False", None, "unmapped", "several_values contradictory_rating"),
         (rating(alternateName=["False", "Falso"]), "False", None, "refuted", ""),
         (AGGREGATE, None, None, "unmapped", "aggregate_rating missing_rating"),
         (AGGREGATE | {"alternateName": "False"}, "False", None, "refuted", "aggregate_rating"),
