@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.interchange.claimreview.finding_codes import ReadWarning
+from service.interchange.claimreview.rating_labels import Label
 from service.interchange.claimreview.rating_numbers import Numbers
-from service.interchange.claimreview.rating_readings import Label, Place, Reading
+from service.interchange.claimreview.rating_readings import Place, Reading
 from service.interchange.claimreview.review_items import Finding
 from service.interchange.claimreview.text import shortened
 from service.model.verdicts import Rating

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from service.interchange.claimreview.rating_decisions import MappedRating, by_number, by_words, unknown
 from service.interchange.claimreview.rating_frames import frames_of
+from service.interchange.claimreview.rating_labels import LabelFinder
 from service.interchange.claimreview.rating_numbers import Numbers
 from service.interchange.claimreview.rating_readings import WordingReader
 from service.interchange.claimreview.rating_spelling import Spellings
@@ -58,11 +59,12 @@ class RatingTable:
 
         ``language`` is the ISO 639 code of the review, ``sites`` are the hosts where it may have been published.
         """
-        reader = WordingReader(
+        finder = LabelFinder(
             lambda folded: self._row(folded, language, sites),
             lambda folded: self._misspelt(folded, language, sites),
             frames_of(language),
         )
+        reader = WordingReader(finder)
         found = [reader.read(word) for word in words]
         readings = [reading for reading in found if reading]
         if len(readings) < len(words):
