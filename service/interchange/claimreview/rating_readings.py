@@ -69,15 +69,17 @@ class WordingReader:
         whole = self._finder.find(fold(wording))
         if whole:
             return Reading(Place.WHOLE, (Label(whole, wording),))
-        labels = self._parts(wording) or self._after_heading(wording)
-        if labels:
-            return Reading(Place.PARTS, labels)
         labels = self._bracketed(wording)
         if labels:
             return Reading(Place.BEGINNING, labels)
+        parts = self._parts(wording) or self._after_heading(wording)
+        if parts and not _has_doubtful(parts):
+            return Reading(Place.PARTS, parts)
         labels, following = self._beginning(wording)
-        if labels:
-            return Reading(Place.BEGINNING, labels) if self._stand(labels, following) else None
+        if labels and self._stand(labels, following):
+            return Reading(Place.BEGINNING, labels)
+        if parts or labels:
+            return Reading(Place.PARTS, parts) if parts else None
         reader = SentenceReader(self._finder)
         labels = tuple(label for sentence in sentences(wording) for label in reader.labels(sentence))
         return Reading(Place.SENTENCE, labels) if labels and self._finder.agrees(labels, wording) else None
@@ -118,12 +120,12 @@ class WordingReader:
         return self._parts(match[2])
 
     def _bracketed(self, wording: str) -> tuple[Label, ...]:
-        """Return the label in brackets before or after a text, as in "[FALSE] The picture shows ..."."""
+        """Return the label in brackets before a text, or after one that is no label: "[FALSE] The picture ..."."""
         for match in _IN_BRACKETS.finditer(wording):
             first, last = not fold(wording[: match.start()]), not fold(wording[match.end() :])
             label = self._finder.label(match[1]) if first or last else None
             rest = wording[: match.start()] + wording[match.end() :]
-            if label and self._stand((label,), rest):
+            if label and self._stand((label,), rest) and (first or not self._parts(rest)):
                 return (label,)
         return ()
 
@@ -161,3 +163,9 @@ class WordingReader:
         if ratings == {Rating.REFUTED} and not is_next_sentence and words[0] in self._frames.reservations:
             return False
         return self._finder.agrees(labels, beginning)
+
+
+def _has_doubtful(labels: Sequence[Label]) -> bool:
+    """Return True for "false" and "an old video": the second may be the text beside the first."""
+    ratings = {label.row.rating for label in labels}
+    return Rating.UNMAPPED in ratings and len(ratings) > 1 and Rating.CONFLICTING_EVIDENCE not in ratings
