@@ -66,7 +66,10 @@ class VersionPlanner:
             )
             findings.append(Finding(ImportNote.OLDER_VERSION, "", message))
             return Outcome.UNCHANGED, latest
-        older = None if self._is_authoritative or deleted else _older(given, latest, known_before=bool(same))
+        known_before = any(
+            self._published(version) == self._published(given) for version in versions if version != latest
+        )
+        older = None if self._is_authoritative or deleted else _older(given, latest, known_before=known_before)
         if older:
             findings.append(Finding(ImportNote.OLDER_VERSION, "", older))
             return Outcome.UNCHANGED, latest
@@ -164,9 +167,16 @@ class VersionPlanner:
         return published
 
     def _compared(self, verdict: Verdict) -> dict[str, object]:
-        """Return the fields of a review without spaces, in which no reader sees a change, and its page."""
+        """Return the fields of a review without spaces, in which no reader sees a change, and its page.
+
+        The rule that gave our label changes with the table of ratings: it makes no version as long as the label stays.
+        """
         content = self._content(verdict) | {"url": document_key(verdict.url)}
-        return {name: _unspaced(value) for name, value in content.items()}
+        return {name: _unspaced(value) for name, value in content.items() if name != "rating_basis"}
+
+    def _published(self, verdict: Verdict) -> dict[str, object]:
+        """Return the compared fields that are the publisher's: without our label."""
+        return self._compared(replace(verdict, rating=None))
 
     def _content(self, verdict: Verdict) -> dict[str, object]:
         """Return the fields of a review in which two versions can differ, by name."""

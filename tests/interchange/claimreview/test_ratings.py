@@ -44,14 +44,23 @@ def both(*words: str) -> list[dict[str, Any]]:
         (scaled("4,5", "True"), "True", 4.5, "supported", ""),
         (rating(ratingValue="5 out of 5", alternateName="True"), "True", 5, "supported", "default_bounds"),
         (rating(ratingValue={"@value": 1}, alternateName=["False"]), "False", 1, "refuted", ""),
-        (scaled(5, "False"), "False", 5, "unmapped", "contradictory_rating"),
+        (scaled(5, "False"), "False", 5, "refuted", "contradictory_rating"),
+        (scaled("5", "FALSO"), "FALSO", 5, "refuted", "contradictory_rating"),
+        (scaled(4, "Mostly false"), "Mostly false", 4, "refuted", "contradictory_rating"),
+        (rating(ratingValue="100%", alternateName="Fake"), "Fake", 100, "refuted", "contradictory_rating"),
+        (scaled(5, "False: it cost much less"), "False: it cost much less", 5, "unmapped", "contradictory_rating"),
+        (scaled(5, "Flase"), "Flase", 5, "unmapped", "contradictory_rating"),
+        (scaled(1, "Flase"), "Flase", 1, "refuted", "misspelt_rating"),
+        (scaled(1, "False / Misleading"), "False / Misleading", 1, "conflicting_evidence", "weaker_rating"),
         (scaled(1, "True"), "True", 1, "unmapped", "contradictory_rating"),
         (scaled(3, "False"), "False", 3, "refuted", ""),
         (rating(alternateName="Four bananas"), "Four bananas", None, "unmapped", "unmapped_rating"),
         (scaled(5, "Four bananas"), "Four bananas", 5, "unmapped", "unmapped_rating"),
         (both("False", "Fake"), "False", None, "refuted", "several_values"),
         (both("False", "True"), "False", None, "unmapped", "several_values contradictory_rating"),
+        (both("False", "Misleading"), "False", None, "conflicting_evidence", "several_values weaker_rating"),
         (both("False", "Odd"), "False", None, "unmapped", "several_values unmapped_rating"),
+        (both("False", "Odd", "True"), "False", None, "unmapped", "several_values contradictory_rating"),
         (rating(alternateName=["False", "Falso"]), "False", None, "refuted", "several_values"),
         (AGGREGATE, None, None, "unmapped", "aggregate_rating missing_rating"),
         (AGGREGATE | {"alternateName": "False"}, "False", None, "refuted", "aggregate_rating"),
@@ -88,12 +97,16 @@ def test_an_explanation_is_kept() -> None:
     assert found.explanation == "It cost less."
 
 
-def test_a_long_wording_is_shortened_and_unmapped() -> None:
-    found = item(review(reviewRating=rating(alternateName="False, " + "because it was so " * 40)))
+@pytest.mark.parametrize(
+    ("beginning", "label", "warned"),
+    [("False, ", "refuted", {"cut"}), ("Whatever, ", "unmapped", {"cut", "unmapped_rating"})],
+)
+def test_a_long_wording_is_shortened(beginning: str, label: str, warned: set[str]) -> None:
+    found = item(review(reviewRating=rating(alternateName=beginning + "because it was so " * 40)))
 
     assert found.textual_rating
-    assert (len(found.textual_rating) <= 200, found.rating) == (True, "unmapped")
-    assert codes(found) == {"cut", "unmapped_rating"}
+    assert (len(found.textual_rating) <= 200, found.rating) == (True, label)
+    assert codes(found) == warned
 
 
 def test_the_order_of_properties_does_not_matter() -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
 from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from service.interchange.claimreview.collective_names import load_collectives
+from service.interchange.claimreview.rating_table_rows import Row
+from service.interchange.claimreview.ratings import RatingTable
 from service.interchange.importing.date_order import version_date
-from service.model.verdicts import PublishedReview, Verdict, VerdictState
+from service.interchange.importing.import_stream import import_stream
+from service.interchange.importing.reviews import Importer
+from service.model.verdicts import PublishedReview, Rating, Verdict, VerdictState
 from tests.interchange.claimreview.samples import rating, review
 from tests.interchange.importing.helpers import claimed, codes, counts, import_reviews, only_claim
 from tests.use_cases.desk import Desk
@@ -164,6 +171,53 @@ def test_the_reason_names_the_changes(desk: Desk, changes: Json, changed: str) -
     [current] = only_claim(desk)["verdicts"]["current"]
     reason = desk.get(f"/v1/verdicts/{current['id']}")["reason"]
     assert reason == f"A newer version of the review. Changed: {changed}"
+
+
+def import_with(desk: Desk, table: RatingTable, *reviews: Json) -> None:
+    """Import reviews as a service with another table of ratings does."""
+    stream = io.BytesIO(json.dumps(reviews).encode())
+    for _ in import_stream(Importer(desk.store, "Ed", load_collectives()), stream, table=table):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("changes", "changed"),
+    [
+        ({}, "from unmapped to refuted (its wording is the same and read by a newer table of ratings)."),
+        ({"ratingValue": 2}, "from unmapped to refuted (its wording is the same)."),
+    ],
+)
+def test_a_newer_table_makes_a_version_where_it_changes_the_label(desk: Desk, changes: Json, changed: str) -> None:
+    import_with(desk, RatingTable(()), version(FALSE, "2025-06-01"))
+    [before] = only_claim(desk)["verdicts"]["current"]
+    assert before["rating"] == "unmapped"
+
+    answer = import_reviews(desk, version(FALSE | changes, "2025-06-01"))
+    assert counts(answer) == {"superseded": 1}
+    [current] = only_claim(desk)["verdicts"]["current"]
+    found = desk.get(f"/v1/verdicts/{current['id']}")
+    assert (found["rating"], found["supersedes"]) == ("refuted", before["id"])
+    assert found["reason"] == f"A newer version of the review. Changed: our label of the rating, {changed}"
+
+    rows = desk.rows()
+    assert counts(import_reviews(desk, version(FALSE | changes, "2025-06-01"))) == {"unchanged": 1}
+    assert desk.rows() == rows
+
+
+def test_another_rule_for_the_same_label_changes_nothing(desk: Desk) -> None:
+    import_with(desk, RatingTable([Row("FALSE", "false", Rating.REFUTED)]), version(FALSE, "2025-06-01"))
+    rows = desk.rows()
+
+    assert counts(import_reviews(desk, version(FALSE, "2025-06-01"))) == {"unchanged": 1}
+    assert desk.rows() == rows
+
+
+def test_a_newer_table_does_not_bring_an_older_version_back(desk: Desk) -> None:
+    import_with(desk, RatingTable(()), version(FALSE, None))
+    import_reviews(desk, version(TRUE, None))
+
+    assert codes(import_reviews(desk, version(FALSE, None))) == ["older_version"]
+    assert current_wording(desk)[0] == "True"
 
 
 def test_findings_explain_numbers_that_are_not_used(desk: Desk) -> None:
