@@ -14,8 +14,9 @@ class Assignment(TypedDict):
     note: str | None
     created_at: str
     until: str
+    offered_to: str | None
     ended_at: str | None
-    outcome: Literal["judged", "released", "lapsed", None]
+    outcome: Literal["judged", "released", "lapsed", "handed_over", None]
 
 
 class AssignmentBody(TypedDict):
@@ -668,6 +669,10 @@ class Merged(TypedDict):
     merged: Mark | None
 
 
+class OfferBody(TypedDict):
+    checker: str
+
+
 class OriginGroup(TypedDict):
     id: str
     name: NotRequired[str]
@@ -679,6 +684,15 @@ class OriginGroup(TypedDict):
     mentions: list[str]
     documents: list[str]
     document_titles: NotRequired[list[str | None]]
+
+
+class OwnWork(TypedDict):
+    name: str
+    role: Literal["checker", "editor", "admin"]
+    drafts: list[Verdict]
+    reviews: list[Verdict]
+    assignments: list[Assignment]
+    offers: list[Assignment]
 
 
 class Piece(TypedDict):
@@ -726,6 +740,10 @@ ProblemDetail = TypedDict(
 )
 
 
+class PublicationBody(TypedDict):
+    despite_request: NotRequired[bool]
+
+
 class PublishedReview(TypedDict):
     publisher: str
     author: str | None
@@ -752,10 +770,11 @@ class QuantityPatch(TypedDict):
 
 
 class QueuedClaim(TypedDict):
-    need: Literal["unjudged", "stale", "contested"]
+    need: Literal["unjudged", "stale", "contested", "review"]
     claim: Claim
     assigned_to: str | None
     assigned_until: str | None
+    draft: str | None
 
 
 class QueuedClaimPage(TypedDict):
@@ -1232,7 +1251,7 @@ class ListVerdictsQuery(TypedDict):
 
 class ListQueueQuery(TypedDict):
     limit: NotRequired[int]
-    need: NotRequired[Literal["unjudged", "stale", "contested"]]
+    need: NotRequired[Literal["unjudged", "stale", "contested", "review"]]
     everything: NotRequired[bool]
 
 
@@ -1265,6 +1284,8 @@ class ListEventsQuery(TypedDict):
             "verdict.withdrawn",
             "verdict.reviewed",
             "assignment.made",
+            "assignment.offered",
+            "assignment.declined",
             "assignment.ended",
             "page.created",
             "page.changed",

@@ -16,6 +16,7 @@ _PLACES = {
     "show": "claim_commands:show",
     "corroboration": "claim_commands:corroboration",
     "verdict": "verdict_commands:verdict",
+    "me": "own_work_command:me",
     "serve": "local.serve:serve",
     "migrate": f"{_STORE}:migrate_command",
     "seed": f"{_STORE}:seed",

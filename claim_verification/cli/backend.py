@@ -52,6 +52,10 @@ class Backend(Protocol):
         """Create a verdict, as the holder of the key."""
         ...
 
+    def own_work(self) -> Json:
+        """Return the name, role and work of the holder of the key."""
+        ...
+
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Iterate over the lines of an export: all, or what is public; only those after ``after`` (``kind:id``)."""
         ...

@@ -54,6 +54,10 @@ class RemoteBackend:
         """Create a verdict, as the holder of the key."""
         return cast(Json, self._client.create_verdict(claim_id, cast(Any, body)))
 
+    def own_work(self) -> Json:
+        """Return the name, role and work of the holder of the key."""
+        return cast(Json, self._client.get_own_work())
+
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Iterate over the lines of an export: all that the key may see, or what is public."""
         query = {"public": True} if public else {}

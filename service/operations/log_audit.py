@@ -16,6 +16,7 @@ from claim_verification.proofs import merkle
 from service.eventlog.events import DERIVED, Event, EventType, canonical, found_by, hash_of, plain
 from service.store import Store, batches
 from service.use_cases.event_payloads import (
+    assignment_state,
     claim_state,
     document_state,
     key_state,
@@ -267,7 +268,7 @@ _TABLES: dict[str, Callable[[Store, Sequence[str]], States]] = {
     "verdict": _verdicts,
     "review": lambda store, ids: {i: plain(found) for i in ids if (found := store.verdicts.review(i)) is not None},
     "assignment": lambda store, ids: {
-        i: plain(found) for i in ids if (found := store.assignments.assignment(i)) is not None
+        i: assignment_state(found) for i in ids if (found := store.assignments.assignment(i)) is not None
     },
     "page": lambda store, ids: {i: page_state(found.page) for i in ids if (found := store.pages.page(i)) is not None},
     "key": _keys,

@@ -97,7 +97,7 @@ class Walk:
             self.secrets.pop(answer["id"], None)
 
     def _check_only(self, verdict: Json) -> None:
-        """A checker has no second current verdict on a claim; two that came together by a merge are superseded."""
+        """Assert that a new verdict that supersedes none is the only current one of its checker on the claim."""
         if verdict["state"] == "published" and verdict["rating"] and verdict["supersedes"] is None:
             claim = self._claim_of(verdict["id"])
             current = self._desk.judgement(claim)["current"]

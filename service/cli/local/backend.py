@@ -27,6 +27,7 @@ from service.model.record_kinds import Kind, Scope
 from service.schemas.claims import MentionSchema
 from service.schemas.corroboration import COUNTS_COLUMNS, corroboration_shape, counts_row
 from service.schemas.matching import MatchBody
+from service.schemas.own_work import OwnWorkSchema
 from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery, CountsQuery
 from service.schemas.verdict_bodies import VerdictBody
 from service.schemas.verdicts import VerdictSchema
@@ -36,6 +37,7 @@ from service.use_cases import claims as use_case
 from service.use_cases.api_keys import check_key
 from service.use_cases.catalogue import get_source
 from service.use_cases.match import Match, match_texts
+from service.use_cases.own_work import get_own_work
 from service.use_cases.search import search_claims
 from service.use_cases.verdicts import submit_verdict
 from service.web.http.streaming import csv_lines
@@ -111,6 +113,11 @@ class LocalBackend:
         verdict: Json = VerdictSchema().dump(created)
         return verdict
 
+    def own_work(self) -> Json:
+        """Return the name, role and work of the holder of the key."""
+        work: Json = OwnWorkSchema().dump(get_own_work(self._store, self._caller()))
+        return work
+
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Iterate over the lines of an export, a consistent snapshot: all, or what is public."""
         place = None if after is None else _place(after)
@@ -132,7 +139,7 @@ class LocalBackend:
 
     def _caller(self) -> Caller:
         if self._key is None:
-            raise KeyNeeded("A verdict takes an API key, also in the local store: put yours into CLAIMS_API_KEY.")
+            raise KeyNeeded("This takes an API key, also in the local store: put yours into CLAIMS_API_KEY.")
         return check_key(self._store, self._key)
 
     def _merged_id(self, claim_id: str) -> str:
