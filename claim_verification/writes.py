@@ -155,8 +155,7 @@ class Writes(BaseClient):
     ) -> models.Verdict:
         """Publish a draft; with ``despite_request`` also if a reviewer's request for changes is open."""
         path = f"/v1/verdicts/{path_segment(verdict_id)}/publication"
-        body = {"despite_request": True} if despite_request else None
-        published: models.Verdict = self._post(path, body, idempotency_key)
+        published: models.Verdict = self._post(path, {"despite_request": despite_request}, idempotency_key)
         return published
 
     def withdraw_draft(self, verdict_id: str, reason: str, *, idempotency_key: str | None = None) -> models.Verdict:

@@ -255,6 +255,7 @@ def test_an_id_that_does_not_or_cannot_exist_is_not_found(seeded: FlaskClient) -
 
 # What a write needs to be let through to where its id is looked up.
 BODIES: dict[str, Any] = {
+    "offer": {"checker": "John"},
     "PATCH": {},
     "mentions": {"document": next(iter(raw_documents())), "stance": "supports"},
     "links": {"type": "refines", "claim": CLAIM},
