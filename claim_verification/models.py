@@ -14,8 +14,9 @@ class Assignment(TypedDict):
     note: str | None
     created_at: str
     until: str
+    offered_to: str | None
     ended_at: str | None
-    outcome: Literal["judged", "released", "lapsed"] | None
+    outcome: Literal["judged", "released", "lapsed", "handed_over"] | None
 
 
 class AssignmentBody(TypedDict):
@@ -594,6 +595,10 @@ class Merged(TypedDict):
     merged: Mark | None
 
 
+class OfferBody(TypedDict):
+    checker: str
+
+
 class OriginGroup(TypedDict):
     id: str
     name: NotRequired[str]
@@ -605,6 +610,15 @@ class OriginGroup(TypedDict):
     mentions: list[str]
     documents: list[str]
     document_titles: NotRequired[list[str | None]]
+
+
+class OwnWork(TypedDict):
+    name: str
+    role: Literal["checker", "editor", "admin"]
+    drafts: list[Verdict]
+    reviews: list[Verdict]
+    assignments: list[Assignment]
+    offers: list[Assignment]
 
 
 class Piece(TypedDict):
@@ -652,6 +666,10 @@ ProblemDetail = TypedDict(
 )
 
 
+class PublicationBody(TypedDict):
+    despite_request: NotRequired[bool]
+
+
 class PublishedReview(TypedDict):
     publisher: str
     author: str | None
@@ -682,6 +700,7 @@ class QueuedClaim(TypedDict):
     claim: Claim
     assigned_to: str | None
     assigned_until: str | None
+    draft: str | None
 
 
 class QueuedClaimPage(TypedDict):
@@ -1081,7 +1100,7 @@ MergeRule = Literal[
 ]
 
 
-Need = Literal["unjudged", "stale", "contested"]
+Need = Literal["unjudged", "stale", "contested", "review"]
 
 
 NotCounted = Literal[
@@ -1279,6 +1298,8 @@ class ListEventsQuery(TypedDict):
             "verdict.withdrawn",
             "verdict.reviewed",
             "assignment.made",
+            "assignment.offered",
+            "assignment.declined",
             "assignment.ended",
             "page.created",
             "page.changed",

@@ -146,6 +146,11 @@ class Reads(BaseClient):
         assignment: models.Assignment = self._get(f"/v1/claims/{path_segment(claim_id)}/assignment")
         return assignment
 
+    def get_own_work(self) -> models.OwnWork:
+        """Return the name and role of the holder of the key, with their drafts, reviews to give, and claims."""
+        work: models.OwnWork = self._get("/v1/me")
+        return work
+
     # The service.
 
     def get_readiness(self) -> models.Health:

@@ -159,10 +159,12 @@ class Writes(BaseClient):
         )
         return given
 
-    def publish_verdict(self, verdict_id: str, *, idempotency_key: str | None = None) -> models.Verdict:
-        """Publish a draft."""
+    def publish_verdict(
+        self, verdict_id: str, *, despite_request: bool = False, idempotency_key: str | None = None
+    ) -> models.Verdict:
+        """Publish a draft; with ``despite_request`` also if a reviewer's request for changes is open."""
         path = f"/v1/verdicts/{path_segment(verdict_id)}/publication"
-        published: models.Verdict = self._post(path, None, idempotency_key)
+        published: models.Verdict = self._post(path, {"despite_request": despite_request}, idempotency_key)
         return published
 
     def withdraw_draft(self, verdict_id: str, reason: str, *, idempotency_key: str | None = None) -> models.Verdict:
@@ -178,6 +180,24 @@ class Writes(BaseClient):
         path = f"/v1/claims/{path_segment(claim_id)}/assignment"
         made: models.Assignment = self._post(path, {**(assignment or {})}, idempotency_key)
         return made
+
+    def offer_claim(self, claim_id: str, checker: str, *, idempotency_key: str | None = None) -> models.Assignment:
+        """Offer a claim that is assigned to one to a colleague, who gets it by accepting."""
+        path = f"/v1/claims/{path_segment(claim_id)}/assignment/offer"
+        offered: models.Assignment = self._post(path, {"checker": checker}, idempotency_key)
+        return offered
+
+    def accept_claim(self, claim_id: str, *, idempotency_key: str | None = None) -> models.Assignment:
+        """Accept a claim that a colleague offers; return the new assignment."""
+        path = f"/v1/claims/{path_segment(claim_id)}/assignment/acceptance"
+        accepted: models.Assignment = self._post(path, None, idempotency_key)
+        return accepted
+
+    def decline_claim(self, claim_id: str, *, idempotency_key: str | None = None) -> models.Assignment:
+        """Decline a claim that a colleague offers, or take one's own offer back."""
+        path = f"/v1/claims/{path_segment(claim_id)}/assignment/refusal"
+        declined: models.Assignment = self._post(path, None, idempotency_key)
+        return declined
 
     def release_claim(self, claim_id: str, *, idempotency_key: str | None = None) -> models.Assignment:
         """End the assignment of a claim."""

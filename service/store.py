@@ -21,6 +21,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.verdicts = queries.VerdictQueries(database)
+        self.drafts = queries.DraftQueries(database)
         self.publishers = queries.PublisherQueries(database)
         self.claims = queries.ClaimQueries(database, self.verdicts, self.publishers)
         self.feeds = queries.FeedQueries(database)

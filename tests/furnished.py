@@ -22,7 +22,7 @@ from service.use_cases.verdicts import submit_verdict
 
 VERDICT, KEY = "v-example", "anexamplekey"
 # Reading these takes a key.
-_DEMAND_A_KEY = re.compile(r"/v1/(queue|claims/[^/]*/assignment|keys(/[^/]*)?|backup)/?")
+_DEMAND_A_KEY = re.compile(r"/v1/(queue|me|claims/[^/]*/assignment|keys(/[^/]*)?|backup)/?")
 
 
 def furnish(store: Store, claim: str) -> dict[KeyRole, str]:

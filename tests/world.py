@@ -228,9 +228,20 @@ WRITES: dict[str, Callable[[World], Request]] = {
     "updateMarkupPage": lambda w: Request("PUT", f"/v1alpha1/{w.page()['name']}", w.markup() | {"versionId": "1"}),
     "deleteMarkupPage": lambda w: Request("DELETE", f"/v1alpha1/{w.page()['name']}"),
     "releaseClaim": lambda w: Request("POST", f"/v1/claims/{_taken(w)}/release"),
+    "offerClaim": lambda w: Request("POST", f"/v1/claims/{_taken(w)}/assignment/offer", {"checker": BEN}),
+    "acceptClaim": lambda w: Request("POST", f"/v1/claims/{_offered(w, ADA)}/assignment/acceptance", None, 201),
+    "declineClaim": lambda w: Request("POST", f"/v1/claims/{_offered(w, BEN)}/assignment/refusal"),
     "importReviews": lambda w: Request("POST", "/v1/imports", review(next(w.numbers))),
     "createKey": lambda w: Request("POST", "/v1/keys", {"name": w.new("Editor"), "role": "editor"}, 201),
     "rotateKey": lambda w: Request("POST", f"/v1/keys/{w.key()}/rotation", {"grace_hours": 24}, 201),
     "revokeKey": lambda w: Request("POST", f"/v1/keys/{w.key()}/revocation"),
 }
 POSTS = [name for name in WRITES if not name.startswith(("change", "update", "delete"))]
+
+
+def _offered(world: World, name: str) -> str:
+    """Return a claim that is assigned to Ana, and offered to somebody."""
+    claim = world.claim()
+    world.done(Request("POST", f"/v1/claims/{claim}/assignment", {}, 201), ANA)
+    world.done(Request("POST", f"/v1/claims/{claim}/assignment/offer", {"checker": name}), ANA)
+    return claim

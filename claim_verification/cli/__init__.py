@@ -17,6 +17,7 @@ _PLACES = {
     "corroboration": "claim_commands:corroboration",
     "verdict": "verdict_commands:verdict",
     "suggestions": "suggestion_commands:suggestions",
+    "me": "own_work_command:me",
     "serve": "local.serve:serve",
     "migrate": f"{_STORE}:migrate_command",
     "seed": f"{_STORE}:seed",

@@ -64,6 +64,10 @@ class Backend(Protocol):
         """Decide a suggestion, and return it."""
         ...
 
+    def own_work(self) -> Json:
+        """Return the name, role and work of the holder of the key."""
+        ...
+
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Iterate over the lines of an export: all, or what is public; only those after ``after`` (``kind:id``)."""
         ...

@@ -66,6 +66,10 @@ class RemoteBackend:
         """Decide a suggestion, as the holder of the key, and return it."""
         return cast(Json, self._client.decide_suggestion(suggestion_id, cast(Any, body)))
 
+    def own_work(self) -> Json:
+        """Return the name, role and work of the holder of the key."""
+        return cast(Json, self._client.get_own_work())
+
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Iterate over the lines of an export: all that the key may see, or what is public."""
         query = {"public": True} if public else {}

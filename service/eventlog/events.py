@@ -47,6 +47,8 @@ class EventType(StrEnum):
     VERDICT_WITHDRAWN = "verdict.withdrawn"
     VERDICT_REVIEWED = "verdict.reviewed"
     ASSIGNMENT_MADE = "assignment.made"
+    ASSIGNMENT_OFFERED = "assignment.offered"
+    ASSIGNMENT_DECLINED = "assignment.declined"
     ASSIGNMENT_ENDED = "assignment.ended"
     PAGE_CREATED = "page.created"
     PAGE_CHANGED = "page.changed"
@@ -67,6 +69,8 @@ AUDIENCE: Mapping[str, KeyRole] = {
     EventType.VERDICT_WITHDRAWN: KeyRole.EDITOR,
     EventType.VERDICT_REVIEWED: KeyRole.EDITOR,
     EventType.ASSIGNMENT_MADE: KeyRole.CHECKER,
+    EventType.ASSIGNMENT_OFFERED: KeyRole.CHECKER,
+    EventType.ASSIGNMENT_DECLINED: KeyRole.CHECKER,
     EventType.ASSIGNMENT_ENDED: KeyRole.CHECKER,
     EventType.KEY_CREATED: KeyRole.ADMIN,
     EventType.KEY_CHANGED: KeyRole.ADMIN,

@@ -296,6 +296,15 @@ class QueuedClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftToReview:
+    """The id of a draft, its claim, and its position in the queue: the time in microseconds, and its key."""
+
+    verdict: str
+    claim: QueuedClaim
+    position: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A stored answer to an idempotent request with this ``fingerprint``. ``headers`` is a JSON object."""
 

@@ -67,14 +67,19 @@ class Outcome(StrEnum):
     JUDGED = "judged"
     RELEASED = "released"
     LAPSED = "lapsed"
+    HANDED_OVER = "handed_over"
 
 
 class Need(StrEnum):
-    """The reasons for a claim to be in the queue, the most pressing first."""
+    """The reasons for a claim to be in the queue, the most pressing first.
+
+    ``REVIEW`` is that of a draft, which not everybody may see: only a queue of this need alone has it.
+    """
 
     UNJUDGED = "unjudged"
     STALE = "stale"
     CONTESTED = "contested"
+    REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +293,11 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The assignment of a claim to ``checker`` until ``until``; ``assigned_by`` is the checker or an editor."""
+    """The assignment of a claim to ``checker`` until ``until``.
+
+    ``assigned_by`` is the checker, an editor, or the colleague who handed it over. ``offered_to`` is the checker to
+    whom it is offered; of an ended one, was offered last.
+    """
 
     id: str
     claim: str
@@ -300,6 +309,7 @@ class Assignment:
     ended_at: dt.datetime | None = None
     ended_by: str | None = None
     outcome: Outcome | None = None
+    offered_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from service.model.actors import MIGRATION, SEEDS
 from service.model.errors import StoreDamaged
 from service.store import Store, batches
 from service.use_cases.event_payloads import (
+    assignment_state,
     claim_state,
     document_state,
     key_state,
@@ -300,7 +301,7 @@ _TABLES: dict[str, Callable[[Store, Sequence[str]], States]] = {
     "verdict": _verdicts,
     "review": lambda store, ids: {i: plain(found) for i in ids if (found := store.verdicts.review(i)) is not None},
     "assignment": lambda store, ids: {
-        i: plain(found) for i in ids if (found := store.assignments.assignment(i)) is not None
+        i: assignment_state(found) for i in ids if (found := store.assignments.assignment(i)) is not None
     },
     "page": lambda store, ids: {i: page_state(found.page) for i in ids if (found := store.pages.page(i)) is not None},
     "suggestion": lambda store, ids: {i: plain(each) for i, each in store.suggestions.decisions(ids).items()},

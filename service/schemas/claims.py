@@ -292,3 +292,9 @@ class QueuedClaimSchema(Shape):
         "The name of the checker who has taken the claim, or null.", CHECKER, required=True, allow_none=True
     )
     assigned_until = timestamp("The time when that assignment expires, or null.", required=True, allow_none=True)
+    draft = identifier(
+        "The id of the draft to review, for the need `review`; else null.",
+        "v-3f0c9d2a7b41",
+        required=True,
+        allow_none=True,
+    )

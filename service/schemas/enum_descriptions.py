@@ -73,7 +73,7 @@ VERDICT_STATE = (
 NEED = (
     "`unjudged`: no checker has judged the claim. `stale`: the claim, or the evidence behind it, changed after a "
     "checker judged it. `contested`: the checkers are split, or the evidence is contested and only one checker has "
-    "judged it."
+    "judged it. `review`: a draft waits to be reviewed."
 )
 MERGE_RULE = (
     "`same_source`: both rest on the same source. `merged_source`: two sources were merged as the same party. "

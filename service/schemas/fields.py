@@ -43,6 +43,8 @@ class Shape(ma.Schema):
     RULES: ClassVar[dict[str, Any]] = {}
     # Members of the answer that a request cannot set, with the reason that a request with one is told.
     READ_ONLY: ClassVar[Mapping[str, str]] = {}
+    # As a body: a request without one means an empty object.
+    MAY_BE_LEFT_OUT: ClassVar[bool] = False
 
 
 class Matches(validate.Regexp):

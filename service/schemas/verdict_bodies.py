@@ -194,6 +194,19 @@ class VerdictBody(Shape):
         )
 
 
+class PublicationBody(Shape):
+    """The publication of a draft. The body can be left out."""
+
+    MAY_BE_LEFT_OUT = True
+
+    despite_request = switch(
+        "True to publish although a reviewer's request for changes is open; false gives 409 `changes_requested` then. "
+        "Default: false.",
+        False,
+        load_default=False,
+    )
+
+
 class ReviewBody(Shape):
     """The review of a draft by a second checker."""
 
@@ -216,6 +229,12 @@ class ReviewBody(Shape):
         if data.get("decision") is Decision.REQUEST_CHANGES and data.get("note") is None:
             message = "`note` is required with `request_changes`, such as: Quote the register by its number."
             raise ValidationError(message, "note")
+
+
+class OfferBody(Shape):
+    """The offer of an assigned claim to a colleague."""
+
+    checker = words("The name of the colleague.", "John Roe, Example Checks", longest=_NAME, required=True)
 
 
 class AssignmentBody(Shape):

@@ -309,11 +309,17 @@ class AssignmentSchema(Shape):
     )
     created_at = timestamp("The time when the assignment began.", required=True)
     until = timestamp("The time when the assignment expires.", required=True)
+    offered_to = string(
+        "The name of the colleague to whom the claim is offered; of an ended assignment, was offered last. Or null.",
+        "John Roe, Example Checks",
+        allow_none=True,
+        required=True,
+    )
     ended_at = timestamp("The time when the assignment ended, or null.", allow_none=True, required=True)
     outcome = choice(
         Outcome,
         "The end of the assignment, or null. `judged`: the checker published a verdict. `released`: the claim was "
-        "let go. `lapsed`: the time ran out.",
+        "let go. `lapsed`: the time ran out. `handed_over`: a colleague accepted the claim.",
         Outcome.JUDGED,
         allow_none=True,
         required=True,

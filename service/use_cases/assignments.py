@@ -21,14 +21,21 @@ from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """A claim in the queue, and its reason to be there."""
+    """A claim in the queue, its reason to be there, and its position; with the id of the draft to review."""
 
     need: Need
     claim: QueuedClaim
+    position: tuple[int, int]
+    draft: str | None = None
 
 
 QueuePosition = tuple[Need, int, int]
-"""A position in the queue: the need, the number of mentions, and the claim's key."""
+"""A position in the queue: the need, the number of mentions, and the claim's key.
+
+Among drafts to review: the need, the time of the draft in microseconds, and its key.
+"""
+
+_NEEDS_OF_CLAIMS = (Need.UNJUDGED, Need.STALE, Need.CONTESTED)
 
 
 def assign(
@@ -82,9 +89,60 @@ def release(store: Store, caller: Caller, claim_id: str) -> Assignment:
         current = store.assignments.open_assignment(get_claim(store, claim_id).key)
         if current is None:
             raise NotFound("assignment of the claim", claim_id)
-        if current.checker != caller.name and not caller.role.includes(KeyRole.EDITOR):
-            raise Forbidden(f"Only {current.checker}, to whom the claim is assigned, or an editor can release it.")
+        _check_holder(caller, current, "release it")
         return _end(work, current, Outcome.RELEASED if current.until > work.now else Outcome.LAPSED)
+
+
+def offer(store: Store, caller: Caller, claim_id: str, checker: str) -> Assignment:
+    """Offer an assignment to a colleague, as its checker or an editor; it stays as it is until the colleague accepts.
+
+    Raises ``NotFound``, ``Merged``, ``Forbidden``, or ``InvalidInput`` for a checker without an active key.
+    """
+    with unit_of_work(store, caller.name) as work:
+        current = _current(work, claim_id)
+        _check_holder(caller, current, "offer it to a colleague")
+        if checker == current.checker:
+            raise InvalidInput("checker", f"The claim is assigned to {checker} already: name another checker.")
+        if checker not in store.api_keys.holders([checker], work.now_us):
+            raise InvalidInput("checker", f"No active key has the name {checker!r}.")
+        return _offered(work, EventType.ASSIGNMENT_OFFERED, replace(current, offered_to=checker))
+
+
+def accept(store: Store, caller: Caller, claim_id: str, lasts: dt.timedelta) -> Assignment:
+    """Take over a claim that is offered to the caller, for the time ``lasts``; return the new assignment.
+
+    Raises ``NotFound``, ``Merged``, ``Forbidden`` if it is offered to somebody else, ``Conflict`` if to nobody.
+    """
+    with unit_of_work(store, caller.name) as work:
+        current = _current(work, claim_id)
+        _check_offered(caller, current)
+        _end(work, current, Outcome.HANDED_OVER)
+        taken = Assignment(
+            id=new_id("a"),
+            claim=claim_id,
+            checker=caller.name,
+            assigned_by=current.checker,
+            note=current.note,
+            created_at=work.now,
+            until=work.now + lasts,
+        )
+        store.assignments.insert_assignment(taken, get_claim(store, claim_id).key)
+        record_assignment(work, EventType.ASSIGNMENT_MADE, taken)
+    return taken
+
+
+def decline(store: Store, caller: Caller, claim_id: str) -> Assignment:
+    """Decline a claim that is offered to the caller; its checker or an editor takes the offer back likewise.
+
+    Raises as ``accept`` does.
+    """
+    with unit_of_work(store, caller.name) as work:
+        current = _current(work, claim_id)
+        if caller.name != current.checker and not caller.role.includes(KeyRole.EDITOR):
+            _check_offered(caller, current)
+        elif current.offered_to is None:
+            raise _not_offered(current)
+        return _offered(work, EventType.ASSIGNMENT_DECLINED, replace(current, offered_to=None))
 
 
 def refuse_if_assigned(work: UnitOfWork, claim_key: int, advice: str) -> None:
@@ -114,9 +172,12 @@ def list_queue(
     """Return a page of the queue, and one more claim if there is a next page.
 
     Claims without a verdict come first, then stale ones, then contested ones; within each the most mentioned first.
-    Claims that are assigned to somebody else are left out, except with ``everything``.
+    Claims that are assigned to somebody else are left out, except with ``everything``. The queue of drafts to review is
+    one of its own: those that the caller is asked to review, for editors also those that nobody has reviewed.
     """
-    needs = [need] if need is not None else list(Need)
+    if need is Need.REVIEW:
+        return _drafts_to_review(store, caller, after, limit)
+    needs = [need] if need is not None else list(_NEEDS_OF_CLAIMS)
     if after is not None:
         needs = [other for other in needs if list(Need).index(other) >= list(Need).index(after[0])]
     now_us, free_for = to_us(dt.datetime.now(dt.UTC)), None if everything else caller.name
@@ -125,10 +186,48 @@ def list_queue(
         for stage in needs:
             position = (after[1], after[2]) if after is not None and after[0] is stage else None
             page = store.assignments.queued((FacetKind.NEED, stage), position, limit + 1 - len(found), now_us, free_for)
-            found += [QueueItem(stage, claim) for claim in page]
+            found += [QueueItem(stage, claim, (claim.mentions, claim.key)) for claim in page]
             if len(found) > limit:
                 break
     return found
+
+
+def _drafts_to_review(store: Store, caller: Caller, after: QueuePosition | None, limit: int) -> list[QueueItem]:
+    is_editor = caller.role.includes(KeyRole.EDITOR)
+    with store.snapshot():
+        position = after and (after[1], after[2])
+        waiting = store.drafts.to_review(caller.name, is_editor, position, to_us(dt.datetime.now(dt.UTC)), limit + 1)
+    return [QueueItem(Need.REVIEW, draft.claim, draft.position, draft.verdict) for draft in waiting]
+
+
+def _current(work: UnitOfWork, claim_id: str) -> Assignment:
+    """Return the assignment of a claim that has not expired; raise ``NotFound`` or ``Merged``."""
+    current = work.store.assignments.open_assignment(get_claim(work.store, claim_id).key)
+    if current is None or current.until <= work.now:
+        raise NotFound("assignment of the claim", claim_id)
+    return current
+
+
+def _check_holder(caller: Caller, assignment: Assignment, what: str) -> None:
+    if assignment.checker != caller.name and not caller.role.includes(KeyRole.EDITOR):
+        raise Forbidden(f"Only {assignment.checker}, to whom the claim is assigned, or an editor can {what}.")
+
+
+def _check_offered(caller: Caller, assignment: Assignment) -> None:
+    if assignment.offered_to is None:
+        raise _not_offered(assignment)
+    if assignment.offered_to != caller.name:
+        raise Forbidden(f"The claim is offered to {assignment.offered_to}, not to {caller.name}.")
+
+
+def _not_offered(assignment: Assignment) -> Conflict:
+    return Conflict("not_offered", f"{_assigned_until(assignment)} It is offered to nobody.")
+
+
+def _offered(work: UnitOfWork, event_type: EventType, assignment: Assignment) -> Assignment:
+    work.store.assignments.offer_assignment(assignment)
+    record_assignment(work, event_type, assignment)
+    return assignment
 
 
 def _assigned_until(assignment: Assignment) -> str:

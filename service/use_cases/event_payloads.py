@@ -28,6 +28,7 @@ _ADDED_LATER = {
     "document": ("first_seen", "merged_into"),
     "verdict": ("review", "authors", "published_by", *STATED),
     "published review": ("modified_at",),
+    "assignment": ("offered_to",),
 }
 
 
@@ -75,6 +76,11 @@ def verdict_state(verdict: Verdict) -> dict[str, Any]:
         stated = {name: state.pop(name, None) for name in STATED}
         state["review"] = _omit_absent("published review", {**state["review"], **stated})
     return state
+
+
+def assignment_state(assignment: Assignment) -> dict[str, Any]:
+    """Return the state of an assignment."""
+    return _omit_absent("assignment", plain(assignment))
 
 
 def page_state(page: MarkupPage) -> dict[str, Any]:
@@ -168,8 +174,9 @@ def record_review(work: UnitOfWork, review: Review, verdict: Verdict) -> None:
 
 
 def record_assignment(work: UnitOfWork, event_type: EventType, assignment: Assignment) -> None:
-    """Add the event that an assignment was made or ended."""
-    work.record(event_type, "assignment", assignment.id, assignment, [("claim", assignment.claim)])
+    """Add the event that an assignment was made, offered to a colleague, declined by them, or ended."""
+    state = assignment_state(assignment)
+    work.record(event_type, "assignment", assignment.id, state, [("claim", assignment.claim)])
 
 
 def record_page(work: UnitOfWork, event_type: EventType, page: MarkupPage, findings: Sequence[str] = ()) -> None:

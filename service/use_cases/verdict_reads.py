@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from service.model.actors import Caller, KeyRole
 from service.model.errors import KeyNeeded, NotFound
 from service.model.filters import VerdictFilters
+from service.model.records import ListedVerdict
 from service.model.timestamps import to_us
 from service.model.verdicts import Review, Verdict, VerdictState
 from service.store import Store
@@ -72,8 +73,12 @@ def list_verdicts(
     with store.snapshot():
         if claim_id is not None:
             filters = replace(filters, claim_key=get_claim(store, claim_id).key)
-        page = store.verdicts.verdicts_page(filters, after, limit + 1)
-        reviews = store.verdicts.reviews([listed.verdict.id for listed in page])
+        return shown_verdicts(store, store.verdicts.verdicts_page(filters, after, limit + 1), caller)
+
+
+def shown_verdicts(store: Store, page: Sequence[ListedVerdict], caller: Caller | None) -> list[ShownVerdict]:
+    """Return verdicts as ``caller`` may see them."""
+    reviews = store.verdicts.reviews([listed.verdict.id for listed in page])
     return [
         ShownVerdict(
             listed.key,

@@ -15,11 +15,8 @@ from service.use_cases.unit_of_work import UnitOfWork
 from service.use_cases.verdict_reads import ShownVerdict, is_involved
 
 
-def visible_draft(verdicts: VerdictQueries, verdict_id: str, caller: Caller, *, knows_id: bool = False) -> ShownVerdict:
-    """Return a draft that ``caller`` may see; raise ``NotFound`` or ``Conflict``.
-
-    With ``knows_id`` any caller who knows its id may see it, until it is withdrawn.
-    """
+def visible_draft(verdicts: VerdictQueries, verdict_id: str, caller: Caller) -> ShownVerdict:
+    """Return a draft that ``caller`` may see; raise ``NotFound`` or ``Conflict``."""
     listed = verdicts.verdict(verdict_id)
     if listed is None:
         raise NotFound("verdict", verdict_id)
@@ -28,10 +25,9 @@ def visible_draft(verdicts: VerdictQueries, verdict_id: str, caller: Caller, *, 
         raise Conflict(
             "published", f"The verdict {verdict_id!r} is published: submit one that supersedes or retracts it."
         )
-    withdrawn = listed.verdict.state is VerdictState.WITHDRAWN
-    if not is_involved(caller, listed.verdict, reviews) and (withdrawn or not knows_id):
+    if not is_involved(caller, listed.verdict, reviews):
         raise NotFound("verdict", verdict_id)
-    if withdrawn:
+    if listed.verdict.state is VerdictState.WITHDRAWN:
         raise Conflict("withdrawn", f"The draft {verdict_id!r} was withdrawn by {listed.verdict.withdrawn_by}.")
     return ShownVerdict(listed.key, listed.verdict, listed.stale, reviews)
 
@@ -39,6 +35,17 @@ def visible_draft(verdicts: VerdictQueries, verdict_id: str, caller: Caller, *, 
 def is_approved(reviews: Sequence[Review]) -> bool:
     """Return whether the latest review approves the draft. Authors cannot review their own."""
     return bool(reviews) and reviews[-1].decision is Decision.APPROVE
+
+
+def refuse_if_changes_requested(verdict_id: str, reviews: Sequence[Review]) -> None:
+    """Raise ``Conflict`` if a reviewer has requested changes to the draft, and not approved it since."""
+    last = {given.reviewer: given for given in reviews}
+    requests = [given for given in last.values() if given.decision is Decision.REQUEST_CHANGES]
+    if requests:
+        latest = max(requests, key=lambda given: given.created_at)
+        reason = f"{latest.reviewer} has requested changes to the draft {verdict_id!r} ({latest.id}): {latest.note}"
+        advice = "Submit a draft that supersedes it, or send `despite_request: true` to publish it anyway."
+        raise Conflict("changes_requested", f"{reason} {advice}")
 
 
 def superseded_by_draft(store: Store, caller: Caller, claim: StoredClaim, verdict_id: str) -> Verdict:

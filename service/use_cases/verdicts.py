@@ -23,6 +23,7 @@ from service.use_cases.verdict_rules import (
     check_same_claim,
     check_version,
     is_approved,
+    refuse_if_changes_requested,
     refuse_second,
     superseded_by_draft,
     unmerged_claim,
@@ -93,8 +94,13 @@ def submit_verdict(
     return get_verdict(store, verdict.id, caller)
 
 
-def publish(store: Store, caller: Caller, verdict_id: str, review_required: bool) -> ShownVerdict:
-    """Publish a draft, as its author or an editor; raise ``NotFound``, ``Forbidden`` or ``Conflict``."""
+def publish(
+    store: Store, caller: Caller, verdict_id: str, review_required: bool, *, despite_request: bool = False
+) -> ShownVerdict:
+    """Publish a draft, as its author or an editor; raise ``NotFound``, ``Forbidden`` or ``Conflict``.
+
+    ``despite_request``: publish it even if a reviewer's request for changes is open.
+    """
     with unit_of_work(store, caller.name) as work:
         shown = visible_draft(store.verdicts, verdict_id, caller)
         verdict = shown.verdict
@@ -104,6 +110,8 @@ def publish(store: Store, caller: Caller, verdict_id: str, review_required: bool
             raise Conflict(
                 "not_approved", "Another checker has to approve the draft, with no later request for changes."
             )
+        if not despite_request:
+            refuse_if_changes_requested(verdict_id, shown.reviews)
         # The claim may have been merged or unmerged since: the verdict goes with the one it is merged into now.
         claim = unmerged_claim(store, verdict.claim)
         earlier = None if verdict.supersedes is None else store.verdicts.verdict(verdict.supersedes)
@@ -124,12 +132,12 @@ def withdraw_draft(store: Store, caller: Caller, verdict_id: str, reason: str) -
 
 
 def review(store: Store, caller: Caller, verdict_id: str, decision: Decision, note: str | None) -> Review:
-    """Review another checker's draft; raise ``NotFound``, ``Forbidden`` or ``Conflict``.
+    """Review another checker's draft, as a named reviewer or an editor.
 
-    Any checker who knows its id can review it, and can see it from then on.
+    Raises ``NotFound``, also for a draft that ``caller`` may not see, ``Forbidden`` or ``Conflict``.
     """
     with unit_of_work(store, caller.name) as work:
-        verdict = visible_draft(store.verdicts, verdict_id, caller, knows_id=True).verdict
+        verdict = visible_draft(store.verdicts, verdict_id, caller).verdict
         if verdict.checker == caller.name:
             raise Forbidden("You cannot review your own draft.")
         given = Review(new_id("r"), verdict_id, caller.name, decision, note, work.now)

@@ -52,6 +52,8 @@ TAKES: dict[str, tuple[Any, ...]] = {
     "withdraw_mention": ("Why.",),
     "withdraw_link": ("Why.",),
     "withdraw_draft": ("Why.",),
+    "publish_verdict": (),
+    "offer_claim": ("John",),
 }
 
 

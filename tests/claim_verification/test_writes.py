@@ -80,6 +80,31 @@ def test_verdicts(served: Served, editor: Client) -> None:
     assert (verdict["rating"], verdict["checker"]) == ("supported", "An checker")
 
 
+def test_a_claim_is_handed_over(served: Served, editor: Client) -> None:
+    claim = editor.create_claim(claim_body())["id"]
+    with Client(served.url, served.keys[KeyRole.CHECKER]) as checker:
+        name = checker.get_own_work()["name"]
+        editor.assign_claim(claim)
+        editor.offer_claim(claim, name)
+        checker.decline_claim(claim)
+        editor.offer_claim(claim, name)
+        assert [offer["claim"] for offer in checker.get_own_work()["offers"]] == [claim]
+        accepted = checker.accept_claim(claim)
+        assert accepted["id"] in [own["id"] for own in checker.get_own_work()["assignments"]]
+        assert accepted["assigned_by"] == editor.get_own_work()["name"]
+
+
+def test_a_draft_is_published_despite_a_request(served: Served, editor: Client) -> None:
+    claim = editor.create_claim(claim_body())["id"]
+    with Client(served.url, served.keys[KeyRole.CHECKER]) as checker:
+        draft = checker.create_verdict(claim, {"claim_version": 1, "rating": "supported", "draft": True})["id"]
+        editor.review_verdict(draft, {"decision": "request_changes", "note": "Which day?"})
+        with pytest.raises(Conflict) as told:
+            checker.publish_verdict(draft)
+        assert told.value.code == "changes_requested"
+        assert checker.publish_verdict(draft, despite_request=True)["state"] == "published"
+
+
 def test_what_was_merged_is_read_on_and_not_written_to(editor: Client) -> None:
     gone, stands = editor.create_claim(claim_body()), editor.create_claim(claim_body())
     editor.merge_claim(gone["id"], stands["id"], "Entered twice.")

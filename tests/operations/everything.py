@@ -87,7 +87,13 @@ def _everything(world: World) -> None:
     link = post("/v1/claims/ships/links", {"type": "part_of", "claim": "other"})["id"]
     post(f"/v1/links/{link}/withdrawal", WHY, EDITH, 200)
     full: Json = VERDICT | {"textual_rating": "No", "url": "https://ana.example/1", "language": "en"}
-    full |= {"evidence": [{"document": "copy", "note": "See."}]}
+    full |= {
+        "evidence": [{"document": "copy", "note": "See."}],
+        "title": "T.",
+        "author": "Ana",
+        "reviewed_at": "2024-05-02",
+    }
+    full |= {"authors": [{"type": "person", "name": "Ana", "same_as": ["https://e.example/ana"]}]}
     first = post("/v1/claims/ships/verdicts", full, ANA)["id"]
     post("/v1/claims/ships/verdicts", full | {"supersedes": first, "reason": "Better."}, ANA)
     draft = post("/v1/claims/ships/verdicts", VERDICT | {"draft": True, "reviewers": [BEN]}, ANA)["id"]
@@ -96,6 +102,12 @@ def _everything(world: World) -> None:
     post("/v1/claims/ships/assignment", {"note": "Soon."}, ANA)
     post("/v1/claims/other/assignment", {"note": "Soon.", "checker": BEN}, EDITH)
     post("/v1/claims/other/release", None, BEN, 200)
+    post("/v1/claims/other/assignment", {"note": "Soon."}, ANA)
+    post("/v1/claims/other/assignment/offer", {"checker": BEN}, ANA, 200)
+    post("/v1/claims/other/assignment/acceptance", None, BEN)
+    post("/v1/claims/other/assignment/offer", {"checker": ANA}, BEN, 200)
+    own = post("/v1/claims/other/verdicts", VERDICT | {"draft": True, "despite_assignment": True}, EDITH)["id"]
+    post(f"/v1/verdicts/{own}/publication", None, ADA, 200)
     markup: Json = {"pageUrl": "https://facts.example/1", "claimReviewMarkups": [{"claimReviewed": "Three ships."}]}
     post("/v1alpha1/pages", markup, EDITH, 200)
     gone = post("/v1alpha1/pages", markup | {"pageUrl": "https://facts.example/2"}, EDITH, 200)["name"]

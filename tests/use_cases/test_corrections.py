@@ -6,7 +6,7 @@ from tests.use_cases.desk import WHY, Desk
 from tests.web.helpers import ids
 
 # What of a verdict's row tells where it is on its way. All the rest is what it says.
-STATE = {"state", "state_us", "reviewed_us", "superseded_by_id", "withdrawn_by", "withdrawn_reason"}
+STATE = {"state", "state_us", "reviewed_us", "superseded_by_id", "published_by", "withdrawn_by", "withdrawn_reason"}
 
 
 @pytest.fixture
@@ -144,9 +144,9 @@ def test_nothing_that_was_said_is_ever_edited_or_deleted(desk: Desk, claim: str)
     look()
     better = desk.judge(claim, "Jane", "refuted", supersedes=draft["id"], draft=True, rationale="The trade register.")
     look()
-    desk.post(f"/v1/verdicts/{better['id']}/reviews", "John", {"decision": "approve"})
+    desk.post(f"/v1/verdicts/{better['id']}/reviews", "Ed", {"decision": "approve"})
     look()
-    desk.post(f"/v1/verdicts/{better['id']}/publication", "Jane", None, 200)
+    desk.post(f"/v1/verdicts/{better['id']}/publication", "Ed", None, 200)
     look()
     given_up = desk.judge(claim, "Jane", draft=True)
     desk.withdraw(f"/v1/verdicts/{given_up['id']}", "Jane")

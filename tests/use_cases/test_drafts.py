@@ -56,11 +56,61 @@ def test_a_draft_is_seen_by_its_author_its_reviewers_and_editors(desk: Desk, cla
     assert draft["state"] == "draft"
     assert draft["published_at"] is None
     assert [who for who in everybody if sees(desk, draft, who)] == ["Jane", "John", "Ed", "Ann"]
-    review(desk, draft, "Joan")
-    assert [who for who in everybody if sees(desk, draft, who)] == ["Jane", "John", "Joan", "Ed", "Ann"]
     desk.withdraw(f"/v1/verdicts/{draft['id']}", "Jane")
     given_up = draft | {"state": "withdrawn"}
-    assert [who for who in everybody if sees(desk, given_up, who)] == ["Jane", "John", "Joan", "Ed", "Ann"]
+    assert [who for who in everybody if sees(desk, given_up, who)] == ["Jane", "John", "Ed", "Ann"]
+
+
+def test_only_named_reviewers_and_editors_review_a_draft(desk: Desk, claim: str) -> None:
+    """To know its id is no invitation; a draft that names nobody is reviewed by editors."""
+    for reviewers, invited in ([], ["Ed", "Ann"]), (["John"], ["John", "Ed", "Ann"]):
+        path = f"/v1/verdicts/{drafted(desk, reviewers=reviewers)['id']}/reviews"
+        for who in ("John", "Joan", "Ed", "Ann"):
+            if who in invited:
+                desk.post(path, who, APPROVE)
+            else:
+                desk.refused(path, who, APPROVE, 404, "not_found")
+
+
+def test_an_open_request_for_changes_holds_a_draft_back(desk: Desk, claim: str) -> None:
+    draft = drafted(desk, reviewers=["John", "Joan"])
+    path = f"/v1/verdicts/{draft['id']}/publication"
+    given = review(desk, draft, "John", CHANGE)
+    review(desk, draft, "Joan")
+    for who in ("Jane", "Ed"):
+        for body in (None, {}, {"despite_request": False}):
+            detail = desk.refused(path, who, body, 409, "changes_requested")["detail"]
+            assert given["id"] in detail
+            assert "John" in detail
+    review(desk, draft, "John")
+    publish(desk, draft)
+
+
+def test_a_draft_is_published_despite_a_request_if_one_says_so(desk: Desk, claim: str) -> None:
+    draft = drafted(desk, reviewers=["John"])
+    review(desk, draft, "John", CHANGE)
+    path = f"/v1/verdicts/{draft['id']}/publication"
+    desk.refused(path, "Jane", {"despite_request": "yes"}, 422, field="/despite_request")
+    desk.refused(path, "Jane", {"anyway": True}, 422, field="/anyway")
+    assert desk.post(path, "Jane", {"despite_request": True}, 200)["state"] == "published"
+
+
+def test_a_new_draft_needs_no_leave_of_the_one_that_it_replaces(desk: Desk, claim: str) -> None:
+    draft = drafted(desk, reviewers=["John"])
+    review(desk, draft, "John", CHANGE)
+    publish(desk, drafted(desk, supersedes=draft["id"]))
+
+
+def test_an_editor_who_publishes_a_draft_is_named(desk: Desk, claim: str) -> None:
+    """In the verdict, the log and the export; nobody is named if the checker did."""
+    by_ed, own = drafted(desk), desk.judge(claim, "John", draft=True)
+    assert publish(desk, by_ed, "Ed")["published_by"] == "Ed"
+    assert publish(desk, own, "John")["published_by"] is None
+    assert desk.get(f"/v1/verdicts/{by_ed['id']}")["published_by"] == "Ed"
+    states = [event["payload"]["state"] for event in desk.walk("/v1/events?type=verdict.published")]
+    assert [state.get("published_by") for state in states] == ["Ed", None]
+    assert "published_by" not in states[1]
+    assert b'"published_by":"Ed"' in desk.client.get("/v1/export").get_data()
 
 
 def test_a_reviewers_name_is_matched_whole(desk: Desk, claim: str) -> None:
@@ -118,9 +168,9 @@ def test_a_draft_is_published_as_it_is(desk: Desk, claim: str) -> None:
 
 
 def test_a_published_verdict_does_not_show_the_reviews_to_everybody(desk: Desk, claim: str) -> None:
-    draft = drafted(desk, reviewers=["John"])
+    draft = drafted(desk, reviewers=["John", "Joan"])
     given = [review(desk, draft, "John", CHANGE), review(desk, draft, "Joan")]
-    publish(desk, draft)
+    desk.post(f"/v1/verdicts/{draft['id']}/publication", "Jane", {"despite_request": True}, 200)
     path = f"/v1/verdicts/{draft['id']}"
     assert [desk.get(path, who)["reviews"] for who in ("Jane", "John", "Joan", "Ed")] == [given] * 4
     assert desk.get(path)["reviews"] == desk.walk("/v1/verdicts")[0]["reviews"] == []
@@ -223,14 +273,18 @@ def test_where_review_is_demanded_nothing_gets_out_without(desk_with: Callable[.
     desk.claim("c1")
     for who in ("Jane", "Ed", "Ann"):
         desk.refused("/v1/claims/c1/verdicts", who, desk.said("c1"), 409, "review_required")
-    draft = drafted(desk)
+    draft = drafted(desk, reviewers=["John", "Joan"])
     path = f"/v1/verdicts/{draft['id']}/publication"
     for who in ("Jane", "Ed", "Ann"):
-        desk.refused(path, who, None, 409, "not_approved")
+        for body in (None, {"despite_request": True}):
+            desk.refused(path, who, body, 409, "not_approved")
     desk.refused(f"/v1/verdicts/{draft['id']}/reviews", "Jane", APPROVE, 403)
     review(desk, draft, "John")
     review(desk, draft, "Joan", CHANGE)
     desk.refused(path, "Jane", None, 409, "not_approved")
+    # That another approves it does not answer the request.
+    review(desk, draft, "Ed")
+    desk.refused(path, "Jane", None, 409, "changes_requested")
     review(desk, draft, "Joan")
     out = publish(desk, draft)
 
@@ -258,7 +312,7 @@ def test_an_approved_draft_does_not_lend_its_approval(desk_with: Callable[..., D
     path = f"/v1/verdicts/{replaced['id']}"
     desk.refused(f"{path}/publication", "Ann", None, 409, "not_approved")
     desk.refused(f"{path}/reviews", "Ann", APPROVE, 403)
-    review(desk, replaced, "Jane")
+    review(desk, replaced, "Eve")
     assert publish(desk, replaced, "Ed")["checker"] == "Ann"
     desk.assert_whole()
 

@@ -144,7 +144,8 @@ def check_secrets(desk: Desk, walk: Walk, claims: dict[str, Json]) -> None:
     paths += [f"/v1/claims/{claim}/{part}?limit=200" for claim in claims for part in ("history", "verdicts")]
     paths += [f"/v1/events/{size}", f"/v1/events/{size}/proof"]
     for who in (None, "Joan"):
-        mine = [] if who is None else ["/v1/queue?everything=true&limit=200", "/v1/verdicts?state=draft&limit=200"]
+        mine = ["/v1/queue?everything=true&limit=200", "/v1/verdicts?state=draft&limit=200"]
+        mine = [] if who is None else [*mine, "/v1/queue?need=review&limit=200", "/v1/me"]
         text = "".join(desk.call("GET", path, who).get_data(as_text=True) for path in [*paths, *mine])
         for verdict, secret in walk.secrets.items():
             assert secret not in text

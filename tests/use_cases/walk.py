@@ -48,6 +48,8 @@ class Walk:
             "give up": (1, self._give_up),
             "assign": (3, self._assign),
             "release": (1, self._release),
+            "offer": (3, self._offer),
+            "answer an offer": (3, self._answer),
             "merge": (4, self._merge),
             "unmerge": (4, self._unmerge),
             "withdraw": (4, self._withdraw),
@@ -97,7 +99,7 @@ class Walk:
             self.secrets.pop(answer["id"], None)
 
     def _check_only(self, verdict: Json) -> None:
-        """A checker has no second current verdict on a claim; two that came together by a merge are superseded."""
+        """Assert that a new verdict that supersedes none is the only current one of its checker on the claim."""
         if verdict["state"] == "published" and verdict["rating"] and verdict["supersedes"] is None:
             claim = self._claim_of(verdict["id"])
             current = self._desk.judgement(claim)["current"]
@@ -182,7 +184,8 @@ class Walk:
         return f"/v1/verdicts/{self._some('verdict')}/reviews", "POST", said
 
     def _publish(self) -> tuple[str, str, Any]:
-        return f"/v1/verdicts/{self._some('verdict')}/publication", "POST", None
+        said = self._pick([None, {"despite_request": True}])
+        return f"/v1/verdicts/{self._some('verdict')}/publication", "POST", said
 
     def _give_up(self) -> tuple[str, str, Any]:
         return f"/v1/verdicts/{self._some('verdict')}/withdrawal", "POST", {"reason": f"A {SECRET} reason."}
@@ -190,6 +193,14 @@ class Walk:
     def _assign(self) -> tuple[str, str, Any]:
         said = {"checker": self._pick([None, "Jane", "John", "Nobody"]), "note": f"A {SECRET} tip."}
         return f"/v1/claims/{self._some('claim')}/assignment", "POST", said
+
+    def _offer(self) -> tuple[str, str, Any]:
+        said = {"checker": self._pick(["Jane", "John", "Ann"])}
+        return f"/v1/claims/{self._some('claim')}/assignment/offer", "POST", said
+
+    def _answer(self) -> tuple[str, str, Any]:
+        answer = self._pick(["acceptance", "acceptance", "refusal"])
+        return f"/v1/claims/{self._some('claim')}/assignment/{answer}", "POST", None
 
     def _release(self) -> tuple[str, str, Any]:
         return f"/v1/claims/{self._some('claim')}/release", "POST", None

@@ -27,6 +27,7 @@ from service.model.record_kinds import Kind, Scope
 from service.schemas.claims import MentionSchema
 from service.schemas.corroboration import COUNTS_COLUMNS, corroboration_shape, counts_row
 from service.schemas.matching import MatchBody
+from service.schemas.own_work import OwnWorkSchema
 from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery, CountsQuery
 from service.schemas.suggestions import DecisionBody, SuggestionsQuery
 from service.schemas.verdict_bodies import VerdictBody
@@ -37,6 +38,7 @@ from service.use_cases import claims as use_case
 from service.use_cases.api_keys import check_key
 from service.use_cases.catalogue import get_source
 from service.use_cases.match import Match, match_texts
+from service.use_cases.own_work import get_own_work
 from service.use_cases.search import search_claims
 from service.use_cases.suggestion_decisions import decide
 from service.use_cases.suggestion_shape import suggestion_json
@@ -137,6 +139,11 @@ class LocalBackend:
         decide(self._store, self._editor(), suggestion_id, given["decision"], given["into"], given["reason"])
         return self.suggestion(suggestion_id)
 
+    def own_work(self) -> Json:
+        """Return the name, role and work of the holder of the key."""
+        work: Json = OwnWorkSchema().dump(get_own_work(self._store, self._caller()))
+        return work
+
     def export(self, public: bool, after: str | None) -> Generator[bytes]:
         """Iterate over the lines of an export, a consistent snapshot: all, or what is public."""
         place = None if after is None else _place(after)
@@ -158,7 +165,7 @@ class LocalBackend:
 
     def _caller(self) -> Caller:
         if self._key is None:
-            raise KeyNeeded("A verdict takes an API key, also in the local store: put yours into CLAIMS_API_KEY.")
+            raise KeyNeeded("This takes an API key, also in the local store: put yours into CLAIMS_API_KEY.")
         return check_key(self._store, self._key)
 
     def _editor(self) -> Caller:

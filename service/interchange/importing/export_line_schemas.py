@@ -268,6 +268,7 @@ class AssignmentLine(Shape):
     ended_at = _time(**OPTIONAL)
     ended_by = _text(_NAME, **OPTIONAL)
     outcome = choice(Outcome, "As exported.", Outcome.JUDGED, **OPTIONAL)
+    offered_to = _text(_NAME, **OPTIONAL)
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Assignment:

@@ -241,8 +241,10 @@ def _assignments(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pen
     for line in lines:
         given = line.thing
         work.store.assignments.insert_assignment(given, keys[given.claim])
-        made = replace(given, ended_at=None, ended_by=None, outcome=None)
-        record_assignment(work, EventType.ASSIGNMENT_MADE, made)
+        offered = replace(given, ended_at=None, ended_by=None, outcome=None)
+        record_assignment(work, EventType.ASSIGNMENT_MADE, replace(offered, offered_to=None))
+        if given.offered_to is not None:
+            record_assignment(work, EventType.ASSIGNMENT_OFFERED, offered)
         if given.ended_at is not None:
             work.store.assignments.end_assignment(given)
             record_assignment(work, EventType.ASSIGNMENT_ENDED, given)

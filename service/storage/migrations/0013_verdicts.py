@@ -1,6 +1,7 @@
 """Titles, bylines and dates of verdicts in columns, for those published here and elsewhere, and the key of their page.
 
-Until now only a review published elsewhere had them, in the JSON of ``review``.
+Until now only a review published elsewhere had them, in the JSON of ``review``. Assignments can be offered to a
+colleague.
 """
 
 from __future__ import annotations
@@ -29,6 +30,44 @@ INDEXES = """
 DROP INDEX verdict_url;
 CREATE INDEX verdict_page_key_state_state_us_id ON verdicts (page_key, state, state_us, id)
 """
+ASSIGNMENTS = """
+ALTER TABLE assignments ADD COLUMN offered_to TEXT;
+CREATE INDEX assignment_open_checker ON assignments (checker, until_us, id) WHERE ended_us IS NULL;
+CREATE INDEX assignment_open_offered_to ON assignments (offered_to, until_us, id) WHERE ended_us IS NULL
+"""
+# SQLite cannot change a constraint: the table is recreated. Nothing refers to it.
+SQLITE = """
+ALTER TABLE assignments RENAME TO old_assignments;
+DROP INDEX assignment_public_id;
+DROP INDEX assignment_claim_id;
+DROP INDEX assigned_once;
+CREATE TABLE assignments (
+    id INTEGER NOT NULL PRIMARY KEY,
+    public_id TEXT NOT NULL,
+    claim_id BIGINT NOT NULL REFERENCES claims ON DELETE RESTRICT,
+    checker TEXT NOT NULL,
+    assigned_by TEXT NOT NULL,
+    note TEXT,
+    created_us BIGINT NOT NULL,
+    until_us BIGINT NOT NULL,
+    ended_us BIGINT,
+    ended_by TEXT,
+    outcome TEXT,
+    CHECK (outcome IN ('judged', 'released', 'lapsed', 'handed_over'))
+);
+INSERT INTO assignments SELECT id, public_id, claim_id, checker, assigned_by, note, created_us, until_us, ended_us,
+    ended_by, outcome FROM old_assignments ORDER BY id;
+DROP TABLE old_assignments;
+CREATE UNIQUE INDEX assignment_public_id ON assignments (public_id);
+CREATE INDEX assignment_claim_id ON assignments (claim_id);
+CREATE UNIQUE INDEX assigned_once ON assignments (claim_id) WHERE ended_us IS NULL
+"""
+POSTGRESQL = """
+ALTER TABLE assignments DROP CONSTRAINT {check};
+ALTER TABLE assignments ADD CONSTRAINT assignments_outcome_check
+    CHECK (outcome IN ('judged', 'released', 'lapsed', 'handed_over'))
+"""
+OUTCOME_CHECK = "SELECT conname FROM pg_constraint WHERE conrelid = 'assignments'::regclass AND contype = 'c'"
 STATED = ("title", "author", "reviewed_at")
 BATCH = 1000
 
@@ -43,6 +82,12 @@ def up(migrator: Any, db: peewee.Database) -> None:
         values = [(document_key(url), *_moved(review), key) for key, url, review in rows]
         db.cursor().executemany(update.replace("?", mark), values)
     _run(db, INDEXES)
+    if engine == "sqlite":
+        _run(db, SQLITE)
+    else:
+        [(check,)] = db.execute_sql(OUTCOME_CHECK).fetchall()
+        _run(db, POSTGRESQL.format(check=check))
+    _run(db, ASSIGNMENTS)
 
 
 def _batches(db: peewee.Database, mark: str) -> Iterator[list[tuple[int, str | None, str | None]]]:

@@ -4,6 +4,7 @@ from service.storage.queries.api_keys import ApiKeyQueries as ApiKeyQueries
 from service.storage.queries.assignments import AssignmentQueries as AssignmentQueries
 from service.storage.queries.catalogue import CatalogueQueries as CatalogueQueries
 from service.storage.queries.claims import ClaimQueries as ClaimQueries
+from service.storage.queries.drafts import DraftQueries as DraftQueries
 from service.storage.queries.embeddings import EmbeddingQueries as EmbeddingQueries
 from service.storage.queries.events import EventQueries as EventQueries
 from service.storage.queries.evidence import EvidenceQueries as EvidenceQueries

@@ -33,6 +33,7 @@ class AssignmentRow(NamedTuple):
     ended_us: int | None
     ended_by: str | None
     outcome: str | None
+    offered_to: str | None
 
 
 class _FacetRow(NamedTuple):
@@ -62,6 +63,7 @@ def select_assignments() -> pw.ModelSelect[AssignmentTable]:
         table.ended_us,
         table.ended_by,
         table.outcome,
+        table.offered_to,
     ).join(ClaimTable)
 
 
@@ -79,6 +81,21 @@ _END_ASSIGNMENT = prepared_write(
         }
     ).where(AssignmentTable.public_id == param("public_id"))
 )
+_OFFER_ASSIGNMENT = prepared_write(
+    AssignmentTable.update({AssignmentTable.offered_to: param("offered_to")}).where(
+        AssignmentTable.public_id == param("public_id")
+    )
+)
+
+
+def _open_assignments(holder: pw.TextField) -> Prepared[AssignmentRow]:
+    is_open = AssignmentTable.ended_us.is_null() & (AssignmentTable.until_us > param("now_us"))
+    query = select_assignments().where((holder == param("name")) & is_open)
+    return prepared(query.order_by(AssignmentTable.until_us, AssignmentTable.id).limit(param("limit")), AssignmentRow)
+
+
+_ASSIGNED_TO = _open_assignments(AssignmentTable.checker)
+_OFFERED_TO = _open_assignments(AssignmentTable.offered_to)
 _FACET = prepared(
     FacetTable.select(FacetTable.id.alias("key")).where(
         (FacetTable.kind == param("kind")) & (FacetTable.value == param("value"))
@@ -130,6 +147,7 @@ class AssignmentQueries(Queries):
             "note": assignment.note,
             "created_us": to_us(assignment.created_at),
             "until_us": to_us(assignment.until),
+            "offered_to": assignment.offered_to,
         }
         self.insert(AssignmentTable, [row])
 
@@ -142,6 +160,20 @@ class AssignmentQueries(Queries):
             outcome=assignment.outcome,
             public_id=assignment.id,
         )
+
+    def offer_assignment(self, assignment: Assignment) -> None:
+        """Store to whom an assignment is offered."""
+        self.database.execute(_OFFER_ASSIGNMENT, offered_to=assignment.offered_to, public_id=assignment.id)
+
+    def assigned_to(self, checker: str, now_us: int, limit: int) -> list[Assignment]:
+        """Return the assignments of a checker that are open, those that expire first at the beginning."""
+        rows = self.database.all(_ASSIGNED_TO, name=checker, now_us=now_us, limit=limit)
+        return list(map(assignment_from, rows))
+
+    def offered_to(self, checker: str, now_us: int, limit: int) -> list[Assignment]:
+        """Return the open assignments that are offered to a checker, like ``assigned_to``."""
+        rows = self.database.all(_OFFERED_TO, name=checker, now_us=now_us, limit=limit)
+        return list(map(assignment_from, rows))
 
     def queued(
         self, facet: Facet, after: tuple[int, int] | None, limit: int, now_us: int, free_for: str | None
@@ -182,4 +214,5 @@ def assignment_from(row: AssignmentRow) -> Assignment:
         ended_at=None if row.ended_us is None else from_us(row.ended_us),
         ended_by=row.ended_by,
         outcome=None if row.outcome is None else Outcome(row.outcome),
+        offered_to=row.offered_to,
     )

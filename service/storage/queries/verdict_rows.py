@@ -248,6 +248,12 @@ def fields_of(verdict: Verdict, claims: Mapping[str, int], publishers: Mapping[s
     }
 
 
+def named_pattern(name: str) -> str:
+    """Return the pattern for LIKE, with ``!`` as the escape, of the reviewers of drafts that name somebody."""
+    escaped = lines_of([name]).replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{escaped}%"
+
+
 def lines_of(names: Sequence[str]) -> str:
     """Return names in one text, each between two line ends: a name has none, so it can be searched for."""
     return "".join(["\n", *(f"{name}\n" for name in names)]) if names else ""

@@ -21,8 +21,8 @@ from service.storage.queries.verdict_rows import (
     ReviewRow,
     VerdictRow,
     fields_of,
-    lines_of,
     listed_verdict_from,
+    named_pattern,
     review_from,
     select_reviews,
     select_verdicts,
@@ -159,7 +159,7 @@ class VerdictQueries(Queries):
             since_us=filters.since and to_us(filters.since),
             until_us=filters.until and to_us(filters.until),
             reader=filters.reader,
-            reader_line=filters.reader and f"%{_escaped(lines_of([filters.reader]))}%",
+            reader_line=filters.reader and named_pattern(filters.reader),
             after_us=after_us,
             after_key=after_key,
         )
@@ -286,8 +286,3 @@ class VerdictQueries(Queries):
             "created_us": to_us(review.created_at),
         }
         self.insert(ReviewTable, [row])
-
-
-def _escaped(text: str) -> str:
-    """Escape a text for LIKE."""
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -112,12 +112,25 @@ class Assignment(Base):
     ended_us = pw.BigIntegerField(null=True)
     ended_by = pw.TextField(null=True)
     outcome = pw.TextField(null=True)
+    offered_to = pw.TextField(null=True)
 
     class Meta:
         table_name = "assignments"
-        constraints = (pw.Check("outcome IN ('judged', 'released', 'lapsed')"),)
+        constraints = (pw.Check("outcome IN ('judged', 'released', 'lapsed', 'handed_over')"),)
 
 
 Assignment.add_index(
     Assignment.index(Assignment.claim, unique=True, where=Assignment.ended_us.is_null(), name="assigned_once")
 )
+
+# The claims of a checker, and those that are offered to one.
+for _holder in (Assignment.checker, Assignment.offered_to):
+    Assignment.add_index(
+        Assignment.index(
+            _holder,
+            Assignment.until_us,
+            Assignment.id,
+            where=Assignment.ended_us.is_null(),
+            name=f"assignment_open_{_holder.name}",
+        )
+    )

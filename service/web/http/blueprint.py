@@ -168,7 +168,8 @@ class Blueprint(flask_smorest.Blueprint):
             handler: View = with_checked_ids(done_once)
             if body is not None:
                 shape_of_body = patch_of(body)(partial=True) if patches else body
-                handler = self.arguments(shape_of_body, location="json")(handler)
+                needed = not getattr(shape_of_body, "MAY_BE_LEFT_OUT", False)
+                handler = self.arguments(shape_of_body, location="json", required=needed)(handler)
             handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
             names = ["Cache-Control", "ETag"] + ["Location"] * (status == 201)
             names += ["Idempotency-Replayed"] * (method == "POST")

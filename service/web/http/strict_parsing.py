@@ -11,8 +11,9 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
+from service.schemas.fields import Shape
 from service.web.http.findings import findings_of
-from service.web.http.json_bodies import load_body
+from service.web.http.json_bodies import load_body, read_body
 from service.web.http.negotiation import JSON
 from service.web.http.problems import invalid
 
@@ -53,6 +54,8 @@ class StrictParser(FlaskParser):
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
         """Return the JSON of the body; the body of a PATCH may also be declared as a merge patch."""
+        if isinstance(schema, Shape) and schema.MAY_BE_LEFT_OUT and not read_body():
+            return {}
         return load_body(PATCHES if req.method == "PATCH" else (JSON,))
 
     def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **_: Any) -> NoReturn:

@@ -11,7 +11,7 @@ from flask import Response
 from service.model.timestamps import rfc3339
 from service.model.verdicts import Need
 from service.schemas.claims import QueuedClaimSchema
-from service.schemas.verdict_bodies import AssignmentBody
+from service.schemas.verdict_bodies import AssignmentBody, OfferBody
 from service.schemas.verdict_queries import QueueQuery
 from service.schemas.verdicts import AssignmentSchema
 from service.store import Store
@@ -43,7 +43,9 @@ def blueprint(store: Store, *, lasts: dt.timedelta) -> Blueprint:
         """List the claims that wait to be judged
 
         First unjudged claims, then stale, then contested ones; within each group the most mentioned first. Claims that
-        other checkers have taken are left out, unless `everything` is `true`.
+        other checkers have taken are left out, unless `everything` is `true`. `need=review` lists drafts that wait for
+        your review, the oldest first: those that name you as a reviewer, for editors also those that nobody has
+        reviewed.
         """
         limit: int = arguments["limit"]
         position = keyset_pages.decode(arguments.get("cursor"), "queue", (int, int, int))
@@ -53,7 +55,7 @@ def blueprint(store: Store, *, lasts: dt.timedelta) -> Blueprint:
         following = None
         if len(found) > limit:
             last = found[limit - 1]
-            following = keyset_pages.encode("queue", _NEEDS.index(last.need), last.claim.mentions, last.claim.key)
+            following = keyset_pages.encode("queue", _NEEDS.index(last.need), *last.position)
         return keyset_pages.page([_item(waiting) for waiting in found[:limit]], following)
 
     @routes.writes(
@@ -86,6 +88,42 @@ def blueprint(store: Store, *, lasts: dt.timedelta) -> Blueprint:
         """
         return send(orjson.dumps(_ASSIGNMENT.dump(use_case.get_assignment(store, claim_id))))
 
+    @routes.writes(
+        "/v1/claims/<claim_id>/assignment/offer", "offerClaim", AssignmentSchema, Access.CHECKER, body=OfferBody
+    )
+    def offer_claim(given: dict[str, Any], claim_id: str) -> Response:
+        """Offer a claim to a colleague
+
+        Allowed for the assigned checker and for editors. The claim stays with the checker until the colleague accepts
+        it; another offer replaces this one.
+        """
+        return written(orjson.dumps(_ASSIGNMENT.dump(use_case.offer(store, identified(), claim_id, given["checker"]))))
+
+    @routes.writes(
+        "/v1/claims/<claim_id>/assignment/acceptance",
+        "acceptClaim",
+        AssignmentSchema,
+        Access.CHECKER,
+        status=201,
+        description="The new assignment.",
+    )
+    def accept_claim(claim_id: str) -> Response:
+        """Accept a claim that a colleague offers
+
+        Ends the colleague's assignment with the outcome `handed_over`, and begins yours. `GET /v1/me` lists the claims
+        that are offered to you.
+        """
+        body = orjson.dumps(_ASSIGNMENT.dump(use_case.accept(store, identified(), claim_id, lasts)))
+        return written(body, status=201, location=f"/v1/claims/{claim_id}/assignment")
+
+    @routes.writes("/v1/claims/<claim_id>/assignment/refusal", "declineClaim", AssignmentSchema, Access.CHECKER)
+    def decline_claim(claim_id: str) -> Response:
+        """Decline a claim that a colleague offers
+
+        The assigned checker and editors take the offer back in the same way.
+        """
+        return written(orjson.dumps(_ASSIGNMENT.dump(use_case.decline(store, identified(), claim_id))))
+
     @routes.writes("/v1/claims/<claim_id>/release", "releaseClaim", AssignmentSchema, Access.CHECKER)
     def release_claim(claim_id: str) -> Response:
         """Release a claim
@@ -110,5 +148,5 @@ def _item(waiting: QueueItem) -> bytes:
         "assigned_to": claim.checker,
         "assigned_until": None if claim.until is None else rfc3339(claim.until),
     }
-    members = orjson.dumps(assigned)
+    members = orjson.dumps(assigned | {"draft": waiting.draft})
     return b'{"need":' + orjson.dumps(waiting.need) + b',"claim":' + claim.json.encode() + b"," + members[1:]

@@ -11,7 +11,7 @@ from service.interchange.publishing import claim_reviews
 from service.model.filters import VerdictFilters
 from service.model.verdicts import VerdictSubmission
 from service.schemas.request_bodies import ReasonBody
-from service.schemas.verdict_bodies import ReviewBody, VerdictBody
+from service.schemas.verdict_bodies import PublicationBody, ReviewBody, VerdictBody
 from service.schemas.verdict_queries import VerdictsQuery
 from service.schemas.verdicts import ReviewSchema, VerdictSchema
 from service.store import Store
@@ -108,19 +108,25 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
     def review_verdict(given: dict[str, Any], verdict_id: str) -> Response:
         """Review a draft
 
-        Approve the draft, or request changes with a note. The author of a draft cannot review it.
+        Approve the draft, or request changes with a note. Allowed for the reviewers that the draft names and for
+        editors, not for its author.
         """
         review = use_case.review(store, identified(), verdict_id, given["decision"], given["note"])
         return written(orjson.dumps(_REVIEW.dump(review)), status=201, location=f"/v1/verdicts/{verdict_id}")
 
-    @routes.writes("/v1/verdicts/<verdict_id>/publication", "publishVerdict", VerdictSchema, Access.CHECKER)
-    def publish_verdict(verdict_id: str) -> Response:
+    @routes.writes(
+        "/v1/verdicts/<verdict_id>/publication", "publishVerdict", VerdictSchema, Access.CHECKER, body=PublicationBody
+    )
+    def publish_verdict(given: dict[str, Any], verdict_id: str) -> Response:
         """Publish a draft
 
         Allowed for its author and for editors. Where the service requires reviews, another checker must approve the
-        draft first.
+        draft first. An open request for changes gives 409 `changes_requested`, unless `despite_request` is true.
         """
-        return written(_dump(use_case.publish(store, identified(), verdict_id, review_required)))
+        published = use_case.publish(
+            store, identified(), verdict_id, review_required, despite_request=given["despite_request"]
+        )
+        return written(_dump(published))
 
     @routes.writes(
         "/v1/verdicts/<verdict_id>/withdrawal", "withdrawDraft", VerdictSchema, Access.CHECKER, body=ReasonBody

@@ -131,6 +131,19 @@ def test_a_verdict_is_handed_in_by_the_holder_of_the_key(run: Run, served: Serve
     assert api(served, f"/v1/claims/{claim}")["verdicts"]["current"] == []
 
 
+def test_what_waits_for_the_holder_of_the_key(run: Run, served: Served, claim: str) -> None:
+    options = ("--claim-version", "1", "--rating", "supported", "--draft", "--json")
+    draft = json.loads(printed(run("verdict", claim, *options, key=KeyRole.CHECKER)))
+    work = json.loads(printed(run("me", "--json", key=KeyRole.CHECKER)))
+    assert (work["name"], work["role"]) == ("An checker", "checker")
+    assert draft["id"] in [own["id"] for own in work["drafts"]]
+    shown = printed(run("me", key=KeyRole.CHECKER))
+    assert re.search(r"^name +An checker$", shown, re.M)
+    assert re.search(rf"^draft +{claim} +{draft['id']}", shown, re.M)
+    nobody = run("me")
+    assert (nobody.exit_code, nobody.stdout) == (1, "")
+
+
 def test_no_rating_is_offered_that_is_refused(served: Served, claim: str) -> None:
     offered = re.sub(r"\s", "", invoke("verdict", "--help").stdout)
     said = invoke("verdict", claim, "--claim-version", "1", "--rating", "unmapped", "--url", served.url)

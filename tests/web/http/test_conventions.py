@@ -42,7 +42,7 @@ ORIGIN = "https://reader.example"
 UNCACHED = ("/healthz", "/readyz")
 STREAMED = ("/v1/corroboration", "/v1/export", "/feeds/claimreview.json")
 NEVER_KEPT = ("/v1/keys", f"/v1/keys/{KEY}")
-KEYED = ("/v1/queue", f"/v1/claims/{example_claim()}/assignment")
+KEYED = ("/v1/queue", "/v1/me", f"/v1/claims/{example_claim()}/assignment")
 
 
 def _paths(client: FlaskClient) -> list[str]:

@@ -66,7 +66,11 @@ ACCESS = {
     },
     "checker": {
         "listQueue",
+        "getOwnWork",
         "getAssignment",
+        "offerClaim",
+        "acceptClaim",
+        "declineClaim",
         "createVerdict",
         "reviewVerdict",
         "publishVerdict",
@@ -98,7 +102,7 @@ ACCESS = {
     },
     "admin": {"listKeys", "getKey", "createKey", "rotateKey", "revokeKey", "getBackup"},
 }
-KEYED_READS = ("listQueue", "getAssignment", "listKeys", "getKey", "getBackup")
+KEYED_READS = ("listQueue", "getOwnWork", "getAssignment", "listKeys", "getKey", "getBackup")
 NEEDS = {operation: KeyRole(access) for access in ("checker", "editor", "admin") for operation in ACCESS[access]}
 
 

@@ -26,6 +26,8 @@ HIDDEN = {
     "verdict.withdrawn": {ANA, EDITH, ADA},
     "verdict.reviewed": {BEN, EDITH, ADA},
     "assignment.made": {ANA, BEN, EDITH, ADA},
+    "assignment.offered": {ANA, BEN, EDITH, ADA},
+    "assignment.declined": {ANA, BEN, EDITH, ADA},
     "assignment.ended": {ANA, BEN, EDITH, ADA},
     "key.created": {ADA},
 }
