@@ -10,7 +10,7 @@ from service.store import Store, batches
 from service.use_cases.unit_of_work import transaction, unit_of_work
 
 # Increase it with every change of a claim's stored JSON, facets or search document.
-CLAIMS_VERSION = 4
+CLAIMS_VERSION = 5
 
 
 def is_due(store: Store) -> bool:
