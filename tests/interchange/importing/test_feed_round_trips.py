@@ -58,6 +58,9 @@ def test_our_own_feed_is_restored_exactly(
     corrected = review(headline="Corrected", dateModified="2019-11-02T10:00:00.250Z")
     import_reviews(desk, review(), corrected, by("Other Checks", "other.example"), review(4, url=None))
     import_reviews(desk, review(5, itemReviewed=claimed("Facebook posts")))
+    off_scale = {"@type": "Rating", "alternateName": "False", "ratingValue": 9, "bestRating": 5, "worstRating": 1}
+    unrated = {name: value for name, value in off_scale.items() if name != "ratingValue"}
+    import_reviews(desk, review(6, reviewRating=off_scale), review(7, reviewRating=unrated))
     feed = _feed(desk)
     assert b'"dateModified":"2019-11-02T10:00:00Z"' in feed
     assert b'"itemReviewed":{"@id":"http://localhost/v1/claims/c-1#claim"}' in feed
