@@ -371,7 +371,7 @@ class Health(TypedDict):
 
 
 class Highlight(TypedDict):
-    field: Literal["text", "subject", "topics", "claimants", "reported"]
+    field: Literal["text", "subject", "topics", "claimants", "reported", "titles"]
     start: int
     end: int
     length: int

@@ -129,6 +129,18 @@ class PublishedReview:
     worst_rating: float | None = None
     rating_basis: str | None = None
 
+    @property
+    def scale(self) -> tuple[float, float]:
+        """The worst and the best rating, from 1 to 5 where it is not stated (https://schema.org/Rating)."""
+        worst, best = self.worst_rating, self.best_rating
+        return 1 if worst is None else worst, 5 if best is None else best
+
+    @property
+    def is_on_scale(self) -> bool:
+        """True if it has a number, and that is between the bounds of its scale."""
+        worst, best = self.scale
+        return self.rating_value is not None and worst <= self.rating_value <= best
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

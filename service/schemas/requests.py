@@ -146,9 +146,9 @@ class ClaimsQuery(FilteredQuery, PageQuery):
     q = fields.String(
         validate=[validate.Length(max=query_parser.LONGEST), without_nul()],
         metadata={
-            "description": "Only claims that match all of these words, in their text, subject, topics, claimants or "
-            'reported values. A word matches in any form (`workers` finds `worker`), `"a phrase in quotes"` as it is '
-            "written, `begin*` any word that begins so (at least 2 letters; at most "
+            "description": "Only claims that match all of these words, in their text, subject, topics, claimants, "
+            "reported values or the titles of their reviews. A word matches in any form (`workers` finds `worker`), "
+            '`"a phrase in quotes"` as it is written, `begin*` any word that begins so (at least 2 letters; at most '
             f"{query_parser.OPEN_AT_MOST} of these), `-without` excludes. Everything else in the text is ignored; a "
             "query without a word to find finds nothing.",
             "examples": ['workers "north korean" russia* -troops'],

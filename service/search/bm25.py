@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from service.search.query_parser import AnyForm, Phrase, Query, pattern
 from service.search.search_document import STEM
 
-WEIGHTS = (3.0, 2.0, 1.5, 1.0, 1.0)
+WEIGHTS = (3.0, 2.0, 1.5, 1.0, 1.0, 1.5)
 """The weights of the fields, in the order of ``search_document.FIELDS``."""
 
 _SATURATION = 1.2

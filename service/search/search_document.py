@@ -1,17 +1,20 @@
-"""The search document of a claim: its text, subject, topics, claimants and reported values, as words and stems."""
+"""The search document of a claim: its fields and the titles of its reviews, as words and stems."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
 
 from service.model.entities import Claim, Quantity, Reported
 from service.model.records import Evidence
+from service.model.verdicts import Verdict
 from service.search.tokenizer import Word, is_pair, stem, words
 
-FIELDS = ("text", "subject", "topics", "claimants", "reported")
+FIELDS = ("text", "subject", "topics", "claimants", "reported", "titles")
+TITLES_AT_MOST = 20
+"""The most titles of reviews by which a claim is found: those of the latest."""
 # PostgreSQL numbers 16,383 positions of a text; words after these are not indexed.
 WORDS_AT_MOST = 8000
 # PostgreSQL limits a tsvector to a mebibyte: for each word the word, its stem and their positions.
@@ -41,14 +44,15 @@ class SearchDocument:
         return fields
 
 
-def search_document(key: int, claim: Claim, evidence: Evidence) -> SearchDocument:
-    """Build the search document of ``claim``."""
+def search_document(key: int, claim: Claim, evidence: Evidence, verdicts: Iterable[Verdict] = ()) -> SearchDocument:
+    """Build the search document of ``claim``; ``verdicts`` are the current ones on it."""
     fields = {
         "text": [claim.text],
         "subject": [claim.subject],
         "topics": list(claim.topics),
         "claimants": list(dict.fromkeys(_claimants(claim, evidence))),
         "reported": list(dict.fromkeys(_reported_values(claim, evidence))),
+        "titles": list(dict.fromkeys(_titles(verdicts)))[:TITLES_AT_MOST],
     }
     length = room = 0
     word_lines: list[str] = []
@@ -77,6 +81,13 @@ def places(split: Sequence[Word]) -> Iterator[Word]:
         yield word
         if is_pair(word.term) and (number + 1 == len(split) or split[number + 1].start >= word.end):
             yield Word(word.term[-1], word.end - 1 if word.end - word.start == 2 else word.start, word.end)
+
+
+def _titles(verdicts: Iterable[Verdict]) -> Iterator[str]:
+    """Yield the titles of reviews, the latest first."""
+    for verdict in sorted(verdicts, key=lambda verdict: (verdict.reviewed_time, verdict.id), reverse=True):
+        if verdict.title is not None and not verdict.retraction:
+            yield verdict.title
 
 
 def _claimants(claim: Claim, evidence: Evidence) -> Iterator[str]:

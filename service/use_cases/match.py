@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.search.matching.comparable_claim import Comparable, comparable
+from service.search.matching.comparable_claim import Comparable, comparables
 from service.search.matching.differences import Difference, StatedValues, amount_difference, differences, stated_values
 from service.search.matching.explanation import MatchReasons, explain_match
 from service.search.matching.passage import Passage, read_passages
@@ -37,7 +37,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A claim compared with a passage."""
+    """A claim, by its text or by a title of its reviews, compared with a passage."""
 
     key: int
     passage: Passage
@@ -72,7 +72,7 @@ class Matcher:
         self._nearest = nearest
         self._size = store.search_index.search_size()[0]
         self._weights: dict[str, float] = {}
-        self._claims: dict[int, Comparable] = {}
+        self._claims: dict[int, tuple[Comparable, ...]] = {}
         self._stated: dict[int, StatedValues] = {}
 
     def matches(self, text: str, limit: int, threshold: float) -> list[Match]:
@@ -119,22 +119,24 @@ class Matcher:
     def _compare(self, passage: Passage, keys: Sequence[int], cosines: Mapping[int, float]) -> Iterable[Compared]:
         claims = self._read(keys)
         weight = total_weight(passage.stems, self._weights)
-        for claim in claims:
-            values = self._stated[claim.key]
+        for key, forms in claims.items():
+            values = self._stated[key]
             differing = differences(passage, values)
-            measured = measures(passage, claim, self._weights, weight, amount_difference(differing, values))
-            one_word_only = shares_one_word(passage, claim)
-            yield Compared(claim.key, passage, measured, differing, one_word_only, cosines.get(claim.key))
+            amounts = amount_difference(differing, values)
+            for claim in forms:
+                measured = measures(passage, claim, self._weights, weight, amounts)
+                one_word_only = shares_one_word(passage, claim)
+                yield Compared(key, passage, measured, differing, one_word_only, cosines.get(key))
 
-    def _read(self, keys: Sequence[int]) -> list[Comparable]:
+    def _read(self, keys: Sequence[int]) -> dict[int, tuple[Comparable, ...]]:
         missing = [key for key in keys if key not in self._claims]
         values = self._store.match_candidates.stated_values(missing)
         for document in self._store.search_index.search_documents(missing):
-            claim = _comparable(document)
-            self._claims[claim.key] = claim
-            self._stated[claim.key] = stated_values(claim.text, *values[claim.key])
-        claims = [self._claims[key] for key in keys if key in self._claims]
-        self._load_weights(stem for claim in claims for stem in claim.stems)
+            forms = _comparables(document)
+            self._claims[document.key] = forms
+            self._stated[document.key] = stated_values(forms[0].text, *values[document.key])
+        claims = {key: self._claims[key] for key in keys if key in self._claims}
+        self._load_weights(stem for forms in claims.values() for claim in forms for stem in claim.stems)
         return claims
 
     def _load_weights(self, stems: Iterable[str]) -> None:
@@ -148,7 +150,7 @@ class Matcher:
         return Match(json, score, compared.passage.start, compared.passage.end, reasons)
 
 
-_comparable = lru_cache(maxsize=1 << 12)(comparable)
+_comparables = lru_cache(maxsize=1 << 12)(comparables)
 
 
 def _by_mask(weights: Sequence[float], masks: Iterable[int]) -> Mapping[int, float]:

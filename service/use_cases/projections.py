@@ -107,7 +107,8 @@ def _documents(
     """Return the search documents that differ from the stored ones. A merged claim has none."""
     stored = {document.key: document for document in index.search_documents([state.key for state in states])}
     current = {
-        state.key: None if state.merged_into else search_document(state.key, state.claim, evidence) for state in states
+        state.key: None if state.merged_into else search_document(state.key, state.claim, evidence, state.verdicts)
+        for state in states
     }
     return {key: document for key, document in current.items() if document != stored.get(key)}
 

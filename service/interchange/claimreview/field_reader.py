@@ -65,16 +65,19 @@ class FieldReader:
             )
         return [self._resolved(value, field) if isinstance(value, dict) else value for value in values[:MAX_VALUES]]
 
+    def resolve(self, node: Node) -> Node:
+        """Return the node that a reference names, if there is exactly one; any other node unchanged."""
+        name = id_of(node)
+        if name is None or not is_reference(node):
+            return node
+        return next((found for document in self._documents if (found := document.get(name)) is not None), node)
+
     def _resolved(self, value: Node, field: str) -> Node:
-        name = id_of(value)
-        if name is None or not is_reference(value):
-            return value
-        for document in self._documents:
-            found = document.get(name)
-            if found is not None:
-                return found
-        self.warn(ReadWarning.UNRESOLVED_REFERENCE, field, f"no single node has the @id {shortened(name, 80)!r}")
-        return value
+        found = self.resolve(value)
+        if is_reference(found):
+            name = shortened(id_of(found) or "", 80)
+            self.warn(ReadWarning.UNRESOLVED_REFERENCE, field, f"no single node has the @id {name!r}")
+        return found
 
     def texts(self, node: Node, name: str, field: str) -> list[str]:
         """Return the distinct cleaned texts of a property; of translations the review's language, else the first."""

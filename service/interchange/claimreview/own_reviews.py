@@ -7,14 +7,14 @@ own exports must not be changed like that, so that exporting them again gives th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from service.identity.address_syntax import is_web_address, percent_encoded
 from service.interchange.claimreview.addresses import LONGEST, own_site
 from service.interchange.claimreview.dates import parse_date, parse_instant
-from service.interchange.claimreview.field_reader import own_id
+from service.interchange.claimreview.field_reader import OUR_PROPERTY, own_id
 from service.interchange.claimreview.finding_codes import ReadWarning
 from service.interchange.claimreview.jsonld_nodes import Node
 from service.interchange.claimreview.review_items import (
@@ -29,6 +29,7 @@ from service.model.site_names import site_of
 from service.model.verdicts import Author, AuthorType, Rating
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CLAIM = re.compile(r"/v1/claims/([a-z0-9-]+)#claim\Z")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _KINDS = {"Person": PartyKind.PERSON, "Organization": PartyKind.ORGANIZATION}
 _LABELS = {
@@ -41,16 +42,18 @@ _LABELS = {
 _DEEPEST = 32
 
 
-def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
+def as_exported(item: ReviewItem, node: Node, created: Any, resolve: Callable[[Node], Node]) -> ReviewItem:
     """Return a ClaimReview of our own with its exact values; ``created`` is its ``dateCreated``.
 
-    Any other review is returned unchanged.
+    ``resolve`` finds the claim of a later review of the same claim, which has only its ``@id``. Any other review is
+    returned unchanged.
     """
     if item.identifier is None or _identifier(node) != item.identifier:
         return item
-    claim = _node(node.get("itemReviewed"))
+    claim = resolve(_node(node.get("itemReviewed")))
+    claim_identifier = _identifier(claim) or _claim_named(claim.get("@id"))
     publisher = _party(node.get("author"))
-    if _identifier(claim) is None or publisher is None:
+    if claim_identifier is None or publisher is None:
         return item
     rating = _node(node.get("reviewRating"))
     words = _text(rating.get("alternateName"), 200)
@@ -76,7 +79,7 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
         claim_published=_days(claim.get("datePublished")),
         first_appearance=first,
         appearances=listed,
-        claim_identifier=_identifier(claim),
+        claim_identifier=claim_identifier,
         citations=tuple(_citations(node.get("citation"))),
         created_at=parse_instant(created) if isinstance(created, str) else None,
         # The other findings are on inferred values, which are replaced here.
@@ -84,6 +87,12 @@ def as_exported(item: ReviewItem, node: Node, created: Any) -> ReviewItem:
             w for w in item.warnings if w.code == ReadWarning.ENCODED_URL or ("rating" in w.field and label is None)
         ),
     )
+
+
+def _claim_named(name: Any) -> str | None:
+    """Return the id of a claim in its ``@id``, whose node is in a part of a long feed that was read already."""
+    found = _CLAIM.search(name) if isinstance(name, str) else None
+    return own_id({"propertyID": OUR_PROPERTY, "value": found[1]}) if found else None
 
 
 def _authors(value: Any) -> Iterator[Author]:

@@ -163,8 +163,9 @@ def _element(
         for inner, review in found:
             empty = False
             place = replace(element.place, pointer=pointer + inner)
-            for item in parse_review(review, FieldReader(documents, element.repairs), place, table, page, feed_item):
-                yield as_exported(item, review, feed_item.get("dateCreated")) if isinstance(item, ReviewItem) else item
+            reader, created = FieldReader(documents, element.repairs), feed_item.get("dateCreated")
+            for item in parse_review(review, reader, place, table, page, feed_item):
+                yield as_exported(item, review, created, reader.resolve) if isinstance(item, ReviewItem) else item
         if empty:
             place = replace(element.place, pointer=pointer)
             yield Refused(place, ReadRefusal.MISSING, "claimReview", "the claim has no review")

@@ -184,7 +184,8 @@ class VersionPlanner:
         if review is None:
             return {}
         publisher = self._known.source(review.publisher)
-        numbers = (review.rating_value, review.best_rating, review.worst_rating)
+        # A number that is not on its scale rates nothing, and our own feed leaves it out.
+        numbers = (review.rating_value, review.best_rating, review.worst_rating) if review.is_on_scale else (None,) * 3
         return {
             "publisher": publisher.id if publisher else review.publisher,
             "rating": (verdict.rating, verdict.textual_rating, numbers),

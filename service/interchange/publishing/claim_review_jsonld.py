@@ -5,9 +5,11 @@ The output can be read back: importing it into an empty store and exporting that
 ========================  ==========================================================================================
 ClaimReview               content
 ========================  ==========================================================================================
+@id                       the address of the verdict's record in this service, with the fragment ``review``; all nodes
+                          have one, also without a record (``#rating``, ``#creator-1``)
 identifier                the id of the verdict, as a PropertyValue with the ``propertyID`` ``claim-verification``;
                           the claim, its documents and all sources have their ids likewise
-url                       the address of the review; for a verdict published here its address in this service
+url                       the address of the review; for a verdict without one ``/verdicts/{id}`` of this service
 headline, inLanguage      the title and language of the review
 datePublished             the stated date of publication; for a verdict published here the time of its publication
 dateModified              the stated date of the last modification
@@ -17,9 +19,10 @@ creator                   the authors of which it is known whether they are a Pe
 creditText                the byline
 claimReviewed             the claim in the publisher's words, else in ours
 citation                  the evidence with an address, each with its note as ``description``
-reviewRating              the publisher's rating unchanged; for a verdict published here ``SCALE`` and ``WORDS``;
-                          ``ratingExplanation`` is the rationale
-itemReviewed              the claim (if it was merged, its root): ``text`` in our words, ``author`` the named
+reviewRating              the publisher's rating unchanged, without a number that is not on its scale; for a verdict
+                          published here ``SCALE`` and ``WORDS``; ``ratingExplanation`` is the rationale
+itemReviewed              the claim (if it was merged, its root), in a document of several reviews once, and then only
+                          its ``@id``: ``text`` in our words, ``author`` the named
                           claimants, ``appearance`` the supporting documents in the order of their mentions,
                           ``firstAppearance`` the earliest one with a known date, ``datePublished`` that date
 ========================  ==========================================================================================
@@ -27,43 +30,27 @@ itemReviewed              the claim (if it was merged, its root): ``text`` in ou
 A source has the one that it belongs to in ``parentOrganization``, a person in ``affiliation``, recursively up to
 ``LEVELS``. A document is a CreativeWork: ``headline`` its title, ``author`` its byline, ``publisher`` its source,
 ``datePublished`` the day, month or year of publication, if that is known exactly. Members without a value are left
-out. In a feed ``dateCreated`` is the time of publication in this service.
+out. In a feed ``dateCreated`` is the time of publication in this service. A feed leaves out reviews without a rating,
+since search engines refuse them, and says so in ``comment``: a Comment ``about`` each, with the reason as ``text``.
 """
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from service.corroboration.independence import origin_of
-from service.model.entities import Claim, Document, SourceKind, Stance
+from service.interchange.publishing.evidence_jsonld import EvidenceNodes, Node, claim_id, node, source_id
+from service.interchange.publishing.rating_jsonld import rating_node
+from service.model.entities import Claim
 from service.model.ids import stated_id
-from service.model.records import Evidence, whole
+from service.model.records import Evidence
 from service.model.timestamps import rfc3339
-from service.model.verdicts import Author, AuthorType, Rating, Verdict
+from service.model.verdicts import Author, Verdict
 
 CONTEXT = "https://schema.org"
-# Marks our own identifiers.
-PROPERTY_ID = "claim-verification"
+FEED = "/feeds/claimreview.json"
 FEED_NAME = "Claim reviews"
-WORST, BEST = 1, 5
-# Our labels on the scale from worst to best; "not enough evidence" has no place on a scale of truth.
-SCALE = {Rating.REFUTED: WORST, Rating.CONFLICTING_EVIDENCE: 3, Rating.SUPPORTED: BEST}
-WORDS = {
-    Rating.SUPPORTED: "Supported",
-    Rating.REFUTED: "Refuted",
-    Rating.NOT_ENOUGH_EVIDENCE: "Not enough evidence",
-    Rating.CONFLICTING_EVIDENCE: "Conflicting evidence",
-}
-LEVELS = 32
-"""The maximum number of nested sources that are published: more than occur, and few enough to nest in JSON."""
-
-_PERSONS = (SourceKind.PERSON, SourceKind.OFFICIAL)
-
-Node = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +58,42 @@ class Reviewed:
     """A published verdict with a rating, and all records that its ClaimReview shows.
 
     ``claim`` is the root of the judged claim; ``evidence`` has its mentions, and all documents and sources that these
-    and the verdict refer to. ``citations`` are addresses with their notes. ``successor`` superseded the verdict.
+    and the verdict refer to. ``claim_key`` is the key of its row. ``citations`` are addresses with their notes.
+    ``successor`` superseded the verdict.
     """
 
     verdict: Verdict
     claim: Claim
     evidence: Evidence
+    claim_key: int = 0
     citations: tuple[tuple[str, str | None], ...] = ()
     successor: Verdict | None = None
 
 
-def claim_review(reviewed: Reviewed, base: str) -> Node:
-    """Return a verdict as a ClaimReview; ``base`` is the address of this service, such as ``https://claims.example``."""
+def claim_review(reviewed: Reviewed, base: str, *, names_claim: bool = False) -> Node:
+    """Return a verdict as a ClaimReview; ``base`` is the address of this service, such as ``https://claims.example``.
+
+    With ``names_claim`` the claim is only a reference to its node, which is elsewhere in the document.
+    """
     verdict, review = reviewed.verdict, reviewed.verdict.review
-    return _without_empty(
+    nodes = EvidenceNodes(reviewed.evidence, base)
+    own = _address(verdict, base)
+    return named_review(verdict, base) | _with_values(
         {
-            **named_review(verdict, base),
             "headline": verdict.title,
             "datePublished": verdict.reviewed_at or (None if review else rfc3339(verdict.state_at)),
             "dateModified": review and review.modified_at,
             "inLanguage": verdict.language,
-            "author": _author(reviewed),
-            "creator": [_creator(author, author.type) for author in verdict.authors if author.type],
+            "author": nodes.source(review.publisher) if review else _checker(verdict.checker, base),
+            "creator": list(_creators(verdict.authors, own)),
             "creditText": verdict.author,
             "claimReviewed": (review and review.claim_reviewed) or reviewed.claim.text,
             "citation": [
-                _without_empty({"@type": "CreativeWork", "url": url, "description": note})
-                for url, note in reviewed.citations
+                node("CreativeWork", f"{own}#citation-{number}", {"url": url, "description": note})
+                for number, (url, note) in enumerate(reviewed.citations, 1)
             ],
-            "reviewRating": _rating(verdict),
-            "itemReviewed": claim_node(reviewed.claim, reviewed.evidence),
+            "reviewRating": rating_node(verdict, f"{own}#rating"),
+            "itemReviewed": {"@id": claim_id(reviewed.claim, base)} if names_claim else nodes.claim(reviewed.claim),
             **(_superseded(reviewed.successor, base) if reviewed.successor else {}),
         }
     )
@@ -108,43 +101,17 @@ def claim_review(reviewed: Reviewed, base: str) -> Node:
 
 def named_review(verdict: Verdict, base: str) -> Node:
     """Return a ClaimReview with nothing but its id and address."""
-    return {
-        "@type": "ClaimReview",
-        "identifier": _identifier(verdict.id),
-        "url": verdict.url or _address(verdict, base),
-    }
+    return node("ClaimReview", review_id(verdict, base), {"url": verdict.address(base)}, verdict.id)
 
 
-def claim_node(claim: Claim, evidence: Evidence) -> Node:
-    """Return a claim with its named claimants and supporting documents."""
-    supporting = [m for m in evidence.mentions.get(claim.id, ()) if m.stance is Stance.SUPPORTS]
-    origins = [origin_of(mention.attribution, evidence.sources) for mention in supporting]
-    claimants = dict.fromkeys(_root_id(origin, evidence) for origin in origins if origin is not None)
-    documents = [evidence.documents[name] for name in dict.fromkeys(m.document for m in supporting)]
-    first = min((d for d in documents if published(d)), key=_published_days, default=None)
-    return _without_empty(
-        {
-            "@type": "Claim",
-            "identifier": _identifier(claim.id),
-            "text": claim.text,
-            "author": [_source(name, evidence) for name in claimants],
-            "datePublished": first and published(first),
-            "firstAppearance": first and _document(first, evidence),
-            "appearance": [_document(document, evidence) for document in documents],
-        }
-    )
+def review_id(verdict: Verdict, base: str) -> str:
+    """Return the ``@id`` of a ClaimReview."""
+    return f"{_address(verdict, base)}#review"
 
 
 def retraction(verdict: Verdict, superseded: Verdict, base: str) -> Node:
     """Return a retraction as a correction of the superseded ClaimReview."""
-    return {
-        "@type": "CorrectionComment",
-        "identifier": _identifier(verdict.id),
-        "url": _address(verdict, base),
-        "datePublished": rfc3339(verdict.state_at),
-        "text": verdict.reason,
-        "about": named_review(superseded, base),
-    }
+    return _correction(verdict, base, {"about": named_review(superseded, base)}, verdict.id)
 
 
 def document_of(nodes: Sequence[Node]) -> Node:
@@ -152,26 +119,43 @@ def document_of(nodes: Sequence[Node]) -> Node:
     return {"@context": CONTEXT, **nodes[0]} if len(nodes) == 1 else {"@context": CONTEXT, "@graph": list(nodes)}
 
 
-def feed_head(modified: dt.datetime | None) -> Node:
+def feed_head(modified: dt.datetime | None, base: str) -> Node:
     """Return a DataFeed without its elements; ``modified`` is the latest time in it."""
-    head = {"@context": CONTEXT, "@type": "DataFeed", "name": FEED_NAME}
-    return head if modified is None else {**head, "dateModified": rfc3339(modified)}
+    return {
+        "@context": CONTEXT,
+        **node(
+            "DataFeed", f"{base}{FEED}", {"name": FEED_NAME, "dateModified": rfc3339(modified) if modified else None}
+        ),
+    }
 
 
-def feed_item(reviewed: Reviewed, base: str) -> Node:
-    """Return the element of a feed for a current verdict."""
-    created = rfc3339(reviewed.verdict.state_at)
-    return {"@type": "DataFeedItem", "dateCreated": created, "item": claim_review(reviewed, base)}
+def feed_item(reviewed: Reviewed, base: str, *, names_claim: bool) -> Node:
+    """Return the element of a feed for a current verdict. ``names_claim`` as in ``claim_review``."""
+    item = claim_review(reviewed, base, names_claim=names_claim)
+    members = {"dateCreated": rfc3339(reviewed.verdict.state_at), "item": item}
+    return node("DataFeedItem", f"{base}{FEED}#{reviewed.verdict.id}", members)
 
 
 def deleted_item(verdict: Verdict, successor: Verdict, base: str) -> Node:
     """Return the element of a feed of changes for a verdict that was superseded or retracted."""
-    return {
-        "@type": "DataFeedItem",
+    members = {
         "dateCreated": rfc3339(verdict.state_at),
         "dateDeleted": rfc3339(successor.state_at),
-        "item": {**named_review(verdict, base), **_superseded(successor, base)},
+        "item": named_review(verdict, base) | _superseded(successor, base),
     }
+    return node("DataFeedItem", f"{base}{FEED}#{verdict.id}-deleted", members)
+
+
+def left_out(verdict: Verdict, reason: str, base: str) -> Node:
+    """Return the note of a feed that it leaves out a verdict."""
+    about = {"@id": review_id(verdict, base)}
+    members = {"about": about, "url": verdict.address(base), "text": f"Left out: {reason}"}
+    return node("Comment", f"{base}{FEED}#{verdict.id}-left-out", members)
+
+
+def more_left_out(number: int, base: str) -> Node:
+    """Return the note of a feed that it leaves out so many more verdicts, which it does not name."""
+    return node("Comment", f"{base}{FEED}#more-left-out", {"text": f"Left out: {number} more, for the same reasons."})
 
 
 def checker_id(name: str) -> str:
@@ -179,127 +163,39 @@ def checker_id(name: str) -> str:
     return stated_id("s", "checker", name)
 
 
-def published(document: Document) -> str | None:
-    """Return the day (``2025-05-02``), month or year of a document's publication; ``None`` if not known exactly."""
-    earliest, latest = document.published_earliest, document.published_latest
-    if earliest is None or latest is None:
-        return None
-    for written in (f"{earliest:%Y-%m-%d}", f"{earliest:%Y-%m}", f"{earliest:%Y}"):
-        if days_of(written) == (earliest, latest):
-            return written
-    return None
-
-
-def days_of(date: str) -> tuple[dt.date, dt.date]:
-    """Return the first and last day of a day, month or year as ``published`` returns it. Raises ``ValueError``."""
-    year, *rest = (int(part) for part in date.split("-"))
-    if not rest:
-        return dt.date(year, 1, 1), dt.date(year, 12, 31)
-    month, *day = rest
-    first = dt.date(year, month, *day) if day else dt.date(year, month, 1)
-    return first, first if day else first.replace(day=calendar.monthrange(year, month)[1])
-
-
-def _published_days(document: Document) -> tuple[dt.date | None, dt.date | None]:
-    return document.published_latest, document.published_earliest
-
-
-def _identifier(public_id: str) -> Node:
-    return {"@type": "PropertyValue", "propertyID": PROPERTY_ID, "value": public_id}
-
-
 def _address(verdict: Verdict, base: str) -> str:
     return f"{base}/v1/verdicts/{verdict.id}"
 
 
-def _author(reviewed: Reviewed) -> Node:
-    verdict = reviewed.verdict
-    if verdict.review is not None:
-        return _source(verdict.review.publisher, reviewed.evidence)
-    return {"@type": "Person", "identifier": _identifier(checker_id(verdict.checker)), "name": verdict.checker}
+def _checker(name: str, base: str) -> Node:
+    """Return a checker who is not a source, with the ids of the source that a service makes of them by an import."""
+    public_id = checker_id(name)
+    return node("Person", source_id(public_id, base), {"name": name}, public_id)
 
 
-def _creator(author: Author, kind: AuthorType) -> Node:
-    node = {"@type": kind.capitalize(), "name": author.name, "url": author.url, "sameAs": list(author.same_as)}
-    return _without_empty(node)
-
-
-def _root_id(source_id: str, evidence: Evidence) -> str:
-    """Return the id of the source that this one was merged into, else its own."""
-    seen: set[str] = set()
-    while (into := evidence.sources[source_id].merged_into) is not None and source_id not in seen:
-        seen.add(source_id)
-        source_id = into
-    return source_id
-
-
-def _source(name: str, evidence: Evidence, below: tuple[str, ...] = ()) -> Node:
-    """Return a source (its root, if merged) with those that it belongs to, so that a reader does not overcount origins.
-
-    The chain ends where a merge made it a cycle.
-    """
-    source = evidence.sources[_root_id(name, evidence)]
-    person = source.kind in _PERSONS
-    seen = (*below, source.id)
-    above = source.part_of and _root_id(source.part_of, evidence)
-    inside = above and above not in seen and len(seen) < LEVELS and _source(above, evidence, seen)
-    return _without_empty(
-        {
-            "@type": "Person" if person else "Organization",
-            "identifier": _identifier(source.id),
-            "name": source.name,
-            "url": source.url,
-            "affiliation" if person else "parentOrganization": inside or None,
-        }
-    )
-
-
-def _document(document: Document, evidence: Evidence) -> Node:
-    return _without_empty(
-        {
-            "@type": "CreativeWork",
-            "identifier": _identifier(document.id),
-            "url": document.url,
-            "headline": document.title,
-            "inLanguage": document.language,
-            "datePublished": published(document),
-            "author": document.author and {"@type": "Person", "name": document.author},
-            "publisher": document.publisher and _source(document.publisher, evidence),
-        }
-    )
-
-
-def _rating(verdict: Verdict) -> Node | None:
-    rating = _without_empty(dict(_rating_members(verdict)))
-    return {"@type": "Rating", **rating} if rating else None
-
-
-def _rating_members(verdict: Verdict) -> Iterator[tuple[str, Any]]:
-    review = verdict.review
-    if review is not None:
-        yield "ratingValue", whole(review.rating_value)
-        yield "bestRating", whole(review.best_rating)
-        yield "worstRating", whole(review.worst_rating)
-        yield "alternateName", verdict.textual_rating
-    elif verdict.rating is not None:
-        if verdict.rating in SCALE:
-            yield from (("ratingValue", SCALE[verdict.rating]), ("bestRating", BEST), ("worstRating", WORST))
-        yield "alternateName", verdict.textual_rating or WORDS[verdict.rating]
-    yield "ratingExplanation", verdict.rationale
+def _creators(authors: Iterable[Author], address: str) -> Iterator[Node]:
+    """Yield the authors of a review of which it is known what they are."""
+    for number, author in enumerate(authors, 1):
+        if author.type is not None:
+            members = {"name": author.name, "url": author.url, "sameAs": list(author.same_as)}
+            yield node(author.type.capitalize(), f"{address}#creator-{number}", members)
 
 
 def _superseded(successor: Verdict, base: str) -> Node:
     """Return the members of a ClaimReview that was superseded or retracted."""
-    return {
-        "creativeWorkStatus": "Retracted" if successor.retraction else "Superseded",
-        "correction": {
-            "@type": "CorrectionComment",
-            "url": _address(successor, base),
-            "datePublished": rfc3339(successor.state_at),
-            "text": successor.reason,
-        },
+    status = "Retracted" if successor.retraction else "Superseded"
+    return {"creativeWorkStatus": status, "correction": _correction(successor, base, {})}
+
+
+def _correction(successor: Verdict, base: str, more: Node, public_id: str | None = None) -> Node:
+    members = {
+        "url": f"{base}/verdicts/{successor.id}",
+        "datePublished": rfc3339(successor.state_at),
+        "text": successor.reason,
+        **more,
     }
+    return node("CorrectionComment", f"{_address(successor, base)}#correction", members, public_id)
 
 
-def _without_empty(node: Node) -> Node:
-    return {name: value for name, value in node.items() if value not in (None, [], "")}
+def _with_values(members: Node) -> Node:
+    return {name: value for name, value in members.items() if value not in (None, [], "")}

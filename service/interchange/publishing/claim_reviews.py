@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
 from service.interchange.publishing.claim_review_jsonld import (
-    Node,
     Reviewed,
-    claim_node,
     claim_review,
     deleted_item,
     feed_item,
+    left_out,
+    more_left_out,
     retraction,
 )
+from service.interchange.publishing.evidence_jsonld import EvidenceNodes, Node
+from service.interchange.publishing.key_set import KeySet
+from service.interchange.publishing.rating_jsonld import missing_rating
 from service.model.errors import NotFound
 from service.model.filters import VerdictFilters
 from service.model.timestamps import to_us
@@ -25,6 +28,8 @@ from service.store import Store
 from service.use_cases.claims import get_claim
 
 T = TypeVar("T")
+NOTES_AT_MOST = 1000
+"""The most verdicts that a feed names which it leaves out."""
 # The number of verdicts whose claims, documents and sources are read at once.
 _BATCH = 100
 
@@ -54,47 +59,88 @@ def reviews_of_claim(store: Store, claim_id: str, base: str) -> list[Node]:
         current = store.verdicts.current_verdicts(store.claims.members([key])).get(key, [])
         rating = sorted((v for v in current if not v.retraction), key=lambda verdict: (verdict.state_at, verdict.id))
         if rating:
-            return [claim_review(reviewed, base) for reviewed in _reviewed(store, rating)]
+            reviewed = _reviewed(store, rating)
+            return [claim_review(each, base, names_claim=number > 0) for number, each in enumerate(reviewed)]
         [(_, claim)] = store.exports.judged_claims([claim_id]).values()
-        return [claim_node(claim, store.evidence.of_claims([key]))]
+        return [EvidenceNodes(store.evidence.of_claims([key]), base).claim(claim)]
 
 
-def current_reviews(store: Store, base: str) -> tuple[dt.datetime | None, Iterator[Node]]:
-    """Return a DataFeed of all current verdicts: the time of the latest, and the items in the order of writing."""
+@dataclass(frozen=True, slots=True)
+class ReviewFeed:
+    """A DataFeed: the time of its latest change, its items, and notes of what it leaves out.
+
+    ``notes`` are complete when the items have been read: at most ``NOTES_AT_MOST``, and then how many there are more.
+    """
+
+    modified: dt.datetime | None
+    items: Iterator[Node]
+    notes: Callable[[], list[Node]]
+
+
+def current_reviews(store: Store, base: str) -> ReviewFeed:
+    """Return a DataFeed of all current verdicts, in the order of writing."""
     latest = store.verdicts.verdicts_page(VerdictFilters(current=True, retraction=False), None, 1)
+    feed = _FeedItems(base)
     items = (
-        feed_item(reviewed, base)
+        item
         for verdicts in _batches(store.exports.all_current_verdicts())
         for reviewed in _reviewed(store, verdicts)
+        for item in feed.of(reviewed)
     )
-    return latest[0].verdict.state_at if latest else None, items
+    return ReviewFeed(latest[0].verdict.state_at if latest else None, items, feed.notes)
 
 
-def changed_reviews(store: Store, since: dt.datetime, base: str) -> tuple[dt.datetime | None, Iterator[Node]]:
-    """Return a DataFeed of the changes since a time: the time of the last one, and the items in their order.
+def changed_reviews(store: Store, since: dt.datetime, base: str) -> ReviewFeed:
+    """Return a DataFeed of the changes since a time, in their order.
 
     Superseded and retracted verdicts are items with ``dateDeleted``. A verdict that was published and superseded since
     then is only such an item.
     """
     since_us = to_us(since)
     changed = next(store.exports.published_since(since_us), None) is not None
+    feed = _FeedItems(base)
     items = (
         item
         for names in _batches(store.exports.published_since(since_us))
-        for item in _changes(store, store.exports.verdicts_by_id(names), base)
+        for item in _changes(store, store.exports.verdicts_by_id(names), feed)
     )
-    return _last_change(store) if changed else None, items
+    return ReviewFeed(_last_change(store) if changed else None, items, feed.notes)
 
 
-def _changes(store: Store, published: dict[str, Verdict], base: str) -> Iterator[Node]:
+class _FeedItems:
+    """Makes the items of one feed: the node of a claim is in the first of them, and later ones refer to it."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self._claims = KeySet()
+        self._notes: list[Node] = []
+        self._more = 0
+
+    def of(self, reviewed: Reviewed) -> Iterator[Node]:
+        """Yield the item of a verdict; none, but a note, if it has no rating that search engines accept."""
+        reason = missing_rating(reviewed.verdict)
+        if reason is None:
+            names_claim = not self._claims.add(reviewed.claim_key)
+            yield feed_item(reviewed, self.base, names_claim=names_claim)
+        elif len(self._notes) < NOTES_AT_MOST:
+            self._notes.append(left_out(reviewed.verdict, reason, self.base))
+        else:
+            self._more += 1
+
+    def notes(self) -> list[Node]:
+        """Return the notes of what was left out so far."""
+        return self._notes + ([more_left_out(self._more, self.base)] if self._more else [])
+
+
+def _changes(store: Store, published: dict[str, Verdict], feed: _FeedItems) -> Iterator[Node]:
     superseded = store.exports.verdicts_by_id([v.supersedes for v in published.values() if v.supersedes is not None])
     current = [verdict for verdict in published.values() if verdict.current and not verdict.retraction]
     reviewed = {each.verdict.id: each for each in _reviewed(store, current)}
     for verdict in published.values():
         if verdict.supersedes is not None:
-            yield deleted_item(superseded[verdict.supersedes], verdict, base)
+            yield deleted_item(superseded[verdict.supersedes], verdict, feed.base)
         if verdict.id in reviewed:
-            yield feed_item(reviewed[verdict.id], base)
+            yield from feed.of(reviewed[verdict.id])
 
 
 def _last_change(store: Store) -> dt.datetime | None:
@@ -112,7 +158,10 @@ def _reviewed(store: Store, verdicts: Sequence[Verdict]) -> list[Reviewed]:
         evidence = replace(evidence, sources=sources)
         addresses = _addresses(store, [item for verdict in verdicts for item in verdict.evidence])
     return [
-        Reviewed(verdict, claims[verdict.claim][1], evidence, tuple(_cited(verdict, addresses))) for verdict in verdicts
+        Reviewed(
+            verdict, claims[verdict.claim][1], evidence, claims[verdict.claim][0], tuple(_cited(verdict, addresses))
+        )
+        for verdict in verdicts
     ]
 
 

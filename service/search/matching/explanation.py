@@ -14,7 +14,7 @@ from service.search.search_document import SearchDocument
 from service.search.tokenizer import Word, stem, words
 
 _TERMS_AT_MOST = 12
-_SHOWN = ("text", "subject", "claimants", "reported")
+_SHOWN = ("text", "subject", "claimants", "reported", "titles")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from service.storage.queries.verdict_rows import (
     ReviewRow,
     VerdictRow,
     fields_of,
+    lines_of,
     listed_verdict_from,
     named_pattern,
     review_from,

@@ -96,7 +96,7 @@ class _Dumper(yaml.CSafeDumper):
     def represent(self, data: object) -> None:
         """Write a document, each of its members on lines of its own."""
         node = self.represent_data(data)
-        node.flow_style = False
+        node.flow_style = False  # type: ignore[attr-defined]
         self.serialize(node)
 
     def ignore_aliases(self, data: object) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
 from flask import Response
 
-from service.interchange.publishing.claim_review_jsonld import Node, document_of
+from service.interchange.publishing.claim_review_jsonld import document_of
+from service.interchange.publishing.evidence_jsonld import Node
 from service.web.http.negotiation import JSON, accepted, send
 from service.web.http.streaming import chunks
 
@@ -21,10 +22,11 @@ SHAPE: dict[str, Any] = {
 }
 FEED_SHAPE: dict[str, Any] = {
     "type": "object",
-    "required": ["@context", "@type", "name", "dataFeedElement"],
+    "required": ["@context", "@type", "@id", "name", "dataFeedElement"],
     "properties": {
         "@context": {"const": "https://schema.org"},
         "@type": {"const": "DataFeed"},
+        "@id": {"type": "string", "format": "uri", "description": "The address of the feed."},
         "name": {"type": "string", "description": "The name of the feed."},
         "dateModified": {"type": "string", "format": "date-time", "description": "The latest time in the feed."},
         "dataFeedElement": {
@@ -32,9 +34,10 @@ FEED_SHAPE: dict[str, Any] = {
             "description": "A `DataFeedItem` for each verdict, whose `item` is a ClaimReview.",
             "items": {
                 "type": "object",
-                "required": ["@type", "item"],
+                "required": ["@type", "@id", "item"],
                 "properties": {
                     "@type": {"const": "DataFeedItem"},
+                    "@id": {"type": "string", "format": "uri", "description": "The name of the element."},
                     "dateCreated": {"type": "string", "format": "date-time", "description": "When it was published."},
                     "dateDeleted": {
                         "type": "string",
@@ -44,6 +47,12 @@ FEED_SHAPE: dict[str, Any] = {
                     "item": {"type": "object", "description": "The ClaimReview."},
                 },
             },
+        },
+        "comment": {
+            "type": "array",
+            "description": "A `Comment` for each verdict that is left out, since it has no rating: `about` it, with "
+            "the reason as `text`.",
+            "items": {"type": "object", "required": ["@type", "text"]},
         },
     },
 }
@@ -60,11 +69,13 @@ def send_linked(nodes: Sequence[Node]) -> Response:
     return send(orjson.dumps(document_of(nodes)), LD_JSON)
 
 
-def feed_document(head: Node, items: Iterable[Node]) -> Iterator[bytes]:
-    """Yield a DataFeed piece by piece."""
+def feed_document(head: Node, items: Iterable[Node], notes: Callable[[], list[Node]]) -> Iterator[bytes]:
+    """Yield a DataFeed piece by piece. ``notes`` gives its comments when all items have been read."""
     before = orjson.dumps(head)[:-1] + b',"dataFeedElement":['
     begun = False
     for chunk in chunks(items):
         yield (b"," if begun else before) + b",".join(map(orjson.dumps, chunk))
         begun = True
-    yield b"]}" if begun else before + b"]}"
+    comments = notes()
+    end = b'],"comment":' + orjson.dumps(comments) + b"}" if comments else b"]}"
+    yield end if begun else before + end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.interchange.publishing.claim_review_jsonld import WORDS
+from service.interchange.publishing.rating_jsonld import WORDS
 from service.interchange.publishing.verdict_changes import VerdictChange
 from service.model.timestamps import rfc3339
 from service.model.verdicts import Rating, Verdict

@@ -47,14 +47,16 @@ def blueprint(store: Store, version: str) -> Blueprint:
 
         A schema.org `DataFeed` of all current verdicts, streamed in one answer. With `since` it has the changes since
         then, the oldest first: a verdict that was superseded or retracted has `dateDeleted`, its URL and the reason
-        (`correction`).
+        (`correction`). Verdicts without a rating, which search engines refuse, are left out, with the reason in
+        `comment`.
         """
         media_type = accepted([LD_JSON, JSON])
         if "since" in arguments:
-            modified, items = claim_reviews.changed_reviews(store, arguments["since"], base())
+            feed = claim_reviews.changed_reviews(store, arguments["since"], base())
         else:
-            modified, items = claim_reviews.current_reviews(store, base())
-        return with_caching(Response(begun(json_feed(feed_head(modified), items)), content_type=media_type))
+            feed = claim_reviews.current_reviews(store, base())
+        document = json_feed(feed_head(feed.modified, base()), feed.items, feed.notes)
+        return with_caching(Response(begun(document), content_type=media_type))
 
     @routes.reads(
         VERDICTS,

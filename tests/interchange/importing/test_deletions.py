@@ -192,7 +192,7 @@ def _changes(desk: Desk, since: str) -> bytes:
 
 def _standing(store: Store) -> dict[str, Json]:
     """Return the items of the feed."""
-    _, elements = current_reviews(store, "http://localhost")
+    elements = current_reviews(store, "http://localhost").items
     return {element["item"]["identifier"]["value"]: element for element in elements}
 
 

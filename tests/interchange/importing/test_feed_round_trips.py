@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import pytest
+
+from service.interchange.claimreview import reader
+from service.interchange.claimreview.review_items import ReviewItem
 from service.interchange.importing.outcomes import Outcome, Tally
 from service.model.timestamps import rfc3339
 from service.store import Store
@@ -19,7 +24,11 @@ def _feed(desk: Desk) -> bytes:
     return desk.client.get("/feeds/claimreview.json").get_data()
 
 
-def test_our_own_feed_is_restored_exactly(desk: Desk, empty: Callable[[], AbstractContextManager[Store]]) -> None:
+@pytest.mark.parametrize("whole", [reader.WHOLE, 1000], ids=["read whole", "read in parts"])
+def test_our_own_feed_is_restored_exactly(
+    desk: Desk, empty: Callable[[], AbstractContextManager[Store]], monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
+    monkeypatch.setattr(reader, "WHOLE", whole)
     for number in range(20):
         desk.source(f"level-{number}", part_of=f"level-{number - 1}" if number else None)
     desk.source("state", name="The State", part_of="level-19")
@@ -49,8 +58,12 @@ def test_our_own_feed_is_restored_exactly(desk: Desk, empty: Callable[[], Abstra
     corrected = review(headline="Corrected", dateModified="2019-11-02T10:00:00.250Z")
     import_reviews(desk, review(), corrected, by("Other Checks", "other.example"), review(4, url=None))
     import_reviews(desk, review(5, itemReviewed=claimed("Facebook posts")))
+    off_scale = {"@type": "Rating", "alternateName": "False", "ratingValue": 9, "bestRating": 5, "worstRating": 1}
+    unrated = {name: value for name, value in off_scale.items() if name != "ratingValue"}
+    import_reviews(desk, review(6, reviewRating=off_scale), review(7, reviewRating=unrated))
     feed = _feed(desk)
     assert b'"dateModified":"2019-11-02T10:00:00Z"' in feed
+    assert b'"itemReviewed":{"@id":"http://localhost/v1/claims/c-1#claim"}' in feed
     kept = desk.store.database
 
     with empty() as other:
@@ -76,6 +89,35 @@ def _served(desk: Desk) -> Store:
 
 def _report(tally: Tally) -> dict[str, int]:
     return {str(outcome): number for outcome, number in tally.outcomes.items()}
+
+
+def test_a_feed_that_leaves_out_a_review_is_read_without_a_refusal(desk: Desk) -> None:
+    """The verdict that is left out stays as it is here."""
+    import_reviews(desk, review(), by("Other Checks", "other.example", reviewRating=None))
+    feed = _feed(desk)
+    assert [len(json.loads(feed)[name]) for name in ("dataFeedElement", "comment")] == [1, 1]
+    assert set(import_bytes(desk.store, feed).outcomes) == {Outcome.UNCHANGED}
+
+
+@pytest.mark.parametrize(
+    ("name", "identifier"),
+    [
+        ("http://localhost/v1/claims/c-1#claim", "c-1"),
+        ("https://claims.example/under/a/path/v1/claims/c-1#claim", "c-1"),
+        ("https://claims.example/v1/claims/c-1", None),
+        ("https://claims.example/v1/claims/C1#claim", None),
+        ("https://claims.example/v1/claims/-#claim", None),
+        (None, None),
+        (5, None),
+    ],
+)
+def test_a_claim_whose_node_is_elsewhere_is_known_by_its_name(name: object, identifier: str | None) -> None:
+    own = {"@type": "PropertyValue", "propertyID": "claim-verification"}
+    checks = {"@type": "Organization", "name": "Checks", "identifier": own | {"value": "s-1"}}
+    item = review(identifier=own | {"value": "v-1"}, author=checks, itemReviewed={"@id": name})
+    [read] = reader.read(io.BytesIO(json.dumps(item).encode()))
+    assert isinstance(read, ReviewItem)
+    assert read.claim_identifier == identifier
 
 
 def test_a_future_time_of_arrival_is_not_kept(desk: Desk) -> None:

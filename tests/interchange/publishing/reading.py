@@ -50,6 +50,15 @@ def identified(node: Json) -> str:
     return public_id
 
 
+def without_ids(value: Any) -> Any:
+    """Return a JSON value without any ``@id``."""
+    if isinstance(value, list):
+        return [without_ids(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: without_ids(inner) for name, inner in value.items() if name != "@id"}
+
+
 def elsewhere(desk: Desk, claim: str, id: str = "v-elsewhere", **changes: Any) -> Verdict:
     """Store a review of a claim that ``example-checks`` published on its own site; the source must exist.
 

@@ -36,13 +36,16 @@ def test_the_feed_has_exactly_the_current_verdicts(desk: Desk) -> None:
     assert document["dateModified"] == max(created.values())
     for element in document["dataFeedElement"]:
         alone = linked(desk, f"/v1/verdicts/{identified(element['item'])}")
-        assert {"@context": "https://schema.org", **element["item"]} == alone
+        claim = alone["itemReviewed"]
+        assert element["item"]["itemReviewed"] in (claim, {"@id": claim["@id"]})
+        assert {"@context": "https://schema.org", **element["item"], "itemReviewed": claim} == alone
 
 
 def test_an_empty_store_has_an_empty_feed(desk: Desk) -> None:
     assert feed(desk) == {
         "@context": "https://schema.org",
         "@type": "DataFeed",
+        "@id": f"{HERE}/feeds/claimreview.json",
         "name": "Claim reviews",
         "dataFeedElement": [],
     }
@@ -87,9 +90,9 @@ def test_since_gives_published_and_deleted_reviews(desk: Desk) -> None:
         retraction["published_at"],
     ]
     item = gone(changes)[superseded]["item"]
-    assert (item["url"], item["creativeWorkStatus"]) == (f"{HERE}/v1/verdicts/{superseded}", "Superseded")
+    assert (item["url"], item["creativeWorkStatus"]) == (f"{HERE}/verdicts/{superseded}", "Superseded")
     assert item["correction"]["text"] == WHY
-    assert item["correction"]["url"] == f"{HERE}/v1/verdicts/{better['id']}"
+    assert item["correction"]["url"] == f"{HERE}/verdicts/{better['id']}"
     assert gone(changes)[retracted]["item"]["creativeWorkStatus"] == "Retracted"
     latest = max(element.get("dateDeleted", element["dateCreated"]) for element in changes["dataFeedElement"])
     assert changes["dateModified"] == latest

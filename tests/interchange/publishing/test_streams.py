@@ -138,7 +138,7 @@ def _export(store: Store) -> Iterator[object]:
 
 
 def _feed(store: Store) -> Iterator[object]:
-    return claim_reviews.current_reviews(store, HERE)[1]
+    return claim_reviews.current_reviews(store, HERE).items
 
 
 @pytest.mark.parametrize("stream", [_export, _feed])

@@ -9,6 +9,17 @@ import pytest
 
 from tests.interchange.publishing.vocabulary import findings
 
+
+def with_ids(value: Any, place: str = "https://checks.example/#") -> Any:
+    """Return a document with an ``@id`` in each node."""
+    if isinstance(value, list):
+        return [with_ids(each, f"{place}-{number}") for number, each in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    own = {} if "@graph" in value else {"@id": place}
+    return own | {name: with_ids(inner, f"{place}-{name}") for name, inner in value.items()}
+
+
 GOOD: dict[str, Any] = {
     "@context": "https://schema.org",
     "@type": "ClaimReview",
@@ -22,9 +33,10 @@ GOOD: dict[str, Any] = {
 
 
 def test_a_valid_document_has_no_errors() -> None:
-    assert findings(GOOD) == []
+    assert findings(with_ids(GOOD)) == []
     nodes = [{name: value for name, value in GOOD.items() if name != "@context"}] * 2
-    assert findings({"@context": "https://schema.org", "@graph": nodes}) == []
+    assert findings(with_ids({"@context": "https://schema.org", "@graph": nodes})) == []
+    assert findings(with_ids(GOOD) | {"itemReviewed": {"@id": "https://checks.example/claim"}}) == []
 
 
 @pytest.mark.parametrize(
@@ -34,7 +46,10 @@ def test_a_valid_document_has_no_errors() -> None:
         ("@context", None, "/@context"),
         ("@type", "ClaimCheck", "/@type"),
         ("@type", None, "/@type"),
-        ("@id", "https://checks.example/1", "/@id"),
+        ("@id", "checks.example", "/@id"),
+        ("@id", None, "/@id"),
+        ("itemReviewed/@id", None, "/itemReviewed/@id"),
+        ("@graph", [], "/@graph"),
         ("verdict", "False", "/verdict"),
         ("firstAppearance", {"@type": "CreativeWork"}, "/firstAppearance"),  # of a Claim, not of its review
         ("ratingValue", 1, "/ratingValue"),
@@ -54,10 +69,10 @@ def test_a_valid_document_has_no_errors() -> None:
     ],
 )
 def test_errors_are_found_with_their_place(path: str, value: Any, finding: str) -> None:
-    document = copy.deepcopy(GOOD)
+    document = with_ids(copy.deepcopy(GOOD))
     *above, name = path.split("/")
     node = document
     for step in above:
         node = node[step]
-    node[name] = value
+    node[name] = with_ids(value)
     assert [said.split(": ")[0] for said in findings(document)][-1] == finding

@@ -27,13 +27,17 @@ def findings(document: Mapping[str, Any]) -> list[str]:
 
 
 def _node(node: Mapping[str, Any], path: str) -> Iterator[str]:
+    if not _is_url(node.get("@id")):
+        yield f"{path}/@id: {node.get('@id')!r} is not an address"
+    if set(node) == {"@id"}:
+        return
     kind = str(node.get("@type"))
     if kind not in registry.CLASS_METADATA:
         yield f"{path}/@type: schema.org has no {kind}"
         return
     for name, value in node.items():
         if name.startswith("@"):
-            if name != "@type":
+            if name not in ("@type", "@id"):
                 yield f"{path}/{name}: a keyword that is not used here"
             continue
         known = registry.PROPERTY_BY_SCHEMA.get(name)
@@ -52,7 +56,7 @@ def _node(node: Mapping[str, Any], path: str) -> Iterator[str]:
 def _value(value: Any, ranges: tuple[str, ...], path: str) -> Iterator[str]:
     if isinstance(value, dict):
         yield from _node(value, path)
-        if not set(ranges) & set(_line(value.get("@type", ""))):
+        if set(value) != {"@id"} and not set(ranges) & set(_line(value.get("@type", ""))):
             yield f"{path}: is a {value.get('@type')}, not one of {', '.join(ranges)}"
     elif not any(_READS[name](value) for name in ranges if name in _READS):
         yield f"{path}: {value!r} is not one of {', '.join(ranges)}"

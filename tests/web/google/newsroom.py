@@ -62,7 +62,7 @@ def fill(store: Store) -> dict[KeyRole, str]:
             _claim(write, claim, f"The fee for berth {number:02} was doubled.")
             _review(write, claim, FACTS, f"2024-10-{day:02}", Rating.SUPPORTED, "True", language="en-GB")
         _review(write, "fee-00", FACTS, "2024-11-01", Rating.REFUTED, "Not true any more", language="en")
-        _review(write, "fee-01", OLD, "2019-05-05", Rating.UNMAPPED, "Uh", language="en")
+        _review(write, "fee-01", OLD, "2019-05-05", Rating.UNMAPPED, "Uh", "Ghost fleet that never was", "en")
         _claim(write, "gulls", "Nobody has ever seen so many gulls.")
         _own(write, "gulls", Rating.NOT_ENOUGH_EVIDENCE)
         _claim(write, "rain", "It rained on twelve foreign ships in Oldport all day.")

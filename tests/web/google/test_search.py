@@ -68,6 +68,12 @@ def test_what_is_around_a_headline_does_no_harm(newsroom: Newsroom, query: str) 
     assert texts(search(newsroom, query=query))[0] == "Twelve foreign ships came to the harbour of Oldport in secret."
 
 
+def test_the_title_of_a_review_finds_its_claim(newsroom: Newsroom) -> None:
+    """The words of the title are in no claim."""
+    for query in ("Ghost fleet that never was", "ghost fleet", "GHOST FLEET THAT NEVER WAS!"):
+        assert texts(search(newsroom, query=query)) == ["The fee for berth 01 was doubled."], query
+
+
 def test_a_claim_that_nobody_has_checked_is_not_found(newsroom: Newsroom) -> None:
     assert "It rained on twelve foreign ships in Oldport all day." not in texts(search(newsroom, query=HEADLINE))
 
