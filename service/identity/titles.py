@@ -1,4 +1,4 @@
-"""Take titles, offices and accounts from the names of persons, to find names that look alike (not to tell equal ones)."""
+"""Take titles, offices and accounts from the names of persons, to find names that look alike."""
 
 from __future__ import annotations
 
