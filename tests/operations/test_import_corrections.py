@@ -22,7 +22,7 @@ from tests.use_cases.desk import Desk
 
 FEED, EXPORT = (EARLIER / "mistakes.json").read_bytes(), (EARLIER / "mistakes.ndjson").read_bytes()
 ALDHAM, ELHAM = "c-821d24d39f78cb6f", "c-e2df2b69ddf9aabe"
-CORRECTED = Corrected(documents=3, mentions=12)
+CORRECTED = Corrected(documents=3, mentions=13)
 POST, FIRST = "https://social.example.net/posts/", ("2026-03-01", "2026-03-01")
 RIGHT: set[tuple[object, ...]] = {
     ("Aldham", ("Ann Ash",), "explicit", "Statement by Ann Ash", None, None),
@@ -34,6 +34,7 @@ RIGHT: set[tuple[object, ...]] = {
     ("Hexham", ("Eve Elm",), "explicit", f"{POST}5", None, None),
     ("Ingham", ("Fay Fir",), "explicit", "Statement by Fay Fir", None, None),
     ("Jesham", ("Gus Gorse",), "explicit", f"{POST}6", *FIRST),
+    ("Lenham", (), None, "Statement", "2026-03-02", "2026-03-02"),
     ("Kelham", ("Hal Hazel",), "explicit", "Statement by Hal Hazel", None, None),
 }
 
@@ -124,7 +125,7 @@ def test_what_somebody_has_edited_stays(desk: Desk, monkeypatch: pytest.MonkeyPa
     [page] = [m.id for m, _ in _mentions(store).values() if m.claim == ALDHAM]
     desk.withdraw(f"/v1/mentions/{page}")
 
-    assert upgraded(store) == Corrected(documents=2, mentions=11)
+    assert upgraded(store) == Corrected(documents=2, mentions=12)
 
     [record] = store.catalogue.documents([zero])
     assert str(record.document.published_earliest) == "1970-01-01"
