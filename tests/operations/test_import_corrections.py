@@ -22,7 +22,7 @@ from tests.use_cases.desk import Desk
 
 FEED, EXPORT = (EARLIER / "mistakes.json").read_bytes(), (EARLIER / "mistakes.ndjson").read_bytes()
 ALDHAM, ELHAM = "c-821d24d39f78cb6f", "c-e2df2b69ddf9aabe"
-CORRECTED = Corrected(documents=3, mentions=13)
+CORRECTED = Corrected(documents=3, mentions=15)
 POST, FIRST = "https://social.example.net/posts/", ("2026-03-01", "2026-03-01")
 RIGHT: set[tuple[object, ...]] = {
     ("Aldham", ("Ann Ash",), "explicit", "Statement by Ann Ash", None, None),
@@ -35,6 +35,9 @@ RIGHT: set[tuple[object, ...]] = {
     ("Ingham", ("Fay Fir",), "explicit", "Statement by Fay Fir", None, None),
     ("Jesham", ("Gus Gorse",), "explicit", f"{POST}6", *FIRST),
     ("Lenham", (), None, "Statement", "2026-03-02", "2026-03-02"),
+    ("Marham", ("Health Board",), "explicit", f"{POST}7", None, None),
+    # Whom that version took for the publisher of the newspaper that it was linked to.
+    ("Norham", ("Health Board",), "explicit", f"{POST}8", None, None),
     ("Kelham", ("Hal Hazel",), "explicit", "Statement by Hal Hazel", None, None),
 }
 
@@ -98,11 +101,14 @@ def test_an_interrupted_restore_continues_although_records_were_corrected(store:
     assert stated(store) == RIGHT
 
 
-def test_the_feed_is_unchanged_but_for_a_review_without_a_date(store: Store) -> None:
+def test_the_feed_is_unchanged_but_for_what_a_finding_explains(store: Store) -> None:
     import_bytes(store, EXPORT)
     results = import_feed(store, FEED)
     different = {r.url: [f.code for f in r.findings] for r in results if str(r.outcome) != "unchanged"}
-    assert different == {"https://desk.example/fact/zero-review": ["placeholder_date"]}
+    assert different == {
+        "https://gazette.example/fact/1": ["publisher_differs"],
+        "https://desk.example/fact/zero-review": ["placeholder_date"],
+    }
     assert stated(store) == RIGHT
 
 
@@ -125,7 +131,7 @@ def test_what_somebody_has_edited_stays(desk: Desk, monkeypatch: pytest.MonkeyPa
     [page] = [m.id for m, _ in _mentions(store).values() if m.claim == ALDHAM]
     desk.withdraw(f"/v1/mentions/{page}")
 
-    assert upgraded(store) == Corrected(documents=2, mentions=12)
+    assert upgraded(store) == Corrected(documents=2, mentions=14)
 
     [record] = store.catalogue.documents([zero])
     assert str(record.document.published_earliest) == "1970-01-01"
