@@ -63,6 +63,13 @@ _REDIRECTS: Mapping[str, tuple[str, str]] = {
     "duckduckgo.com": ("/l", "uddg"),
     "translate.google.com": ("/translate", "u"),
 }
+# Pages that a network shows instead of a post, so that archives save them: the host, the path and the parameter.
+_INSTEAD = (
+    (re.compile(r"(?:[\w-]+\.)?facebook\.com"), re.compile(r"/login(?:\.php|/.*)?"), "next"),
+    (re.compile(r"(?:[\w-]+\.)?facebook\.com"), re.compile(r"/plugins/(?:post|video)\.php"), "href"),
+    (re.compile(r"instagram\.com"), re.compile(r"/accounts/login/?"), "next"),
+    (re.compile(r"(?:mobile\.)?(?:twitter|x)\.com"), re.compile(r"/(?:login|i/flow/login)/?"), "redirect_after_login"),
+)
 _PROXIES = frozenset(("12ft.io", "1ft.io", "r.jina.ai", "via.hypothes.is", "removepaywalls.com", "txtify.it"))
 
 
@@ -139,6 +146,10 @@ def _led_to(address: Address) -> str | None:
         return _page(_AFTER_HOST, rest)
     if host.endswith(".safelinks.protection.outlook.com"):
         return _parameter(address, "url")
+    for hosts, paths, name in _INSTEAD:
+        if hosts.fullmatch(host) and paths.fullmatch(address.path):
+            page = _value(address, name)
+            return f"https://{host}{page}" if re.match("/[^/]", page) else _parameter(address, name)
     path, name = _REDIRECTS.get(host, ("", ""))
     return _parameter(address, name) if path and (address.path.rstrip("/") or "/") == path else None
 

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from service.identity.titles import untitled
+
 LONGEST_KEY = 300
 """The number of characters of a key; an index has a limit for its entries."""
 _NAMES = 12  # of the names of one source, those that get near keys
@@ -109,7 +111,7 @@ def sought_keys(names: Iterable[str]) -> list[str]:
     """Return the keys under which sources with names similar to these are found.
 
     A name finds those with the same words or long words in another order, without spaces, with the same consonants,
-    with a word more or less at either end, and the abbreviation of its initials.
+    with a word more or less at either end, without titles, and the abbreviation of its initials.
     """
     found: list[str] = []
     for name in _chosen(names):
@@ -132,9 +134,10 @@ def crossed_keys(key: str) -> list[str]:
 
 
 def _chosen(names: Iterable[str]) -> list[str]:
-    """Return the first name and some of the others, the same in whatever order they come."""
+    """Return the first name and some of the others, the same in whatever order they come; each also without titles."""
     first, *others = names
-    return [first, *sorted(others)][:_NAMES]
+    chosen = [first, *sorted(others)][:_NAMES]
+    return list(dict.fromkeys(form for name in chosen for form in (name, untitled(name))))
 
 
 def _whole(name: str) -> Iterator[str]:

@@ -85,6 +85,10 @@ def test_different_names(one: str, other: str) -> None:
         ("AlJazeera", "Al Jazeera"),
         ("Nguyễn Văn Hà", "Nguyen Van Ha"),
         ("Le Monde", "Monde"),
+        ("Rep. Nancy Pelosi (D-Calif.)", "Nancy Pelosi"),
+        ("Prime Minister Justin Trudeau", "Justin Trudeau"),
+        ("Facebook user: Jane Roe", "Jane Roe"),
+        ("Jane Roe, leader of the Harbour Party", "Sen. Jane Roe"),
     ],
 )
 def test_similar_names_find_each_other(one: str, other: str) -> None:

@@ -6,12 +6,14 @@ imported it. Jane, a checker, had judged four of its claims.
 
 from __future__ import annotations
 
+import datetime as dt
+
 import orjson
 import pytest
 
 from service.interchange.importing.earlier_imports import Corrected
 from service.interchange.importing.outcomes import Outcome
-from service.model.entities import Mention
+from service.model.entities import Mark, Mention
 from service.operations.consistency_check import examine
 from service.operations.log_audit import audit
 from service.store import Store
@@ -22,7 +24,7 @@ from tests.use_cases.desk import Desk
 
 FEED, EXPORT = (EARLIER / "mistakes.json").read_bytes(), (EARLIER / "mistakes.ndjson").read_bytes()
 ALDHAM, ELHAM = "c-821d24d39f78cb6f", "c-e2df2b69ddf9aabe"
-CORRECTED = Corrected(documents=3, mentions=12)
+CORRECTED = Corrected(documents=3, mentions=15)
 POST, FIRST = "https://social.example.net/posts/", ("2026-03-01", "2026-03-01")
 RIGHT: set[tuple[object, ...]] = {
     ("Aldham", ("Ann Ash",), "explicit", "Statement by Ann Ash", None, None),
@@ -34,6 +36,10 @@ RIGHT: set[tuple[object, ...]] = {
     ("Hexham", ("Eve Elm",), "explicit", f"{POST}5", None, None),
     ("Ingham", ("Fay Fir",), "explicit", "Statement by Fay Fir", None, None),
     ("Jesham", ("Gus Gorse",), "explicit", f"{POST}6", *FIRST),
+    ("Lenham", (), None, "Statement", "2026-03-02", "2026-03-02"),
+    ("Marham", ("Health Board",), "explicit", f"{POST}7", None, None),
+    # Whom that version took for the publisher of the newspaper that it was linked to.
+    ("Norham", ("Health Board",), "explicit", f"{POST}8", None, None),
     ("Kelham", ("Hal Hazel",), "explicit", "Statement by Hal Hazel", None, None),
 }
 
@@ -97,11 +103,14 @@ def test_an_interrupted_restore_continues_although_records_were_corrected(store:
     assert stated(store) == RIGHT
 
 
-def test_the_feed_is_unchanged_but_for_a_review_without_a_date(store: Store) -> None:
+def test_the_feed_is_unchanged_but_for_what_a_finding_explains(store: Store) -> None:
     import_bytes(store, EXPORT)
     results = import_feed(store, FEED)
     different = {r.url: [f.code for f in r.findings] for r in results if str(r.outcome) != "unchanged"}
-    assert different == {"https://desk.example/fact/zero-review": ["placeholder_date"]}
+    assert different == {
+        "https://gazette.example/fact/1": ["publisher_differs"],
+        "https://desk.example/fact/zero-review": ["placeholder_date"],
+    }
     assert stated(store) == RIGHT
 
 
@@ -124,7 +133,7 @@ def test_what_somebody_has_edited_stays(desk: Desk, monkeypatch: pytest.MonkeyPa
     [page] = [m.id for m, _ in _mentions(store).values() if m.claim == ALDHAM]
     desk.withdraw(f"/v1/mentions/{page}")
 
-    assert upgraded(store) == Corrected(documents=2, mentions=11)
+    assert upgraded(store) == Corrected(documents=2, mentions=14)
 
     [record] = store.catalogue.documents([zero])
     assert str(record.document.published_earliest) == "1970-01-01"
@@ -144,9 +153,49 @@ def test_what_somebody_has_entered_already_is_not_added(desk: Desk, monkeypatch:
     assert [mention.attribution for mention in current] == [own.attribution[-1:]]
 
 
+def test_what_was_withdrawn_before_is_not_added(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_it_was(store, EXPORT, monkeypatch)
+    upgraded(store)
+    entered = {m.id: m for m, withdrawn in _mentions(store).values() if m.claim == ELHAM}
+    with transaction(store):
+        for name, mention in entered.items():
+            mark = None if len(mention.attribution) == 2 else Mark(dt.datetime.now(dt.UTC), "Ed", "An error.")
+            store.evidence_writes.withdraw_mention(name, mark)
+        store.projections.set_derived_version("imports", 2)
+    assert upgraded(store) == Corrected(mentions=1)
+    assert {withdrawn is None for m, withdrawn in _mentions(store).values() if m.claim == ELHAM} == {False}
+
+
 def test_an_interrupted_upgrade_goes_on(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     as_it_was(store, EXPORT, monkeypatch)
     upgraded(store)
     with transaction(store):
         store.projections.set_derived_version("imports", 2)
     assert not upgraded(store), "what was corrected is not corrected again"
+
+
+def test_corrected_sources_are_unchanged_when_their_export_comes_again(store: Store) -> None:
+    export = (EARLIER / "export.ndjson").read_bytes()
+    for expected in (Outcome.CREATED, Outcome.UNCHANGED):
+        assert set(import_bytes(store, export).outcomes) == {expected}
+
+
+@pytest.mark.parametrize(
+    ("kind", "member", "value"),
+    [
+        ("document", "author", "Somebody"),
+        ("document", "version", 7),
+        ("mention", "passage", "headline"),
+        ("mention", "withdrawn", {"at": "2026-11-30T12:00:00Z", "by": "Ed", "reason": "An error."}),
+        ("source", "country", "SE"),
+        ("source", "created_at", "2020-01-01T00:00:00Z"),
+    ],
+)
+def test_a_record_that_differs_otherwise_is_refused(store: Store, kind: str, member: str, value: object) -> None:
+    import_bytes(store, EXPORT)
+    lines = [orjson.loads(line) for line in EXPORT.splitlines()]
+    for line in lines:
+        line |= {member: value} if line["kind"] == kind else {}
+    tally = import_bytes(store, b"\n".join(map(orjson.dumps, lines)))
+    # Of the documents, those whose version the correction has changed are no others.
+    assert tally.refused >= sum(line["kind"] == kind for line in lines) - (4 if member == "version" else 0)

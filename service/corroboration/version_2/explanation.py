@@ -41,7 +41,8 @@ def _meaning(result: Corroboration) -> str:
     origins = f"{number(named, 'independent origin')} of the support {'is' if named == 1 else 'are'} named"
     places = naming_places(support)
     if result.status is Status.CORROBORATED:
-        return f"{origins}, in {places}: {listed(named_origins(support.groups))}."
+        independent = number(support.naming_documents or 0, "independent document")
+        return f"{origins}, in {independent}: {listed(named_origins(support.groups))}."
     if named < policy.quorum:
         names = listed(named_origins(support.groups))
         return f"{origins}: {names}; {policy.quorum} are required, and the others are only possible."

@@ -52,10 +52,12 @@ def _without_support(result: Corroboration) -> str:
         return f"Nothing supports this; {_by('denied', result.refutes)}."
     if result.differs.groups:
         return f"Nothing supports this as stated; {_by('stated with another value', result.differs)}."
-    undated = result.undated_documents
-    if undated:
-        have = "has it but is" if undated == 1 else "have it but are"
-        return f"Nothing certainly published by then supports this; {number(undated, 'document')} {have} not dated."
+    later = len({entry.document for entry in result.uncounted if entry.rule is NotCounted.PUBLISHED_LATER})
+    kinds = ((result.undated_documents, "not certainly dated"), (later, "published later"))
+    left_out = [f"{number(count, 'document')} {kind}" for count, kind in kinds if count]
+    if result.as_of is not None and left_out:
+        day = result.as_of.isoformat()
+        return f"Nothing certainly published by {day} supports this. Left out: {' and '.join(left_out)}."
     in_part = sum(entry.rule is NotCounted.PARTIAL_SUPPORT for entry in result.uncounted)
     if in_part:
         return f"Nothing supports this in full; {number(in_part, 'mention')} in part."

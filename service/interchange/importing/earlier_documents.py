@@ -9,7 +9,7 @@ from dataclasses import replace
 from service.eventlog.events import EventType
 from service.interchange.claimreview.review_items import DateInterval
 from service.interchange.importing import stable_ids
-from service.interchange.importing.appearances import DATE_OF_STATEMENT
+from service.interchange.importing.appearances import DATE_OF_STATEMENT, statement_title
 from service.interchange.importing.date_order import is_long_after, is_possible
 from service.model.entities import Document, Mention
 from service.model.filters import FacetKind
@@ -45,6 +45,8 @@ def correct_documents(work: UnitOfWork, mentions: Sequence[Mention], reviews: Ma
 def is_corrected_document(stored: Document, imported: Document) -> bool:
     """Return whether ``stored`` is ``imported``, possibly corrected."""
     own = replace(stored, merged_into=imported.merged_into)
+    if imported.url is None and all(_is_titled_statement(each) for each in (stored, imported)):
+        own = replace(own, title=imported.title)
     return own in (imported, _undated(imported))
 
 
@@ -60,6 +62,10 @@ def _is_possible(record: DocumentRecord, reviews: Iterable[Verdict]) -> bool:
     reviewed = [day for review in reviews if (day := _day_of(review)) is not None]
     stated = document.published_reason == DATE_OF_STATEMENT
     return not (stated and reviewed and all(is_long_after(days, DateInterval(day, day)) for day in reviewed))
+
+
+def _is_titled_statement(document: Document) -> bool:
+    return (document.title or "").startswith(statement_title(()))
 
 
 def _day_of(verdict: Verdict) -> dt.date | None:

@@ -17,8 +17,8 @@ from service.model.entities import Document, Mention, Source
 from service.model.records import StoredRecord
 from service.use_cases.unit_of_work import UnitOfWork
 
-# Members beside a record that a correction changes.
-_CHANGED_BESIDE = ("version", "updated_at", "withdrawn")
+# Members beside a record that change with it.
+_STAMPS = ("version", "updated_at")
 
 
 @dataclass(slots=True)
@@ -55,12 +55,14 @@ def is_corrected(stored: StoredRecord, imported: StoredRecord) -> bool:
     """Return whether ``stored`` is a record as an earlier version ``imported`` it, corrected since."""
     now: Source | Document | Mention = stored.thing
     before = imported.thing
-    mark = stored.beside.get("withdrawn")
-    if mark != imported.beside.get("withdrawn") and not is_correction(mark):
-        return False
-    kept = imported.beside.keys() - set(_CHANGED_BESIDE)
-    if any(stored.beside.get(name) != imported.beside[name] for name in kept):
+    changes = set(_STAMPS) if now != before else set()
+    changes |= {"withdrawn"} if is_correction(stored.beside.get("withdrawn")) and _stands(imported) else set()
+    if any(stored.beside.get(name) != imported.beside[name] for name in imported.beside.keys() - changes):
         return False
     if isinstance(now, Source):
         return is_corrected_source(now, before)
     return is_corrected_document(now, before) if isinstance(now, Document) else is_corrected_mention(now, before)
+
+
+def _stands(record: StoredRecord) -> bool:
+    return record.beside.get("withdrawn") is None

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 
 from service.identity.names import folded_names
+from service.identity.parties import home_of
 from service.interchange.importing import stable_ids
 from service.interchange.importing.mentions import stating_review
 from service.interchange.importing.own_pages import OwnPages
@@ -54,7 +55,8 @@ class ImportedMentions:
 
     def claimants(self, mention: Mention) -> tuple[str, ...]:
         """Return the attribution of a mention without the reviewer who brought it, found by id or name."""
-        reviewers = {v.review.publisher for v in self.reviews[mention.id] if v.review}
+        publishers = {v.review.publisher for v in self.reviews[mention.id] if v.review}
+        reviewers = {publisher for publisher in publishers if not self._is_taken_for_publisher(publisher)}
         own_names = {name for reviewer in reviewers for name in folded_names(self._names(reviewer))}
         return tuple(
             source
@@ -81,6 +83,12 @@ class ImportedMentions:
     def _own_pages(self, verdict: Verdict) -> OwnPages:
         review = verdict.review
         return OwnPages(verdict.url, *((review.site, self._sources[review.publisher].url) if review else ()))
+
+    def _is_taken_for_publisher(self, source: str) -> bool:
+        """Return whether the earlier version took a claimant for the publisher of the site that it is linked to."""
+        found = self._sources[source]
+        made_as_claimant = found.id == stable_ids.claimant_id(found.name)
+        return made_as_claimant and found.url is not None and home_of(found.url) is None
 
     def _names(self, source: str) -> tuple[str, ...]:
         found = self._sources[source]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from service.eventlog.events import EventType
+from service.identity.names import folded_name
 from service.interchange.importing import stable_ids
 from service.interchange.importing.appearances import statement_title
 from service.interchange.importing.earlier_mentions import ImportedMentions, is_imported
@@ -105,6 +106,8 @@ def _replacement(
     stated = mention.basis is Basis.EXPLICIT or imported.are_claimants_stated(mention)
     own_id = stable_ids.mention_id(mention.claim, document.id, claimants)
     basis = Basis.EXPLICIT if stated else mention.basis
+    if document.title is not None and folded_name(document.title) == _title(imported, mention.attribution):
+        document = replace(document, title=statement_title(imported.names(claimants)))
     replacement = replace(
         mention,
         id=own_id,
@@ -116,6 +119,10 @@ def _replacement(
     return _Replacement(replacement, document)
 
 
+def _title(imported: ImportedMentions, claimants: Sequence[str]) -> str:
+    return folded_name(statement_title(imported.names(claimants)))
+
+
 def _add(work: UnitOfWork, replacements: Iterable[_Replacement]) -> None:
     """Add what is in the place of withdrawn mentions, unless it was entered before."""
     store = work.store
@@ -124,7 +131,11 @@ def _add(work: UnitOfWork, replacements: Iterable[_Replacement]) -> None:
         del new[known]
     documents = {each.document.id: each.document for each in new.values()}
     for record in store.catalogue.documents(sorted(documents)):
-        del documents[record.document.id]
+        document = documents.pop(record.document.id)
+        if document.title != record.document.title:
+            retitled = replace(record.document, title=document.title)
+            store.evidence_writes.update_document(retitled, record.version, work.now_us)
+            record_document(work, EventType.DOCUMENT_CHANGED, retitled, record.document)
     store.evidence_writes.insert_documents(list(documents.values()), work.now_us)
     store.evidence_writes.insert_mentions([each.mention for each in new.values()], seeded=False)
     for document in documents.values():

@@ -8,14 +8,19 @@ Records that an earlier version imported are corrected with the reviews that bro
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 from service.interchange.claimreview.review_items import Finding
 from service.interchange.importing.earlier_imports import correct_reviewed_claims, is_corrected
 from service.interchange.importing.export_reader import Line
-from service.interchange.importing.outcomes import ImportNote, ImportRefusal, ItemResult, Outcome
+from service.interchange.importing.outcomes import ImportRefusal, ItemResult, Outcome
+from service.interchange.importing.restore_findings import (
+    claims_of_same_words,
+    merged_pages,
+    namesakes,
+    with_finding,
+)
 from service.interchange.importing.restore_writer import Pending, merge_known_pages, save, with_members
 from service.interchange.importing.reviews import Importer
 from service.model.errors import InvalidInput, StoreFailure
@@ -39,7 +44,7 @@ class Restore:
         self._refused: set[tuple[Kind, str]] = set()
         self._pending: dict[tuple[Kind, str], list[Pending]] = {}
         self._is_earlier = False
-        self._documents_before = importer.store.exports.last_keys()[Kind.DOCUMENT]
+        self._before = importer.store.exports.last_keys()
 
     def restore_lines(self, entries: Iterable[Line | ItemResult]) -> Iterator[list[ItemResult]]:
         """Restore lines and yield the results of each batch in their order, once it is stored.
@@ -86,13 +91,20 @@ class Restore:
         resolvable = [each for each in resolvable if each not in conflicts]
         results += map(_conflict, conflicts)
         save(work, kind, list(new.values()), records.targets | set(new), resolvable)
-        if kind is Kind.DOCUMENT:
-            merged = merge_known_pages(work, list(new.values()), self._documents_before)
-            results = [_with_page(result, merged) for result in results]
+        findings = self._findings(work, kind, list(new.values()))
+        results = [with_finding(result, findings) for result in results]
         if kind is Kind.VERDICT and self._is_earlier:
             reviewed = {line.thing.claim for line in new.values() if line.thing.review is not None}
             correct_reviewed_claims(work, sorted(reviewed), self._importer.collectives)
         return results
+
+    def _findings(self, work: UnitOfWork, kind: Kind, new: Sequence[Line]) -> dict[str, Finding]:
+        """Merge new documents of known pages; return findings by id about new records that may be one with others."""
+        if kind is Kind.DOCUMENT:
+            return merged_pages(merge_known_pages(work, new, self._before[kind]))
+        if kind is Kind.SOURCE:
+            return namesakes(work.store, new)
+        return claims_of_same_words(work.store, new, self._before[kind]) if kind is Kind.CLAIM else {}
 
     def _check_line(self, line: Line, records: _StoredRecords, new: dict[str, Line]) -> ItemResult:
         """Decide whether a line is new (and add it to ``new``), unchanged or refused."""
@@ -177,15 +189,6 @@ class _StoredRecords:
         for page in [line.thing for line in lines if kind is Kind.PAGE and line.thing.withdrawn is None]:
             if (record := store.pages.page_at(page.url)) is not None:
                 self.page_ids[page.id] = record.page.id
-
-
-def _with_page(result: ItemResult, merged: Mapping[str, str]) -> ItemResult:
-    """Return the result of a document with a finding, if it was ``merged`` into another one."""
-    into = merged.get((result.subject or "").removeprefix(f"{Kind.DOCUMENT}:"))
-    if into is None or result.outcome is not Outcome.CREATED:
-        return result
-    message = f"{Kind.DOCUMENT}:{into} is the same page under another address: merged into it"
-    return replace(result, findings=(*result.findings, Finding(ImportNote.SAME_PAGE, "url", message)))
 
 
 def _result(line: Line, outcome: Outcome, *findings: Finding) -> ItemResult:

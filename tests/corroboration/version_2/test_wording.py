@@ -47,7 +47,7 @@ DENIED, OTHER = mention("x", "wsj-1", "us", stance=REFUTES), mention("y", "wsj-2
         ),
         (
             (NIS, HUR),
-            "2 independent origins of the support are named, in 2 documents: South-Korea and Ukraine. "
+            "2 independent origins of the support are named, in 2 independent documents: South-Korea and Ukraine. "
             "2 mentions in 2 documents; 2 in support from 2 named origins.",
             "2 independent origins support this, in 2 documents, since 2025-06-11 at the latest: South-Korea and "
             "Ukraine.",
@@ -109,7 +109,12 @@ def test_evidence_that_is_not_certainly_dated_is_said_to_be_there() -> None:
         "documents that are not certainly dated."
     )
     assert summarise(result, None) == (
-        "Nothing certainly published by then supports this; 1 document has it but is not dated."
+        "Nothing certainly published by 2025-06-11 supports this. Left out: 1 document not certainly dated and "
+        "1 document published later."
+    )
+    later = compute(mention("b", "later", "hur"), documents=documents, as_of=DAY)
+    assert summarise(later, None) == (
+        "Nothing certainly published by 2025-06-11 supports this. Left out: 1 document published later."
     )
 
 
