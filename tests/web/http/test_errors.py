@@ -258,6 +258,7 @@ BODIES: dict[str, Any] = {
     "reviews": {"decision": "approve"},
     "assignment": {},
     "rotation": {},
+    "decision": {"decision": "merge", "reason": "One."},
     "merge": {"into": CLAIM, "reason": "The same."},
     "unmerge": {"reason": "Not the same."},
     "withdrawal": {"reason": "Entered twice."},
