@@ -14,21 +14,25 @@ from flask.testing import FlaskClient
 
 from service.model.actors import COMMAND_LINE, Caller, KeyRole
 from service.model.ids import random_letters
+from service.model.suggestions import Likeness, Pair, Reason, SuggestionDecision, SuggestionKind
 from service.model.verdicts import Rating, VerdictSubmission
 from service.store import Store
 from service.use_cases.api_keys import create_key
 from service.use_cases.assignments import assign
+from service.use_cases.suggestion_records import save_decision
+from service.use_cases.unit_of_work import unit_of_work
 from service.use_cases.verdicts import submit_verdict
 
 VERDICT, KEY = "v-example", "anexamplekey"
+PAIR = Pair(SuggestionKind.SOURCE, "hngn", "south-korea-nis")
 # Reading these takes a key.
 _DEMAND_A_KEY = re.compile(r"/v1/(queue|me|claims/[^/]*/assignment|keys(/[^/]*)?|backup)/?")
 
 
 def furnish(store: Store, claim: str) -> dict[KeyRole, str]:
-    """Give the store a key of each role, and the claim a verdict (``VERDICT``) and an assignment; the keys.
+    """Give the store a key of each role, the claim a verdict (``VERDICT``) and an assignment; return the keys.
 
-    The id of the checker's is ``KEY``.
+    The id of the checker's is ``KEY``. A suggestion on two sources (``PAIR``) is declined.
     """
     keys = {}
     for role in KeyRole:
@@ -40,6 +44,9 @@ def furnish(store: Store, claim: str) -> dict[KeyRole, str]:
             store, caller, claim, VerdictSubmission(1, Rating.REFUTED, "Mostly false"), review_required=False
         )
     assign(store, caller, claim, "An admin", None, dt.timedelta(days=1))
+    with unit_of_work(store, caller.name) as work:
+        likeness = Likeness(50, (Reason.WORD_MORE,))
+        save_decision(work, PAIR, SuggestionDecision.DISTINCT, None, "Two parties.", likeness)
     return keys
 
 

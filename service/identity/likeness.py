@@ -7,6 +7,7 @@ whose score is below ``LEAST`` are not suggested to be one.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
@@ -56,6 +57,8 @@ _BY_KEY = {
     "initials": Reason.ABBREVIATION,
     "person": Reason.FIRST_NAME,
 }
+_WORD = re.compile(r"\w+")
+_SMALL = 3  # the number of letters of a small word at most
 _UNNAMED_KINDS = (SourceKind.PERSON, SourceKind.UNSPECIFIED)
 
 
@@ -144,10 +147,19 @@ def _holds(kind: str, shared: set[str], own: Sequence[str], theirs: Sequence[str
     """Return whether a shared key is a reason: John and Jane Smith share one, and are two."""
     if kind == "person":
         return any(_one_begins_other(one, other) for one in own for other in theirs)
+    if kind == "long":
+        return any(_differ_in_small_words(one, other) for one in own for other in theirs)
     if kind == "initials":
         keys = {key for key in shared if key.startswith("initials ")}
         return any(_is_abbreviation(name, keys) for name in own) != any(_is_abbreviation(name, keys) for name in theirs)
     return True
+
+
+def _differ_in_small_words(one: str, other: str) -> bool:
+    """Return whether the words that only one of two names has are small ones, such as "of": not UK, and no number."""
+    first, second = ({folded_name(word): word for word in _WORD.findall(name)} for name in (one, other))
+    differing = [words[key] for words, others in ((first, second), (second, first)) for key in words.keys() - others]
+    return all(len(word) <= _SMALL and word.isalpha() and not word[0].isupper() for word in differing)
 
 
 def _is_abbreviation(name: str, keys: set[str]) -> bool:
@@ -156,11 +168,14 @@ def _is_abbreviation(name: str, keys: set[str]) -> bool:
 
 
 def _one_begins_other(one: str, other: str) -> bool:
-    """Return whether two names have one surname, and one first name begins the other: J. Smith and John Smith."""
+    """Return whether two names have one surname, and one first name begins the other: J. Smith and John Smith.
+
+    So do the names between, as far as both have them.
+    """
     first, second = folded_name(one).split(), folded_name(other).split()
     if len(first) < 2 or len(second) < 2 or first[-1] != second[-1]:
         return False
-    return first[0].startswith(second[0]) or second[0].startswith(first[0])
+    return all(own.startswith(its) or its.startswith(own) for own, its in zip(first[:-1], second[:-1], strict=False))
 
 
 def _is_part(key: str, own: Sequence[str], theirs: Sequence[str]) -> bool:

@@ -41,8 +41,8 @@ def alike(desk: Desk) -> Desk:
     desk.source("gull", kind="outlet")
     for name in ("one", "two"):
         desk.document(name, title="Ships sink in the harbour", publisher="gull")
-    desk.claim("one", text="WHO decides.")
-    desk.claim("two", text="Who decides.")
+    desk.claim("one", text="ICE decides.")
+    desk.claim("two", text="Ice decides.")
     desk.mention("two", "two", "two")
     return desk
 

@@ -36,7 +36,7 @@ def effects(desk: Desk, kind: str = "source") -> Json:
 def ships(desk: Desk) -> Desk:
     """Return a desk with a claim of two origins that look like one, each in a document that looks like the other."""
     desk.source("gull", kind="outlet")
-    desk.claim("ships", text="WHO has ships.")
+    desk.claim("ships", text="ICE has ships.")
     for number, name in ((1, "Harbour Board"), (2, "HarbourBoard")):
         desk.source(f"board-{number}", name=name)
         desk.document(f"d{number}", title="Ships sink in the harbour", publisher="gull")
@@ -46,9 +46,9 @@ def ships(desk: Desk) -> Desk:
 
 def test_two_origins_become_one(ships: Desk) -> None:
     shown = effects(ships)
-    assert (shown["summary"], shown["counted"]) == ("2 named origins become 1 in “WHO has ships.”.", 1)
+    assert (shown["summary"], shown["counted"]) == ("2 named origins become 1 in “ICE has ships.”.", 1)
     [effect] = shown["claims"]
-    assert (effect["claim"], effect["text"]) == ("ships", "WHO has ships.")
+    assert (effect["claim"], effect["text"]) == ("ships", "ICE has ships.")
     assert effect["before"]["origins"] == {"named": 2, "at_least": 2, "at_most": 2}
     assert effect["after"] == {
         "status": "single_origin",
@@ -77,7 +77,7 @@ def test_a_collective_is_no_origin(ships: Desk) -> None:
     ships.source("x", name="x.com", kind="person")
     ships.document("d3")
     ships.mention("ships", "d3", "x")
-    assert effects(ships, "collective")["summary"] == "3 named origins become 2 in “WHO has ships.”."
+    assert effects(ships, "collective")["summary"] == "3 named origins become 2 in “ICE has ships.”."
 
 
 def test_possible_origins_and_a_status_may_change(desk: Desk) -> None:
@@ -90,7 +90,7 @@ def test_possible_origins_and_a_status_may_change(desk: Desk) -> None:
 
 
 def test_claims_become_one(ships: Desk) -> None:
-    ships.claim("other", text="Who has ships.")
+    ships.claim("other", text="Ice has ships.")
     ships.mention("other", "d1", "board-1")
     shown = effects(ships, "claim")
     expected = "Two claims with 1 and 2 named origins become one with 2 (possibly corroborated)."

@@ -117,8 +117,8 @@ def test_a_distinction_of_a_merged_source_parts_too(desk: Desk) -> None:
 
 @pytest.mark.parametrize("relation", ["distinct_from", "contradicts", "refines", "part_of"])
 def test_linked_claims_are_not_suggested(desk: Desk, relation: str) -> None:
-    desk.claim("one", text="WHO decides.")
-    desk.claim("two", text="Who decides.")
+    desk.claim("one", text="ICE decides.")
+    desk.claim("two", text="Ice decides.")
     link = desk.link("two", relation, "one")
     assert pairs(desk) == []
     desk.withdraw(f"/v1/links/{link['id']}")
@@ -126,9 +126,9 @@ def test_linked_claims_are_not_suggested(desk: Desk, relation: str) -> None:
 
 
 def test_merged_records_are_not_suggested(desk: Desk) -> None:
-    desk.claim("one", text="WHO decides.")
-    desk.claim("two", text="Who decides.")
-    desk.claim("three", text="WHO décides.")
+    desk.claim("one", text="ICE decides.")
+    desk.claim("two", text="Ice decides.")
+    desk.claim("three", text="ICE décides.")
     assert sorted(pairs(desk)) == [["one", "three"], ["one", "two"], ["three", "two"]]
     desk.merge("/v1/claims/two", "one")
     assert pairs(desk) == [["one", "three"]]
@@ -136,9 +136,9 @@ def test_merged_records_are_not_suggested(desk: Desk) -> None:
 
 
 def test_a_link_of_a_merged_claim_parts_too(desk: Desk) -> None:
-    desk.claim("one", text="WHO decides.")
+    desk.claim("one", text="ICE decides.")
     desk.claim("other")
-    desk.claim("two", text="Who decides.")
+    desk.claim("two", text="Ice decides.")
     desk.link("other", "contradicts", "one")
     desk.merge("/v1/claims/other", "two")
     assert pairs(desk) == []
@@ -149,7 +149,7 @@ def test_a_link_of_a_merged_claim_parts_too(desk: Desk) -> None:
 
 def test_a_key_that_many_share_says_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(likely_pairs, "CROWD", 2)
-    for number, text in enumerate(("WHO decides.", "Who decides.", "WHO décides.", "Who décides.")):
+    for number, text in enumerate(("ICE decides.", "Ice decides.", "ICE décides.", "Ice décides.")):
         desk.claim(f"c{number}", text=text)
     assert pairs(desk) == [["c0", "c1"]]
 
@@ -178,10 +178,10 @@ def test_a_record_gets_a_bounded_number_of_suggestions(desk: Desk, monkeypatch: 
 def several(desk: Desk) -> Desk:
     """Return a desk with five suggestions on three sources, two claims, a collective."""
     desk.source("who", name="Harbour Board")
-    desk.claim("who", text="WHO decides.")
+    desk.claim("who", text="ICE decides.")
     desk.source("two", name="Harbour Board Northport")
     desk.source("three", name="HarbourBoard")
-    desk.claim("other", text="Who decides.")
+    desk.claim("other", text="Ice decides.")
     desk.source("x", name="x.com", kind="person")
     return desk
 

@@ -32,7 +32,7 @@ from service.model.records import StoredClaim
 from service.operations.seeding.files import Seeds, read_seeds
 from service.operations.seeding.load import load_seeds
 from service.store import Store
-from tests.furnished import KEY, VERDICT
+from tests.furnished import KEY, PAIR, VERDICT
 
 Json = dict[str, Any]
 
@@ -167,6 +167,7 @@ def _examples() -> dict[str, str]:
         "<link_id>": stated("l", linked["id"], link["type"], link["claim"]),
         "<verdict_id>": VERDICT,
         "<key_id>": KEY,
+        "<suggestion_id>": PAIR.id,
         "<int:seq>": "1",
     }
 

@@ -45,13 +45,22 @@ OF_A_KIND = {
     "mention": {"withdrawn_by": "withdrawn", "withdrawn_reason": "withdrawn"},
     "page": {"withdrawn_by": "withdrawn", "withdrawn_reason": "withdrawn"},
     "verdict": {"publisher": "review"},
+    "suggestion": {
+        "kind": "suggestion_kind",
+        "one": "records",
+        "other": "records",
+        "merged_into": "into",
+        "decided_us": "decided",
+        "decided_by": "decided",
+        "decided_reason": "decided",
+    },
 }
 COMPUTED = {
     "source": {"site", "house"},
-    "document": {"page_key"},
+    "document": {"page_key", "title_key"},
     "claim": {"status", "policy", "json", "root", "mentions", "documents"}
     | {f"{side}_at_{end}" for side in ("origins", "differing", "refuting") for end in ("least", "most")}
-    | {"origins_named", "differing_named", "refuting_named", "statement_key", "judged_before"},
+    | {"origins_named", "differing_named", "refuting_named", "statement_key", "near_key", "judged_before"},
     "verdict": {"retraction", "site", "reviewed_us", "page_key"},
     "page": {"site"},
 }
@@ -133,7 +142,7 @@ def test_every_row_and_column_is_exported(desk: Desk, store: Store) -> None:
     """Every column, also of later migrations, is exported or computed."""
     furnished(desk)
     _, *things, _ = exported(desk, "Ed")
-    tables = {"link": "claim_links"}
+    tables = {"link": "claim_links", "suggestion": "suggestion_decisions"}
     for model in TABLES:
         kinds = [kind for kind in Kind if tables.get(kind, f"{kind}s") == model._meta.table_name]
         if not kinds:
@@ -150,6 +159,7 @@ def test_every_row_and_column_is_exported(desk: Desk, store: Store) -> None:
                     "search_totals",
                     "derived",
                     "claim_vectors",
+                    "suggestions",
                 ),  # computed
                 *("api_keys", "answered_requests", "events", "event_subjects", "event_nodes"),  # of this installation
             )

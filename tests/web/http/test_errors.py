@@ -300,6 +300,7 @@ BODIES: dict[str, Any] = {
     "reviews": {"decision": "approve"},
     "assignment": {},
     "rotation": {},
+    "decision": {"decision": "merge", "reason": "One."},
     "merge": {"into": CLAIM, "reason": "The same."},
     "unmerge": {"reason": "Not the same."},
     "withdrawal": {"reason": "Entered twice."},

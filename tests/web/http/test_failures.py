@@ -24,7 +24,7 @@ from service.storage.database import Database
 from service.storage.migrations import check_schema
 from service.store import Store
 from service.web.http import request_log
-from tests.furnished import Reader, furnish
+from tests.furnished import PAIR, Reader, furnish
 from tests.settings import make_settings
 from tests.web.helpers import a_claim, a_mention, a_source, assert_problem, example, load, rules, seeds_of, stated
 
@@ -40,7 +40,8 @@ def small(client: FlaskClient, store: Store) -> Reader:
     """Return a client over a store with one of everything."""
     links = [("one", ClaimLink(LinkType.REFINES, "two"))]
     claims, mentions = [a_claim("one"), a_claim("two")], [a_mention("one", "doc", "source")]
-    load(store, seeds_of(claims, mentions, [a_source("source")], links=links))
+    sources = [a_source(name) for name in ("source", *PAIR.records)]
+    load(store, seeds_of(claims, mentions, sources, links=links))
     return Reader(client.application, furnish(store, "one")[KeyRole.ADMIN])
 
 
