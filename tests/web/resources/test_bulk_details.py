@@ -8,8 +8,8 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
+from service.schemas.requests import COUNTS_LIMIT
 from service.web.http.streaming import csv_lines
-from service.web.resources.corroboration import COUNTS_LIMIT
 from tests.web.helpers import Json, assert_problem, get, ids, url, walk
 from tests.world import EDITH, Request, World
 
