@@ -194,9 +194,15 @@ class Counts(TypedDict):
     origins_named: int
     differing_named: int
     refuting_named: int
+    text: NotRequired[str]
+    topics: NotRequired[list[str]]
+    origin_names: NotRequired[list[str]]
+    agreement: NotRequired[Agreement]
+    ratings: NotRequired[list[str]]
 
 
 class CountsList(TypedDict):
+    next: NotRequired[str | None]
     data: list[Counts]
 
 
@@ -1200,6 +1206,10 @@ class ListCorroborationQuery(TypedDict):
     site: NotRequired[str]
     language: NotRequired[str]
     updated_since: NotRequired[dt.date | dt.datetime | str]
+    details: NotRequired[bool]
+    as_of: NotRequired[dt.date | str]
+    limit: NotRequired[int]
+    after: NotRequired[str]
 
 
 class ListConflictsQuery(TypedDict):

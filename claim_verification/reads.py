@@ -9,7 +9,13 @@ from typing import Any, Unpack
 from claim_verification import models
 from claim_verification.base import BaseClient, path_segment
 from claim_verification.errors import BadAnswer
-from claim_verification.transport import NDJSON
+from claim_verification.transport import NDJSON, Request
+
+CSV = "text/csv"
+COUNTS_PAGE = 1000
+"""Counts in a page as of a day: the maximum of the service."""
+
+_PAGING = {"as_of", "limit", "after"}
 
 
 class Reads(BaseClient):
@@ -36,7 +42,10 @@ class Reads(BaseClient):
         return reasoning
 
     def list_corroboration(self, **query: Unpack[models.ListCorroborationQuery]) -> Iterator[models.Counts]:
-        """Iterate over the counts of all claims that match the filters, from one streamed answer."""
+        """Iterate over the counts of all claims that match the filters: one streamed answer, with ``as_of`` pages."""
+        if _PAGING & query.keys():
+            yield from self._list("/v1/corroboration", {"limit": COUNTS_PAGE, **query})
+            return
         for line in self._lines("/v1/corroboration", query, NDJSON):
             try:
                 counts: models.Counts = json.loads(line)
@@ -46,7 +55,16 @@ class Reads(BaseClient):
 
     def corroboration_csv(self, **query: Unpack[models.ListCorroborationQuery]) -> Iterator[str]:
         """Iterate over the same counts as lines of CSV, the header first."""
-        return self._lines("/v1/corroboration", query, "text/csv")
+        if not _PAGING & query.keys():
+            yield from self._lines("/v1/corroboration", query, CSV)
+            return
+        url = self._address("/v1/corroboration", query)
+        first = True
+        while url:
+            response = self._transport.answer(Request("GET", url, headers={"Accept": CSV}))
+            yield from response.content.decode().split("\n")[0 if first else 1 : -1]
+            following, first = response.links.get("next"), False
+            url = self._transport.resolve(following["url"]) if following else ""
 
     def list_history(self, claim_id: str, **query: Unpack[models.ListHistoryQuery]) -> Iterator[models.HistoryEntry]:
         """Iterate over the history of a claim: its changes, with their authors, times and reasons."""

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.adapters import BaseAdapter
 from urllib3.exceptions import HTTPError, NewConnectionError
 
 from claim_verification._version import __version__
@@ -64,7 +65,15 @@ class Request:
 class Transport:
     """A session with the service at ``url``. ``key`` is sent to that server only."""
 
-    def __init__(self, url: str, key: str | None, timeout: tuple[float, float], retries: int, deadline: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        key: str | None,
+        timeout: tuple[float, float],
+        retries: int,
+        deadline: float,
+        adapter: BaseAdapter | None = None,
+    ) -> None:
         self.url = server_address(url)
         self._timeout = timeout
         self._retries = retries
@@ -72,6 +81,8 @@ class Transport:
         self._session = _Session()
         # requests prefers a .netrc to an Authorization header, but not to `auth`.
         self._session.auth = _Bearer(key)
+        if adapter is not None:
+            self._session.mount(self.url, adapter)
         self._session.headers["User-Agent"] = f"claim-verification/{__version__} {requests.utils.default_user_agent()}"
 
     def close(self) -> None:

@@ -111,13 +111,14 @@ def when_ready(server: Arbiter) -> None:
     """Print where to look."""
     host = "127.0.0.1" if _host in ("0.0.0.0", "[::]") else _host  # noqa: S104 - only compared
     port = server.LISTENERS[0].getsockname()[1] if server.LISTENERS else settings.port
-    base = f"http://{host}:{port}"
+    base = f"http://{host}:{port}{os.environ.get('SCRIPT_NAME', '')}"
+    public = f"  public        {settings.public_url}\n" if settings.public_url else ""
     print(
         f"""
   claims        {base}/v1/claims
   docs          {base}/docs
   OpenAPI file  {base}/openapi.yaml
-
+{public}
   curl '{base}/v1/claims?status=contested&limit=3'
 """,
         flush=True,

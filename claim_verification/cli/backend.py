@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from claim_verification.cli.local_service import local_module
 from claim_verification.cli.url_option import api_key
+
+if TYPE_CHECKING:
+    from claim_verification.client import Client
 
 Json = dict[str, Any]
 Importer = Callable[[str, BinaryIO], Iterator[tuple[Json, int]]]
@@ -75,6 +78,19 @@ class Backend(Protocol):
     def importer(self, dry_run: bool) -> Importer:
         """Return a function that imports a file."""
         ...
+
+
+@contextmanager
+def open_client(url: str | None) -> Iterator[Client]:
+    """Open a client of the service at ``url``, or of the local store, which answers as a service would."""
+    from claim_verification.client import Client
+
+    if url is None:
+        with local_module("in_process").local_client(api_key()) as client:
+            yield client
+    else:
+        with Client(url, api_key()) as client:
+            yield client
 
 
 @contextmanager

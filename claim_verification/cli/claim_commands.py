@@ -24,7 +24,7 @@ from claim_verification.cli.url_option import url_option
 from claim_verification.errors import printable
 from claim_verification.models import GetCorroborationQuery
 
-_OF_ONE_CLAIM = {"as_of", "known_at", "independence", "quorum", "documents", "policy"}
+_OF_ONE_CLAIM = {"known_at", "independence", "quorum", "documents", "policy"}
 _SIDES = ("supports", "differs", "refutes")
 _WORD = re.compile(r"[a-z0-9-]+")
 
@@ -77,7 +77,7 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
     "--as-of",
     metavar="YYYY-MM-DD",
     callback=_date,
-    help="For CLAIM: count only documents certainly published by then.",
+    help="Count only documents certainly published by then.",
 )
 @click.option(
     "--known-at",
@@ -101,16 +101,23 @@ def show(claim_id: str, as_json: bool, url: str | None) -> None:
     help="For CLAIM: the id of a policy, such as v1-organisation-2, instead of the three options before.",
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print the counts as CSV.")
+@click.option(
+    "--details",
+    is_flag=True,
+    default=None,
+    help="With --csv or --json: also the texts, topics, names of origins and ratings.",
+)
 @json_option
 @url_option()
 def corroboration(claim_id: str | None, as_csv: bool, as_json: bool, url: str | None, **query: Any) -> None:
     """Count independent origins: of the claim CLAIM, with the reasons, or of all claims that match the filters."""
     chosen = given(query)
-    misplaced = chosen.keys() & (FILTERS.keys() if claim_id else _OF_ONE_CLAIM)
-    if misplaced or (claim_id and as_csv) or (as_csv and as_json):
+    misplaced = chosen.keys() & ({*FILTERS, "details"} if claim_id else _OF_ONE_CLAIM)
+    bare = "details" in chosen and not (as_csv or as_json)
+    if misplaced or bare or (claim_id and as_csv) or (as_csv and as_json):
         raise click.UsageError(
-            "--as-of, --known-at, --independence, --quorum, --documents and --policy take a CLAIM; filters and --csv "
-            "do not; --csv excludes --json"
+            "--known-at, --independence, --quorum, --documents and --policy take a CLAIM; filters, --details and --csv "
+            "do not; --csv excludes --json; --details needs one of them"
         )
     with open_backend(url) as backend:
         if claim_id:

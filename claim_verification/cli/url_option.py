@@ -25,9 +25,10 @@ def _address(ctx: click.Context, param: click.Parameter, value: str | None) -> s
 def url_option(
     text: str = "The URL of the service, such as https://claims.example. Default: the local store.",
     required: bool = False,
+    name: str = "url",
 ) -> Decorator:
-    """Return the option ``--url``, which CLAIMS_URL sets too."""
-    return click.option("--url", envvar="CLAIMS_URL", callback=_address, required=required, help=text)
+    """Return the option ``--url``, which CLAIMS_URL sets too; the command gets it as ``name``."""
+    return click.option("--url", name, envvar="CLAIMS_URL", callback=_address, required=required, help=text)
 
 
 def api_key() -> str | None:

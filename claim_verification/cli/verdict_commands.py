@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
 import click
@@ -10,9 +9,9 @@ import click
 from claim_verification.cli.backend import open_backend
 from claim_verification.cli.filters import one_of
 from claim_verification.cli.output import json_option, print_facts, print_json
+from claim_verification.cli.request_bodies import body_option, read_body
 from claim_verification.cli.suggestions import did_you_mean
 from claim_verification.cli.url_option import url_option
-from claim_verification.errors import BadInput
 from claim_verification.models import VerdictBody
 
 _REFERENCES = ("mention", "document")
@@ -39,11 +38,7 @@ _AUTHOR_TYPES = ("person", "organization")
 @click.option("--reason", help="The reason for the correction or retraction.")
 @click.option("--draft", is_flag=True, help="Save a draft, to be reviewed before it is published.")
 @click.option("--despite-assignment", is_flag=True, help="Give the verdict although the claim is assigned to another.")
-@click.option(
-    "--body",
-    type=click.File(encoding="utf-8"),
-    help="A JSON file with other members of the API's request body; - is standard input.",
-)
+@body_option
 @json_option
 @url_option()
 def verdict(claim_id: str, body: TextIO | None, as_json: bool, url: str | None, **options: Any) -> None:
@@ -51,7 +46,7 @@ def verdict(claim_id: str, body: TextIO | None, as_json: bool, url: str | None, 
 
     A verdict cannot be edited: correct it by another one that supersedes it.
     """
-    request = {**_read(body), **_request_body(options)}
+    request = {**read_body(body), **_request_body(options)}
     if "claim_version" not in request:
         raise click.UsageError("--claim-version is needed: the version that you read, as `claims show` prints it")
     with open_backend(url) as backend:
@@ -61,18 +56,6 @@ def verdict(claim_id: str, body: TextIO | None, as_json: bool, url: str | None, 
     else:
         names = ("id", "state", "claim", "claim_version", "rating", "textual_rating", "checker", "supersedes")
         print_facts((name.replace("_", " "), created[name]) for name in names)
-
-
-def _read(file: TextIO | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    try:
-        content = json.load(file)
-    except (ValueError, RecursionError) as error:
-        raise BadInput("--body", f"it is not JSON: {error}") from None
-    if not isinstance(content, dict):
-        raise BadInput("--body", 'it is not a JSON object such as {"rating": "refuted"}')
-    return content
 
 
 def _request_body(options: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -13,6 +14,7 @@ from service.corroboration.results import ConflictKind, Corroboration, MergeRule
 from service.model.entities import Basis, Independence, Stance, Status
 from service.model.records import ClaimCounts
 from service.model.timestamps import rfc3339, shown_time
+from service.model.verdicts import Agreement
 from service.schemas import enum_descriptions as values
 from service.schemas.claims import CLAIM_ID
 from service.schemas.fields import (
@@ -30,6 +32,11 @@ from service.schemas.fields import (
     timestamp,
 )
 from service.schemas.value_objects import IntervalSchema, QuantitySchema, TimeFrameSchema
+
+
+def _some(description: str, example: list[str]) -> fields.List[Any]:
+    return fields.List(fields.String(), metadata={"description": description, "examples": [example]})
+
 
 _TEXT = "About 15,000 North Korean workers have been sent to Russia."
 
@@ -289,9 +296,17 @@ class CountsSchema(Shape):
     origins_named = count("Independent origins that support the claim: those that are named.", 1)
     differing_named = count("Independent origins that state another value: those that are named.", 0)
     refuting_named = count("Independent origins that deny the claim: those that are named.", 0)
+    text = string("With `details`: the statement.", _TEXT)
+    topics = _some("With `details`: the topics.", ["sanctions"])
+    origin_names = _some("With `details`: the names of the origins that the supporting mentions name.", ["NIS"])
+    agreement = choice(Agreement, f"With `details`. {values.AGREEMENT}", Agreement.UNANIMOUS)
+    ratings = _some("With `details`: the different ratings of the current verdicts.", ["refuted"])
 
 
-COUNTS_COLUMNS = tuple(CountsSchema().fields)
+COUNTS_COLUMNS = tuple(name for name, field in CountsSchema().fields.items() if field.required)
+"""The columns of the counts."""
+DETAILED_COLUMNS = tuple(CountsSchema().fields)
+"""The same, and those of ``details`` after them."""
 _values = attrgetter(*COUNTS_COLUMNS)
 
 
@@ -302,7 +317,29 @@ def counts_row(counts: ClaimCounts) -> dict[str, Any]:
     return row
 
 
-class CountsListSchema(Shape):
-    """The counts of all selected claims, in one answer."""
+def detailed_row(claim: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    """Return these columns of the row of a claim, which is given as in a list."""
+    summary, verdicts = claim["corroboration"], claim["verdicts"]
+    bounds = {
+        f"{side}_{bound}": summary[side][bound]
+        for side in ("origins", "differing", "refuting")
+        for bound in ("at_least", "at_most", "named")
+    }
+    found = claim | summary | bounds
+    found |= {
+        "origin_names": [origin["name"] for origin in claim["claimants"]],
+        "agreement": verdicts["agreement"],
+        "ratings": list(dict.fromkeys(verdict["rating"] for verdict in verdicts["current"] if verdict["rating"])),
+    }
+    return {name: found[name] for name in columns}
 
+
+class CountsListSchema(Shape):
+    """The counts of the selected claims, in one answer."""
+
+    next = string(
+        "The path of the next page, if there are pages; null on the last one.",
+        "/v1/corroboration?as_of=2025-12-31&limit=1000&after=nk-15000-workers-in-russia",
+        allow_none=True,
+    )
     data = many(CountsSchema, "One row for each claim.", required=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from service.model.entities import DEFAULT_POLICY, Claim, LinkType, Policy
 from service.model.errors import Merged, NotFound
 from service.model.filters import ClaimFilters, Sort
 from service.model.records import (
-    ClaimCounts,
     ClaimState,
     DocumentRecord,
     Evidence,
@@ -64,11 +63,6 @@ def list_claims(
 ) -> list[ListedClaim]:
     """Return a page of claims, and one more if there is a next page."""
     return claims.claims_page(filters, sort, after, limit + 1)
-
-
-def bulk_counts(claims: ClaimQueries, filters: ClaimFilters) -> Iterator[ClaimCounts]:
-    """Yield the counts of all claims that match the filters."""
-    return claims.counts(filters)
 
 
 def claim_tag(store: Store, claim_id: str) -> str:

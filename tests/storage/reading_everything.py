@@ -35,6 +35,8 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "site": (SITE,),
     "language": ("en",),
     "updated_since": (_LONG_AGO,),
+    "details": ("true",),
+    "limit": ("1",),
     "q": ("ships", '"twelve ships"', "shi* -gulls"),
     "format": ("json", "csv", "ndjson"),
     "include": (*INCLUDES, ",".join(INCLUDES)),
@@ -75,9 +77,10 @@ _NOT_TOGETHER = tuple({"policy", part} for part in ("independence", "quorum", "d
 _ON_PATHS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "/v1/suggestions": {"kind": ("source",), "state": ("open", "merged"), "record": ("gull",)},
 }
-# ``after`` in an export is a line; elsewhere it is a number.
-_AFTER = {"/v1/export": "claim:claim-1"}
-# Sent with every request.
+# ``after`` in an export is a line, in counts a claim; elsewhere it is a number.
+_AFTER = {"/v1/export": "claim:claim-1", "/v1/corroboration": "claim-1"}
+# Sent with every request, except where it makes another query.
+_NO_SIZES = {"/v1/corroboration"}
 _SIZES = {"limit": "1", "pageSize": "1"}
 _FOLLOWED = {"cursor", "pageToken"}
 _OF_THE_ANSWER = {
@@ -90,7 +93,8 @@ _NEEDED: Mapping[str, tuple[Parameters, ...]] = {
     "/v1alpha1/pages": ({"url": "https://facts.example/1"}, {"organization": "facts.example"}, {}),
 }
 # A file, what is not stored, and what is not implemented.
-_NOT_QUERIES = {"/v1/backup", "/healthz", "/", "/openapi.yaml", "/docs", "/v1alpha1/claims:imageSearch"}
+_NOT_QUERIES = {"/v1/backup", "/healthz", "/", "/docs", "/v1alpha1/claims:imageSearch"}
+_NOT_QUERIES |= {"/openapi.yaml", "/openapi.json", "/robots.txt", "/favicon.ico"}
 
 
 def fill(world: World) -> Mapping[str, str]:
@@ -163,8 +167,8 @@ def reads() -> Mapping[str, list[str]]:
 
 def requests_of(path: str, names: list[str]) -> Iterator[Parameters]:
     """Yield query strings that use each parameter of a path, with each of its values, alone and with each other one."""
-    size = {name: value for name, value in _SIZES.items() if name in names}
-    chosen = [name for name in names if name not in {*_SIZES, *_FOLLOWED, *_OF_THE_ANSWER}]
+    size = {name: value for name, value in _SIZES.items() if name in names and path not in _NO_SIZES}
+    chosen = [name for name in names if name not in {*size, *_FOLLOWED, *_OF_THE_ANSWER}]
     values = {name: _values(path, name) for name in chosen}
     for needed in _NEEDED.get(path, ({},)):
         free = [name for name in chosen if name not in needed]

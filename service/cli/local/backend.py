@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import chain
 from typing import Any, BinaryIO
 
 import click
@@ -25,7 +26,7 @@ from service.model.actors import COMMAND_LINE, Caller, KeyRole
 from service.model.errors import Forbidden, InvalidInput, KeyNeeded, Merged
 from service.model.record_kinds import Kind, Scope
 from service.schemas.claims import MentionSchema
-from service.schemas.corroboration import COUNTS_COLUMNS, corroboration_shape, counts_row
+from service.schemas.corroboration import corroboration_shape
 from service.schemas.matching import MatchBody
 from service.schemas.own_work import OwnWorkSchema
 from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery, CountsQuery
@@ -45,6 +46,7 @@ from service.use_cases.suggestion_shape import suggestion_json
 from service.use_cases.suggestions import get_suggestion, list_suggestions
 from service.use_cases.verdicts import submit_verdict
 from service.web.http.streaming import csv_lines
+from service.web.resources.corroboration import ChosenCounts, chosen_counts
 
 Json = dict[str, Any]
 
@@ -103,12 +105,25 @@ class LocalBackend:
 
     def counts(self, query: Mapping[str, Any]) -> Iterator[Json]:
         """Iterate over the counts of the claims that match the filters."""
-        return map(counts_row, use_case.bulk_counts(self._store.claims, _loaded(CountsQuery(), query)["filters"]))
+        return (row for chosen in self._counts(query) for row in chosen.rows)
 
     def counts_csv(self, query: Mapping[str, Any]) -> Iterator[str]:
         """Iterate over the same counts as lines of CSV."""
-        for chunk in csv_lines(self.counts(query), COUNTS_COLUMNS):
-            yield from chunk.decode().splitlines()
+        pages = self._counts(query)
+        first = next(pages)
+        rows = chain(first.rows, (row for chosen in pages for row in chosen.rows))
+        for chunk in csv_lines(rows, first.columns):
+            yield from chunk.decode().split("\r\n")[:-1]
+
+    def _counts(self, query: Mapping[str, Any]) -> Iterator[ChosenCounts]:
+        """Yield the pages of the counts: with ``as_of`` several."""
+        arguments = _loaded(CountsQuery(), {name: _as_text(value) for name, value in query.items()})
+        while True:
+            chosen = chosen_counts(self._store, arguments)
+            yield chosen
+            if chosen.last is None:
+                return
+            arguments["after"] = chosen.last
 
     def submit_verdict(self, claim_id: str, body: Mapping[str, Any]) -> Json:
         """Create a verdict, as the holder of the key."""
@@ -189,6 +204,11 @@ def local_backend(key: str | None) -> Iterator[LocalBackend]:
     """Open a backend over that store."""
     with open_store() as store:
         yield LocalBackend(store, load_settings(), key)
+
+
+def _as_text(value: object) -> object:
+    """Return a value as it stands in a query string."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _place(after: str) -> Place:

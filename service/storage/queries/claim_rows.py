@@ -56,6 +56,13 @@ class CountsRow(NamedTuple):
     refuting_named: int
 
 
+class KeyedClaimRow(NamedTuple):
+    """A claim's stored JSON, with its key."""
+
+    key: int
+    json: str
+
+
 class StateRow(NamedTuple):
     """A claim with its words, counts and stored JSON."""
 
@@ -194,6 +201,14 @@ def counts_by_key(facets: int, since: bool) -> Prepared[CountsRow]:
     """Return the query of the counts of claims in the order of their keys, with as many facets."""
     query = _with_facets(_COUNTS, facets, since).where(ClaimFacet.claim > param("after"))
     return prepared(query.order_by(ClaimFacet.claim).limit(param("limit")), CountsRow)
+
+
+@lru_cache(maxsize=32)
+def claims_in_order(facets: int, since: bool) -> Prepared[KeyedClaimRow]:
+    """Return the query of claims in the order of their keys, with as many facets."""
+    columns = (ClaimFacet.claim.alias("key"), ClaimTable.json)
+    query = _with_facets(columns, facets, since).where(ClaimFacet.claim > param("after"))
+    return prepared(query.order_by(ClaimFacet.claim).limit(param("limit")), KeyedClaimRow)
 
 
 def _select_stored() -> pw.ModelSelect[ClaimTable]:

@@ -11,7 +11,7 @@ from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Verdict
 from service.storage.database import Database
 from service.storage.prepared import Prepared
-from service.storage.queries.base import Queries, batches, from_json, given, quantity, time_frame
+from service.storage.queries.base import BATCH, Queries, batches, from_json, given, quantity, time_frame
 from service.storage.queries.claim_rows import (
     ALL_KEYS,
     FACET_IDS,
@@ -26,8 +26,10 @@ from service.storage.queries.claim_rows import (
     TOPICS,
     ClaimLinkRow,
     CountsRow,
+    KeyedClaimRow,
     StateRow,
     StoredClaimRow,
+    claims_in_order,
     counts_by_key,
     numbered_facets,
     page_of_claims,
@@ -65,6 +67,22 @@ class ClaimQueries(Queries):
         values = given(since_us=filters.updated_since and to_us(filters.updated_since))
         query = counts_by_key(len(facet_ids), bool(values))
         yield from map(_counts, self.walk(query, **numbered_facets(facet_ids), **values))
+
+    def claims_by_key(self, filters: ClaimFilters) -> Iterator[KeyedClaimRow]:
+        """Yield every claim that ``filters`` let through, in constant memory, in order of creation."""
+        after = 0
+        while rows := self.claims_by_key_page(filters, after, BATCH):
+            yield from rows
+            after = rows[-1].key
+
+    def claims_by_key_page(self, filters: ClaimFilters, after: int, limit: int) -> list[KeyedClaimRow]:
+        """Return at most ``limit`` of these claims, after the key ``after``."""
+        facet_ids = self.facet_ids(filters.facets())
+        if facet_ids is None:
+            return []
+        values = given(since_us=filters.updated_since and to_us(filters.updated_since))
+        query = claims_in_order(len(facet_ids), bool(values))
+        return self.database.all(query, **numbered_facets(facet_ids), **values, after=after, limit=limit)
 
     def get(self, public_id: str) -> StoredClaim | None:
         """Return a claim as stored."""

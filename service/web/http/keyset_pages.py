@@ -47,6 +47,11 @@ def decode(cursor: str | None, order: str, kinds: Sequence[type]) -> tuple[Any, 
     return tuple(position)
 
 
+def link_to(following: str | int, parameter: str = "cursor") -> str:
+    """Return the path of the page of this request that begins at ``following``."""
+    return path_to(f"{request.path}?{urlencode(request.args.to_dict() | {parameter: str(following)})}")
+
+
 def page(
     items: Iterable[bytes | str], following: str | int | None, parameter: str = "cursor", **members: Any
 ) -> Response:
@@ -54,10 +59,7 @@ def page(
 
     The next page begins at ``following``. ``members`` are added beside ``data`` and ``next``.
     """
-    link = None
-    if following is not None:
-        parameters = request.args.to_dict() | {parameter: str(following)}
-        link = path_to(f"{request.path}?{urlencode(parameters)}")
+    link = None if following is None else link_to(following, parameter)
     data = b",".join(item.encode() if isinstance(item, str) else item for item in items)
     beside = b"".join(b',"' + name.encode() + b'":' + orjson.dumps(value) for name, value in members.items())
     response = send(b'{"data":[' + data + b'],"next":' + orjson.dumps(link) + beside + b"}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http
+import os
 import secrets
 import socket
 from contextlib import suppress
@@ -23,7 +24,8 @@ _CHUNKS = "The body is not valid chunked transfer coding (RFC 9112, section 7.1)
 _OF_THE_RESPONSE = (errors.InvalidResponseHeader, errors.InvalidResponseHeaderName)  # type: ignore[attr-defined]
 # The first that fits. Statuses are those of gunicorn's own pages; the numbers are its settings.
 _REFUSALS: list[tuple[type[Exception] | tuple[type[Exception], ...], int, str]] = [
-    ((*_OF_THE_RESPONSE, errors.ConfigurationProblem), 500, ""),
+    (_OF_THE_RESPONSE, 500, ""),
+    (errors.ConfigurationProblem, 404, "There is nothing at this path: the paths of this service begin with {mount}."),
     (
         errors.LimitRequestLine,
         414,
@@ -92,6 +94,7 @@ class Worker(ThreadWorker):
             "line": self.cfg.limit_request_line,
             "fields": self.cfg.limit_request_fields,
             "size": self.cfg.limit_request_field_size,
+            "mount": os.environ.get("SCRIPT_NAME", ""),
         }
         for kinds, status, detail in _REFUSALS:
             if isinstance(error, kinds):

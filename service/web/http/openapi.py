@@ -44,6 +44,10 @@ HEADERS = {
         "description": "The rest of it: `r` requests are left; the count is reset in `t` seconds.",
         "schema": {"type": "string", "examples": ['"reads";r=5999;t=60']},
     },
+    "Accept-Patch": {
+        "description": "The media types of a patch of this resource.",
+        "schema": {"type": "string", "examples": ["application/json, application/merge-patch+json"]},
+    },
     "Location": {"description": "The path of the resource.", "schema": {"type": "string"}},
     "WWW-Authenticate": {"description": "The authentication that is needed.", "schema": {"type": "string"}},
     "Idempotency-Replayed": {

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from flask import Response
 
 from service.model.filters import IN_CONFLICT, ClaimFilters
-from service.schemas.corroboration import COUNTS_COLUMNS, ClaimConflictsSchema, CountsListSchema, counts_row
-from service.schemas.requests import CountsQuery, PageQuery
+from service.schemas.corroboration import (
+    COUNTS_COLUMNS,
+    DETAILED_COLUMNS,
+    ClaimConflictsSchema,
+    CountsListSchema,
+    counts_row,
+    detailed_row,
+)
+from service.schemas.requests import COUNTS_LIMIT, CountsQuery, PageQuery
 from service.store import Store
+from service.use_cases import bulk_counts
 from service.use_cases import claims as use_case
 from service.use_cases.claims import ClaimInConflict
 from service.web.http import keyset_pages
@@ -20,6 +30,7 @@ from service.web.http.negotiation import JSON, accepted, with_caching
 from service.web.http.streaming import CSV, NDJSON, begun, csv_lines, json_document, ndjson_lines
 
 _FORMATS = {"json": JSON, "csv": CSV, "ndjson": NDJSON}
+PAGING = {"as_of", "limit", "after"}
 _CONFLICTS = ClaimConflictsSchema()
 _TEXT = {"type": "string"}
 
@@ -46,12 +57,21 @@ def blueprint(store: Store) -> Blueprint:
         """Get counts in bulk
 
         One small row for each claim that matches the filters, streamed in one answer as JSON, CSV or NDJSON. Choose
-        the format by `Accept` or by `format`.
+        the format by `Accept` or by `format`. With `details` the rows have words, too. With `as_of`, `limit` or
+        `after` they come in pages.
         """
         media_type = _FORMATS[arguments["format"]] if "format" in arguments else accepted(list(_FORMATS.values()))
-        rows = (counts_row(counts) for counts in use_case.bulk_counts(store.claims, arguments["filters"]))
-        writers = {JSON: json_document, CSV: lambda r: csv_lines(r, COUNTS_COLUMNS), NDJSON: ndjson_lines}
-        response = Response(begun(writers[media_type](rows)), content_type=media_type)
+        chosen = chosen_counts(store, arguments)
+        link = None if chosen.last is None else keyset_pages.link_to(chosen.last, "after")
+        beside = {"next": link} if arguments.keys() & PAGING else {}
+        lines = {
+            JSON: lambda rows: json_document(rows, beside),
+            CSV: lambda rows: csv_lines(rows, chosen.columns),
+            NDJSON: ndjson_lines,
+        }
+        response = Response(begun(lines[media_type](chosen.rows)), content_type=media_type)
+        if link is not None:
+            response.headers["Link"] = f'<{link}>; rel="next"'
         if media_type == CSV:
             response.headers["Content-Disposition"] = 'inline; filename="corroboration.csv"'
         return with_caching(response)
@@ -72,6 +92,29 @@ def blueprint(store: Store) -> Blueprint:
         return keyset_pages.page(items, None if position is None else keyset_pages.encode("conflicts", *position))
 
     return routes
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenCounts:
+    """Rows of counts with their columns, and the id of the last claim if there is another page."""
+
+    rows: Iterable[dict[str, Any]]
+    columns: Sequence[str]
+    last: str | None = None
+
+
+def chosen_counts(store: Store, arguments: Mapping[str, Any]) -> ChosenCounts:
+    """Return the rows that the loaded parameters of ``listCorroboration`` ask for."""
+    filters = arguments["filters"]
+    if arguments.keys() & PAGING:
+        limit = arguments.get("limit", COUNTS_LIMIT)
+        page = bulk_counts.counts_page(store, filters, arguments.get("as_of"), arguments.get("after"), limit)
+        columns = DETAILED_COLUMNS if arguments["details"] else COUNTS_COLUMNS
+        return ChosenCounts([detailed_row(claim, columns) for claim in page.claims], columns, page.last)
+    if arguments["details"]:
+        claims = bulk_counts.bulk_claims(store.claims, filters)
+        return ChosenCounts((detailed_row(claim, DETAILED_COLUMNS) for claim in claims), DETAILED_COLUMNS)
+    return ChosenCounts(map(counts_row, bulk_counts.bulk_counts(store.claims, filters)), COUNTS_COLUMNS)
 
 
 def _conflicts_view(item: ClaimInConflict) -> dict[str, Any]:

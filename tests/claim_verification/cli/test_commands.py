@@ -93,7 +93,8 @@ def test_a_search_goes_on_from_page_to_page(run: Run, reader: Client, monkeypatc
 
 
 def test_filters_are_those_of_the_api() -> None:
-    assert FILTERS.keys() == ListCorroborationQuery.__annotations__.keys()
+    more = {"as_of", "details", "limit", "after"}
+    assert FILTERS.keys() | more == ListCorroborationQuery.__annotations__.keys()
     assert FILTERS.keys() | {"q", "sort", "limit"} == ListClaimsQuery.__annotations__.keys()
 
 
@@ -304,3 +305,27 @@ def test_operators_get_json_too(served: Served, tmp_path: Path) -> None:
     assert json_of("doctor") == json_of("audit") == []
     [copied] = json_of("backup", str(tmp_path / "copy.db"))
     assert copied == {"file": str(tmp_path / "copy.db"), "bytes": (tmp_path / "copy.db").stat().st_size}
+
+
+def test_counts_of_a_day_and_their_words_are_printed_as_csv(run: Run, reader: Client) -> None:
+    asked = ("--topic", "sanctions", "--as-of", "2025-06-15", "--details")
+    lines = run("corroboration", *asked, "--csv").output.splitlines()
+    assert lines[0].endswith(",refuting_named,text,topics,origin_names,agreement,ratings")
+    rows = list(csv.DictReader(lines))
+    found = list(reader.list_corroboration(topic="sanctions", as_of="2025-06-15", details=True))
+    assert [row["text"] for row in rows] == [row["text"] for row in found]
+    assert [row["status"] for row in rows] == [row["status"] for row in found]
+    assert list(reader.corroboration_csv(topic="sanctions", as_of="2025-06-15", details=True, limit=7))[1:] == [
+        f"{line}\r" for line in lines[1:]
+    ]
+    printed = run("corroboration", *asked, "--json").output.splitlines()
+    assert [json.loads(line) for line in printed] == found
+
+
+@pytest.mark.parametrize(
+    "wrong", [("--details",), ("c", "--details"), ("--known-at", "2025-01-01", "--csv"), ("--policy", "v1-source-2")]
+)
+def test_options_that_do_not_go_together_are_named(run: Run, wrong: tuple[str, ...]) -> None:
+    refused = run("corroboration", *wrong)
+    assert refused.exit_code == 2
+    assert "--details needs one of them" in refused.output

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
+import requests
 import yaml
 from flask.testing import FlaskClient
 
@@ -16,7 +18,7 @@ from service.config import Settings
 from service.store import Store
 from service.web.http.public_address import client_address, is_prefix
 from tests.application import application
-from tests.processes import running_service
+from tests.processes import running_service, wait_until_ready
 from tests.settings import make_settings
 from tests.web.helpers import assert_problem
 
@@ -253,6 +255,23 @@ RECEIVED = {
     b"GET /healthz HTTP/1.1\r\nHost: e.example\r\n": 200,
     b"GET /healthz HTTP/1.0\r\n": 200,
 }
+
+
+def test_below_a_path_of_the_server_there_is_everything_and_beside_it_nothing(tmp_path: Path) -> None:
+    environment = {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}",
+        "SEED_ON_START": "0",
+        "SCRIPT_NAME": "/claims",
+    }
+    with running_service(tmp_path, environment | {"PUBLIC_URL": "https://e.example/claims"}, wait=False) as service:
+        mounted = replace(service, url=f"{service.url}/claims")
+        wait_until_ready(mounted)
+        assert requests.get(f"{mounted.url}/", timeout=10).json()["links"]["docs"] == "/claims/docs"
+        beside = requests.get(f"{service.url}/healthz", timeout=10)
+        assert (beside.status_code, beside.json()["code"]) == (404, "not_found")
+        assert "begin with /claims." in beside.json()["detail"]
+        assert f"docs          {mounted.url}/docs" in service.log()
+        assert "public        https://e.example/claims" in service.log()
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_a_format_that_does_not_exist_is_refused(seeded: FlaskClient, form: str)
     assert_problem(seeded.get(url("/v1/corroboration", format=form)), 422, "invalid_request", "/format")
 
 
-@pytest.mark.parametrize("parameter", ["limit", "cursor", "sort"])
+@pytest.mark.parametrize("parameter", ["cursor", "sort"])
 def test_it_is_one_answer_and_knows_no_pages(seeded: FlaskClient, parameter: str) -> None:
     response = seeded.get(f"/v1/corroboration?{parameter}=1")
     assert_problem(response, 422, "invalid_request", f"/{parameter}")

@@ -1,0 +1,92 @@
+"""Counts of many claims: as stored, or as of a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import orjson
+
+from service.corroboration.corroborate import corroborate
+from service.corroboration.independence import UnitsAmong
+from service.corroboration.results import Corroboration, Interval
+from service.corroboration.visibility import visible_mentions
+from service.model.entities import DEFAULT_POLICY
+from service.model.errors import UnknownReference
+from service.model.filters import ClaimFilters
+from service.model.records import ClaimCounts
+from service.storage.queries.claims import ClaimQueries
+from service.store import Store
+from service.use_cases.claim_shape import claimants
+
+
+@dataclass(frozen=True, slots=True)
+class CountsPage:
+    """Claims as in a list. ``last`` is the id of the last one if there is another page."""
+
+    claims: list[dict[str, Any]]
+    last: str | None
+
+
+def bulk_counts(claims: ClaimQueries, filters: ClaimFilters) -> Iterator[ClaimCounts]:
+    """Yield the counts of all claims that match the filters."""
+    return claims.counts(filters)
+
+
+def bulk_claims(claims: ClaimQueries, filters: ClaimFilters) -> Iterator[dict[str, Any]]:
+    """Yield all claims that match the filters, as in a list, in order of creation."""
+    return (orjson.loads(claim.json) for claim in claims.claims_by_key(filters))
+
+
+def counts_page(store: Store, filters: ClaimFilters, day: dt.date | None, after: str | None, limit: int) -> CountsPage:
+    """Return at most ``limit`` claims, in order of creation after the claim ``after``, perhaps counted as of a day.
+
+    The filters select by what the claims are now. Their verdicts are those of now, too. Raises ``UnknownReference``.
+    """
+    with store.snapshot():
+        begin = None if after is None else store.claims.get(after)
+        if after is not None and begin is None:
+            raise UnknownReference("after", "claim", after)
+        rows = store.claims.claims_by_key_page(filters, begin.key if begin else 0, limit + 1)
+        listed = {row.key: orjson.loads(row.json) for row in rows[:limit]}
+        if day is not None:
+            listed = _counted(store, listed, day)
+    claims = list(listed.values())
+    return CountsPage(claims, claims[-1]["id"] if len(rows) > limit else None)
+
+
+def _counted(store: Store, listed: Mapping[int, dict[str, Any]], day: dt.date) -> dict[int, dict[str, Any]]:
+    """Return claims by their keys, with the corroboration and the claimants of a day."""
+    evidence = store.evidence.of_claims(list(listed))
+    among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
+    counted = {}
+    for state in store.claims.claim_states(list(listed)):
+        claim = state.claim
+        mentions = evidence.mentions.get(claim.id, ())
+        units = among.of(evidence.named(claim.id))
+        result = corroborate(claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, day, units=units)
+        visible, _ = visible_mentions(mentions, evidence.documents, day)
+        origins = claimants(claim.id, replace(evidence, mentions={claim.id: tuple(visible)}))
+        named = [{"id": origin.id, "name": origin.name} for origin in origins]
+        counted[state.key] = listed[state.key] | {"corroboration": _summary(result), "claimants": named}
+    return counted
+
+
+def _summary(result: Corroboration) -> dict[str, Any]:
+    """Return the corroboration of a claim as its JSON has it."""
+    return {
+        "status": result.status,
+        "policy": result.policy.id,
+        "origins": _bounds(result.supports.origins),
+        "differing": _bounds(result.differs.origins),
+        "refuting": _bounds(result.refutes.origins),
+        "mentions": result.mentions,
+        "documents": result.documents,
+    }
+
+
+def _bounds(interval: Interval) -> dict[str, int]:
+    bounds = asdict(interval)
+    return bounds | ({"named": interval.at_least} if interval.named is None else {})
