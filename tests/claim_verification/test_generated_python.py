@@ -162,6 +162,8 @@ def test_it_writes(generated: str, served: Served) -> None:
         if_match=first.headers["ETag"],
     )
     assert changed.parsed.note == "Seen from the pier."
-    verdict = model(generated, "VerdictBody")(claim_version=1, rating=model(generated, "VerdictBodyRatingType0").SUPPORTED)
+    verdict = model(generated, "VerdictBody")(
+        claim_version=1, rating=model(generated, "VerdictBodyRatingType0").SUPPORTED
+    )
     judged = call(generated, operation_of("createVerdict"), served, first.parsed.id, key=key, body=verdict)
     assert (judged.status_code, judged.parsed.rating.value) == (201, "supported")
