@@ -69,7 +69,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "in": "header",
         "required": True,
         "description": "The `ETag` of the state that you changed, or `*` for any.",
-        "schema": {"type": "string", "minLength": 1, "examples": ["*"]},
+        "schema": {"type": "string", "minLength": 1},
+        "example": "*",
     },
 }
 

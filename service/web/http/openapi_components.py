@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
+from service.web.http.examples import QUERY
+
 Json = dict[str, Any]
 # A place of a part in the document: the name to give it, and the container and key that it is found by.
 Place = tuple[str, Any, Any]
@@ -41,6 +43,7 @@ def compact(document: Json) -> Json:
     answers = [*components["responses"].values(), *(each for op in operations for each in op["responses"].values())]
     for kind in ("headers", "links"):
         _move(components, kind, [(name, part[kind], name) for part in answers for name in part.get(kind, ())])
+    _show_examples(operations)
     _move(components, "parameters", _parameters([*document["paths"].values(), *operations]))
     _move(components, "responses", _successes(operations))
     _widen_integers(document)
@@ -68,6 +71,19 @@ def _parameters(parts: Iterable[Json]) -> Iterator[Place]:
         for number, parameter in enumerate(part.get("parameters", ())):
             # Names of components have letters, digits and few signs.
             yield re.sub(r"[^A-Za-z0-9_-]", "", parameter["name"]), part["parameters"], number
+
+
+def _show_examples(operations: Iterable[Json]) -> None:
+    """Give required parameters the example that Swagger UI fills in.
+
+    Optional ones had better stay empty: they are filters, which together match nothing.
+    """
+    for operation in operations:
+        needed = QUERY.get(operation["operationId"], ())
+        for parameter in operation["parameters"]:
+            examples = parameter["schema"].get("examples")
+            if examples and (parameter["required"] or parameter["name"] in needed):
+                parameter["example"] = examples[0]
 
 
 def _successes(operations: Iterable[Json]) -> Iterator[Place]:

@@ -229,6 +229,8 @@ def test_the_documentation_page_comes_whole_from_this_server(shared: Service) ->
     script = _get(shared, "/static/docs.js").text
     assert not re.search(r"https?://", script)
     assert "/openapi.yaml" in script
+    # It starts collapsed, with a box to search for a tag.
+    assert 'docExpansion: "none", filter: true' in script
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
 
