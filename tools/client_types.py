@@ -91,7 +91,7 @@ def _shape(name: str, schema: Schema) -> str:
 
 def _query(operation: Schema) -> str | None:
     members = {
-        parameter["name"]: ["NotRequired[", kind, "]"] if not parameter["required"] else kind
+        parameter["name"]: ["NotRequired[", kind, "]"] if not parameter.get("required") else kind
         for parameter in operation["parameters"]
         if parameter["in"] == "query" and parameter["name"] not in _OWN
         for kind in [_times(parameter["schema"]) or _type(parameter["schema"])]

@@ -122,7 +122,6 @@ def links(leads_to: Mapping[str, Sequence[str]], member: str) -> dict[str, Any]:
         operation: {
             "operationId": operation,
             "parameters": {parameter: f"$response.body#/{member}"},
-            "description": f"The `{member}` of the answer is its `{parameter}`.",
         }
         for parameter, operations in leads_to.items()
         for operation in operations

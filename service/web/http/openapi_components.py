@@ -21,6 +21,8 @@ _COMPONENTS = ("securitySchemes", "parameters", "headers", "links", "responses",
 _GOOGLE = "GOOGLE_"
 _RESPONSES = "#/components/responses/"
 _STATUS_OF = {status.name: str(status.value) for status in HTTPStatus}
+# Not between two paragraphs.
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 _INT32_MAX = 2**31 - 1
 
 
@@ -37,6 +39,10 @@ def compact(document: Json) -> Json:
     operations = list(_operations(document))
     for operation in operations:
         operation["responses"] = dict(sorted(operation["responses"].items()))
+        operation["description"] = _LINE_END.sub(" ", operation["description"])
+        for parameter in operation["parameters"]:
+            if not parameter["required"]:
+                del parameter["required"]  # as by default
         for answer in operation["responses"].values():
             if "$ref" in answer:
                 answer["$ref"] = _RESPONSES + _by_status(answer["$ref"].removeprefix(_RESPONSES))
@@ -82,7 +88,7 @@ def _show_examples(operations: Iterable[Json]) -> None:
         needed = QUERY.get(operation["operationId"], ())
         for parameter in operation["parameters"]:
             examples = parameter["schema"].get("examples")
-            if examples and (parameter["required"] or parameter["name"] in needed):
+            if examples and (parameter.get("required") or parameter["name"] in needed):
                 parameter["example"] = examples[0]
 
 

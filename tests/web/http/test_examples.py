@@ -59,7 +59,7 @@ def _examples(operation: Json) -> list[tuple[str, Any]]:
 
 def _has_examples(operation: Json) -> bool:
     """Return whether everything that an operation requires has an example."""
-    missing = [each["name"] for each in operation["parameters"] if each["required"] and "example" not in each]
+    missing = [each["name"] for each in operation["parameters"] if each.get("required") and "example" not in each]
     return not missing and ("requestBody" not in operation or bool(_examples(operation)))
 
 
