@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
+from service.schemas.fields import ID_LENGTH, ID_PATTERN, URL_LENGTH, URL_PATTERN, WORDS_PATTERN
 from service.web.http.examples import QUERY
 
 Json = dict[str, Any]
@@ -24,6 +25,29 @@ _STATUS_OF = {status.name: str(status.value) for status in HTTPStatus}
 # Not between two paragraphs.
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 _INT32_MAX = 2**31 - 1
+
+
+# Kinds of text that many members are.
+_TEXTS: dict[str, Json] = {
+    "Id": {
+        "description": "A public id.",
+        "type": "string",
+        "maxLength": ID_LENGTH,
+        "pattern": ID_PATTERN,
+    },
+    "WebAddress": {
+        "description": "An absolute http or https URL, with a host of at least two labels and without a user.",
+        "type": "string",
+        "maxLength": URL_LENGTH,
+        "pattern": URL_PATTERN,
+    },
+    "Words": {
+        "description": "A text with a visible character, and without control characters but tabs and line ends.",
+        "type": "string",
+        "minLength": 1,
+        "pattern": WORDS_PATTERN,
+    },
+}
 
 
 def compact(document: Json) -> Json:
@@ -52,6 +76,7 @@ def compact(document: Json) -> Json:
     _show_examples(operations)
     _move(components, "parameters", _parameters([*document["paths"].values(), *operations]))
     _move(components, "responses", _successes(operations))
+    _refer_to_texts(document)
     _widen_integers(document)
     _allow_unknown_members_in_answers(document)
     for operation in operations:
@@ -119,6 +144,22 @@ def _free(name: str, taken: Json) -> str:
     while (free := name if number == 1 else f"{name}-{number}") in taken:
         number += 1
     return free
+
+
+def _refer_to_texts(document: Json) -> None:
+    """Replace the rules of a kind of text by a reference; a shorter limit stays beside it."""
+    for node in list(_mappings(document)):
+        for name, schema in _TEXTS.items():
+            rules = {rule: schema[rule] for rule in schema.keys() - {"description", "type"}}
+            if rules.items() <= node.items() and node["type"] in ("string", ["string", "null"]):
+                nullable = node.pop("type") != "string"
+                for rule in rules:
+                    del node[rule]
+                reference = {"$ref": f"#/components/schemas/{name}"}
+                if "maxLength" in node:
+                    reference["maxLength"] = node.pop("maxLength")
+                node.update({"anyOf": [reference, {"type": "null"}]} if nullable else reference)
+    document["components"]["schemas"] |= _TEXTS
 
 
 def _widen_integers(document: Json) -> None:
