@@ -13,7 +13,7 @@ COPY requirements/build.lock requirements/runtime.lock requirements/
 RUN pip install --require-hashes --only-binary=:all: \
     -r requirements/build.lock -r requirements/runtime.lock
 
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY claim_verification/ claim_verification/
 COPY service/ service/
 RUN pip install --no-deps --no-build-isolation . && rm -rf claim_verification service

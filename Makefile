@@ -35,7 +35,7 @@ run: $(STAMPS)/project ## Serve the API (settings come from the environment)
 
 ## --- checks --------------------------------------------------------------------------
 
-# Without Node.js the tests of the TypeScript client are skipped, and say so.
+# Without Node.js the tests of the TypeScript clients are skipped, and say so.
 HAS_NODE := $(and $(shell command -v node),$(shell command -v npm))
 
 # All of them take a worker a core, each with a PostgreSQL of its own; a few do not wait for that.
@@ -182,6 +182,6 @@ $(LINT)/node_modules/.stamp: $(LINT)/package.json $(LINT)/package-lock.json
 	@touch $@
 
 $(CLIENTS)/node_modules/.stamp: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
-	@echo "Installing what the TypeScript client of the tests is made with"
+	@echo "Installing what the TypeScript clients of the tests are made with"
 	@npm --prefix $(CLIENTS) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,10 @@ _OWN = ("cursor", "format")
 
 def module(document: Schema) -> str:
     """Return the source of the module."""
+    schemas = document["components"]["schemas"]
+    document = _inlined(
+        document, {name for name, schema in schemas.items() if not {"enum", "properties"} & schema.keys()}
+    )
     operations = list(_operations(document))
     components = document["components"]
     # Objects first, then enumerations.
@@ -37,6 +41,15 @@ def module(document: Schema) -> str:
     shapes = [_shape(name, components["schemas"][name]) for name in names]
     queries = [_query(operation) for operation in operations]
     return _HEADER + "".join(f"\n\n{text}" for text in [*shapes, *filter(None, queries)])
+
+
+def _inlined(part: Any, kinds: Collection[str]) -> Any:
+    """Return a part in which references to these kinds of text are texts."""
+    if isinstance(part, Mapping):
+        if _reference(part) in kinds:
+            return {"type": "string"}
+        return {name: _inlined(inner, kinds) for name, inner in part.items()}
+    return [_inlined(inner, kinds) for inner in part] if isinstance(part, list) else part
 
 
 def _operations(document: Schema) -> Iterator[Schema]:
@@ -91,7 +104,7 @@ def _shape(name: str, schema: Schema) -> str:
 
 def _query(operation: Schema) -> str | None:
     members = {
-        parameter["name"]: ["NotRequired[", kind, "]"] if not parameter["required"] else kind
+        parameter["name"]: ["NotRequired[", kind, "]"] if not parameter.get("required") else kind
         for parameter in operation["parameters"]
         if parameter["in"] == "query" and parameter["name"] not in _OWN
         for kind in [_times(parameter["schema"]) or _type(parameter["schema"])]

@@ -13,7 +13,14 @@ from claim_verification.models import ListClaimsQuery
 
 def one_of(shape: type, member: str) -> Choice:
     """Return the choice of the values that the API documents for ``member`` of ``shape``."""
-    return Choice([word for word in get_args(get_type_hints(shape)[member]) if isinstance(word, str)])
+    return Choice(_words(get_type_hints(shape)[member]))
+
+
+def _words(kind: Any) -> list[str]:
+    """Return the texts among the values of a type, in a union of types too."""
+    if isinstance(kind, str):
+        return [kind]
+    return [word for part in get_args(kind) for word in _words(part)]
 
 
 def _of(member: str) -> Choice:

@@ -35,10 +35,10 @@ def require_node() -> None:
         _skip("REQUIRE_NODE", "no Node.js, or `make test` has not installed tools/openapi-clients")
 
 
-def require_java(program: str = "java") -> None:
-    """Skip the test without ``program`` of a JDK, or fail it with ``REQUIRE_JAVA=1``."""
-    if shutil.which(program) is None:
-        _skip("REQUIRE_JAVA", f"no Java: `{program}` is missing, which Debian has in default-jre-headless")
+def require_java() -> None:
+    """Skip the test without Java, or fail it with ``REQUIRE_JAVA=1``."""
+    if shutil.which("java") is None:
+        _skip("REQUIRE_JAVA", "no Java, which Debian has in default-jre-headless")
 
 
 def _skip(variable: str, reason: str) -> NoReturn:

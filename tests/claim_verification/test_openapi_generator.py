@@ -109,7 +109,8 @@ def test_python_demands_what_is_required_and_nothing_else(package: ModuleType) -
 def test_java_reads_and_writes(
     tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, served: Served, editor: Client, language: str
 ) -> None:
-    require_java("javac")
+    if shutil.which("javac") is None:
+        pytest.skip("no compiler: a JRE has none")
     options = ["--library", "native", "--additional-properties", "openApiNullable=false"]
     sources = _generated(tmp_path_factory, language, *options) / "src" / "main" / "java"
     for name in ("Program.java", "Generated.java"):

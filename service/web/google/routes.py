@@ -20,6 +20,7 @@ from service.web.google.errors import JSON_UTF8, GoogleErrorSchema, described
 from service.web.google.masks import BadMask, Names, apply, choose, names_of
 from service.web.http.auth import Access, guarded
 from service.web.http.blueprint import Blueprint, documented_headers, with_checked_ids
+from service.web.http.examples import BODIES
 from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
 from service.web.http.negotiation import JSON, accepted, send
@@ -83,7 +84,7 @@ class GoogleBlueprint(Blueprint):
 
             handler: Any = self.arguments(query, location="query")(with_checked_ids(served))
             if body is not None:
-                handler = self.arguments(body, location="json")(handler)
+                handler = self.arguments(body, location="json", example=BODIES.get(operation_id))(handler)
             names = ["Cache-Control"] + ["ETag"] * reading + ["Idempotency-Replayed"] * (method == "POST")
             headers = documented_headers(names, limited=True)
             handler = self.response(200, shape, content_type=JSON, headers=headers, description=description)(handler)

@@ -19,6 +19,7 @@ from service.model.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
 from service.schemas.requests import NothingQuery
 from service.use_cases.unit_of_work import transaction
+from service.web.http import examples
 from service.web.http.auth import NO_KEY_LOOKED_UP, Access, guarded
 from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
@@ -109,7 +110,7 @@ class Blueprint(flask_smorest.Blueprint):
         """
 
         def decorate(view: View) -> View:
-            handler: View = self.arguments(body, location="json")(view)
+            handler: View = self.arguments(body, location="json", example=examples.BODIES.get(operation_id))(view)
             handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
             headers = documented_headers(["Cache-Control"], limited=True)
             document = self.response(200, shape, headers=headers, description=description)
@@ -169,7 +170,8 @@ class Blueprint(flask_smorest.Blueprint):
             if body is not None:
                 shape_of_body = patch_of(body)(partial=True) if patches else body
                 needed = not getattr(shape_of_body, "MAY_BE_LEFT_OUT", False)
-                handler = self.arguments(shape_of_body, location="json", required=needed)(handler)
+                example = examples.BODIES.get(operation_id)
+                handler = self.arguments(shape_of_body, location="json", required=needed, example=example)(handler)
             handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
             names = ["Cache-Control", "ETag"] + ["Location"] * (status == 201)
             names += ["Idempotency-Replayed"] * (method == "POST") + ["Accept-Patch"] * patches
@@ -182,7 +184,10 @@ class Blueprint(flask_smorest.Blueprint):
             extra = [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST") + [PARAMETERS["If-Match"]] * patches
             handler = self.doc(parameters=extra)(handler)
             if files:
-                content = {media_type: {"schema": schema} for media_type, schema in files.items()}
+                content = {
+                    media_type: {"schema": schema} | _example(examples.FILES, media_type)
+                    for media_type, schema in files.items()
+                }
                 handler = self.doc(requestBody={"required": True, "content": content})(handler)
             if leads_to:
                 handler = self.doc(responses={status: {"links": links(leads_to, by)}})(handler)
@@ -246,13 +251,14 @@ def _without_query(view: View) -> View:
 
 def _path_parameter(name: str) -> dict[str, Any]:
     if name == "seq":
+        about = "The event's number."
         schema: dict[str, Any] = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
-        return {"name": name, "in": "path", "required": True, "description": "The event's number.", "schema": schema}
-    kind = name.removesuffix("_id")
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "description": f"The {kind}'s id.",
-        "schema": {"type": "string", "pattern": ID_PATTERN, "maxLength": ID_LENGTH},
-    }
+    else:
+        about = f"The {name.removesuffix('_id')}'s id."
+        schema = {"type": "string", "pattern": ID_PATTERN, "maxLength": ID_LENGTH}
+    parameter = {"name": name, "in": "path", "required": True, "description": about, "schema": schema}
+    return parameter | _example(examples.PATH, name)
+
+
+def _example(among: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {"example": among[name]} if name in among else {}

@@ -38,7 +38,7 @@ Errors are `application/problem+json` (RFC 9457): `code` is stable, `detail` is 
 streamed ones; send it back as `If-None-Match`. Times are RFC 3339 in UTC, such as `2026-03-01T09:30:00Z`."""
 
 # In characters of JSON.
-_LONGEST_FLOW = 200
+_LONGEST_FLOW = 250
 
 
 def openapi_yaml(app: Flask) -> str:
@@ -104,7 +104,10 @@ class _Dumper(yaml.CSafeDumper):
 
 
 def _mapping(dumper: yaml.CSafeDumper, part: dict[str, Any]) -> yaml.Node:
-    return dumper.represent_mapping("tag:yaml.org,2002:map", part.items(), flow_style=_is_short(part))
+    # The members of a shape, the headers of a response: one a line.
+    lines = len(part) > 1 and all(isinstance(each, dict) for each in part.values())
+    flow = not lines and _is_short(part)
+    return dumper.represent_mapping("tag:yaml.org,2002:map", part.items(), flow_style=flow)
 
 
 def _sequence(dumper: yaml.CSafeDumper, part: list[Any]) -> yaml.Node:

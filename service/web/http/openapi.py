@@ -73,7 +73,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "in": "header",
         "required": True,
         "description": "The `ETag` of the state that you changed, or `*` for any.",
-        "schema": {"type": "string", "minLength": 1, "examples": ["*"]},
+        "schema": {"type": "string", "minLength": 1},
+        "example": "*",
     },
 }
 
@@ -125,7 +126,6 @@ def links(leads_to: Mapping[str, Sequence[str]], member: str) -> dict[str, Any]:
         operation: {
             "operationId": operation,
             "parameters": {parameter: f"$response.body#/{member}"},
-            "description": f"The `{member}` of the answer is its `{parameter}`.",
         }
         for parameter, operations in leads_to.items()
         for operation in operations

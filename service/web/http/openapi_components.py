@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
+from service.schemas.fields import ID_LENGTH, ID_PATTERN, URL_LENGTH, URL_PATTERN, WORDS_PATTERN
+from service.web.http.examples import QUERY
+
 Json = dict[str, Any]
 # A place of a part in the document: the name to give it, and the container and key that it is found by.
 Place = tuple[str, Any, Any]
@@ -19,7 +22,32 @@ _COMPONENTS = ("securitySchemes", "parameters", "headers", "links", "responses",
 _GOOGLE = "GOOGLE_"
 _RESPONSES = "#/components/responses/"
 _STATUS_OF = {status.name: str(status.value) for status in HTTPStatus}
+# Not between two paragraphs.
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 _INT32_MAX = 2**31 - 1
+
+
+# Kinds of text that many members are.
+_TEXTS: dict[str, Json] = {
+    "Id": {
+        "description": "A public id.",
+        "type": "string",
+        "maxLength": ID_LENGTH,
+        "pattern": ID_PATTERN,
+    },
+    "WebAddress": {
+        "description": "An absolute http or https URL, with a host of at least two labels and without a user.",
+        "type": "string",
+        "maxLength": URL_LENGTH,
+        "pattern": URL_PATTERN,
+    },
+    "Words": {
+        "description": "A text with a visible character, and without control characters but tabs and line ends.",
+        "type": "string",
+        "minLength": 1,
+        "pattern": WORDS_PATTERN,
+    },
+}
 
 
 def compact(document: Json) -> Json:
@@ -35,14 +63,20 @@ def compact(document: Json) -> Json:
     operations = list(_operations(document))
     for operation in operations:
         operation["responses"] = dict(sorted(operation["responses"].items()))
+        operation["description"] = _LINE_END.sub(" ", operation["description"])
+        for parameter in operation["parameters"]:
+            if not parameter["required"]:
+                del parameter["required"]  # as by default
         for answer in operation["responses"].values():
             if "$ref" in answer:
                 answer["$ref"] = _RESPONSES + _by_status(answer["$ref"].removeprefix(_RESPONSES))
     answers = [*components["responses"].values(), *(each for op in operations for each in op["responses"].values())]
     for kind in ("headers", "links"):
         _move(components, kind, [(name, part[kind], name) for part in answers for name in part.get(kind, ())])
+    _show_examples(operations)
     _move(components, "parameters", _parameters([*document["paths"].values(), *operations]))
     _move(components, "responses", _successes(operations))
+    _refer_to_texts(document)
     _widen_integers(document)
     _allow_unknown_members_in_answers(document)
     for operation in operations:
@@ -68,6 +102,19 @@ def _parameters(parts: Iterable[Json]) -> Iterator[Place]:
         for number, parameter in enumerate(part.get("parameters", ())):
             # Names of components have letters, digits and few signs.
             yield re.sub(r"[^A-Za-z0-9_-]", "", parameter["name"]), part["parameters"], number
+
+
+def _show_examples(operations: Iterable[Json]) -> None:
+    """Give required parameters the example that Swagger UI fills in.
+
+    Optional ones had better stay empty: they are filters, which together match nothing.
+    """
+    for operation in operations:
+        needed = QUERY.get(operation["operationId"], ())
+        for parameter in operation["parameters"]:
+            examples = parameter["schema"].get("examples")
+            if examples and (parameter.get("required") or parameter["name"] in needed):
+                parameter["example"] = examples[0]
 
 
 def _successes(operations: Iterable[Json]) -> Iterator[Place]:
@@ -97,6 +144,22 @@ def _free(name: str, taken: Json) -> str:
     while (free := name if number == 1 else f"{name}-{number}") in taken:
         number += 1
     return free
+
+
+def _refer_to_texts(document: Json) -> None:
+    """Replace the rules of a kind of text by a reference; a shorter limit stays beside it."""
+    for node in list(_mappings(document)):
+        for name, schema in _TEXTS.items():
+            rules = {rule: schema[rule] for rule in schema.keys() - {"description", "type"}}
+            if rules.items() <= node.items() and node["type"] in ("string", ["string", "null"]):
+                nullable = node.pop("type") != "string"
+                for rule in rules:
+                    del node[rule]
+                reference = {"$ref": f"#/components/schemas/{name}"}
+                if "maxLength" in node:
+                    reference["maxLength"] = node.pop("maxLength")
+                node.update({"anyOf": [reference, {"type": "null"}]} if nullable else reference)
+    document["components"]["schemas"] |= _TEXTS
 
 
 def _widen_integers(document: Json) -> None:

@@ -230,6 +230,8 @@ def test_the_documentation_page_comes_whole_from_this_server(shared: Service) ->
     assert not re.search(r"https?://", script)
     assert "link[rel=service-desc]" in script
     assert '<link rel="service-desc" type="application/yaml" href="/openapi.yaml">' in page.text
+    # It starts collapsed, with a box to search for a tag.
+    assert 'docExpansion: "none", filter: true' in script
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
 
 
