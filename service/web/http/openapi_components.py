@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
-from service.schemas.fields import ID_LENGTH, ID_PATTERN, URL_LENGTH, URL_PATTERN, WORDS_PATTERN
+from service.identity.address_syntax import URL_PATTERN
+from service.schemas.fields import ID_LENGTH, ID_PATTERN, URL_LENGTH, WORDS_PATTERN
 from service.web.http.examples import QUERY
 
 Json = dict[str, Any]
