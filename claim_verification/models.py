@@ -234,6 +234,7 @@ class CreatedSource(TypedDict):
     aliases: list[str]
     note: str | None
     url: str | None
+    same_as: list[str]
     distinct_from: list[str]
     claims: Resting
     version: int
@@ -846,6 +847,7 @@ class Source(TypedDict):
     aliases: list[str]
     note: str | None
     url: str | None
+    same_as: list[str]
     distinct_from: list[str]
     claims: Resting
     version: int
@@ -876,6 +878,7 @@ class SourceBody(TypedDict):
     aliases: NotRequired[list[str]]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
+    same_as: NotRequired[list[str]]
     distinct_from: NotRequired[list[str]]
 
 
@@ -909,6 +912,7 @@ class SourcePatch(TypedDict):
     aliases: NotRequired[list[str] | None]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
+    same_as: NotRequired[list[str] | None]
     distinct_from: NotRequired[list[str] | None]
 
 
