@@ -784,6 +784,7 @@ class Source(TypedDict):
     aliases: list[str]
     note: str | None
     url: str | None
+    same_as: list[str]
     distinct_from: list[str]
     claims: Resting
     version: int
@@ -801,6 +802,7 @@ class SourceBody(TypedDict):
     aliases: NotRequired[list[str]]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
+    same_as: NotRequired[list[str]]
     distinct_from: NotRequired[list[str]]
 
 
@@ -819,6 +821,7 @@ class SourcePatch(TypedDict):
     aliases: NotRequired[list[str] | None]
     note: NotRequired[str | None]
     url: NotRequired[str | None]
+    same_as: NotRequired[list[str] | None]
     distinct_from: NotRequired[list[str] | None]
 
 
@@ -1061,6 +1064,7 @@ class WrittenSource(TypedDict):
     aliases: list[str]
     note: str | None
     url: str | None
+    same_as: list[str]
     distinct_from: list[str]
     claims: Resting
     version: int

@@ -173,6 +173,7 @@ class Locator:
 class Source:
     """A party that says or relays things. ``url`` is its home page.
 
+    ``same_as`` are addresses that identify it, such as a page of an encyclopedia or a profile, in order.
     ``distinct_from`` are the ids of sources that it is not, although their names are alike.
     """
 
@@ -187,6 +188,7 @@ class Source:
     merged_into: str | None = None
     url: str | None = None
     distinct_from: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,16 @@ class SourceBody(Shape):
         **OPTIONAL,
     )
 
+    same_as = fields.List(
+        WebAddress("The URL of a page that identifies the source.", "https://example.org/wiki/NIS"),
+        load_default=list,
+        validate=validate.Length(max=50),
+        metadata={
+            "description": "The URLs of pages that identify the source elsewhere (an encyclopedia), at most 50.",
+            "examples": [["https://example.org/wiki/NIS"]],
+            "uniqueItems": True,
+        },
+    )
     distinct_from = identifiers(
         "The ids of sources with the same or a similar name that are other parties, at most 50.",
         ["defence-ministry-norway"],
@@ -112,7 +122,7 @@ class SourceBody(Shape):
 
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Source:
-        lists = {name: tuple(sorted(data[name])) for name in ("aliases", "distinct_from")}
+        lists = {name: tuple(sorted(data[name])) for name in ("aliases", "distinct_from", "same_as")}
         for name in lists:
             refuse_repeated(data[name], name)
         return Source(**{"id": "", **data, **lists})

@@ -99,6 +99,15 @@ class SourceSchema(Shape):
         required=True,
         attribute="source.url",
     )
+    same_as = fields.List(
+        fields.String(),
+        required=True,
+        attribute="source.same_as",
+        metadata={
+            "description": "The URLs of pages that identify the source elsewhere.",
+            "examples": [["https://example.org/wiki/NIS"]],
+        },
+    )
     distinct_from = identifiers(
         "The ids of sources that this one is not, although their names are alike.",
         [],

@@ -24,7 +24,7 @@ from service.use_cases.unit_of_work import UnitOfWork
 STATED = ("title", "author", "reviewed_at")
 # Fields added after the first release: left out if they are None or empty, as in the events from before.
 _ADDED_LATER = {
-    "source": ("url", "distinct_from"),
+    "source": ("url", "distinct_from", "same_as"),
     "document": ("first_seen", "merged_into"),
     "verdict": ("review", "authors", "published_by", *STATED),
     "published review": ("modified_at",),

@@ -42,7 +42,10 @@ def _everything(world: World) -> None:
         "part_of": "ministry",
         "aliases": ["It", "Us"],
     }
-    post("/v1/sources", office | {"reliability": "B", "note": "Young."})
+    post(
+        "/v1/sources",
+        office | {"reliability": "B", "note": "Young.", "same_as": ["https://e.example/q2", "https://e.example/q1"]},
+    )
     post("/v1/sources", {"id": "gull", "name": "The Gull", "kind": "outlet"})
     post("/v1/sources", {"id": "gull-2", "name": "Gulls", "kind": "outlet", "distinct_from": ["ministry"]})
     post("/v1/sources/gull-2/merge", {"into": "gull", **WHY}, EDITH, 200)

@@ -101,8 +101,11 @@ def _authors(value: Any) -> Iterator[Author]:
         name = _text(node.get("name"), 200)
         if name is not None:
             kind = _KINDS.get(str(node.get("@type")))
-            same_as = [address for each in _list(node.get("sameAs")) if (address := _url(each)) is not None]
-            yield Author(None if kind is None else AuthorType(kind), name, _url(node.get("url")), tuple(same_as))
+            yield Author(None if kind is None else AuthorType(kind), name, _url(node.get("url")), _same_as(node))
+
+
+def _same_as(node: Node) -> tuple[str, ...]:
+    return tuple(address for each in _list(node.get("sameAs")) if (address := _url(each)) is not None)
 
 
 def _byline(value: Any) -> str | None:
@@ -118,7 +121,7 @@ def _party(value: Any, depth: int = 0) -> Party | None:
     url = _url(node.get("url"))
     site = own_site(site_of(url)) if kind is PartyKind.ORGANIZATION else None
     above = node.get("parentOrganization") or node.get("affiliation")
-    return Party(name, url, kind, identifier, site, _party(above, depth + 1))
+    return Party(name, url, kind, identifier, site, _party(above, depth + 1), _same_as(node))
 
 
 def _appearances(value: Any) -> Iterator[Appearance]:

@@ -91,7 +91,8 @@ def _publisher(content: Markup) -> Party:
 def _claimants(markup: Markup) -> Iterator[Party]:
     author = markup.get("claim_author", {})
     if "name" in author:
-        yield Party(author["name"], url=author.get("same_as"))
+        same_as = author.get("same_as")
+        yield Party(author["name"], url=same_as, same_as=() if same_as is None else (same_as,))
 
 
 def _appearance(url: str) -> Appearance:

@@ -16,6 +16,7 @@ from service.interchange.importing.outcomes import ImportNote
 from service.interchange.importing.plan import Plan
 from service.model.entities import Source, SourceKind
 
+SAME_AS_AT_MOST = 50
 _PERSONS = (SourceKind.PERSON, SourceKind.OFFICIAL)
 
 
@@ -44,7 +45,7 @@ class SourceResolver:
         by_site = stable_ids.publisher_id(party.site if home_of(party.url) else None, party.name)
         if party.identifier is None and self._known.source(by_site) is None:
             own_id = by_site
-        return self._add(Source(own_id, party.name, kind, part_of=self._whole(party), url=self._own_address(party)))
+        return self._add(self._made(own_id, party, kind, self._own_address(party)))
 
     def resolve_claimant(self, party: Party, findings: list[Finding]) -> Source:
         """Find a claimant by our own id, else by name, else by its front page: namesakes are one, not to overcount."""
@@ -66,7 +67,7 @@ class SourceResolver:
         # The address of a person is usually a page about them, not their own.
         owns = party.identifier or (organisation and unidentified is None and home_of(party.url))
         home = self._own_address(party) if owns else None
-        return self._add(Source(own_id, party.name, kind, part_of=self._whole(party), url=home))
+        return self._add(self._made(own_id, party, kind, home))
 
     def is_unidentified(self, party: Party) -> bool:
         """Return whether the name of a party names nobody."""
@@ -116,6 +117,10 @@ class SourceResolver:
 
     def _by_identifier(self, party: Party) -> Source | None:
         return None if party.identifier is None else self._known.source(party.identifier)
+
+    def _made(self, own_id: str, party: Party, kind: SourceKind, url: str | None) -> Source:
+        same_as = tuple(sorted(set(party.same_as)))[:SAME_AS_AT_MOST] if kind.identifiable else ()
+        return Source(own_id, party.name, kind, part_of=self._whole(party), url=url, same_as=same_as)
 
     def _add(self, source: Source) -> Source:
         self._plan.sources.append(source)

@@ -68,6 +68,7 @@ class EvidenceNodes:
             {
                 "name": source.name,
                 "url": source.url,
+                "sameAs": list(source.same_as),
                 "affiliation" if person else "parentOrganization": inside or None,
             },
             source.id,

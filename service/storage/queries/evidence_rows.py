@@ -47,6 +47,7 @@ class SourceRow(NamedTuple):
     note: str | None
     merged_into: str | None
     url: str | None
+    same_as: str | None
     version: int
     created_us: int
     updated_us: int
@@ -120,6 +121,7 @@ def select_sources() -> pw.ModelSelect[SourceTable]:
             table.note,
             _MERGED_INTO.public_id.alias("merged_into"),
             table.url,
+            table.same_as,
             table.version,
             table.created_us,
             table.updated_us,
@@ -219,6 +221,7 @@ def source_from(row: SourceRow, aliases: Iterable[str] = (), distinct_from: Iter
         merged_into=row.merged_into,
         url=row.url,
         distinct_from=tuple(distinct_from),
+        same_as=tuple(from_json(row.same_as) or ()),
     )
 
 

@@ -231,7 +231,8 @@ def _fresh(public_id: str, now_us: int) -> dict[str, Any]:
 def _source_row(source: Source) -> dict[str, Any]:
     row = {name: getattr(source, name) for name in ("name", "country", "reliability", "note", "url")}
     house = house_of(source.name, source.url)
-    return {**row, "kind": source.kind, "site": site_of(source.url), "house": house}
+    same_as = to_json(source.same_as) if source.same_as else None
+    return {**row, "kind": source.kind, "site": site_of(source.url), "house": house, "same_as": same_as}
 
 
 def _document_row(document: Document, publishers: Mapping[str, int]) -> dict[str, Any]:

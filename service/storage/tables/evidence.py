@@ -24,6 +24,7 @@ class Source(Base):
     reliability = pw.TextField(null=True)
     note = pw.TextField(null=True)
     url = pw.TextField(null=True)
+    same_as = pw.TextField(null=True)
     site = pw.TextField(null=True, index=True)
     house = pw.TextField(null=True, index=True)
     version = pw.IntegerField(default=1)

@@ -33,7 +33,7 @@ def test_our_own_feed_is_restored_exactly(
         desk.source(f"level-{number}", part_of=f"level-{number - 1}" if number else None)
     desk.source("state", name="The State", part_of="level-19")
     desk.source("office", part_of="state", url="https://office.example.org/")
-    desk.source("clerk", kind="person", part_of="office")
+    desk.source("clerk", kind="person", part_of="office", same_as=["https://e.example/q2", "https://e.example/q1"])
     desk.source("paper", kind="outlet", name="The  Paper")
     desk.document(
         "d-1",

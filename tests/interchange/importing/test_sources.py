@@ -35,6 +35,45 @@ def names(desk: Desk) -> set[str]:
     return {source["name"] for source in desk.walk("/v1/sources")}
 
 
+WIKI, PROFILE = "https://wiki.example/Mayor", "https://social.example/mayor"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (WIKI, [WIKI]),
+        ([WIKI], [WIKI]),
+        ([WIKI, PROFILE, WIKI], [PROFILE, WIKI]),
+        (["the mayor", WIKI], [WIKI]),
+        (None, []),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("kind", ["Person", "Organization"])
+def test_what_identifies_a_party_is_kept_and_goes_out(desk: Desk, kind: str, given: Any, kept: list[str]) -> None:
+    mayor = {"@type": kind, "name": "Mayor of Oldport", "url": "https://oldport.example/", "sameAs": given}
+    checks = org("Tern Desk", "https://tern.example/", sameAs="https://wiki.example/Tern")
+    import_reviews(desk, said(1, mayor, author=checks))
+    sources = {source["name"]: source["same_as"] for source in desk.walk("/v1/sources")}
+    assert sources["Mayor of Oldport"] == kept
+    assert sources["Tern Desk"] == ["https://wiki.example/Tern"]
+    [element] = desk.call("GET", "/feeds/claimreview.json").get_json(force=True)["dataFeedElement"]
+    [claimant] = element["item"]["itemReviewed"]["author"]
+    assert claimant.get("sameAs", []) == kept
+    assert element["item"]["author"]["sameAs"] == ["https://wiki.example/Tern"]
+
+
+def test_a_crowd_is_identified_by_nothing(desk: Desk) -> None:
+    import_reviews(desk, said(1, {"@type": "Person", "name": "Facebook posts", "sameAs": WIKI}))
+    assert [source["same_as"] for source in desk.walk("/v1/sources") if source["name"] == "Facebook posts"] == [[]]
+
+
+def test_what_identifies_a_claimant_of_a_page_is_kept(desk: Desk) -> None:
+    markup = {"claimReviewed": "The pier is shut.", "claimAuthor": {"name": "Mayor of Oldport", "sameAs": WIKI}}
+    desk.call("POST", "/v1alpha1/pages", "Ed", {"pageUrl": "https://tern.example/1", "claimReviewMarkups": [markup]})
+    assert {source["name"]: source["same_as"] for source in desk.walk("/v1/sources")}["Mayor of Oldport"] == [WIKI]
+
+
 GAZETTE = org("The Gazette", "https://gazette.example/")
 
 
