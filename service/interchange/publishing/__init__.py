@@ -1,1 +1,1 @@
-"""Publishing: exports (``export_stream``), and verdicts as schema.org ClaimReviews (``claim_reviews``)."""
+"""Publishing: exports (``export_stream``), verdicts as ClaimReviews (``claim_reviews``), their changes for feeds."""
