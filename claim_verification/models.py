@@ -633,7 +633,7 @@ class OriginGroup(TypedDict):
     source_names: NotRequired[list[str]]
     attributed_to: list[str]
     mentions: list[str]
-    documents: list[str]
+    documents: NotRequired[list[str]]
     document_titles: NotRequired[list[str | None]]
 
 
@@ -659,6 +659,8 @@ class Position(TypedDict):
     origins: list[str]
     origin_names: NotRequired[list[str]]
     notes: list[str]
+    documents: NotRequired[list[str]]
+    document_titles: NotRequired[list[str | None]]
 
 
 class Problem(TypedDict):
