@@ -614,7 +614,7 @@ class OriginGroup(TypedDict):
     source_names: NotRequired[list[str]]
     attributed_to: list[str]
     mentions: list[str]
-    documents: list[str]
+    documents: NotRequired[list[str]]
     document_titles: NotRequired[list[str | None]]
 
 
@@ -649,6 +649,8 @@ class Position(TypedDict):
     origins: list[str]
     origin_names: NotRequired[list[str]]
     notes: list[str]
+    documents: NotRequired[list[str]]
+    document_titles: NotRequired[list[str | None]]
 
 
 class Problem(TypedDict):

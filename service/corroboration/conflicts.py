@@ -97,4 +97,19 @@ def _position(
     groups = [group for group in sides[stance].groups if ids.intersection(group.mentions)]
     origins = tuple(group.id for group in groups)
     names = tuple(group.name for group in groups if group.name)
-    return Position(stance, quantity, time_frame, text, tuple(sorted(ids)), origins, notes, names)
+    # Version 1 names neither origins nor documents.
+    pairs = (zip(group.documents, group.document_titles, strict=True) for group in groups if group.name)
+    titles = {name: title for each in pairs for name, title in each}
+    documents = tuple(sorted(titles.keys() & {mention.document for mention in held_by}))
+    return Position(
+        stance=stance,
+        quantity=quantity,
+        time_frame=time_frame,
+        text=text,
+        mentions=tuple(sorted(ids)),
+        origins=origins,
+        notes=notes,
+        origin_names=names,
+        documents=documents,
+        document_titles=tuple(titles[name] for name in documents),
+    )

@@ -131,6 +131,7 @@ class Position:
     """One side of a conflict: its stance and value, and the mentions and origins that hold it.
 
     ``notes`` are the annotators' notes on these mentions; ``origin_names`` the names of ``origins``, in their order.
+    ``documents`` are those of the mentions, with their ``document_titles``.
     """
 
     stance: Stance
@@ -141,6 +142,8 @@ class Position:
     origins: tuple[str, ...]
     notes: tuple[str, ...]
     origin_names: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    document_titles: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,15 @@ def _some(description: str, example: list[str]) -> fields.List[Any]:
 _TEXT = "About 15,000 North Korean workers have been sent to Russia."
 
 
+def _names(description: str, example: str, *, allow_none: bool = False) -> fields.List[Any]:
+    """Make a field for a list of names that version 1 of the policy does not have."""
+    names = fields.String(allow_none=allow_none)
+    return fields.List(names, metadata={"description": description, "examples": [[example]]})
+
+
+_TITLES = "The titles of `documents`, in their order; null for a document without one."
+
+
 class PolicySchema(Shape):
     """The policy of a corroboration: when two sources are independent, and how many origins are enough."""
 
@@ -80,25 +89,16 @@ class OriginGroupSchema(Shape):
         allow_none=True,
     )
     sources = strings("The ids of the sources in the group.", ["south-korea-nis"])
-    source_names = fields.List(
-        fields.String(),
-        metadata={
-            "description": "The names of `sources`, in their order.",
-            "examples": [["National Intelligence Service of South Korea"]],
-        },
-    )
+    source_names = _names("The names of `sources`, in their order.", "National Intelligence Service of South Korea")
     attributed_to = strings(
         "The ids of the last sources of the attribution chains, identifiable or not.", ["south-korea-nis"]
     )
     mentions = strings("The ids of the mentions in the group.", ["m-3f0c9d2a7b41"])
-    documents = strings("The ids of the documents of these mentions.", ["doc-wsj-report"])
-    document_titles = fields.List(
-        fields.String(allow_none=True),
-        metadata={
-            "description": "The titles of `documents`, in their order; null for a document without one.",
-            "examples": [["North Korea sends workers to Russia"]],
-        },
+    documents = fields.List(
+        fields.String(),
+        metadata={"description": "The ids of the documents of these mentions.", "examples": [["doc-wsj-report"]]},
     )
+    document_titles = _names(_TITLES, "North Korea sends workers to Russia", allow_none=True)
 
 
 class MergeSchema(Shape):
@@ -144,14 +144,10 @@ class PositionSchema(Shape):
     text = string("The position in words, or null.", "Twice as many as in the spring.", allow_none=True, required=True)
     mentions = strings("The ids of the mentions that take this position.", ["m-3f0c9d2a7b41"])
     origins = strings("The ids of the origins of these mentions.", ["source:south-korea-government"])
-    origin_names = fields.List(
-        fields.String(),
-        metadata={
-            "description": "The names of `origins`, in their order.",
-            "examples": [["Government of South Korea"]],
-        },
-    )
+    origin_names = _names("The names of `origins`, in their order.", "Government of South Korea")
     notes = strings("Remarks of the annotators on these mentions.", ["Probably a slip."])
+    documents = _names("The ids of the documents of these mentions.", "doc-wsj-report")
+    document_titles = _names(_TITLES, "North Korea sends workers to Russia", allow_none=True)
 
 
 class ConflictSchema(Shape):
@@ -232,7 +228,7 @@ _SIDE_2 = (
 _VERSION_2 = (
     "policy.documents",
     "origins.named",
-    "conflicts.positions.origin_names",
+    *(f"conflicts.positions.{name}" for name in ("origin_names", "documents", "document_titles")),
     "not_counted.document",
     "not_counted.document_title",
     *(f"{side}.{name}" for side in ("supports", "differs", "refutes") for name in _SIDE_2),

@@ -6,7 +6,7 @@ import pytest
 
 from service.corroboration.results import Interval, MergeRule, NotCounted
 from service.corroboration.version_2.pages import Pages
-from service.model.entities import Basis, Document, Mention, SourceKind, Status
+from service.model.entities import Basis, Document, Mention, Policy, SourceKind, Stance, Status
 from service.model.ids import statement_document_id
 from tests.corroboration.factories import CAST, DOCUMENTS, OUTLET, compute, document, mention, source
 
@@ -186,3 +186,15 @@ def test_what_is_not_counted_has_its_document() -> None:
         ("b", "two", None),
         ("c", "one", "A mast fell"),
     ]
+
+
+def test_the_positions_of_a_conflict_have_names_and_titles() -> None:
+    titled = Document("one", title="A mast fell", publisher="bbc"), Document("two", publisher="lab")
+    mentions = mention("a", "one", "nis"), mention("b", "two", "hur", stance=Stance.REFUTES)
+    [conflict] = compute(*mentions, documents=titled).conflicts
+    assert [(each.origin_names, each.documents, each.document_titles) for each in conflict.positions] == [
+        (("South-Korea",), ("one",), ("A mast fell",)),
+        (("Ukraine",), ("two",), (None,)),
+    ]
+    before = compute(*mentions, documents=titled, policy=Policy.named("v1-organisation-2"))
+    assert [(each.origin_names, each.documents) for each in before.conflicts[0].positions] == [((), ()), ((), ())]
