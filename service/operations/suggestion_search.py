@@ -13,6 +13,7 @@ from itertools import chain
 from service.identity.likeness import likeness
 from service.interchange.claimreview.collective_names import Collectives
 from service.model.entities import SourceKind
+from service.model.record_kinds import Kind
 from service.model.suggestions import (
     Pair,
     Reason,
@@ -76,11 +77,11 @@ def _find_collectives(store: Store, collectives: Collectives, now: dt.datetime) 
     for ids in batches(store.events.public_ids("sources")):
         with transaction(store):
             pairs = [
-                Pair(SuggestionKind.COLLECTIVE, record.source.id)
-                for record in store.catalogue.sources(ids)
-                if record.source.kind in (SourceKind.PERSON, SourceKind.UNSPECIFIED)
-                and record.source.merged_into is None
-                and collectives.kind(record.source.name) is not None
+                Pair(SuggestionKind.COLLECTIVE, source.id)
+                for source in (stored.thing for stored in store.exports.kept_called(Kind.SOURCE, ids).values())
+                if source.kind in (SourceKind.PERSON, SourceKind.UNSPECIFIED)
+                and source.merged_into is None
+                and collectives.kind(source.name) is not None
             ]
             known = {each.pair for each in store.suggestions.of_records([pair.one for pair in pairs])}
             new = {pair: found for pair in pairs if pair not in known and found is not None}
