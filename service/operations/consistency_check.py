@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from service.interchange.claimreview.collective_names import Collectives, load_collectives
 from service.model.actors import COMMAND_LINE
 from service.operations.suggestion_search import find_suggestions, outdated_suggestions
 from service.store import Store
@@ -67,8 +68,11 @@ def _search_differences(store: Store) -> Iterator[str]:
                 yield f"search {kind} {name}: {have.get(name, 0)} stored, {true.get(name, 0)} counted"
 
 
-def rebuild(store: Store, now: dt.datetime) -> int:
-    """Recompute and store all derived data from scratch; return the number of claims that changed."""
+def rebuild(store: Store, now: dt.datetime, collectives: Collectives | None = None) -> int:
+    """Recompute and store all derived data from scratch; return the number of claims that changed.
+
+    ``collectives`` recognises the names of collectives, by default by the shipped table.
+    """
     with transaction(store):
         with unit_of_work(store, COMMAND_LINE, now) as work:
             work.touch(store.claims.all_claim_keys())
@@ -77,5 +81,5 @@ def rebuild(store: Store, now: dt.datetime) -> int:
         store.index_checks.rebuild_search_index()
         store.source_names.rebuild_names()
         store.suggestions.replace(list(outdated_suggestions(store)))
-        find_suggestions(store, now)
+        find_suggestions(store, now, collectives or load_collectives())
     return work.recomputed

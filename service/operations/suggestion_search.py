@@ -37,20 +37,19 @@ def suggest_once(store: Store, collectives: Collectives) -> int:
     """
     if store.projections.derived_version(_NAME) == _VERSION:
         return 0
-    now = dt.datetime.now(dt.UTC)
-    find_suggestions(store, now)
-    _find_collectives(store, collectives, now)
+    find_suggestions(store, dt.datetime.now(dt.UTC), collectives)
     with transaction(store):
         store.projections.set_derived_version(_NAME, _VERSION)
     return store.suggestions.number_open()
 
 
-def find_suggestions(store: Store, now: dt.datetime) -> None:
-    """Find the pairs of all sources, documents and claims that may be one."""
+def find_suggestions(store: Store, now: dt.datetime, collectives: Collectives) -> None:
+    """Find the sources, documents and claims that may be one, and the sources that may be collectives."""
     for kind in ("source", "document", "claim"):
         for ids in _searched(store, kind):
             with transaction(store):
                 refresh_suggestions(store, {kind: ids}, to_us(now))
+    _find_collectives(store, collectives, now)
 
 
 def outdated_suggestions(store: Store) -> Iterator[StoredSuggestion]:
