@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 
 from service.identity.names import folded_name, folded_names, near_keys, sought_keys
@@ -130,10 +130,10 @@ def likeness_to_collective(source: Source) -> Likeness | None:
     return likeness([Reason.HOST_NAME])
 
 
-def _of_names(own: Sequence[str], theirs: Sequence[str]) -> list[Reason]:
-    if {*folded_names(own)} & {*folded_names(theirs)}:
+def _of_names(own: tuple[str, ...], theirs: tuple[str, ...]) -> list[Reason]:
+    if not _folded(own).isdisjoint(_folded(theirs)):
         return [Reason.SAME_NAME]
-    shared = set(_sought(tuple(own))) & set(_near(tuple(theirs)))
+    shared = _sought(own) & _near(theirs)
     kinds = dict.fromkeys(key.partition(" ")[0] for key in sorted(shared))
     reasons = [_BY_KEY[kind] for kind in kinds if kind in _BY_KEY and _holds(kind, shared, own, theirs)]
     if any(_is_part(key, own, theirs) for key in shared):
@@ -143,7 +143,7 @@ def _of_names(own: Sequence[str], theirs: Sequence[str]) -> list[Reason]:
     return reasons
 
 
-def _holds(kind: str, shared: set[str], own: Sequence[str], theirs: Sequence[str]) -> bool:
+def _holds(kind: str, shared: Set[str], own: Sequence[str], theirs: Sequence[str]) -> bool:
     """Return whether a shared key is a reason: John and Jane Smith share one, and are two."""
     if kind == "person":
         return any(_one_begins_other(one, other) for one in own for other in theirs)
@@ -162,7 +162,7 @@ def _differ_in_small_words(one: str, other: str) -> bool:
     return all(len(word) <= _SMALL and word.isalpha() and not word[0].isupper() for word in differing)
 
 
-def _is_abbreviation(name: str, keys: set[str]) -> bool:
+def _is_abbreviation(name: str, keys: Set[str]) -> bool:
     """Return whether a name is one word in capitals, such as NIH, with one of these keys."""
     return name == name.upper() and f"initials {folded_name(name)}" in keys
 
@@ -178,21 +178,27 @@ def _one_begins_other(one: str, other: str) -> bool:
     return all(own.startswith(its) or its.startswith(own) for own, its in zip(first[:-1], second[:-1], strict=False))
 
 
-def _is_part(key: str, own: Sequence[str], theirs: Sequence[str]) -> bool:
+def _is_part(key: str, own: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     kind, _, words = key.partition(" ")
     if kind not in ("part", "words"):
         return False
-    return (f"words {words}" in _near(tuple(own))) != (f"words {words}" in _near(tuple(theirs)))
+    return (f"words {words}" in _near(own)) != (f"words {words}" in _near(theirs))
+
+
+# A write compares a few sources, each with several others.
+@lru_cache(maxsize=4096)
+def _folded(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(folded_names(names))
 
 
 @lru_cache(maxsize=4096)
-def _near(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(near_keys(names))
+def _near(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(near_keys(names))
 
 
 @lru_cache(maxsize=4096)
-def _sought(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sought_keys(names))
+def _sought(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(sought_keys(names))
 
 
 def _of_words(one: str, other: str) -> list[Reason]:

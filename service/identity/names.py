@@ -55,7 +55,7 @@ def folded_name(name: str) -> str:
     """
     text = _visible(name)
     words = _words_of(text)
-    return (_unaccented(_article_free(words)) or text)[:LONGEST_KEY]
+    return (unaccented(_article_free(words)) or text)[:LONGEST_KEY]
 
 
 def folded_names(names: Iterable[str]) -> list[str]:
@@ -95,7 +95,8 @@ def _article_free(text: str) -> str:
     return _ARTICLE.sub("", text, count=1) if text.startswith("the ") else text
 
 
-def _unaccented(text: str) -> str:
+def unaccented(text: str) -> str:
+    """Return a text without accents, except Vietnamese ones, and with one form of letters that have several."""
     marked = unicodedata.normalize("NFD", text)
     if not _VIETNAMESE.search(marked):
         marked = _LATIN_OR_GREEK.sub(r"\1", marked)

@@ -6,24 +6,21 @@ Records that share a key look alike, no more: a person decides.
 from __future__ import annotations
 
 import re
-import unicodedata
 from hashlib import sha256
 
-from service.identity.names import folded_name
+from service.identity.names import folded_name, unaccented
 from service.identity.statements import folded_statement
 
-_MARKS = re.compile("([a-z\u0370-\u03ff\u00df-\u024f])[\u0300-\u036f]+")
 _GROUPING = re.compile(r"(?<=\d)[.,' ](?=\d{3}(?!\d))")
 # Signs before digits and after letters stay: -5 is not 5, and AA- is not AA.
-_PUNCTUATION = re.compile(r"[.,;:!?…\"'()\[\]{}¿¡،؛؟、。]|(?<=[^\W\d_])-(?=[^\W\d_])|(?<=\s)-+(?=\s)")
+_PUNCTUATION = re.compile(r"[.,;:!?…\"'()\[\]{}¿¡،؛؟、。]|(?<=\w)-(?=\w)|(?<=\s)-+(?=\s)")
 # A shorter title, such as "Live", says little.
 _SHORTEST_TITLE = 10
 
 
 def near_statement(text: str) -> str:
     """Return the words of a text without letter case, accents, punctuation and the grouping of digits."""
-    folded = unicodedata.normalize("NFD", folded_statement(text).casefold())
-    plain = unicodedata.normalize("NFC", _MARKS.sub(r"\1", folded))
+    plain = unaccented(folded_statement(text).casefold())
     return " ".join(_PUNCTUATION.sub(" ", _GROUPING.sub("", plain)).split())
 
 

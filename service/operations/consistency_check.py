@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 
+from service.interchange.claimreview.collective_names import Collectives, load_collectives
 from service.model.actors import COMMAND_LINE
 from service.operations.log_audit import SEEDED_IN_LOG
 from service.operations.suggestion_search import find_suggestions, outdated_suggestions
@@ -164,8 +165,11 @@ _CHECKS: Mapping[str, Callable[[Store], Iterator[str]]] = {
 }
 
 
-def rebuild(store: Store, now: dt.datetime) -> int:
-    """Recompute and store all derived data from scratch; return the number of claims that changed."""
+def rebuild(store: Store, now: dt.datetime, collectives: Collectives | None = None) -> int:
+    """Recompute and store all derived data from scratch; return the number of claims that changed.
+
+    ``collectives`` recognises the names of collectives, by default by the shipped table.
+    """
     with transaction(store):
         with unit_of_work(store, COMMAND_LINE, now) as work:
             work.touch(store.claims.all_claim_keys())
@@ -174,5 +178,5 @@ def rebuild(store: Store, now: dt.datetime) -> int:
         store.index_checks.rebuild_search_index()
         store.source_names.rebuild_names()
         store.suggestions.replace(list(outdated_suggestions(store)))
-        find_suggestions(store, now)
+        find_suggestions(store, now, collectives or load_collectives())
     return work.recomputed

@@ -13,6 +13,7 @@ from itertools import chain
 from service.identity.likeness import likeness
 from service.interchange.claimreview.collective_names import Collectives
 from service.model.entities import SourceKind
+from service.model.record_kinds import Kind
 from service.model.suggestions import (
     Pair,
     Reason,
@@ -36,20 +37,19 @@ def suggest_once(store: Store, collectives: Collectives) -> int:
     """
     if store.projections.derived_version(_NAME) == _VERSION:
         return 0
-    now = dt.datetime.now(dt.UTC)
-    find_suggestions(store, now)
-    _find_collectives(store, collectives, now)
+    find_suggestions(store, dt.datetime.now(dt.UTC), collectives)
     with transaction(store):
         store.projections.set_derived_version(_NAME, _VERSION)
     return store.suggestions.number_open()
 
 
-def find_suggestions(store: Store, now: dt.datetime) -> None:
-    """Find the pairs of all sources, documents and claims that may be one."""
+def find_suggestions(store: Store, now: dt.datetime, collectives: Collectives) -> None:
+    """Find the sources, documents and claims that may be one, and the sources that may be collectives."""
     for kind in ("source", "document", "claim"):
         for ids in _searched(store, kind):
             with transaction(store):
                 refresh_suggestions(store, {kind: ids}, to_us(now))
+    _find_collectives(store, collectives, now)
 
 
 def outdated_suggestions(store: Store) -> Iterator[StoredSuggestion]:
@@ -76,11 +76,11 @@ def _find_collectives(store: Store, collectives: Collectives, now: dt.datetime) 
     for ids in batches(store.events.public_ids("sources")):
         with transaction(store):
             pairs = [
-                Pair(SuggestionKind.COLLECTIVE, record.source.id)
-                for record in store.catalogue.sources(ids)
-                if record.source.kind in (SourceKind.PERSON, SourceKind.UNSPECIFIED)
-                and record.source.merged_into is None
-                and collectives.kind(record.source.name) is not None
+                Pair(SuggestionKind.COLLECTIVE, source.id)
+                for source in (stored.thing for stored in store.exports.kept_called(Kind.SOURCE, ids).values())
+                if source.kind in (SourceKind.PERSON, SourceKind.UNSPECIFIED)
+                and source.merged_into is None
+                and collectives.kind(source.name) is not None
             ]
             known = {each.pair for each in store.suggestions.of_records([pair.one for pair in pairs])}
             new = {pair: found for pair in pairs if pair not in known and found is not None}

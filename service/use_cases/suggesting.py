@@ -49,8 +49,10 @@ def refresh_suggestions(store: Store, changed: Mapping[str, Collection[str]], no
     ``changed`` has the ids of the records by kind. Runs in the caller's transaction.
     """
     for kind in KINDS:
-        ids = changed.get(kind, ())
+        ids = set(changed.get(kind, ()))
         if ids:
+            if kind == "claim":  # a link stays with the claim that it was stated of
+                ids |= store.likely_pairs.roots_of_claims(ids)
             known = {each.pair: each for each in suggestions_of(store, kind, ids)}
             candidates = {Pair.of(SuggestionKind(kind), *each) for each in store.likely_pairs.candidates(kind, ids)}
             alone = {Pair(SuggestionKind.COLLECTIVE, each) for each in ids} if kind == "source" else set()

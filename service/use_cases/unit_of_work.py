@@ -34,6 +34,9 @@ from service.use_cases.events import append, last_time
 from service.use_cases.projections import refresh
 from service.use_cases.suggesting import KINDS, refresh_suggestions
 
+# The kinds of records that say that two others are one or two.
+_RELATIONS = ("link", "suggestion")
+
 
 class UnitOfWork:
     """A write in progress, by ``actor``: its pending events, and the claims to recompute at its end.
@@ -88,10 +91,10 @@ class UnitOfWork:
 
     def _note_changed(self, kind: str, public_id: str, about: Iterable[tuple[str, str]]) -> None:
         """Note the records for which suggestions may change: by their own content, or by what they have to do."""
-        own = "claim" if kind == "link" else kind
-        if own in KINDS:
-            ids = {other for its_kind, other in about if its_kind == own}
-            self._changed.setdefault(own, set()).update(ids if kind == "link" else ids | {public_id})
+        concerned = {(kind, public_id), *about} if kind in KINDS else set(about) if kind in _RELATIONS else set()
+        for its_kind, other in concerned:
+            if its_kind == kind or kind in _RELATIONS:
+                self._changed.setdefault(its_kind, set()).add(other)
 
     def record_derived(self, event_type: EventType, claim_id: str, before: object, after: object) -> None:
         """Add an event on a change of derived data that recomputing the claim would not find."""

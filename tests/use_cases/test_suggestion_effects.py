@@ -80,7 +80,17 @@ def test_a_collective_is_no_origin(ships: Desk) -> None:
     assert effects(ships, "collective")["summary"] == "3 named origins become 2 in “ICE has ships.”."
 
 
-def test_possible_origins_and_a_status_may_change(desk: Desk) -> None:
+def test_a_status_may_change_alone(desk: Desk) -> None:
+    desk.claim("ships")
+    for number in (1, 2):
+        desk.source(f"board-{number}")
+        desk.document(f"d{number}")
+        desk.mention("ships", f"d{number}", f"board-{number}")
+    found = effects_of(desk.store, Pair(SuggestionKind.DOCUMENT, "d1", "d2"), "d1")
+    assert found.summary == "corroborated becomes possibly corroborated in “Statement of ships.”."
+
+
+def test_possible_origins_may_change(desk: Desk) -> None:
     desk.claim("ships")
     for number in (1, 2):
         desk.document(f"d{number}", url=f"https://gull-{number}.example/1")

@@ -113,6 +113,8 @@ def test_a_distinction_of_a_merged_source_parts_too(desk: Desk) -> None:
     assert pairs(desk) == [["one", "two"]]
     desk.merge("/v1/sources/other", "two")
     assert pairs(desk) == []
+    desk.unmerge("/v1/sources/other")
+    assert pairs(desk) == [["one", "two"]]
 
 
 @pytest.mark.parametrize("relation", ["distinct_from", "contradicts", "refines", "part_of"])
@@ -139,9 +141,11 @@ def test_a_link_of_a_merged_claim_parts_too(desk: Desk) -> None:
     desk.claim("one", text="ICE decides.")
     desk.claim("other")
     desk.claim("two", text="Ice decides.")
-    desk.link("other", "contradicts", "one")
+    link = desk.link("other", "contradicts", "one")
     desk.merge("/v1/claims/other", "two")
     assert pairs(desk) == []
+    desk.withdraw(f"/v1/links/{link['id']}")
+    assert pairs(desk) == [["one", "two"]]
 
 
 # --- Bounds

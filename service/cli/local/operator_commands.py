@@ -110,9 +110,10 @@ def verify_seeds_command(documents: Path, seeds: Path | None) -> None:
 
 @click.command()
 def rebuild() -> None:
-    """Recompute all derived data: counts, facets and stored JSON."""
+    """Recompute all derived data: counts, facets, stored JSON and suggestions."""
+    collectives = load_collectives(load_settings().collectives_file)
     with open_store() as store:
-        changed = consistency_check.rebuild(store, dt.datetime.now(dt.UTC))
+        changed = consistency_check.rebuild(store, dt.datetime.now(dt.UTC), collectives)
     click.echo(f"claims rebuilt: {changed}")
 
 

@@ -32,6 +32,10 @@ class _Shared(NamedTuple):
     near: str
 
 
+class _PublicId(NamedTuple):
+    public_id: str
+
+
 class _Ends(NamedTuple):
     one: int
     other: int
@@ -68,6 +72,13 @@ _KEYS: Mapping[str, list[tuple[Prepared[_Keyed], Prepared[_Keyed]]]] = {
     "document": [_by_column(Document, Document.page_key), _by_column(Document, Document.title_key)],
     "claim": [_by_column(Claim, Claim.near_key)],
 }
+_ROOT = Claim.alias("root")
+_ROOTS = prepared(
+    Claim.select(_ROOT.public_id)
+    .join(_ROOT, on=_ROOT.id == pw.fn.COALESCE(Claim.root, Claim.id))
+    .where(Claim.public_id.in_(params("ids"))),
+    _PublicId,
+)
 _LINKED = prepared(
     ClaimLink.select(ClaimLink.claim.alias("one"), ClaimLink.other.alias("other")).where(
         ClaimLink.claim.in_(params("some")) & ClaimLink.other.in_(params("others")) & ClaimLink.withdrawn_us.is_null()
@@ -144,6 +155,10 @@ class LikelyPairQueries(Queries):
                 after = rows[-1].near
                 groups = self._groups(sharing, [row.near for row in rows])
                 yield [public_id for ids in groups.values() for public_id in ids]
+
+    def roots_of_claims(self, ids: Iterable[str]) -> set[str]:
+        """Return the claims that these belong to now: themselves, or what they were merged into."""
+        return {row.public_id for row in self.batched(_ROOTS, "ids", sorted(ids))}
 
     def linked_claims(self, ids: Iterable[str]) -> set[tuple[str, str]]:
         """Return the pairs of these claims between which, or between claims merged into them, there is a link."""

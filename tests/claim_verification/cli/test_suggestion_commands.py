@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 
 from claim_verification import Client
+from claim_verification.models import MentionBody
 from service.model.actors import KeyRole
 from tests.claim_verification.cli.commands import Run, printed
 
@@ -48,7 +49,12 @@ def test_one_is_shown_with_what_it_would_change(
     claim = editor.create_claim({"text": f"Pilots of {suggested} sailed.", "subject": "pilots", "topics": ["harbour"]})
     for source in names:
         document = editor.create_document({"publisher": source})["id"]
-        mention = {"document": document, "stance": "supports", "attribution": [source], "basis": "explicit"}
+        mention: MentionBody = {
+            "document": document,
+            "stance": "supports",
+            "attribution": [source],
+            "basis": "explicit",
+        }
         editor.add_mention(claim["id"], mention)
     assert json.loads(printed(run("suggestions", suggested, "--json"))) == editor.get_suggestion(suggested)
     lines = printed(run("suggestions", suggested)).splitlines()

@@ -16,6 +16,7 @@ from service.interchange.claimreview.review_items import Finding
 from service.interchange.importing.import_stream import import_stream
 from service.interchange.importing.outcomes import Outcome
 from service.interchange.importing.reviews import Importer
+from service.model.suggestions import Reason
 from service.operations.consistency_check import examine
 from service.store import Store
 from tests.interchange.importing.helpers import exported, import_bytes
@@ -90,6 +91,16 @@ def findings(store: Store, line: Json) -> list[Finding]:
     importer = Importer(store, "Ann", load_collectives())
     batches = import_stream(importer, io.BytesIO(json.dumps(line).encode()), table=load_table())
     return [finding for batch in batches for result in batch for finding in result.findings]
+
+
+def test_two_documents_of_one_page_are_suggested_once_they_are_restored(desk: Desk, empty: Empty) -> None:
+    """As a store of the last version has them, in which somebody has unmerged the two."""
+    desk.document("one", url="https://gull.example/1")
+    desk.document("two", url="https://gull.example/2")
+    with empty() as other:
+        import_bytes(other, exported(desk.store).replace(b"gull.example/2", b"www.gull.example/1/"))
+        [found] = other.suggestions.all_suggestions()
+        assert (found.pair.records, found.likeness.reasons) == (("one", "two"), (Reason.SAME_PAGE,))
 
 
 def test_a_decision_on_records_that_are_not_there_is_refused(export: bytes, empty: Empty) -> None:
