@@ -89,6 +89,12 @@ class FieldReader:
         return {text: text if text == value else with_its_spaces(value) for text, value in found.items()}
 
     def _texts(self, node: Node, name: str, field: str) -> dict[str, str]:
+        only = node.get(name)
+        if only is None:
+            return {}
+        if isinstance(only, str):
+            text = clean(only)
+            return {text: only} if text and text.casefold() not in _NOTHING else {}
         found: dict[str, tuple[str, str | None]] = {}
         for value in self.values(node, name, field):
             language = None

@@ -20,6 +20,7 @@ from service.interchange.claimreview.json_stream import Element, ElementSplitter
 from service.interchange.claimreview.jsonld_nodes import Index, is_deletion, is_google_claim, reviews
 from service.interchange.claimreview.ndjson import lines
 from service.interchange.claimreview.own_reviews import as_exported
+from service.interchange.claimreview.page_markup import marked_reviews, same_review, with_contradictions
 from service.interchange.claimreview.ratings import RatingTable, load_table
 from service.interchange.claimreview.review_items import DeletedReview, Place, Refused, ReviewItem
 from service.interchange.claimreview.review_parser import Page, parse_review
@@ -174,7 +175,7 @@ def _element(
 
 
 def _page(start: str, rest: Iterator[str], table: RatingTable) -> Iterator[Read]:
-    """Read the JSON-LD blocks of a page, as one document."""
+    """Read the JSON-LD blocks of a page, as one document, and its Microdata and RDFa."""
     parts, size = [start], len(start)
     for piece in rest:
         parts.append(piece)
@@ -188,7 +189,31 @@ def _page(start: str, rest: Iterator[str], table: RatingTable) -> Iterator[Read]
             found.append(
                 replace(element, document=1, expected=False, place=replace(element.place, item=len(found) + 1))
             )
-    yield from _documents(found, table, page_metadata(text))
+    page = page_metadata(text)
+    results = list(_documents(found, table, page))
+    marked, refusal = marked_reviews(text, page.url)
+    for number, review in enumerate(marked, len(found) + 1):
+        element = Element(Place(number, review.line), number, False, review.node)
+        read_here = _element(element, (Index((review.node,)), review.named), table, page)
+        results = _combined(results, read_here, review.syntax)
+    yield from results
+    end = Place(len(found) + len(marked) + 1, text.count("\n") + 1)
+    if refusal:
+        yield Refused(end, refusal[0], "", refusal[1])
     if size > LONGEST_PAGE:
         message = f"the page is longer than {LONGEST_PAGE:,} characters: the rest was not read"
-        yield Refused(Place(len(found) + 1, text.count("\n") + 1), ReadRefusal.TOO_LARGE, "", message)
+        yield Refused(end, ReadRefusal.TOO_LARGE, "", message)
+
+
+def _combined(results: list[Read], further: Iterable[Read], syntax: str) -> list[Read]:
+    """Return the results of a page with those of a further syntax, without reviews that it has already."""
+    known = [result for result in results if isinstance(result, ReviewItem)]
+    new: list[Read] = []
+    for each in further:
+        same = same_review(known, each) if isinstance(each, ReviewItem) else None
+        if same is not None and isinstance(each, ReviewItem):
+            kept = with_contradictions(same, each, syntax)
+            results = [kept if result is same else result for result in results]
+        elif not isinstance(each, Refused) or not any(each.url in (None, item.url) for item in known):
+            new.append(each)
+    return results + new
