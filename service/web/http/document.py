@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from flask import Flask
@@ -52,6 +52,11 @@ class _Dumper(yaml.CSafeDumper):
 
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+    def serialize(self, node: yaml.Node) -> None:
+        # The members of the document itself are in blocks, however short.
+        cast(yaml.MappingNode, node).flow_style = False
+        super().serialize(node)
 
 
 def _mapping(dumper: yaml.CSafeDumper, part: dict[str, Any]) -> yaml.Node:
