@@ -22,9 +22,12 @@ MODULES = TOOLS / "node_modules"
 Command = Sequence[str | Path]
 
 
-def run(command: Command, folder: Path) -> str:
-    """Run a command in a folder and return its output. Fails the test if the command fails."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+def run(command: Command, folder: Path, **variables: str) -> str:
+    """Run a command in a folder and return its output. Fails the test if the command fails, with its errors."""
+    environment = os.environ | variables
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -5,7 +5,6 @@ import importlib
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,9 @@ import pytest
 
 from service.model.actors import KeyRole
 from tests.claim_verification.conftest import Served
+from tests.claim_verification.generators import DOCUMENT, Command, run
 from tests.claim_verification.test_reads import snake
+from tests.once import made_once
 from tests.processes import PROJECT
 from tests.web.helpers import example_path, openapi_document
 
@@ -27,31 +28,15 @@ CONFIG = PROJECT / "tools" / "openapi-python-client.yaml"
 @pytest.fixture(scope="session")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the name of the package, generated from the committed document and importable."""
-    folder = tmp_path_factory.mktemp("generated")
-    document = str(PROJECT / "openapi.yaml")
-    done = subprocess.run(
-        [
-            BIN / "openapi-python-client",
-            "generate",
-            "--path",
-            document,
-            "--config",
-            str(CONFIG),
-            "--output-path",
-            "out",
-            "--fail-on-warning",
-        ],
-        cwd=folder,
+
+    def make(folder: Path) -> None:
+        command: Command = [BIN / "openapi-python-client", "generate", "--path", DOCUMENT, "--config", CONFIG]
         # It formats what it has made with ruff.
-        env=os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    said = done.stdout + done.stderr
-    assert done.returncode == 0, said
-    assert "warning" not in said.lower()
+        tools = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+        told = run([*command, "--output-path", "out", "--fail-on-warning"], folder, **tools)
+        assert "warning" not in told.lower()
+
+    folder = made_once(tmp_path_factory, "openapi-python-client", make)
     with pytest.MonkeyPatch.context() as patched:
         patched.syspath_prepend(str(folder / "out"))
         yield PACKAGE

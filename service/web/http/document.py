@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import yaml
@@ -93,14 +93,13 @@ class _Dumper(yaml.CSafeDumper):
     It writes no anchors: equal parts are written twice.
     """
 
-    def represent(self, data: object) -> None:
-        """Write a document, each of its members on lines of its own."""
-        node = self.represent_data(data)
-        node.flow_style = False  # type: ignore[attr-defined]
-        self.serialize(node)
-
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+    def serialize(self, node: yaml.Node) -> None:
+        # The members of the document itself are in blocks, however short.
+        cast(yaml.MappingNode, node).flow_style = False
+        super().serialize(node)
 
 
 def _mapping(dumper: yaml.CSafeDumper, part: dict[str, Any]) -> yaml.Node:
