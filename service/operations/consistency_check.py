@@ -29,6 +29,8 @@ def examine(store: Store) -> Iterator[str]:
             yield f"source {public_id}: the stored names that it is found by are not those of its name and aliases"
         for public_id in store.page_identity.misplaced_documents():
             yield f"document {public_id}: the stored key of its page is not that of its url"
+        for public_id in store.pages.misplaced_pages():
+            yield f"page {public_id}: the stored key of its page is not that of its url"
         for public_id in store.verdicts.misplaced_verdicts():
             yield f"verdict {public_id}: the stored site, page or time of its review differs from the review"
         for public_id in store.statements.outdated_keys():

@@ -38,7 +38,7 @@ NOT_IN_THE_LOG = {
     "verdicts": {"id", "judged_hash", "retraction", "site", "reviewed_us", "page_key"},
     "reviews": {"id"},
     "assignments": {"id"},
-    "pages": {"id", "site", "version", "created_us", "updated_us"},
+    "pages": {"id", "site", "page_key", "version", "created_us", "updated_us"},
     "api_keys": {"id", "last_used_us"},
 }
 SUMS = {
