@@ -110,7 +110,7 @@ def _verdicts(store: Store) -> Iterator[str]:
 
 def _pages(store: Store) -> Iterator[str]:
     for public_id in store.pages.misplaced_pages():
-        yield f"page {public_id}: the stored site is not that of its url"
+        yield f"page {public_id}: the stored site or key of its page is not that of its url"
 
 
 def _suggestions(store: Store) -> Iterator[str]:

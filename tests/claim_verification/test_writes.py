@@ -98,7 +98,7 @@ def test_a_draft_is_published_despite_a_request(served: Served, editor: Client) 
     claim = editor.create_claim(claim_body())["id"]
     with Client(served.url, served.keys[KeyRole.CHECKER]) as checker:
         draft = checker.create_verdict(claim, {"claim_version": 1, "rating": "supported", "draft": True})["id"]
-        editor.review_verdict(draft, {"decision": "request_changes", "note": "Which day?"})
+        editor.review_verdict(draft, {"decision": "request_changes", "note": "State the day."})
         with pytest.raises(Conflict) as told:
             checker.publish_verdict(draft)
         assert told.value.code == "changes_requested"

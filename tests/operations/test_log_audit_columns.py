@@ -39,7 +39,7 @@ NOT_IN_THE_LOG = {
     "verdicts": {"id", "judged_hash", "retraction", "site", "reviewed_us", "page_key"},
     "reviews": {"id"},
     "assignments": {"id"},
-    "pages": {"id", "site", "version", "created_us", "updated_us"},
+    "pages": {"id", "site", "page_key", "version", "created_us", "updated_us"},
     "suggestion_decisions": {"id"},
     "api_keys": {"id", "last_used_us"},
 }

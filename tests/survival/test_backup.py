@@ -32,7 +32,7 @@ def sqlite(tmp_path: Path) -> Place:
 
 
 def _verdict(mark: object) -> Json:
-    return {"claim_version": 1, "rating": "refuted", "rationale": str(mark)}
+    return {"claim_version": 1, "rating": "refuted", "draft": True, "rationale": str(mark)}
 
 
 def _marks(file: Path) -> list[str]:
@@ -93,13 +93,13 @@ def test_a_copy_is_put_back_under_a_running_service(sqlite: Place, tmp_path: Pat
 
         for _ in range(20):
             assert client.read("/v1/events/head") == head
-            assert len(client.read(VERDICTS)["data"]) == 5
+            assert len(client.read(f"{VERDICTS}?state=draft")["data"]) == 5
         assert_reads_go_on(client)
         for mark in range(10, 15):
             assert client.post(VERDICTS, _verdict(mark)).status_code == 201
         # And what was put away can itself be put back.
         again = _kept(done("restore", str(kept), environment=sqlite.environment))
-        assert len(client.read(VERDICTS)["data"]) == 10
+        assert len(client.read(f"{VERDICTS}?state=draft")["data"]) == 10
         assert "Traceback" not in service.log()
     assert done("audit", environment=sqlite.environment).startswith("the log is complete")
     assert _marks(_file(sqlite)) == _marks(kept) == [str(mark) for mark in range(10)]

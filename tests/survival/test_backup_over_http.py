@@ -23,6 +23,7 @@ from tests.survival.mounts import small_disk
 from tests.survival.writers import SHARED
 
 VERDICTS = f"/v1/claims/{SHARED[0]}/verdicts"
+DRAFT = {"claim_version": 1, "rating": "refuted", "draft": True}
 SECONDS = 60
 _MIB = 2**20
 
@@ -91,7 +92,7 @@ def test_a_slow_reader_keeps_nobody_waiting_and_one_who_goes_away_leaves_nothing
         size = client.read("/v1/events/head")["size"]
         with begun(service, admin):
             assert beside(file) == set()
-            assert client.post(VERDICTS, {"claim_version": 1, "rating": "refuted"}).status_code == 201
+            assert client.post(VERDICTS, DRAFT).status_code == 201
             with closing(sqlite3.connect(file, timeout=0)) as other:
                 # Nobody reads an older state: all of the log of writes can be put into the file, and cut off.
                 assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
@@ -147,5 +148,5 @@ def test_a_disk_without_room_for_a_copy(tmp_path: Path) -> None:
                 answer = requests.get(f"{service.url}/v1/backup", headers=admin, timeout=SECONDS)
                 assert (answer.status_code, answer.json()["code"]) == (507, "insufficient_storage")
                 assert beside(disk / "claims.db") == {"filler"}
-                assert client.post(VERDICTS, {"claim_version": 1, "rating": "refuted"}).status_code == 201
+                assert client.post(VERDICTS, DRAFT).status_code == 201
             assert "unhandled" not in service.log()

@@ -69,7 +69,7 @@ def test_a_process_that_holds_a_key_and_dies_lets_it_go(served_world: Service, w
     with holding_process(database_url, f"{ANA}|k") as process:
         refused = _judge(served_world, world, claim, "k")
         assert (refused.status_code, refused.json()["code"]) == (409, "request_in_progress")
-        assert _judge(served_world, world, claim, "other").status_code == 201
+        assert _judge(served_world, world, world.claim(), "other").status_code == 201
         process.kill()
         process.wait(SECONDS)
         # PostgreSQL notices a moment later that its client is gone.

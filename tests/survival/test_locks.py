@@ -19,7 +19,7 @@ from tests.survival.load import LISTS, assert_sound, opened
 from tests.survival.writers import SHARED
 
 VERDICTS = f"/v1/claims/{SHARED[0]}/verdicts"
-VERDICT: Json = {"claim_version": 1, "rating": "refuted"}
+VERDICT: Json = {"claim_version": 1, "rating": "refuted", "draft": True}
 SOMEBODY = Caller("Somebody", KeyRole.EDITOR, "tests")
 
 
@@ -79,9 +79,9 @@ def test_the_log_has_the_order_of_the_commits(place: Place, tmp_path: Path) -> N
     assert after[: len(before)] == before
     new = after[len(before) :]
     assert new[0]["subject"] == "claim:held"
-    published = [event["subject"] for event in new if event["type"] == "verdict.published"]
-    assert len(published) == 2
-    assert set(published) == {f"verdict:{answer.result().json()['id']}" for answer in waiting}
+    drafted = [event["subject"] for event in new if event["type"] == "verdict.drafted"]
+    assert len(drafted) == 2
+    assert set(drafted) == {f"verdict:{answer.result().json()['id']}" for answer in waiting}
 
 
 def test_a_key_whose_row_is_being_written_is_good_meanwhile(place: Place, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from tests.survival.writers import SHARED
 pytestmark = pytest.mark.postgres
 
 VERDICTS = f"/v1/claims/{SHARED[0]}/verdicts"
-VERDICT: Json = {"claim_version": 1, "rating": "refuted"}
+VERDICT: Json = {"claim_version": 1, "rating": "refuted", "draft": True}
 # Writes between one failure and the next.
 WRITES = by_form(10, 20)
 

@@ -32,11 +32,11 @@ DELAYS = by_form((0, 0.006, 0.02), (0, 0.002, 0.004, 0.006, 0.008, 0.012, 0.02, 
 
 
 def _verdict(mark: str) -> Json:
-    return {"claim_version": 1, "rating": "refuted", "rationale": mark}
+    return {"claim_version": 1, "rating": "refuted", "draft": True, "rationale": mark}
 
 
 def _times(client: Client, mark: str) -> int:
-    return [verdict["rationale"] for verdict in client.walk(f"{PATH}?limit=200")].count(mark)
+    return [verdict["rationale"] for verdict in client.walk(f"{PATH}?limit=200&state=draft")].count(mark)
 
 
 def _send_and_hang_up(service: Service, key: str, name: str, body: Json) -> socket.socket:

@@ -28,8 +28,11 @@ from tests.web.helpers import assert_problem
 VERDICTS = f"/v1/claims/{SHARED[0]}/verdicts"
 
 
+DRAFT: Json = {"claim_version": 1, "rating": "refuted", "draft": True}
+
+
 def _verdict(mark: object, length: int = 10_000) -> Json:
-    return {"claim_version": 1, "rating": "refuted", "textual_rating": str(mark), "rationale": "x" * length}
+    return {**DRAFT, "textual_rating": str(mark), "rationale": "x" * length}
 
 
 def _assert_nothing_is_lost(place: Place, acknowledged: list[str]) -> None:

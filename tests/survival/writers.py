@@ -93,7 +93,7 @@ class Writer:
         act()
 
     def judge(self) -> None:
-        """Judge a shared claim; correct what was said of it before, half of the time."""
+        """Judge a shared claim, or correct what was said of it before."""
         claim, mark = self._choose.choice(SHARED), self._mark()
         body: Json = {
             "claim_version": 1,
@@ -101,7 +101,7 @@ class Writer:
             "rationale": mark,
             "despite_assignment": True,
         }
-        earlier = self._standing.get(claim) if self._choose.random() < 0.5 else None
+        earlier = self._standing.get(claim)
         if earlier is not None:
             body |= {"supersedes": earlier, "reason": f"Better than {earlier}."}
         shown = _made(self._post(f"/v1/claims/{claim}/verdicts", body))

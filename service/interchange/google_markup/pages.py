@@ -47,9 +47,8 @@ class Pages:
         return record
 
     def at(self, url: str) -> list[PageRecord]:
-        """Return the page at an address: a list of one or none."""
-        record = self.store.pages.page_at(url)
-        return [] if record is None else [record]
+        """Return the page at an address, or at another form of it: a list of one or none."""
+        return self.store.pages.pages_like(url)[:1]
 
     def of_site(self, site: str | None, before: int | None, skip: int, limit: int) -> list[PageRecord]:
         """Return up to ``limit`` + 1 pages of a site, or of all, latest first: the extra one if more follow."""
@@ -76,7 +75,8 @@ class Pages:
             record = self.get(page_id)
             if record.version != version:
                 raise _conflict()
-            self._refuse_another(content, page_id)
+            if content["page_url"] != record.page.url:
+                self._refuse_another(content, page_id)
             verdicts, findings = self._published(work, content)
             _retract(work, record.page.verdicts, _REMOVED, but=verdicts)
             page = replace(record.page, url=content["page_url"], content=content, verdicts=verdicts)
@@ -99,11 +99,9 @@ class Pages:
             raise _conflict()
 
     def _refuse_another(self, content: Content, page_id: str | None) -> None:
-        existing = self.store.pages.page_at(content["page_url"])
-        if existing is not None and existing.page.id != page_id:
-            raise Duplicate(
-                f"The markup of this page is stored already, as pages/{existing.page.id}: update that page."
-            )
+        others = [each.page for each in self.store.pages.pages_like(content["page_url"]) if each.page.id != page_id]
+        if others:
+            raise Duplicate(f"The markup of this page is stored already, as pages/{others[0].id}: update that page.")
 
     def _published(self, work: UnitOfWork, content: Content) -> tuple[tuple[str, ...], list[str]]:
         """Import the reviews of a page. Return the ids of their verdicts, and the findings as texts."""

@@ -24,11 +24,13 @@ ALTER TABLE verdicts ADD COLUMN author TEXT;
 ALTER TABLE verdicts ADD COLUMN authors TEXT;
 ALTER TABLE verdicts ADD COLUMN reviewed_at TEXT;
 ALTER TABLE verdicts ADD COLUMN published_by TEXT;
-ALTER TABLE verdicts ADD COLUMN page_key {ordered_text}
+ALTER TABLE verdicts ADD COLUMN page_key {ordered_text};
+ALTER TABLE pages ADD COLUMN page_key {ordered_text}
 """
 INDEXES = """
 DROP INDEX verdict_url;
-CREATE INDEX verdict_page_key_state_state_us_id ON verdicts (page_key, state, state_us, id)
+CREATE INDEX verdict_page_key_state_state_us_id ON verdicts (page_key, state, state_us, id);
+CREATE INDEX page_page_key_id ON pages (page_key, id)
 """
 ASSIGNMENTS = """
 ALTER TABLE assignments ADD COLUMN offered_to TEXT;
@@ -78,9 +80,13 @@ def up(migrator: Any, db: peewee.Database) -> None:
     _run(db, ADDED.format(**WORDS[engine]))
     mark = "?" if engine == "sqlite" else "%s"
     update = "UPDATE verdicts SET page_key = ?, title = ?, author = ?, reviewed_at = ?, review = ? WHERE id = ?"
-    for rows in _batches(db, mark):
+    select = "SELECT id, url, review FROM verdicts WHERE id > ? AND (url IS NOT NULL OR review IS NOT NULL) "
+    for rows in _batches(db, select, mark):
         values = [(document_key(url), *_moved(review), key) for key, url, review in rows]
         db.cursor().executemany(update.replace("?", mark), values)
+    update = "UPDATE pages SET page_key = ? WHERE id = ?".replace("?", mark)
+    for rows in _batches(db, "SELECT id, url FROM pages WHERE id > ? ", mark):
+        db.cursor().executemany(update, [(document_key(url), key) for key, url in rows])
     _run(db, INDEXES)
     if engine == "sqlite":
         _run(db, SQLITE)
@@ -90,9 +96,8 @@ def up(migrator: Any, db: peewee.Database) -> None:
     _run(db, ASSIGNMENTS)
 
 
-def _batches(db: peewee.Database, mark: str) -> Iterator[list[tuple[int, str | None, str | None]]]:
-    """Yield the keys of verdicts that have an address or a review, with these."""
-    select = "SELECT id, url, review FROM verdicts WHERE id > ? AND (url IS NOT NULL OR review IS NOT NULL) "
+def _batches(db: peewee.Database, select: str, mark: str) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of a query whose first column is the key, and which takes the key before."""
     after = 0
     while rows := db.execute_sql(f"{select}ORDER BY id LIMIT {BATCH}".replace("?", mark), (after,)).fetchall():
         yield rows

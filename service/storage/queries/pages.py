@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import peewee as pw
 
+from service.identity.web_addresses import document_key, is_same_part
 from service.model.records import MarkupPage, PageRecord
 from service.model.site_names import site_of
 from service.model.timestamps import to_us
@@ -32,14 +33,15 @@ class PageRow(NamedTuple):
     updated_us: int
 
 
-class _Site(NamedTuple):
+class _Verdicts(NamedTuple):
+    verdicts: str
+
+
+class _Address(NamedTuple):
     public_id: str
     url: str
     site: str
-
-
-class _Verdicts(NamedTuple):
-    verdicts: str
+    page_key: str | None
 
 
 def select_pages() -> pw.ModelSelect[Page]:
@@ -62,7 +64,8 @@ def select_pages() -> pw.ModelSelect[Page]:
 _STANDS = Page.withdrawn_us.is_null()
 _BY_ID = prepared(select_pages().where(Page.public_id == param("public_id")), PageRow)
 _BY_URL = prepared(select_pages().where((Page.url == param("url")) & _STANDS), PageRow)
-_SITES = prepared(Page.select(Page.public_id, Page.url, Page.site), _Site)
+_BY_PAGE = prepared(select_pages().where((Page.page_key == param("page_key")) & _STANDS).order_by(Page.id), PageRow)
+_ADDRESSES = prepared(Page.select(Page.public_id, Page.url, Page.site, Page.page_key), _Address)
 _VERDICTS = prepared(Page.select(Page.verdicts).where(_STANDS & Page.url.in_(params("urls"))), _Verdicts)
 
 
@@ -90,14 +93,23 @@ class PageQueries(Queries):
         row = self.database.one(_BY_URL, url=url)
         return None if row is None else _record(row)
 
+    def pages_like(self, url: str) -> list[PageRecord]:
+        """Return the pages at an address or at other forms of it, that of this very address first."""
+        rows = [row for row in self.database.all(_BY_PAGE, page_key=document_key(url)) if is_same_part(row.url, url)]
+        return list(map(_record, sorted(rows, key=lambda row: row.url != url)))
+
     def on_pages(self, urls: Iterable[str]) -> set[str]:
         """Return the verdicts of the pages at these addresses, looked up with their anchors and without."""
         addresses = sorted({part for url in urls for part in (url, url.partition("#")[0])})
         return {verdict for row in self.batched(_VERDICTS, "urls", addresses) for verdict in from_json(row.verdicts)}
 
     def misplaced_pages(self) -> list[str]:
-        """Return the pages whose stored site differs from that of their url. Reads every row."""
-        return [row.public_id for row in self.database.all(_SITES) if row.site != (site_of(row.url) or "")]
+        """Return the pages whose stored site or key is not that of their url. Reads every row."""
+        return [
+            row.public_id
+            for row in self.database.all(_ADDRESSES)
+            if (row.site, row.page_key) != (site_of(row.url) or "", document_key(row.url))
+        ]
 
     def pages_of(self, site: str | None, before: int | None, skip: int, limit: int) -> list[PageRecord]:
         """Return pages, the latest first, of a site or all, with keys less than ``before``."""
@@ -120,6 +132,7 @@ def _columns(page: MarkupPage, now_us: int) -> dict[str, Any]:
     return {
         "url": page.url,
         "site": site_of(page.url) or "",
+        "page_key": document_key(page.url),
         "content": to_json(dict(page.content)),
         "verdicts": to_json(page.verdicts),
         "updated_us": now_us,

@@ -22,10 +22,11 @@ class Page(Base):
     withdrawn_us = pw.BigIntegerField(null=True)
     withdrawn_by = pw.TextField(null=True)
     withdrawn_reason = pw.TextField(null=True)
+    page_key = pw.TextField(null=True)
 
     class Meta:
         table_name = "pages"
-        indexes = ((("site", "id"), False),)
+        indexes = ((("site", "id"), False), (("page_key", "id"), False))
 
 
 Page.add_index(Page.index(Page.url, unique=True, where=Page.withdrawn_us.is_null(), name="page_url"))

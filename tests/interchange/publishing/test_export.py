@@ -62,7 +62,7 @@ COMPUTED = {
     | {f"{side}_at_{end}" for side in ("origins", "differing", "refuting") for end in ("least", "most")}
     | {"origins_named", "differing_named", "refuting_named", "statement_key", "near_key", "judged_before"},
     "verdict": {"retraction", "site", "reviewed_us", "page_key"},
-    "page": {"site"},
+    "page": {"site", "page_key"},
 }
 # Members that may refer to a later line.
 LATER = {"part_of", "merged_into", "derived_from", "superseded_by"}

@@ -271,6 +271,19 @@ def test_a_deleted_page_is_gone_and_may_come_back(desk: Desk) -> None:
     desk.assert_whole()
 
 
+@pytest.mark.parametrize("form", [PAGE.replace("https", "http"), PAGE.replace("www.", ""), f"{PAGE}/", f"{PAGE}#top"])
+def test_another_form_of_the_address_is_the_same_page(desk: Desk, form: str) -> None:
+    made = desk.pages.create(body=MARKUP).execute()
+    assert [page["name"] for page in desk.pages.list(url=form).execute()["claimReviewMarkupPages"]] == [made["name"]]
+    other = {"pageUrl": form, "claimReviewMarkups": [{"claimReviewed": "The lighthouse is blue."}]}
+    with pytest.raises(HttpError, match=made["name"]) as refused:
+        desk.pages.create(body=other).execute()
+    assert refused.value.status_code == 409
+    moved = desk.pages.update(name=made["name"], body=other | {"versionId": made["versionId"]}).execute()
+    assert moved["pageUrl"] == form
+    desk.assert_whole()
+
+
 def test_what_a_person_has_retracted_stays_retracted(desk: Desk) -> None:
     made = desk.pages.create(body=MARKUP).execute()
     shown = {"Authorization": f"Bearer {desk.keys[KeyRole.ADMIN]}"}
@@ -453,3 +466,10 @@ def test_a_create_that_is_sent_again_with_its_idempotency_key_is_done_once(desk:
     assert answers[0].json() == answers[1].json()
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[1].headers["Idempotency-Replayed"] == "true"
+
+
+def test_the_doctor_sees_a_page_that_is_found_by_another_address(desk: Desk) -> None:
+    name = desk.pages.create(body=MARKUP).execute()["name"].removeprefix("pages/")
+    with desk.store.write():
+        desk.store.database.run("UPDATE pages SET page_key = 'elsewhere.example/'")
+    assert [line.split(":")[0] for line in examine(desk.store)] == [f"page {name}"]

@@ -63,6 +63,8 @@ def test_reviews_from_before_are_filed_by_the_migration(store: Store) -> None:
             "CREATE INDEX verdict_url ON verdicts (url)",
             *(f"ALTER TABLE verdicts DROP COLUMN {name}" for name in ("site", "reviewed_us", "page_key", *STATED)),
             *(f"ALTER TABLE verdicts DROP COLUMN {name}" for name in ("authors", "published_by")),
+            *(f"DROP INDEX assignment_open_{name}" for name in ("checker", "offered_to")),
+            "ALTER TABLE assignments DROP COLUMN offered_to",
             "DELETE FROM schema_migration WHERE name IN ('0005_pages', '0013_verdicts')",
         ):
             store.database.run(statement)
