@@ -15,6 +15,7 @@ from typing import Any
 
 from service.interchange.claimreview.decoding import BAD
 from service.interchange.claimreview.finding_codes import ReadRefusal
+from service.interchange.claimreview.json_noise import LONGEST_MARK, OPEN, noise_end
 from service.interchange.claimreview.json_repair import DEEPEST, PREFIXED, NotJson, parse
 from service.interchange.claimreview.review_items import Finding, Place
 
@@ -32,12 +33,6 @@ _TOKEN = re.compile(r'[{}\[\]]|"(?:[^"\\]++|\\.)*+("|\\?\Z)', re.DOTALL)
 _CLOSER_LOOK = (*_LISTS, BAD, "\\ud", "\\uD", "NaN", "Infinity")
 _DECODER = json.JSONDecoder()
 _BETWEEN = re.compile(r"[\s,\ufeff\x00\x1e]*+")
-# What pages and programs leave between values, which hides no review.
-_NOISE = re.compile(
-    r"(?://|/\*)?\s*+(?:<!\[CDATA\[|<?!?\]\]>)(?:\s*+\*/)?|(?:null|undefined)(?![\w\"':.-])|;|--!?>|\*/|//--!?>"
-)
-_NOISE_LONGEST = 40
-_COMMENTS = (("<!--", "-->"), ("/*", "*/"), ("//", "\n"), ("#", "\n"))
 _WORD = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[^\s,\[\]{}"\ufeff\x1e]++|.', re.DOTALL)
 _GARBAGE = re.compile(r"[^{\[\n]++|.", re.DOTALL)
 _LIST_FOLLOWS = re.compile(r"\s*+:\s*+(\[)?")
@@ -136,31 +131,16 @@ class ElementSplitter:
 
     def _skip_noise(self) -> bool:
         """Move behind a ``null``, a mark of CDATA or a comment. Return ``False`` if there is none here."""
-        while len(self._text) - self._at < _NOISE_LONGEST and self._read_more():
+        while len(self._text) - self._at < LONGEST_MARK and self._read_more():
             pass
-        match = _NOISE.match(self._text, self._at)
-        if match:
-            self._at = match.end()
-            return True
-        for opening, closing in _COMMENTS:
-            if self._text.startswith(opening, self._at):
-                return self._skip_to(closing, len(opening))
-        return False
-
-    def _skip_to(self, closing: str, offset: int) -> bool:
-        """Move behind ``closing``. Return ``False`` if it does not follow, so that nothing is hidden by its absence."""
-        if closing in self._missing:
-            return False
-        while (end := self._text.find(closing, self._at + offset)) < 0:
-            offset = max(offset, len(self._text) - self._at - len(closing))
-            if offset > LONGEST or not self._read_more():
+        while (end := noise_end(self._text, self._at, self._missing, ended=self._ended)) == OPEN:
+            if len(self._text) - self._at > LONGEST:
+                end = noise_end(self._text, self._at, self._missing, ended=True)
                 break
-        if end < 0 and closing == "\n":
-            end = len(self._text)
-        if end < 0:
-            self._missing.add(closing)
+            self._read_more()
+        if end is None:
             return False
-        self._at = min(end + len(closing), len(self._text))
+        self._at = end
         return True
 
     # -- elements ----------------------------------------------------------------------------------------------

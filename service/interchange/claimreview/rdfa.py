@@ -61,6 +61,10 @@ def rdfa_nodes(tree: PageTree) -> tuple[list[tuple[int, Node]], list[Node]]:
         if subject is not None or context is not contexts[-1]:
             contexts.append(context._replace(element=element, subject=subject or context.subject))
     merged = _merged(named)
+    for node in [node for _, node in typed] + list(merged.values()):
+        for name, values in node.items():
+            if isinstance(values, list):
+                node[name] = [_reference(value, merged) for value in values]
     found: dict[int, tuple[int, Node]] = {}
     for line, node in typed:
         whole = merged.get(node.get("@id", ""), node)
@@ -107,6 +111,12 @@ def _state(tree: PageTree, element: Any, context: _Context, subject: Node | None
     value = tree.value(element) if value is None else value
     for name in names:
         owner.setdefault(name, []).append(value)
+
+
+def _reference(value: Any, nodes: dict[str, Node]) -> Any:
+    """Return a value: the address alone, if it is a reference to nothing on the page."""
+    is_address = isinstance(value, dict) and value.keys() == {"@id"} and value["@id"] not in nodes
+    return value["@id"] if is_address else value
 
 
 def _merged(nodes: list[Node]) -> dict[str, Node]:

@@ -242,3 +242,11 @@ def test_no_review(data: Any) -> None:
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"PK\x03\x04\x14\x00\x08\x08"])
 def test_binary_input(data: bytes) -> None:
     assert [each.code for each in refusals(data)] == ["unknown_form"]
+
+
+@pytest.mark.parametrize("opening", ["/*", "<!--", "//", "#", "/*\n", "<!--\n", "null", ";"])
+def test_endless_noise_takes_linear_time(opening: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert outcomes(f"{ONE}{opening * 20_000}".encode())
+    monkeypatch.setattr("service.interchange.claimreview.reader.WHOLE", 100)
+    monkeypatch.setattr("service.interchange.claimreview.json_stream.LONGEST", 50_000)
+    assert numbers(outcomes(f"{PRETTY}{opening * 20_000}".encode()))[0] == 3

@@ -77,6 +77,7 @@ def test_a_review_is_read_as_from_json_ld(markup: str) -> None:
     found = item(page(markup))
 
     assert facts(found) == facts(item(review(1)))
+    assert [(each.code, each.field) for each in found.warnings] == [("taken_from", "language")]
     assert found.place.line == 2
 
 
