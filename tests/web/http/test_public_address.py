@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from service.config import Settings
 from service.store import Store
+from service.web.http import cors
 from service.web.http.public_address import client_address, is_prefix
 from tests.application import application
 from tests.processes import running_service, wait_until_ready
@@ -179,6 +180,65 @@ def test_a_path_of_the_server_comes_after_that_of_the_proxy(
     client = application(store, make_settings(settings.database_url, trusted_proxies=1)).test_client()
     response = client.get("/", headers={"X-Forwarded-Prefix": prefix}, environ_overrides={"SCRIPT_NAME": mounted})
     assert response.get_json()["links"]["claims"] == path
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("prefix", "path", "leads_to"),
+    [
+        ("/claims", "/claims/v1/claims", "claims"),
+        ("/claims", "/v1/claims", "claims"),
+        ("/claims", "/claims", "index"),
+        ("/claims", "/claims/", "index"),
+        ("/claims", "/", "index"),
+        ("/claims", "/claimsx", None),
+        ("/claims", "/claims/claims/v1/claims", None),
+        ("/v1", "/v1/v1/claims", "claims"),
+        ("/v1", "/v1/claims", "claims"),
+        ("/v1", "/v1/", "index"),
+        ("/docs", "/docs", "docs"),
+        ("/docs", "/docs/docs", "docs"),
+    ],
+)
+@pytest.mark.parametrize("public", ["", "https://p.example"])
+def test_a_prefix_is_cut_off_where_a_proxy_kept_it(
+    store: Store, settings: Settings, public: str, prefix: str, path: str, leads_to: str | None
+) -> None:
+    public_url = f"{public}{prefix}" if public else ""
+    client = application(
+        store, make_settings(settings.database_url, trusted_proxies=1, public_url=public_url)
+    ).test_client()
+    response = client.get(path, headers={} if public else {"X-Forwarded-Prefix": prefix})
+    assert response.status_code == (200 if leads_to else 404)
+    marks = {"claims": '"data":', "index": f'"docs":"{prefix}/docs"', "docs": "swagger-ui"}
+    if leads_to:
+        assert marks[leads_to] in response.get_data(as_text=True)
+
+
+@pytest.mark.one_engine
+def test_without_any_host_there_are_no_links(store: Store, settings: Settings) -> None:
+    client = application(store, settings).test_client()
+    received = {"HTTP_HOST": "", "SERVER_PROTOCOL": "HTTP/1.0"}
+    assert_problem(client.get("/feeds/verdicts.atom", environ_overrides=received), 400, "invalid_host")
+    assert client.get("/v1/claims", environ_overrides=received).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("origins", "allowed"),
+    [
+        (("*",), "*"),
+        (("https://a.example:8443",), "https://a.example:8443"),
+        (("https://a.example", "https://b.example"), None),
+        ((r"https://.*\.example",), None),
+        ((), None),
+    ],
+)
+def test_an_answer_to_nobody_in_particular_is_for_one_origin_or_all(
+    origins: tuple[str, ...], allowed: str | None
+) -> None:
+    headers = cors.headers_for_any(origins)
+    assert headers.get("Access-Control-Allow-Origin") == allowed
+    assert ("Vary" in headers) == (allowed not in ("*", None))
 
 
 @pytest.mark.one_engine
