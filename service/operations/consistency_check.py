@@ -114,6 +114,8 @@ def _pages(store: Store) -> Iterator[str]:
 
 
 def _suggestions(store: Store) -> Iterator[str]:
+    for public_id in store.suggestions.misnamed():
+        yield f"suggestion {public_id}: the stored id is not that of its records"
     for suggestion in outdated_suggestions(store):
         yield f"suggestion {suggestion.pair.id}: the stored score, reasons or state are out of date"
 

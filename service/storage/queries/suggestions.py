@@ -193,6 +193,12 @@ class SuggestionQueries(Queries):
         """Yield every suggestion."""
         return map(_suggestion, self.walk(_ALL))
 
+    def misnamed(self) -> Iterator[str]:
+        """Yield the stored ids of suggestions that are not those of their records."""
+        for row in self.walk(_ALL):
+            if row.public_id != _suggestion(row).pair.id:
+                yield row.public_id
+
     def add(self, suggested: Mapping[Pair, tuple[Likeness, SuggestionState]], now_us: int) -> None:
         """Add suggestions that are not stored yet."""
         self.insert(
