@@ -33,6 +33,9 @@ UNFOUND_AT = {
     ("claim_topics", "position"): "only the order counts",
     ("claims", "judged_before"): "a hash that is no verdict's says nothing",
     ("derived", "version"): "the next start makes derived data anew",
+    ("suggestions", "score"): "a decided suggestion keeps the one that it had",
+    ("suggestions", "reasons"): "a decided suggestion keeps those that it had",
+    ("suggestions", "found_us"): "is not in the log",
     ("verdicts", "retraction"): "found by its constraint, which these stores ignore",
 }
 
