@@ -27,9 +27,10 @@ from service.model.errors import Forbidden, InvalidInput, KeyNeeded, Merged
 from service.model.record_kinds import Kind, Scope
 from service.schemas.claims import MentionSchema
 from service.schemas.corroboration import corroboration_shape
+from service.schemas.count_queries import CountsQuery
 from service.schemas.matching import MatchBody
 from service.schemas.own_work import OwnWorkSchema
-from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery, CountsQuery
+from service.schemas.requests import LIMIT_MAX, ClaimsQuery, CorroborationQuery
 from service.schemas.suggestions import DecisionBody, SuggestionsQuery
 from service.schemas.verdict_bodies import VerdictBody
 from service.schemas.verdicts import VerdictSchema

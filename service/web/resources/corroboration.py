@@ -18,7 +18,8 @@ from service.schemas.corroboration import (
     counts_row,
     detailed_row,
 )
-from service.schemas.requests import COUNTS_LIMIT, CountsQuery, PageQuery
+from service.schemas.count_queries import COUNTS_LIMIT, CountsQuery
+from service.schemas.requests import PageQuery
 from service.store import Store
 from service.use_cases import bulk_counts
 from service.use_cases import claims as use_case

@@ -8,7 +8,7 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
-from service.schemas.requests import COUNTS_LIMIT
+from service.schemas.count_queries import COUNTS_LIMIT
 from service.web.http.streaming import csv_lines
 from tests.web.helpers import Json, assert_problem, get, ids, url, walk
 from tests.world import EDITH, Request, World
