@@ -161,11 +161,10 @@ def test_a_lost_record_of_a_migration_is_told_as_that(database: Database, lost: 
     for name in lost:
         database.run("DELETE FROM schema_migration WHERE name = ?", (name,))
 
-    for refuse in (check_schema, migrate):
-        with pytest.raises(
-            SchemaMismatch, match=f"has lost its record of {', '.join(lost)}, which was applied"
-        ) as told:
-            refuse(database)
+    with pytest.raises(SchemaMismatch):
+        migrate(database)
+    with pytest.raises(SchemaMismatch, match=f"has lost its record of {', '.join(lost)}, which was applied") as told:
+        check_schema(database)
     assert schema(database) == before
 
     database.run(str(told.value).rpartition(": ")[2])

@@ -91,7 +91,7 @@ def test_a_malformed_request_gets_the_status_that_gunicorn_has_for_it(
 def test_a_refusal_is_written_to_the_connection(caplog: pytest.LogCaptureFixture) -> None:
     ours, theirs = socket.socketpair()
     log: Any = logging.getLogger("tests.gunicorn")
-    worker = Worker.__new__(Worker)
+    worker: Any = Worker.__new__(Worker)
     worker.log, worker.cfg = log, config.Config()
     worker.wsgi = SimpleNamespace(config={"CORS_ALLOWED": ("*",)})
     for error, status in ((errors.InvalidHeaderName("x"), 400), (RuntimeError("s3cret"), 500)):
