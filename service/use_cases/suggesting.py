@@ -2,7 +2,7 @@
 
 Runs at the end of every unit of work. Which pairs are compared is decided by indexed keys
 (``service.storage.queries.likely_pairs``), how alike they are by ``service.identity.likeness``. Suggestions are derived
-data and are not logged; decisions are (``service.use_cases.suggestions``).
+data and are not logged; decisions are (``service.use_cases.suggestion_decisions``).
 """
 
 from __future__ import annotations

@@ -7,9 +7,10 @@ the decision alone.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from service.model.actors import Caller
-from service.model.entities import SourceKind
+from service.model.entities import Source, SourceKind
 from service.model.errors import Conflict, InvalidInput, NotFound
 from service.model.suggestions import (
     Pair,
@@ -88,15 +89,16 @@ def _act(store: Store, caller: Caller, pair: Pair, decision: SuggestionDecision,
     if decision is SuggestionDecision.MERGE and into is not None and other is not None:
         _MERGES[pair.kind](store, caller, one if into == other else other, into, reason)
     elif decision is SuggestionDecision.COLLECTIVE:
-        change_source(store, caller, one, lambda was: replace(was, kind=SourceKind.COLLECTIVE), _any_version)
+        change_source(store, caller, one, partial(replace, kind=SourceKind.COLLECTIVE), _any_version)
     elif pair.kind is SuggestionKind.SOURCE and other is not None:
-        added = (other,)
-        change_source(
-            store, caller, one, lambda was: replace(was, distinct_from=(*was.distinct_from, *added)), _any_version
-        )
+        change_source(store, caller, one, partial(_distinct_from, other), _any_version)
     elif pair.kind is SuggestionKind.CLAIM and other is not None:
         with unit_of_work(store, caller.name) as work:
             link_distinct(work, one, [other])
+
+
+def _distinct_from(other: str, source: Source) -> Source:
+    return replace(source, distinct_from=(*source.distinct_from, other))
 
 
 def _any_version(tag: str) -> None:
