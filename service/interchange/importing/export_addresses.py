@@ -39,9 +39,6 @@ def _encode(field: fields.Field[Any], holder: Any, key: Any, path: str) -> Itera
             yield Finding(ReadWarning.ENCODED_URL, path, message)
     elif isinstance(field, fields.Nested) and isinstance(value, dict):
         yield from _encode_members(field.schema, value, path)
-    elif isinstance(field, fields.List | fields.Nested) and isinstance(value, list):
-        for number, each in enumerate(value):
-            if isinstance(field, fields.List):
-                yield from _encode(field.inner, value, number, f"{path}/{number}")
-            elif isinstance(each, dict):
-                yield from _encode_members(field.schema, each, f"{path}/{number}")
+    elif isinstance(field, fields.List) and isinstance(value, list):
+        for number in range(len(value)):
+            yield from _encode(field.inner, value, number, f"{path}/{number}")

@@ -129,3 +129,11 @@ def test_of_several_addresses_of_a_review_the_first_is_kept_with_a_finding(url: 
 
     assert found.url == "https://checks.example.org/1"
     assert "several_values" in codes(found)
+
+
+def test_of_several_addresses_of_a_party_the_first_is_kept_with_a_finding() -> None:
+    desk = DESK | {"@type": "Organization", "url": ["https://desk.example", "https://other.example"]}
+    found = item(review(author=desk))
+
+    assert (found.publisher.url, codes(found)) == ("https://desk.example/", {"several_values"})
+    assert item(review(author=DESK | {"sameAs": ["https://desk.example", "https://other.example"]})).warnings == ()

@@ -89,6 +89,7 @@ PRETTY, FLAT = (json.dumps(review(3), indent=indent) for indent in (2, 0))
         ([ONE, PRETTY[:-2], TWO], [1, "not_json", 2]),
         ([ONE, PRETTY[:90], PRETTY, TWO], [1, "not_json", 3, 2]),
         ([ONE, PRETTY[:-2]], [1, "truncated"]),
+        ([ONE, PRETTY[:-2], "{oops}", "}", TWO], [1, "not_json", 2]),
         ([ONE, FOUR + "oops", TWO], [1, 4, "not_json", 2]),
         ([PRETTY, TWO], [3, 2]),
     ],

@@ -1,6 +1,8 @@
 """ClaimReviews in the Microdata and RDFa of web pages."""
 
 import json
+import subprocess
+import sys
 import time
 from typing import Any
 
@@ -160,6 +162,20 @@ def test_a_review_inside_an_article_and_one_inside_a_review() -> None:
     inner = f'<div itemprop="review" {ITEM}><b itemprop="claimReviewed">It snowed.</b></div>'
     nested = MICRODATA.replace("<time", f"{inner}<time", 1)
     assert [each.claim for each in items(page(nested))] == [item(review(1)).claim]
+
+
+def test_the_parser_is_loaded_for_pages_with_markup_only() -> None:
+    code = """
+import io, sys
+from service.interchange.claimreview.reader import read
+list(read(io.BytesIO(b"<html><script type=application/ld+json>{}</script>")))
+print("lxml" in sys.modules)
+list(read(io.BytesIO(b"<p typeof=ClaimReview>")))
+print("lxml" in sys.modules)
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout.split() == ["False", "True"]
 
 
 def test_values() -> None:

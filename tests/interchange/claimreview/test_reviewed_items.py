@@ -140,3 +140,11 @@ def test_the_first_of_several_organizations_is_the_reviewer() -> None:
     found = item(review(author=[DESK, other]))
 
     assert (found.publisher.name, codes(found)) == ("The Desk", {"several_values"})
+
+
+def test_of_several_publishers_of_an_appearance_the_first_is_kept_with_a_finding() -> None:
+    work = {"url": "https://daily.example.com/1", "publisher": [DESK, {"@type": "Organization", "name": "The Wire"}]}
+    found = item(review(itemReviewed={"@type": "Claim", "appearance": [work, 7]}))
+
+    assert [each.publisher and each.publisher.name for each in found.appearances] == ["The Desk"]
+    assert codes(found) == {"several_values"}
