@@ -266,6 +266,13 @@ def test_a_verdict_has_an_address_of_its_own(desk: Desk, claim: str) -> None:
     assert desk.get(f"/verdicts/{draft['id']}", "John") == draft
 
 
+def test_a_date_that_is_none_has_one_message(desk: Desk, claim: str) -> None:
+    for date in ("soon", "2024-02-30", "9999-12-31"):
+        said = desk.said(claim, reviewed_at=date)
+        [error] = desk.refused(f"/v1/claims/{claim}/verdicts", "Jane", said, 422, field="/reviewed_at")["errors"]
+        assert "such as 2024-10-21 or" in error["detail"]
+
+
 @pytest.mark.parametrize("moment", ["2024-10-21T09:30:00Z", "2024-10-21t09:30:00.123+05:30", "2024-10-21"])
 def test_the_date_of_a_review_is_kept_as_it_was_said(desk: Desk, claim: str, moment: str) -> None:
     assert desk.judge(claim, "Jane", reviewed_at=moment)["reviewed_at"] == moment
