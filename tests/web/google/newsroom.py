@@ -102,7 +102,7 @@ def _review(
     by = PUBLISHERS[publisher]
     url = f"{(by.url or '').rstrip('/')}/{claim}/{day[:10]}"
     verdict = _verdict(write, claim, by.name, rating, f"v-{publisher}-{claim}-{day[:10]}")
-    stated = {"textual_rating": wording, "url": url, "language": language, "title": title, "reviewed_at": day}
+    stated: Json = {"textual_rating": wording, "url": url, "language": language, "title": title, "reviewed_at": day}
     _publish(write, replace(verdict, review=PublishedReview(publisher), **stated))
 
 
