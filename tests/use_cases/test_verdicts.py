@@ -192,13 +192,12 @@ def test_a_filter_that_cannot_be_used_is_refused(desk: Desk, subtests: pytest.Su
 @pytest.mark.parametrize("path", ["/v1/verdicts", "/v1/claims/c1/verdicts"])
 def test_pages_stay_as_they_are_while_others_judge(desk: Desk, claim: str, path: str) -> None:
     given = [desk.judge(claim, who) for who in ("Ann", "Eve", "Joan", "Jane", "John")]
-    newest = None
+    before: Json = {}
     seen: list[Json] = []
     for page in desk.pages(f"{path}?limit=2"):
         seen += page
         # One more on top, and one of those that were seen is superseded: nothing moves.
-        more = {"supersedes": newest["id"]} if newest else {}
-        newest = desk.judge(claim, "Ed", **more)
+        before = {"supersedes": desk.judge(claim, "Ed", **before)["id"]}
         if len(seen) == 2:
             desk.judge(claim, seen[0]["checker"], supersedes=seen[0]["id"])
     assert ids(seen) == ids(given[::-1])
