@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from service.model.verdicts import LABELS, Author, AuthorType, Decision, EvidenceItem, Rating, VerdictSubmission
-from service.schemas.fields import OPTIONAL, Shape, WebAddress, choice, identifier, integer, many, switch, words
+from service.schemas.fields import (
+    OPTIONAL,
+    Shape,
+    WebAddress,
+    choice,
+    identifier,
+    integer,
+    many,
+    matching,
+    switch,
+    words,
+)
 from service.schemas.json_schema_rules import absent, all_of, every, filled, given, is_, when
 from service.schemas.request_bodies import language, refuse_repeated
 from service.schemas.verdicts import CHECKER
 
 _NAME = 100
-_DAY_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d))?")
+_EXAMPLES = "such as 2024-10-21 or 2024-10-21T09:30:00Z"
+_DAY_OR_TIME = matching(
+    r"^\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d))?$",
+    f"Must be a date or an RFC 3339 time, {_EXAMPLES}.",
+)
 
 
 def is_past_day_or_time(text: str) -> None:
-    """Raise ``ValidationError`` for text that is no day or time, or one that has not come anywhere on Earth."""
-    example = "such as 2024-10-21 or 2024-10-21T09:30:00Z"
+    """Raise ``ValidationError`` for a day or time that does not exist, or that has not come anywhere on Earth."""
+    if _DAY_OR_TIME.regex.fullmatch(text) is None:
+        return
     try:
-        if _DAY_OR_TIME.fullmatch(text) is None:
-            raise ValueError(text)
         moment = dt.datetime.fromisoformat(text.upper())
         begins = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
         is_future = begins - dt.timedelta(days=1) > dt.datetime.now(dt.UTC)
     except (ValueError, OverflowError) as error:
-        raise ValidationError(f"Must be a date or an RFC 3339 time, {example}.") from error
+        raise ValidationError(f"Must be a date or an RFC 3339 time, {_EXAMPLES}.") from error
     if is_future:
-        raise ValidationError(f"Must not be in the future, {example}.")
+        raise ValidationError(f"Must not be in the future, {_EXAMPLES}.")
 
 
 class GroundBody(Shape):
@@ -126,7 +139,7 @@ class VerdictBody(Shape):
         validate=validate.Length(max=50),
     )
     reviewed_at = fields.String(
-        validate=is_past_day_or_time,
+        validate=[_DAY_OR_TIME, is_past_day_or_time],
         metadata={
             "description": "The date (YYYY-MM-DD) or RFC 3339 time at which the review was published. Not in the "
             "future. Default: none, and the time of publication in this service counts.",

@@ -3,12 +3,16 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.model.actors import MIGRATION
 from service.model.verdicts import LABELS, Agreement, PublishedReview, Rating, Verdict, VerdictState, judge
+from service.use_cases.projections import changes
 from tests.use_cases.desk import Desk
 from tests.web.helpers import ids
 
@@ -188,3 +192,14 @@ def test_a_verdict_changes_no_corroboration_and_corroboration_no_verdict(desk: D
     assert shown["corroboration"]["status"] == "single_origin"
     assert shown["verdicts"]["tally"] == after["verdicts"]["tally"]
     assert shown["verdicts"]["agreement"] == "single"
+
+
+def test_an_upgrade_says_why_the_votes_changed(desk: Desk) -> None:
+    desk.claim("c1")
+    desk.judge("c1", "Jane")
+    [state] = desk.store.claims.claim_states(list(desk.store.claims.all_claim_keys()))
+    counted: Any = SimpleNamespace(counts=state.counts, json=state.json.replace('"single"', '"split"'))
+    [by_upgrade], [by_person] = (list(changes(state, counted, actor)) for actor in (MIGRATION, "Ed"))
+    assert by_upgrade.payload["to"]["agreement"] == by_person.payload["to"]["agreement"] == "split"
+    assert "the later by its own date" in by_upgrade.payload["reason"]
+    assert "reason" not in by_person.payload

@@ -192,13 +192,12 @@ def test_a_filter_that_cannot_be_used_is_refused(desk: Desk, subtests: pytest.Su
 @pytest.mark.parametrize("path", ["/v1/verdicts", "/v1/claims/c1/verdicts"])
 def test_pages_stay_as_they_are_while_others_judge(desk: Desk, claim: str, path: str) -> None:
     given = [desk.judge(claim, who) for who in ("Ann", "Eve", "Joan", "Jane", "John")]
-    newest: Json | None = None
+    before: Json = {}
     seen: list[Json] = []
     for page in desk.pages(f"{path}?limit=2"):
         seen += page
         # One more on top, and one of those that were seen is superseded: nothing moves.
-        more: Json = {"supersedes": newest["id"]} if newest else {}
-        newest = desk.judge(claim, "Ed", **more)
+        before = {"supersedes": desk.judge(claim, "Ed", **before)["id"]}
         if len(seen) == 2:
             desk.judge(claim, seen[0]["checker"], supersedes=seen[0]["id"])
     assert ids(seen) == ids(given[::-1])
@@ -264,6 +263,13 @@ def test_a_verdict_has_an_address_of_its_own(desk: Desk, claim: str) -> None:
     draft = desk.judge(claim, "John", draft=True)
     assert desk.call("GET", f"/verdicts/{draft['id']}").status_code == 404
     assert desk.get(f"/verdicts/{draft['id']}", "John") == draft
+
+
+def test_a_date_that_is_none_has_one_message(desk: Desk, claim: str) -> None:
+    for date in ("soon", "2024-02-30", "9999-12-31"):
+        said = desk.said(claim, reviewed_at=date)
+        [error] = desk.refused(f"/v1/claims/{claim}/verdicts", "Jane", said, 422, field="/reviewed_at")["errors"]
+        assert "such as 2024-10-21 or" in error["detail"]
 
 
 @pytest.mark.parametrize("moment", ["2024-10-21T09:30:00Z", "2024-10-21t09:30:00.123+05:30", "2024-10-21"])

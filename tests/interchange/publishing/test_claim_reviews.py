@@ -143,7 +143,7 @@ def test_an_imported_review_is_published_unchanged(desk: Desk, ships: str) -> No
 
 
 def test_a_review_without_a_rating_is_published_without_one(desk: Desk, ships: str) -> None:
-    unrated: Any = dict.fromkeys(("textual_rating", "rationale", "title", "author", "reviewed_at"))
+    unrated: dict[str, Any] = dict.fromkeys(("textual_rating", "rationale", "title", "author", "reviewed_at"))
     none = dict.fromkeys(("rating_value", "best_rating", "worst_rating", "claim_reviewed"))
     elsewhere(desk, ships, rating=Rating.UNMAPPED, review=none, **unrated)
     review = linked(desk, "/v1/verdicts/v-elsewhere")
@@ -323,7 +323,12 @@ AUTHORS = [
 
 
 def test_title_date_and_authors_go_out_with_the_review(desk: Desk, ships: str) -> None:
-    stated: Any = {"title": "Did they?", "author": "By Jane", "authors": AUTHORS, "reviewed_at": "2024-05-06"}
+    stated: dict[str, Any] = {
+        "title": "Did they?",
+        "author": "By Jane",
+        "authors": AUTHORS,
+        "reviewed_at": "2024-05-06",
+    }
     review = linked(desk, f"/v1/verdicts/{desk.judge(ships, 'Jane', **stated)['id']}")
     assert (review["headline"], review["datePublished"], review["creditText"]) == ("Did they?", "2024-05-06", "By Jane")
     assert without_ids(review["creator"]) == [

@@ -62,7 +62,7 @@ def test_every_post_is_done_once_and_answered_twice_the_same(world: World) -> No
 
 def test_without_the_header_it_is_done_twice(world: World) -> None:
     claim = world.claim()
-    request = Request("POST", f"/v1/claims/{claim}/verdicts", VERDICT, 201)
+    request = Request("POST", f"/v1/claims/{claim}/verdicts", VERDICT | {"draft": True}, 201)
     assert world.done(request, ANA)["id"] != world.done(request, ANA)["id"]
     assert _answered(world) == 0
 
@@ -71,6 +71,7 @@ def _other(body: dict[str, Any]) -> dict[str, Any]:
     """Return a body that says something else, and could be sent as well."""
     others: Json = {"reason": "Another.", "text": "Other.", "title": "Other", "rationale": "Other.", "name": "Other"}
     others |= {"stance": "refutes", "type": "distinct_from", "pageUrl": "https://other.example/1", "grace_hours": 1}
+    others |= {"checker": EDITH}
     changed = {member: value for member, value in others.items() if member in body}
     return body | (changed or {"note": "More."})
 
@@ -118,9 +119,8 @@ def test_names_that_run_into_one_another_are_kept_apart(world: World) -> None:
     for name, key in ((ANA, "x"), (BEN, "x"), (ANA, "xx")):
         with held_elsewhere(world.store, f"{name}\n{key}"):
             others = [(n, k) for n, k in ((ANA, "x"), (BEN, "x"), (ANA, "xx")) if (n, k) != (name, key)]
-            claim = world.claim()
             for other, its_key in others:
-                request = Request("POST", f"/v1/claims/{claim}/verdicts", VERDICT, 201)
+                request = Request("POST", f"/v1/claims/{world.claim()}/verdicts", VERDICT, 201)
                 world.done(request, other, Idempotency_Key=f"{its_key}")
         world.store.database.run("DELETE FROM answered_requests")
 
@@ -267,10 +267,11 @@ def test_a_commit_that_fails_leaves_neither(world: World, monkeypatch: pytest.Mo
 
 def test_where_no_body_is_read_any_body_will_do(world: World) -> None:
     for number, body in enumerate((b"{}", b"garbage", b"\xff", b"[" * 5000, b'"\\ud800"', b"1" * 5000, b"\0")):
-        verdict = world.verdict(draft=True)
+        claim = world.claim()
+        world.done(Request("POST", f"/v1/claims/{claim}/assignment", {}, 201), ANA)
         headers = bearer(world.keys[ANA]) | {"Idempotency-Key": f"k{number}"}
         first, again = (
-            world.client().post(f"/v1/verdicts/{verdict}/publication", data=body, headers=headers) for _ in range(2)
+            world.client().post(f"/v1/claims/{claim}/release", data=body, headers=headers) for _ in range(2)
         )
         assert (first.status_code, again.status_code) == (200, 200), body
         assert again.headers["Idempotency-Replayed"] == "true"
