@@ -9,7 +9,7 @@ from pathlib import Path
 from service.interchange.claimreview.text import fold
 
 _LINES = Path(__file__).with_name("rating_frames.txt").read_text(encoding="utf-8").splitlines()
-_ROLES = ("subjects", "fillers", "copulas", "joiners", "reservations", "negations", "openers")
+_ROLES = ("subjects", "fillers", "copulas", "joiners", "reservations", "negations", "openers", "reports")
 _EVERYWHERE = "en"
 
 
@@ -24,6 +24,7 @@ class Frames:
     reservations: frozenset[str]
     negations: frozenset[str]
     openers: frozenset[str]
+    reports: frozenset[str]
 
     def is_around(self, word: str) -> bool:
         """Return True for a folded word on which the label does not depend."""
