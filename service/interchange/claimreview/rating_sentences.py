@@ -119,4 +119,5 @@ class SentenceReader:
         if found is None or found[1].rating not in (Rating.REFUTED, Rating.CONFLICTING_EVIDENCE):
             return None
         around = [*words[: found[0]], *words[end : end + _NEAR]]
-        return found if self._frames.negations.isdisjoint(around) else None
+        is_weakened = self._finder.is_weakened(words[found[0] : end], around)
+        return found if self._frames.negations.isdisjoint(around) and not is_weakened else None

@@ -313,6 +313,35 @@ def test_a_label_that_is_denied_or_for_a_part_is_unmapped(words: str, language: 
     assert read(words, language)[0] == "unmapped"
 
 
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Not true entirely", "en"),
+        ("No es cierto totalmente", "es"),
+        ("هذا الخبر ليس صحيحا تماما", "ar"),
+        ("این خبر کاملا درست نیست", "fa"),
+        ("यह दावा पूरी तरह सच नहीं है", "hi"),
+        ("यह दावा पूरी तरह से सही नहीं है", "hi"),
+        ("આ દાવો સંપૂર્ણ સાચો નથી", "gu"),
+        ("ਪੂਰੀ ਤਰ੍ਹਾਂ ਸੱਚ ਨਹੀਂ", "pa"),
+        ("Bu iddia tamamen doğru değil", "tr"),
+        ("Nie całkowicie prawda", "pl"),
+        ("Tidak benar sepenuhnya", "id"),
+        ("ಸಂಪೂರ್ಣ ಸತ್ಯವಲ್ಲ", "kn"),
+    ],
+)
+def test_not_entirely_true_is_not_false(words: str, language: str) -> None:
+    assert read(words, language)[0] == "unmapped"
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [("Entirely false", "en"), ("पूरी तरह झूठा", "hi"), ("کاملا نادرست است", "fa"), ("Całkowicie fałszywe", "pl")],
+)
+def test_entirely_false_is_false(words: str, language: str) -> None:
+    assert read(words, language)[0] == "refuted"
+
+
 def test_a_negation_is_no_article_of_another_language() -> None:
     everywhere = frames_of(None)
 
