@@ -9,7 +9,7 @@ from pathlib import Path
 from service.interchange.claimreview.text import fold
 
 _LINES = Path(__file__).with_name("rating_frames.txt").read_text(encoding="utf-8").splitlines()
-_ROLES = ("subjects", "fillers", "copulas", "joiners", "reservations", "negations", "openers")
+_ROLES = ("subjects", "fillers", "degrees", "copulas", "joiners", "reservations", "negations", "openers", "reports")
 _EVERYWHERE = "en"
 
 
@@ -19,15 +19,17 @@ class Frames:
 
     subjects: frozenset[str]
     fillers: frozenset[str]
+    degrees: frozenset[str]
     copulas: frozenset[str]
     joiners: frozenset[str]
     reservations: frozenset[str]
     negations: frozenset[str]
     openers: frozenset[str]
+    reports: frozenset[str]
 
     def is_around(self, word: str) -> bool:
         """Return True for a folded word on which the label does not depend."""
-        return word in self.subjects or word in self.fillers or word in self.copulas
+        return any(word in words for words in (self.subjects, self.fillers, self.degrees, self.copulas))
 
 
 def _by_language() -> dict[str, dict[str, frozenset[str]]]:

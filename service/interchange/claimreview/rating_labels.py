@@ -48,7 +48,7 @@ class LabelFinder:
             return Label(row, part)
         words = folded.split()
         found = self.framed(words)
-        if found:
+        if found or self.is_weakened(words, words):
             return found
         bare = " ".join(word for word in words if not self.frames.is_around(word))
         row = self._misspelt(folded) or self._misspelt(bare)
@@ -63,9 +63,13 @@ class LabelFinder:
         for start, end in sorted(spans, key=lambda span: span[0] - span[1]):
             text = " ".join(words[start:end])
             row = self.find(text)
-            if row:
+            if row and not self.is_weakened(words[start:end], [*words[:start], *words[end:]]):
                 return Label(row, text)
         return None
+
+    def is_weakened(self, label: Sequence[str], around: Sequence[str]) -> bool:
+        """Return True for a label with a negation beside a word for "entirely": "not true", of "not entirely true"."""
+        return not self.frames.negations.isdisjoint(label) and not self.frames.degrees.isdisjoint(around)
 
     def label_at(self, words: Sequence[str], end: int) -> tuple[int, Row] | None:
         """Return the longest label that ends before the folded word at ``end``, and its start."""

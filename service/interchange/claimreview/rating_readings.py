@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.interchange.claimreview.rating_labels import LONGEST_LABEL, Label, LabelFinder
-from service.interchange.claimreview.rating_sentences import SentenceReader, sentences
+from service.interchange.claimreview.rating_sentences import QUESTION, SentenceReader, sentences
 from service.interchange.claimreview.text import fold
 from service.model.verdicts import Rating
 
@@ -22,7 +22,6 @@ _IN_BRACKETS = re.compile(r"[\[(（【]([^\[\]()（）【】]{1,60})[\])）】]"
 _BEGINNING = re.compile(r"(.{1,60}?)\s*([:!;|–—。：；！，।۔،…(（\[\n]|[.,](?!\d)|(?<=\s)-|-(?=\s))\s*(.+)", re.DOTALL)
 _HEADING = re.compile(r"([^:：]{1,60})[:：]([^:：]{1,60})")
 _SENTENCE_ENDS = ".!।۔。！\n"
-_QUESTION = re.compile(r"[?？؟;]\s*$")
 # Thai, Lao, Myanmar, Khmer, Japanese, Chinese, Korean: few spaces, or none.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
@@ -30,6 +29,7 @@ _LONGEST = 2000
 """The number of characters of a wording that are read."""
 _SHORTEST_REST = 3
 """Fewer words after a label may be part of it: "True - but", "False (mostly)"."""
+_CERTAIN = (Rating.REFUTED, Rating.SUPPORTED)
 _NEAR = 3
 """The number of words at the beginning of a sentence in which "but" belongs to the one before."""
 
@@ -67,7 +67,7 @@ class WordingReader:
         """Return the labels of a wording; ``None`` if a part of it is unknown."""
         wording = wording[:_LONGEST]
         whole = self._finder.find(fold(wording))
-        if whole:
+        if whole and (not QUESTION.search(wording) or QUESTION.search(whole.wording)):
             return Reading(Place.WHOLE, (Label(whole, wording),))
         labels = self._bracketed(wording)
         if labels:
@@ -86,7 +86,7 @@ class WordingReader:
 
     def _parts(self, wording: str) -> tuple[Label, ...]:
         """Return the label of each part; empty if one is unknown."""
-        if _QUESTION.search(wording):
+        if QUESTION.search(wording):
             return ()
         for parts in (_JOINED.split(wording), [wording], self._listed(wording)):
             labels = [self._finder.label(part) for part in parts if self._finder.says_something(part)]
@@ -123,7 +123,7 @@ class WordingReader:
         """Return the label in brackets before a text, or after one that is no label: "[FALSE] The picture ..."."""
         for match in _IN_BRACKETS.finditer(wording):
             first, last = not fold(wording[: match.start()]), not fold(wording[match.end() :])
-            label = self._finder.label(match[1]) if first or last else None
+            label = self._finder.label(match[1]) if (first or last) and not QUESTION.search(match[1]) else None
             rest = wording[: match.start()] + wording[match.end() :]
             if label and self._stand((label,), rest) and (first or not self._parts(rest)):
                 return (label,)
@@ -137,7 +137,9 @@ class WordingReader:
         match = _BEGINNING.match(wording)
         labels = self._parts(match[1]) if match else ()
         if match and labels:
-            return labels, match[2] + match[3]
+            opener, *rest = fold(match[3]).split() or [""]
+            denied = opener in self._frames.openers and self._denies(labels, " ".join(rest))
+            return labels, "" if denied else match[2] + match[3]
         written = wording.split()
         capitals = next((at for at, word in enumerate(written) if not word.isupper()), 0)
         labels = self._parts(" ".join(written[:capitals])) if capitals <= LONGEST_LABEL else ()
@@ -146,8 +148,15 @@ class WordingReader:
         words = fold(wording).split()
         for at, word in enumerate(words[1 : LONGEST_LABEL + 1], start=1):
             if word in self._frames.openers:
-                return self._parts(" ".join(words[:at])), " ".join(words[at + 1 :])
+                following = " ".join(words[at + 1 :])
+                labels = self._parts(" ".join(words[:at]))
+                return labels, "" if self._denies(labels, following) else following
         return (), ""
+
+    def _denies(self, labels: Sequence[Label], following: str) -> bool:
+        """Return True if labels are said of another label: "It is not true that the claim is false"."""
+        ratings = {label.row.rating for label in labels}
+        return not ratings.isdisjoint(_CERTAIN) and bool(SentenceReader(self._finder).labels(following))
 
     def _stand(self, labels: Sequence[Label], following: str) -> bool:
         """Decide if the text after labels only explains them: it is no part of a label, and takes nothing back.

@@ -10,16 +10,20 @@ from service.interchange.claimreview.rating_table_rows import Row
 from service.interchange.claimreview.text import fold
 from service.model.verdicts import Rating
 
-_SENTENCE = re.compile(r"[.!;।۔。！…]+(?=\s|$)|[।。！]|\n")
+QUESTION = re.compile("[?？؟]|[\u0370-\u03ff\u1f00-\u1fff]\\s*;")
+"""A question mark; the Greek one is a semicolon."""
+_SENTENCE = re.compile(r"(?:[.!।۔。！…]|(?<![\u0370-\u03ff\u1f00-\u1fff]);)+(?=\s|$)|[।。！]|\n")
 _CLAUSE = re.compile(r"[,،;:](?=\s)")
 _NEAR = 3
 """The number of words after a label in which a negation belongs to it: "दावा गलत नहीं है"."""
+_CLAIMED = 5
+"""The number of words before "that" in which a noun is what is claimed: "दावा किया जा रहा है कि ..."."""
 
 
 def sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a text, but for questions."""
     for sentence in _SENTENCE.split(text):
-        if sentence.strip() and "?" not in sentence:
+        if sentence.strip() and not QUESTION.search(sentence):
             yield sentence
 
 
@@ -27,7 +31,7 @@ class SentenceReader:
     """Reads sentences with the labels of ``finder``.
 
     A label for the claim counts only if the sentence says nothing else; one against it also as the predicate of a
-    clause, or before a word for what is rated, where no negation is near.
+    clause, or before a word for what is rated, where no negation is near, and nobody is reported to say so.
     """
 
     def __init__(self, finder: LabelFinder) -> None:
@@ -39,34 +43,69 @@ class SentenceReader:
         label = self._finder.framed(fold(sentence).split())
         if label:
             return (label,)
+        before: list[str] = []
         for clause in _CLAUSE.split(sentence):
             words = fold(clause).split()
-            labels = self._predicate(words) or self._attribute(words)
-            if labels:
+            if words and words[0] in self._frames.reservations:
+                before = []
+            labels = self._predicate(words, before) or self._attribute(words)
+            if labels and not self._takes_back(words):
                 return labels
+            before += words
         return ()
 
-    def _predicate(self, words: Sequence[str]) -> tuple[Label, ...]:
-        """Return the labels that a clause ends with, if they are said of something: "... is false"."""
-        end = len(words)
-        while end and self._frames.is_around(words[end - 1]):
-            end -= 1
+    def _predicate(self, words: Sequence[str], before: Sequence[str]) -> tuple[Label, ...]:
+        """Return the labels that a clause ends with, if they are said of something: "... is false".
+
+        ``before`` are the words of the sentence before the clause: "The mayor says, the claim is false".
+        """
+        end = self._predicate_end(words)
         found = self._refuting(words, end)
         if found:
             start, row = found
             beside = {*words[max(0, start - 1) : start], *words[end:]}
-            if beside & (self._frames.copulas | self._frames.subjects):
+            is_said = bool(beside & (self._frames.copulas | self._frames.subjects))
+            if is_said and not self._is_reported(before, words[:start]):
                 return (*self._joined(words, start), Label(row, " ".join(words[start:])))
         return ()
 
     def _attribute(self, words: Sequence[str]) -> tuple[Label, ...]:
         """Return the labels before a word for what is rated: "... with a misleading claim ..."."""
+        last = self._finder.label_at(words, self._predicate_end(words))
+        if last and last[1].rating is Rating.SUPPORTED:
+            return ()
         for end in range(1, len(words)):
             found = self._refuting(words, end) if words[end] in self._frames.subjects else None
-            if found:
+            if found and not self._is_reported((), words[max(0, found[0] - _NEAR) : found[0]]):
                 start, row = found
                 return (*self._joined(words, start), Label(row, " ".join(words[start : end + 1])))
         return ()
+
+    def _takes_back(self, words: Sequence[str]) -> bool:
+        """Return True for a label for the claim before a "but": "The news is true but the picture is fake"."""
+        last = max((at for at, word in enumerate(words) if word in self._frames.reservations), default=0)
+        found = (self._finder.label_at(words, end) for end in range(1, last + 1))
+        return any(label and label[1].rating is Rating.SUPPORTED for label in found)
+
+    def _predicate_end(self, words: Sequence[str]) -> int:
+        """Return the end of the words of weight."""
+        return next((end for end in range(len(words), 0, -1) if not self._frames.is_around(words[end - 1])), 0)
+
+    def _is_reported(self, before: Sequence[str], words: Sequence[str]) -> bool:
+        """Return True if what follows ``words`` is what somebody says: "Users claim ...", "The claim is that ..."."""
+        frames = self._frames
+        if before and words and words[0] in frames.openers - frames.fillers:
+            return True
+        following = [*before, *words]
+        for at, word in enumerate(following):
+            previous = following[at - 1] if at else ""
+            is_noun = word in frames.subjects and previous in frames.fillers | frames.copulas | {""}
+            if word in frames.reports and not is_noun:
+                return True
+            is_named = not frames.subjects.isdisjoint(following[max(0, at - _CLAIMED) : at])
+            if word in frames.openers and previous in frames.copulas and is_named:
+                return True
+        return False
 
     def _joined(self, words: Sequence[str], start: int) -> tuple[Label, ...]:
         """Return the label that an "and" joins to the one at ``start``: "a misleading and false claim"."""
@@ -80,4 +119,5 @@ class SentenceReader:
         if found is None or found[1].rating not in (Rating.REFUTED, Rating.CONFLICTING_EVIDENCE):
             return None
         around = [*words[: found[0]], *words[end : end + _NEAR]]
-        return found if self._frames.negations.isdisjoint(around) else None
+        is_weakened = self._finder.is_weakened(words[found[0] : end], around)
+        return found if self._frames.negations.isdisjoint(around) and not is_weakened else None

@@ -4,7 +4,9 @@ import pytest
 
 from service.interchange.claimreview.rating_frames import frames_of
 from service.interchange.claimreview.rating_numbers import Numbers
-from service.interchange.claimreview.ratings import load_table
+from service.interchange.claimreview.rating_table_rows import Row
+from service.interchange.claimreview.ratings import RatingTable, load_table
+from service.model.verdicts import Rating
 
 TABLE = load_table()
 
@@ -215,6 +217,129 @@ def test_a_sentence_that_calls_the_claim_by_a_label(words: str, language: str, l
 )
 def test_a_sentence_that_does_not_is_unmapped(words: str, language: str) -> None:
     assert read(words, language)[0] == "unmapped"
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("False?", "en"),
+        ("¿Es verdad?", "es"),
+        ("Falso?!", "pt"),
+        ("Правда (?)", "ru"),
+        ("هل هو كاذب؟", "ar"),
+        ("نادرست؟", "fa"),
+        ("Είναι ψευδές;", "el"),
+        ("[False?] The bridge was sold", "en"),
+        ("FALSE? The picture shows a bridge", "en"),
+    ],
+)
+def test_a_question_is_no_label(words: str, language: str) -> None:
+    assert read(words, language)[0] == "unmapped"
+
+
+def test_a_question_beside_a_label_does_not_matter() -> None:
+    assert read("[False] Was the bridge sold?", "en")[0] == "refuted"
+    assert read("Ψευδές: η γέφυρα δεν πουλήθηκε", "el")[0] == "refuted"
+
+
+def test_a_row_may_be_a_question() -> None:
+    table = RatingTable([Row("Really?", "really", Rating.REFUTED, "en")])
+
+    assert table.map_rating(["Really?"], Numbers(), "en").rating == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("A viral post claims that the bridge is fake", "en"),
+        ("Users claim the video is fake", "en"),
+        ("The mayor denied that the video is fake", "en"),
+        ("The mayor says, the claim is false", "en"),
+        ("Allegedly fake video", "en"),
+        ("El alcalde dijo que la noticia es falsa", "es"),
+        ("O prefeito disse que a notícia é falsa", "pt"),
+        ("Le maire dit que l'information est fausse", "fr"),
+        ("Der Bürgermeister sagt, die Behauptung ist falsch", "de"),
+        ("Kein Beweis, dass das Video gefälscht ist", "de"),
+        ("Burmistrz powiedział, że informacja jest fałszywa", "pl"),
+        ("Мэр сказал, что новость фейк", "ru"),
+        ("قال العمدة إن الخبر كاذب", "ar"),
+        ("شهردار گفت که این خبر نادرست است", "fa"),
+        ("मेयर ने कहा कि यह खबर गलत है", "hi"),
+        ("पोस्ट में दावा किया जा रहा है कि वीडियो फर्जी है", "hi"),
+        ("દાવો કરવામાં આવ્યો છે કે વીડિયો ફેક છે", "gu"),
+        ("ਮੇਅਰ ਨੇ ਕਿਹਾ ਕਿ ਇਹ ਖਬਰ ਗਲਤ ਹੈ", "pa"),
+        ("Unggahan mengklaim bahwa jembatan adalah hoaks", "id"),
+        ("Kryetari tha se lajmi është i rremë", "sq"),
+    ],
+)
+def test_what_somebody_is_reported_to_say_is_no_label(words: str, language: str) -> None:
+    assert read(words, language)[0] == "unmapped"
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "label"),
+    [
+        ("Users say the bridge was sold, but the video is fake", "en", "refuted"),
+        ("The claim that the bridge was sold is false", "en", "refuted"),
+        ("તપાસમાં જાણવા મળ્યું કે આ દાવો ખોટો છે", "gu", "refuted"),
+        ("जांच में पाया गया कि यह दावा गलत है", "hi", "refuted"),
+        ("वीडियो भ्रामक दावे के साथ शेयर किया जा रहा है", "hi", "conflicting_evidence"),
+        ("Tidak ada bukti bahwa video itu palsu", "id", "not_enough_evidence"),
+    ],
+)
+def test_what_was_found_is_a_label(words: str, language: str, label: str) -> None:
+    assert read(words, language)[0] == label
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("It is not true that the claim is false", "en"),
+        ("It is true that the claim is false", "en"),
+        ("Não é verdade que a notícia é falsa", "pt"),
+        ("Неправда, что это фейк", "ru"),
+        ("यह सच नहीं कि दावा गलत है", "hi"),
+        ("Part of the claim is false", "en"),
+        ("दावे का एक हिस्सा गलत है", "hi"),
+        ("بخشی از این خبر نادرست است", "fa"),
+        ("الخبر صحيح لكن الصورة مفبركة", "ar"),
+        ("صحيح، لكنه حدث في بلد بعيد جدا", "ar"),
+        ("The story of the fake bridge photo is true", "en"),
+        ("સાચું પણ", "gu"),
+    ],
+)
+def test_a_label_that_is_denied_or_for_a_part_is_unmapped(words: str, language: str) -> None:
+    assert read(words, language)[0] == "unmapped"
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Not true entirely", "en"),
+        ("No es cierto totalmente", "es"),
+        ("هذا الخبر ليس صحيحا تماما", "ar"),
+        ("این خبر کاملا درست نیست", "fa"),
+        ("यह दावा पूरी तरह सच नहीं है", "hi"),
+        ("यह दावा पूरी तरह से सही नहीं है", "hi"),
+        ("આ દાવો સંપૂર્ણ સાચો નથી", "gu"),
+        ("ਪੂਰੀ ਤਰ੍ਹਾਂ ਸੱਚ ਨਹੀਂ", "pa"),
+        ("Bu iddia tamamen doğru değil", "tr"),
+        ("Nie całkowicie prawda", "pl"),
+        ("Tidak benar sepenuhnya", "id"),
+        ("ಸಂಪೂರ್ಣ ಸತ್ಯವಲ್ಲ", "kn"),
+    ],
+)
+def test_not_entirely_true_is_not_false(words: str, language: str) -> None:
+    assert read(words, language)[0] == "unmapped"
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [("Entirely false", "en"), ("पूरी तरह झूठा", "hi"), ("کاملا نادرست است", "fa"), ("Całkowicie fałszywe", "pl")],
+)
+def test_entirely_false_is_false(words: str, language: str) -> None:
+    assert read(words, language)[0] == "refuted"
 
 
 def test_a_negation_is_no_article_of_another_language() -> None:

@@ -106,6 +106,24 @@ def test_wordings(words: str, language: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("نفي", "ar"),  # a denial: somebody's
+        ("Démenti", "fr"),
+        ("तथ्यहीन", "hi"),  # baseless
+        ("مركبة", "ar"),  # composed, or a vehicle
+        ("Quase certo", "pt"),  # nearly right, or nearly certain
+        ("Zedytowane", "pl"),
+        ("Ficción", "es"),
+        ("Не совсем так", "ru"),
+        ("هوش مصنوعی", "fa"),  # a topic: artificial intelligence
+    ],
+)
+def test_doubtful_wordings_are_unmapped(words: str, language: str) -> None:
+    assert label(words, language) == "unmapped"
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "This claim is probably false",
