@@ -73,6 +73,7 @@ LINKS = {
     "documents": "/v1/documents",
     "topics": "/v1/topics",
     "verdicts": "/v1/verdicts",
+    "suggestions": "/v1/suggestions",
     "events": "/v1/events",
     "export": "/v1/export",
     "claimreviews": "/feeds/claimreview.json",
