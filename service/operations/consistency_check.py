@@ -176,6 +176,7 @@ def rebuild(store: Store, now: dt.datetime, collectives: Collectives | None = No
         with unit_of_work(store, COMMAND_LINE, now) as work:
             work.touch(store.claims.all_claim_keys())
         store.statements.renew_keys()
+        store.page_identity.renew_keys()
         store.projections.set_facet_totals(store.catalogue.recounted_facets())
         store.index_checks.rebuild_search_index()
         store.source_names.rebuild_names()

@@ -37,6 +37,9 @@ def suggest_once(store: Store, collectives: Collectives) -> int:
     """
     if store.projections.derived_version(_NAME) == _VERSION:
         return 0
+    with transaction(store):
+        # The last version knew no titles of persons; sources are found by the near keys of their names.
+        store.source_names.rebuild_names()
     find_suggestions(store, dt.datetime.now(dt.UTC), collectives)
     with transaction(store):
         store.projections.set_derived_version(_NAME, _VERSION)

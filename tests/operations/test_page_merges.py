@@ -19,7 +19,7 @@ from service.operations.startup import prepare
 from service.store import Store
 from service.use_cases.document_merging import merge_same_pages, unmerge_document
 from service.use_cases.event_payloads import record_claim, record_document, record_mention
-from service.use_cases.unit_of_work import unit_of_work
+from service.use_cases.unit_of_work import transaction, unit_of_work
 
 FORMS = (
     "https://post.example/p/{}",
@@ -87,3 +87,25 @@ def test_it_goes_on_where_it_was_interrupted(older: Store, monkeypatch: pytest.M
     assert merge_pages(older) == 4
     assert _merged(older) == ALL
     assert list(examine(older)) == list(audit(older)) == []
+
+
+def test_addresses_that_this_version_knows_better_are_merged_once(older: Store) -> None:
+    """A login for a post was a page of its own. What an editor has parted stays so."""
+    merge_pages(older)
+    unmerge_document(older, Caller("Ed", KeyRole.EDITOR, "k"), "d-b-1", "Another page.")
+    post = "https://www.facebook.com/jo/posts/1"
+    login = "https://www.facebook.com/login/?next=https%3A%2F%2Fwww.facebook.com%2Fjo%2Fposts%2F1"
+    with unit_of_work(older, "Ed") as work:
+        documents = [Document(name, url=url, first_seen=work.today) for name, url in (("login", login), ("post", post))]
+        older.evidence_writes.insert_documents(documents, work.now_us)
+        for document in documents:
+            record_document(work, EventType.DOCUMENT_CREATED, document)
+    older.database.run("UPDATE documents SET page_key = 'facebook.com/login' WHERE public_id = 'login'")
+    with transaction(older):
+        older.projections.set_derived_version("pages of documents", 1)
+
+    assert merge_pages(older) == 1
+
+    assert _merged(older) == {name: into for name, into in ALL.items() if name != "d-b-1"} | {"post": "login"}
+    assert list(examine(older)) == list(audit(older)) == []
+    assert merge_pages(older) == 0

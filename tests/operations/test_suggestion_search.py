@@ -57,6 +57,14 @@ def test_they_are_found_once(before: Store, size: int, monkeypatch: pytest.Monke
     assert found(before) == set()
 
 
+def test_names_are_found_as_this_version_does(before: Store) -> None:
+    """Near keys were those of whole names: no one was found without a title."""
+    before.database.run("DELETE FROM source_near_keys")
+    assert len(list(examine(before))) == 5
+    assert suggest_once(before, load_collectives()) == 5
+    assert list(examine(before)) == []
+
+
 def test_a_start_says_what_it_found(before: Store, settings: Settings) -> None:
     steps: list[str] = []
     prepare(settings, steps.append)

@@ -64,7 +64,8 @@ class ClaimResolver:
         fitting = fitting_claims((self._stated(root) for root in roots), claimants)
         if item.whole_claim is not None and made is None:
             # The stored words are cut: only a claim that an earlier version made of cut words can be the same.
-            fitting = [claim for claim in fitting if claim.id == _id_of_cut(item)]
+            cut = self._known.claims.get(_id_of_cut(item))
+            fitting = [claim for claim in fitting if cut is not None and claim.id == cut.root]
         if made is not None and made.root in roots:
             place = self._place(item, made.root) or made
         elif fitting:

@@ -41,13 +41,16 @@ _LATER_MEMBERS = {
     Kind.CLAIM: ("merged_into",),
     Kind.VERDICT: ("superseded_by",),
 }
+# Members that exports of the last version do not have.
+_NEW_MEMBERS = {Kind.SOURCE: "same_as", Kind.VERDICT: "published_by"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A valid line: the record, and the members ``beside`` it (version, times, marks).
 
-    ``findings`` are on addresses that were percent-encoded.
+    ``findings`` are on addresses that were percent-encoded. ``is_of_earlier_version`` is true if the line lacks a
+    member that this version writes, which lines of some kinds do not show.
     """
 
     place: Place
@@ -56,16 +59,12 @@ class Line:
     thing: Any
     beside: Mapping[str, Any]
     findings: tuple[Finding, ...] = ()
+    is_of_earlier_version: bool = False
 
     @property
     def row(self) -> StoredRecord:
         """The row that the store would have for this line."""
         return StoredRecord(0, self.thing, self.beside)
-
-    @property
-    def is_of_earlier_version(self) -> bool:
-        """True if the line is of an export from before documents were merged; lines of other kinds do not show it."""
-        return self.kind is Kind.DOCUMENT and "merged" not in self.beside
 
     def later_references(self) -> dict[str, str]:
         """Return the ids of records that may come later, by member."""
@@ -270,7 +269,9 @@ def _line(place: Place, members: dict[str, Any]) -> Line:
     if own.get("merged_into") is not None and kept_beside.get("merged") is None:
         message = "Must be the time, author and reason of the merge, since `merged_into` is set."
         raise _InvalidLine(ImportRefusal.INVALID, "/merged", message)
-    return Line(place, Kind(kind), str(public_id), thing, _in_order(Kind(kind), kept_beside), tuple(findings))
+    is_earlier = _NEW_MEMBERS.get(Kind(kind), "id") not in members
+    kept_beside = _in_order(Kind(kind), kept_beside)
+    return Line(place, Kind(kind), str(public_id), thing, kept_beside, tuple(findings), is_earlier)
 
 
 def _in_order(kind: Kind, beside: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import peewee as pw
@@ -33,6 +33,7 @@ class _PageKey(NamedTuple):
 
 
 class _Address(NamedTuple):
+    key: int
     public_id: str
     url: str | None
     page_key: str | None
@@ -65,6 +66,7 @@ _WITH_SEVERAL = prepared(
 )
 _ADDRESSES = prepared(
     Document.select(
+        Document.id.alias("key"),
         Document.public_id,
         Document.url,
         Document.page_key,
@@ -99,8 +101,15 @@ class PageIdentityQueries(Queries):
 
     def misplaced_documents(self) -> list[str]:
         """Return the documents whose stored keys differ from those of their url and title. Reads every row."""
-        return [
-            row.public_id
-            for row in self.database.all(_ADDRESSES)
-            if (row.page_key, row.title_key) != (document_key(row.url), title_key(row.title, row.publisher))
-        ]
+        return [row.public_id for row, _ in self._misplaced()]
+
+    def renew_keys(self) -> None:
+        """Store the keys of the documents anew where they differ from those of their url and title."""
+        self.update(Document, [{"id": row.key, **keys} for row, keys in self._misplaced()])
+
+    def _misplaced(self) -> Iterator[tuple[_Address, dict[str, str | None]]]:
+        """Yield the documents whose stored keys differ, with the keys that they should have."""
+        for row in self.database.all(_ADDRESSES):
+            keys = {"page_key": document_key(row.url), "title_key": title_key(row.title, row.publisher)}
+            if keys != {"page_key": row.page_key, "title_key": row.title_key}:
+                yield row, keys

@@ -264,6 +264,18 @@ def test_what_was_taken_for_one_stays_until_it_is_split(
     assert counts(import_reviews(desk, *reviews)) == {"unchanged": 2}
 
 
+def test_a_review_whose_cut_claim_was_merged_stays_where_it_is(
+    desk: Desk, as_before: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_reviews(desk, of_nobody(17, "A word. " * 400))
+    monkeypatch.undo()
+    [cut] = desk.walk("/v1/claims")
+    desk.claim("other", text="Many words.")
+    desk.merge(f"/v1/claims/{cut['id']}", "other")
+    assert counts(import_reviews(desk, of_nobody(17, "A word. " * 400)))["unchanged"] == 1
+    assert [claim["id"] for claim in desk.walk("/v1/claims")] == ["other"]
+
+
 @pytest.mark.parametrize(
     ("earlier", "now"),
     [("It cost 106 in all.", "It cost 10<sup>6</sup> in all."), ("NOx is a gas.", "NO<sub>x</sub> is a gas.")],
