@@ -9,8 +9,12 @@ from service.interchange.claimreview.jsonld_nodes import Node
 if TYPE_CHECKING:
     from service.interchange.claimreview.page_tree import PageTree
 
-_MOST_REFERRED = 100_000
-"""The maximum number of elements that are read through ``itemref``."""
+MOST_REFERRED = 100_000
+"""The maximum number of steps from element to element that ``itemref`` can make a reader take."""
+
+
+class TooManyReferences(Exception):
+    """Raised when reading through ``itemref`` takes more than ``MOST_REFERRED`` steps."""
 
 
 def microdata_nodes(tree: PageTree) -> list[tuple[int, Node]]:
@@ -25,7 +29,7 @@ class _Items:
         self._tree = tree
         self._nodes: dict[Any, Node] = {}
         self._wholes: dict[int, list[Node]] = {}
-        self._left = _MOST_REFERRED
+        self._steps_left = MOST_REFERRED
 
     def read(self) -> list[tuple[int, Node]]:
         by_id: dict[str | None, Any] = {}
@@ -59,8 +63,6 @@ class _Items:
         """Add the value of an element to the properties that it names."""
         value: Any = self._nodes.get(element)
         if value is not None:
-            if self._is_part(node, value):
-                return
             self._wholes.setdefault(id(value), []).append(node)
         else:
             value = self._tree.reference(element)
@@ -72,6 +74,7 @@ class _Items:
         """Return whether ``node`` is ``whole`` or a part of it, which an ``itemref`` can lead to."""
         waiting, seen = [node], {id(node)}
         while waiting:
+            self._step()
             node = waiting.pop()
             if node is whole:
                 return True
@@ -83,13 +86,19 @@ class _Items:
     def _add_referred(self, node: Node, element: Any) -> None:
         """Add the properties in an element outside of the item, but not those of items in it."""
         waiting = [] if element is None else [element]
-        while waiting and self._left:
-            self._left -= 1
+        while waiting:
+            self._step()
             element = waiting.pop()
-            if element.get("itemprop") is not None:
+            item = self._nodes.get(element)
+            if element.get("itemprop") is not None and (item is None or not self._is_part(node, item)):
                 self._add(node, element)
-            if element not in self._nodes:
+            if item is None:
                 waiting += reversed(element)
+
+    def _step(self) -> None:
+        if not self._steps_left:
+            raise TooManyReferences
+        self._steps_left -= 1
 
 
 def local_property(name: str) -> str:

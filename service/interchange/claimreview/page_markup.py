@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from service.identity.statements import same_statement
 from service.interchange.claimreview.finding_codes import ReadRefusal, ReadWarning
 from service.interchange.claimreview.jsonld_nodes import Index, Node, type_names
-from service.interchange.claimreview.microdata import microdata_nodes
+from service.interchange.claimreview.microdata import MOST_REFERRED, TooManyReferences, microdata_nodes
 from service.interchange.claimreview.page_tree import LONGEST, MOST_TEXT, PageTree, TooMuchText, has_markup
 from service.interchange.claimreview.rdfa import rdfa_nodes
 from service.interchange.claimreview.review_items import Finding, ReviewItem
@@ -38,6 +38,9 @@ def marked_reviews(text: str, url: str | None) -> tuple[list[MarkedReview], tupl
     except TooMuchText:
         message = f"the Microdata and RDFa of the page have more than {MOST_TEXT:,} characters: they were not read"
         return [], (ReadRefusal.TOO_LARGE, message)
+    except TooManyReferences:
+        message = f"the `itemref` of the page lead to more than {MOST_REFERRED:,} elements: its markup was not read"
+        return [], (ReadRefusal.TOO_LARGE, message)
     found = [MarkedReview("Microdata", line, node, Index(())) for line, node in _outermost(items)]
     index = Index(named)
     found += [MarkedReview("RDFa", line, node, index) for line, node in _outermost(nodes)]
@@ -49,15 +52,16 @@ def _outermost(nodes: Sequence[tuple[int, Node]]) -> list[tuple[int, Node]]:
     """Return the ClaimReviews that are no parts of other ones."""
     reviews = {id(node): (line, node) for line, node in nodes if "claimreview" in type_names(node)}
     inner: set[int] = set()
-    for _, node in reviews.values():
-        waiting = [node]
-        seen = {id(node)}
+    seen: set[int] = set()
+    for key, (_, node) in reviews.items():
+        waiting = [] if key in seen else [node]
+        seen.add(key)
         while waiting:
             values = [value for values in waiting.pop().values() for value in values if isinstance(value, dict)]
             new = [value for value in values if id(value) not in seen]
+            inner.update(map(id, values))
             seen.update(map(id, new))
             waiting += new
-        inner |= seen - {id(node)}
     return [review for key, review in reviews.items() if key not in inner]
 
 

@@ -231,6 +231,15 @@ def test_too_long_values_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [each.code for each in refusals(page(MICRODATA, nested))] == ["too_large"]
 
 
+def test_too_many_references_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.interchange.claimreview.microdata.MOST_REFERRED", 10)
+    outside = '<div id="c">' + '<b itemprop="name">x</b>' * 6 + "</div>"
+    other = f'<div {ITEM} itemref="c"></div>'
+
+    assert refusals(page(MICRODATA, outside, other)) == []
+    assert [each.code for each in refusals(page(MICRODATA, outside, other, other))] == ["too_large"]
+
+
 def test_a_too_deep_page_is_read_up_to_there() -> None:
     assert numbers(outcomes(page(MICRODATA, "<div>" * 3_000, MICRODATA))) == [1, "too_deep"]
 
@@ -245,6 +254,8 @@ HOSTILE = {
     "properties": '<div itemprop="a" property="a">' * 240 + "word " * 50_000,
     "references": f'<div id="c">{PART * 500}</div>' + f'<div {ITEM} itemref="c"></div>' * 1_000,
     "circles": "".join(f'<i id="i{n}" itemprop="a" {ITEM} itemref="i{(n + 1) % 300} i{n}"></i>' for n in range(300)),
+    "chain": "".join(f'<i id="i{n}" itemprop="a" {ITEM} itemref="i{n + 1}"></i>' for n in range(8_000)),
+    "chain back": "".join(f'<i id="i{n}" itemprop="a" {ITEM} itemref="i{n - 1}"></i>' for n in range(8_000)),
     "terms": f'<p property="{"a " * 20_000}" typeof="{"B " * 20_000}" rel="{"schema:a " * 20_000}" href="x">',
     "names": f'<p itemprop="{"a " * 20_000}">x',
     "links": f'<p rel="{"schema:a " * 3_000}">' + "<b typeof=A></b>" * 3_000,
