@@ -38,7 +38,7 @@ Errors are `application/problem+json` (RFC 9457): `code` is stable, `detail` is 
 streamed ones; send it back as `If-None-Match`. Times are RFC 3339 in UTC, such as `2026-03-01T09:30:00Z`."""
 
 # In characters of JSON.
-_LONGEST_FLOW = 400
+_LONGEST_FLOW = 500
 
 
 def openapi_yaml(app: Flask) -> str:

