@@ -31,6 +31,7 @@ _OWN = ("cursor", "format")
 def module(document: Schema) -> str:
     """Return the source of the module."""
     schemas = document["components"]["schemas"]
+    schemas |= {name: _whole(schema, schemas) for name, schema in schemas.items()}
     document = _inlined(
         document, {name for name, schema in schemas.items() if not {"enum", "properties"} & schema.keys()}
     )
@@ -41,6 +42,17 @@ def module(document: Schema) -> str:
     shapes = [_shape(name, components["schemas"][name]) for name in names]
     queries = [_query(operation) for operation in operations]
     return _HEADER + "".join(f"\n\n{text}" for text in [*shapes, *filter(None, queries)])
+
+
+def _whole(schema: Schema, schemas: Schema) -> Schema:
+    """Return a schema with the members of those that it extends in place."""
+    if "allOf" not in schema:
+        return schema
+    parts = [_whole(schemas.get(_reference(part), part), schemas) for part in schema["allOf"]]
+    return {
+        "properties": {name: of for part in parts for name, of in part["properties"].items()},
+        "required": [name for part in parts for name in part.get("required", ())],
+    }
 
 
 def _inlined(part: Any, kinds: Collection[str]) -> Any:

@@ -225,7 +225,7 @@ def openapi_document() -> Json:
             return node
         kind, _, name = node["$ref"].removeprefix("#/components/").partition("/") if "$ref" in node else ("", "", "")
         named = committed_document()["components"][kind][name] if kind else {}
-        if kind and (kind != "schemas" or "properties" not in named):
+        if kind and (kind != "schemas" or not {"properties", "allOf"} & set(named)):
             own = {member: part for member, part in node.items() if member != "$ref"}
             return resolved(named) | own
         return {member: resolved(part) for member, part in node.items()}

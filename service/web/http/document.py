@@ -38,7 +38,7 @@ Errors are `application/problem+json` (RFC 9457): `code` is stable, `detail` is 
 streamed ones; send it back as `If-None-Match`. Times are RFC 3339 in UTC, such as `2026-03-01T09:30:00Z`."""
 
 # In characters of JSON.
-_LONGEST_FLOW = 250
+_LONGEST_FLOW = 500
 
 
 def openapi_yaml(app: Flask) -> str:
@@ -84,7 +84,7 @@ class ServedDocument:
 
 
 def _yaml(value: dict[str, Any]) -> str:
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=160)
 
 
 class _Dumper(yaml.CSafeDumper):
@@ -103,8 +103,8 @@ class _Dumper(yaml.CSafeDumper):
 
 
 def _mapping(dumper: yaml.CSafeDumper, part: dict[str, Any]) -> yaml.Node:
-    # The members of a shape, the headers of a response: one a line.
-    lines = len(part) > 1 and all(isinstance(each, dict) for each in part.values())
+    # The members of a shape, the answers of an operation: one a line.
+    lines = len(part) > 1 and all(isinstance(each, dict) and list(each) != ["$ref"] for each in part.values())
     flow = not lines and _is_short(part)
     return dumper.represent_mapping("tag:yaml.org,2002:map", part.items(), flow_style=flow)
 

@@ -52,7 +52,14 @@ FEED_SHAPE: dict[str, Any] = {
             "type": "array",
             "description": "A `Comment` for each verdict that is left out, since it has no rating: `about` it, with "
             "the reason as `text`.",
-            "items": {"type": "object", "required": ["@type", "text"]},
+            "items": {
+                "type": "object",
+                "required": ["@type", "text"],
+                "properties": {
+                    "@type": {"const": "Comment"},
+                    "text": {"type": "string", "description": "The reason."},
+                },
+            },
         },
     },
 }

@@ -17,6 +17,7 @@ from service.web.http import problems
 from service.web.http.auth import HOW_TO_SEND_A_KEY
 from service.web.http.negotiation import JSON
 from service.web.http.openapi_components import compact
+from service.web.http.openapi_extensions import EXTENDS
 from service.web.http.rate_limits import DETAIL
 
 SECURITY = "key"
@@ -87,7 +88,9 @@ class _Converter(OpenAPIConverter):
         for name, member in converted.get("properties", {}).items():
             self._describe_once(schema.fields.get(name), member)
         about = " ".join((type(schema).__doc__ or "").split())
-        return {"description": about} | converted | getattr(schema, "RULES", {})
+        # Not all of these are components, or have the members of the base as they are there.
+        extends = {EXTENDS: self.schema_name_resolver(type(schema).__base__)}
+        return {"description": about} | converted | getattr(schema, "RULES", {}) | extends
 
     def field2property(self, field: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().field2property(field)

@@ -12,6 +12,8 @@ from typing import Any
 from service.identity.address_syntax import URL_PATTERN
 from service.schemas.fields import ID_LENGTH, ID_PATTERN, URL_LENGTH, WORDS_PATTERN
 from service.web.http.examples import QUERY
+from service.web.http.openapi_extensions import extend_by_reference
+from service.web.http.openapi_ranges import GOOGLE, RESPONSES, join_into_ranges
 
 Json = dict[str, Any]
 # A place of a part in the document: the name to give it, and the container and key that it is found by.
@@ -21,7 +23,6 @@ _DOCUMENT = ("openapi", "info", "servers", "security", "tags", "paths", "compone
 _OPERATION = ("summary", "operationId", "description", "tags", "security", "parameters", "requestBody", "responses")
 _COMPONENTS = ("securitySchemes", "parameters", "headers", "links", "responses", "schemas")
 _GOOGLE = "GOOGLE_"
-_RESPONSES = "#/components/responses/"
 _STATUS_OF = {status.name: str(status.value) for status in HTTPStatus}
 # Not between two paragraphs.
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
@@ -54,9 +55,10 @@ _TEXTS: dict[str, Json] = {
 def compact(document: Json) -> Json:
     """Return ``document`` with recurring parameters, headers, links and responses as components.
 
-    The responses of each operation are sorted by status, so that success comes first: client generators ask for the
-    media type of the first. Integers that may need more than 32 bits get the format ``int64``. Only schemas of
-    requests refuse unknown members, as a later version may answer with more of them.
+    Refusals that any operation can have are ranges, and a schema that extends another one refers to it. The responses
+    of each operation are sorted by status, so that success comes first: client generators ask for the media type of
+    the first. Integers that may need more than 32 bits get the format ``int64``. Only schemas of requests refuse
+    unknown members, as a later version may answer with more of them.
     """
     document = json.loads(json.dumps(document))
     components = document["components"]
@@ -70,7 +72,8 @@ def compact(document: Json) -> Json:
                 del parameter["required"]  # as by default
         for answer in operation["responses"].values():
             if "$ref" in answer:
-                answer["$ref"] = _RESPONSES + _by_status(answer["$ref"].removeprefix(_RESPONSES))
+                answer["$ref"] = RESPONSES + _by_status(answer["$ref"].removeprefix(RESPONSES))
+    join_into_ranges(operations, components["responses"])
     answers = [*components["responses"].values(), *(each for op in operations for each in op["responses"].values())]
     for kind in ("headers", "links"):
         _move(components, kind, [(name, part[kind], name) for part in answers for name in part.get(kind, ())])
@@ -80,6 +83,7 @@ def compact(document: Json) -> Json:
     _refer_to_texts(document)
     _widen_integers(document)
     _allow_unknown_members_in_answers(document)
+    extend_by_reference(components["schemas"])
     for operation in operations:
         _order(operation, _OPERATION)
     _order(components, _COMPONENTS)
@@ -95,7 +99,7 @@ def _operations(document: Json) -> Iterator[Json]:
 def _by_status(name: str) -> str:
     """Return the name of an error response by its status: ``NOT_FOUND`` is ``404``."""
     own = name.removeprefix(_GOOGLE)
-    return ("google-" if own != name else "") + _STATUS_OF.get(own, own)
+    return (GOOGLE if own != name else "") + _STATUS_OF.get(own, own)
 
 
 def _parameters(parts: Iterable[Json]) -> Iterator[Place]:
