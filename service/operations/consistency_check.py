@@ -100,7 +100,7 @@ def _source_names(store: Store) -> Iterator[str]:
 
 def _documents(store: Store) -> Iterator[str]:
     for public_id in store.page_identity.misplaced_documents():
-        yield f"document {public_id}: the stored key of its page is not that of its url"
+        yield f"document {public_id}: the stored key of its page or title is not that of its url or title"
 
 
 def _verdicts(store: Store) -> Iterator[str]:

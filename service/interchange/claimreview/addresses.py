@@ -66,7 +66,7 @@ def _read(text: str) -> ReadAddress | None:
     host = parts.netloc.lower().removesuffix(_PORTS.get(scheme, " ")).removesuffix(".")
     query = "&".join(part for part in parts.query.split("&") if part and not _TRACKING.fullmatch(part))
     address = urlunsplit((scheme, host, parts.path or "/", query, parts.fragment))
-    if len(address.encode()) > LONGEST or not is_web_address(address):
+    if not is_web_address(address) or len(address.encode()) > LONGEST:
         return None
     return ReadAddress(address, lacks_scheme, encoded != text)
 

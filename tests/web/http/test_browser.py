@@ -37,7 +37,9 @@ def test_the_documentation_and_the_index_render(tmp_path: Path) -> None:
     with running_service(tmp_path, {"DATABASE_URL": f"sqlite:///{tmp_path / 'claims.db'}"}) as service:
         docs = _rendered(f"{service.url}/docs", tmp_path)
         index = _rendered(f"{service.url}/", tmp_path)
-    for path in ("/v1/claims", "/v1/claims/{claim_id}/corroboration", "/v1/conflicts"):
-        assert f'data-path="{path}"' in docs
+    # Collapsed: the names of the tags, and a box to search for one.
+    for tag in ("claims", "corroboration", "verdicts"):
+        assert f'data-tag="{tag}"' in docs
+    assert "Filter by tag" in docs
     assert "single origin" in index
     assert 'href="/v1/claims?status=contested"' in index

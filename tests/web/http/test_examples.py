@@ -34,6 +34,7 @@ OPERATIONS = dict(sorted(_operations()))
 # They need what the seeds do not have: assignments, merges to undo, a search by image.
 WITHOUT = {
     "getAssignment",
+    "offerClaim",
     "releaseClaim",
     "searchFactChecksByImage",
     "unmergeClaim",
