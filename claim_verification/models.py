@@ -1175,7 +1175,7 @@ class ListClaimsQuery(TypedDict):
     rating: NotRequired[Rating]
     site: NotRequired[str]
     language: NotRequired[str]
-    updated_since: NotRequired[str]
+    updated_since: NotRequired[dt.date | dt.datetime | str]
     q: NotRequired[str]
     sort: NotRequired[Literal["relevance", "recency", "origins", "named", "mentions"]]
 
@@ -1190,7 +1190,7 @@ class ListMentionsQuery(TypedDict):
 
 class GetCorroborationQuery(TypedDict):
     as_of: NotRequired[dt.date | str]
-    known_at: NotRequired[str]
+    known_at: NotRequired[dt.date | dt.datetime | str]
     independence: NotRequired[Independence]
     quorum: NotRequired[int]
     documents: NotRequired[int]
@@ -1211,7 +1211,7 @@ class ListCorroborationQuery(TypedDict):
     rating: NotRequired[Rating]
     site: NotRequired[str]
     language: NotRequired[str]
-    updated_since: NotRequired[str]
+    updated_since: NotRequired[dt.date | dt.datetime | str]
     details: NotRequired[bool]
     as_of: NotRequired[dt.date | str]
     limit: NotRequired[int]
@@ -1263,8 +1263,8 @@ class ListClaimVerdictsQuery(TypedDict):
     rating: NotRequired[Rating]
     url: NotRequired[str]
     checker: NotRequired[str]
-    since: NotRequired[str]
-    until: NotRequired[str]
+    since: NotRequired[dt.date | dt.datetime | str]
+    until: NotRequired[dt.date | dt.datetime | str]
     current: NotRequired[bool]
 
 
@@ -1274,8 +1274,8 @@ class ListVerdictsQuery(TypedDict):
     rating: NotRequired[Rating]
     url: NotRequired[str]
     checker: NotRequired[str]
-    since: NotRequired[str]
-    until: NotRequired[str]
+    since: NotRequired[dt.date | dt.datetime | str]
+    until: NotRequired[dt.date | dt.datetime | str]
     current: NotRequired[bool]
 
 
@@ -1349,7 +1349,7 @@ class ListHistoryQuery(TypedDict):
 
 
 class GetClaimReviewFeedQuery(TypedDict):
-    since: NotRequired[str]
+    since: NotRequired[dt.date | dt.datetime | str]
 
 
 class GetVerdictsFeedQuery(TypedDict):

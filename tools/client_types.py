@@ -23,7 +23,11 @@ from typing import Any, Literal, NotRequired, TypedDict
 '''
 _PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 # Only for parameters: answers stay as they are in JSON.
-_TIMES = {"date": "dt.date | str", "date-time": "dt.datetime | str"}
+_TIMES = {
+    "date": "dt.date | str",
+    "date-time": "dt.datetime | str",
+    "date-or-date-time": "dt.date | dt.datetime | str",  # ours: other generators take it for a plain text
+}
 # The client sets these itself: it follows the pages, and needs a format that can be streamed.
 _OWN = ("cursor", "format")
 
@@ -127,9 +131,7 @@ def _query(operation: Schema) -> str | None:
 
 def _times(schema: Schema) -> str | None:
     """Return the type of a parameter that is a time, a date, or one of both; ``None`` for others."""
-    formats = [one.get("format", "") for one in schema.get("anyOf", [schema])]
-    kinds = {name for form in formats for name in _TIMES.get(form, "").split(" | ") if name}
-    return " | ".join(sorted(kinds)) or None
+    return _TIMES.get(schema.get("format", ""))
 
 
 # A type is its source, or its parts: an opening bracket, types, a closing bracket.

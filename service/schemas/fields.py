@@ -111,7 +111,8 @@ class TimeOrDay(fields.String):
 
     def __init__(self, description: str, example: str, **kwargs: Any) -> None:
         # One type: generators make a class of two formats, and their clients fail on one that is left out.
-        super().__init__(metadata=_about(description, example) | {"pattern": DAY_OR_TIME}, **kwargs)
+        form = {"format": "date-or-date-time", "pattern": DAY_OR_TIME}
+        super().__init__(metadata=_about(description, example) | form, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
