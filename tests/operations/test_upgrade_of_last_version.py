@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import closing
 
 import orjson
 import pytest
@@ -172,3 +173,15 @@ def test_version_1_answers_as_before(old: Database, settings: Settings) -> None:
 def test_the_migration_alone_leaves_a_store_that_can_be_audited(old: Database) -> None:
     migrate(old)
     assert list(audit(Store(old))) == []
+
+
+def test_what_the_version_before_derived_otherwise_is_derived_anew(settings: Settings) -> None:
+    """Names that sources are found by, and the page of a login; with no event but for what changes."""
+    with closing(Database(settings)) as database:
+        last_version.fill(database, "0011_policy_2")
+        _, steps, logged = _upgraded(database, settings)
+        assert "merged: 1 documents, each of a page that another document has under another address" in steps
+        assert [(event.type, event.subject) for event in logged] == [("document.merged", "document:post")]
+        size = _head(Store(database)).size
+        prepare(settings, steps.append)
+        assert _head(Store(database)).size == size

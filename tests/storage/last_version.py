@@ -1,6 +1,8 @@
-"""A store of the version before ``first_seen``, with every kind of record in each of its states, and their log.
+"""Stores of earlier versions, with every kind of record in each of its states, and their log.
 
-``last_version.json`` has its rows by table: the names of the columns, and a list of values a row.
+``last_version.json`` is of the version before ``first_seen``, ``version_0011.json`` of the one before suggestions, whose
+keys of names and addresses this version makes otherwise. Each has its rows by table: the names of the columns, and a
+list of values a row.
 """
 
 from __future__ import annotations
@@ -14,17 +16,19 @@ from playhouse.migrations import Runner
 from service.storage.database import Database
 from service.storage.migrations import DIRECTORY
 
-ROWS: dict[str, tuple[list[str], list[list[Any]]]] = orjson.loads(
-    Path(__file__).with_name("last_version.json").read_bytes()
-)
+# The schemas of the stores that are kept, with the name of the file.
+STORES = {"0006_vectors": "last_version.json", "0011_policy_2": "version_0011.json"}
 
 
-def fill(database: Database) -> None:
-    """Create the schema of that version in an empty database, with all rows."""
-    Runner(database.peewee, str(DIRECTORY)).up("0006_vectors")
+def fill(database: Database, schema: str = "0006_vectors") -> None:
+    """Create the schema of a version in an empty database, with all rows of its store."""
+    rows_of = orjson.loads(Path(__file__).with_name(STORES[schema]).read_bytes())
+    Runner(database.peewee, str(DIRECTORY)).up(schema)
     with database.write():
-        database.run("DELETE FROM search_totals")  # the schema comes with rows
-        for table, (names, rows) in ROWS.items():
+        # The schema comes with rows.
+        database.run("DELETE FROM search_totals")
+        database.run("DELETE FROM derived")
+        for table, (names, rows) in rows_of.items():
             _insert(database, table, names, rows)
 
 

@@ -144,7 +144,7 @@ def misfiled(as_json: bool) -> None:
 def restore_command(copy: Path) -> None:
     """Restore the store from the backup COPY (SQLite), also while a service uses it.
 
-    The current content is saved first, in a file next to the database.
+    The current content is saved first, in a file next to the database. The backup of an earlier version is upgraded.
     """
     with open_database() as database:
         place = database.path or copy  # put_back refuses PostgreSQL
@@ -152,7 +152,10 @@ def restore_command(copy: Path) -> None:
         kept = put_back(database, copy, keep)
         if kept:
             click.echo(f"saved the previous content: {kept}")
-    click.echo(f"restored: {copy}")
+        click.echo(f"restored: {copy}")
+        for name in migrate(database):
+            click.echo(f"migrated: {name}")
+        upgrade_records(Store(database), _collectives(), click.echo)
 
 
 @click.command()
