@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from service.model.timestamps import PLACEHOLDER_DAYS
 from service.model.verdicts import LABELS, Author, AuthorType, Decision, EvidenceItem, Rating, VerdictSubmission
 from service.schemas.fields import OPTIONAL, Shape, WebAddress, choice, identifier, integer, many, switch, words
 from service.schemas.json_schema_rules import absent, all_of, every, filled, given, is_, when
@@ -19,7 +20,10 @@ _DAY_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?
 
 
 def is_past_day_or_time(text: str) -> None:
-    """Raise ``ValidationError`` for text that is no day or time, or one that has not come anywhere on Earth."""
+    """Raise ``ValidationError`` for text that is no day or time, or one that has not come anywhere on Earth.
+
+    A time such as 1970-01-01, which programs write for an unknown one, is refused too.
+    """
     example = "such as 2024-10-21 or 2024-10-21T09:30:00Z"
     try:
         if _DAY_OR_TIME.fullmatch(text) is None:
@@ -31,6 +35,8 @@ def is_past_day_or_time(text: str) -> None:
         raise ValidationError(f"Must be a date or an RFC 3339 time, {example}.") from error
     if is_future:
         raise ValidationError(f"Must not be in the future, {example}.")
+    if moment.date() in PLACEHOLDER_DAYS:
+        raise ValidationError(f"Must be the day of the review, {example}: leave it out if that is not known.")
 
 
 class GroundBody(Shape):
