@@ -329,5 +329,7 @@ class MergeBody(ReasonBody):
     """The target of a merge, and the reason."""
 
     into = identifier(
-        "The id of the claim or source to merge into, which stays.", "nk-15000-workers-in-russia", required=True
+        "The id of the record of the same kind to merge into, which stays.",
+        "nk-15000-workers-in-russia",
+        required=True,
     )

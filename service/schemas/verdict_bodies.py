@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
+from service.model.timestamps import PLACEHOLDER_DAYS
 from service.model.verdicts import LABELS, Author, AuthorType, Decision, EvidenceItem, Rating, VerdictSubmission
 from service.schemas.fields import (
     OPTIONAL,
@@ -33,7 +34,10 @@ _DAY_OR_TIME = matching(
 
 
 def is_past_day_or_time(text: str) -> None:
-    """Raise ``ValidationError`` for a day or time that does not exist, or that has not come anywhere on Earth."""
+    """Raise ``ValidationError`` for a day or time that does not exist, or that has not come anywhere on Earth.
+
+    A time such as 1970-01-01, which programs write for an unknown one, is refused too.
+    """
     if _DAY_OR_TIME.regex.fullmatch(text) is None:
         return
     try:
@@ -44,6 +48,8 @@ def is_past_day_or_time(text: str) -> None:
         raise ValidationError(f"Must be a date or an RFC 3339 time, {_EXAMPLES}.") from error
     if is_future:
         raise ValidationError(f"Must not be in the future, {_EXAMPLES}.")
+    if moment.date() in PLACEHOLDER_DAYS:
+        raise ValidationError(f"Must be the day of the review, {_EXAMPLES}: leave it out if that is not known.")
 
 
 class GroundBody(Shape):

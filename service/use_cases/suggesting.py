@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from service.identity.likeness import (
@@ -26,6 +27,7 @@ from service.model.suggestions import (
     Pair,
     Reason,
     StoredSuggestion,
+    SuggestionDecision,
     SuggestionKind,
     SuggestionState,
 )
@@ -117,19 +119,33 @@ def _alike(pair: Pair, things: list[Any], known: StoredSuggestion | None) -> Lik
 
 
 def _parted(store: Store, found: Found) -> set[Pair]:
-    """Return the pairs of which somebody has said that they are two, by a distinction or a link."""
-    ids = {
-        kind: {each for pair in found if pair.kind is kind for each in pair.records}
-        for kind in (SuggestionKind.SOURCE, SuggestionKind.CLAIM)
-    }
+    """Return the pairs of which somebody has said that they are two, by a distinction, a link or a decision."""
+    ids = {kind: {each for pair in found if pair.kind is kind for each in pair.records} for kind in _LIKENESS}
     parted: set[Pair] = set()
     if claims := ids[SuggestionKind.CLAIM]:
         parted |= {Pair(SuggestionKind.CLAIM, *ends) for ends in store.likely_pairs.linked_claims(claims)}
     if sources := ids[SuggestionKind.SOURCE]:
-        members = store.likely_pairs.sources_with_members(sources)
+        members = store.likely_pairs.with_members("source", sources)
         distinct = store.source_names.distinct_between(sorted(members), sorted(members))
         parted |= {Pair.of(SuggestionKind.SOURCE, members[one], members[other]) for one, other in distinct}
+    if documents := ids[SuggestionKind.DOCUMENT]:
+        parted |= _parted_documents(store, [pair for pair in found if pair.kind is SuggestionKind.DOCUMENT], documents)
     return parted
+
+
+def _parted_documents(store: Store, pairs: Iterable[Pair], ids: Iterable[str]) -> set[Pair]:
+    """Return the pairs of documents that two members of which an editor has said to be two."""
+    members: dict[str, list[str]] = {}
+    for document, root in store.likely_pairs.with_members("document", ids).items():
+        members.setdefault(root, []).append(document)
+    inner = {
+        Pair.of(SuggestionKind.DOCUMENT, one, other).id: pair
+        for pair in pairs
+        for one, other in product(*(members[each] for each in pair.records))
+        if (one, other) != pair.records
+    }
+    decided = store.suggestions.decisions(sorted(inner))
+    return {inner[key] for key, each in decided.items() if each.decision is SuggestionDecision.DISTINCT}
 
 
 def _store_new(store: Store, found: Found, ids: Collection[str], now_us: int) -> None:

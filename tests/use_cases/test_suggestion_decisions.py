@@ -127,6 +127,23 @@ def test_a_suggestion_whose_record_was_merged_meanwhile_is_outdated(alike: Desk)
     assert [record["merged_into"] for record in shown["records"]] == ["three", None]
 
 
+def test_documents_that_are_two_are_not_suggested_with_what_one_was_merged_into(alike: Desk, store: Store) -> None:
+    alike.document("three", title="Ships sink in the harbour", publisher="gull")
+    found = {
+        tuple(each["id"] for each in pair["records"]): pair for pair in alike.walk("/v1/suggestions?kind=document")
+    }
+
+    decided(alike, found["one", "two"], "distinct")
+    assert decided(alike, found["three", "two"], "merge", into="three")["state"] == "merged"
+
+    path = f"/v1/suggestions/{found['one', 'three']['id']}"
+    assert alike.get(path)["state"] == "outdated"
+    assert list(examine(store)) == []
+    alike.post("/v1/documents/two/unmerge", "Ed", {"reason": WHY}, 200)
+    assert alike.get(path)["state"] == "open"
+    assert list(examine(store)) == []
+
+
 @pytest.mark.parametrize("kind", list(PLACES))
 def test_an_unmerge_declines_the_pair(alike: Desk, kind: str) -> None:
     found = suggestion(alike, kind)

@@ -23,7 +23,8 @@ LONGEST = 1024 * 1024
 """The maximum length of an element, in characters."""
 _LISTS_DEEPEST = 8
 _GAP = 200
-_MOST_REREAD = 64 * LONGEST
+# For each character of the input: the most that are read again after invalid elements, beside those of one element.
+_MOST_REREAD = 8
 
 # True where an element without a review is reported: a graph also describes pages and people.
 _LISTS = {'"@graph"': False, '"dataFeedElement"': True, '"claims"': True, '"itemListElement"': False}
@@ -78,7 +79,7 @@ class ElementSplitter:
         self._item = 0
         self.document = document
         self._lists: list[_List] = []
-        self._reread = 0
+        self._read = self._reread = 0
         self._missing: set[str] = set()
 
     def __iter__(self) -> Iterator[Element]:
@@ -113,6 +114,7 @@ class ElementSplitter:
         for piece in self._pieces:
             if piece:
                 pieces.append(piece)
+                self._read += len(piece)
                 break
         else:
             self._ended = True
@@ -247,6 +249,8 @@ class ElementSplitter:
                     if depth == 0:
                         end = match.end()
                         break
+            else:
+                offset = len(self._text) - self._at
             if end is not None:
                 break
             if dropped:
@@ -312,7 +316,7 @@ class ElementSplitter:
     def _restart(self, end: int) -> bool:
         """Move from an invalid element to the next similar one before ``end``. Return whether there is one."""
         opening = _OPENING.match(self._text, self._at, end)
-        if opening is None or self._reread > _MOST_REREAD:
+        if opening is None or self._reread > LONGEST + _MOST_REREAD * self._read:
             return False
         at = opening.end()
         while (at := self._text.find(opening[0], at, end)) >= 0:

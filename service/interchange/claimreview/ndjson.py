@@ -14,6 +14,7 @@ from service.interchange.claimreview.json_repair import NotJson, parse
 from service.interchange.claimreview.json_stream import LONGEST, Element, ElementSplitter
 from service.interchange.claimreview.review_items import Place
 
+_PIECE = 64 * 1024
 _IGNORED = " \t\r\n,\ufeff\x00\x1e"
 _PART = re.compile(r'[{}\[\]]|"(?:[^"\\]++|\\.)*+"?')
 
@@ -100,16 +101,21 @@ class _LineReader:
         return line
 
     def value(self, line: str, depth: int) -> Iterator[str]:
-        """Yield a ``line`` with the following ones up to the end of its value.
+        """Yield a ``line`` with the following ones up to the end of its value, in pieces.
 
         A line that is a value by itself, and is not indented like a part of this one, begins the next.
         """
         indented = _indent(line)
-        yield line
+        piece, size = [line], len(line)
         while depth > 0 and self._ahead is not None and not _is_value(self._ahead[0], indented):
             line = self.next_line() or ""
-            yield "\n" + line
+            piece.append(line)
+            size += len(line) + 1
             depth += _depth(line)
+            if size > _PIECE:
+                yield "\n".join(piece)
+                piece, size = [""], 0
+        yield "\n".join(piece)
 
 
 def _indent(line: str) -> int:

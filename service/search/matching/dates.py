@@ -36,7 +36,6 @@ _DAY = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?")
 _ISO = re.compile(r"(?<![\w-])((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})(?![\w-])")
 # The author and date of a post are not what it is about.
 _SIGNATURE = re.compile(r"[—–-]\s?[^—–\n]{1,90}\(@\w+\)[^—–\n]{0,30}$")
-_LONGEST_GAP = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,13 +85,16 @@ _LINKED = prepared(
     ),
     _Ends,
 )
-_INTO = Source.alias("into")
-_MERGED_SOURCES = prepared(
-    Source.select(Source.public_id, _INTO.public_id.alias("into"))
-    .join(_INTO, on=_INTO.id == Source.merged_into)
-    .where(_INTO.public_id.in_(params("ids"))),
-    _Merged,
-)
+
+
+def _merged(table: type[Document | Source]) -> Prepared[_Merged]:
+    """Return the query of the records that are merged into some others."""
+    into = table.alias("into")
+    query = table.select(table.public_id, into.public_id.alias("into")).join(into, on=into.id == table.merged_into)
+    return prepared(query.where(into.public_id.in_(params("ids"))), _Merged)
+
+
+_MERGED = {"source": _merged(Source), "document": _merged(Document)}
 
 
 def _shared(table: type[Claim | Document], column: pw.Field[Any]) -> Prepared[_Shared]:
@@ -172,12 +175,12 @@ class LikelyPairQueries(Queries):
         )
         return {(min(pair), max(pair)) for pair in pairs}
 
-    def sources_with_members(self, ids: Iterable[str]) -> dict[str, str]:
-        """Return these sources and all that were merged into them, each with the one of ``ids`` that stands for it."""
+    def with_members(self, kind: str, ids: Iterable[str]) -> dict[str, str]:
+        """Return these sources or documents and all that were merged into them, each with its own one of ``ids``."""
         found = {public_id: public_id for public_id in ids}
         last = sorted(found)
         while last:
-            rows = [row for row in self.batched(_MERGED_SOURCES, "ids", last) if row.public_id not in found]
+            rows = [row for row in self.batched(_MERGED[kind], "ids", last) if row.public_id not in found]
             found.update((row.public_id, found[row.into]) for row in rows)
             last = [row.public_id for row in rows]
         return found

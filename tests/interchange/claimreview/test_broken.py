@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 import zlib
 from typing import Any
 
@@ -147,6 +148,16 @@ def test_an_endless_item_is_dropped_while_it_is_read(filling: str, where: str, m
 def test_reading_takes_linear_time(beginning: str, start: str) -> None:
     """A pattern that restarts at each of these would take minutes."""
     assert outcomes((start + beginning * (200_000 // len(beginning))).encode())
+
+
+@pytest.mark.parametrize("beginning", ['{"a":\n', "{\n", "[\n"])
+@pytest.mark.parametrize("line", ["", "1,\n", '"b",\n', '{"a":\n', "[\n", "{\n"])
+def test_reading_values_of_many_lines_takes_linear_time(beginning: str, line: str) -> None:
+    text = (beginning + (line or beginning) * 100_000).encode()
+    before = time.process_time()
+
+    assert outcomes(text[:200_000])
+    assert time.process_time() - before < 10
 
 
 @pytest.mark.parametrize("field", ["claimReviewed", "url", "datePublished", "inLanguage", "author", "reviewRating"])
