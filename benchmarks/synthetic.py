@@ -93,7 +93,7 @@ def _mentions(claim: Claim, rng: random.Random, documents: list[Document], sourc
                 id=f"m-{claim.id}-{number}",
                 claim=claim.id,
                 document=rng.choice(documents).id,
-                stance=rng.choices(list(Stance), (90, 6, 2, 2))[0],
+                stance=rng.choices(list(Stance), (88, 2, 6, 2, 2))[0],
                 attribution=chain,
                 basis=Basis.EXPLICIT if chain else None,
                 locator=Locator(number * 100, number * 100 + 50, "0" * 64),
