@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from service.identity.titles import untitled
 
@@ -46,6 +47,8 @@ _VOWELS = re.compile("[aeiouy]")
 _REPEATED = re.compile(r"(.)\1+")
 
 
+# An import and a comparison of similar sources fold the same names again and again.
+@lru_cache(maxsize=4096)
 def folded_name(name: str) -> str:
     """Return the key of a name, equal for all its spellings.
 

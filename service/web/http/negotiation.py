@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from flask import Flask, Response, current_app, g, request
-from werkzeug.datastructures import Accept, ETags, MIMEAccept
+from werkzeug.datastructures import ETags, MIMEAccept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 from service.web.http.auth import caller
 from service.web.http.preconditions import WEAK, PreconditionFailed, is_weak
@@ -30,7 +32,7 @@ def register(app: Flask) -> None:
     @app.before_request
     def repair() -> None:
         # Flask-Compress uses a coding that the client refuses ("gzip;q=0"), and does not say which one it will use.
-        request.environ["HTTP_ACCEPT_ENCODING"] = preferred_coding(request.accept_encodings)
+        request.environ["HTTP_ACCEPT_ENCODING"] = preferred_coding(request.headers.get("Accept-Encoding", ""))
         # werkzeug cuts the range out of the plain file, and the response may be compressed. A server may ignore Range.
         request.environ.pop("HTTP_RANGE", None)
         if request.method in ("GET", "HEAD"):
@@ -58,8 +60,11 @@ def accepted(offers: Sequence[str]) -> str:
     return chosen
 
 
-def preferred_coding(accepted_codings: Accept) -> str:
+# Clients send a few different values.
+@lru_cache(maxsize=64)
+def preferred_coding(accept_encoding: str) -> str:
     """Return the one of ``CODINGS`` that the client likes best, or "" for none (RFC 9110, 12.5.3)."""
+    accepted_codings = parse_accept_header(accept_encoding)
     best = max(CODINGS, key=accepted_codings.quality)
     plain = accepted_codings.quality("identity") if "identity" in accepted_codings.values() else 0
     return best if accepted_codings.quality(best) > 0 and accepted_codings.quality(best) >= plain else ""
