@@ -34,7 +34,7 @@ def names() -> set[str]:
 
 def test_every_operation_is_a_method_of_its_name() -> None:
     assert len(OPERATIONS) >= 52
-    others = {"close", "corroboration_csv", "export_lines", "get_readiness"}
+    others = {"close", "corroboration_csv", "draw_provenance", "export_lines", "get_readiness"}
     assert names() - others == {snake(operation["operationId"]) for _, _, operation in OPERATIONS}
 
 
