@@ -86,7 +86,10 @@ class _Builder:
         nodes = {node.id: node for node in self._ordered(dated)}
         rank = {name: index for index, name in enumerate(nodes)}
         strands = sorted(
-            (Strand(*path, self._state(path[0]), tuple(members)) for path, members in paths.items()),
+            (
+                Strand(*path, self._state(path[0]), tuple(members), nodes[path[3]].documents)
+                for path, members in paths.items()
+            ),
             key=lambda s: (rank[s.origin], rank[s.document], -1 if s.relay is None else rank[s.relay]),
         )
         merges = [

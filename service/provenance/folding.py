@@ -27,6 +27,15 @@ _ORIGINS = {
     State.NOT_COUNTED: "parties, not counted",
 }
 
+_DOCUMENTS = {
+    State.NAMED: "with a named origin",
+    State.POSSIBLE: "with a possible origin, none named",
+    State.DIFFERS: "only with another value",
+    State.REFUTES: "only in denial",
+    State.PARTIAL: "in part only",
+    State.NOT_COUNTED: "not counted",
+}
+
 
 class _Step(IntEnum):
     """The steps, each with those before it."""
@@ -82,13 +91,13 @@ class _Fold:
         strands: dict[Strand, list[Strand]] = {}
         for strand, (origin, relay, publisher, document) in keys:
             via = None if relay is None else names[relay]
-            found = Strand(names[origin], via, names[publisher], names[document], strand.state, ())
+            found = Strand(names[origin], via, names[publisher], names[document], strand.state, (), ())
             strands.setdefault(found, []).append(strand)
         return replace(
             self._graph,
             nodes={name: self._node(name, boxes[name]) for name in ranked},
             strands=tuple(
-                replace(found, mentions=tuple(sorted(mention for strand in inside for mention in strand.mentions)))
+                replace(found, mentions=_all(s.mentions for s in inside), documents=_all(s.documents for s in inside))
                 for found, inside in strands.items()
             ),
             merges=tuple(replace(u, left=homes[u.left], right=homes[u.right]) for u in self._graph.merges),
@@ -131,12 +140,12 @@ class _Fold:
         through = [strand for strands in old.values() for strand in strands]
         head = replace(
             inside[0],
-            mentions=tuple(sorted(mention for strand in through for mention in strand.mentions)),
-            documents=tuple(sorted({self._graph.nodes[strand.document].ids[0] for strand in through})),
+            mentions=_all(strand.mentions for strand in through),
+            documents=_all(strand.documents for strand in through),
         )
         if len(inside) == 1:
             return head
-        label, notes = self._words(inside)
+        label, notes = self._words(name, inside)
         state = head.state
         return replace(
             head,
@@ -151,7 +160,7 @@ class _Fold:
             folded=len(inside),
         )
 
-    def _words(self, inside: list[Node]) -> tuple[str, list[str]]:
+    def _words(self, name: str, inside: list[Node]) -> tuple[str, list[str]]:
         """Return the label and the notes of a box of several."""
         head = inside[0]
         labels = list(dict.fromkeys(node.label for node in inside if node.known))
@@ -160,7 +169,8 @@ class _Fold:
             standing = [LEFT_OUT[NotCounted(rule)] for rule in head.rules]
             return f"{len(inside):,} {_ORIGINS[head.state]}", [*standing, *names]
         if head.column is Column.DOCUMENT:
-            return number(len(inside), "document"), []
+            states = [words for state, words in _DOCUMENTS.items() if name == f"document:folded:{state}"]
+            return number(len(inside), "document"), states
         if head.column is Column.RELAY:
             return f"{number(len(inside), 'chain')} of relays", names
         if not names:
@@ -169,6 +179,10 @@ class _Fold:
             return head.family[1], [f"{number(len(inside), 'publisher')}: {names[0]}"]
         unknown = sum(not node.known for node in inside)
         return number(len(labels), "publisher") + (f", {unknown:,} unknown" if unknown else ""), names
+
+
+def _all(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({each for part in parts for each in part}))
 
 
 def _united(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

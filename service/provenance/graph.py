@@ -64,7 +64,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Strand:
-    """One way that a statement took: the ids of its boxes, ``None`` without a relay, and its mentions."""
+    """One way that a statement took: the ids of its boxes, ``None`` without a relay, its mentions and documents."""
 
     origin: str
     relay: str | None
@@ -72,6 +72,7 @@ class Strand:
     document: str
     state: State
     mentions: tuple[str, ...]
+    documents: tuple[str, ...]
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def head(graph: Graph, left: float, room: float, claim_size: float) -> Part:
     body += line_of_text(
         left + (36 if result.status in _PAIRS else 22), y, str(result.status).replace("_", " ").capitalize(), "status"
     )
-    lines = wrapped(sentence(result), 15, room, 8)
+    lines = wrapped(sentence(result), 15, room, 14)
     body += block(left, y + 26, lines, "sentence", 21)
     return Part(body, y + 26 + 21 * len(lines) + 10)
 
@@ -61,7 +61,7 @@ def foot(graph: Graph, whole: Graph, left: float, room: float, known_at: str | N
         body += f'<g class="key is-{state}">{shape}{sample}{line_of_text(x + 84, base, words, "note")}</g>'
     y += 34 * -(-len(entries) // columns)
     notes = [f"{counted_by(graph.result, known_at)}."]
-    if any(len(strand.mentions) > 1 for strand in graph.strands):
+    if columns > 1 and any(len(strand.mentions) > 1 for strand in graph.strands):
         notes.append("×2 means two mentions.")
     if len(graph.nodes) < len(whole.nodes):
         notes.append(f"{len(whole.nodes):,} boxes are folded into {len(graph.nodes)}; the table has them all.")

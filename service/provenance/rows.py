@@ -68,8 +68,9 @@ class _Rows:
         stops = [name for name in (strand.publisher, strand.relay) if name is not None]
         for name in stops:
             node = self._graph.nodes[name]
-            via = "" if node.column is Column.PUBLISHER else "via "
-            part = self._stop(node, x, y, f"{via}{node.label}", "label")
+            how = "via " if node.column is Column.RELAY else "among " if node.folded > 1 else ""
+            part = self._stop(node, x, y, f"{how}{node.label}", [] if name in self._seen else None)
+            self._seen.add(name)
             body += part.body
             y += part.height
         node, again = self._graph.nodes[strand.document], strand.document in self._seen
@@ -77,22 +78,27 @@ class _Rows:
         letter = line_of_text(x, y, node.mark, "letter") if node.mark else ""
         shift = width(node.mark, 14) + 5 if node.mark else 0.0
         label = "the same document again" if again else node.label
+        if node.folded > 1:
+            label = number(len(strand.documents), "document")
+            label += "" if len(strand.documents) == len(node.documents) else f" of {len(node.documents):,}"
         own = [note for note in self._words[node.id][:-1] if not again]
         notes = [" · ".join([number(len(strand.mentions), "mention"), *own])]
-        part = self._stop(node, x + shift, y, label, "label", notes, letter)
+        part = self._stop(node, x + shift, y, label, notes, letter)
         body += part.body
         y += part.height
         attrs = strand_attributes(strand.path, strand.state, strand.mentions)
         return Part(f"<g {attrs}>{line}{body}</g>", y - top - 8), joint
 
     def _stop(
-        self, node: Node, x: float, y: float, label: str, style: str, notes: list[str] | None = None, before: str = ""
+        self, node: Node, x: float, y: float, label: str, notes: list[str] | None = None, before: str = ""
     ) -> Part:
         """Return a box without a frame: its label, and the words below."""
         room = LEFT + ROOM - x
         lines = wrapped(label, 14.5, room, 4)
         own = notes if notes is not None else (self._words[node.id] if node.folded > 1 else [])
         below = [line for note in own for line in wrapped(note, 13, room, 4)]
-        body = before + block(x, y, lines, style, _LABEL) + block(x, y + _LABEL * len(lines) - 1, below, "note", _NOTE)
+        body = (
+            before + block(x, y, lines, "label", _LABEL) + block(x, y + _LABEL * len(lines) - 1, below, "note", _NOTE)
+        )
         high = _LABEL * len(lines) + _NOTE * len(below)
         return Part(f"<g {attributes(node)}><title>{markup(node.label)}</title>{body}</g>", high)

@@ -75,9 +75,7 @@ class ProvenanceNodeSchema(Shape):
         "The group of an origin in the corroboration, as `SIDE:GROUP`. Empty for mentions that no group has.",
         ["supports:source:south-korea-government"],
     )
-    rules = strings(
-        "The rules (of `not_counted`) by which the mentions of an origin add none. Empty if they are counted.", []
-    )
+    rules = strings("The rules (of `not_counted`) by which the mentions of an origin add none; else empty.", [])
 
 
 class ProvenanceEdgeSchema(Shape):
