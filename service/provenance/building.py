@@ -243,12 +243,7 @@ class _Builder:
 
     def _group_name(self, group: OriginGroup) -> str:
         """Return the name of a group; results of version 1 of the policy have none."""
-        kind, _, name = group.id.partition(":")
-        if group.name:
-            return group.name
-        if kind == "document":
-            return self._documents[name].title or name
-        return self._name(name)
+        return group.name or self._name(group.id.partition(":")[2])
 
     def _candidate(self, group: OriginGroup) -> str:
         """Return the party that may be a possible origin: that of the group, or the publisher of a document."""

@@ -52,12 +52,12 @@ class _Step(IntEnum):
 
 def folded(graph: Graph, limit: int = VISIBLE) -> Graph:
     """Return the graph with at most ``limit`` boxes (25 at least are always enough), folded no further than needed."""
-    view = graph
-    for step in _Step:
+    *steps, last = _Step
+    for step in steps:
         view = _Fold(graph, step).graph()
         if len(view.nodes) <= limit:
-            break
-    return view
+            return view
+    return _Fold(graph, last).graph()
 
 
 class _Fold:

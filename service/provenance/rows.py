@@ -37,8 +37,6 @@ class _Rows:
         return Part(body + "".join(map(drawn_merge, self._graph.merges)), y)
 
     def _origin(self, node: Node, top: float) -> Part:
-        if node.state is None:
-            raise ValueError(node.id)
         extra = max(0, 4 * len(node.mark) - 7)
         indent = LEFT + 36 + 2 * extra
         room = ROOM - (indent - LEFT)

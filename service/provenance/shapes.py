@@ -28,7 +28,7 @@ def block(x: float, y: float, lines: Sequence[str], style: str, step: float) -> 
     return "".join(line_of_text(x, y + step * index, line, style) for index, line in enumerate(lines))
 
 
-def mark(x: float, y: float, state: State, sign: str) -> str:
+def mark(x: float, y: float, state: State | None, sign: str) -> str:
     """Return the mark of an origin around a point: a shape and a sign for each state."""
     ring = f'<circle class="ring" cx="{num(x)}" cy="{num(y)}" r="{RADIUS}"/>'
     if state is State.PARTIAL:
@@ -36,7 +36,7 @@ def mark(x: float, y: float, state: State, sign: str) -> str:
     if state is State.NOT_COUNTED:
         return ring + f'<path class="slash" d="M{num(x - 8)} {num(y + 8)}l16 -16"/>'
     half = max(RADIUS, 5 + 4 * len(sign))
-    shapes = {
+    shapes: dict[State | None, str] = {
         State.NAMED: f'<rect class="disc" x="{num(x - half)}" y="{num(y - RADIUS)}" width="{num(2 * half)}" '
         f'height="{2 * RADIUS}" rx="{RADIUS}"/>',
         State.POSSIBLE: ring,

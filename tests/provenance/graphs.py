@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from xml.etree import ElementTree as ET
 
@@ -99,7 +99,12 @@ def many(mentions: int = 200, origins: int = 8) -> Evidence:
         )
         for i in range(mentions * 2 // 3)
     ]
-    chains = [(), ("some",), *[(f"o{i * i % origins}",) for i in range(5)], ("out3", f"o{origins - 1}")]
+    chains = [
+        (),
+        ("some",),
+        *[(f"o{i * i % origins}",) for i in range(5)],
+        *[(f"out{i}", f"o{origins - 1}") for i in (3, 4)],
+    ]
     said = [
         Mention(
             f"m{i:03}",
@@ -135,6 +140,15 @@ def hostile() -> Evidence:
             for i, name in enumerate(HOSTILE)
         ],
         " ".join(HOSTILE),
+    )
+
+
+def replace_all(old: Evidence, documents: dict[str, dict[str, str]], sources: dict[str, dict[str, str]]) -> Evidence:
+    """Return evidence with other members of some documents and sources."""
+    return replace(
+        old,
+        documents=old.documents | {name: replace(old.documents[name], **new) for name, new in documents.items()},  # type: ignore[arg-type]
+        sources=old.sources | {name: replace(old.sources[name], **new) for name, new in sources.items()},  # type: ignore[arg-type]
     )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
+from prov.model import ProvDocument
 
 from service.model.entities import Status
 from service.provenance.badge import badge, origins_in_words
 from service.provenance.dot import dot
 from service.provenance.mermaid import mermaid
 from service.provenance.prov import prov_document
-from tests.provenance.graphs import HOSTILE, Evidence, Picture, all_seeded, hostile, many, seeded
+from tests.provenance.graphs import HOSTILE, Evidence, Picture, all_seeded, hostile, many, replace_all, seeded
 
 CORROBORATED = "nk-personnel-deployed"
 CASES = pytest.mark.parametrize(
@@ -105,6 +107,25 @@ def test_prov_has_the_whole_corroboration() -> None:
         assert merged == [merge.reason for side in sides for merge in side.merges]
         left_out = {name for name, about in document["entity"].items() if "cv:notCounted" in about}
         assert left_out == {f"mention:{entry.mention}" for entry in result.uncounted}
+
+
+@CASES
+def test_the_package_prov_reads_it_back(evidence: Evidence) -> None:
+    written = json.dumps(_prov(evidence))
+    read = ProvDocument.deserialize(content=written, format="json")
+    relations = sum(len(records) for kind, records in _prov(evidence).items() if kind != "prefix")
+    assert len(list(read.get_records())) == relations
+    assert ProvDocument.deserialize(content=read.serialize(format="json"), format="json") == read
+
+
+def test_prov_has_what_was_merged_and_derived() -> None:
+    merged = replace_all(many(), documents={"d1": {"merged_into": "d2"}}, sources={"o1": {"merged_into": "o2"}})
+    told = {(r["prov:alternate1"], r["prov:alternate2"]) for r in _prov(merged)["alternateOf"].values()}
+    assert told == {("document:d1", "document:d2"), ("source:o1", "source:o2")}
+    derived = {r["prov:usedEntity"] for r in _prov(merged)["wasDerivedFrom"].values() if "prov:type" not in r}
+    assert derived == {f"document:{d.derived_from}" for d in merged.documents.values() if d.derived_from}
+    located = replace_all(merged, documents={"d1": {"url": "https://a.example/1"}}, sources={})
+    assert _prov(located)["entity"]["document:d1"]["prov:location"] == "https://a.example/1"
 
 
 def test_prov_attributes_a_mention_along_its_chain() -> None:

@@ -11,14 +11,27 @@ import pytest
 from hypothesis import given
 
 from service.corroboration.results import Corroboration, NotCounted
-from service.model.entities import Independence, Policy
+from service.model.entities import Basis, Document, Independence, Mention, Policy, Source, SourceKind, Stance
 from service.provenance.folding import VISIBLE, folded
 from service.provenance.graph import Column, Graph, State
 from service.provenance.styles import BOTH, SHEET, content_policy
 from service.provenance.svg import Form, picture
+from service.provenance.text import width, wrapped
 from service.provenance.wording import LEFT_OUT, MERGES
 from tests.corroboration.strategies import World, days, kernel, policies, worlds
-from tests.provenance.graphs import HOSTILE, SVG, Evidence, Picture, all_seeded, hostile, listed, many, of_world, seeded
+from tests.provenance.graphs import (
+    HOSTILE,
+    SVG,
+    Evidence,
+    Picture,
+    all_seeded,
+    evidence,
+    hostile,
+    listed,
+    many,
+    of_world,
+    seeded,
+)
 
 FORMS = (Form.COLUMNS, Form.ROWS)
 CORROBORATED, CONTESTED = "nk-personnel-deployed", "russia-breaches-un-labour-ban"
@@ -82,10 +95,10 @@ def _check(graph: Graph, form: Form) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_every_seeded_claim_reads_back(form: Form) -> None:
     seen: Counter[State] = Counter()
-    for evidence in all_seeded():
-        graph = evidence.graph()
+    for each in all_seeded():
+        graph = each.graph()
         _check(graph, form)
-        assert sorted(m for s in graph.strands for m in s.mentions) == sorted(m.id for m in evidence.mentions)
+        assert sorted(m for s in graph.strands for m in s.mentions) == sorted(m.id for m in each.mentions)
         seen.update(node.state for node in graph.column(Column.ORIGIN) if node.state)
     assert set(seen) == set(State)
 
@@ -124,6 +137,42 @@ def test_many_mentions_are_folded_and_still_read_back(mentions: int, origins: in
     assert f"boxes are folded into {len(view.nodes)}" in read.words()
     shown = {node for each in view.column(Column.DOCUMENT) for node in each.ids}
     assert shown == {mention.document for mention in many(mentions, origins).mentions}
+
+
+def _by_publishers(*publishers: Source | None) -> Graph:
+    """Return a claim of one origin in 20 documents of each of these publishers."""
+    origin, owner = Source("o", "A ministry", SourceKind.GOVERNMENT), Source("own", "The Group", SourceKind.COMPANY)
+    documents = [
+        Document(f"d{i}-{j}", title=f"Article {j}", publisher=publisher.id if publisher else None)
+        for i, publisher in enumerate(publishers)
+        for j in range(20)
+    ]
+    mentions = [Mention(f"m-{d.id}", "c", d.id, Stance.SUPPORTS, ("o",), Basis.EXPLICIT) for d in documents]
+    return evidence([origin, owner, *filter(None, publishers)], documents, mentions).graph()
+
+
+def test_documents_fold_by_origin_and_publisher_first() -> None:
+    view = folded(_by_publishers(Source("a", "The Post", SourceKind.OUTLET), None))
+    assert [(node.label, node.notes) for node in view.nodes.values() if node.column is not Column.ORIGIN] == [
+        ("The Post", ()),
+        ("Publisher unknown", ("of 20 documents",)),
+        ("20 documents", ()),
+        ("20 documents", ()),
+    ]
+
+
+def test_then_publishers_fold_into_their_owner() -> None:
+    papers = [Source(f"p{i}", f"Paper {i}", SourceKind.OUTLET, part_of="own") for i in range(14)]
+    view = folded(_by_publishers(*papers, None))
+    assert [(node.label, node.notes) for node in view.column(Column.PUBLISHER)] == [
+        ("The Group", ("14 publishers: Paper 0, Paper 1, Paper 10 and 11 others",)),
+        ("Publisher unknown", ("of 20 documents",)),
+    ]
+
+
+def test_relays_fold_into_one() -> None:
+    [relay] = folded(many().graph()).column(Column.RELAY)
+    assert (relay.label, relay.notes) == ("2 chains of relays", ("The Daily 3 and The Daily 4",))
 
 
 def test_a_folded_box_says_how_many_it_stands_for() -> None:
@@ -234,9 +283,7 @@ def test_boxes_do_not_overlap_and_text_stays_inside(evidence: Evidence) -> None:
 
 
 def test_a_long_word_and_wide_characters_fit_their_box() -> None:
-    from service.provenance.text import width, wrapped
-
-    for text in HOSTILE:
+    for text in (*HOSTILE, "e\u0301" * 40):
         for line in wrapped(text, 14, 120, 4):
             assert width(line, 14) <= 121
     assert wrapped("one two three", 14, 60, 1) == ["one …"]
