@@ -191,3 +191,13 @@ def test_what_a_proxy_answers_is_a_problem_too() -> None:
     ):
         client.get_head()
     assert (told.value.code, told.value.request_id) == ("internal_server_error", None)
+
+
+def test_the_provenance_of_a_claim_in_any_form(reader: Client) -> None:
+    claim = "nk-15000-workers-in-russia"
+    assert [row["letter"] for row in reader.get_provenance(claim)["rows"]] == ["A", "B", "C"]
+    assert reader.draw_provenance(claim, layout="rows").startswith("<svg ")
+    assert reader.draw_provenance(claim, format="dot").startswith("digraph ")
+    assert "1 origin</text>" in reader.get_badge(claim)
+    with pytest.raises(NotFound):
+        reader.draw_provenance("none-such")
