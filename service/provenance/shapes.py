@@ -104,9 +104,9 @@ def markup_of_ids(text: str) -> str:
 
 
 def description(graph: Graph, words: dict[str, list[str]], sentence: str) -> str:
-    """Return the picture in words, for those who do not see it."""
+    """Return the picture in words, as markup, for those who do not see it."""
     origins = (f"{node.label}: {', '.join(words[node.id])}." for node in graph.column(Column.ORIGIN))
-    return " ".join([sentence, *origins])
+    return " ".join(map(markup, [sentence, *origins]))
 
 
 def counted_by(result: Corroboration, known_at: str | None) -> str:

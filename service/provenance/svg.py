@@ -32,7 +32,7 @@ def picture(graph: Graph, form: Form = Form.AUTO, known_at: str | None = None) -
     name = f"provenance-{markup_of_ids(graph.claim.id)}"
     said = sentence(graph.result)
     title = f'<title id="{name}-title">Provenance of: {markup(graph.claim.text)}</title>'
-    desc = f'<desc id="{name}-desc">{markup(description(view, words_below(view), said))}</desc>'
+    desc = f'<desc id="{name}-desc">{description(view, words_below(view), said)}</desc>'
     start = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="provenance" role="img" lang="en" '
         f'aria-labelledby="{name}-title" aria-describedby="{name}-desc" data-claim="{markup_of_ids(graph.claim.id)}" '
