@@ -54,6 +54,11 @@ class BaseClient:
         url, headers = self._address(path, query), {"Accept": media_type}
         return self._transport.lines(Request("GET", url, headers=headers, stream=True))
 
+    def _text(self, path: str, query: Mapping[str, object], media_type: str) -> str:
+        """Return the text at ``path``."""
+        request = Request("GET", self._address(path, query), headers={"Accept": media_type})
+        return self._transport.answer(request).content.decode()
+
     def _post_query(self, path: str, body: Mapping[str, Any]) -> Any:
         """Send a POST that only reads, and return its answer."""
         headers = {"Accept": JSON, "Content-Type": JSON}

@@ -674,6 +674,69 @@ ProblemDetail = TypedDict(
 )
 
 
+class Provenance(TypedDict):
+    claim: str
+    text: str
+    status: CorroborationStatus
+    sentence: str
+    policy: Policy
+    as_of: str | None
+    known_at: NotRequired[str | None]
+    origins: Interval
+    nodes: list[ProvenanceNode]
+    edges: list[ProvenanceEdge]
+    merges: list[ProvenanceMerge]
+    not_counted: list[Uncounted]
+    rows: list[ProvenanceRow]
+
+
+class ProvenanceEdge(TypedDict):
+    source: str
+    target: str
+    state: Literal["named", "possible", "differs", "refutes", "partial", "not_counted"]
+    mentions: list[str]
+
+
+class ProvenanceMerge(TypedDict):
+    side: Stance
+    rule: MergeRule
+    group: str
+    left: str
+    right: str
+    reason: str
+    left_node: str
+    right_node: str
+
+
+class ProvenanceNode(TypedDict):
+    id: str
+    column: Literal["origin", "relay", "publisher", "document"]
+    state: NotRequired[Literal["named", "possible", "differs", "refutes", "partial", "not_counted"] | None]
+    mark: NotRequired[str]
+    label: str
+    known: bool
+    words: list[str]
+    ids: list[str]
+    mentions: list[str]
+    groups: list[str]
+    rules: list[str]
+
+
+class ProvenanceRow(TypedDict):
+    mark: str
+    origin: str
+    state: Literal["named", "possible", "differs", "refutes", "partial", "not_counted"]
+    counts_as: str
+    relay: NotRequired[str | None]
+    publisher: NotRequired[str | None]
+    letter: str
+    document: str
+    title: NotRequired[str | None]
+    published: str
+    mentions: list[str]
+    reasons: list[str]
+
+
 class PublicationBody(TypedDict):
     despite_request: NotRequired[bool]
 
@@ -1220,6 +1283,25 @@ class ListCorroborationQuery(TypedDict):
 
 class ListConflictsQuery(TypedDict):
     limit: NotRequired[int]
+
+
+class GetProvenanceQuery(TypedDict):
+    as_of: NotRequired[dt.date | str]
+    known_at: NotRequired[dt.date | dt.datetime | str]
+    independence: NotRequired[Independence]
+    quorum: NotRequired[int]
+    documents: NotRequired[int]
+    policy: NotRequired[str]
+    layout: NotRequired[Literal["auto", "columns", "rows"]]
+
+
+class GetBadgeQuery(TypedDict):
+    as_of: NotRequired[dt.date | str]
+    known_at: NotRequired[dt.date | dt.datetime | str]
+    independence: NotRequired[Independence]
+    quorum: NotRequired[int]
+    documents: NotRequired[int]
+    policy: NotRequired[str]
 
 
 class ListSourcesQuery(TypedDict):

@@ -41,6 +41,21 @@ class Reads(BaseClient):
         reasoning: models.Corroboration = self._get(f"/v1/claims/{path_segment(claim_id)}/corroboration", query)
         return reasoning
 
+    def get_provenance(self, claim_id: str, **query: Unpack[models.GetProvenanceQuery]) -> models.Provenance:
+        """Return the graph of a claim's origins, relays, publishers and documents, and its table."""
+        graph: models.Provenance = self._get(
+            f"/v1/claims/{path_segment(claim_id)}/provenance", {**query, "format": "json"}
+        )
+        return graph
+
+    def draw_provenance(self, claim_id: str, **query: Unpack[models.GetProvenanceQuery]) -> str:
+        """Return the same in the ``format`` ``svg`` (the default), ``mermaid``, ``dot`` or ``prov``, as text."""
+        return self._text(f"/v1/claims/{path_segment(claim_id)}/provenance", {"format": "svg", **query}, "*/*")
+
+    def get_badge(self, claim_id: str, **query: Unpack[models.GetBadgeQuery]) -> str:
+        """Return the badge of a claim, an SVG picture."""
+        return self._text(f"/v1/claims/{path_segment(claim_id)}/badge.svg", query, "image/svg+xml")
+
     def list_corroboration(self, **query: Unpack[models.ListCorroborationQuery]) -> Iterator[models.Counts]:
         """Iterate over the counts of all claims that match the filters: one streamed answer, with ``as_of`` pages."""
         if _PAGING & query.keys():

@@ -54,6 +54,7 @@ from service.web.resources import (
     match,
     mentions_and_links,
     own_work,
+    provenance,
     sources,
     suggestions,
     topics,
@@ -111,7 +112,10 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app = Flask("service", static_folder="web/static", static_url_path="/static", template_folder="web/templates")
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
-        COMPRESS_MIMETYPES=[JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, SVG, "text/css", "text/javascript"],
+        COMPRESS_MIMETYPES=[
+            *(JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, SVG, "text/css", "text/javascript"),
+            *(provenance.MERMAID, provenance.DOT, provenance.PROV),
+        ],
         # The default lacks gzip, the only coding that some clients support.
         COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         CORS_ALLOWED=settings.cors_origins,
@@ -165,6 +169,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     for blueprint in (
         claims.blueprint(store),
         corroboration.blueprint(store),
+        provenance.blueprint(store),
         sources.blueprint(store),
         documents.blueprint(store),
         topics.blueprint(store),

@@ -40,8 +40,13 @@ class IncludedRecords:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedCorroboration:
-    """A corroboration with its explanation in words. ``known_at``: the time by which its evidence was recorded."""
+    """A corroboration of ``claim`` from ``evidence``, with its explanation in words.
 
+    ``known_at`` is the time by which the evidence was recorded.
+    """
+
+    claim: Claim
+    evidence: Evidence
     result: Corroboration
     explanation: str
     known_at: dt.datetime | None = None
@@ -142,7 +147,7 @@ def get_corroboration(
             claim, evidence = recorded_claim(store.events, claim_id, until)
     mentions = evidence.mentions.get(claim_id, ())
     result = corroborate(claim, mentions, evidence.documents, evidence.sources, policy, as_of)
-    return ExplainedCorroboration(result, explain(result), until)
+    return ExplainedCorroboration(claim, evidence, result, explain(result), until)
 
 
 def _present(store: Store, claim_id: str) -> tuple[Claim, Evidence]:

@@ -34,7 +34,7 @@ def names() -> set[str]:
 
 def test_every_operation_is_a_method_of_its_name() -> None:
     assert len(OPERATIONS) >= 52
-    others = {"close", "corroboration_csv", "export_lines", "get_readiness"}
+    others = {"close", "corroboration_csv", "draw_provenance", "export_lines", "get_readiness"}
     assert names() - others == {snake(operation["operationId"]) for _, _, operation in OPERATIONS}
 
 
@@ -193,3 +193,13 @@ def test_what_a_proxy_answers_is_a_problem_too() -> None:
     ):
         client.get_head()
     assert (told.value.code, told.value.request_id) == ("internal_server_error", None)
+
+
+def test_the_provenance_of_a_claim_in_any_form(reader: Client) -> None:
+    claim = "nk-15000-workers-in-russia"
+    assert [row["letter"] for row in reader.get_provenance(claim)["rows"]] == ["A", "B", "C"]
+    assert reader.draw_provenance(claim, layout="rows").startswith("<svg ")
+    assert reader.draw_provenance(claim, format="dot").startswith("digraph ")
+    assert "1 origin</text>" in reader.get_badge(claim)
+    with pytest.raises(NotFound):
+        reader.draw_provenance("none-such")

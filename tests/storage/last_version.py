@@ -1,6 +1,6 @@
 """Stores of earlier versions, with every kind of record in each of its states, and their log.
 
-``last_version.json`` is of the version before ``first_seen``, ``version_0011.json`` of the one before suggestions, whose
+``last_version.json`` is of the version before ``first_seen``, ``version_0011.json`` of that before suggestions, whose
 keys of names and addresses this version makes otherwise. Each has its rows by table: the names of the columns, and a
 list of values a row.
 """

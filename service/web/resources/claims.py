@@ -46,6 +46,8 @@ _OPERATIONS_ON_A_CLAIM = (
     "getClaim",
     "changeClaim",
     "getCorroboration",
+    "getProvenance",
+    "getBadge",
     "listHistory",
     "listMentions",
     "addMention",

@@ -33,6 +33,8 @@ ACCESS = {
         "getClaim",
         "listMentions",
         "getCorroboration",
+        "getProvenance",
+        "getBadge",
         "listCorroboration",
         "listConflicts",
         "listSources",

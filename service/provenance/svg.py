@@ -1,0 +1,76 @@
+"""Draw a provenance graph as SVG 1.1: text as text, no script, nothing from elsewhere.
+
+The same graph gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from service.provenance import columns, rows
+from service.provenance.folding import folded
+from service.provenance.graph import Graph
+from service.provenance.heading import foot, head
+from service.provenance.shapes import description, markup_of_ids, num
+from service.provenance.styles import BOTH, SHEET
+from service.provenance.table import sentence
+from service.provenance.text import markup
+from service.provenance.wording import words_below
+
+
+class Form(StrEnum):
+    """The forms of a picture. ``auto`` has both others, and shows the one that fits the width of the window."""
+
+    AUTO = "auto"
+    COLUMNS = "columns"
+    ROWS = "rows"
+
+
+def picture(graph: Graph, form: Form = Form.AUTO, known_at: str | None = None) -> str:
+    """Return the picture of a graph, folded to 25 boxes at most; ``known_at`` is shown below it."""
+    view = folded(graph)
+    name = f"provenance-{markup_of_ids(graph.claim.id)}"
+    said = sentence(graph.result)
+    title = f'<title id="{name}-title">Provenance of: {markup(graph.claim.text)}</title>'
+    desc = f'<desc id="{name}-desc">{description(view, words_below(view), said)}</desc>'
+    start = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="provenance" role="img" lang="en" '
+        f'aria-labelledby="{name}-title" aria-describedby="{name}-desc" data-claim="{markup_of_ids(graph.claim.id)}" '
+        f'data-status="{graph.result.status}" data-policy="{graph.result.policy.id}"'
+    )
+    sheet = f"<style>{SHEET}</style>"
+    forms = [each for each in (Form.COLUMNS, Form.ROWS) if form in (each, Form.AUTO)]
+    drawn = [_form(view, graph, each, known_at) for each in forms]
+    wide, high, _ = drawn[0]
+    if form is not Form.AUTO:
+        [(_, _, body)] = drawn
+        size = f' width="{wide}" height="{num(high)}" viewBox="0 0 {wide} {num(high)}"'
+        return f'{start}{size}>{title}{desc}{sheet}{_paper()}<g class="{form}">{body}</g></svg>\n'
+    tallest = max(high for _, high, _ in drawn)
+    inner = "".join(
+        f'<svg class="{each}" width="100%" height="{num(high)}" viewBox="0 0 {wide} {num(high)}" '
+        f'preserveAspectRatio="xMidYMin meet">{body}</svg>'
+        for each, (wide, high, body) in zip(forms, drawn, strict=True)
+    )
+    size = f' width="100%" height="{num(tallest)}"'
+    return f"{start}{size}>{title}{desc}{sheet}<style>{BOTH}</style>{_paper()}{inner}</svg>\n"
+
+
+def _paper() -> str:
+    return '<rect class="paper" width="100%" height="100%"/>'
+
+
+def _form(view: Graph, whole: Graph, form: Form, known_at: str | None) -> tuple[int, float, str]:
+    """Return the width, the height and the content of one form."""
+    if form is Form.COLUMNS:
+        wide, left, room, size, keys = columns.WIDTH, columns.LEFT, columns.ROOM, 22.0, 3
+        middle = columns.columns_form(view)
+    else:
+        wide, left, room, size, keys = rows.WIDTH, rows.LEFT, rows.ROOM, 20.0, 1
+        middle = rows.rows_form(view)
+    above = head(view, left, room, size)
+    below = foot(view, whole, left, room, known_at, keys)
+    body = f'<g class="status-{view.result.status}">{above.body}</g>'
+    body += f'<g transform="translate(0 {num(above.height + 12)})">{middle.body}</g>'
+    body += f'<g transform="translate(0 {num(above.height + middle.height + 20)})">{below.body}</g>'
+    return wide, round(above.height + middle.height + 20 + below.height, 1), body
