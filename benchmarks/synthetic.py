@@ -44,7 +44,7 @@ def fill(store: Store, claims: int, seed: int = 1) -> None:
         with unit_of_work(store, SEEDS, NOW + dt.timedelta(seconds=start)) as write:
             mentions = [m for claim in batch for m in _mentions(claim, rng, documents, sources)]
             store.evidence_writes.insert_claims(batch, write.now_us)
-            store.evidence_writes.insert_mentions(mentions, seeded=False)
+            store.evidence_writes.insert_mentions(mentions, seeded=True)
             for claim in batch:
                 record_claim(write, EventType.CLAIM_CREATED, claim)
             for mention in mentions:

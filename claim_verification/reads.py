@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, Unpack
+from typing import Any, Literal, Unpack
 
 from claim_verification import models
 from claim_verification.base import BaseClient, path_segment
@@ -48,9 +48,14 @@ class Reads(BaseClient):
         )
         return graph
 
-    def draw_provenance(self, claim_id: str, **query: Unpack[models.GetProvenanceQuery]) -> str:
-        """Return the same in the ``format`` ``svg`` (the default), ``mermaid``, ``dot`` or ``prov``, as text."""
-        return self._text(f"/v1/claims/{path_segment(claim_id)}/provenance", {"format": "svg", **query}, "*/*")
+    def draw_provenance(
+        self,
+        claim_id: str,
+        format: Literal["svg", "mermaid", "dot", "prov"] = "svg",  # noqa: A002 - the name of the parameter
+        **query: Unpack[models.GetProvenanceQuery],
+    ) -> str:
+        """Return the same as a picture or in another notation, as text."""
+        return self._text(f"/v1/claims/{path_segment(claim_id)}/provenance", {"format": format, **query}, "*/*")
 
     def get_badge(self, claim_id: str, **query: Unpack[models.GetBadgeQuery]) -> str:
         """Return the badge of a claim, an SVG picture."""

@@ -1,8 +1,7 @@
 """Stores of earlier versions, with every kind of record in each of its states, and their log.
 
-``last_version.json`` is of the version before ``first_seen``, ``version_0011.json`` of that before suggestions, whose
-keys of names and addresses this version makes otherwise. Each has its rows by table: the names of the columns, and a
-list of values a row.
+``last_version.json`` is of the version before ``first_seen``, ``version_0011.json`` of the one before suggestions, with
+other keys of names and addresses. Each has its rows by table: the names of the columns, and a list of values a row.
 """
 
 from __future__ import annotations
