@@ -43,6 +43,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "as_of": ("2026-01-01",),
     "known_at": (dt.datetime.now(dt.UTC).date().isoformat(),),  # within the log, which begins later today
     "independence": ("source",),
+    "layout": ("auto", "columns", "rows"),
     "quorum": ("3",),
     "documents": ("1",),
     "policy": ("v1-organisation-2",),
@@ -75,6 +76,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 _NOT_TOGETHER = tuple({"policy", part} for part in ("independence", "quorum", "documents"))
 # Values of parameters that mean something else on these paths.
 _ON_PATHS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "/v1/claims/{claim_id}/provenance": {"format": ("json", "svg", "mermaid", "dot", "prov")},
     "/v1/suggestions": {"kind": ("source",), "state": ("open", "merged"), "record": ("gull",)},
 }
 # ``after`` in an export is a line, in counts a claim; elsewhere it is a number.

@@ -122,7 +122,7 @@ def merge_known_pages(work: UnitOfWork, lines: Sequence[Line], last_before: int)
     keys = {name: document_key(line.thing.url) for name, line in unmerged.items()}
     roots = work.store.page_identity.roots_of_pages(filter(None, keys.values()))
     there = {key for key, (oldest, *_) in roots.items() if oldest.key <= last_before}
-    only = [name for name, line in unmerged.items() if line.is_of_earlier_version or keys[name] in there]
+    only = [name for name, line in unmerged.items() if "merged" not in line.beside or keys[name] in there]
     merged = merge_same_pages(work, filter(None, {keys[name] for name in only}), only=only)
     work.store.imports.restamp("documents", {name: unmerged[name].beside for name in merged})
     return merged
