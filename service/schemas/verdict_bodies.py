@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from service.model.timestamps import PLACEHOLDER_DAYS
 from service.model.verdicts import LABELS, Author, AuthorType, Decision, EvidenceItem, Rating, VerdictSubmission
 from service.schemas.fields import (
+    DAY_OR_TIME,
     OPTIONAL,
     Shape,
     WebAddress,
@@ -28,7 +29,7 @@ from service.schemas.verdicts import CHECKER
 _NAME = 100
 _EXAMPLES = "such as 2024-10-21 or 2024-10-21T09:30:00Z"
 _DAY_OR_TIME = matching(
-    r"^\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d))?$",
+    DAY_OR_TIME,
     f"Must be a date or an RFC 3339 time, {_EXAMPLES}.",
 )
 

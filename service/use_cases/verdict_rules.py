@@ -43,7 +43,7 @@ def refuse_if_changes_requested(verdict_id: str, reviews: Sequence[Review]) -> N
     requests = [given for given in last.values() if given.decision is Decision.REQUEST_CHANGES]
     if requests:
         latest = max(requests, key=lambda given: given.created_at)
-        reason = f"{latest.reviewer} has requested changes to the draft {verdict_id!r} ({latest.id}): {latest.note}"
+        reason = f"{latest.reviewer} has requested changes to the draft {verdict_id!r} ({latest.id}): {latest.note!r}."
         advice = "Submit a draft that supersedes it, or send `despite_request: true` to publish it anyway."
         raise Conflict("changes_requested", f"{reason} {advice}")
 

@@ -82,6 +82,7 @@ def test_an_open_request_for_changes_holds_a_draft_back(desk: Desk, claim: str) 
             detail = desk.refused(path, who, body, 409, "changes_requested")["detail"]
             assert given["id"] in detail
             assert "John" in detail
+            assert f"{given['note']!r}. Submit a draft" in detail
     review(desk, draft, "John")
     publish(desk, draft)
 
