@@ -208,9 +208,10 @@ def id_rule(example: str) -> Matches:
     return matching(ID_PATTERN, f"Must be lower-case letters and digits, joined by single hyphens, such as {example}.")
 
 
-def sha256_rule() -> Matches:
-    """Return the validator of a SHA-256 hash in hexadecimal."""
-    return matching(SHA256_PATTERN, "Must be a SHA-256 hash: 64 hexadecimal digits in lower case, such as e3b0...b855.")
+def sha256(description: str, **kwargs: Any) -> fields.String:
+    """Make a field for a SHA-256 hash in hexadecimal."""
+    rule = matching(SHA256_PATTERN, "Must be a SHA-256 hash: 64 hexadecimal digits in lower case, such as e3b0...b855.")
+    return fields.String(validate=rule, metadata=_about(description, "b" * 64), **kwargs)
 
 
 def country_rule() -> Matches:

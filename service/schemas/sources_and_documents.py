@@ -16,6 +16,7 @@ from service.schemas.fields import (
     integer,
     many,
     nested,
+    sha256,
     string,
     timestamp,
 )
@@ -176,12 +177,8 @@ class DocumentSchema(Shape):
         required=True,
         attribute="document.publisher_reason",
     )
-    sha256 = string(
-        "The SHA-256 hash of the text in UTF-8, as 64 hexadecimal digits; or null.",
-        "0" * 64,
-        allow_none=True,
-        required=True,
-        attribute="document.sha256",
+    sha256 = sha256(
+        "The hash of the text in UTF-8, or null.", allow_none=True, required=True, attribute="document.sha256"
     )
     length = integer(
         "The length of the text in Unicode code points, or null.",

@@ -25,7 +25,7 @@ from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
 from service.web.http.merge_patch import patch_of
 from service.web.http.negotiation import JSON, accepted
-from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api, links
+from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api
 from service.web.http.rate_limits import EXEMPT_PATHS
 from service.web.http.strict_parsing import StrictParser
 
@@ -136,8 +136,6 @@ class Blueprint(flask_smorest.Blueprint):
         method: str = "POST",
         status: int = 200,
         description: str = "The new state.",
-        leads_to: Mapping[str, Sequence[str]] = MappingProxyType({}),
-        by: str = "id",
         by_turns: bool = False,
         shown_once: str | None = None,
     ) -> Callable[[View], View]:
@@ -145,10 +143,9 @@ class Blueprint(flask_smorest.Blueprint):
 
         A POST is executed once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and requires
         ``If-Match``: its view gets the parsed patch, applies it to the current state and validates the result.
-        ``leads_to`` has, by path parameter, operations that take the member ``by`` of the response. With ``files``,
-        schemas by media type, the view reads the body itself, of up to ``IMPORT_MAX_BYTES``. With ``by_turns`` the view
-        opens several transactions itself, so that other writers need not wait for all of it. ``shown_once`` is a
-        member of the response that is never shown again.
+        With ``files``, schemas by media type, the view reads the body itself, of up to ``IMPORT_MAX_BYTES``. With
+        ``by_turns`` the view opens several transactions itself, so that other writers need not wait for all of it.
+        ``shown_once`` is a member of the response that is never shown again.
         """
         patches = method == "PATCH"
 
@@ -189,8 +186,6 @@ class Blueprint(flask_smorest.Blueprint):
                     for media_type, schema in files.items()
                 }
                 handler = self.doc(requestBody={"required": True, "content": content})(handler)
-            if leads_to:
-                handler = self.doc(responses={status: {"links": links(leads_to, by)}})(handler)
             self.add(rule, operation_id, guarded(access)(handler), method)
             return view
 

@@ -42,22 +42,6 @@ _MENTIONS = MentionSchema(many=True)
 _BODY = ClaimBody()
 _CLAIM = ClaimValue()
 _DISTINCT_FROM = DistinctFrom()
-_OPERATIONS_ON_A_CLAIM = (
-    "getClaim",
-    "changeClaim",
-    "getCorroboration",
-    "getProvenance",
-    "getBadge",
-    "listHistory",
-    "listMentions",
-    "addMention",
-    "addLink",
-    "createVerdict",
-    "listClaimVerdicts",
-    "assignClaim",
-    "mergeClaim",
-    "unmergeClaim",
-)
 
 
 def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict[str, Any]) -> Response:
@@ -175,7 +159,6 @@ def blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=ClaimBody,
         status=201,
-        leads_to={"claim_id": _OPERATIONS_ON_A_CLAIM},
     )
     def create_claim(draft: ClaimDraft) -> Response:
         """Create a claim

@@ -73,7 +73,6 @@ def blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=SourceBody,
         status=201,
-        leads_to={"source_id": ("getSource", "changeSource", "listSourceClaims", "mergeSource", "unmergeSource")},
     )
     def create_source(source: Source) -> Response:
         """Create a source
