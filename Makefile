@@ -22,7 +22,7 @@ ARGS ?=
 # Complete, hash-checked locks: there is nothing to resolve.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: help run test test-quick bench check static lint format-check types imports spec-lint spec-drift \
+.PHONY: help run test test-quick bench bench-store check static lint format-check types imports spec-lint spec-drift \
         fmt openapi lock lock-upgrade vendor-docs dev semantic clean
 
 help: ## List the targets
@@ -88,6 +88,9 @@ spec-drift: $(STAMPS)/dev ## openapi.yaml and the client's types are what the co
 spec-lint: $(STAMPS)/dev $(LINT)/node_modules/.stamp ## openapi.yaml is valid and passes Spectral and Redocly
 	@$(BIN)/python -m openapi_spec_validator openapi.yaml
 	@npm --prefix $(LINT) run --silent lint
+
+bench-store: $(STAMPS)/dev ## Build the stores that are measured into data/benchmarks (ARGS='--claims 10000')
+	@$(BIN)/python -m benchmarks.stores $(ARGS)
 
 bench: $(STAMPS)/dev ## Measure reads and writes against their references (ARGS='--claims 100000')
 	@$(BIN)/python -m benchmarks.reads $(ARGS)
