@@ -67,7 +67,7 @@ class Line:
     grows: bool = False
     """The line is measured at another size of the store too."""
     against: str = ""
-    """What the reference does, if it is not the server's name."""
+    """The name of the reference, if it is not the server's."""
 
 
 def _always(*paths: str) -> Requests:

@@ -73,11 +73,9 @@ def run(plan: Plan, claims: int, only: str) -> tuple[list[Compared], list[Single
         bench = Bench(servers, stores, key, plan.seconds, plan.rounds)
         compared = []
         for line in _lines(servers, only):
-            compared.append(bench.compare(line))
-            print(
-                f"{line.name:44} {compared[-1].by_rate:8.2f} {compared[-1].by_processor:8.2f}  {found.against}",
-                flush=True,
-            )
+            found = bench.compare(line)
+            print(f"{line.name:44} {found.by_rate:8.2f} {found.by_processor:8.2f}  {found.against}", flush=True)
+            compared.append(found)
         singles = [] if only else list(measured_once(servers[Server.OURS], key, claims, plan.reviews))
         return compared, singles
 
