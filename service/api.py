@@ -40,6 +40,8 @@ from service.web.http.document import ServedDocument, make_api
 from service.web.http.jsonld import LD_JSON
 from service.web.http.negotiation import JSON
 from service.web.http.streaming import CSV, NDJSON
+from service.web.pages import error_pages, rendering
+from service.web.pages.routes import blueprint as pages_blueprint
 from service.web.resources import (
     api_keys,
     assignments,
@@ -139,7 +141,8 @@ def build_app(store: Store, settings: Settings) -> Flask:
         max_age=cors.PREFLIGHT_SECONDS,
     )
     service_routes.register_static(app)
-    problems.register(app, {GOOGLE: as_google_error})
+    problems.register(app, {GOOGLE: as_google_error}, error_pages.page_shape)
+    rendering.register(app)
     negotiation.register(app)
     request_log.register(app, vary_origin=settings.cors_origins != ("*",))
     security_headers.register(app)
@@ -191,6 +194,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         service_routes.blueprint(store, ready, ServedDocument(app, settings.public_url), __version__),
     ):
         api.register_blueprint(blueprint)
+    app.register_blueprint(pages_blueprint(store))
     # Outside of all others, which read the path.
     app.wsgi_app = public_address.PublicAddress(  # type: ignore[method-assign]
         app.wsgi_app,
