@@ -1410,6 +1410,7 @@ class ListEventsQuery(TypedDict):
             "link.withdrawn",
             "verdict.drafted",
             "verdict.published",
+            "verdict.changed",
             "verdict.superseded",
             "verdict.withdrawn",
             "verdict.reviewed",
