@@ -11,7 +11,6 @@ from typing import Any
 
 from service.identity.address_syntax import URL_PATTERN
 from service.schemas.fields import (
-    DAY_OR_TIME,
     ID_LENGTH,
     ID_PATTERN,
     LANGUAGE_PATTERN,
@@ -19,6 +18,7 @@ from service.schemas.fields import (
     URL_LENGTH,
     WORDS_PATTERN,
 )
+from service.schemas.time_fields import DAY_OR_TIME_FORM
 from service.web.http.examples import QUERY
 from service.web.http.openapi_defaults import leave_out_what_is_known
 from service.web.http.openapi_extensions import extend_by_reference
@@ -50,10 +50,9 @@ _TEXTS: dict[str, Json] = {
     "DayOrTime": {
         "description": "An RFC 3339 time with a time zone, or a date (YYYY-MM-DD).",
         "type": "string",
-        "format": "date-or-date-time",
-        "pattern": DAY_OR_TIME,
         "examples": ["2026-03-01", "2026-03-01T09:30:00Z"],
-    },
+    }
+    | DAY_OR_TIME_FORM,
     "LanguageTag": {
         "description": "A language as a BCP 47 tag.",
         "type": "string",

@@ -291,6 +291,12 @@ def test_no_schema_requires_one_member_or_another_outside_of_a_condition() -> No
         assert not {"anyOf", "oneOf", "not"} & set(schema), name
 
 
+def test_a_member_has_one_type_beside_null() -> None:
+    """Of two formats of a text, generators make a class of which no program knows what it holds."""
+    for node in _nodes(committed_document()):
+        assert len([option for option in node.get("anyOf", ()) if option != {"type": "null"}]) <= 1, node
+
+
 def test_answers_may_have_more_members_in_a_later_version() -> None:
     schemas = committed_document()["components"]["schemas"]
     assert schemas["VerdictBody"]["additionalProperties"] is schemas["GroundBody"]["additionalProperties"] is False
