@@ -163,7 +163,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         claims.blueprint(store),
         corroboration.blueprint(store),
         provenance.blueprint(store),
-        sources.blueprint(store),
+        sources.blueprint(store, tables.collectives),
         documents.blueprint(store),
         topics.blueprint(store),
         suggestions.blueprint(store),
