@@ -31,8 +31,9 @@ class Metrics:
     """The metrics of one process; those of the store are read when they are asked for."""
 
     def __init__(self, store: Store, threads: int) -> None:
-        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         self._store = store
         self._threads = threads
