@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
+
+from service.web.http.trace_context import trace_ids
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -45,10 +47,7 @@ class Statements:
     def slowest(self) -> list[dict[str, object]]:
         """Return the SQL, runs and milliseconds of the statements, the slowest first."""
         ordered = sorted(self.by_sql.items(), key=lambda item: -item[1][1])[:_STATEMENTS_AT_MOST]
-        return [
-            {"sql": sql[:_LONGEST_SQL], "runs": int(runs), "ms": round(seconds * 1000, 3)}
-            for sql, (runs, seconds) in ordered
-        ]
+        return [{"sql": sql[:_LONGEST_SQL], "runs": int(runs), "ms": _ms(seconds)} for sql, (runs, seconds) in ordered]
 
 
 class Counters(Protocol):
@@ -79,14 +78,15 @@ class Observed:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request."""
         status, route = "500", NO_ROUTE
+        headers: Sequence[tuple[str, str]] = ()
 
-        def begin(line: str, *rest: Any) -> Any:
-            nonlocal status, route
-            status = line[:3]
+        def begin(line: str, given: Sequence[tuple[str, str]], *rest: Any) -> Any:
+            nonlocal status, route, headers
+            status, headers = line[:3], given
             # Flask takes the request out of the environment when it is done.
             rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
             route = NO_ROUTE if rule is None else rule.rule
-            return start_response(line, *rest)
+            return start_response(line, given, *rest)
 
         if self._counters is not None:
             self._counters.begin()
@@ -98,20 +98,15 @@ class Observed:
             seconds = time.perf_counter() - began
             self._thread.statements = None
             method = environ["REQUEST_METHOD"]
-            self._finish(method if method in METHODS else "other", route, status, seconds, statements)
+            method = method if method in METHODS else "other"
+            if self._counters is not None:
+                self._counters.end(method, route, status, seconds, statements)
+            if self._slow_seconds is not None and seconds >= self._slow_seconds:
+                ids = {"request_id": dict(headers).get("X-Request-ID"), **trace_ids(environ)}
+                answer = {"method": method, "route": route, "status": int(status)}
+                times = {"duration_ms": _ms(seconds), "database_ms": _ms(statements.seconds)}
+                log.warning("slow request", extra=answer | times | ids | {"statements": statements.slowest()})
 
-    def _finish(self, method: str, route: str, status: str, seconds: float, statements: Statements) -> None:
-        if self._counters is not None:
-            self._counters.end(method, route, status, seconds, statements)
-        if self._slow_seconds is not None and seconds >= self._slow_seconds:
-            log.warning(
-                "slow request",
-                extra={
-                    "method": method,
-                    "route": route,
-                    "status": int(status),
-                    "duration_ms": round(seconds * 1000, 3),
-                    "database_ms": round(statements.seconds * 1000, 3),
-                    "statements": statements.slowest(),
-                },
-            )
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 3)

@@ -21,12 +21,13 @@ def _run(slow_seconds: float | None, application: Callable[..., Any] | None = No
             observed.note("SELECT 1 WHERE id = ?", 0.25, 1)
             observed.note("SELECT 1 WHERE id = ?", 0.25, 0)
         observed.note("SELECT 2", 0.5, 1)
-        start_response("200 OK", [])
+        start_response("200 OK", [("X-Request-ID", "r1")])
         return [b""]
 
     observed = Observed(application or answer, None, slow_seconds)
     observed.note("SELECT 3", 1.0, 1)  # of no request
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/v1/claims/x", "werkzeug.request": _Rule()}
+    environ["HTTP_TRACEPARENT"] = f"00-{'a' * 32}-{'b' * 16}-01"
     assert list(observed(environ, lambda *_: None)) == [b""]
 
 
@@ -43,6 +44,7 @@ def test_a_slow_request_is_logged_with_its_statements(logged: pytest.LogCaptureF
     fields = vars(record)
     assert (record.message, fields["route"], fields["status"]) == ("slow request", "/v1/claims/<claim_id>", 200)
     assert fields["database_ms"] == 1500
+    assert (fields["request_id"], fields["trace_id"], fields["span_id"]) == ("r1", "a" * 32, "b" * 16)
     assert fields["statements"] == [
         {"sql": "SELECT 1 WHERE id = ?", "runs": 2, "ms": 1000.0},
         {"sql": "SELECT 2", "runs": 1, "ms": 500.0},
