@@ -16,6 +16,7 @@ from flask import Flask, Response, g, has_request_context, request
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 from service.use_cases.api_keys import KEY_PATTERN
+from service.web.http.trace_context import trace_ids
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -69,6 +70,7 @@ class _WithRequestId(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if not isinstance(record, _Line) and has_request_context() and "request_id" in g:
             record.request_id = g.request_id
+            vars(record).update(trace_ids(request.environ))
         return True
 
 
@@ -116,5 +118,5 @@ def register(app: Flask, *, vary_origin: bool) -> None:
                 "duration_ms": round((time.perf_counter() - g.began) * 1000, 3),
                 "request_id": request_id,
             }
-            log.handle(_Line(fields))
+            log.handle(_Line(fields | trace_ids(request.environ)))
         return response
