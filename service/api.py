@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from functools import partial
 
 from flask import Flask
 from flask_compress import Compress
@@ -38,10 +39,11 @@ from service.web.http import (
 )
 from service.web.http.document import ServedDocument, make_api
 from service.web.http.jsonld import LD_JSON
-from service.web.http.negotiation import JSON
+from service.web.http.negotiation import HTML, JSON
 from service.web.http.streaming import CSV, NDJSON
 from service.web.pages import error_pages, rendering
 from service.web.pages.routes import blueprint as pages_blueprint
+from service.web.pages.routes import home, verdict_page
 from service.web.resources import (
     api_keys,
     assignments,
@@ -64,7 +66,7 @@ from service.web.resources import (
 )
 from service.web.resources import system as service_routes
 from service.web.resources.atom import ATOM
-from service.web.resources.system import HTML, SVG, TEXT, YAML
+from service.web.resources.system import SVG, TEXT, YAML
 
 # Seconds between attempts to check the database.
 _PAUSES = (0.1, 0.4, 1.0)
@@ -180,7 +182,9 @@ def build_app(store: Store, settings: Settings) -> Flask:
         match.blueprint(store, app.extensions["semantics"]),
         mentions_and_links.mentions_blueprint(store),
         mentions_and_links.links_blueprint(store),
-        verdicts.blueprint(store, review_required=settings.review_required),
+        verdicts.blueprint(
+            store, review_required=settings.review_required, page_of_verdict=partial(verdict_page, store)
+        ),
         assignments.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         own_work.blueprint(store),
         events.blueprint(store),
@@ -191,10 +195,12 @@ def build_app(store: Store, settings: Settings) -> Flask:
         imports.blueprint(store, tables.ratings, tables.collectives),
         api_keys.blueprint(store),
         backup.blueprint(store),
-        service_routes.blueprint(store, ready, ServedDocument(app, settings.public_url), __version__),
+        service_routes.blueprint(
+            store, ready, ServedDocument(app, settings.public_url), __version__, partial(home, store)
+        ),
     ):
         api.register_blueprint(blueprint)
-    app.register_blueprint(pages_blueprint(store))
+    app.register_blueprint(pages_blueprint(store, app.extensions["semantics"]))
     # Outside of all others, which read the path.
     app.wsgi_app = public_address.PublicAddress(  # type: ignore[method-assign]
         app.wsgi_app,

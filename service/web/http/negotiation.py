@@ -19,6 +19,7 @@ from service.web.http.problems import problem
 from service.web.http.quoting import quoted
 
 JSON = "application/json"
+HTML = "text/html"
 _CHANGED = "The resource has changed: its ETag is not the one in `If-Match`. GET it again without `If-Match`."
 # The preferred first.
 CODINGS = ("zstd", "br", "gzip", "deflate")
