@@ -110,6 +110,14 @@ class Key(NamedTuple):
     key: int
 
 
+class FacetCount(NamedTuple):
+    """A facet, and the number of claims that have it."""
+
+    kind: str
+    value: str
+    claims: int
+
+
 class Topic(NamedTuple):
     """A topic of a claim."""
 
@@ -211,6 +219,13 @@ def claims_in_order(facets: int, since: bool) -> Prepared[KeyedClaimRow]:
     return prepared(query.order_by(ClaimFacet.claim).limit(param("limit")), KeyedClaimRow)
 
 
+@lru_cache(maxsize=32)
+def keys_by_recency(facets: int, since: bool) -> Prepared[Key]:
+    """Return the query of the keys of claims with as many facets, the last changed first."""
+    query = _with_facets((ClaimFacet.claim.alias("key"),), facets, since)
+    return prepared(query.order_by(ClaimFacet.updated_us.desc(), ClaimFacet.claim.desc()).limit(param("limit")), Key)
+
+
 def _select_stored() -> pw.ModelSelect[ClaimTable]:
     return ClaimTable.select(
         ClaimTable.id.alias("key"),
@@ -231,6 +246,13 @@ STAMP = prepared(
         (ClaimTable.public_id == param("public_id")) & ClaimTable.root.is_null()
     ),
     Stamp,
+)
+FACETS_OF_CLAIMS = prepared(
+    ClaimFacet.select(FacetTable.kind, FacetTable.value, pw.fn.COUNT(pw.SQL("*")).alias("claims"))
+    .join(FacetTable, on=FacetTable.id == ClaimFacet.facet)
+    .where(ClaimFacet.claim.in_(params("claims")) & FacetTable.kind.in_(params("kinds")))
+    .group_by(FacetTable.kind, FacetTable.value),
+    FacetCount,
 )
 KEYS_WITH_FACET = prepared(
     ClaimFacet.select(ClaimFacet.claim.alias("key"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service.model.entities import Claim, ClaimLink, LinkType, Status
-from service.model.filters import ClaimFilters, Facet, Sort
+from service.model.filters import ClaimFilters, Facet, FacetKind, Sort
 from service.model.records import ClaimCounts, ClaimState, ListedClaim, StoredClaim, state_tag
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Verdict
@@ -15,6 +16,7 @@ from service.storage.queries.base import BATCH, Queries, batches, from_json, giv
 from service.storage.queries.claim_rows import (
     ALL_KEYS,
     FACET_IDS,
+    FACETS_OF_CLAIMS,
     KEYS_WITH_FACET,
     LINKS,
     LINKS_TO,
@@ -31,6 +33,7 @@ from service.storage.queries.claim_rows import (
     StoredClaimRow,
     claims_in_order,
     counts_by_key,
+    keys_by_recency,
     numbered_facets,
     page_of_claims,
 )
@@ -98,6 +101,22 @@ class ClaimQueries(Queries):
         """Return several claims as stored, in the order of their ids."""
         found = map(_stored, self.batched(STORED_BY_ID, "ids", sorted(public_ids)))
         return sorted(found, key=lambda claim: claim.id)
+
+    def latest_keys(self, filters: ClaimFilters, limit: int) -> list[int]:
+        """Return the keys of at most ``limit`` claims that ``filters`` let through, the last changed first."""
+        facet_ids = self.facet_ids(filters.facets())
+        if facet_ids is None:
+            return []
+        values = given(since_us=filters.updated_since and to_us(filters.updated_since))
+        query = keys_by_recency(len(facet_ids), bool(values))
+        return [row.key for row in self.database.all(query, **numbered_facets(facet_ids), **values, limit=limit)]
+
+    def facets_among(self, keys: Sequence[int], kinds: Sequence[FacetKind]) -> Counter[Facet]:
+        """Return how many of these claims have each facet of these kinds. Its cost grows with the claims."""
+        found: Counter[Facet] = Counter()
+        for row in self.batched(FACETS_OF_CLAIMS, "claims", keys, kinds=kinds):
+            found[row.kind, row.value] += row.claims
+        return found
 
     def claim_keys(self, facet: Facet) -> Iterator[int]:
         """Yield the keys of all claims that have ``facet``."""

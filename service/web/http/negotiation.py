@@ -20,6 +20,7 @@ from service.web.http.quoting import quoted
 
 JSON = "application/json"
 ACCEPT_ENCODING = "HTTP_ACCEPT_ENCODING"
+HTML = "text/html"
 _CHANGED = "The resource has changed: its ETag is not the one in `If-Match`. GET it again without `If-Match`."
 # The preferred first.
 CODINGS = ("zstd", "br", "gzip", "deflate")
