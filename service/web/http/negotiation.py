@@ -79,6 +79,11 @@ def preferred_coding(accept_encoding: str) -> str:
     return best if accepted_codings.quality(best) > 0 and accepted_codings.quality(best) >= plain else ""
 
 
+def is_conditional() -> bool:
+    """Return whether the request can be answered without the body: it names the state that the client has."""
+    return "HTTP_IF_NONE_MATCH" in request.environ or g.get("if_match") is not None
+
+
 def not_modified(etag: str, *, small: bool | None = None) -> Response | None:
     """Return a 304 if the client already has the representation that it would get (RFC 9110, 13.1.2).
 
