@@ -41,6 +41,8 @@ from service.web.http.fixed_headers import FixedHeaders
 from service.web.http.jsonld import LD_JSON
 from service.web.http.negotiation import JSON
 from service.web.http.streaming import CSV, NDJSON
+from service.web.pages import error_pages, rendering
+from service.web.pages.routes import blueprint as pages_blueprint
 from service.web.resources import (
     api_keys,
     assignments,
@@ -130,7 +132,8 @@ def build_app(store: Store, settings: Settings) -> Flask:
     compression.register(app, _COMPRESSED)
     cross_origin = cors.register(app, settings.cors_origins)
     service_routes.register_static(app)
-    problems.register(app, {GOOGLE: as_google_error})
+    problems.register(app, {GOOGLE: as_google_error}, error_pages.page_shape)
+    rendering.register(app)
     negotiation.register(app)
     request_log.register(app, vary_origin=settings.cors_origins != ("*",))
     public_address.register(app)
@@ -181,6 +184,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         service_routes.blueprint(store, ready, ServedDocument(app, settings.public_url), __version__),
     ):
         api.register_blueprint(blueprint)
+    app.register_blueprint(pages_blueprint(store))
     fixed = {**security_headers.HEADERS, **cross_origin}
     app.wsgi_app = FixedHeaders(app.wsgi_app, fixed, security_headers.OVER_HTTPS)  # type: ignore[method-assign]
     app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
