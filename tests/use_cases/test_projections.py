@@ -117,11 +117,13 @@ DAMAGE = {
     "version": "UPDATE claims SET version = 9 WHERE public_id = 'fee-doubled'",
     "facet row lost": f"DELETE FROM claim_facets WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
     "all facet rows lost": "DELETE FROM claim_facets",
-    "facet row added": "INSERT INTO claim_facets (facet_id, claim_id, updated_us, origins, mentions, named) "
-    f"SELECT facets.id, {CLAIM}, 0, 0, 0, 0 FROM facets WHERE value = 'birds'",
-    "sort key of a facet row": f"UPDATE claim_facets SET origins = 9 WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
-    "other sort key": f"UPDATE claim_facets SET named = 9 WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
-    "time of a facet row": f"UPDATE claim_facets SET updated_us = 9 WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
+    "facet row added": f"INSERT INTO claim_facets (facet_id, claim_id) SELECT id, {CLAIM} FROM facets "
+    "WHERE value = 'birds'",
+    "sort keys lost": f"DELETE FROM claim_sort_keys WHERE claim_id = {CLAIM}",
+    **{
+        f"sort key {name}": f"UPDATE claim_sort_keys SET {name} = 9 WHERE claim_id = {CLAIM}"
+        for name in ("updated_us", "origins", "mentions", "named", "signature_0", "signature_1")
+    },
     "total": "UPDATE facets SET claims = 9 WHERE value = 'harbour'",
     "total of nothing": "INSERT INTO facets (kind, value, claims) VALUES ('topic', 'ghost', 1)",
     "total lost": "UPDATE facets SET claims = 0 WHERE value = 'harbour'",
@@ -204,7 +206,7 @@ def test_rebuild_renews_what_was_wrong_and_nothing_else(filled: Store) -> None:
     assert rebuild(filled, REBUILT) == 1
 
     assert renewed(before, states(filled), REBUILT) == {"many-gulls"}
-    rows = filled.database.rows("SELECT DISTINCT claim_id, updated_us FROM claim_facets")
+    rows = filled.database.rows("SELECT claim_id, updated_us FROM claim_sort_keys")
     times = {state.key: to_us(state.updated_at) for state in states(filled).values()}
     assert dict(rows) == times
     assert from_us(to_us(REBUILT)) == REBUILT

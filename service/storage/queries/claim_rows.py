@@ -1,24 +1,22 @@
 """The queries behind ``ClaimQueries``, and the rows that they return.
 
-Every list walks one index of ``claim_facets``, that of the rarest facet asked for; the other facets are looked up by
-claim.
+Pages in an order are in ``claim_pages``. Lists by key walk ``claim_facets`` for the rarest facet asked for; the other
+facets are looked up by claim.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import peewee as pw
 
-from service.model.filters import Sort
-from service.model.records import ListedClaim
-from service.storage.prepared import ITEM, Prepared, any_of, param, params, prepared
+from service.storage.prepared import Prepared, param, params, prepared
+from service.storage.queries.claim_pages import has_facet
 from service.storage.tables import Claim as ClaimTable
-from service.storage.tables import ClaimFacet, ClaimTopic
+from service.storage.tables import ClaimFacet, ClaimSortKeys, ClaimTopic
 from service.storage.tables import ClaimLink as ClaimLinkTable
-from service.storage.tables import Facet as FacetTable
 
 
 class StoredClaimRow(NamedTuple):
@@ -155,12 +153,6 @@ _COUNTS = (
     ClaimTable.differing_named,
     ClaimTable.refuting_named,
 )
-_SORT_COLUMNS: Mapping[Sort, pw.Field[int]] = {
-    Sort.RECENCY: ClaimFacet.updated_us,
-    Sort.ORIGINS: ClaimFacet.origins,
-    Sort.MENTIONS: ClaimFacet.mentions,
-    Sort.NAMED: ClaimFacet.named,
-}
 
 
 def _with_facets(columns: Sequence[pw.Node], facets: int, since: bool) -> pw.ModelSelect[ClaimFacet]:
@@ -171,29 +163,11 @@ def _with_facets(columns: Sequence[pw.Node], facets: int, since: bool) -> pw.Mod
         .where(ClaimFacet.facet == param("facet_0"))
     )
     for number in range(1, facets):
-        other = ClaimFacet.alias(f"facet_{number}")
-        same_claim = (other.facet == param(f"facet_{number}")) & (other.claim == ClaimFacet.claim)
-        query = query.where(pw.fn.EXISTS(other.select(pw.SQL("1")).where(same_claim)))
-    return query.where(ClaimFacet.updated_us >= param("since_us")) if since else query
-
-
-def numbered_facets(facet_ids: Sequence[int]) -> dict[str, int]:
-    """Return the values that ``_with_facets`` takes."""
-    return {f"facet_{number}": key for number, key in enumerate(facet_ids)}
-
-
-@lru_cache(maxsize=256)
-def page_of_claims(sort: Sort, facets: int, since: bool, after: bool) -> Prepared[ListedClaim]:
-    """Return the query of a page of claims in an order, with as many facets."""
-    column = _SORT_COLUMNS[sort]
-    columns = (ClaimFacet.claim.alias("key"), column.alias("position"), ClaimTable.json)
-    query = _with_facets(columns, facets, since)
-    if after:
-        query = query.where(pw.Tuple(column, ClaimFacet.claim) < pw.Tuple(param("after_position"), param("after_key")))
-    return prepared(
-        query.order_by(column.desc(), ClaimFacet.claim.desc()).limit(param("limit")),
-        ListedClaim,
-    )
+        query = query.where(has_facet(f"facet_{number}", ClaimFacet.claim))
+    if since:
+        query = query.join_from(ClaimFacet, ClaimSortKeys, on=ClaimSortKeys.claim == ClaimFacet.claim)
+        query = query.where(ClaimSortKeys.updated_us >= param("since_us"))
+    return query
 
 
 @lru_cache(maxsize=32)
@@ -244,12 +218,6 @@ ALL_KEYS = prepared(
     .where(ClaimTable.id > param("after"))
     .order_by(ClaimTable.id)
     .limit(param("limit")),
-    Key,
-)
-FACET_IDS = prepared(
-    FacetTable.select(FacetTable.id.alias("key"))
-    .where((FacetTable.claims > 0) & any_of("facets", (FacetTable.kind == ITEM) & (FacetTable.value == ITEM)))
-    .order_by(FacetTable.claims, FacetTable.id),
     Key,
 )
 

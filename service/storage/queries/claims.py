@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service.model.entities import Claim, ClaimLink, LinkType, Status
-from service.model.filters import ClaimFilters, Facet, Sort
+from service.model.filters import EVERY_CLAIM, ClaimFilters, Facet, Sort
 from service.model.records import ClaimCounts, ClaimState, ListedClaim, StoredClaim, state_tag
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Verdict
 from service.storage.database import Database
 from service.storage.prepared import Prepared
 from service.storage.queries.base import BATCH, Queries, batches, from_json, given, quantity, time_frame
+from service.storage.queries.claim_pages import ClaimPages, numbered_facets
 from service.storage.queries.claim_rows import (
     ALL_KEYS,
-    FACET_IDS,
     KEYS_WITH_FACET,
     LINKS,
     LINKS_TO,
@@ -31,8 +31,6 @@ from service.storage.queries.claim_rows import (
     StoredClaimRow,
     claims_in_order,
     counts_by_key,
-    numbered_facets,
-    page_of_claims,
 )
 from service.storage.queries.publishers import PublisherQueries
 from service.storage.queries.verdicts import VerdictQueries
@@ -45,19 +43,15 @@ class ClaimQueries(Queries):
         super().__init__(database)
         self._verdicts = verdicts
         self._publishers = publishers
+        self._pages = ClaimPages(database)
 
     def claims_page(
         self, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
     ) -> list[ListedClaim]:
         """Return at most ``limit`` claims in the order of ``sort``, after the position ``after`` (sort key, key)."""
-        facet_ids = self.facet_ids(filters.facets())
-        if facet_ids is None:
-            return []
-        since_us = filters.updated_since and to_us(filters.updated_since)
-        after_position, after_key = after or (None, None)
-        query = page_of_claims(sort, len(facet_ids), since_us is not None, after is not None)
-        values = given(since_us=since_us, after_position=after_position, after_key=after_key)
-        return self.database.all(query, **numbered_facets(facet_ids), **values, limit=limit)
+        facets = [facet for facet in filters.facets() if facet != EVERY_CLAIM]
+        since_us = None if filters.updated_since is None else to_us(filters.updated_since)
+        return self._pages.claims_page(facets, since_us, sort, after, limit)
 
     def counts(self, filters: ClaimFilters) -> Iterator[ClaimCounts]:
         """Yield the counts of every claim that ``filters`` let through, in constant memory, in order of creation."""
@@ -174,7 +168,7 @@ class ClaimQueries(Queries):
 
     def facet_ids(self, facets: Sequence[Facet]) -> list[int] | None:
         """Return the keys of facets, rarest first; ``None`` when no claim has one of them."""
-        rows = self.database.all(FACET_IDS, facets=facets)
+        rows = self._pages.facet_totals(facets)
         return [row.key for row in rows] if len(rows) == len(facets) else None
 
 
