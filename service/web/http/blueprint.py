@@ -26,6 +26,7 @@ from service.web.http.idempotency import once
 from service.web.http.merge_patch import patch_of
 from service.web.http.negotiation import JSON, accepted
 from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api, links
+from service.web.http.page_redirects import is_for_a_person, see_page, with_format
 from service.web.http.rate_limits import EXEMPT_PATHS
 from service.web.http.strict_parsing import StrictParser
 
@@ -55,6 +56,7 @@ class Blueprint(flask_smorest.Blueprint):
         query: type[ma.Schema] = NothingQuery,
         media_types: Mapping[str, dict[str, Any] | None] | None = None,
         formats: Container[str] = (),
+        page: str | None = None,
         paged: bool = False,
         conditional: bool = True,
         stored: bool = True,
@@ -66,9 +68,12 @@ class Blueprint(flask_smorest.Blueprint):
 
         ``media_types`` maps the available media types to their schemas, ``None`` for ``shape``. An ``Accept`` with none
         of them is refused before the view runs, unless the parameter ``format`` is one of ``formats``. Malformed ids
-        are not found. ``also`` has additional statuses of this route.
+        are not found. ``also`` has additional statuses of this route. ``page`` is the rule of the page that shows the
+        same to people: browsers are sent there, unless ``format`` is ``json``.
         """
         offers = media_types or {JSON: None}
+        if page is not None:
+            query, formats = with_format(query), ("json",)
 
         def decorate(view: View) -> View:
             handler = self.arguments(query, location="query")(with_checked_ids(view))
@@ -86,11 +91,19 @@ class Blueprint(flask_smorest.Blueprint):
                 handler = document(handler)
             # An unknown cursor answers 404; the log is paged by number, and every number is valid.
             may_be_missing = "<" in rule or "cursor" in query().fields
-            failures = [406, *also] + [404] * may_be_missing + [503] * stored + [304, 412] * conditional
+            failures = (
+                [406, *also]
+                + [303] * (page is not None)
+                + [404] * may_be_missing
+                + [503] * stored
+                + [304, 412] * conditional
+            )
             handler = self._documented(handler, rule, operation_id, access, failures, limited)
 
             @wraps(handler)
             def negotiated(**ids: str) -> Response:
+                if page is not None and is_for_a_person():
+                    return see_page(page, ids)
                 if request.args.get("format") not in formats:
                     accepted(list(offers))
                 response: Response = handler(**ids)

@@ -170,7 +170,7 @@ class Api(flask_smorest.Api):
             }
             if status == 308:
                 response["content"] = {JSON: {"schema": problems.MergedSchema, "example": _MERGED}}
-            elif status != 304:
+            elif status not in (303, 304):
                 response["content"] = {
                     problems.MEDIA_TYPE: {"schema": problems.ProblemSchema, "example": _example(status)}
                 }
@@ -182,6 +182,7 @@ class Api(flask_smorest.Api):
 
 _RATE = ("RateLimit-Policy", "RateLimit")
 _HEADERS_OF: dict[int, tuple[str, ...]] = {
+    303: ("Location", "Cache-Control", *_RATE),
     304: ("ETag", "Cache-Control", *_RATE),
     308: ("Location",),
     401: ("WWW-Authenticate",),
@@ -191,6 +192,7 @@ _HEADERS_OF: dict[int, tuple[str, ...]] = {
 }
 
 _MEANINGS = {
+    303: "`Accept` prefers `text/html`: `Location` is a page that shows the same to people.",
     304: "The client already has this representation.",
     308: "The resource was merged: `Location` is the one that replaces it.",
     400: "The body is not JSON, or the request is malformed.",

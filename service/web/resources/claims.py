@@ -97,7 +97,7 @@ def blueprint(store: Store) -> Blueprint:
     """Return the routes of claims, over ``store``."""
     routes = Blueprint("claims", __name__, description="Checkable statements, with the evidence behind them.")
 
-    @routes.reads("/v1/claims", "listClaims", FoundClaimPageSchema, query=ClaimsQuery, paged=True)
+    @routes.reads("/v1/claims", "listClaims", FoundClaimPageSchema, query=ClaimsQuery, page="/search", paged=True)
     def list_claims(arguments: dict[str, Any]) -> Response:
         """List or search claims
 
@@ -108,7 +108,14 @@ def blueprint(store: Store) -> Blueprint:
             return found_page(store, parse(arguments["q"]), arguments)
         return claims_page(store, arguments["filters"], arguments["sort"], arguments)
 
-    @routes.reads("/v1/claims/<claim_id>", "getClaim", ClaimDetailSchema, query=ClaimQuery, media_types=jsonld.FORMS)
+    @routes.reads(
+        "/v1/claims/<claim_id>",
+        "getClaim",
+        ClaimDetailSchema,
+        query=ClaimQuery,
+        media_types=jsonld.FORMS,
+        page="/claims/<claim_id>",
+    )
     def get_claim(arguments: dict[str, Any], claim_id: str) -> Response:
         """Get a claim
 

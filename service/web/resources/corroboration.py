@@ -77,7 +77,9 @@ def blueprint(store: Store) -> Blueprint:
             response.headers["Content-Disposition"] = 'inline; filename="corroboration.csv"'
         return with_caching(response)
 
-    @routes.reads("/v1/conflicts", "listConflicts", page_of(ClaimConflictsSchema), query=PageQuery, paged=True)
+    @routes.reads(
+        "/v1/conflicts", "listConflicts", page_of(ClaimConflictsSchema), query=PageQuery, page="/conflicts", paged=True
+    )
     def list_conflicts(arguments: dict[str, Any]) -> Response:
         """List claims in dispute
 
