@@ -29,13 +29,13 @@ from service.model.records import (
     Evidence,
     Projection,
 )
-from service.model.verdicts import LABELS, Agreement, judge
+from service.model.verdicts import LABELS, Agreement, Judgement, judge
 from service.search.search_document import SearchDocument, search_document
 from service.storage.queries.projections import Listing, sort_keys_of
 from service.storage.queries.search_index import SearchIndexQueries
 from service.store import Store, batches
 from service.use_cases.claim_facets import evidence_facets, verdict_facets
-from service.use_cases.claim_shape import claim_json
+from service.use_cases.claim_shape import claim_json, claim_shape
 
 # Fields of a claim's counts that are not logged with a change of its corroboration.
 _NOT_LOGGED = ("id", "policy", "version", "updated_at")
@@ -133,10 +133,10 @@ def _changed(
     judged = _judged_hash(state, evidence)
     if state.judged_before is not None and state.judged_before.endswith(SAME) and (state.verdicts or not keep_version):
         state = replace(state, judged_before=f"{state.judged_before}{judged}")
-    own_facets = frozenset(evidence_facets(state, result, evidence, units))
+    derived = _derive(replace(state, judged_hash=judged), result, evidence, units)
     if state.json == NOT_PROJECTED and not keep_version:
-        return _projection(replace(state, judged_hash=judged), result, evidence, own_facets, now)
-    same = _projection(replace(state, judged_hash=judged), result, evidence, own_facets, state.updated_at)
+        return _projection(derived, state.version, state.judged_version, now)
+    same = _projection(derived, state.version, state.judged_version, state.updated_at)
     unchanged = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
     is_listed = listing.facets.keys() == same.facets and listing.sort_keys == sort_keys_of(same, listing.facets)
     if unchanged and is_listed:
@@ -145,8 +145,7 @@ def _changed(
         return same
     version = state.version + 1
     judged_version = state.judged_version if judged == state.judged_hash or not state.judged_hash else version
-    following = replace(state, version=version, judged_version=judged_version, judged_hash=judged)
-    return _projection(following, result, evidence, own_facets, now)
+    return _projection(derived, version, judged_version, now)
 
 
 def _merged(state: ClaimState, listing: Listing) -> Projection | None:
@@ -198,10 +197,25 @@ def corroborate_claim(state: ClaimState, evidence: Evidence, units: Units) -> Co
     return corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, units=units)
 
 
-def _projection(
-    state: ClaimState, result: Corroboration, evidence: Evidence, facets: frozenset[Facet], updated_at: dt.datetime
-) -> Projection:
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """The derived data of a claim that does not depend on its version; ``state`` has the new ``judged_hash``."""
+
+    state: ClaimState
+    result: Corroboration
+    judgement: Judgement
+    facets: frozenset[Facet]
+    shape: dict[str, Any]
+
+
+def _derive(state: ClaimState, result: Corroboration, evidence: Evidence, units: Units) -> _Derived:
     judgement = judge(state.verdicts, state.publishers)
+    facets = frozenset((*evidence_facets(state, result, evidence, units), *verdict_facets(state, result, judgement)))
+    return _Derived(state, result, judgement, facets, claim_shape(state, result, judgement, evidence))
+
+
+def _projection(derived: _Derived, version: int, judged_version: int, updated_at: dt.datetime) -> Projection:
+    state, result = derived.state, derived.result
     counts = ClaimCounts(
         id=state.claim.id,
         status=result.status,
@@ -214,23 +228,21 @@ def _projection(
         refuting_at_most=result.refutes.origins.at_most,
         mentions=result.mentions,
         documents=result.documents,
-        version=state.version,
+        version=version,
         updated_at=updated_at,
         origins_named=_named(result.supports.origins),
         differing_named=_named(result.differs.origins),
         refuting_named=_named(result.refutes.origins),
     )
-    json = claim_json(state, result, judgement, evidence, updated_at)
-    facets = facets.union(verdict_facets(state, result, judgement))
     return Projection(
         key=state.key,
         counts=counts,
-        json=json,
-        facets=facets,
-        judged_version=state.judged_version,
+        json=claim_json(derived.shape, version, judged_version, updated_at),
+        facets=derived.facets,
+        judged_version=judged_version,
         judged_hash=state.judged_hash,
         judged_before=state.judged_before,
-        judgement=judgement,
+        judgement=derived.judgement,
     )
 
 

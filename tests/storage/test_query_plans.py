@@ -148,14 +148,6 @@ ALLOWANCES = (
         (POSTGRESQL,),
     ),
     Allowance(
-        "EventQueries.tree_nodes",
-        SCAN,
-        r"WHERE \W*(0|1|\?|%s) = (0|1|\?|%s)",
-        "A condition that never holds, in place of an empty list.",
-        "Nothing is read.",
-        (SQLITE,),
-    ),
-    Allowance(
         "ExportQueries.kept",
         SORT,
         "claim_topics",

@@ -10,13 +10,15 @@ import pytest
 
 from service.config import PROJECT
 from service.corroboration.corroborate import corroborate
+from service.corroboration.results import Corroboration
+from service.model.records import ClaimState, Evidence
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Rating, judge
 from service.operations.consistency_check import examine, rebuild
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import load_seeds
 from service.store import Store
-from service.use_cases.claim_shape import claim_json
+from service.use_cases.claim_shape import claim_json, claim_shape
 from service.use_cases.projections import recompute
 from tests.operations.seeding.made_up import LATER, SeedFolder, dump, evidence, renewed, say, states
 
@@ -56,7 +58,7 @@ def test_what_is_stored_is_what_follows(store: Store, tmp_path: Path, folder: st
             len({mention.document for mention in members}),
             *(side.named for side in sides),
         )
-        assert state.json == claim_json(state, result, judge(state.verdicts), known, state.updated_at)
+        assert state.json == _json(state, result, known)
         shown = orjson.loads(state.json)["corroboration"]
         assert (shown["status"], shown["mentions"]) == (result.status, len(members))
         assert shown["origins"] == asdict(sides[0])
@@ -64,6 +66,11 @@ def test_what_is_stored_is_what_follows(store: Store, tmp_path: Path, folder: st
     assert (judged["agreement"], judged["checkers"], judged["tally"]["supported"]) == ("unanimous", 2, 2)
     assert [verdict["checker"] for verdict in judged["current"]] == ["ANN", "BEN"]
     assert list(examine(store)) == []
+
+
+def _json(state: ClaimState, result: Corroboration, known: Evidence) -> str:
+    shape = claim_shape(state, result, judge(state.verdicts), known)
+    return claim_json(shape, state.version, state.judged_version, state.updated_at)
 
 
 def test_nothing_is_to_be_renewed_in_a_sound_store(filled: Store) -> None:

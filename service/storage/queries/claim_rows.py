@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import peewee as pw
 
@@ -116,8 +116,10 @@ class Topic(NamedTuple):
 
 
 class ClaimLinkRow(NamedTuple):
-    """A link of ``near``, a claim, to the claim that the other end belongs to now."""
+    """A link of ``near``, a claim, to the claim that the other end belongs to now; ``incoming`` is 0 or 1."""
 
+    key: int
+    incoming: int
     near: int
     far: int
     type: str
@@ -243,10 +245,15 @@ def _states() -> Prepared[StateRow]:
     return prepared(query.where(ClaimTable.id.in_(params("keys"))).order_by(ClaimTable.id), StateRow)
 
 
-def _links(near: pw.ForeignKeyField[Any], far: pw.ForeignKeyField[Any]) -> Prepared[ClaimLinkRow]:
+def _links(incoming: bool) -> pw.ModelSelect[ClaimLinkTable]:
     """Return the query of current links with ``claims`` on one side, each with the claim that the other belongs to."""
+    near, far = ClaimLinkTable.claim, ClaimLinkTable.other
+    if incoming:
+        near, far = far, near
     query = (
         ClaimLinkTable.select(
+            ClaimLinkTable.id.alias("key"),
+            pw.Value(int(incoming)).alias("incoming"),
             near.alias("near"),
             pw.fn.COALESCE(_ROOT.id, ClaimTable.id).alias("far"),
             ClaimLinkTable.type,
@@ -257,13 +264,12 @@ def _links(near: pw.ForeignKeyField[Any], far: pw.ForeignKeyField[Any]) -> Prepa
         .join_from(ClaimLinkTable, ClaimTable, on=ClaimTable.id == far)
         .join_from(ClaimTable, _ROOT, pw.JOIN.LEFT_OUTER, on=_ROOT.id == ClaimTable.root)
     )
-    current = near.in_(params("claims")) & ClaimLinkTable.withdrawn_us.is_null()
-    return prepared(query.where(current).order_by(ClaimLinkTable.id), ClaimLinkRow)
+    return query.where(near.in_(params("claims")) & ClaimLinkTable.withdrawn_us.is_null())
 
 
 STATES = _states()
-LINKS = _links(ClaimLinkTable.claim, ClaimLinkTable.other)
-LINKS_TO = _links(ClaimLinkTable.other, ClaimLinkTable.claim)
+LINKS = prepared((_links(incoming=False) + _links(incoming=True)).order_by(pw.SQL("1")), ClaimLinkRow)
+"""The links of claims in both directions, in the order they came."""
 TOPICS = prepared(
     ClaimTopic.select(ClaimTopic.claim, ClaimTopic.topic)
     .where(ClaimTopic.claim.in_(params("claims")))

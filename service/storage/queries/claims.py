@@ -10,21 +10,18 @@ from service.model.records import ClaimCounts, ClaimState, ListedClaim, StoredCl
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Verdict
 from service.storage.database import Database
-from service.storage.prepared import Prepared
 from service.storage.queries.base import BATCH, Queries, batches, from_json, given, quantity, time_frame
 from service.storage.queries.claim_pages import ClaimPages, numbered_facets
 from service.storage.queries.claim_rows import (
     ALL_KEYS,
     KEYS_WITH_FACET,
     LINKS,
-    LINKS_TO,
     PUBLIC_IDS,
     STAMP,
     STATES,
     STORED,
     STORED_BY_ID,
     TOPICS,
-    ClaimLinkRow,
     CountsRow,
     KeyedClaimRow,
     StateRow,
@@ -119,11 +116,9 @@ class ClaimQueries(Queries):
         for row in self.database.all(TOPICS, claims=keys):
             topics.setdefault(row.claim_id, []).append(row.topic)
         members = self.members(keys)
-        outgoing = self._links(LINKS, members)
-        incoming = self._links(LINKS_TO, members)
-        verdicts = self._verdicts.current_verdicts(members)
+        outgoing, incoming = self._links(members)
+        verdicts, earlier = self._verdicts.with_earlier_reviews(members)
         publishers = self._publishers.merged_into(_publishers_with_company(verdicts.values()))
-        earlier = self._verdicts.earlier_reviews(members)
         merged = self._merged_from(members)
         return [
             ClaimState(
@@ -148,15 +143,21 @@ class ClaimQueries(Queries):
             for row in rows
         ]
 
-    def _links(self, query: Prepared[ClaimLinkRow], members: Mapping[int, int]) -> dict[int, list[ClaimLink]]:
-        """Return the links of claims and of their members, by claim; each once, none to the claim itself."""
-        links: dict[int, dict[tuple[str, str], ClaimLink]] = {}
-        for row in self.batched(query, "claims", members):
+    def _links(self, members: Mapping[int, int]) -> tuple[dict[int, list[ClaimLink]], dict[int, list[ClaimLink]]]:
+        """Return the links of claims and of their members, outgoing and incoming, by claim.
+
+        Each link is there once, and none leads to the claim itself.
+        """
+        directions: tuple[dict[int, dict[tuple[str, str], ClaimLink]], ...] = ({}, {})
+        for row in self.batched(LINKS, "claims", members):
             root = members[row.near]
             if row.far != root:
                 link = ClaimLink(LinkType(row.type), row.other, row.note, row.public_id)
-                links.setdefault(root, {}).setdefault((row.type, row.other), link)
-        return {root: [own[name] for name in sorted(own)] for root, own in links.items()}
+                directions[row.incoming].setdefault(root, {}).setdefault((row.type, row.other), link)
+        outgoing, incoming = (
+            {root: [own[name] for name in sorted(own)] for root, own in links.items()} for links in directions
+        )
+        return outgoing, incoming
 
     def _merged_from(self, members: Mapping[int, int]) -> dict[int, list[str]]:
         """Return the ids of what was merged into claims, by claim."""

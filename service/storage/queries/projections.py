@@ -89,8 +89,8 @@ _SORT_KEYS = prepared(
     ).where(ClaimSortKeys.claim.in_(params("claims"))),
     _SortKeysRow,
 )
-_REMOVE_FACET = prepared_write(
-    pw.ModelDelete(ClaimFacet).where((ClaimFacet.facet == param("facet")) & (ClaimFacet.claim == param("claim")))
+_REMOVE_FACETS = prepared_write(
+    pw.ModelDelete(ClaimFacet).where(ClaimFacet.facet.in_(params("facets")) & (ClaimFacet.claim == param("claim")))
 )
 _REMOVE_SORT_KEYS = prepared_write(pw.ModelDelete(ClaimSortKeys).where(ClaimSortKeys.claim.in_(params("claims"))))
 _KEYS = prepared(
@@ -101,8 +101,8 @@ _KEYS = prepared(
 )
 _CLEAR_TOTALS = prepared_write(FacetTable.update({FacetTable.claims: 0}).where(FacetTable.claims != 0))
 _SET_TOTAL = prepared_write(FacetTable.update({FacetTable.claims: param("claims")}).where(FacetTable.id == param("id")))
-_ADD_TO_TOTAL = prepared_write(
-    FacetTable.update({FacetTable.claims: FacetTable.claims + param("more")}).where(FacetTable.id == param("id"))
+_ADD_TO_TOTALS = prepared_write(
+    FacetTable.update({FacetTable.claims: FacetTable.claims + param("more")}).where(FacetTable.id.in_(params("ids")))
 )
 
 
@@ -145,20 +145,20 @@ class ProjectionQueries(Queries):
 
     def _save_facets(self, projections: Sequence[Projection], before: Mapping[int, Listing]) -> dict[Facet, int]:
         """Store the facets that are new, remove those that are gone; return the keys of the new ones."""
-        gone = [(p.key, facet) for p in projections for facet in before[p.key].facets if facet not in p.facets]
+        gone = {p.key: sorted(before[p.key].facets.keys() - p.facets) for p in projections}
         new = [(p.key, facet) for p in projections for facet in p.facets if facet not in before[p.key].facets]
         added = self._facet_keys(sorted({facet for _, facet in new}))
-        keys = added | {facet: before[claim].facets[facet] for claim, facet in gone}
-        self.database.execute_many(_REMOVE_FACET, [{"facet": keys[facet], "claim": claim} for claim, facet in gone])
-        rows = sorted((keys[facet], claim) for claim, facet in new)
+        change = Counter(added[facet] for _, facet in new)
+        for claim, facets in gone.items():
+            keys = [before[claim].facets[facet] for facet in facets]
+            change.subtract(keys)
+            for batch in batches(keys):
+                self.database.execute(_REMOVE_FACETS, claim=claim, facets=batch)
+        rows = sorted((added[facet], claim) for claim, facet in new)
         self.insert(ClaimFacet, [{"facet": facet, "claim": claim} for facet, claim in rows])
-        change = Counter(facet for _, facet in new)
-        change.subtract(facet for _, facet in gone)
-        # Every writer takes the rows in the same order, so that two of them cannot deadlock.
-        self.database.execute_many(
-            _ADD_TO_TOTAL,
-            [{"more": change[facet], "id": keys[facet]} for facet in sorted(change) if change[facet]],
-        )
+        for more in sorted(set(change.values()) - {0}):
+            for batch in batches(sorted(key for key, number in change.items() if number == more)):
+                self.database.execute(_ADD_TO_TOTALS, more=more, ids=batch)
         return added
 
     def _save_sort_keys(
