@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 from service.eventlog.events import EventType
 from service.model.actors import SEEDS
@@ -27,10 +28,15 @@ NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 BATCH = 2000
 
 
-def fill(store: Store, claims: int, seed: int = 1) -> None:
-    """Store ``claims`` claims with 1 to 4 mentions each, a tenth as many documents and a twentieth as many sources."""
+def fill(store: Store, claims: int, seed: int = 1, house: Source | None = None) -> None:
+    """Store ``claims`` claims with 1 to 4 mentions each, a tenth as many documents and a twentieth as many sources.
+
+    All sources are part of ``house``, if it is given, so that every claim rests on it.
+    """
     rng = random.Random(seed)  # noqa: S311 - made-up data
     sources = [_source(number) for number in range(max(20, claims // 20))]
+    if house is not None:
+        sources = [house, *(replace(each, part_of=each.part_of or house.id) for each in sources)]
     documents = [_document(number, rng, sources) for number in range(max(20, claims // 10))]
     with unit_of_work(store, SEEDS, NOW) as write:
         store.evidence_writes.insert_sources(sources, write.now_us)

@@ -58,7 +58,8 @@ class ListedClaim:
 class StoredClaim:
     """A claim's stored public JSON, and a tag that is unique to its state, in this store and others.
 
-    ``merged_into`` is the id of the claim that it is merged into.
+    ``merged_into`` is the id of the claim that it is merged into. ``recounting``: there are recounts in the queue,
+    perhaps of this claim.
     """
 
     key: int
@@ -69,6 +70,7 @@ class StoredClaim:
     merged_into: str | None = None
     judged_version: int = 1
     judged_hash: str = ""
+    recounting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

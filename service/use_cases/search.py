@@ -10,6 +10,7 @@ from service.search.bm25 import scorer
 from service.search.highlighting import Highlight, highlights
 from service.search.query_parser import Query
 from service.store import Store
+from service.use_cases.recounts import current_json
 
 HITS_AT_MOST = 10_000
 """The most hits that are ranked; of more, only the claims entered last are."""
@@ -70,6 +71,6 @@ def search_claims(
 
 def _page(store: Store, query: Query, page: Sequence[tuple[int, int]], scores: dict[int, float]) -> list[FoundClaim]:
     keys = [key for _, key in page]
-    shapes = store.fulltext.claims_json(keys)
+    shapes = current_json(store, store.fulltext.claims_json(keys))
     marked = {document.key: highlights(query, document) for document in store.search_index.search_documents(keys)}
     return [FoundClaim(key, position, shapes[key], scores[key], marked[key]) for position, key in page]

@@ -43,6 +43,16 @@ class Allowance:
 
 
 ALLOWANCES = (
+    *(
+        Allowance(
+            f"RecountQueries.{method}",
+            SCAN,
+            "FROM recounts",
+            "The queue is read as a whole.",
+            "One row an edit whose claims are not recomputed yet.",
+        )
+        for method in ("claims_left", "pending")
+    ),
     Allowance(
         "ClaimQueries.facet_ids",
         SORT,

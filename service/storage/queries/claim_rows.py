@@ -16,7 +16,7 @@ from service.model.filters import Sort
 from service.model.records import ListedClaim
 from service.storage.prepared import ITEM, Prepared, any_of, param, params, prepared
 from service.storage.tables import Claim as ClaimTable
-from service.storage.tables import ClaimFacet, ClaimTopic
+from service.storage.tables import ClaimFacet, ClaimTopic, Recount
 from service.storage.tables import ClaimLink as ClaimLinkTable
 from service.storage.tables import Facet as FacetTable
 
@@ -32,6 +32,7 @@ class StoredClaimRow(NamedTuple):
     merged_into: str | None
     judged_version: int
     judged_hash: str
+    recounts: int
 
 
 class CountsRow(NamedTuple):
@@ -98,10 +99,11 @@ class StateRow(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """The version of a claim, and the time of its last change."""
+    """The version of a claim, the time of its last change, and the number of recounts in the queue."""
 
     version: int
     updated_us: int
+    recounts: int
 
 
 class Key(NamedTuple):
@@ -136,6 +138,7 @@ class PublicId(NamedTuple):
 
 
 _ROOT = ClaimTable.alias("root")
+_RECOUNTS = pw.Alias(Recount.select(pw.fn.COUNT(Recount.id)), "recounts")
 _COUNTS = (
     ClaimTable.id.alias("key"),
     ClaimTable.public_id,
@@ -221,13 +224,14 @@ def _select_stored() -> pw.ModelSelect[ClaimTable]:
         _ROOT.public_id.alias("merged_into"),
         ClaimTable.judged_version,
         ClaimTable.judged_hash,
+        _RECOUNTS,
     ).join_from(ClaimTable, _ROOT, pw.JOIN.LEFT_OUTER, on=_ROOT.id == ClaimTable.root)
 
 
 STORED = prepared(_select_stored().where(ClaimTable.public_id == param("public_id")), StoredClaimRow)
 STORED_BY_ID = prepared(_select_stored().where(ClaimTable.public_id.in_(params("ids"))), StoredClaimRow)
 STAMP = prepared(
-    ClaimTable.select(ClaimTable.version, ClaimTable.updated_us).where(
+    ClaimTable.select(ClaimTable.version, ClaimTable.updated_us, _RECOUNTS).where(
         (ClaimTable.public_id == param("public_id")) & ClaimTable.root.is_null()
     ),
     Stamp,

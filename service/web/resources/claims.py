@@ -65,7 +65,7 @@ def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict
     limit: int = arguments["limit"]
     order = f"claims-{sort}"
     after = keyset_pages.decode(arguments.get("cursor"), order, (int, int))
-    listed = use_case.list_claims(store.claims, filters, sort, after and (after[0], after[1]), limit)
+    listed = use_case.list_claims(store, filters, sort, after and (after[0], after[1]), limit)
     return keyset_pages.page([claim.json for claim in listed[:limit]], _cursor(listed, limit, order))
 
 

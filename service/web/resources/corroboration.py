@@ -113,9 +113,9 @@ def chosen_counts(store: Store, arguments: Mapping[str, Any]) -> ChosenCounts:
         columns = DETAILED_COLUMNS if arguments["details"] else COUNTS_COLUMNS
         return ChosenCounts([detailed_row(claim, columns) for claim in page.claims], columns, page.last)
     if arguments["details"]:
-        claims = bulk_counts.bulk_claims(store.claims, filters)
+        claims = bulk_counts.bulk_claims(store, filters)
         return ChosenCounts((detailed_row(claim, DETAILED_COLUMNS) for claim in claims), DETAILED_COLUMNS)
-    return ChosenCounts(map(counts_row, bulk_counts.bulk_counts(store.claims, filters)), COUNTS_COLUMNS)
+    return ChosenCounts(map(counts_row, bulk_counts.bulk_counts(store, filters)), COUNTS_COLUMNS)
 
 
 def _conflicts_view(item: ClaimInConflict) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def test_a_database_with_another_schema_is_not_ready(small: Reader, monkeypatch:
     def mismatch(*_: object) -> None:
         raise SchemaMismatch(SECRET)
 
-    assert small.get("/readyz").get_json() == {"status": "ok"}
+    assert small.get("/readyz").get_json() == {"status": "ok", "recounting": 0}
     with monkeypatch.context() as patched:
         patched.setattr("service.api.check_schema", mismatch)
         response = small.get("/readyz")
