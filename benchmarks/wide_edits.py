@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.wide_edits [--claims 20000] [--database-url URL]
 
-All claims rest on one source, whose kind is changed. A second process recounts, as a server's does, while this one
+All claims rest on one source, whose name is changed. A second process recounts, as a server's does, while this one
 repeatedly asks for its turn to write and reads a claim. Claims a second are by the processor time of that process;
 waiting is in elapsed time, which is longer on a busy machine.
 """
@@ -17,20 +17,29 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.synthetic import fill
-from service.model.actors import Caller, KeyRole
-from service.model.entities import Source, SourceKind
+from benchmarks.synthetic import NOW, WIDE, World, write_batch, write_catalogue
+from service.model.actors import SEEDS, Caller, KeyRole
 from service.operations.recounting import do_recounts
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
 from service.use_cases.claims import get_claim
 from service.use_cases.editing import change_source
+from service.use_cases.unit_of_work import unit_of_work
 from tests.settings import make_settings
 
 _PAUSE = 0.02
-_HOUSE = Source("house", "The House", SourceKind.OUTLET, "KR")
 _EDITOR = Caller("Bench", KeyRole.EDITOR, "")
+
+
+def fill(store: Store, world: World) -> None:
+    """Store a world in which all sources are part of one."""
+    world.sources[1:] = [replace(each, part_of=each.part_of or WIDE) for each in world.sources[1:]]
+    with unit_of_work(store, SEEDS, NOW) as work:
+        write_catalogue(work, world)
+    for batch in world.batches():
+        with unit_of_work(store, SEEDS, NOW) as work:
+            work.touch(write_batch(work, batch))
 
 
 def recount(url: str, begin: Any, results: Any) -> None:
@@ -52,14 +61,14 @@ def measure(url: str, claims: int) -> None:
     database = Database(make_settings(url, database_timeout_seconds=300))
     migrate(database)
     store = Store(database)
-    fill(store, claims, house=_HOUSE)
+    fill(store, World.of(claims))
     spawn = multiprocessing.get_context("spawn")
     begin, results = spawn.Event(), spawn.Queue()
     child = spawn.Process(target=recount, args=(url, begin, results))
     child.start()
     results.get(timeout=60)
     began = time.perf_counter()
-    change_source(store, _EDITOR, "house", lambda house: replace(house, kind=SourceKind.GOVERNMENT), lambda tag: None)
+    change_source(store, _EDITOR, WIDE, lambda source: replace(source, name="Another Name"), lambda tag: None)
     print(f"the edit: {(time.perf_counter() - began) * 1000:.0f} ms; {store.recounts.claims_left()} claims are left")
     begin.set()
     waits: list[float] = []

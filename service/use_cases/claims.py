@@ -73,8 +73,9 @@ def list_claims(
 
     Filters and order are by stored data: they may be behind while recounts are in the queue, but no claim shown is.
     """
-    if not store.recounts.claims_left():
-        return store.claims.claims_page(filters, sort, after, limit + 1)
+    listed = store.claims.claims_page(filters, sort, after, limit + 1)
+    if not any(claim.recounting for claim in listed[:1]):
+        return listed
     with store.snapshot():
         return current(store, store.claims.claims_page(filters, sort, after, limit + 1))
 

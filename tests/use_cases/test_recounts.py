@@ -137,6 +137,22 @@ def test_its_tag_is_that_of_what_is_read(wide: Desk) -> None:
     assert (edited["version"], edited["corroboration"]["status"]) == (version + 1, "possibly_corroborated")
 
 
+def test_lists_say_that_they_may_be_behind(wide: Desk) -> None:
+    paths = [
+        "claims",
+        "claims?q=statement",
+        "claims?status=refuted",
+        "corroboration",
+        "corroboration?limit=1",
+        "conflicts",
+    ]
+    for edit, told in ((False, None), (True, "2")):
+        if edit:
+            wide.patch("/v1/sources/gov-b", "Ed", KIND)
+        answers = [wide.call("GET", f"/v1/{path}") for path in paths]
+        assert [answer.headers.get("Claims-Recounting") for answer in answers] == [told] * len(paths)
+
+
 def test_changes_are_logged_when_they_are_stored_by_who_made_the_edit(wide: Desk) -> None:
     wide.patch("/v1/sources/gov-a", "Eve", KIND)
     wide.patch("/v1/sources/gov-a", "Eve", {"name": "Twice"})

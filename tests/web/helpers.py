@@ -120,12 +120,13 @@ def _assert_message(detail: str) -> None:
 def routes(app: Flask) -> list[tuple[str, str]]:
     """Return the routes as Flask writes them, each with its method, without the files of the documentation page.
 
-    Nor those of Google's API, which are as Google has them: ``tests.web.google`` walks these.
+    Nor those of Google's API, which are as Google has them: ``tests.web.google`` walks these; nor pages, which
+    ``tests.web.pages`` does.
     """
     return sorted(
         (rule.rule, method)
         for rule in app.url_map.iter_rules()
-        if rule.endpoint != "static" and not rule.rule.startswith(GOOGLE)
+        if not rule.endpoint.startswith(("static", "pages.")) and not rule.rule.startswith(GOOGLE)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     )
 

@@ -32,7 +32,7 @@ class StoredClaimRow(NamedTuple):
     merged_into: str | None
     judged_version: int
     judged_hash: str
-    recounts: int
+    recounting: int
 
 
 class CountsRow(NamedTuple):
@@ -99,11 +99,11 @@ class StateRow(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """The version of a claim, the time of its last change, and the number of recounts in the queue."""
+    """The version of a claim, the time of its last change, and the number of claims that wait to be recomputed."""
 
     version: int
     updated_us: int
-    recounts: int
+    recounting: int
 
 
 class Key(NamedTuple):
@@ -138,7 +138,8 @@ class PublicId(NamedTuple):
 
 
 _ROOT = ClaimTable.alias("root")
-_RECOUNTS = pw.Alias(Recount.select(pw.fn.COUNT(Recount.id)), "recounts")
+# In the same statement as the claims, so that the two are of one state.
+_RECOUNTING = pw.Alias(Recount.select(pw.fn.COALESCE(pw.fn.SUM(Recount.claims_left), 0).cast("BIGINT")), "recounting")
 _COUNTS = (
     ClaimTable.id.alias("key"),
     ClaimTable.public_id,
@@ -189,7 +190,7 @@ def numbered_facets(facet_ids: Sequence[int]) -> dict[str, int]:
 def page_of_claims(sort: Sort, facets: int, since: bool, after: bool) -> Prepared[ListedClaim]:
     """Return the query of a page of claims in an order, with as many facets."""
     column = _SORT_COLUMNS[sort]
-    columns = (ClaimFacet.claim.alias("key"), column.alias("position"), ClaimTable.json)
+    columns = (ClaimFacet.claim.alias("key"), column.alias("position"), ClaimTable.json, _RECOUNTING)
     query = _with_facets(columns, facets, since)
     if after:
         query = query.where(pw.Tuple(column, ClaimFacet.claim) < pw.Tuple(param("after_position"), param("after_key")))
@@ -224,14 +225,14 @@ def _select_stored() -> pw.ModelSelect[ClaimTable]:
         _ROOT.public_id.alias("merged_into"),
         ClaimTable.judged_version,
         ClaimTable.judged_hash,
-        _RECOUNTS,
+        _RECOUNTING,
     ).join_from(ClaimTable, _ROOT, pw.JOIN.LEFT_OUTER, on=_ROOT.id == ClaimTable.root)
 
 
 STORED = prepared(_select_stored().where(ClaimTable.public_id == param("public_id")), StoredClaimRow)
 STORED_BY_ID = prepared(_select_stored().where(ClaimTable.public_id.in_(params("ids"))), StoredClaimRow)
 STAMP = prepared(
-    ClaimTable.select(ClaimTable.version, ClaimTable.updated_us, _RECOUNTS).where(
+    ClaimTable.select(ClaimTable.version, ClaimTable.updated_us, _RECOUNTING).where(
         (ClaimTable.public_id == param("public_id")) & ClaimTable.root.is_null()
     ),
     Stamp,

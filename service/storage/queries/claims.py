@@ -89,7 +89,7 @@ class ClaimQueries(Queries):
         ``None`` also when it was merged, and while there are recounts in the queue.
         """
         row = self.database.one(STAMP, public_id=public_id)
-        return None if row is None or row.recounts else state_tag(public_id, row.version, row.updated_us)
+        return None if row is None or row.recounting else state_tag(public_id, row.version, row.updated_us)
 
     def by_ids(self, public_ids: Sequence[str]) -> list[StoredClaim]:
         """Return several claims as stored, in the order of their ids."""
@@ -185,7 +185,7 @@ def _stored(row: StoredClaimRow) -> StoredClaim:
         merged_into=row.merged_into,
         judged_version=row.judged_version,
         judged_hash=row.judged_hash,
-        recounting=row.recounts > 0,
+        recounting=row.recounting,
     )
 
 

@@ -19,13 +19,14 @@ from service.model.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
 from service.schemas.requests import NothingQuery
 from service.use_cases.unit_of_work import transaction
-from service.web.http import examples
+from service.web.http import examples, recounting
 from service.web.http.auth import NO_KEY_LOOKED_UP, Access, guarded
 from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
 from service.web.http.merge_patch import patch_of
 from service.web.http.negotiation import JSON, accepted
 from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api, links
+from service.web.http.page_redirects import is_for_a_person, see_page, with_format
 from service.web.http.rate_limits import EXEMPT_PATHS
 from service.web.http.strict_parsing import StrictParser
 
@@ -55,7 +56,9 @@ class Blueprint(flask_smorest.Blueprint):
         query: type[ma.Schema] = NothingQuery,
         media_types: Mapping[str, dict[str, Any] | None] | None = None,
         formats: Container[str] = (),
+        page: str | None = None,
         paged: bool = False,
+        derived: bool = False,
         conditional: bool = True,
         stored: bool = True,
         access: Access = Access.READ,
@@ -66,14 +69,18 @@ class Blueprint(flask_smorest.Blueprint):
 
         ``media_types`` maps the available media types to their schemas, ``None`` for ``shape``. An ``Accept`` with none
         of them is refused before the view runs, unless the parameter ``format`` is one of ``formats``. Malformed ids
-        are not found. ``also`` has additional statuses of this route.
+        are not found. ``also`` has additional statuses of this route. ``page`` is the rule of the page that shows the
+        same to people: browsers are sent there, unless ``format`` is ``json``. ``derived``: a list by derived data;
+        its view calls ``recounting.announced``.
         """
         offers = media_types or {JSON: None}
+        if page is not None:
+            query, formats = with_format(query), ("json",)
 
         def decorate(view: View) -> View:
             handler = self.arguments(query, location="query")(with_checked_ids(view))
             limited = rule not in EXEMPT_PATHS
-            names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
+            names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged + [recounting.HEADER] * derived
             # The response that is declared last is documented first.
             for media_type, own in reversed(list(offers.items())):
                 document = self.response(
@@ -86,11 +93,19 @@ class Blueprint(flask_smorest.Blueprint):
                 handler = document(handler)
             # An unknown cursor answers 404; the log is paged by number, and every number is valid.
             may_be_missing = "<" in rule or "cursor" in query().fields
-            failures = [406, *also] + [404] * may_be_missing + [503] * stored + [304, 412] * conditional
+            failures = (
+                [406, *also]
+                + [303] * (page is not None)
+                + [404] * may_be_missing
+                + [503] * stored
+                + [304, 412] * conditional
+            )
             handler = self._documented(handler, rule, operation_id, access, failures, limited)
 
             @wraps(handler)
             def negotiated(**ids: str) -> Response:
+                if page is not None and is_for_a_person():
+                    return see_page(page, ids)
                 if request.args.get("format") not in formats:
                     accepted(list(offers))
                 response: Response = handler(**ids)

@@ -55,6 +55,13 @@ HEADERS = {
         "description": "`true` when this is the stored response to the same request made before.",
         "schema": {"type": "string"},
     },
+    "Claims-Recounting": {
+        "description": (
+            "The number of claims that wait to be recomputed after a wide edit or an upgrade, if there are any. "
+            "Filters, order and totals may be behind for these; what is shown of a claim is not."
+        ),
+        "schema": {"type": "integer"},
+    },
     "Link": {"description": 'The next page, `rel="next"`, when there is one.', "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
 }
@@ -170,7 +177,7 @@ class Api(flask_smorest.Api):
             }
             if status == 308:
                 response["content"] = {JSON: {"schema": problems.MergedSchema, "example": _MERGED}}
-            elif status != 304:
+            elif status not in (303, 304):
                 response["content"] = {
                     problems.MEDIA_TYPE: {"schema": problems.ProblemSchema, "example": _example(status)}
                 }
@@ -182,6 +189,7 @@ class Api(flask_smorest.Api):
 
 _RATE = ("RateLimit-Policy", "RateLimit")
 _HEADERS_OF: dict[int, tuple[str, ...]] = {
+    303: ("Location", "Cache-Control", *_RATE),
     304: ("ETag", "Cache-Control", *_RATE),
     308: ("Location",),
     401: ("WWW-Authenticate",),
@@ -191,6 +199,7 @@ _HEADERS_OF: dict[int, tuple[str, ...]] = {
 }
 
 _MEANINGS = {
+    303: "`Accept` prefers `text/html`: `Location` is a page that shows the same to people.",
     304: "The client already has this representation.",
     308: "The resource was merged: `Location` is the one that replaces it.",
     400: "The body is not JSON, or the request is malformed.",

@@ -42,7 +42,7 @@ def blueprint(store: Store) -> Blueprint:
         found = use_case.list_documents(store, answers.after(arguments), limit, arguments.get("publisher"))
         return answers.page(((record.document.id, record) for record in found), limit)
 
-    @routes.reads("/v1/documents/<document_id>", "getDocument", DocumentSchema)
+    @routes.reads("/v1/documents/<document_id>", "getDocument", DocumentSchema, page="/documents/<document_id>")
     def get_document(arguments: dict[str, Any], document_id: str) -> Response:
         """Get a document
 

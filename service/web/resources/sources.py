@@ -44,7 +44,7 @@ def blueprint(store: Store) -> Blueprint:
     routes = Blueprint("sources", __name__, description="Parties that make or pass on statements.")
     answers = RecordAnswers("sources", SourceSchema(), partial(use_case.get_source, store))
 
-    @routes.reads("/v1/sources", "listSources", page_of(SourceSchema), query=SourcesQuery, paged=True)
+    @routes.reads("/v1/sources", "listSources", page_of(SourceSchema), query=SourcesQuery, page="/sources", paged=True)
     def list_sources(arguments: dict[str, Any]) -> Response:
         """List sources
 
@@ -57,7 +57,7 @@ def blueprint(store: Store) -> Blueprint:
         found = use_case.list_sources(store, after, limit, arguments.get("kind"), arguments.get("country"))
         return answers.page(((record.source.id, record) for record in found), limit)
 
-    @routes.reads("/v1/sources/<source_id>", "getSource", SourceSchema)
+    @routes.reads("/v1/sources/<source_id>", "getSource", SourceSchema, page="/sources/<source_id>")
     def get_source(arguments: dict[str, Any], source_id: str) -> Response:
         """Get a source
 

@@ -78,7 +78,13 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         """
         return page(arguments, "verdicts", None)
 
-    @routes.reads("/v1/verdicts/<verdict_id>", "getVerdict", VerdictSchema, media_types=jsonld.FORMS)
+    @routes.reads(
+        "/v1/verdicts/<verdict_id>",
+        "getVerdict",
+        VerdictSchema,
+        media_types=jsonld.FORMS,
+        page="/verdicts/<verdict_id>",
+    )
     def get_verdict(arguments: dict[str, Any], verdict_id: str) -> Response:
         """Get a verdict
 

@@ -1,0 +1,42 @@
+"""Send browsers that follow a link of the API to the page that shows the same to people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import marshmallow as ma
+from flask import Response, request
+from marshmallow import fields, validate
+
+from service.web.http.negotiation import with_caching
+
+
+@cache
+def with_format(query: type[ma.Schema]) -> type[ma.Schema]:
+    """Return a schema of parameters with ``format`` added, by which a browser gets the JSON."""
+    description = (
+        "`json`: answer with JSON whatever `Accept` prefers. Without it, a request that prefers `text/html` to JSON is "
+        "sent to the page that shows the same."
+    )
+    field = fields.String(
+        validate=validate.OneOf(["json"]), metadata={"description": description, "examples": ["json"]}
+    )
+    return type(query.__name__, (query,), {"format": field, "__doc__": query.__doc__})
+
+
+def is_for_a_person() -> bool:
+    """Return whether the client prefers a page to JSON, and does not ask for JSON in the address."""
+    accepts = request.accept_mimetypes
+    return "format" not in request.args and accepts["text/html"] > accepts["application/json"]
+
+
+def see_page(rule: str, ids: Mapping[str, str]) -> Response:
+    """Return a redirect to the page of a rule, with the ids and the parameters of the request."""
+    path = rule
+    for name, public_id in ids.items():
+        path = path.replace(f"<{name}>", public_id)
+    query = request.query_string.decode("latin-1")
+    response = Response(status=303)
+    response.headers["Location"] = f"{path}?{query}" if query else path
+    return with_caching(response)
