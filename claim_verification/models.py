@@ -871,6 +871,12 @@ class SourceBody(TypedDict):
     distinct_from: NotRequired[list[str]]
 
 
+class SourceFinding(TypedDict):
+    code: str
+    field: str
+    message: str
+
+
 class SourcePage(TypedDict):
     next: str | None
     data: list[Source]
@@ -1136,6 +1142,7 @@ class WrittenSource(TypedDict):
     created_at: str
     updated_at: str
     similar: list[SimilarSource]
+    findings: list[SourceFinding]
 
 
 Agreement = Literal["none", "single", "unanimous", "majority", "split"]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import socket
 import sys
+import tempfile
 import time
 
 from gunicorn.arbiter import Arbiter
@@ -19,6 +21,7 @@ from service.interchange.claimreview.tables import load_tables
 from service.model.errors import ServiceError
 from service.operations.startup import prepare
 from service.web.http.malformed_requests import Worker
+from service.web.resources.metrics import FOLDER as METRICS_FOLDER
 
 try:
     settings = load_settings()
@@ -48,6 +51,10 @@ forwarded_allow_ips = ""
 # The control socket would be shared by all instances of the same user.
 control_socket_disable = True
 
+if settings.metrics_token:
+    # Where the workers share the values of metrics, from before the first of them imports prometheus_client.
+    os.environ[METRICS_FOLDER] = tempfile.mkdtemp(prefix="claims-metrics-")
+
 # Seconds. A predecessor may need a moment to stop; gunicorn itself waits as long.
 _RETRIES = 4
 
@@ -72,6 +79,20 @@ def post_worker_init(worker: AnyWorker) -> None:
     """Resume it. Objects that exist by now stay out of it, so that the worker goes on sharing their memory."""
     gc.freeze()
     gc.enable()
+
+
+def child_exit(server: Arbiter, worker: AnyWorker) -> None:
+    """Keep the counters of a worker that has ended, and no more of its metrics."""
+    if settings.metrics_token:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Arbiter) -> None:
+    """Remove the shared values of metrics."""
+    if settings.metrics_token:
+        shutil.rmtree(os.environ[METRICS_FOLDER], ignore_errors=True)
 
 
 def _check_addresses(server: Arbiter) -> None:

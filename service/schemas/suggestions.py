@@ -25,7 +25,7 @@ from service.schemas.value_objects import IntervalSchema, MarkSchema
 
 REASONS: Mapping[Reason, str] = {
     Reason.SAME_NAME: "The two have a name or alias in common.",
-    Reason.SAME_WORDS: "Their names have the same words in another order.",
+    Reason.SAME_WORDS: "Their names have the same words in another order, or in another spelling.",
     Reason.SPACING: "Their names differ only in the spaces between words.",
     Reason.ABBREVIATION: "One name is the abbreviation of the other.",
     Reason.MAIN_WORDS: "Their names have the same long words.",

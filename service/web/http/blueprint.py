@@ -76,7 +76,8 @@ class Blueprint(flask_smorest.Blueprint):
             query, formats = with_format(query), ("json",)
 
         def decorate(view: View) -> View:
-            handler = self.arguments(query, location="query")(with_checked_ids(view))
+            checked = with_checked_ids(view)
+            handler = self.arguments(query, location="query")(checked)
             limited = rule not in EXEMPT_PATHS
             names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
             # The response that is declared last is documented first.
@@ -100,14 +101,17 @@ class Blueprint(flask_smorest.Blueprint):
             )
             handler = self._documented(handler, rule, operation_id, access, failures, limited)
 
+            parse = self.ARGUMENTS_PARSER.parse
+            media_types_offered = tuple(offers)
+
+            # All that flask-smorest has wrapped around the view is documentation: a GET does not run through it.
             @wraps(handler)
             def negotiated(**ids: str) -> Response:
                 if page is not None and is_for_a_person():
                     return see_page(page, ids)
-                if request.args.get("format") not in formats:
-                    accepted(list(offers))
-                response: Response = handler(**ids)
-                return response
+                if not request.query_string or request.args.get("format") not in formats:
+                    accepted(media_types_offered)
+                return checked(parse(query, location="query"), **ids)
 
             self.add(rule, operation_id, guarded(access)(negotiated), "GET")
             return view

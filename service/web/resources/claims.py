@@ -28,7 +28,7 @@ from service.web.http.auth import Access, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.merge_patch import patched
-from service.web.http.negotiation import not_modified, send, with_content, written
+from service.web.http.negotiation import is_conditional, not_modified, send, with_content, written
 from service.web.http.preconditions import if_match
 from service.web.http.public_address import base
 from service.web.resources.found_claims_schema import FoundClaimPageSchema
@@ -111,9 +111,10 @@ def blueprint(store: Store) -> Blueprint:
             return jsonld.send_linked(claim_reviews.reviews_of_claim(store, claim_id, base()))
         wanted = [name for name in arguments["include"].split(",") if name]
         if not wanted:
-            unchanged = not_modified(use_case.claim_tag(store, claim_id))
-            if unchanged is not None:
-                return unchanged
+            if is_conditional():
+                unchanged = not_modified(use_case.claim_tag(store, claim_id))
+                if unchanged is not None:
+                    return unchanged
             claim = use_case.get_claim(store, claim_id)
             return send(claim.json.encode(), etag=claim.tag)
         claim, included = use_case.get_claim_with(store, claim_id, wanted)
