@@ -37,6 +37,8 @@ class Shape(ma.Schema):
     RULES: ClassVar[dict[str, Any]] = {}
     # Members of the answer that a request cannot set, with the reason that a request with one is told.
     READ_ONLY: ClassVar[Mapping[str, str]] = {}
+    # The schema to refer to for the members that this one has in common with it, if that is not its base class.
+    EXTENDS: ClassVar[type[Shape] | None] = None
     # As a body: a request without one means an empty object.
     MAY_BE_LEFT_OUT: ClassVar[bool] = False
 

@@ -25,6 +25,7 @@ _REVIEW_TITLE = "Fact check: North Korean workers in Russia"
 _AUTHOR_PAGE, _AUTHOR_PROFILE = "https://example.org/staff/jane-doe", "https://www.wikidata.org/wiki/Q1"
 
 # Fields that a verdict has in full and in short.
+_ID = identifier("The id of the verdict.", _VERDICT_ID, required=True, attribute="verdict.id")
 _CHECKER = string(
     "The name of the checker. For an imported review, the name of its publisher.",
     CHECKER,
@@ -143,10 +144,26 @@ class PublishedReviewSchema(Shape):
     )
 
 
+class VerdictSummarySchema(Shape):
+    """The members of every verdict, in full or in short."""
+
+    id = _ID
+    checker = _CHECKER
+    textual_rating = _TEXTUAL_RATING
+    url = _URL
+    site = _SITE
+    title = _TITLE
+    reviewed_at = _REVIEWED_AT
+    language = _LANGUAGE
+    claim_version = _CLAIM_VERSION
+    stale = _STALE
+
+
 class CurrentVerdictSchema(Shape):
     """A current verdict in short. `GET /v1/verdicts/{id}` gives its rationale and evidence."""
 
-    id = identifier("The id of the verdict.", _VERDICT_ID, required=True, attribute="verdict.id")
+    EXTENDS = VerdictSummarySchema
+    id = _ID
     checker = _CHECKER
     rating = choice(Rating, f"The rating. {values.LABELS}", Rating.REFUTED, required=True, attribute="verdict.rating")
     textual_rating = _TEXTUAL_RATING
@@ -207,7 +224,8 @@ class ReviewSchema(Shape):
 class VerdictSchema(Shape):
     """The rating of a claim by a fact-checker. A verdict never changes; a later one can supersede it."""
 
-    id = identifier("The id of the verdict.", _VERDICT_ID, required=True, attribute="verdict.id")
+    EXTENDS = VerdictSummarySchema
+    id = _ID
     claim = identifier("The id of the claim.", _CLAIM_ID, required=True, attribute="verdict.claim")
     claim_version = _CLAIM_VERSION
     stale = _STALE

@@ -179,8 +179,11 @@ class VerdictQueries(Queries):
 
     def current_verdicts(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
         """Return the published verdicts that nothing has superseded, by the claim that they belong to now."""
+        return self._of_claims(_CURRENT_VERDICTS, members)
+
+    def _of_claims(self, query: Prepared[VerdictRow], members: Mapping[int, int]) -> dict[int, list[Verdict]]:
         found: dict[int, list[Verdict]] = {}
-        for row in self.batched(_CURRENT_VERDICTS, "claims", members):
+        for row in self.batched(query, "claims", members):
             found.setdefault(members[row.claim_key], []).append(verdict_from(row))
         return found
 
