@@ -785,6 +785,11 @@ class Ranked(TypedDict):
     query: str
 
 
+class Readiness(TypedDict):
+    status: str
+    recounting: int
+
+
 class ReasonBody(TypedDict):
     reason: str
 

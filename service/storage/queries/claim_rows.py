@@ -13,7 +13,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from service.storage.prepared import Prepared, param, params, prepared
-from service.storage.queries.claim_pages import has_facet
+from service.storage.queries.claim_pages import RECOUNTING, has_facet
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimFacet, ClaimSortKeys, ClaimTopic
 from service.storage.tables import ClaimLink as ClaimLinkTable
@@ -31,6 +31,7 @@ class StoredClaimRow(NamedTuple):
     merged_into: str | None
     judged_version: int
     judged_hash: str
+    recounting: int
 
 
 class CountsRow(NamedTuple):
@@ -97,10 +98,11 @@ class StateRow(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """The version of a claim, and the time of its last change."""
+    """The version of a claim, the time of its last change, and the number of claims that wait to be recomputed."""
 
     version: int
     updated_us: int
+    recounting: int
 
 
 class Key(NamedTuple):
@@ -206,13 +208,14 @@ def _select_stored() -> pw.ModelSelect[ClaimTable]:
         _ROOT.public_id.alias("merged_into"),
         ClaimTable.judged_version,
         ClaimTable.judged_hash,
+        RECOUNTING,
     ).join_from(ClaimTable, _ROOT, pw.JOIN.LEFT_OUTER, on=_ROOT.id == ClaimTable.root)
 
 
 STORED = prepared(_select_stored().where(ClaimTable.public_id == param("public_id")), StoredClaimRow)
 STORED_BY_ID = prepared(_select_stored().where(ClaimTable.public_id.in_(params("ids"))), StoredClaimRow)
 STAMP = prepared(
-    ClaimTable.select(ClaimTable.version, ClaimTable.updated_us).where(
+    ClaimTable.select(ClaimTable.version, ClaimTable.updated_us, RECOUNTING).where(
         (ClaimTable.public_id == param("public_id")) & ClaimTable.root.is_null()
     ),
     Stamp,

@@ -19,7 +19,7 @@ from service.model.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
 from service.schemas.requests import NothingQuery
 from service.use_cases.unit_of_work import transaction
-from service.web.http import examples
+from service.web.http import examples, recounting
 from service.web.http.auth import NO_KEY_LOOKED_UP, Access, guarded
 from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
@@ -58,6 +58,7 @@ class Blueprint(flask_smorest.Blueprint):
         formats: Container[str] = (),
         page: str | None = None,
         paged: bool = False,
+        derived: bool = False,
         conditional: bool = True,
         stored: bool = True,
         access: Access = Access.READ,
@@ -69,7 +70,8 @@ class Blueprint(flask_smorest.Blueprint):
         ``media_types`` maps the available media types to their schemas, ``None`` for ``shape``. An ``Accept`` with none
         of them is refused before the view runs, unless the parameter ``format`` is one of ``formats``. Malformed ids
         are not found. ``also`` has additional statuses of this route. ``page`` is the rule of the page that shows the
-        same to people: browsers are sent there, unless ``format`` is ``json``.
+        same to people: browsers are sent there, unless ``format`` is ``json``. ``derived``: a list by derived data;
+        its view calls ``recounting.announced``.
         """
         offers = media_types or {JSON: None}
         if page is not None:
@@ -79,7 +81,7 @@ class Blueprint(flask_smorest.Blueprint):
             checked = with_checked_ids(view)
             handler = self.arguments(query, location="query")(checked)
             limited = rule not in EXEMPT_PATHS
-            names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
+            names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged + [recounting.HEADER] * derived
             # The response that is declared last is documented first.
             for media_type, own in reversed(list(offers.items())):
                 document = self.response(

@@ -55,6 +55,13 @@ HEADERS = {
         "description": "`true` when this is the stored response to the same request made before.",
         "schema": {"type": "string"},
     },
+    "Claims-Recounting": {
+        "description": (
+            "The number of claims that wait to be recomputed after a wide edit or an upgrade, if there are any. "
+            "Filters, order and totals may be behind for these; what is shown of a claim is not."
+        ),
+        "schema": {"type": "integer"},
+    },
     "Link": {"description": 'The next page, `rel="next"`, when there is one.', "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
 }
