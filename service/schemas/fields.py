@@ -214,6 +214,13 @@ def identifiers(description: str, example: list[str], **kwargs: Any) -> fields.L
     return fields.List(inner, metadata=_about(description, example) | {"uniqueItems": True}, **kwargs)
 
 
+def addresses(description: str, example: str, *, at_most: int) -> fields.List[Any]:
+    """Make an optional field for a list of at most ``at_most`` distinct URLs. The schema refuses repeated ones."""
+    inner = WebAddress("A URL.", example)
+    about = _about(description, [example]) | {"uniqueItems": True}
+    return fields.List(inner, load_default=list, validate=validate.Length(max=at_most), metadata=about)
+
+
 def flag(description: str, example: bool, **kwargs: Any) -> fields.Boolean:
     """Make a required boolean field, for answers."""
     return fields.Boolean(required=True, metadata=_about(description, example), **kwargs)
