@@ -34,6 +34,7 @@ class Store:
         self.catalogue = queries.CatalogueQueries(database)
         self.page_identity = queries.PageIdentityQueries(database)
         self.projections = queries.ProjectionQueries(database)
+        self.recounts = queries.RecountQueries(database)
         self.merges = queries.MergeQueries(database)
         self.assignments = queries.AssignmentQueries(database)
         self.search_index = queries.SearchIndexQueries(database)
