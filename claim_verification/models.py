@@ -1392,6 +1392,7 @@ class ListEventsQuery(TypedDict):
             "link.withdrawn",
             "verdict.drafted",
             "verdict.published",
+            "verdict.changed",
             "verdict.superseded",
             "verdict.withdrawn",
             "verdict.reviewed",

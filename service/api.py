@@ -7,8 +7,6 @@ import time
 from functools import partial
 
 from flask import Flask
-from flask_compress import Compress
-from flask_cors import CORS
 
 from service import __version__
 from service.config import Settings, load_settings
@@ -27,6 +25,7 @@ from service.web.google.overriding import MethodOverride
 from service.web.google.routes import register_responses
 from service.web.http import (
     auth,
+    compression,
     cors,
     error_handlers,
     negotiation,
@@ -37,7 +36,9 @@ from service.web.http import (
     security_headers,
     strict_parsing,
 )
+from service.web.http.application import SynchronousFlask
 from service.web.http.document import ServedDocument, make_api
+from service.web.http.fixed_headers import FixedHeaders
 from service.web.http.jsonld import LD_JSON
 from service.web.http.negotiation import HTML, JSON
 from service.web.http.streaming import CSV, NDJSON
@@ -68,6 +69,10 @@ from service.web.resources import system as service_routes
 from service.web.resources.atom import ATOM
 from service.web.resources.system import SVG, TEXT, YAML
 
+_COMPRESSED = (
+    *(JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, SVG, "text/css", "text/javascript"),
+    *(provenance.MERMAID, provenance.DOT, provenance.PROV),
+)
 # Seconds between attempts to check the database.
 _PAUSES = (0.1, 0.4, 1.0)
 
@@ -113,15 +118,11 @@ def _check_database(database: Database) -> None:
 
 def build_app(store: Store, settings: Settings) -> Flask:
     """Return the application over ``store``. Building it does not use the database."""
-    app = Flask("service", static_folder="web/static", static_url_path="/static", template_folder="web/templates")
+    app = SynchronousFlask(
+        "service", static_folder="web/static", static_url_path="/static", template_folder="web/templates"
+    )
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
-        COMPRESS_MIMETYPES=[
-            *(JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, SVG, "text/css", "text/javascript"),
-            *(provenance.MERMAID, provenance.DOT, provenance.PROV),
-        ],
-        # The default lacks gzip, the only coding that some clients support.
-        COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         CORS_ALLOWED=settings.cors_origins,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         IMPORT_MAX_BYTES=settings.import_max_bytes,
@@ -130,24 +131,13 @@ def build_app(store: Store, settings: Settings) -> Flask:
     app.extensions["store"] = store
     app.extensions["semantics"] = Semantics()
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
-    Compress(app)
-    CORS(
-        app,
-        origins=list(settings.cors_origins),
-        # Send "*" itself: the request's origin would need a Vary, and split every cache.
-        send_wildcard=settings.cors_origins == ("*",),
-        methods=cors.METHODS,
-        allow_headers=cors.REQUEST_HEADERS,
-        expose_headers=cors.RESPONSE_HEADERS,
-        max_age=cors.PREFLIGHT_SECONDS,
-    )
+    compression.register(app, _COMPRESSED)
+    cross_origin = cors.register(app, settings.cors_origins)
     service_routes.register_static(app)
     problems.register(app, {GOOGLE: as_google_error}, error_pages.page_shape)
     rendering.register(app)
     negotiation.register(app)
     request_log.register(app, vary_origin=settings.cors_origins != ("*",))
-    security_headers.register(app)
     public_address.register(app)
     strict_parsing.register(app)
     auth.register(app, store, reading_is_open=settings.reading_is_open, key_parameter_under=GOOGLE)
@@ -201,6 +191,9 @@ def build_app(store: Store, settings: Settings) -> Flask:
     ):
         api.register_blueprint(blueprint)
     app.register_blueprint(pages_blueprint(store, app.extensions["semantics"]))
+    fixed = {**security_headers.HEADERS, **cross_origin}
+    app.wsgi_app = FixedHeaders(app.wsgi_app, fixed, security_headers.OVER_HTTPS)  # type: ignore[method-assign]
+    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
     # Outside of all others, which read the path.
     app.wsgi_app = public_address.PublicAddress(  # type: ignore[method-assign]
         app.wsgi_app,

@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 
 from service.interchange.claimreview.collective_names import Collectives, load_collectives
+from service.interchange.claimreview.text import shortened
 from service.model.actors import COMMAND_LINE
 from service.operations.log_audit import SEEDED_IN_LOG
+from service.operations.stored_addresses import raw_addresses
 from service.operations.suggestion_search import find_suggestions, outdated_suggestions
 from service.store import Store, batches
 from service.use_cases.projections import recompute
@@ -131,6 +133,7 @@ def _facets(store: Store) -> Iterator[str]:
 def doubts(store: Store) -> Iterator[str]:
     """Yield one line for each stored value that cannot be right, and that only a person can correct."""
     yield from _carefully("the days of documents", lambda: _dated_late(store))
+    yield from _carefully("addresses", lambda: _raw_addresses(store))
 
 
 def _dated_late(store: Store) -> Iterator[str]:
@@ -140,6 +143,11 @@ def _dated_late(store: Store) -> Iterator[str]:
                 f"document {document.id}: `published_earliest` ({document.published_earliest}) is after `first_seen` "
                 f"({document.first_seen}), the day on which the service first had it"
             )
+
+
+def _raw_addresses(store: Store) -> Iterator[str]:
+    for kind, public_id, address in raw_addresses(store):
+        yield f"{kind} {public_id}: the address {shortened(address, 200)!r} has characters that an address may not have"
 
 
 def _search_differences(store: Store) -> Iterator[str]:

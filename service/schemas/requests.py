@@ -130,12 +130,15 @@ class FilterQuery(Shape):
     )
 
 
+_FILTERS = tuple(FilterQuery().fields)
+
+
 class FilteredQuery(FilterQuery):
     """Filters of claims, loaded into one ``ClaimFilters``."""
 
     @post_load
     def _collect(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        names = [name for name in FilterQuery().fields if name in data]
+        names = [name for name in _FILTERS if name in data]
         if "site" in data:
             data["site"] = site_of(data["site"]) or data["site"]
         return {**data, "filters": ClaimFilters(**{name: data.pop(name) for name in names})}

@@ -105,6 +105,9 @@ class _Narrator:
             EventType.LINK_CHANGED: lambda event, payload: self._link(event, payload, "changed the note of a link"),
             EventType.LINK_WITHDRAWN: lambda event, payload: self._link(event, payload, "withdrew a link"),
             EventType.VERDICT_PUBLISHED: self._judged,
+            EventType.VERDICT_CHANGED: lambda event, payload: (
+                f"{event.actor} changed the verdict {payload['state']['id']}."
+            ),
             EventType.VERDICT_SUPERSEDED: self._superseded,
             EventType.SUGGESTION_DECIDED: _decided,
             EventType.CORROBORATION_CHANGED: self._corroborated,

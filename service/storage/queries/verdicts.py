@@ -244,6 +244,13 @@ class VerdictQueries(Queries):
         """Store the state of a verdict; what it says cannot change."""
         self.save_verdict_states([verdict])
 
+    def save_verdict_addresses(self, verdict: Verdict) -> None:
+        """Store the addresses in a verdict: an upgrade may write them in another form."""
+        fields = fields_of(verdict, {verdict.claim: 0}, {verdict.review.publisher: 0} if verdict.review else {})
+        names = ("url", "evidence", "authors", "site", "page_key")
+        key = self.public_keys("verdicts", [verdict.id])[verdict.id]
+        self.update(VerdictTable, [{"id": key} | {name: fields[name] for name in names}])
+
     def save_verdict_states(self, verdicts: Sequence[Verdict]) -> None:
         """Store the states of verdicts."""
         keys = self.public_keys("verdicts", {i for v in verdicts for i in (v.id, v.superseded_by) if i})

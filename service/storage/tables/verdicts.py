@@ -9,7 +9,10 @@ from service.storage.tables.evidence import Claim, Source
 
 
 class Verdict(Base):
-    """One checker's rating of one claim. Only its state and ``superseded_by`` ever change."""
+    """One checker's rating of one claim.
+
+    Only its state and ``superseded_by`` ever change, and by an upgrade the form of its addresses.
+    """
 
     id = pw.BigAutoField()
     public_id = pw.TextField(unique=True)

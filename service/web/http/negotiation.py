@@ -9,7 +9,7 @@ from hashlib import blake2b
 from flask import Flask, Response, current_app, g, request
 from werkzeug.datastructures import ETags, MIMEAccept
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, quote_etag
 
 from service.web.http.auth import caller
 from service.web.http.preconditions import WEAK, PreconditionFailed, is_weak
@@ -20,6 +20,7 @@ from service.web.http.quoting import quoted
 
 JSON = "application/json"
 HTML = "text/html"
+ACCEPT_ENCODING = "HTTP_ACCEPT_ENCODING"
 _CHANGED = "The resource has changed: its ETag is not the one in `If-Match`. GET it again without `If-Match`."
 # The preferred first.
 CODINGS = ("zstd", "br", "gzip", "deflate")
@@ -32,14 +33,15 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def repair() -> None:
+        environ = request.environ
         # Flask-Compress uses a coding that the client refuses ("gzip;q=0"), and does not say which one it will use.
-        request.environ["HTTP_ACCEPT_ENCODING"] = preferred_coding(request.headers.get("Accept-Encoding", ""))
+        environ[ACCEPT_ENCODING] = preferred_coding(environ.get(ACCEPT_ENCODING, ""))
         # werkzeug cuts the range out of the plain file, and the response may be compressed. A server may ignore Range.
-        request.environ.pop("HTTP_RANGE", None)
-        if request.method in ("GET", "HEAD"):
+        environ.pop("HTTP_RANGE", None)
+        if "HTTP_IF_MATCH" in environ and request.method in ("GET", "HEAD"):
             # werkzeug treats "*" as a tag that never matches, and sends the body with 412.
             g.if_match = request.if_match
-            request.environ.pop("HTTP_IF_MATCH", None)
+            del environ["HTTP_IF_MATCH"]
 
 
 def accepted(offers: Sequence[str]) -> str:
@@ -47,21 +49,28 @@ def accepted(offers: Sequence[str]) -> str:
 
     To accept problems alone states no preference: some generated clients do so for every request.
     """
-    if not request.headers.get("Accept"):
+    given: str = request.environ.get("HTTP_ACCEPT", "")
+    if not given:
         return offers[0]
-    # Parameters such as a charset would keep an offer from matching.
-    accepts = MIMEAccept([(value.split(";")[0].strip(), quality) for value, quality in request.accept_mimetypes])
-    chosen = accepts.best_match(offers)
-    if chosen is None and {value for value, quality in accepts if quality} == {PROBLEM}:
-        return offers[0]
+    chosen = _best_offer(given, tuple(offers))
     if chosen is None:
-        accept = quoted(request.headers["Accept"])
+        accept = quoted(given)
         detail = f"This resource is available as {', '.join(offers)}, none of which matches `Accept: {accept[1:-1]}`."
         raise HTTPException(detail, problem(406, detail, [Finding("header", "/Accept", detail)]))
     return chosen
 
 
 # Clients send a few different values.
+@lru_cache(maxsize=256)
+def _best_offer(accept: str, offers: tuple[str, ...]) -> str | None:
+    # Parameters such as a charset would keep an offer from matching.
+    accepted_types = parse_accept_header(accept, MIMEAccept)
+    accepts = MIMEAccept([(value.split(";")[0].strip(), quality) for value, quality in accepted_types])
+    chosen: str | None = accepts.best_match(offers)
+    problems_alone = {value for value, quality in accepts if quality} == {PROBLEM}
+    return offers[0] if chosen is None and problems_alone else chosen
+
+
 @lru_cache(maxsize=64)
 def preferred_coding(accept_encoding: str) -> str:
     """Return the one of ``CODINGS`` that the client likes best, or "" for none (RFC 9110, 12.5.3)."""
@@ -79,27 +88,34 @@ def not_modified(etag: str, *, small: bool | None = None) -> Response | None:
     gets a 304 only if it accepts no coding. Raises ``PreconditionFailed`` if the request has an ``If-Match`` that does
     not match (13.1.1).
     """
-    wanted: ETags = g.if_match
+    wanted: ETags | None = g.get("if_match")
     if wanted and not wanted.star_tag and not any(wanted.is_strong(etag + encoding) for encoding in _ENCODINGS):
         raise PreconditionFailed(WEAK if is_weak(wanted) else _CHANGED)
-    coding = request.headers.get("Accept-Encoding", "")
+    if "HTTP_IF_NONE_MATCH" not in request.environ:
+        return None
+    coding = request.environ.get(ACCEPT_ENCODING)
     tag = f"{etag}:{coding}" if coding and not small else etag
     if not request.if_none_match.contains_weak(tag):
         return None
-    response = Response(status=304)
-    response.set_etag(tag)
-    return with_caching(response)
+    return Response(status=304, headers=[("ETag", quote_etag(tag)), *_caching()])
 
 
 def with_caching(response: Response) -> Response:
     """Let caches store a response, and revalidate it after ``CACHE_SECONDS``."""
+    response.headers.extend(_caching())
+    return response
+
+
+def _caching() -> list[tuple[str, str]]:
+    """Return the headers that tell caches who may be given a response, and how long."""
     seconds = current_app.config["CACHE_SECONDS"]
     # A shared cache must not show a response made for the holder of a key to others.
     _, reading_is_open = current_app.extensions["access"]
     audience = "public" if reading_is_open and caller() is None else "private"
-    response.headers["Cache-Control"] = f"{audience}, max-age={seconds}" if seconds else f"{audience}, no-cache"
-    response.headers.add("Vary", "Accept, Authorization")
-    return response
+    return [
+        ("Cache-Control", f"{audience}, max-age={seconds}" if seconds else f"{audience}, no-cache"),
+        ("Vary", "Accept, Authorization"),
+    ]
 
 
 def written(body: bytes, *, status: int = 200, tag: str | None = None, location: str | None = None) -> Response:
@@ -126,6 +142,4 @@ def send(body: bytes, media_type: str = JSON, etag: str | None = None) -> Respon
     unchanged = not_modified(tag, small=small)
     if unchanged is not None:
         return unchanged
-    response = Response(body, content_type=media_type)
-    response.set_etag(tag)
-    return with_caching(response)
+    return Response(body, headers=[("Content-Type", media_type), ("ETag", quote_etag(tag)), *_caching()])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 import marshmallow as ma
@@ -16,6 +18,9 @@ from service.web.http.findings import findings_of
 from service.web.http.json_bodies import load_body, read_body
 from service.web.http.negotiation import JSON
 from service.web.http.problems import invalid
+
+# Bytes of a query string.
+_LONGEST_KEPT = 256
 
 PATCHES = (JSON, "application/merge-patch+json")
 
@@ -44,6 +49,19 @@ class StrictParser(FlaskParser):
     """A parser that refuses unknown names and repeated parameters."""
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": None, "json": None}  # noqa: RUF012 - as in the base class
+
+    def parse(self, argmap: Any, req: Request | None = None, *, location: str | None = None, **more: Any) -> Any:
+        """Return the parsed query or body. A query string that was parsed before is not parsed again."""
+        req = req or request
+        if location != "query" or len(req.query_string) > _LONGEST_KEPT:
+            return super().parse(argmap, req, location=location, **more)
+        return dict(self._parsed(argmap, req.query_string))
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - the parser lives as long as the process
+    def _parsed(self, schema: type[ma.Schema], query_string: bytes) -> Mapping[str, Any]:
+        """Return the parameters of this request's query string. They depend on nothing else."""
+        parsed: dict[str, Any] = super().parse(schema, request, location="query")
+        return MappingProxyType(parsed)
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """Return the parameters of the query string; raise if one is repeated."""

@@ -17,7 +17,6 @@ import peewee
 import pytest
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from flask_limiter import Limiter, RequestLimit
 from gunicorn import arbiter, config, util
 from gunicorn.http import errors
 from gunicorn.workers import base, gthread
@@ -201,15 +200,6 @@ def test_marshmallow_says_in_which_field_and_of_which_data() -> None:
     assert _parameters(validate.Regexp._format_error) == ["value"]
     with pytest.raises(ma.ValidationError, match=r"^Must be greater than or equal to 1 and less than or equal to 2\.$"):
         validate.Range(min=1, max=2)(3)
-
-
-# Flask-Limiter.
-
-
-def test_flask_limiter_tells_the_limit_of_a_request() -> None:
-    for owner, name in ((Limiter, "current_limit"), (RequestLimit, "window")):
-        assert isinstance(inspect.getattr_static(owner, name), property)
-    assert "request_args" in inspect.signature(RequestLimit).parameters
 
 
 # Peewee.

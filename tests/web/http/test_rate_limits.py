@@ -15,7 +15,6 @@ import pytest
 from fakeredis import TcpFakeServer
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
-from flask_limiter import Limiter
 from limits.errors import StorageError
 from werkzeug.test import TestResponse
 
@@ -67,10 +66,10 @@ def _left(response: TestResponse) -> int:
     return int(response.headers["RateLimit"].split(";r=")[1].split(";")[0])
 
 
-def _extension(app: Flask) -> Limiter:
-    [limiter] = app.extensions["limiter"]
-    assert isinstance(limiter, Limiter)
-    return limiter
+def _counts(app: Flask) -> rate_limits.Counts:
+    counts = app.extensions["rate_limits"]
+    assert isinstance(counts, rate_limits.Counts)
+    return counts
 
 
 # What is told.
@@ -235,7 +234,7 @@ def redis_app() -> Iterator[Callable[[str], Flask]]:
 
 
 def _connection(app: Flask) -> Any:
-    return _extension(app).storage.storage  # type: ignore[attr-defined]
+    return _counts(app).storage.storage  # type: ignore[attr-defined]
 
 
 def test_applications_with_one_redis_count_together(redis_app: Callable[[str], Flask]) -> None:
@@ -291,7 +290,7 @@ def test_requests_that_lose_the_redis_at_once_are_all_answered(
         both.wait()
         raise StorageError(ConnectionError())
 
-    monkeypatch.setattr(_extension(app).storage, "incr", lost)
+    monkeypatch.setattr(_counts(app).storage, "incr", lost)
     statuses: list[int] = []
     threads = [threading.Thread(target=lambda: statuses.append(_get(app.test_client()).status_code)) for _ in range(2)]
     for thread in threads:
@@ -309,7 +308,7 @@ def test_an_answer_does_not_fail_because_what_is_left_cannot_be_told(
 
     with _redis(free_port()) as url:
         app = redis_app(url)
-        monkeypatch.setattr(_extension(app).storage, "get", lost)
+        monkeypatch.setattr(_counts(app).storage, "get_expiry", lost)
         response = _get(app.test_client())
     assert response.status_code == 200
     assert "RateLimit" not in response.headers
