@@ -53,19 +53,20 @@ def register(app: Flask) -> None:
     )
 
 
-def page(template: str, *, status: int = 200, **context: Any) -> Response:
-    """Return a page of a template. A page with another status than 200 is kept by no cache."""
-    html = render_template(f"pages/{template}", here=request.path, **context).encode()
-    if status != 200:
-        return with_policy(Response(html, status, content_type=CONTENT_TYPE))
-    return with_policy(send(html, CONTENT_TYPE, g.get("page_tag")))
+def page(template: str, **context: Any) -> Response:
+    """Return a page of a template, with the ETag that ``of_the_log`` made or a hash of the page."""
+    return with_policy(send(_rendered(template, context).encode(), CONTENT_TYPE, g.get("page_tag")))
 
 
-def uncached(template: str, **context: Any) -> Response:
-    """Return a page that is made from what a person sent, and kept by no cache."""
-    response = Response(render_template(f"pages/{template}", here=request.path, **context), content_type=CONTENT_TYPE)
+def uncached(template: str, *, status: int = 200, **context: Any) -> Response:
+    """Return a page that no cache keeps: an error, or an answer to what a person sent."""
+    response = Response(_rendered(template, context), status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return with_policy(response)
+
+
+def _rendered(template: str, context: Mapping[str, Any]) -> str:
+    return render_template(f"pages/{template}", here=request.path, **context)
 
 
 def in_script(value: Any) -> Markup | None:
