@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import orjson
-from flask import Flask, Response, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from markupsafe import Markup
 
 from service import __version__
@@ -21,6 +21,7 @@ from service.web.http.auth import caller
 from service.web.http.negotiation import HTML, not_modified, send
 from service.web.http.public_address import base, path_to
 from service.web.pages import words
+from service.web.pages.page_cache import PageCache
 
 CONTENT_TYPE = f"{HTML}; charset=utf-8"
 POLICY = (
@@ -34,6 +35,7 @@ View = Callable[..., Response]
 
 def register(app: Flask) -> None:
     """Give the templates their functions, and take the lines of template tags out of pages."""
+    app.extensions["pages"] = PageCache()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         link=link,
@@ -88,22 +90,30 @@ def with_policy(response: Response) -> Response:
 
 
 def of_the_log(store: Store, view: View) -> View:
-    """Return ``view`` with an answer of 304, before it reads anything else, where the log is as long as it was.
+    """Return ``view`` with an answer from the cache of the client or of this process where the log has not grown.
 
     A page is made from the store, the address, the version and the templates; every change of the store is in the log.
-    The holder of a key may see more than others, so that the ETag of such a page is a hash of it.
+    The holder of a key may see more than others, so that such a page is made anew, and its ETag is a hash of it.
     """
 
     @wraps(view)
-    def unchanged_or_made(**ids: str) -> Response:
-        if caller() is None:
-            g.page_tag = _tag(store)
-            unchanged = not_modified(g.page_tag)
-            if unchanged is not None:
-                return with_policy(unchanged)
-        return view(**ids)
+    def remembered(*arguments: Any, **ids: str) -> Response:
+        if caller() is not None:
+            return view(*arguments, **ids)
+        tag = g.page_tag = _tag(store)
+        unchanged = not_modified(tag)
+        if unchanged is not None:
+            return with_policy(unchanged)
+        cache: PageCache = current_app.extensions["pages"]
+        made = cache.get(tag)
+        if made is not None:
+            return with_policy(send(made, CONTENT_TYPE, tag))
+        response = view(*arguments, **ids)
+        if response.status_code == 200:
+            cache.put(tag, response.get_data())
+        return response
 
-    return unchanged_or_made
+    return remembered
 
 
 def _tag(store: Store) -> str:

@@ -89,9 +89,13 @@ def query(schema: type[ma.Schema], given: Mapping[str, str]) -> dict[str, Any]:
 
 def home(store: Store) -> Response:
     """Return the home page."""
-    counts = catalogue.status_counts(store.catalogue) if may_read() else {}
-    changes = latest_claim_changes(store, ClaimFilters(), None, _CHANGES).changes if counts else []
-    return page("home.html", counts=counts, changes=changes, statuses=words.MEANINGS, address=f"{base()}/")
+
+    def shown() -> Response:
+        counts = catalogue.status_counts(store.catalogue) if may_read() else {}
+        changes = latest_claim_changes(store, ClaimFilters(), None, _CHANGES).changes if counts else []
+        return page("home.html", counts=counts, changes=changes, statuses=words.MEANINGS, address=f"{base()}/")
+
+    return of_the_log(store, shown)()
 
 
 def verdict_page(store: Store, verdict_id: str) -> Response:

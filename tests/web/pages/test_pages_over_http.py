@@ -11,12 +11,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
 
-from service.api import build_app
-from service.store import Store
 from service.web.http.auth import Access, access_of
+from service.web.pages.page_cache import PageCache
 from tests.furnished import VERDICT
-from tests.settings import make_settings
 from tests.web.helpers import assert_problem, example_claim, example_path, walk
+from tests.web.http.test_conventions import counted
 from tests.web.pages.reading import BROWSER, links, one, parsed, shown, text_of
 from tests.world import ADA, EDITH, Request, World, bearer
 
@@ -150,6 +149,21 @@ def test_a_page_is_not_made_again_until_something_is_written(world: World) -> No
     assert after.status_code == 200
 
 
+def test_a_page_that_was_made_is_sent_again_at_the_cost_of_one_query(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/claims/{world.claim()}"
+    first = world.client().get(path)
+    with counted(monkeypatch) as ran:
+        again = world.client().get(path)
+    assert len(ran) == 1
+    assert (again.data, again.headers["ETag"]) == (first.data, first.headers["ETag"])
+    world.source()
+    with counted(monkeypatch) as ran:
+        assert world.client().get(path).data == first.data
+    assert 1 < len(ran) < 60
+
+
 def test_a_page_for_the_holder_of_a_key_is_kept_by_no_shared_cache(world: World) -> None:
     path = f"/claims/{world.claim()}"
     keyed = world.client().get(path, headers=bearer(world.keys[ADA]))
@@ -203,15 +217,16 @@ def test_every_page_declares_its_access(seeded: FlaskClient) -> None:
     assert set(declared.values()) == {Access.READ}
 
 
-def test_where_reading_is_closed_pages_are_too(seeded_url: str, seeded_store: Store) -> None:
-    client = build_app(seeded_store, make_settings(seeded_url, reading_is_open=False)).test_client()
+def test_where_reading_is_closed_pages_are_too(seeded: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys, _ = seeded.application.extensions["access"]
+    monkeypatch.setitem(seeded.application.extensions, "access", (keys, False))
+    monkeypatch.setitem(seeded.application.extensions, "pages", PageCache())
     for path in (CLAIM, "/search", "/match", f"/verdicts/{VERDICT}", "/sitemap.xml", f"/v1{CLAIM}"):
-        response = client.get(path, headers={"Accept": BROWSER})
+        response = seeded.get(path, headers={"Accept": BROWSER})
         assert response.status_code == 401, path
-        assert example_claim() not in response.get_data(as_text=True)
-    home = shown(client, "/")
-    assert "none that can be read without an API key" in text_of(home)
-    assert client.get("/static/provenance.css").status_code == 200
+        assert "North Korea" not in response.get_data(as_text=True)
+    assert "none that can be read without an API key" in text_of(shown(seeded, "/"))
+    assert seeded.get("/static/provenance.css").status_code == 200
 
 
 # Merged records.
@@ -273,14 +288,13 @@ def test_hostile_names_titles_and_addresses_are_text(world: World) -> None:
 # Addresses.
 
 
-def test_below_a_path_every_link_has_it(seeded_url: str, seeded_store: Store) -> None:
-    settings = make_settings(seeded_url, public_url="https://facts.example/claims")
-    client = build_app(seeded_store, settings).test_client()
-    for path in (CLAIM, "/", "/search?q=workers", "/conflicts", "/match"):
-        page = shown(client, f"/claims{path}")
-        assert all(link.startswith("/claims/") for link in links(page)), path
-    page = shown(client, f"/claims{CLAIM}")
-    assert one(page, "//link[@rel='canonical']").get("href") == f"https://facts.example/claims{CLAIM}"
+def test_below_a_path_every_link_has_it(seeded: FlaskClient) -> None:
+    for path in (CLAIM, "/", "/search?q=workers", "/conflicts", "/match", "/no-such"):
+        response = seeded.get(path, headers={"Accept": BROWSER}, environ_overrides={"SCRIPT_NAME": "/facts"})
+        page = parsed(response.get_data(as_text=True))
+        assert all(link.startswith("/facts/") for link in links(page)), path
+        for canonical in page.xpath("//link[@rel='canonical']/@href"):
+            assert canonical == f"http://localhost/facts{path}"
 
 
 def test_the_sitemap_has_every_claim_and_is_named_for_crawlers(seeded: FlaskClient) -> None:
