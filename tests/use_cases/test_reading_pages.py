@@ -6,10 +6,11 @@ import pytest
 
 from service.model.entities import Role, Stance, Status
 from service.model.errors import NotFound
-from service.model.filters import ClaimFilters, FacetKind, Sort
+from service.model.filters import IN_CONFLICT, ClaimFilters, FacetKind, Sort
 from service.search.query_parser import parse
 from service.store import Store
 from service.use_cases import facet_counts, source_influence
+from service.use_cases.claims import list_conflicts
 from service.use_cases.document_statements import document_statements
 from service.use_cases.facet_counts import count_facets
 from service.use_cases.history import latest_history, list_history
@@ -94,6 +95,14 @@ def test_a_document_states_its_claims_page_by_page(seeded_store: Store) -> None:
     assert first.original.publisher == WSJ
     stances = {mention.stance for stated in rest.claims for mention in stated.mentions}
     assert Stance.SUPPORTS in stances
+
+
+def test_conflicts_of_a_status_are_those_of_that_status(seeded_store: Store) -> None:
+    contested = ClaimFilters(conflict=IN_CONFLICT[1], status=Status.CONTESTED)
+    found, following = list_conflicts(seeded_store, None, 50, contested)
+    assert following is None
+    assert {item.result.status for item in found} == {Status.CONTESTED}
+    assert all(item.result.conflicts for item in found)
 
 
 def test_the_latest_history_is_the_end_of_the_history(seeded_store: Store) -> None:
