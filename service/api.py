@@ -15,6 +15,7 @@ from service.interchange.google_markup.pages import Pages
 from service.model.errors import StoreFailure
 from service.storage.database import Database
 from service.storage.migrations import check_schema
+from service.storage.statement_watch import watch
 from service.store import Store
 from service.use_cases.semantic_index import Semantics
 from service.web.google import PREFIX as GOOGLE
@@ -29,6 +30,7 @@ from service.web.http import (
     cors,
     error_handlers,
     negotiation,
+    observation,
     problems,
     public_address,
     rate_limits,
@@ -58,6 +60,7 @@ from service.web.resources import (
     imports,
     match,
     mentions_and_links,
+    metrics,
     own_work,
     provenance,
     sources,
@@ -128,6 +131,8 @@ def build_app(store: Store, settings: Settings) -> Flask:
         IMPORT_MAX_BYTES=settings.import_max_bytes,
         IDEMPOTENCY_TTL=dt.timedelta(hours=settings.idempotency_hours),
     )
+    # Inside of all others: it needs what Flask finds out about the request.
+    _observe(app, store, settings)
     app.extensions["store"] = store
     app.extensions["semantics"] = Semantics()
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -165,7 +170,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         claims.blueprint(store),
         corroboration.blueprint(store),
         provenance.blueprint(store),
-        sources.blueprint(store),
+        sources.blueprint(store, tables.collectives),
         documents.blueprint(store),
         topics.blueprint(store),
         suggestions.blueprint(store),
@@ -202,3 +207,18 @@ def build_app(store: Store, settings: Settings) -> Flask:
         own=_first_steps(app),
     )
     return app
+
+
+def _observe(app: Flask, store: Store, settings: Settings) -> None:
+    """Observe the requests for ``/metrics`` and for the log of slow ones, if the settings ask for either."""
+    if not settings.metrics_token and not settings.slow_request_ms:
+        return
+    counters = None
+    if settings.metrics_token:
+        counters = metrics.Metrics(store, settings.workers * settings.threads)
+        metrics.register(app, counters, settings.metrics_token)
+        store.on_write = counters.wait
+    slow = settings.slow_request_ms / 1000 if settings.slow_request_ms else None
+    observed = observation.Observed(app.wsgi_app, counters, slow)
+    app.wsgi_app = observed  # type: ignore[method-assign]
+    watch(store.database, observed.note)

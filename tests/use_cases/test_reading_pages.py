@@ -99,10 +99,10 @@ def test_a_document_states_its_claims_page_by_page(seeded_store: Store) -> None:
 
 def test_conflicts_of_a_status_are_those_of_that_status(seeded_store: Store) -> None:
     contested = ClaimFilters(conflict=IN_CONFLICT[1], status=Status.CONTESTED)
-    found, following = list_conflicts(seeded_store, None, 50, contested)
-    assert following is None
-    assert {item.result.status for item in found} == {Status.CONTESTED}
-    assert all(item.result.conflicts for item in found)
+    page = list_conflicts(seeded_store, None, 50, contested)
+    assert page.following is None
+    assert {item.result.status for item in page.claims} == {Status.CONTESTED}
+    assert all(item.result.conflicts for item in page.claims)
 
 
 def test_the_latest_history_is_the_end_of_the_history(seeded_store: Store) -> None:

@@ -68,7 +68,7 @@ def uncached(template: str, *, status: int = 200, **context: Any) -> Response:
 
 
 def _rendered(template: str, context: Mapping[str, Any]) -> str:
-    return render_template(f"pages/{template}", here=request.path, **context)
+    return render_template(f"pages/{template}", here=request.path, recounting=g.get("recounting", 0), **context)
 
 
 def in_script(value: Any) -> Markup | None:
@@ -92,8 +92,9 @@ def with_policy(response: Response) -> Response:
 def of_the_log(store: Store, view: View) -> View:
     """Return ``view`` with an answer from the cache of the client or of this process where the log has not grown.
 
-    A page is made from the store, the address, the version and the templates; every change of the store is in the log.
-    The holder of a key may see more than others, so that such a page is made anew, and its ETag is a hash of it.
+    A page is made from the store, the address, the version and the templates. Every change of the store is in the log,
+    except that claims which wait to be recomputed become fewer. The holder of a key may see more than others, so that
+    such a page is made anew, and its ETag is a hash of it.
     """
 
     @wraps(view)
@@ -118,7 +119,8 @@ def of_the_log(store: Store, view: View) -> View:
 
 def _tag(store: Store) -> str:
     size, at_us, last = store.events.log_end()
-    state = f"{size} {at_us} {last} {base()} {request.full_path} {_made_by()}"
+    g.recounting = store.recounts.claims_left()
+    state = f"{size} {at_us} {last} {g.recounting} {base()} {request.full_path} {_made_by()}"
     return blake2b(state.encode(), digest_size=16).hexdigest()
 
 

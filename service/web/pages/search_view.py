@@ -96,7 +96,7 @@ def search_view(store: Store, given: Mapping[str, str], arguments: Mapping[str, 
     with store.snapshot():
         listed: Sequence[ListedClaim | FoundClaim]
         if query is None:
-            listed = list_claims(store.claims, filters, sort or Sort.RECENCY, after, limit)
+            listed = list_claims(store, filters, sort or Sort.RECENCY, after, limit)
         else:
             listed = search_claims(store, query, filters, after, limit, sort).claims
         counts = count_facets(store, query, filters, tuple(FACETS), _VALUES)

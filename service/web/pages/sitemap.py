@@ -9,6 +9,7 @@ from itertools import islice
 from service.model.filters import ClaimFilters
 from service.model.timestamps import rfc3339
 from service.store import Store
+from service.use_cases.bulk_counts import bulk_counts
 
 MOST = 50_000
 """The most addresses that the protocol allows in one sitemap."""
@@ -21,7 +22,7 @@ def sitemap(store: Store, base: str) -> Iterator[bytes]:
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     for path in _LISTS:
         yield _entry(f"{base}{path}")
-    for claim in islice(store.claims.counts(ClaimFilters()), MOST - len(_LISTS)):
+    for claim in islice(bulk_counts(store, ClaimFilters()), MOST - len(_LISTS)):
         yield _entry(f"{base}/claims/{claim.id}", rfc3339(claim.updated_at))
     yield b"</urlset>\n"
 

@@ -39,6 +39,21 @@ class HealthSchema(Shape):
     status = string("Always `ok`; a service that is not ready gives 503 instead.", "ok", required=True)
 
 
+class ReadinessSchema(HealthSchema):
+    """The state of the service and of its derived data."""
+
+    recounting = fields.Integer(
+        required=True,
+        metadata={
+            "description": (
+                "The number of claims that are left to be recomputed by turns, after an edit that concerns many or an "
+                "upgrade. Each is worked out anew when it is read."
+            ),
+            "examples": [0],
+        },
+    )
+
+
 class IndexSchema(Shape):
     """The index of the service."""
 
@@ -99,15 +114,16 @@ def blueprint(
         """
         return _uncached(orjson.dumps({"status": "ok"}))
 
-    @routes.reads("/readyz", "getReadiness", HealthSchema, conditional=False, access=Access.OPEN)
+    @routes.reads("/readyz", "getReadiness", ReadinessSchema, conditional=False, access=Access.OPEN)
     def get_readiness(arguments: dict[str, Any]) -> Response:
         """Check that the service is ready
 
         Gives 200 when the database answers, has the schema that this version needs, and is not known to be damaged;
-        else 503.
+        else 503. `recounting` counts the claims that are left to be recomputed after a wide edit; the service is ready
+        meanwhile.
         """
         ready()
-        return _uncached(orjson.dumps({"status": "ok"}))
+        return _uncached(orjson.dumps({"status": "ok", "recounting": store.recounts.claims_left()}))
 
     @routes.reads("/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}}, access=Access.OPEN)
     def get_index(arguments: dict[str, Any]) -> Response:

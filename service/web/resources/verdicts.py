@@ -47,7 +47,6 @@ def blueprint(store: Store, *, review_required: bool, page_of_verdict: Callable[
         body=VerdictBody,
         status=201,
         description="The new verdict.",
-        leads_to={"verdict_id": ("getVerdict", "reviewVerdict", "publishVerdict", "withdrawDraft")},
     )
     def create_verdict(submission: VerdictSubmission, claim_id: str) -> Response:
         """Submit a verdict on a claim
