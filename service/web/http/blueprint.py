@@ -14,6 +14,7 @@ import flask_smorest
 import marshmallow as ma
 from apispec import APISpec
 from flask import Flask, Response, current_app, request
+from flask.globals import request_ctx
 
 from service.model.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
@@ -109,7 +110,8 @@ class Blueprint(flask_smorest.Blueprint):
             def negotiated(**ids: str) -> Response:
                 if page is not None and is_for_a_person():
                     return see_page(page, ids)
-                if not request.query_string or request.args.get("format") not in formats:
+                actual = request_ctx.request
+                if not actual.query_string or actual.args.get("format") not in formats:
                     accepted(media_types_offered)
                 return checked(parse(query, location="query"), **ids)
 
