@@ -39,6 +39,7 @@ from service.web.http.application import SynchronousFlask
 from service.web.http.document import ServedDocument, make_api
 from service.web.http.fixed_headers import FixedHeaders
 from service.web.http.jsonld import LD_JSON
+from service.web.http.kept_answers import KeptAnswers
 from service.web.http.negotiation import JSON
 from service.web.http.streaming import CSV, NDJSON
 from service.web.pages import error_pages, rendering
@@ -127,6 +128,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         IDEMPOTENCY_TTL=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store
+    app.extensions["kept_answers"] = KeptAnswers(store)
     app.extensions["semantics"] = Semantics()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     compression.register(app, _COMPRESSED)

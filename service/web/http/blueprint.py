@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial, wraps
 from types import MappingProxyType
@@ -24,6 +24,7 @@ from service.web.http import examples
 from service.web.http.auth import NO_KEY_LOOKED_UP, Access, guarded
 from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
+from service.web.http.kept_answers import KeptAnswers
 from service.web.http.merge_patch import patch_of
 from service.web.http.negotiation import JSON, accepted
 from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api, links
@@ -61,6 +62,8 @@ class Blueprint(flask_smorest.Blueprint):
         paged: bool = False,
         conditional: bool = True,
         stored: bool = True,
+        kept: bool = False,
+        by_the_clock: Collection[str] = (),
         access: Access = Access.READ,
         also: Sequence[int] = (),
         description: str = "The response.",
@@ -70,7 +73,8 @@ class Blueprint(flask_smorest.Blueprint):
         ``media_types`` maps the available media types to their schemas, ``None`` for ``shape``. An ``Accept`` with none
         of them is refused before the view runs, unless the parameter ``format`` is one of ``formats``. Malformed ids
         are not found. ``also`` has additional statuses of this route. ``page`` is the rule of the page that shows the
-        same to people: browsers are sent there, unless ``format`` is ``json``.
+        same to people: browsers are sent there, unless ``format`` is ``json``. An answer that is ``kept`` depends on
+        the address and the database alone, unless a parameter is one of ``by_the_clock``.
         """
         offers = media_types or {JSON: None}
         if page is not None:
@@ -113,7 +117,14 @@ class Blueprint(flask_smorest.Blueprint):
                 actual = request_ctx.request
                 if not actual.query_string or actual.args.get("format") not in formats:
                     accepted(media_types_offered)
-                return checked(parse(query, location="query"), **ids)
+
+                def answer() -> Response:
+                    return checked(parse(query, location="query"), **ids)
+
+                if not kept or (by_the_clock and any(name in by_the_clock for name in actual.args)):
+                    return answer()
+                answers: KeptAnswers = request_ctx.app.extensions["kept_answers"]
+                return answers.answer(ids, answer)
 
             self.add(rule, operation_id, guarded(access)(negotiated), "GET")
             return view

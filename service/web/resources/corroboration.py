@@ -78,7 +78,13 @@ def blueprint(store: Store) -> Blueprint:
         return with_caching(response)
 
     @routes.reads(
-        "/v1/conflicts", "listConflicts", page_of(ClaimConflictsSchema), query=PageQuery, page="/conflicts", paged=True
+        "/v1/conflicts",
+        "listConflicts",
+        page_of(ClaimConflictsSchema),
+        query=PageQuery,
+        page="/conflicts",
+        paged=True,
+        kept=True,
     )
     def list_conflicts(arguments: dict[str, Any]) -> Response:
         """List claims in dispute
