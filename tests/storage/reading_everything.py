@@ -18,7 +18,7 @@ from tests.world import ADA, ANA, BEN, EDITH, VERDICT, Json, Request, World
 Parameters = dict[str, str]
 
 SITE = "checks.example.org"
-_LONG_AGO, _LATER = "2001-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
+LONG_AGO, _LATER = "2001-01-01T00:00:00Z", "2100-01-01T00:00:00Z"
 # Values that exist in the store. Of an enumeration, every value that leads to a query of its own.
 VALUES: Mapping[str, tuple[str, ...]] = {
     "topic": ("harbour",),
@@ -34,7 +34,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "agreement": ("unanimous", "none"),
     "site": (SITE,),
     "language": ("en",),
-    "updated_since": (_LONG_AGO,),
+    "updated_since": (LONG_AGO,),
     "details": ("true",),
     "limit": ("1",),
     "q": ("ships", '"twelve ships"', "shi* -gulls"),
@@ -54,7 +54,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "state": ("draft", "published", "withdrawn"),
     "rating": ("supported",),
     "checker": (ANA,),
-    "since": (_LONG_AGO,),
+    "since": (LONG_AGO,),
     "until": (_LATER,),
     "current": ("true", "false"),
     "public": ("true",),

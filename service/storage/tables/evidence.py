@@ -1,7 +1,7 @@
 """Sources, documents, claims, mentions and links, and the facets derived from them.
 
-``claim_facets`` is the index behind every filter and order of a list of claims. ``facets`` keeps the number of claims
-of each facet, so that no list has to count.
+``claim_facets`` is the index behind every filter of a list of claims, ``claim_sort_keys`` behind every order.
+``facets`` keeps the number of claims of each facet, so that no list has to count.
 """
 
 from __future__ import annotations
@@ -259,22 +259,36 @@ class Facet(Base):
 
 
 class ClaimFacet(Base):
-    """A claim has a facet. The sort keys are repeated here, so that every order is a walk along an index."""
+    """A claim has a facet. It has no sort keys: they change with most writes, the facets of a claim with few."""
 
     facet = pw.ForeignKeyField(Facet, on_delete="RESTRICT", backref="claim_rows", index=False)
     claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="facet_rows")
-    updated_us = pw.BigIntegerField()
-    origins = pw.IntegerField()
-    mentions = pw.IntegerField()
-    named = pw.IntegerField(default=0)
 
     class Meta:
         table_name = "claim_facets"
         primary_key = pw.CompositeKey("facet", "claim")
         without_rowid = True
+
+
+class ClaimSortKeys(Base):
+    """The sort keys of a claim that is listed, and its signature. A merged claim has none. An index for each order.
+
+    The signature (``service.storage.queries.signatures``) is in each index, so that a walk reads nothing else.
+    """
+
+    claim = pw.ForeignKeyField(Claim, primary_key=True, on_delete="CASCADE", backref="sort_keys")
+    updated_us = pw.BigIntegerField()
+    origins = pw.IntegerField()
+    mentions = pw.IntegerField()
+    named = pw.IntegerField()
+    signature_0 = pw.BigIntegerField()
+    signature_1 = pw.BigIntegerField()
+
+    class Meta:
+        table_name = "claim_sort_keys"
         indexes = (
-            (("facet", "updated_us", "claim"), False),
-            (("facet", "origins", "claim"), False),
-            (("facet", "mentions", "claim"), False),
-            (("facet", "named", "claim"), False),
+            (("updated_us", "claim", "signature_0", "signature_1"), False),
+            (("origins", "claim", "signature_0", "signature_1"), False),
+            (("mentions", "claim", "signature_0", "signature_1"), False),
+            (("named", "claim", "signature_0", "signature_1"), False),
         )

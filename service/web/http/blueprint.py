@@ -20,14 +20,14 @@ from service.model.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
 from service.schemas.requests import NothingQuery
 from service.use_cases.unit_of_work import transaction
-from service.web.http import examples
+from service.web.http import examples, recounting
 from service.web.http.auth import NO_KEY_LOOKED_UP, Access, guarded
 from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
 from service.web.http.kept_answers import KeptAnswers
 from service.web.http.merge_patch import patch_of
 from service.web.http.negotiation import JSON, accepted
-from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api, links
+from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api
 from service.web.http.page_redirects import is_for_a_person, see_page, with_format
 from service.web.http.rate_limits import EXEMPT_PATHS
 from service.web.http.strict_parsing import StrictParser
@@ -60,6 +60,7 @@ class Blueprint(flask_smorest.Blueprint):
         formats: Container[str] = (),
         page: str | None = None,
         paged: bool = False,
+        derived: bool = False,
         conditional: bool = True,
         stored: bool = True,
         kept: bool = False,
@@ -73,8 +74,9 @@ class Blueprint(flask_smorest.Blueprint):
         ``media_types`` maps the available media types to their schemas, ``None`` for ``shape``. An ``Accept`` with none
         of them is refused before the view runs, unless the parameter ``format`` is one of ``formats``. Malformed ids
         are not found. ``also`` has additional statuses of this route. ``page`` is the rule of the page that shows the
-        same to people: browsers are sent there, unless ``format`` is ``json``. An answer that is ``kept`` depends on
-        the address and the database alone, unless a parameter is one of ``by_the_clock``.
+        same to people: browsers are sent there, unless ``format`` is ``json``. ``derived``: a list by derived data;
+        its view calls ``recounting.announced``. An answer that is ``kept`` depends on the address and the database
+        alone, unless a parameter is one of ``by_the_clock``.
         """
         offers = media_types or {JSON: None}
         if page is not None:
@@ -84,7 +86,7 @@ class Blueprint(flask_smorest.Blueprint):
             checked = with_checked_ids(view)
             handler = self.arguments(query, location="query")(checked)
             limited = rule not in EXEMPT_PATHS
-            names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
+            names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged + [recounting.HEADER] * derived
             # The response that is declared last is documented first.
             for media_type, own in reversed(list(offers.items())):
                 document = self.response(
@@ -166,8 +168,6 @@ class Blueprint(flask_smorest.Blueprint):
         method: str = "POST",
         status: int = 200,
         description: str = "The new state.",
-        leads_to: Mapping[str, Sequence[str]] = MappingProxyType({}),
-        by: str = "id",
         by_turns: bool = False,
         shown_once: str | None = None,
     ) -> Callable[[View], View]:
@@ -175,10 +175,9 @@ class Blueprint(flask_smorest.Blueprint):
 
         A POST is executed once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and requires
         ``If-Match``: its view gets the parsed patch, applies it to the current state and validates the result.
-        ``leads_to`` has, by path parameter, operations that take the member ``by`` of the response. With ``files``,
-        schemas by media type, the view reads the body itself, of up to ``IMPORT_MAX_BYTES``. With ``by_turns`` the view
-        opens several transactions itself, so that other writers need not wait for all of it. ``shown_once`` is a
-        member of the response that is never shown again.
+        With ``files``, schemas by media type, the view reads the body itself, of up to ``IMPORT_MAX_BYTES``. With
+        ``by_turns`` the view opens several transactions itself, so that other writers need not wait for all of it.
+        ``shown_once`` is a member of the response that is never shown again.
         """
         patches = method == "PATCH"
 
@@ -219,8 +218,6 @@ class Blueprint(flask_smorest.Blueprint):
                     for media_type, schema in files.items()
                 }
                 handler = self.doc(requestBody={"required": True, "content": content})(handler)
-            if leads_to:
-                handler = self.doc(responses={status: {"links": links(leads_to, by)}})(handler)
             self.add(rule, operation_id, guarded(access)(handler), method)
             return view
 

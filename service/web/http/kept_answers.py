@@ -20,6 +20,8 @@ from service.web.http.negotiation import CompleteResponse, send
 
 # Bytes of bodies in each process, and of one of them.
 _MOST, _LONGEST = 16 * 1024 * 1024, 512 * 1024
+# Headers that ``send`` makes.
+_SENT = frozenset({"Content-Type", "Content-Length", "ETag", "Cache-Control", "Vary"})
 # Bytes: what the key and the headers of an answer take.
 _BESIDE = 1024
 
@@ -28,7 +30,7 @@ _BESIDE = 1024
 class _Answer:
     body: bytes
     etag: str
-    link: str | None
+    headers: tuple[tuple[str, str], ...]
 
 
 class KeptAnswers:
@@ -59,15 +61,16 @@ class KeptAnswers:
             self._keep(key, response)
             return response
         response = send(kept.body, etag=kept.etag)
-        if kept.link is not None:
-            response.headers.add("Link", kept.link)
+        for name, value in kept.headers:
+            response.headers.add(name, value)
         return response
 
     def _keep(self, key: Hashable, response: Response) -> None:
         etag, _ = response.get_etag()
         if response.status_code != 200 or not isinstance(response, CompleteResponse) or etag is None:
             return
-        answer = _Answer(response.get_data(), etag, response.headers.get("Link"))
+        own = tuple((name, value) for name, value in response.headers if name not in _SENT)
+        answer = _Answer(response.get_data(), etag, own)
         if len(answer.body) > _LONGEST:
             return
         with self._lock:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 ACCEPT_ENCODING = "HTTP_ACCEPT_ENCODING"
+HTML = "text/html"
 _CHANGED = "The resource has changed: its ETag is not the one in `If-Match`. GET it again without `If-Match`."
 # The preferred first.
 CODINGS = ("zstd", "br", "gzip", "deflate")
@@ -36,12 +37,10 @@ class CompleteResponse(Response):
     """A response with its whole body, and without addresses in its headers: these are sent as they are."""
 
     def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
-        """Return the headers with the length of the body. werkzeug makes a copy, to change some of them."""
-        headers = self.headers
-        if self.status_code != 200 or "Content-Length" in headers:
-            return super().get_wsgi_headers(environ)
-        headers.add("Content-Length", len(self.get_data()))
-        return headers
+        """Return the headers. werkzeug makes a copy, to change some of them."""
+        if self.status_code == 200 and "Content-Length" in self.headers:
+            return self.headers
+        return super().get_wsgi_headers(environ)
 
 
 def register(app: Flask) -> None:

@@ -17,6 +17,7 @@ from flask.globals import app_ctx, request_ctx
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 from service.use_cases.api_keys import KEY_PATTERN
+from service.web.http.trace_context import trace_ids
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -70,6 +71,7 @@ class _WithRequestId(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if not isinstance(record, _Line) and has_request_context() and "request_id" in g:
             record.request_id = g.request_id
+            vars(record).update(trace_ids(request.environ))
         return True
 
 
@@ -118,5 +120,5 @@ def register(app: Flask, *, vary_origin: bool) -> None:
                 "duration_ms": round((time.perf_counter() - context.began) * 1000, 3),
                 "request_id": context.request_id,
             }
-            log.handle(_Line(fields))
+            log.handle(_Line(fields | trace_ids(request.environ)))
         return response
