@@ -87,6 +87,7 @@ def blueprint(store: Store) -> Blueprint:
         page="/conflicts",
         paged=True,
         derived=True,
+        kept=True,
     )
     def list_conflicts(arguments: dict[str, Any]) -> Response:
         """List claims in dispute
