@@ -58,7 +58,6 @@ ALLOWANCES = (
         "AS page",
         "No index has the claims of a facet in an order: it would change for each facet with each write.",
         "Claims that are few enough to be sorted: fewer than the steps of a walk of the order.",
-        (SQLITE,),
     ),
     Allowance(
         "ClaimQueries.claim_states",
@@ -73,7 +72,6 @@ ALLOWANCES = (
         "claim_links",
         "Links in the order they came, of several claims at once.",
         "The links of a batch of claims.",
-        (SQLITE,),
     ),
     Allowance(
         "EvidenceQueries.of_claims",
