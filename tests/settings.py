@@ -31,6 +31,8 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         rate_limit_reads="",
         rate_limit_writes="",
         rate_limit_storage="memory://",
+        metrics_token="",
+        slow_request_ms=0,
         trusted_proxies=0,
         import_max_bytes=4 * 1024 * 1024,
         collectives_file=None,

@@ -147,7 +147,7 @@ def _correct_documents(work: UnitOfWork, records: Sequence[StoredRecord]) -> int
     for record in records:
         document = _encoded(record.thing)
         if document is not None:
-            work.touch_resting_on(FacetKind.DOCUMENT, work.store.evidence.derivatives([document.id]))
+            work.touch_resting_on(FacetKind.DOCUMENT, [document.id])
             work.store.evidence_writes.update_document(document, record.beside["version"], work.now_us)
             record_document(work, EventType.DOCUMENT_CHANGED, document, record.thing, reason=_REASON)
             moved.add((document_key(record.thing.url), document_key(document.url)))

@@ -40,5 +40,7 @@ def upgrade_records(store: Store, collectives: Collectives, progress: Callable[[
     if suggested:
         progress(f"found: {suggested} suggestions of records that may be one (claims suggestions)")
     renewed = renew(store)
-    if renewed:
-        progress(f"rebuilt: {renewed} claims, in the form of this version")
+    if renewed.claims:
+        progress(f"rebuilt: {renewed.claims} claims, in the form of this version")
+    if renewed.left:
+        progress(f"to be rebuilt: {renewed.left} claims, by turns while the service answers (GET /readyz counts them)")

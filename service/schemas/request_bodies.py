@@ -38,7 +38,7 @@ from service.schemas.fields import (
     integer,
     matching,
     nested,
-    sha256_rule,
+    sha256,
     words,
 )
 from service.schemas.json_schema_rules import absent, every, filled, given, is_, when
@@ -146,14 +146,7 @@ class DocumentBody(Shape):
         "The logo in the page header.",
         **OPTIONAL,
     )
-    sha256 = fields.String(
-        validate=sha256_rule(),
-        metadata={
-            "description": "The SHA-256 hash of the text in UTF-8, as 64 hexadecimal digits.",
-            "examples": ["0" * 64],
-        },
-        **OPTIONAL,
-    )
+    sha256 = sha256("The hash of the text in UTF-8.", **OPTIONAL)
     length = integer(
         "The length of the text in Unicode code points.",
         3959,

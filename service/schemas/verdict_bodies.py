@@ -9,8 +9,8 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from service.model.timestamps import PLACEHOLDER_DAYS
 from service.model.verdicts import LABELS, Author, AuthorType, Decision, EvidenceItem, Rating, VerdictSubmission
+from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
-    DAY_OR_TIME,
     OPTIONAL,
     Shape,
     WebAddress,
@@ -24,6 +24,7 @@ from service.schemas.fields import (
 )
 from service.schemas.json_schema_rules import absent, all_of, every, filled, given, is_, when
 from service.schemas.request_bodies import language, refuse_repeated
+from service.schemas.time_fields import DAY_OR_TIME, DAY_OR_TIME_FORM
 from service.schemas.verdicts import CHECKER
 
 _NAME = 100
@@ -151,6 +152,7 @@ class VerdictBody(Shape):
             "description": "The date (YYYY-MM-DD) or RFC 3339 time at which the review was published. Not in the "
             "future. Default: none, and the time of publication in this service counts.",
             "examples": ["2024-10-21"],
+            "format": DAY_OR_TIME_FORM["format"],
         },
         **OPTIONAL,
     )
@@ -232,7 +234,7 @@ class ReviewBody(Shape):
 
     decision = choice(
         Decision,
-        "`approve`: the draft can be published. `request_changes`: it needs the changes in `note` first.",
+        f"The decision. {values.REVIEW_DECISION}",
         Decision.APPROVE,
         required=True,
     )

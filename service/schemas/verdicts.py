@@ -194,7 +194,7 @@ class ReviewSchema(Shape):
     reviewer = string("The name of the reviewer.", "John Roe, Example Checks", required=True)
     decision = choice(
         Decision,
-        "`approve`: the draft can be published. `request_changes`: it needs changes first.",
+        f"The decision. {values.REVIEW_DECISION}",
         Decision.APPROVE,
         required=True,
     )

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Literal, TypeVar
 
 import peewee
@@ -49,6 +50,7 @@ class Database:
             self.engine = "sqlite"
             path = Path(url.removeprefix("sqlite:///"))
             self.path: Path | None = path
+            self._file = str(path)
             lock_path = path.with_name(path.name + ".lock")
             self._write_lock: FileLock | None = FileLock(lock_path, settings.database_timeout_seconds)
             # A file of its own: closing any handle of a file drops the byte locks in it.
@@ -67,6 +69,7 @@ class Database:
             )
             handle.lock_seconds = settings.database_timeout_seconds
         self._thread = threading.local()
+        self._reachable = _Reachable(self)
         self._damage = DamageWatch()
 
     @contextmanager
@@ -292,20 +295,21 @@ class Database:
                 self._drop_connection()
             return
         try:
-            status = self.path.stat()
+            status = os.stat(self._file)  # noqa: PTH116 - for every query; a Path takes twice as long
         except OSError as error:
             self.close()
             raise StoreUnavailable(f"the database file cannot be found: {error.strerror}") from error
         identity = (status.st_dev, status.st_ino)
-        if getattr(self._thread, "file", identity) != identity:
+        thread = self._thread
+        if getattr(thread, "file", identity) != identity:
             self.close()
             self._damage.forget()
-        self._thread.file = identity
+        thread.file = identity
         # A connection to a read-only file stays read-only after the file becomes writable.
-        if getattr(self._thread, "protected", False) and os.access(self.path, os.W_OK):
+        if getattr(thread, "protected", False) and os.access(self._file, os.W_OK):
             self.close()
         if self.peewee.is_closed():
-            self._thread.protected = not os.access(self.path, os.W_OK)
+            thread.protected = not os.access(self._file, os.W_OK)
 
     def check_damage(self) -> None:
         """Raise ``StoreDamaged`` if the database is known to be damaged; a small file is examined for it."""
@@ -313,20 +317,20 @@ class Database:
         with self.reachable():
             self._damage.check(self.peewee)
 
-    @contextmanager
-    def reachable(self) -> Iterator[None]:
+    def reachable(self) -> AbstractContextManager[None]:
         """Raise errors of our own for a database that is lost, locked, read-only or full, and drop its connection."""
-        try:
-            yield
-        except (peewee.DatabaseError, peewee.InterfaceError) as error:
-            failure = failure_of(error)
-            if failure is None:
-                raise
-            if isinstance(failure, StoreDamaged):
-                self._damage.note(failure)
-            if not isinstance(failure, Duplicate) and not self.peewee.in_transaction():
-                self._drop_connection()
-            raise failure from error
+        return self._reachable
+
+    def note_failure(self, error: peewee.DatabaseError | peewee.InterfaceError) -> None:
+        """Raise the error of our own for ``error``, if there is one, and drop a connection that is of no more use."""
+        failure = failure_of(error)
+        if failure is None:
+            return
+        if isinstance(failure, StoreDamaged):
+            self._damage.note(failure)
+        if not isinstance(failure, Duplicate) and not self.peewee.in_transaction():
+            self._drop_connection()
+        raise failure from error
 
     def _bound(self, sql: str) -> str:
         """Return ``sql`` with the placeholders of the engine."""
@@ -345,6 +349,23 @@ class Database:
         else:
             with self._write_lock.held():
                 yield
+
+
+class _Reachable(AbstractContextManager[None]):
+    """``Database.reachable``. Without a state, so that every query can use the same one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Replace an error of the database."""
+        if isinstance(error, (peewee.DatabaseError, peewee.InterfaceError)):
+            self._database.note_failure(error)
 
 
 @lru_cache(maxsize=512)

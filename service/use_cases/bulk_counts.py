@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import orjson
 
@@ -16,10 +17,14 @@ from service.corroboration.visibility import visible_mentions
 from service.model.entities import DEFAULT_POLICY
 from service.model.errors import UnknownReference
 from service.model.filters import ClaimFilters
-from service.model.records import ClaimCounts
-from service.storage.queries.claims import ClaimQueries
+from service.model.records import ClaimCounts, Projection
 from service.store import Store
 from service.use_cases.claim_shape import claimants
+from service.use_cases.recounts import current_json, worked_out
+
+R = TypeVar("R")
+
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +35,39 @@ class CountsPage:
     last: str | None
 
 
-def bulk_counts(claims: ClaimQueries, filters: ClaimFilters) -> Iterator[ClaimCounts]:
-    """Yield the counts of all claims that match the filters."""
-    return claims.counts(filters)
+def bulk_counts(store: Store, filters: ClaimFilters) -> Iterator[ClaimCounts]:
+    """Yield the counts of all claims that match the filters, in order of creation, in constant memory."""
+    for rows, projections in _batches(store, partial(store.claims.counts_page, filters)):
+        for key, counts in rows:
+            yield projections[key].counts if key in projections else counts
 
 
-def bulk_claims(claims: ClaimQueries, filters: ClaimFilters) -> Iterator[dict[str, Any]]:
-    """Yield all claims that match the filters, as in a list, in order of creation."""
-    return (orjson.loads(claim.json) for claim in claims.claims_by_key(filters))
+def bulk_claims(store: Store, filters: ClaimFilters) -> Iterator[dict[str, Any]]:
+    """Yield all claims that match the filters, as in a list, in order of creation, in constant memory."""
+    for rows, projections in _batches(store, partial(store.claims.claims_by_key_page, filters)):
+        for key, json in rows:
+            yield orjson.loads(projections[key].json if key in projections else json)
+
+
+def _batches(
+    store: Store, page: Callable[[int, int], Sequence[tuple[int, R]]]
+) -> Iterator[tuple[Sequence[tuple[int, R]], Mapping[int, Projection]]]:
+    """Yield all rows that ``page`` returns, with the projections of those that wait to be recomputed.
+
+    Each batch is read on its own, so that a slow reader holds no transaction open.
+    """
+    after = 0
+    while True:
+        if store.recounts.claims_left():
+            with store.snapshot():
+                rows = page(after, BATCH)
+                projections = worked_out(store, [key for key, _ in rows])
+        else:
+            rows, projections = page(after, BATCH), {}
+        if not rows:
+            return
+        yield rows, projections
+        after = rows[-1][0]
 
 
 def counts_page(store: Store, filters: ClaimFilters, day: dt.date | None, after: str | None, limit: int) -> CountsPage:
@@ -50,7 +80,8 @@ def counts_page(store: Store, filters: ClaimFilters, day: dt.date | None, after:
         if after is not None and begin is None:
             raise UnknownReference("after", "claim", after)
         rows = store.claims.claims_by_key_page(filters, begin.key if begin else 0, limit + 1)
-        listed = {row.key: orjson.loads(row.json) for row in rows[:limit]}
+        shapes = current_json(store, {row.key: row.json for row in rows[:limit]})
+        listed = {key: orjson.loads(json) for key, json in shapes.items()}
         if day is not None:
             listed = _counted(store, listed, day)
     claims = list(listed.values())

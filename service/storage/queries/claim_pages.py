@@ -25,13 +25,16 @@ from service.model.records import ListedClaim
 from service.storage.prepared import ITEM, Prepared, any_of, param, prepared
 from service.storage.queries.base import Queries, given
 from service.storage.queries.signatures import signature
-from service.storage.tables import Claim, ClaimFacet, ClaimSortKeys
+from service.storage.tables import Claim, ClaimFacet, ClaimSortKeys, Recount
 from service.storage.tables import Facet as FacetTable
 
 STEPS_AT_LEAST = 1000
 """The steps of a walk that is not given up."""
 SORTED_AT_MOST = 0.3
 """Claims are sorted if their number is at most so many times the steps of a walk. A step costs less than a claim."""
+# In the same statement as the claims, so that the two are of one state.
+RECOUNTING = pw.Alias(Recount.select(pw.fn.COALESCE(pw.fn.SUM(Recount.claims_left), 0).cast("BIGINT")), "recounting")
+"""The number of claims that wait to be recomputed, as a column."""
 # A walk takes longer than expected by chance; more than this is no chance.
 _PATIENCE = 4
 _COUNTED_AT_MOST = 5000
@@ -117,9 +120,8 @@ def _is_signed() -> pw.Node:
 def _walk(sort: Sort, facets: int, since: bool, after: bool, until: bool) -> Prepared[ListedClaim]:
     """Return the query that walks an order, from the position ``after`` to the position ``until``."""
     column, claim = _SORT_COLUMNS[sort], ClaimSortKeys.claim
-    query = ClaimSortKeys.select(claim.alias("key"), column.alias("position"), Claim.json).join(
-        Claim, on=Claim.id == claim
-    )
+    columns = (claim.alias("key"), column.alias("position"), Claim.json, RECOUNTING)
+    query = ClaimSortKeys.select(*columns).join(Claim, on=Claim.id == claim)
     if facets:
         query = query.where(_is_signed())
     for number in range(facets):
@@ -164,7 +166,9 @@ def _sorted(sort: Sort, facets: int, since: bool, after: bool, changed: bool) ->
     # The JSON is read for the page only.
     position = pw.Ordering(_without_index(column), "DESC")
     page = query.order_by(position, claim.desc()).limit(param("limit")).alias("page")
-    shown = pw.Select((page,), (page.c.key, page.c.position, Claim.json)).join(Claim, on=Claim.id == page.c.key)
+    shown = pw.Select((page,), (page.c.key, page.c.position, Claim.json, RECOUNTING)).join(
+        Claim, on=Claim.id == page.c.key
+    )
     return prepared(shown.order_by(page.c.position.desc(), page.c.key.desc()), ListedClaim)
 
 

@@ -13,10 +13,11 @@ from typing import NamedTuple
 import peewee as pw
 
 from service.storage.prepared import Prepared, param, params, prepared
-from service.storage.queries.claim_pages import has_facet
+from service.storage.queries.claim_pages import RECOUNTING, has_facet
 from service.storage.tables import Claim as ClaimTable
 from service.storage.tables import ClaimFacet, ClaimSortKeys, ClaimTopic
 from service.storage.tables import ClaimLink as ClaimLinkTable
+from service.storage.tables import Facet as FacetTable
 
 
 class StoredClaimRow(NamedTuple):
@@ -30,6 +31,7 @@ class StoredClaimRow(NamedTuple):
     merged_into: str | None
     judged_version: int
     judged_hash: str
+    recounting: int
 
 
 class CountsRow(NamedTuple):
@@ -96,16 +98,25 @@ class StateRow(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """The version of a claim, and the time of its last change."""
+    """The version of a claim, the time of its last change, and the number of claims that wait to be recomputed."""
 
     version: int
     updated_us: int
+    recounting: int
 
 
 class Key(NamedTuple):
     """A key."""
 
     key: int
+
+
+class FacetCount(NamedTuple):
+    """A facet, and the number of claims that have it."""
+
+    kind: str
+    value: str
+    claims: int
 
 
 class Topic(NamedTuple):
@@ -197,16 +208,24 @@ def _select_stored() -> pw.ModelSelect[ClaimTable]:
         _ROOT.public_id.alias("merged_into"),
         ClaimTable.judged_version,
         ClaimTable.judged_hash,
+        RECOUNTING,
     ).join_from(ClaimTable, _ROOT, pw.JOIN.LEFT_OUTER, on=_ROOT.id == ClaimTable.root)
 
 
 STORED = prepared(_select_stored().where(ClaimTable.public_id == param("public_id")), StoredClaimRow)
 STORED_BY_ID = prepared(_select_stored().where(ClaimTable.public_id.in_(params("ids"))), StoredClaimRow)
 STAMP = prepared(
-    ClaimTable.select(ClaimTable.version, ClaimTable.updated_us).where(
+    ClaimTable.select(ClaimTable.version, ClaimTable.updated_us, RECOUNTING).where(
         (ClaimTable.public_id == param("public_id")) & ClaimTable.root.is_null()
     ),
     Stamp,
+)
+FACETS_OF_CLAIMS = prepared(
+    ClaimFacet.select(FacetTable.kind, FacetTable.value, pw.fn.COUNT(pw.SQL("*")).alias("claims"))
+    .join(FacetTable, on=FacetTable.id == ClaimFacet.facet)
+    .where(ClaimFacet.claim.in_(params("claims")) & FacetTable.kind.in_(params("kinds")))
+    .group_by(FacetTable.kind, FacetTable.value),
+    FacetCount,
 )
 KEYS_WITH_FACET = prepared(
     ClaimFacet.select(ClaimFacet.claim.alias("key"))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service.model.entities import Claim, ClaimLink, LinkType, Status
-from service.model.filters import EVERY_CLAIM, ClaimFilters, Facet, Sort
+from service.model.filters import EVERY_CLAIM, ClaimFilters, Facet, FacetKind, Sort
 from service.model.records import ClaimCounts, ClaimState, ListedClaim, StoredClaim, state_tag
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Verdict
 from service.storage.database import Database
-from service.storage.queries.base import BATCH, Queries, batches, from_json, given, quantity, time_frame
+from service.storage.queries.base import Queries, batches, from_json, given, quantity, time_frame
 from service.storage.queries.claim_pages import ClaimPages, numbered_facets
 from service.storage.queries.claim_rows import (
     ALL_KEYS,
+    FACETS_OF_CLAIMS,
     KEYS_WITH_FACET,
     LINKS,
     PUBLIC_IDS,
@@ -50,24 +52,18 @@ class ClaimQueries(Queries):
         since_us = None if filters.updated_since is None else to_us(filters.updated_since)
         return self._pages.claims_page(facets, since_us, sort, after, limit)
 
-    def counts(self, filters: ClaimFilters) -> Iterator[ClaimCounts]:
-        """Yield the counts of every claim that ``filters`` let through, in constant memory, in order of creation."""
+    def counts_page(self, filters: ClaimFilters, after: int, limit: int) -> list[tuple[int, ClaimCounts]]:
+        """Return the counts of at most ``limit`` claims with their keys, like ``claims_by_key_page``."""
         facet_ids = self.facet_ids(filters.facets())
         if facet_ids is None:
-            return
+            return []
         values = given(since_us=filters.updated_since and to_us(filters.updated_since))
         query = counts_by_key(len(facet_ids), bool(values))
-        yield from map(_counts, self.walk(query, **numbered_facets(facet_ids), **values))
-
-    def claims_by_key(self, filters: ClaimFilters) -> Iterator[KeyedClaimRow]:
-        """Yield every claim that ``filters`` let through, in constant memory, in order of creation."""
-        after = 0
-        while rows := self.claims_by_key_page(filters, after, BATCH):
-            yield from rows
-            after = rows[-1].key
+        rows = self.database.all(query, **numbered_facets(facet_ids), **values, after=after, limit=limit)
+        return [(row.key, _counts(row)) for row in rows]
 
     def claims_by_key_page(self, filters: ClaimFilters, after: int, limit: int) -> list[KeyedClaimRow]:
-        """Return at most ``limit`` of these claims, after the key ``after``."""
+        """Return at most ``limit`` claims that ``filters`` let through, by key (order of creation), after ``after``."""
         facet_ids = self.facet_ids(filters.facets())
         if facet_ids is None:
             return []
@@ -81,14 +77,28 @@ class ClaimQueries(Queries):
         return None if row is None else _stored(row)
 
     def claim_tag(self, public_id: str) -> str | None:
-        """Return the tag of a claim's state without reading the claim; ``None`` also when it was merged."""
+        """Return the tag of a claim's state without reading the claim.
+
+        ``None`` also when it was merged, and while there are recounts in the queue.
+        """
         row = self.database.one(STAMP, public_id=public_id)
-        return None if row is None else state_tag(public_id, row.version, row.updated_us)
+        return None if row is None or row.recounting else state_tag(public_id, row.version, row.updated_us)
 
     def by_ids(self, public_ids: Sequence[str]) -> list[StoredClaim]:
         """Return several claims as stored, in the order of their ids."""
         found = map(_stored, self.batched(STORED_BY_ID, "ids", sorted(public_ids)))
         return sorted(found, key=lambda claim: claim.id)
+
+    def latest_keys(self, filters: ClaimFilters, limit: int) -> list[int]:
+        """Return the keys of at most ``limit`` claims that ``filters`` let through, the last changed first."""
+        return [claim.key for claim in self.claims_page(filters, Sort.RECENCY, None, limit)]
+
+    def facets_among(self, keys: Sequence[int], kinds: Sequence[FacetKind]) -> Counter[Facet]:
+        """Return how many of these claims have each facet of these kinds. Its cost grows with the claims."""
+        found: Counter[Facet] = Counter()
+        for row in self.batched(FACETS_OF_CLAIMS, "claims", keys, kinds=kinds):
+            found[row.kind, row.value] += row.claims
+        return found
 
     def claim_keys(self, facet: Facet) -> Iterator[int]:
         """Yield the keys of all claims that have ``facet``."""
@@ -98,9 +108,9 @@ class ClaimQueries(Queries):
         for row in self.walk(KEYS_WITH_FACET, facet=facet_ids[0]):
             yield row.key
 
-    def all_claim_keys(self) -> Iterator[int]:
-        """Yield the keys of all claims, read from the claims themselves."""
-        for row in self.walk(ALL_KEYS):
+    def all_claim_keys(self, after: int = 0) -> Iterator[int]:
+        """Yield the keys of all claims above ``after``, read from the claims themselves."""
+        for row in self.walk(ALL_KEYS, after):
             yield row.key
 
     def claim_states(self, keys: Sequence[int]) -> list[ClaimState]:
@@ -183,6 +193,7 @@ def _stored(row: StoredClaimRow) -> StoredClaim:
         merged_into=row.merged_into,
         judged_version=row.judged_version,
         judged_hash=row.judged_hash,
+        recounting=row.recounting,
     )
 
 

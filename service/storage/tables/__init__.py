@@ -22,6 +22,7 @@ from service.storage.tables.evidence import (
 )
 from service.storage.tables.log_and_keys import AnsweredRequest, ApiKey, Derived, Event, EventNode, EventSubject
 from service.storage.tables.pages import Page
+from service.storage.tables.recounts import Recount
 from service.storage.tables.search import ClaimSearch, SearchTerm, SearchTotal
 from service.storage.tables.source_names import SourceDistinction, SourceName, SourceNearKey
 from service.storage.tables.suggestions import Suggestion, SuggestionDecision
@@ -56,6 +57,7 @@ TABLES: tuple[type[Base], ...] = (
     EventNode,
     AnsweredRequest,
     Derived,
+    Recount,
     ClaimVector,
 )
 
@@ -80,6 +82,7 @@ __all__ = [
     "Facet",
     "Mention",
     "Page",
+    "Recount",
     "Review",
     "SearchTerm",
     "SearchTotal",

@@ -33,6 +33,7 @@ REQUEST_HEADERS = [
 ]
 RESPONSE_HEADERS = [
     "Accept-Patch",
+    "Claims-Recounting",
     "ETag",
     "Idempotency-Replayed",
     "Link",

@@ -15,6 +15,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from flask.globals import request_ctx
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import Storage, storage_from_string
@@ -92,9 +93,10 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
 
     @app.before_request
     def count() -> None:
-        if request.method == "OPTIONS" or request.path in EXEMPT_PATHS or request.endpoint == "static":
+        actual = request_ctx.request
+        if actual.method == "OPTIONS" or actual.path in EXEMPT_PATHS or actual.endpoint == "static":
             return
-        kind = _kind()
+        kind = _kind(actual.method)
         if not limits[kind]:
             return
         client = _client(caller())
@@ -131,8 +133,8 @@ def _reset_at(storage: Storage, key: str) -> float | None:
         return None
 
 
-def _kind() -> str:
-    if request.method in _READS:
+def _kind(method: str) -> str:
+    if method in _READS:
         return "reads"
     view = current_app.view_functions.get(request.endpoint or "")
     return "reads" if getattr(view, "only_reads", False) else "writes"

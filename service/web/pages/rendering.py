@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import orjson
 from flask import Flask, Response, g, render_template, request, url_for
 from markupsafe import Markup
 
@@ -17,11 +18,11 @@ from service.model.entities import Status
 from service.provenance.shapes import status_mark
 from service.store import Store
 from service.web.http.auth import caller
-from service.web.http.negotiation import not_modified, send
+from service.web.http.negotiation import HTML, not_modified, send
 from service.web.http.public_address import base, path_to
 from service.web.pages import words
 
-HTML = "text/html; charset=utf-8"
+CONTENT_TYPE = f"{HTML}; charset=utf-8"
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
@@ -56,8 +57,27 @@ def page(template: str, *, status: int = 200, **context: Any) -> Response:
     """Return a page of a template. A page with another status than 200 is kept by no cache."""
     html = render_template(f"pages/{template}", here=request.path, **context).encode()
     if status != 200:
-        return with_policy(Response(html, status, content_type=HTML))
-    return with_policy(send(html, HTML, g.get("page_tag")))
+        return with_policy(Response(html, status, content_type=CONTENT_TYPE))
+    return with_policy(send(html, CONTENT_TYPE, g.get("page_tag")))
+
+
+def uncached(template: str, **context: Any) -> Response:
+    """Return a page that is made from what a person sent, and kept by no cache."""
+    response = Response(render_template(f"pages/{template}", here=request.path, **context), content_type=CONTENT_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return with_policy(response)
+
+
+def in_script(value: Any) -> Markup | None:
+    """Return JSON for a ``script`` element, which no text in it can end; ``None`` for ``None``."""
+    if value is None:
+        return None
+    return Markup(in_lines(value).replace("<", "\\u003c"))  # noqa: S704 - it has no tag
+
+
+def in_lines(value: Any) -> str:
+    """Return JSON that a person can read."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
 
 
 def with_policy(response: Response) -> Response:

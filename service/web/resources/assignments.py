@@ -66,8 +66,6 @@ def blueprint(store: Store, *, lasts: dt.timedelta) -> Blueprint:
         body=AssignmentBody,
         status=201,
         description="The new assignment.",
-        leads_to={"claim_id": ("getAssignment", "releaseClaim", "createVerdict")},
-        by="claim",
     )
     def assign_claim(given: dict[str, Any], claim_id: str) -> Response:
         """Assign a claim

@@ -57,9 +57,6 @@ def blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=DocumentBody,
         status=201,
-        leads_to={
-            "document_id": ("getDocument", "changeDocument", "listDocumentClaims", "mergeDocument", "unmergeDocument")
-        },
     )
     def create_document(document: Document) -> Response:
         """Create a document

@@ -33,7 +33,6 @@ def mentions_blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=MentionBody,
         status=201,
-        leads_to={"mention_id": ("getMention", "withdrawMention")},
     )
     def add_mention(mention: Mention, claim_id: str) -> Response:
         """Add a mention to a claim
@@ -77,7 +76,6 @@ def links_blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=LinkBody,
         status=201,
-        leads_to={"link_id": ("getLink", "withdrawLink")},
     )
     def add_link(link: ClaimLink, claim_id: str) -> Response:
         """Link a claim to another
