@@ -121,6 +121,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         CORS_ALLOWED=settings.cors_origins,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         IMPORT_MAX_BYTES=settings.import_max_bytes,
+        REQUEST_SECONDS=settings.request_seconds,
         IDEMPOTENCY_TTL=dt.timedelta(hours=settings.idempotency_hours),
     )
     app.extensions["store"] = store

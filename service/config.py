@@ -43,6 +43,7 @@ class Settings:
     rate_limit_reads: str
     rate_limit_writes: str
     rate_limit_storage: str
+    request_seconds: float
     trusted_proxies: int
     semantic_model: str
     import_max_bytes: int
@@ -70,6 +71,7 @@ NAMES = frozenset(
         "RATE_LIMIT_WRITES",
         "RATINGS_FILE",
         "READING_IS_OPEN",
+        "REQUEST_TIMEOUT",
         "REVIEW_REQUIRED",
         "SEEDS_DIR",
         "SEED_ON_START",
@@ -100,6 +102,7 @@ _EXAMPLES = {
     "RATE_LIMIT_WRITES": "1200/minute",
     "RATE_LIMIT_STORAGE": "memory:// or redis://user:password@host:6379/0",
     "IMPORT_MAX_BYTES": "4194304",
+    "REQUEST_TIMEOUT": "10",
     "TRUSTED_PROXIES": "1",
 }
 _LONGEST_VALUE = 60
@@ -212,6 +215,7 @@ def load_settings() -> Settings:
         rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
         import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=_between(1024, 2**30)),
         collectives_file=env.path("COLLECTIVES_FILE", None),
+        request_seconds=env.float("REQUEST_TIMEOUT", 10.0, validate=_between(0.1, 600)),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=_between(0, 10)),
         semantic_model=env.str("SEMANTIC_MODEL", "", validate=_check_semantic_model),
         ratings_file=env.path("RATINGS_FILE", None),

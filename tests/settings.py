@@ -31,6 +31,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         rate_limit_reads="",
         rate_limit_writes="",
         rate_limit_storage="memory://",
+        request_seconds=10.0,
         trusted_proxies=0,
         import_max_bytes=4 * 1024 * 1024,
         collectives_file=None,

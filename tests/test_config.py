@@ -33,6 +33,7 @@ NAMES = (
     "RATE_LIMIT_READS",
     "RATE_LIMIT_WRITES",
     "RATE_LIMIT_STORAGE",
+    "REQUEST_TIMEOUT",
     "TRUSTED_PROXIES",
     "RATINGS_FILE",
     "SEMANTIC_MODEL",
@@ -60,7 +61,7 @@ def test_everything_has_a_default() -> None:
     assert settings.max_body_bytes == 1024 * 1024
     assert (settings.rate_limit_reads, settings.rate_limit_writes) == ("6000/minute", "1200/minute")
     assert (settings.rate_limit_storage, settings.trusted_proxies) == ("memory://", 0)
-    assert settings.ratings_file is None
+    assert (settings.ratings_file, settings.request_seconds) == (None, 10.0)
     assert (settings.import_max_bytes, settings.collectives_file) == (4 * 1024 * 1024, None)
 
 
@@ -120,6 +121,8 @@ def test_settings_are_frozen() -> None:
         ("RATE_LIMIT_WRITES", "1000000000/day", "rate_limit_writes", "1000000000/day"),
         ("RATE_LIMIT_STORAGE", "redis://u:p@h:6379/1", "rate_limit_storage", "redis://u:p@h:6379/1"),
         ("RATE_LIMIT_STORAGE", "rediss://h", "rate_limit_storage", "rediss://h"),
+        ("REQUEST_TIMEOUT", "0.1", "request_seconds", 0.1),
+        ("REQUEST_TIMEOUT", "600", "request_seconds", 600.0),
         ("TRUSTED_PROXIES", "0", "trusted_proxies", 0),
         ("TRUSTED_PROXIES", "10", "trusted_proxies", 10),
     ],
@@ -207,6 +210,8 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("RATE_LIMIT_STORAGE", "memcached://u:secret@h"),
         ("RATE_LIMIT_STORAGE", "redis://u:secret@h:port"),
         ("RATE_LIMIT_STORAGE", "memory://secret"),
+        ("REQUEST_TIMEOUT", "0"),
+        ("REQUEST_TIMEOUT", "601"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "11"),
         ("TRUSTED_PROXIES", "10.0.0.1"),
