@@ -139,16 +139,20 @@ def test_the_hooks_are_settings_of_gunicorn() -> None:
     assert isinstance(config.Config().address, list)
 
 
-def test_a_worker_collects_no_garbage_while_it_loads() -> None:
+def test_a_worker_collects_no_garbage_while_it_loads(monkeypatch: pytest.MonkeyPatch) -> None:
     init = inspect.getsource(base.Worker.init_process)
     assert init.index("self.load_wsgi()") < init.index("self.cfg.post_worker_init(self)")
-    worker = Mock(spec=base.Worker)
+    worker = Mock(spec=base.Worker, wsgi=Mock(extensions={"store": None}))
+    recounts = Mock()
+    monkeypatch.setattr("service.gunicorn_settings.RecountWorker", recounts)
+    monkeypatch.setattr("service.gunicorn_settings._recount_workers", [])
     try:
         post_fork(Mock(spec=arbiter.Arbiter), worker)
         assert not gc.isenabled()
         post_worker_init(worker)
         assert gc.isenabled()
         assert gc.get_freeze_count() > 0
+        recounts.return_value.start.assert_called_once_with()
     finally:
         gc.unfreeze()
         gc.enable()
