@@ -28,7 +28,7 @@ from service.model.filters import ClaimFilters, Sort
 from service.model.timestamps import from_us
 from service.model.verdicts import Agreement, Rating
 from service.schemas.claims import ClaimSchema
-from service.schemas.corroboration import CountsSchema, counts_row
+from service.schemas.counts import CountsSchema, counts_row
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.storage.queries.claim_rows import STAMP, Stamp
