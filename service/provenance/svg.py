@@ -18,7 +18,6 @@ from service.provenance.table import sentence
 from service.provenance.text import markup
 from service.provenance.wording import words_below
 
-
 _UNDRAWN = re.compile(r'<g class="merge"[^>]*><title>[^<]*</title></g>')
 """A merge that no bracket shows, as ``drawn_merge`` writes it."""
 
