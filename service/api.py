@@ -130,6 +130,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         CORS_ALLOWED=settings.cors_origins,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         IMPORT_MAX_BYTES=settings.import_max_bytes,
+        REQUEST_SECONDS=settings.request_seconds,
         IDEMPOTENCY_TTL=dt.timedelta(hours=settings.idempotency_hours),
     )
     # Inside of all others: it needs what Flask finds out about the request.

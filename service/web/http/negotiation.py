@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 JSON = "application/json"
-ACCEPT_ENCODING = "HTTP_ACCEPT_ENCODING"
 HTML = "text/html"
+ACCEPT_ENCODING = "HTTP_ACCEPT_ENCODING"
 _CHANGED = "The resource has changed: its ETag is not the one in `If-Match`. GET it again without `If-Match`."
 # The preferred first.
 CODINGS = ("zstd", "br", "gzip", "deflate")
