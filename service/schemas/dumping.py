@@ -67,7 +67,7 @@ class _Member:
 
 def _writer(name: str, field: fields.Field[Any]) -> Writer:
     """Return what ``field`` does with a value. The fields that most values have take a shorter way."""
-    how = type(field)._serialize
+    how: Any = type(field)._serialize
     if how is fields.String._serialize:
         return _text
     if how is fields.Field._serialize:
