@@ -38,7 +38,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "details": ("true",),
     "limit": ("1",),
     "q": ("ships", '"twelve ships"', "shi* -gulls"),
-    "format": ("json", "csv", "ndjson"),
+    "format": ("json",),
     "include": (*INCLUDES, ",".join(INCLUDES)),
     "as_of": ("2026-01-01",),
     "known_at": (dt.datetime.now(dt.UTC).date().isoformat(),),  # within the log, which begins later today
@@ -76,6 +76,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 _NOT_TOGETHER = tuple({"policy", part} for part in ("independence", "quorum", "documents"))
 # Values of parameters that mean something else on these paths.
 _ON_PATHS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "/v1/corroboration": {"format": ("json", "csv", "ndjson")},
     "/v1/claims/{claim_id}/provenance": {"format": ("json", "svg", "mermaid", "dot", "prov")},
     "/v1/suggestions": {"kind": ("source",), "state": ("open", "merged"), "record": ("gull",)},
 }

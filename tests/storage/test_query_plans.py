@@ -45,16 +45,6 @@ class Allowance:
 
 
 ALLOWANCES = (
-    *(
-        Allowance(
-            f"RecountQueries.{method}",
-            SCAN,
-            "FROM recounts",
-            "The queue is read as a whole.",
-            "One row an edit whose claims are not recomputed yet.",
-        )
-        for method in ("claims_left", "pending")
-    ),
     Allowance(
         "ClaimPages.facet_totals",
         SORT,

@@ -96,12 +96,12 @@ def blueprint(store: Store) -> Blueprint:
         either of them `contested`: only mentions do.
         """
         after = keyset_pages.decode(arguments.get("cursor"), "conflicts", (int, int))
-        disputed, position = use_case.list_conflicts(
+        found = use_case.list_conflicts(
             store, after and (after[0], after[1]), arguments["limit"], ClaimFilters(conflict=IN_CONFLICT[1])
         )
-        items = [orjson.dumps(_CONFLICTS.dump(_conflicts_view(item))) for item in disputed]
-        page = keyset_pages.page(items, None if position is None else keyset_pages.encode("conflicts", *position))
-        return announced(page, store.recounts.claims_left())
+        items = [orjson.dumps(_CONFLICTS.dump(_conflicts_view(item))) for item in found.claims]
+        following = None if found.following is None else keyset_pages.encode("conflicts", *found.following)
+        return announced(keyset_pages.page(items, following), found.recounting)
 
     return routes
 
