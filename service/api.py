@@ -42,6 +42,7 @@ from service.web.http.application import SynchronousFlask
 from service.web.http.document import ServedDocument, make_api
 from service.web.http.fixed_headers import FixedHeaders
 from service.web.http.jsonld import LD_JSON
+from service.web.http.kept_answers import KeptAnswers
 from service.web.http.negotiation import HTML, JSON
 from service.web.http.streaming import CSV, NDJSON
 from service.web.pages import error_pages, rendering
@@ -129,11 +130,13 @@ def build_app(store: Store, settings: Settings) -> Flask:
         CORS_ALLOWED=settings.cors_origins,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         IMPORT_MAX_BYTES=settings.import_max_bytes,
+        REQUEST_SECONDS=settings.request_seconds,
         IDEMPOTENCY_TTL=dt.timedelta(hours=settings.idempotency_hours),
     )
     # Inside of all others: it needs what Flask finds out about the request.
     _observe(app, store, settings)
     app.extensions["store"] = store
+    app.extensions["kept_answers"] = KeptAnswers(store)
     app.extensions["semantics"] = Semantics()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     compression.register(app, _COMPRESSED)

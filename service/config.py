@@ -45,6 +45,7 @@ class Settings:
     rate_limit_storage: str
     metrics_token: str
     slow_request_ms: int
+    request_seconds: float
     trusted_proxies: int
     semantic_model: str
     import_max_bytes: int
@@ -73,6 +74,7 @@ NAMES = frozenset(
         "RATE_LIMIT_WRITES",
         "RATINGS_FILE",
         "READING_IS_OPEN",
+        "REQUEST_TIMEOUT",
         "REVIEW_REQUIRED",
         "SEEDS_DIR",
         "SEED_ON_START",
@@ -106,6 +108,7 @@ _EXAMPLES = {
     "IMPORT_MAX_BYTES": "4194304",
     "METRICS_TOKEN": "the output of `openssl rand -hex 24`",
     "SLOW_REQUEST_MS": "500",
+    "REQUEST_TIMEOUT": "10",
     "TRUSTED_PROXIES": "1",
 }
 _LONGEST_VALUE = 60
@@ -225,6 +228,7 @@ def load_settings() -> Settings:
         slow_request_ms=env.int("SLOW_REQUEST_MS", 0, validate=_between(0, 600_000)),
         import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=_between(1024, 2**30)),
         collectives_file=env.path("COLLECTIVES_FILE", None),
+        request_seconds=env.float("REQUEST_TIMEOUT", 10.0, validate=_between(0.1, 600)),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=_between(0, 10)),
         semantic_model=env.str("SEMANTIC_MODEL", "", validate=_check_semantic_model),
         ratings_file=env.path("RATINGS_FILE", None),

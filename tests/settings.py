@@ -33,6 +33,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         rate_limit_storage="memory://",
         metrics_token="",
         slow_request_ms=0,
+        request_seconds=10.0,
         trusted_proxies=0,
         import_max_bytes=4 * 1024 * 1024,
         collectives_file=None,

@@ -35,6 +35,7 @@ NAMES = (
     "RATE_LIMIT_STORAGE",
     "METRICS_TOKEN",
     "SLOW_REQUEST_MS",
+    "REQUEST_TIMEOUT",
     "TRUSTED_PROXIES",
     "RATINGS_FILE",
     "SEMANTIC_MODEL",
@@ -64,6 +65,7 @@ def test_everything_has_a_default() -> None:
     assert (settings.rate_limit_storage, settings.trusted_proxies) == ("memory://", 0)
     assert settings.ratings_file is None
     assert (settings.metrics_token, settings.slow_request_ms) == ("", 0)
+    assert settings.request_seconds == 10.0
     assert (settings.import_max_bytes, settings.collectives_file) == (4 * 1024 * 1024, None)
 
 
@@ -127,6 +129,8 @@ def test_settings_are_frozen() -> None:
         ("SLOW_REQUEST_MS", "600000", "slow_request_ms", 600000),
         ("RATE_LIMIT_STORAGE", "redis://u:p@h:6379/1", "rate_limit_storage", "redis://u:p@h:6379/1"),
         ("RATE_LIMIT_STORAGE", "rediss://h", "rate_limit_storage", "rediss://h"),
+        ("REQUEST_TIMEOUT", "0.1", "request_seconds", 0.1),
+        ("REQUEST_TIMEOUT", "600", "request_seconds", 600.0),
         ("TRUSTED_PROXIES", "0", "trusted_proxies", 0),
         ("TRUSTED_PROXIES", "10", "trusted_proxies", 10),
     ],
@@ -219,6 +223,8 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("RATE_LIMIT_STORAGE", "memcached://u:secret@h"),
         ("RATE_LIMIT_STORAGE", "redis://u:secret@h:port"),
         ("RATE_LIMIT_STORAGE", "memory://secret"),
+        ("REQUEST_TIMEOUT", "0"),
+        ("REQUEST_TIMEOUT", "601"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "11"),
         ("TRUSTED_PROXIES", "10.0.0.1"),

@@ -37,6 +37,8 @@ class Shape(ma.Schema):
     RULES: ClassVar[dict[str, Any]] = {}
     # Members of the answer that a request cannot set, with the reason that a request with one is told.
     READ_ONLY: ClassVar[Mapping[str, str]] = {}
+    # The schema to refer to for the members that this one has in common with it, if that is not its base class.
+    EXTENDS: ClassVar[type[Shape] | None] = None
     # As a body: a request without one means an empty object.
     MAY_BE_LEFT_OUT: ClassVar[bool] = False
 
@@ -210,6 +212,13 @@ def identifiers(description: str, example: list[str], **kwargs: Any) -> fields.L
     """Make a field for a list of distinct public ids."""
     inner = fields.String(validate=[validate.Length(max=ID_LENGTH), id_rule(example[0] if example else "some-id")])
     return fields.List(inner, metadata=_about(description, example) | {"uniqueItems": True}, **kwargs)
+
+
+def addresses(description: str, example: str, *, at_most: int) -> fields.List[Any]:
+    """Make an optional field for a list of at most ``at_most`` distinct URLs. The schema refuses repeated ones."""
+    inner = WebAddress("A URL.", example)
+    about = _about(description, [example]) | {"uniqueItems": True}
+    return fields.List(inner, load_default=list, validate=validate.Length(max=at_most), metadata=about)
 
 
 def flag(description: str, example: bool, **kwargs: Any) -> fields.Boolean:

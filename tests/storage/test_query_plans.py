@@ -21,7 +21,7 @@ from service.store import Store
 from tests.application import application
 from tests.copies import copied
 from tests.settings import make_settings
-from tests.storage.reading_everything import LONG_AGO, Parameters, fill, next_page, reads, requests_of
+from tests.storage.reading_everything import LONG_AGO, PAGES, Parameters, fill, next_page, reads, requests_of
 from tests.storage.recorded_queries import SCAN, SORT, Finding, Recorder, Statement, findings
 from tests.world import ADA, ANA, make_world
 
@@ -72,6 +72,30 @@ ALLOWANCES = (
         "claim_links",
         "Links in the order they came, of several claims at once.",
         "The links of a batch of claims.",
+    ),
+    Allowance(
+        "ClaimQueries.facets_among",
+        SORT,
+        "GROUP BY",
+        "Facets are counted among the claims of a search, which no index has together.",
+        "The facets of 500 claims, for two batches at most.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "EvidenceQueries.derivatives",
+        SORT,
+        "WITH RECURSIVE line",
+        "The copies of a document in the order of their ids.",
+        "The copies of one document.",
+        (SQLITE,),
+    ),
+    Allowance(
+        "EvidenceQueries.copies_from",
+        SORT,
+        "WITH RECURSIVE below",
+        "The copies of what a source published in the order of their ids.",
+        "The copies of the documents of one source.",
+        (SQLITE,),
     ),
     Allowance(
         "EvidenceQueries.of_claims",
@@ -224,6 +248,8 @@ def reading(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
                 for headers in callers:
                     answered |= _read(client, path.format(**ids), parameters, headers)
         assert client.post("/v1/match", json={"texts": ["Twelve ships came to the harbour."]}).status_code == 200
+        for page in PAGES:
+            assert client.get(page.format(**ids), headers={"Accept": "text/html"}).status_code == 200, page
         with pytest.MonkeyPatch.context() as patched:
             # Claims with a facet that many have, and the verdicts of a large topic, have queries of their own.
             patched.setattr(claim_pages, "SORTED_AT_MOST", 0)

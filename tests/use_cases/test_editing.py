@@ -155,7 +155,11 @@ def test_a_patch_changes_what_it_names_and_nothing_else(
     for path, patch, shown in PATCHES:
         with subtests.test(path=path, patch=patch):
             before = desk.get(path)
-            after = {name: value for name, value in desk.patch(path, "Ed", patch).items() if name not in ("similar", "findings")}
+            after = {
+                name: value
+                for name, value in desk.patch(path, "Ed", patch).items()
+                if name not in ("similar", "findings")
+            }
             assert desk.get(path) == after
             assert without(after) == without(before) | (shown or {n: v for n, v in patch.items() if n != "id"})
             changed = without(after) != without(before)

@@ -95,9 +95,12 @@ class _Converter(OpenAPIConverter):
         for name, member in converted.get("properties", {}).items():
             _describe_once(schema.fields.get(name), member)
         about = " ".join((type(schema).__doc__ or "").split())
-        # Not all of these are components, or have the members of the base as they are there.
-        extends = {EXTENDS: self.schema_name_resolver(type(schema).__base__)}
-        return {"description": about} | converted | getattr(schema, "RULES", {}) | extends
+        if schema.EXTENDS is not None:
+            self.resolve_nested_schema(schema.EXTENDS)  # type: ignore[no-untyped-call]
+        # Not all base classes are components, or have the members as they are here.
+        rules: dict[str, Any] = schema.RULES
+        base = self.schema_name_resolver(schema.EXTENDS or type(schema).__base__)
+        return {"description": about} | converted | rules | {EXTENDS: base}
 
     def field2property(self, field: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().field2property(field)
