@@ -43,6 +43,9 @@ class Settings:
     rate_limit_reads: str
     rate_limit_writes: str
     rate_limit_storage: str
+    metrics_token: str
+    slow_request_ms: int
+    request_seconds: float
     trusted_proxies: int
     semantic_model: str
     import_max_bytes: int
@@ -63,6 +66,7 @@ NAMES = frozenset(
         "IMPORT_MAX_BYTES",
         "LOG_LEVEL",
         "MAX_BODY_BYTES",
+        "METRICS_TOKEN",
         "PORT",
         "PUBLIC_URL",
         "RATE_LIMIT_READS",
@@ -70,17 +74,19 @@ NAMES = frozenset(
         "RATE_LIMIT_WRITES",
         "RATINGS_FILE",
         "READING_IS_OPEN",
+        "REQUEST_TIMEOUT",
         "REVIEW_REQUIRED",
         "SEEDS_DIR",
         "SEED_ON_START",
         "SEMANTIC_MODEL",
+        "SLOW_REQUEST_MS",
         "THREADS",
         "TRUSTED_PROXIES",
         "WEB_CONCURRENCY",
     }
 )
 # Values that are not repeated in messages: they may hold a password.
-_SECRET = frozenset({"DATABASE_URL", "PUBLIC_URL", "RATE_LIMIT_STORAGE"})
+_SECRET = frozenset({"DATABASE_URL", "METRICS_TOKEN", "PUBLIC_URL", "RATE_LIMIT_STORAGE"})
 _EXAMPLES = {
     "DATABASE_URL": "sqlite:///data/claims.db or postgresql://user:password@host/name",
     "PORT": "8000",
@@ -100,6 +106,9 @@ _EXAMPLES = {
     "RATE_LIMIT_WRITES": "1200/minute",
     "RATE_LIMIT_STORAGE": "memory:// or redis://user:password@host:6379/0",
     "IMPORT_MAX_BYTES": "4194304",
+    "METRICS_TOKEN": "the output of `openssl rand -hex 24`",
+    "SLOW_REQUEST_MS": "500",
+    "REQUEST_TIMEOUT": "10",
     "TRUSTED_PROXIES": "1",
 }
 _LONGEST_VALUE = 60
@@ -160,6 +169,11 @@ def _check_rate_limit_storage(url: str) -> None:
         raise ValidationError("is not a Redis URL") from error
 
 
+def _check_metrics_token(token: str) -> None:
+    if token and not re.fullmatch(r"[!-~]{24,200}", token):
+        raise ValidationError("must have 24 to 200 visible ASCII characters without spaces, or be empty for no metrics")
+
+
 def _check_semantic_model(model: str) -> None:
     if model and find_spec("sentence_transformers") is None:
         raise ValidationError("needs sentence-transformers: install the extra `semantic`")
@@ -210,8 +224,11 @@ def load_settings() -> Settings:
         rate_limit_reads=env.str("RATE_LIMIT_READS", _READS, validate=_check_rate_limit),
         rate_limit_writes=env.str("RATE_LIMIT_WRITES", _WRITES, validate=_check_rate_limit),
         rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
+        metrics_token=env.str("METRICS_TOKEN", "", validate=_check_metrics_token),
+        slow_request_ms=env.int("SLOW_REQUEST_MS", 0, validate=_between(0, 600_000)),
         import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=_between(1024, 2**30)),
         collectives_file=env.path("COLLECTIVES_FILE", None),
+        request_seconds=env.float("REQUEST_TIMEOUT", 10.0, validate=_between(0.1, 600)),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=_between(0, 10)),
         semantic_model=env.str("SEMANTIC_MODEL", "", validate=_check_semantic_model),
         ratings_file=env.path("RATINGS_FILE", None),

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
+import shutil
 import socket
 import sys
+import tempfile
 import time
 from typing import Any
 
@@ -20,7 +23,8 @@ from service.interchange.claimreview.tables import load_tables
 from service.model.errors import ServiceError
 from service.operations.recount_worker import RecountWorker
 from service.operations.startup import prepare
-from service.web.http.malformed_requests import Worker
+from service.web.resources.metrics import FOLDER as METRICS_FOLDER
+from service.web.server.worker import Worker
 
 try:
     settings = load_settings()
@@ -50,6 +54,10 @@ forwarded_allow_ips = ""
 # The control socket would be shared by all instances of the same user.
 control_socket_disable = True
 
+if settings.metrics_token:
+    # Where the workers share the values of metrics, from before the first of them imports prometheus_client.
+    os.environ[METRICS_FOLDER] = tempfile.mkdtemp(prefix="claims-metrics-")
+
 # Seconds. A predecessor may need a moment to stop; gunicorn itself waits as long.
 _RETRIES = 4
 # Seconds that a process waits at its end for a turn of its recounts.
@@ -60,6 +68,9 @@ _recount_workers: list[RecountWorker] = []
 
 def on_starting(server: Arbiter) -> None:
     """Check the environment and the address, migrate the database, and seed an empty one, before there are workers."""
+    if server.cfg.is_ssl:
+        sys.exit("error: the service does not speak TLS: end it in a proxy (docs/deploy.md), without --certfile")
+    _allow_open_files(server.cfg.worker_connections)
     for warning in mistyped(os.environ):
         print(f"warning: {warning}", file=sys.stderr, flush=True)
     _check_addresses(server)
@@ -90,6 +101,30 @@ def worker_exit(server: Arbiter, worker: AnyWorker) -> None:
     """End the turn of a recount that is in progress."""
     for recounts in _recount_workers:
         recounts.stop(_TURN_SECONDS_AT_MOST)
+
+
+def child_exit(server: Arbiter, worker: AnyWorker) -> None:
+    """Keep the counters of a worker that has ended, and no more of its metrics."""
+    if settings.metrics_token:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Arbiter) -> None:
+    """Remove the shared values of metrics."""
+    if settings.metrics_token:
+        shutil.rmtree(os.environ[METRICS_FOLDER], ignore_errors=True)
+
+
+def _allow_open_files(connections: int) -> None:
+    """Raise the limit of open files to what so many connections need, if that is permitted: each may have two."""
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * connections + 256
+    if most != resource.RLIM_INFINITY:
+        wanted = min(wanted, most)
+    if least != resource.RLIM_INFINITY and least < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _check_addresses(server: Arbiter) -> None:

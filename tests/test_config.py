@@ -33,6 +33,9 @@ NAMES = (
     "RATE_LIMIT_READS",
     "RATE_LIMIT_WRITES",
     "RATE_LIMIT_STORAGE",
+    "METRICS_TOKEN",
+    "SLOW_REQUEST_MS",
+    "REQUEST_TIMEOUT",
     "TRUSTED_PROXIES",
     "RATINGS_FILE",
     "SEMANTIC_MODEL",
@@ -61,6 +64,8 @@ def test_everything_has_a_default() -> None:
     assert (settings.rate_limit_reads, settings.rate_limit_writes) == ("6000/minute", "1200/minute")
     assert (settings.rate_limit_storage, settings.trusted_proxies) == ("memory://", 0)
     assert settings.ratings_file is None
+    assert (settings.metrics_token, settings.slow_request_ms) == ("", 0)
+    assert settings.request_seconds == 10.0
     assert (settings.import_max_bytes, settings.collectives_file) == (4 * 1024 * 1024, None)
 
 
@@ -118,8 +123,14 @@ def test_settings_are_frozen() -> None:
         ("RATE_LIMIT_READS", "1 per 5 minutes", "rate_limit_reads", "1 per 5 minutes"),
         ("RATE_LIMIT_WRITES", "", "rate_limit_writes", ""),
         ("RATE_LIMIT_WRITES", "1000000000/day", "rate_limit_writes", "1000000000/day"),
+        ("METRICS_TOKEN", "0123456789-abcdefghijklm", "metrics_token", "0123456789-abcdefghijklm"),
+        ("METRICS_TOKEN", "", "metrics_token", ""),
+        ("SLOW_REQUEST_MS", "0", "slow_request_ms", 0),
+        ("SLOW_REQUEST_MS", "600000", "slow_request_ms", 600000),
         ("RATE_LIMIT_STORAGE", "redis://u:p@h:6379/1", "rate_limit_storage", "redis://u:p@h:6379/1"),
         ("RATE_LIMIT_STORAGE", "rediss://h", "rate_limit_storage", "rediss://h"),
+        ("REQUEST_TIMEOUT", "0.1", "request_seconds", 0.1),
+        ("REQUEST_TIMEOUT", "600", "request_seconds", 600.0),
         ("TRUSTED_PROXIES", "0", "trusted_proxies", 0),
         ("TRUSTED_PROXIES", "10", "trusted_proxies", 10),
     ],
@@ -202,11 +213,18 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("RATE_LIMIT_WRITES", "1000000001/minute"),
         ("RATE_LIMIT_WRITES", "9" * 5000 + "/minute"),
         ("RATE_LIMIT_WRITES", "1/2 years"),
+        ("METRICS_TOKEN", "secret"),
+        ("METRICS_TOKEN", "secret " * 4),
+        ("METRICS_TOKEN", "secret-\u00e9" * 4),
+        ("SLOW_REQUEST_MS", "-1"),
+        ("SLOW_REQUEST_MS", "600001"),
         ("RATE_LIMIT_STORAGE", ""),
         ("RATE_LIMIT_STORAGE", "redis"),
         ("RATE_LIMIT_STORAGE", "memcached://u:secret@h"),
         ("RATE_LIMIT_STORAGE", "redis://u:secret@h:port"),
         ("RATE_LIMIT_STORAGE", "memory://secret"),
+        ("REQUEST_TIMEOUT", "0"),
+        ("REQUEST_TIMEOUT", "601"),
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "11"),
         ("TRUSTED_PROXIES", "10.0.0.1"),

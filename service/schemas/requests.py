@@ -17,8 +17,6 @@ from service.model.verdicts import Agreement, Rating
 from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     Shape,
-    Since,
-    TimeOrDay,
     Whole,
     choice,
     country_rule,
@@ -31,6 +29,7 @@ from service.schemas.fields import (
     without_nul,
     words,
 )
+from service.schemas.time_fields import Since, TimeOrDay
 from service.search import query_parser
 
 LIMIT_DEFAULT = 50

@@ -146,16 +146,14 @@ def decline(store: Store, caller: Caller, claim_id: str) -> Assignment:
         return _offered(work, EventType.ASSIGNMENT_DECLINED, replace(current, offered_to=None))
 
 
-def refuse_if_assigned(work: UnitOfWork, claim_key: int, advice: str) -> None:
-    """Raise ``Conflict``, with ``advice``, if the claim is assigned to another checker than the actor."""
-    current = work.store.assignments.open_assignment(claim_key)
+def refuse_if_assigned(work: UnitOfWork, current: Assignment | None, advice: str) -> None:
+    """Raise ``Conflict``, with ``advice``, if the open assignment is of another checker than the actor."""
     if current is not None and current.until > work.now and current.checker != work.actor:
         raise Conflict("assigned", f"{_assigned_until(current)} {advice}")
 
 
-def finish_assignment(work: UnitOfWork, claim_key: int, checker: str) -> None:
-    """End the assignment of a claim to ``checker``, if there is one: the verdict is published."""
-    current = work.store.assignments.open_assignment(claim_key)
+def finish_assignment(work: UnitOfWork, current: Assignment | None, checker: str) -> None:
+    """End the open assignment of a claim if it is to ``checker``: the verdict is published."""
     if current is not None and current.checker == checker:
         _end(work, current, Outcome.JUDGED)
 

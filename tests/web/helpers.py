@@ -217,7 +217,10 @@ def committed_document() -> Json:
 
 @cache
 def openapi_document() -> Json:
-    """Return the OpenAPI document as committed, with what references name in their place, but for shapes."""
+    """Return the OpenAPI document as committed, with what references name in their place, but for shapes.
+
+    Each operation has its parameters and its security, although the committed one leaves out empty ones and defaults.
+    """
 
     def resolved(node: Any) -> Any:
         if isinstance(node, list):
@@ -232,6 +235,9 @@ def openapi_document() -> Json:
         return {member: resolved(part) for member, part in node.items()}
 
     document: Json = resolved(committed_document())
+    for item in document["paths"].values():
+        for method in item.keys() - {"parameters"}:
+            item[method] = {"parameters": [], "security": document["security"]} | item[method]
     return document
 
 

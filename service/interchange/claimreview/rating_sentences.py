@@ -114,10 +114,11 @@ class SentenceReader:
         """Return True if ``words`` begin with, or name, other claims than this one: "Other posts are false"."""
         frames = self._frames
         first = next((at for at, word in enumerate(words) if not frames.is_around(word)), len(words))
-        return any(
-            word in frames.others and (at <= first or not frames.subjects.isdisjoint(words[at + 1 : at + 1 + _NEAR]))
-            for at, word in enumerate(words)
-        )
+        for at, word in enumerate(words):
+            beside = {*words[max(0, at - 1) : at], *words[at + 1 : at + 1 + _NEAR]}
+            if word in frames.others and (at <= first or not frames.subjects.isdisjoint(beside)):
+                return True
+        return False
 
     def _joined(self, words: Sequence[str], start: int) -> tuple[Label, ...]:
         """Return the label that an "and" joins to the one at ``start``: "a misleading and false claim"."""

@@ -12,6 +12,7 @@ from typing import Any, cast
 from urllib.parse import unquote_plus
 
 from flask import Flask, Response, current_app, g, request
+from flask.globals import app_ctx, request_ctx
 from flask_httpauth import HTTPTokenAuth
 from werkzeug.datastructures import Authorization
 
@@ -88,7 +89,8 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
 
     @app.before_request
     def identify() -> Response | None:
-        path, query = request.path, request.query_string.decode("latin-1")
+        actual = request_ctx.request
+        path, query = actual.path, actual.query_string.decode("latin-1")
         shown = in_header = None
         if path.startswith(with_key_parameter):
             shown, in_header = request.args.get("key"), request.headers.get(GOOG_API_KEY)
@@ -99,7 +101,7 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
                 "Send keys in the header `Authorization: Bearer KEY`."
             )
             return problem(400, detail, code="key_in_address")
-        authorization = _authorization()
+        authorization = _authorization() if "HTTP_AUTHORIZATION" in actual.environ else None
         if authorization is not None and authorization.type == "bearer" and path not in NO_KEY_LOOKED_UP:
             look_up(authorization.token or "")
         elif in_header:
@@ -117,9 +119,7 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
 
 
 def _authorization() -> Authorization | None:
-    """Return the header ``Authorization``, parsed; ``None`` if there is none, or it is malformed."""
-    if "HTTP_AUTHORIZATION" not in request.environ:
-        return None
+    """Return the header ``Authorization``, parsed; ``None`` if it is malformed."""
     try:
         return request.authorization
     except ValueError:
@@ -130,7 +130,7 @@ def _authorization() -> Authorization | None:
 
 def caller() -> Caller | None:
     """Return the holder of the request's key, or ``None`` without a valid one."""
-    return cast("Caller | None", g.get("caller"))
+    return cast("Caller | None", app_ctx.g.get("caller"))
 
 
 def identified() -> Caller:
@@ -159,8 +159,9 @@ def guarded(access: Access) -> Callable[[View], View]:
         @wraps(view)
         def guard(*args: Any, **kwargs: Any) -> Response:
             # Checked here, since Flask-HTTPAuth treats an empty or malformed token like none.
-            if g.get("key_refused") is not None:
-                raise g.key_refused
+            refused: KeyRefused | None = app_ctx.g.get("key_refused")
+            if refused is not None:
+                raise refused
             if access is Access.OPEN or (access is Access.READ and may_read()):
                 return view(*args, **kwargs)
             auth, _ = current_app.extensions["access"]

@@ -47,7 +47,7 @@ STATUS: dict[type[errors.ServiceError], tuple[int, str]] = {
     errors.StoreUnavailable: (503, "unavailable"),
     errors.StoreDamaged: (503, "store_damaged"),
     errors.LogDamaged: (503, "log_damaged"),
-    errors.SchemaMismatch: (503, "unavailable"),
+    errors.SchemaMismatch: (503, "schema_mismatch"),
 }
 # Sent instead of the exception's own message, which is for the log.
 _STORE_FAILURES = {
@@ -120,7 +120,9 @@ def from_service_error(error: errors.ServiceError) -> Response:
     if isinstance(error, errors.StoreFailure) and error.before:
         why = "has no room left" if status == 507 else "stopped accepting writes"
         detail = _PARTLY_DONE.format(why, error.before)
-    if (status == 503 and code not in _DAMAGED) or isinstance(error, errors.RequestInProgress):
+    if isinstance(error, errors.SchemaMismatch):
+        detail = error.advice
+    elif (status == 503 and code not in _DAMAGED) or isinstance(error, errors.RequestInProgress):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     if isinstance(error, errors.NotFound) and not isinstance(error, errors.NotRecordedYet):
         near = did_you_mean(nearest_id(error.kind, error.public_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -93,11 +93,14 @@ class _Converter(OpenAPIConverter):
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
         for name, member in converted.get("properties", {}).items():
-            self._describe_once(schema.fields.get(name), member)
+            _describe_once(schema.fields.get(name), member)
         about = " ".join((type(schema).__doc__ or "").split())
-        # Not all of these are components, or have the members of the base as they are there.
-        extends = {EXTENDS: self.schema_name_resolver(type(schema).__base__)}
-        return {"description": about} | converted | getattr(schema, "RULES", {}) | extends
+        if schema.EXTENDS is not None:
+            self.resolve_nested_schema(schema.EXTENDS)  # type: ignore[no-untyped-call]
+        # Not all base classes are components, or have the members as they are here.
+        rules: dict[str, Any] = schema.RULES
+        base = self.schema_name_resolver(schema.EXTENDS or type(schema).__base__)
+        return {"description": about} | converted | rules | {EXTENDS: base}
 
     def field2property(self, field: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().field2property(field)
@@ -113,10 +116,16 @@ class _Converter(OpenAPIConverter):
         # Generators of clients lose a null that is one of the values.
         return rest | ({"anyOf": [values, {"type": "null"}]} if None in converted["enum"] else values)
 
-    def _describe_once(self, field: Any, member: dict[str, Any]) -> None:
-        """Leave out the description of values that the component has."""
-        if _is_shared(field):
-            member["description"] = " ".join(member["description"].replace(SHARED[field.enum][1], "").split())
+    def _field2parameter(self, field: Any, *, name: str, location: str) -> dict[str, Any]:
+        parameter: dict[str, Any] = super()._field2parameter(field, name=name, location=location)
+        _describe_once(field, parameter)
+        return parameter
+
+
+def _describe_once(field: Any, described: dict[str, Any]) -> None:
+    """Leave out the description of values that the component has."""
+    if "description" in described and _is_shared(field):
+        described["description"] = " ".join(described["description"].replace(SHARED[field.enum][1], "").split())
 
 
 def _is_shared(field: Any) -> bool:
@@ -128,18 +137,6 @@ class Plugin(MarshmallowPlugin):
     """The marshmallow plugin, with the rules of shapes."""
 
     Converter = _Converter
-
-
-def links(leads_to: Mapping[str, Sequence[str]], member: str) -> dict[str, Any]:
-    """Return the links of a response: by path parameter, the operations that take its ``member`` as that parameter."""
-    return {
-        operation: {
-            "operationId": operation,
-            "parameters": {parameter: f"$response.body#/{member}"},
-        }
-        for parameter, operations in leads_to.items()
-        for operation in operations
-    }
 
 
 class Api(flask_smorest.Api):

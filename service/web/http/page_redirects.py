@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import marshmallow as ma
 from flask import Response, request
 from marshmallow import fields, validate
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
 
 from service.web.http.negotiation import with_caching
 
@@ -27,8 +29,15 @@ def with_format(query: type[ma.Schema]) -> type[ma.Schema]:
 
 def is_for_a_person() -> bool:
     """Return whether the client prefers a page to JSON, and does not ask for JSON in the address."""
-    accepts = request.accept_mimetypes
-    return "format" not in request.args and accepts["text/html"] > accepts["application/json"]
+    accept = request.environ.get("HTTP_ACCEPT", "")
+    return _prefers_a_page(accept) and "format" not in request.args
+
+
+# Clients send a few different values.
+@lru_cache(maxsize=256)
+def _prefers_a_page(accept: str) -> bool:
+    accepts = parse_accept_header(accept, MIMEAccept)
+    return accepts["text/html"] > accepts["application/json"]
 
 
 def see_page(rule: str, ids: Mapping[str, str]) -> Response:

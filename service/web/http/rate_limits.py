@@ -15,6 +15,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
+from flask.globals import app_ctx, request_ctx
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import Storage, storage_from_string
@@ -58,7 +59,7 @@ class Counts:
 
     def add(self, limit: RateLimitItem, client: str, kind: str) -> tuple[int, float | None]:
         """Count a request; return the count and the time of its reset, ``None`` if that is not known."""
-        key = limit.key_for(client, kind)
+        key = _key(limit, client, kind)
         if not self._pause or time.monotonic() >= self._tried_again_at:
             try:
                 count = self.storage.incr(key, limit.get_expiry())
@@ -92,9 +93,10 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
 
     @app.before_request
     def count() -> None:
-        if request.method == "OPTIONS" or request.path in EXEMPT_PATHS or request.endpoint == "static":
+        actual = request_ctx.request
+        if actual.method == "OPTIONS" or actual.path in EXEMPT_PATHS or actual.endpoint == "static":
             return
-        kind = _kind()
+        kind = _kind(actual.method)
         if not limits[kind]:
             return
         client = _client(caller())
@@ -107,7 +109,7 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        window: Window | None = g.get("rate_limit_window")
+        window: Window | None = app_ctx.g.get("rate_limit_window")
         if window is not None and window.seconds:
             limit = window.limit
             response.headers.add("RateLimit-Policy", f'"{window.kind}";q={limit.amount};w={limit.get_expiry()}')
@@ -124,6 +126,12 @@ def _count(counts: Counts, limit: RateLimitItem, client: str, kind: str) -> Wind
     return Window(kind, limit, max(0, limit.amount - count), seconds, count > limit.amount)
 
 
+# Clients come back.
+@lru_cache(maxsize=1024)
+def _key(limit: RateLimitItem, client: str, kind: str) -> str:
+    return limit.key_for(client, kind)
+
+
 def _reset_at(storage: Storage, key: str) -> float | None:
     try:
         return storage.get_expiry(key)
@@ -131,8 +139,8 @@ def _reset_at(storage: Storage, key: str) -> float | None:
         return None
 
 
-def _kind() -> str:
-    if request.method in _READS:
+def _kind(method: str) -> str:
+    if method in _READS:
         return "reads"
     view = current_app.view_functions.get(request.endpoint or "")
     return "reads" if getattr(view, "only_reads", False) else "writes"

@@ -13,9 +13,11 @@ from itertools import count
 
 import orjson
 from flask import Flask, Response, g, has_request_context, request
+from flask.globals import app_ctx, request_ctx
 from pythonjsonlogger.orjson import OrjsonFormatter
 
 from service.use_cases.api_keys import KEY_PATTERN
+from service.web.http.trace_context import trace_ids
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -69,6 +71,7 @@ class _WithRequestId(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if not isinstance(record, _Line) and has_request_context() and "request_id" in g:
             record.request_id = g.request_id
+            vars(record).update(trace_ids(request.environ))
         return True
 
 
@@ -99,22 +102,23 @@ def register(app: Flask, *, vary_origin: bool) -> None:
     @app.before_request
     def begin() -> None:
         given = request.environ.get("HTTP_X_REQUEST_ID", "")
-        g.request_id = given if given and _REQUEST_ID.fullmatch(given) else _ids.new()
-        g.began = time.perf_counter()
+        kept = app_ctx.g
+        kept.request_id = given if given and _REQUEST_ID.fullmatch(given) else _ids.new()
+        kept.began = time.perf_counter()
 
     @app.after_request
     def end(response: Response) -> Response:
-        request_id = g.request_id
-        response.headers["X-Request-ID"] = request_id
+        context, actual = app_ctx.g, request_ctx.request
+        response.headers.add("X-Request-ID", context.request_id)
         if vary_origin:
             response.vary.add("Origin")
         if log.isEnabledFor(logging.INFO):
             fields = {
-                "method": request.method,
-                "path": KEY_PATTERN.sub("(a key)", request.path),
+                "method": actual.method,
+                "path": KEY_PATTERN.sub("(a key)", actual.path),
                 "status": response.status_code,
-                "duration_ms": round((time.perf_counter() - g.began) * 1000, 3),
-                "request_id": request_id,
+                "duration_ms": round((time.perf_counter() - context.began) * 1000, 3),
+                "request_id": context.request_id,
             }
-            log.handle(_Line(fields))
+            log.handle(_Line(fields | trace_ids(request.environ)))
         return response

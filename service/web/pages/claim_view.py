@@ -35,7 +35,7 @@ VERDICTS_SHOWN, CHANGES_SHOWN = 50, 60
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one actor changed at one time, in words."""
+    """The changes of one actor at one time, in words."""
 
     at: str
     actor: str

@@ -71,7 +71,10 @@ def _side(kind: ConflictKind, position: Position, named: Mapping[tuple[Stance, s
     stance = _STANCES[position.stance]
     stated = None if kind is ConflictKind.STANCE else value(Reported(position.quantity, position.time_frame))
     heading = stated or position.text or stance
-    names = position.origin_names or position.origins
+    names = [
+        f"the publisher of {name}" if origin.startswith("document:") else name
+        for origin, name in zip(position.origins, position.origin_names or position.origins, strict=True)
+    ]
     certain = [named.get((position.stance, origin), False) for origin in position.origins]
     titles = position.document_titles or (None,) * len(position.documents)
     return SideView(

@@ -19,6 +19,15 @@ STATUSES = {
     Status.UNATTRIBUTED: "Unattributed",
     Status.UNSUPPORTED: "Unsupported",
 }
+MEANINGS = {
+    Status.CORROBORATED: "named by several independent origins",
+    Status.POSSIBLY_CORROBORATED: "one origin, perhaps more",
+    Status.SINGLE_ORIGIN: "all goes back to one",
+    Status.CONTESTED: "stated, and denied or stated otherwise",
+    Status.REFUTED: "only denials",
+    Status.UNATTRIBUTED: "nobody is named",
+    Status.UNSUPPORTED: "nothing states it",
+}
 LEVELS = {
     Independence.SOURCE: "each source by itself",
     Independence.ORGANISATION: "one organisation is one origin",
@@ -107,7 +116,7 @@ def caution(result: Corroboration) -> str:
                 "from one place."
             )
         case Status.UNSUPPORTED:
-            return "That nothing supports it here does not mean that it is false: nothing has been recorded."
+            return "Nothing that supports it is on record here. It may be true all the same."
 
 
 def listed(names: Sequence[str]) -> str:

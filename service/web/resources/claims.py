@@ -28,7 +28,7 @@ from service.web.http.auth import Access, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.merge_patch import patched
-from service.web.http.negotiation import not_modified, send, with_content, written
+from service.web.http.negotiation import is_conditional, not_modified, send, with_content, written
 from service.web.http.preconditions import if_match
 from service.web.http.public_address import base
 from service.web.http.recounting import announced
@@ -43,22 +43,6 @@ _MENTIONS = MentionSchema(many=True)
 _BODY = ClaimBody()
 _CLAIM = ClaimValue()
 _DISTINCT_FROM = DistinctFrom()
-_OPERATIONS_ON_A_CLAIM = (
-    "getClaim",
-    "changeClaim",
-    "getCorroboration",
-    "getProvenance",
-    "getBadge",
-    "listHistory",
-    "listMentions",
-    "addMention",
-    "addLink",
-    "createVerdict",
-    "listClaimVerdicts",
-    "assignClaim",
-    "mergeClaim",
-    "unmergeClaim",
-)
 
 
 def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict[str, Any]) -> Response:
@@ -101,7 +85,14 @@ def blueprint(store: Store) -> Blueprint:
     routes = Blueprint("claims", __name__, description="Checkable statements, with the evidence behind them.")
 
     @routes.reads(
-        "/v1/claims", "listClaims", FoundClaimPageSchema, query=ClaimsQuery, page="/search", paged=True, derived=True
+        "/v1/claims",
+        "listClaims",
+        FoundClaimPageSchema,
+        query=ClaimsQuery,
+        page="/search",
+        paged=True,
+        derived=True,
+        kept=True,
     )
     def list_claims(arguments: dict[str, Any]) -> Response:
         """List or search claims
@@ -132,9 +123,10 @@ def blueprint(store: Store) -> Blueprint:
             return jsonld.send_linked(claim_reviews.reviews_of_claim(store, claim_id, base()))
         wanted = [name for name in arguments["include"].split(",") if name]
         if not wanted:
-            unchanged = not_modified(use_case.claim_tag(store, claim_id))
-            if unchanged is not None:
-                return unchanged
+            if is_conditional():
+                unchanged = not_modified(use_case.claim_tag(store, claim_id))
+                if unchanged is not None:
+                    return unchanged
             claim = use_case.get_claim(store, claim_id)
             return send(claim.json.encode(), etag=claim.tag)
         claim, included = use_case.get_claim_with(store, claim_id, wanted)
@@ -150,7 +142,9 @@ def blueprint(store: Store) -> Blueprint:
         body = claim.json[:-1].encode() + b',"included":{' + members + b"}}"
         return send(body, etag=with_content(claim.tag, body))
 
-    @routes.reads("/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True)
+    @routes.reads(
+        "/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True, kept=True
+    )
     def list_mentions(arguments: dict[str, Any], claim_id: str) -> Response:
         """List the mentions of a claim
 
@@ -167,6 +161,8 @@ def blueprint(store: Store) -> Blueprint:
         "getCorroboration",
         CorroborationSchema,
         query=CorroborationQuery,
+        kept=True,
+        by_the_clock=("known_at",),
     )
     def get_corroboration(arguments: dict[str, Any], claim_id: str) -> Response:
         """Get the corroboration of a claim
@@ -187,7 +183,6 @@ def blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=ClaimBody,
         status=201,
-        leads_to={"claim_id": _OPERATIONS_ON_A_CLAIM},
     )
     def create_claim(draft: ClaimDraft) -> Response:
         """Create a claim

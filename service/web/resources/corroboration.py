@@ -10,15 +10,15 @@ import orjson
 from flask import Response
 
 from service.model.filters import IN_CONFLICT, ClaimFilters
-from service.schemas.corroboration import (
+from service.schemas.corroboration import ClaimConflictsSchema
+from service.schemas.count_queries import COUNTS_LIMIT, CountsQuery
+from service.schemas.counts import (
     COUNTS_COLUMNS,
     DETAILED_COLUMNS,
-    ClaimConflictsSchema,
     CountsListSchema,
     counts_row,
     detailed_row,
 )
-from service.schemas.count_queries import COUNTS_LIMIT, CountsQuery
 from service.schemas.requests import PageQuery
 from service.store import Store
 from service.use_cases import bulk_counts
@@ -87,6 +87,7 @@ def blueprint(store: Store) -> Blueprint:
         page="/conflicts",
         paged=True,
         derived=True,
+        kept=True,
     )
     def list_conflicts(arguments: dict[str, Any]) -> Response:
         """List claims in dispute

@@ -287,6 +287,7 @@ def test_what_somebody_is_reported_to_say_is_no_label(words: str, language: str)
         ("પરિષદે અન્ય ભ્રામક દાવા પર ખુલાસો આપ્યો છે", "gu"),
         ("परिषद ने अन्य भ्रामक दावे का जवाब दिया", "hi"),
         ("Другие сообщения о мосте фейк", "ru"),
+        ("ادعاهای دیگر درباره پل نادرست است", "fa"),
     ],
 )
 def test_what_is_said_of_other_claims_is_no_label(words: str, language: str) -> None:

@@ -344,7 +344,7 @@ def test_a_later_load_that_fails_changes_nothing(
     before = dump(loaded)
     seeds.entry("dockers")["name"] = "Stevedores"
     seeds.entry("fee-doubled")["mentions"] = [mention("doc-gull", GULL, "The fee", "gull")]
-    monkeypatch.setattr(loaded.projections, "save_projections", lambda _: 1 / 0)
+    monkeypatch.setattr(loaded.projections, "save_projections", lambda *_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         seeds.load(loaded, LATER)
