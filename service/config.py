@@ -16,7 +16,7 @@ from environs import Env, EnvValidationError, ValidationError, validate
 from service.model.errors import ConfigError
 
 PROJECT = Path(__file__).resolve().parent.parent
-_READS, _WRITES = _DEFAULT_LIMITS = "6000/minute", "1200/minute"
+_READS, _WRITES = _DEFAULT_LIMITS = "30000/minute", "1200/minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Settings:
     trusted_proxies: int
     semantic_model: str
     import_max_bytes: int
+    match_max_characters: int
     collectives_file: Path | None
     ratings_file: Path | None
 
@@ -63,6 +64,7 @@ NAMES = frozenset(
         "IDEMPOTENCY_HOURS",
         "IMPORT_MAX_BYTES",
         "LOG_LEVEL",
+        "MATCH_MAX_CHARACTERS",
         "MAX_BODY_BYTES",
         "PORT",
         "PUBLIC_URL",
@@ -98,10 +100,11 @@ _EXAMPLES = {
     "ASSIGNMENT_HOURS": "72",
     "IDEMPOTENCY_HOURS": "24",
     "MAX_BODY_BYTES": "1048576",
-    "RATE_LIMIT_READS": "6000/minute",
+    "RATE_LIMIT_READS": "30000/minute",
     "RATE_LIMIT_WRITES": "1200/minute",
     "RATE_LIMIT_STORAGE": "memory:// or redis://user:password@host:6379/0",
     "IMPORT_MAX_BYTES": "4194304",
+    "MATCH_MAX_CHARACTERS": "50000",
     "REQUEST_TIMEOUT": "10",
     "TRUSTED_PROXIES": "1",
 }
@@ -143,7 +146,7 @@ def _check_rate_limit(limit: str) -> None:
     try:
         [parsed] = parse_many(limit)
     except ValueError as error:
-        raise ValidationError("must be one limit such as 6000/minute, or empty for none") from error
+        raise ValidationError("must be one limit such as 30000/minute, or empty for none") from error
     if not 1 <= parsed.amount <= 10**9 or parsed.get_expiry() > 366 * 86400:
         raise ValidationError("must allow 1 to 1,000,000,000 requests in at most a year")
 
@@ -214,6 +217,7 @@ def load_settings() -> Settings:
         rate_limit_writes=env.str("RATE_LIMIT_WRITES", _WRITES, validate=_check_rate_limit),
         rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
         import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=_between(1024, 2**30)),
+        match_max_characters=env.int("MATCH_MAX_CHARACTERS", 50_000, validate=_between(1000, 10_000_000)),
         collectives_file=env.path("COLLECTIVES_FILE", None),
         request_seconds=env.float("REQUEST_TIMEOUT", 10.0, validate=_between(0.1, 600)),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=_between(0, 10)),

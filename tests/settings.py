@@ -34,6 +34,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         request_seconds=10.0,
         trusted_proxies=0,
         import_max_bytes=4 * 1024 * 1024,
+        match_max_characters=50_000,
         collectives_file=None,
         ratings_file=None,
         semantic_model="",

@@ -14,14 +14,17 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 from flask_limiter import ApplicationLimit, Limiter, RequestLimit
+from limits import parse
 from limits.errors import StorageError
 
-from service.web.http.rate_limit_storage import ProcessStorage
+from service.web.http.rate_limit_storage import SharedStorage
 
 # Monitoring must not be refused, nor be counted against its address. Flask-Limiter exempts static files by itself.
 EXEMPT_PATHS = frozenset({"/healthz", "/readyz"})
 DETAIL = "Too many requests: the limit is {} {} in {} seconds. Try again in {} seconds."
 
+# A query in a body counts as one read, and as one more for each of so many bytes: about what a read of a claim costs.
+QUERY_BYTES = 256
 _READS = frozenset({"GET", "HEAD"})
 # To connect, and to get a response. While the storage is down, a request waits this long, twice at most.
 _STORAGE_SECONDS = 0.25
@@ -32,16 +35,17 @@ log.addFilter(lambda record: record.levelno >= logging.WARNING)
 
 
 def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Callable[[], str | None]) -> None:
-    """Limit the requests of ``app`` that read and those that write, such as ``6000/minute``; "" is no limit.
+    """Limit the requests of ``app`` that read and those that write, such as ``30000/minute``; "" is no limit.
 
-    GET and HEAD read, and so does a view that is marked ``only_reads``.
+    GET and HEAD read, and so does a view that is marked ``only_reads``. One with a body counts by its length.
 
-    ``storage`` has the counts: ``memory://`` (of each process) or ``redis://...``. While Redis does not respond, each
-    process counts for itself. ``caller`` returns the id of the request's API key, or ``None``.
+    ``storage`` has the counts: ``memory://`` (of all workers of this server) or ``redis://...``. While Redis does not
+    respond, each process counts for itself. ``caller`` returns the id of the request's API key, or ``None``.
     """
     limits = {"reads": reads, "writes": writes}
     if not any(limits.values()):
         return
+    amounts = {kind: parse(limit).amount for kind, limit in limits.items() if limit}
 
     def refusal() -> str:
         current = limiter.current_limit
@@ -53,11 +57,16 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
     limiter = Limiter(
         lambda: _client(caller()),
         application_limits=[
-            ApplicationLimit(lambda: limits[_kind()], scope=lambda endpoint: _kind(), error_message=refusal)
+            ApplicationLimit(
+                lambda: limits[_kind()],
+                scope=lambda endpoint: _kind(),
+                cost=lambda: min(_cost(), amounts[_kind()]),
+                error_message=refusal,
+            )
         ],
         # By default requests without a route are not limited.
         request_identifier=lambda: request.endpoint or "none",
-        storage_uri=f"{ProcessStorage.STORAGE_SCHEME[0]}://" if storage == "memory://" else storage,
+        storage_uri=f"{SharedStorage.STORAGE_SCHEME[0]}://" if storage == "memory://" else storage,
         storage_options=_storage_options(storage),
         in_memory_fallback_enabled=True,
         # When two requests find the storage down at once, only the first falls back.
@@ -96,6 +105,13 @@ def _window(current: RequestLimit) -> tuple[int, int]:
 def _kind() -> str:
     view = current_app.view_functions.get(request.endpoint or "")
     return "reads" if request.method in _READS or getattr(view, "only_reads", False) else "writes"
+
+
+def _cost() -> int:
+    """Return the number of requests that this one counts as: a text to match costs by its length."""
+    if _kind() == "writes" or request.method in _READS:
+        return 1
+    return 1 + (request.content_length or 0) // QUERY_BYTES
 
 
 def _client(key: str | None) -> str:
