@@ -22,7 +22,7 @@ ARGS ?=
 # Complete, hash-checked locks: there is nothing to resolve.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: help run test test-quick bench check static lint format-check types imports spec-lint spec-drift \
+.PHONY: help run test test-quick bench bench-quick bench-store check static lint format-check types imports spec-lint spec-drift \
         fmt openapi lock lock-upgrade vendor-docs dev semantic clean
 
 help: ## List the targets
@@ -89,9 +89,14 @@ spec-lint: $(STAMPS)/dev $(LINT)/node_modules/.stamp ## openapi.yaml is valid an
 	@$(BIN)/python -m openapi_spec_validator openapi.yaml
 	@npm --prefix $(LINT) run --silent lint
 
-bench: $(STAMPS)/dev ## Measure reads and writes against their references (ARGS='--claims 100000')
-	@$(BIN)/python -m benchmarks.reads $(ARGS)
-	@$(BIN)/python -m benchmarks.writes $(ARGS)
+bench-store: $(STAMPS)/dev ## Build the stores that are measured into data/benchmarks (ARGS='--claims 10000')
+	@$(BIN)/python -m benchmarks.stores $(ARGS)
+
+bench: $(STAMPS)/bench ## Measure the service beside its references, within 10 minutes (ARGS='--claims 1000000')
+	@$(BIN)/python -m benchmarks.run $(ARGS)
+
+bench-quick: $(STAMPS)/bench ## The same in one short round, within 2 minutes (ARGS='--only search')
+	@$(BIN)/python -m benchmarks.run --quick $(ARGS)
 
 ## --- changes -------------------------------------------------------------------------
 
@@ -113,6 +118,7 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
 lock: | $(BIN)/uv ## Renew the lock files after a change of the ranges in pyproject.toml
 	$(UV_COMPILE) --extra postgres --extra redis pyproject.toml -o requirements/runtime.lock
 	$(UV_COMPILE) --group build -o requirements/build.lock -c requirements/runtime.lock
+	$(UV_COMPILE) --group bench -o requirements/bench.lock
 	$(UV_COMPILE) --extra postgres --extra redis --extra dev pyproject.toml -o requirements/dev.lock \
 	  -c requirements/runtime.lock -c requirements/build.lock
 
@@ -162,6 +168,13 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/runtime
 $(STAMPS)/dev: requirements/dev.lock | $(STAMPS)/project
 	@echo "Installing the dev tools"
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+# What only the benchmarks need, apart from the tools of development, whose versions it would bind.
+$(STAMPS)/bench: requirements/bench.lock | $(STAMPS)/dev
+	@echo "Installing Datasette and matplotlib for the benchmarks"
+	@$(BIN)/python -m venv --clear $(VENV)/bench
+	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 # What `make dev` leaves out for its size: 1.4 GB.

@@ -82,8 +82,8 @@ class ClaimConflicts(TypedDict):
 
 
 class ClaimConflictsPage(TypedDict):
-    data: list[ClaimConflicts]
     next: str | None
+    data: list[ClaimConflicts]
 
 
 class ClaimDetail(TypedDict):
@@ -117,8 +117,8 @@ class ClaimEffect(TypedDict):
 
 
 class ClaimPage(TypedDict):
-    data: list[Claim]
     next: str | None
+    data: list[Claim]
 
 
 class ClaimPatch(TypedDict):
@@ -209,7 +209,6 @@ class CountsList(TypedDict):
 class CurrentVerdict(TypedDict):
     id: str
     checker: str
-    rating: Rating
     textual_rating: str | None
     url: str | None
     site: str | None
@@ -218,6 +217,7 @@ class CurrentVerdict(TypedDict):
     language: str | None
     claim_version: int
     stale: bool
+    rating: Rating
     published_at: str
 
 
@@ -230,12 +230,12 @@ class Decided(TypedDict):
     at: str
     by: str
     reason: str
-    decision: Literal["merge", "distinct", "collective", "identifiable"]
+    decision: SuggestionDecision
 
 
 class DecisionBody(TypedDict):
     reason: str
-    decision: Literal["merge", "distinct", "collective", "identifiable"]
+    decision: SuggestionDecision
     into: NotRequired[str | None]
 
 
@@ -284,8 +284,8 @@ class DocumentBody(TypedDict):
 
 
 class DocumentPage(TypedDict):
-    data: list[Document]
     next: str | None
+    data: list[Document]
 
 
 class DocumentPatch(TypedDict):
@@ -318,8 +318,8 @@ class Event(TypedDict):
 
 
 class EventPage(TypedDict):
-    data: list[Event]
     next: str | None
+    data: list[Event]
 
 
 class FoundClaim(TypedDict):
@@ -346,8 +346,8 @@ class FoundClaim(TypedDict):
 
 
 class FoundClaimPage(TypedDict):
-    data: list[FoundClaim]
     next: str | None
+    data: list[FoundClaim]
     search: NotRequired[Ranked]
 
 
@@ -394,8 +394,8 @@ class HistoryEntry(TypedDict):
 
 
 class HistoryEntryPage(TypedDict):
-    data: list[HistoryEntry]
     next: str | None
+    data: list[HistoryEntry]
 
 
 class Import(TypedDict):
@@ -454,7 +454,7 @@ class Judgement(TypedDict):
 class Key(TypedDict):
     id: str
     name: str
-    role: Literal["checker", "editor", "admin"]
+    role: KeyRole
     state: Literal["good", "expired", "revoked"]
     created_at: str
     expires_at: str | None
@@ -465,13 +465,13 @@ class Key(TypedDict):
 
 class KeyBody(TypedDict):
     name: str
-    role: Literal["checker", "editor", "admin"]
+    role: KeyRole
     expires_at: NotRequired[str | None]
 
 
 class KeyPage(TypedDict):
-    data: list[Key]
     next: str | None
+    data: list[Key]
 
 
 class Link(TypedDict):
@@ -510,7 +510,7 @@ class Locator(TypedDict):
 class MadeKey(TypedDict):
     id: str
     name: str
-    role: Literal["checker", "editor", "admin"]
+    role: KeyRole
     state: Literal["good", "expired", "revoked"]
     created_at: str
     expires_at: str | None
@@ -569,8 +569,8 @@ class MentionBody(TypedDict):
 
 
 class MentionPage(TypedDict):
-    data: list[Mention]
     next: str | None
+    data: list[Mention]
 
 
 class MentionedDocument(TypedDict):
@@ -620,7 +620,7 @@ class OriginGroup(TypedDict):
 
 class OwnWork(TypedDict):
     name: str
-    role: Literal["checker", "editor", "admin"]
+    role: KeyRole
     drafts: list[Verdict]
     reviews: list[Verdict]
     assignments: list[Assignment]
@@ -693,7 +693,7 @@ class Provenance(TypedDict):
 class ProvenanceEdge(TypedDict):
     source: str
     target: str
-    state: Literal["named", "possible", "differs", "refutes", "partial", "not_counted"]
+    state: OriginState
     mentions: list[str]
 
 
@@ -711,7 +711,7 @@ class ProvenanceMerge(TypedDict):
 class ProvenanceNode(TypedDict):
     id: str
     column: Literal["origin", "relay", "publisher", "document"]
-    state: NotRequired[Literal["named", "possible", "differs", "refutes", "partial", "not_counted"] | None]
+    state: NotRequired[OriginState | None]
     mark: NotRequired[str]
     label: str
     known: bool
@@ -725,7 +725,7 @@ class ProvenanceNode(TypedDict):
 class ProvenanceRow(TypedDict):
     mark: str
     origin: str
-    state: Literal["named", "possible", "differs", "refutes", "partial", "not_counted"]
+    state: OriginState
     counts_as: str
     relay: NotRequired[str | None]
     publisher: NotRequired[str | None]
@@ -775,14 +775,19 @@ class QueuedClaim(TypedDict):
 
 
 class QueuedClaimPage(TypedDict):
-    data: list[QueuedClaim]
     next: str | None
+    data: list[QueuedClaim]
 
 
 class Ranked(TypedDict):
     hits: int
     complete: bool
     query: str
+
+
+class Readiness(TypedDict):
+    status: str
+    recounting: int
 
 
 class ReasonBody(TypedDict):
@@ -811,13 +816,13 @@ class Resting(TypedDict):
 class Review(TypedDict):
     id: str
     reviewer: str
-    decision: Literal["approve", "request_changes"]
+    decision: ReviewDecision
     note: str | None
     created_at: str
 
 
 class ReviewBody(TypedDict):
-    decision: Literal["approve", "request_changes"]
+    decision: ReviewDecision
     note: NotRequired[str | None]
 
 
@@ -871,9 +876,15 @@ class SourceBody(TypedDict):
     distinct_from: NotRequired[list[str]]
 
 
+class SourceFinding(TypedDict):
+    code: str
+    field: str
+    message: str
+
+
 class SourcePage(TypedDict):
-    data: list[Source]
     next: str | None
+    data: list[Source]
 
 
 class SourcePatch(TypedDict):
@@ -913,8 +924,8 @@ class SuggestedRecord(TypedDict):
 
 class Suggestion(TypedDict):
     id: str
-    kind: Literal["source", "document", "claim", "collective"]
-    state: Literal["open", "merged", "changed", "declined", "outdated"]
+    kind: SuggestionKind
+    state: SuggestionState
     score: float
     reasons: list[SuggestionReason]
     records: list[SuggestedRecord]
@@ -925,8 +936,8 @@ class Suggestion(TypedDict):
 
 class SuggestionDetail(TypedDict):
     id: str
-    kind: Literal["source", "document", "claim", "collective"]
-    state: Literal["open", "merged", "changed", "declined", "outdated"]
+    kind: SuggestionKind
+    state: SuggestionState
     score: float
     reasons: list[SuggestionReason]
     records: list[SuggestedRecord]
@@ -943,8 +954,8 @@ class SuggestionEffects(TypedDict):
 
 
 class SuggestionPage(TypedDict):
-    data: list[Suggestion]
     next: str | None
+    data: list[Suggestion]
 
 
 class SuggestionReason(TypedDict):
@@ -1026,8 +1037,8 @@ class Topic(TypedDict):
 
 
 class TopicPage(TypedDict):
-    data: list[Topic]
     next: str | None
+    data: list[Topic]
 
 
 class Tree(TypedDict):
@@ -1050,23 +1061,23 @@ class Unshared(TypedDict):
 
 class Verdict(TypedDict):
     id: str
-    claim: str
-    claim_version: int
-    stale: bool
     checker: str
-    state: VerdictState
-    retraction: bool
-    rating: Rating | None
     textual_rating: str | None
-    rationale: str | None
-    evidence: list[Ground]
     url: str | None
     site: str | None
     title: str | None
-    author: str | None
-    authors: list[Author]
     reviewed_at: str | None
     language: str | None
+    claim_version: int
+    stale: bool
+    claim: str
+    state: VerdictState
+    retraction: bool
+    rating: Rating | None
+    rationale: str | None
+    evidence: list[Ground]
+    author: str | None
+    authors: list[Author]
     review: PublishedReview | None
     supersedes: str | None
     reason: str | None
@@ -1099,8 +1110,8 @@ class VerdictBody(TypedDict):
 
 
 class VerdictPage(TypedDict):
-    data: list[Verdict]
     next: str | None
+    data: list[Verdict]
 
 
 class Why(TypedDict):
@@ -1136,6 +1147,7 @@ class WrittenSource(TypedDict):
     created_at: str
     updated_at: str
     similar: list[SimilarSource]
+    findings: list[SourceFinding]
 
 
 Agreement = Literal["none", "single", "unanimous", "majority", "split"]
@@ -1156,6 +1168,9 @@ CorroborationStatus = Literal[
 
 
 Independence = Literal["source", "organisation", "country"]
+
+
+KeyRole = Literal["checker", "editor", "admin"]
 
 
 LinkType = Literal["contradicts", "refines", "part_of", "distinct_from"]
@@ -1189,6 +1204,9 @@ NotCounted = Literal[
 ]
 
 
+OriginState = Literal["named", "possible", "differs", "refutes", "partial", "not_counted"]
+
+
 Passage = Literal["headline", "standfirst", "body", "list", "caption", "embed", "pull_quote"]
 
 
@@ -1199,6 +1217,9 @@ Rating = Literal["supported", "refuted", "not_enough_evidence", "conflicting_evi
 
 
 Reliability = Literal["A", "B", "C", "D", "E", "F"]
+
+
+ReviewDecision = Literal["approve", "request_changes"]
 
 
 SourceKind = Literal[
@@ -1218,6 +1239,15 @@ SourceKind = Literal[
 
 
 Stance = Literal["supports", "partly_supports", "differs", "refutes", "partly_refutes"]
+
+
+SuggestionDecision = Literal["merge", "distinct", "collective", "identifiable"]
+
+
+SuggestionKind = Literal["source", "document", "claim", "collective"]
+
+
+SuggestionState = Literal["open", "merged", "changed", "declined", "outdated"]
 
 
 VerdictState = Literal["draft", "published", "withdrawn"]
@@ -1333,8 +1363,8 @@ class ListTopicsQuery(TypedDict):
 
 class ListSuggestionsQuery(TypedDict):
     limit: NotRequired[int]
-    state: NotRequired[Literal["open", "merged", "changed", "declined", "outdated"]]
-    kind: NotRequired[Literal["source", "document", "claim", "collective"]]
+    state: NotRequired[SuggestionState]
+    kind: NotRequired[SuggestionKind]
     record: NotRequired[str]
     sort: NotRequired[Literal["score", "newest"]]
 
@@ -1392,6 +1422,7 @@ class ListEventsQuery(TypedDict):
             "link.withdrawn",
             "verdict.drafted",
             "verdict.published",
+            "verdict.changed",
             "verdict.superseded",
             "verdict.withdrawn",
             "verdict.reviewed",

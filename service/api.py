@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from functools import partial
 
 from flask import Flask
-from flask_compress import Compress
-from flask_cors import CORS
 
 from service import __version__
 from service.config import Settings, load_settings
@@ -16,6 +15,7 @@ from service.interchange.google_markup.pages import Pages
 from service.model.errors import StoreFailure
 from service.storage.database import Database
 from service.storage.migrations import check_schema
+from service.storage.statement_watch import watch
 from service.store import Store
 from service.use_cases.semantic_index import Semantics
 from service.web.google import PREFIX as GOOGLE
@@ -26,9 +26,11 @@ from service.web.google.overriding import MethodOverride
 from service.web.google.routes import register_responses
 from service.web.http import (
     auth,
+    compression,
     cors,
     error_handlers,
     negotiation,
+    observation,
     problems,
     public_address,
     rate_limits,
@@ -36,10 +38,16 @@ from service.web.http import (
     security_headers,
     strict_parsing,
 )
+from service.web.http.application import SynchronousFlask
 from service.web.http.document import ServedDocument, make_api
+from service.web.http.fixed_headers import FixedHeaders
 from service.web.http.jsonld import LD_JSON
-from service.web.http.negotiation import JSON
+from service.web.http.kept_answers import KeptAnswers
+from service.web.http.negotiation import HTML, JSON
 from service.web.http.streaming import CSV, NDJSON
+from service.web.pages import error_pages, rendering
+from service.web.pages.routes import blueprint as pages_blueprint
+from service.web.pages.routes import home, verdict_page
 from service.web.resources import (
     api_keys,
     assignments,
@@ -53,6 +61,7 @@ from service.web.resources import (
     imports,
     match,
     mentions_and_links,
+    metrics,
     own_work,
     provenance,
     sources,
@@ -62,8 +71,12 @@ from service.web.resources import (
 )
 from service.web.resources import system as service_routes
 from service.web.resources.atom import ATOM
-from service.web.resources.system import HTML, SVG, TEXT, YAML
+from service.web.resources.system import SVG, TEXT, YAML
 
+_COMPRESSED = (
+    *(JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, SVG, "text/css", "text/javascript"),
+    *(provenance.MERMAID, provenance.DOT, provenance.PROV),
+)
 # Seconds between attempts to check the database.
 _PAUSES = (0.1, 0.4, 1.0)
 
@@ -109,41 +122,30 @@ def _check_database(database: Database) -> None:
 
 def build_app(store: Store, settings: Settings) -> Flask:
     """Return the application over ``store``. Building it does not use the database."""
-    app = Flask("service", static_folder="web/static", static_url_path="/static", template_folder="web/templates")
+    app = SynchronousFlask(
+        "service", static_folder="web/static", static_url_path="/static", template_folder="web/templates"
+    )
     app.config.update(
         CACHE_SECONDS=settings.cache_seconds,
-        COMPRESS_MIMETYPES=[
-            *(JSON, LD_JSON, CSV, NDJSON, ATOM, YAML, TEXT, HTML, SVG, "text/css", "text/javascript"),
-            *(provenance.MERMAID, provenance.DOT, provenance.PROV),
-        ],
-        # The default lacks gzip, the only coding that some clients support.
-        COMPRESS_ALGORITHM_STREAMING=["zstd", "br", "gzip", "deflate"],
         CORS_ALLOWED=settings.cors_origins,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         IMPORT_MAX_BYTES=settings.import_max_bytes,
         REQUEST_SECONDS=settings.request_seconds,
         IDEMPOTENCY_TTL=dt.timedelta(hours=settings.idempotency_hours),
     )
+    # Inside of all others: it needs what Flask finds out about the request.
+    _observe(app, store, settings)
     app.extensions["store"] = store
+    app.extensions["kept_answers"] = KeptAnswers(store)
     app.extensions["semantics"] = Semantics()
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
-    Compress(app)
-    CORS(
-        app,
-        origins=list(settings.cors_origins),
-        # Send "*" itself: the request's origin would need a Vary, and split every cache.
-        send_wildcard=settings.cors_origins == ("*",),
-        methods=cors.METHODS,
-        allow_headers=cors.REQUEST_HEADERS,
-        expose_headers=cors.RESPONSE_HEADERS,
-        max_age=cors.PREFLIGHT_SECONDS,
-    )
+    compression.register(app, _COMPRESSED)
+    cross_origin = cors.register(app, settings.cors_origins)
     service_routes.register_static(app)
-    problems.register(app, {GOOGLE: as_google_error})
+    problems.register(app, {GOOGLE: as_google_error}, error_pages.page_shape)
+    rendering.register(app)
     negotiation.register(app)
     request_log.register(app, vary_origin=settings.cors_origins != ("*",))
-    security_headers.register(app)
     public_address.register(app)
     strict_parsing.register(app)
     auth.register(app, store, reading_is_open=settings.reading_is_open, key_parameter_under=GOOGLE)
@@ -171,14 +173,16 @@ def build_app(store: Store, settings: Settings) -> Flask:
         claims.blueprint(store),
         corroboration.blueprint(store),
         provenance.blueprint(store),
-        sources.blueprint(store),
+        sources.blueprint(store, tables.collectives),
         documents.blueprint(store),
         topics.blueprint(store),
         suggestions.blueprint(store),
         match.blueprint(store, app.extensions["semantics"], settings.match_max_characters),
         mentions_and_links.mentions_blueprint(store),
         mentions_and_links.links_blueprint(store),
-        verdicts.blueprint(store, review_required=settings.review_required),
+        verdicts.blueprint(
+            store, review_required=settings.review_required, page_of_verdict=partial(verdict_page, store)
+        ),
         assignments.blueprint(store, lasts=dt.timedelta(hours=settings.assignment_hours)),
         own_work.blueprint(store),
         events.blueprint(store),
@@ -189,9 +193,15 @@ def build_app(store: Store, settings: Settings) -> Flask:
         imports.blueprint(store, tables.ratings, tables.collectives),
         api_keys.blueprint(store),
         backup.blueprint(store),
-        service_routes.blueprint(store, ready, ServedDocument(app, settings.public_url), __version__),
+        service_routes.blueprint(
+            store, ready, ServedDocument(app, settings.public_url), __version__, partial(home, store)
+        ),
     ):
         api.register_blueprint(blueprint)
+    app.register_blueprint(pages_blueprint(store, app.extensions["semantics"]))
+    fixed = {**security_headers.HEADERS, **cross_origin}
+    app.wsgi_app = FixedHeaders(app.wsgi_app, fixed, security_headers.OVER_HTTPS)  # type: ignore[method-assign]
+    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]
     # Outside of all others, which read the path.
     app.wsgi_app = public_address.PublicAddress(  # type: ignore[method-assign]
         app.wsgi_app,
@@ -200,3 +210,18 @@ def build_app(store: Store, settings: Settings) -> Flask:
         own=_first_steps(app),
     )
     return app
+
+
+def _observe(app: Flask, store: Store, settings: Settings) -> None:
+    """Observe the requests for ``/metrics`` and for the log of slow ones, if the settings ask for either."""
+    if not settings.metrics_token and not settings.slow_request_ms:
+        return
+    counters = None
+    if settings.metrics_token:
+        counters = metrics.Metrics(store, settings.workers * settings.threads)
+        metrics.register(app, counters, settings.metrics_token)
+        store.on_write = counters.wait
+    slow = settings.slow_request_ms / 1000 if settings.slow_request_ms else None
+    observed = observation.Observed(app.wsgi_app, counters, slow)
+    app.wsgi_app = observed  # type: ignore[method-assign]
+    watch(store.database, observed.note)

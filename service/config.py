@@ -44,6 +44,8 @@ class Settings:
     rate_limit_writes: str
     rate_limit_storage: str
     request_seconds: float
+    metrics_token: str
+    slow_request_ms: int
     trusted_proxies: int
     semantic_model: str
     import_max_bytes: int
@@ -66,6 +68,7 @@ NAMES = frozenset(
         "LOG_LEVEL",
         "MATCH_MAX_CHARACTERS",
         "MAX_BODY_BYTES",
+        "METRICS_TOKEN",
         "PORT",
         "PUBLIC_URL",
         "RATE_LIMIT_READS",
@@ -78,13 +81,14 @@ NAMES = frozenset(
         "SEEDS_DIR",
         "SEED_ON_START",
         "SEMANTIC_MODEL",
+        "SLOW_REQUEST_MS",
         "THREADS",
         "TRUSTED_PROXIES",
         "WEB_CONCURRENCY",
     }
 )
 # Values that are not repeated in messages: they may hold a password.
-_SECRET = frozenset({"DATABASE_URL", "PUBLIC_URL", "RATE_LIMIT_STORAGE"})
+_SECRET = frozenset({"DATABASE_URL", "METRICS_TOKEN", "PUBLIC_URL", "RATE_LIMIT_STORAGE"})
 _EXAMPLES = {
     "DATABASE_URL": "sqlite:///data/claims.db or postgresql://user:password@host/name",
     "PORT": "8000",
@@ -106,6 +110,8 @@ _EXAMPLES = {
     "IMPORT_MAX_BYTES": "4194304",
     "MATCH_MAX_CHARACTERS": "50000",
     "REQUEST_TIMEOUT": "10",
+    "METRICS_TOKEN": "the output of `openssl rand -hex 24`",
+    "SLOW_REQUEST_MS": "500",
     "TRUSTED_PROXIES": "1",
 }
 _LONGEST_VALUE = 60
@@ -166,6 +172,11 @@ def _check_rate_limit_storage(url: str) -> None:
         raise ValidationError("is not a Redis URL") from error
 
 
+def _check_metrics_token(token: str) -> None:
+    if token and not re.fullmatch(r"[!-~]{24,200}", token):
+        raise ValidationError("must have 24 to 200 visible ASCII characters without spaces, or be empty for no metrics")
+
+
 def _check_semantic_model(model: str) -> None:
     if model and find_spec("sentence_transformers") is None:
         raise ValidationError("needs sentence-transformers: install the extra `semantic`")
@@ -216,6 +227,8 @@ def load_settings() -> Settings:
         rate_limit_reads=env.str("RATE_LIMIT_READS", _READS, validate=_check_rate_limit),
         rate_limit_writes=env.str("RATE_LIMIT_WRITES", _WRITES, validate=_check_rate_limit),
         rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
+        metrics_token=env.str("METRICS_TOKEN", "", validate=_check_metrics_token),
+        slow_request_ms=env.int("SLOW_REQUEST_MS", 0, validate=_between(0, 600_000)),
         import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=_between(1024, 2**30)),
         match_max_characters=env.int("MATCH_MAX_CHARACTERS", 50_000, validate=_between(1000, 10_000_000)),
         collectives_file=env.path("COLLECTIVES_FILE", None),

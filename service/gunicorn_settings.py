@@ -8,9 +8,12 @@ from __future__ import annotations
 import gc
 import os
 import resource
+import shutil
 import socket
 import sys
+import tempfile
 import time
+from typing import Any
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker as AnyWorker
@@ -18,8 +21,10 @@ from gunicorn.workers.base import Worker as AnyWorker
 from service.config import load_settings, mistyped
 from service.interchange.claimreview.tables import load_tables
 from service.model.errors import ServiceError
+from service.operations.recount_worker import RecountWorker
 from service.operations.startup import prepare
 from service.web.http.rate_limit_storage import share_counts
+from service.web.resources.metrics import FOLDER as METRICS_FOLDER
 from service.web.server.worker import Worker
 
 try:
@@ -50,8 +55,16 @@ forwarded_allow_ips = ""
 # The control socket would be shared by all instances of the same user.
 control_socket_disable = True
 
+if settings.metrics_token:
+    # Where the workers share the values of metrics, from before the first of them imports prometheus_client.
+    os.environ[METRICS_FOLDER] = tempfile.mkdtemp(prefix="claims-metrics-")
+
 # Seconds. A predecessor may need a moment to stop; gunicorn itself waits as long.
 _RETRIES = 4
+# Seconds that a process waits at its end for a turn of its recounts.
+_TURN_SECONDS_AT_MOST = 5
+# Of this process: one, once it is initialised.
+_recount_workers: list[RecountWorker] = []
 
 
 def on_starting(server: Arbiter) -> None:
@@ -75,9 +88,35 @@ def post_fork(server: Arbiter, worker: AnyWorker) -> None:
 
 
 def post_worker_init(worker: AnyWorker) -> None:
-    """Resume it. Objects that exist by now stay out of it, so that the worker goes on sharing their memory."""
+    """Resume it, and begin to do recounts.
+
+    Objects that exist by now stay out of the collection, so that the worker goes on sharing their memory.
+    """
     gc.freeze()
     gc.enable()
+    application: Any = worker.wsgi
+    _recount_workers.append(RecountWorker(application.extensions["store"]))
+    _recount_workers[0].start()
+
+
+def worker_exit(server: Arbiter, worker: AnyWorker) -> None:
+    """End the turn of a recount that is in progress."""
+    for recounts in _recount_workers:
+        recounts.stop(_TURN_SECONDS_AT_MOST)
+
+
+def child_exit(server: Arbiter, worker: AnyWorker) -> None:
+    """Keep the counters of a worker that has ended, and no more of its metrics."""
+    if settings.metrics_token:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(server: Arbiter) -> None:
+    """Remove the shared values of metrics."""
+    if settings.metrics_token:
+        shutil.rmtree(os.environ[METRICS_FOLDER], ignore_errors=True)
 
 
 def _allow_open_files(connections: int) -> None:

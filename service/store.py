@@ -6,7 +6,9 @@ Everything above the storage room reads and writes through a ``Store``, which ta
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from service.storage import queries
 from service.storage.database import Database
@@ -20,6 +22,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.on_write: Callable[[float], None] = _ignore
+        """Called at the beginning of each transaction that writes, with the seconds that it waited for its turn."""
         self.verdicts = queries.VerdictQueries(database)
         self.drafts = queries.DraftQueries(database)
         self.publishers = queries.PublisherQueries(database)
@@ -30,6 +34,7 @@ class Store:
         self.catalogue = queries.CatalogueQueries(database)
         self.page_identity = queries.PageIdentityQueries(database)
         self.projections = queries.ProjectionQueries(database)
+        self.recounts = queries.RecountQueries(database)
         self.merges = queries.MergeQueries(database)
         self.assignments = queries.AssignmentQueries(database)
         self.search_index = queries.SearchIndexQueries(database)
@@ -50,9 +55,15 @@ class Store:
         self.likely_pairs = queries.LikelyPairQueries(database)
         self.suggestions = queries.SuggestionQueries(database)
 
-    def write(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def write(self) -> Iterator[None]:
         """Open a transaction that writes: all of it or nothing. ``use_cases.unit_of_work`` alone calls it."""
-        return self.database.write()
+        waits = not self.database.peewee.in_transaction()
+        began = time.perf_counter()
+        with self.database.write():
+            if waits:
+                self.on_write(time.perf_counter() - began)
+            yield
 
     def write_if_free(self) -> AbstractContextManager[bool]:
         """Open a transaction for a write that is not worth waiting for; false while another one is open."""
@@ -62,6 +73,14 @@ class Store:
         """Hold the lock ``name``, on every machine, for the time of the block; false when another holds it."""
         return self.database.try_hold(name)
 
+    def state(self) -> Hashable:
+        """Return a value that stays the same in this thread until something else can be read."""
+        return self.database.state()
+
     def snapshot(self) -> AbstractContextManager[None]:
         """Open a transaction whose reads all see the same state."""
         return self.database.snapshot()
+
+
+def _ignore(seconds: float) -> None:
+    """Ignore a wait."""

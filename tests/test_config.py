@@ -35,6 +35,8 @@ NAMES = (
     "RATE_LIMIT_STORAGE",
     "REQUEST_TIMEOUT",
     "MATCH_MAX_CHARACTERS",
+    "METRICS_TOKEN",
+    "SLOW_REQUEST_MS",
     "TRUSTED_PROXIES",
     "RATINGS_FILE",
     "SEMANTIC_MODEL",
@@ -63,6 +65,7 @@ def test_everything_has_a_default() -> None:
     assert (settings.rate_limit_reads, settings.rate_limit_writes) == ("30000/minute", "1200/minute")
     assert (settings.rate_limit_storage, settings.trusted_proxies) == ("memory://", 0)
     assert (settings.ratings_file, settings.request_seconds, settings.match_max_characters) == (None, 10.0, 50_000)
+    assert (settings.metrics_token, settings.slow_request_ms) == ("", 0)
     assert (settings.import_max_bytes, settings.collectives_file) == (4 * 1024 * 1024, None)
 
 
@@ -120,6 +123,10 @@ def test_settings_are_frozen() -> None:
         ("RATE_LIMIT_READS", "1 per 5 minutes", "rate_limit_reads", "1 per 5 minutes"),
         ("RATE_LIMIT_WRITES", "", "rate_limit_writes", ""),
         ("RATE_LIMIT_WRITES", "1000000000/day", "rate_limit_writes", "1000000000/day"),
+        ("METRICS_TOKEN", "0123456789-abcdefghijklm", "metrics_token", "0123456789-abcdefghijklm"),
+        ("METRICS_TOKEN", "", "metrics_token", ""),
+        ("SLOW_REQUEST_MS", "0", "slow_request_ms", 0),
+        ("SLOW_REQUEST_MS", "600000", "slow_request_ms", 600000),
         ("RATE_LIMIT_STORAGE", "redis://u:p@h:6379/1", "rate_limit_storage", "redis://u:p@h:6379/1"),
         ("RATE_LIMIT_STORAGE", "rediss://h", "rate_limit_storage", "rediss://h"),
         ("MATCH_MAX_CHARACTERS", "1000", "match_max_characters", 1000),
@@ -208,6 +215,11 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("RATE_LIMIT_WRITES", "1000000001/minute"),
         ("RATE_LIMIT_WRITES", "9" * 5000 + "/minute"),
         ("RATE_LIMIT_WRITES", "1/2 years"),
+        ("METRICS_TOKEN", "secret"),
+        ("METRICS_TOKEN", "secret " * 4),
+        ("METRICS_TOKEN", "secret-\u00e9" * 4),
+        ("SLOW_REQUEST_MS", "-1"),
+        ("SLOW_REQUEST_MS", "600001"),
         ("RATE_LIMIT_STORAGE", ""),
         ("RATE_LIMIT_STORAGE", "redis"),
         ("RATE_LIMIT_STORAGE", "memcached://u:secret@h"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +36,8 @@ def module(document: Schema) -> str:
     """Return the source of the module."""
     schemas = document["components"]["schemas"]
     schemas |= {name: _whole(schema, schemas) for name, schema in schemas.items()}
-    document = _inlined(
-        document, {name for name, schema in schemas.items() if not {"enum", "properties"} & schema.keys()}
-    )
+    texts = {name: schema for name, schema in schemas.items() if not {"enum", "properties"} & schema.keys()}
+    document = _inlined(document, texts)
     operations = list(_operations(document))
     components = document["components"]
     # Objects first, then enumerations.
@@ -59,13 +58,13 @@ def _whole(schema: Schema, schemas: Schema) -> Schema:
     }
 
 
-def _inlined(part: Any, kinds: Collection[str]) -> Any:
-    """Return a part in which references to these kinds of text are texts."""
+def _inlined(part: Any, texts: Schema) -> Any:
+    """Return a part in which references to these kinds of text are replaced by them."""
     if isinstance(part, Mapping):
-        if _reference(part) in kinds:
-            return {"type": "string"}
-        return {name: _inlined(inner, kinds) for name, inner in part.items()}
-    return [_inlined(inner, kinds) for inner in part] if isinstance(part, list) else part
+        if _reference(part) in texts:
+            return texts[_reference(part)]
+        return {name: _inlined(inner, texts) for name, inner in part.items()}
+    return [_inlined(inner, texts) for inner in part] if isinstance(part, list) else part
 
 
 def _operations(document: Schema) -> Iterator[Schema]:
@@ -75,10 +74,8 @@ def _operations(document: Schema) -> Iterator[Schema]:
         if not path.startswith("/v1alpha1/"):
             for method, operation in item.items():
                 if method != "parameters":
-                    own = [
-                        shared.get(part.get("$ref", "").rsplit("/", 1)[-1], part) for part in operation["parameters"]
-                    ]
-                    yield {**operation, "parameters": own}
+                    parameters = [*item.get("parameters", ()), *operation.get("parameters", ())]
+                    yield {**operation, "parameters": [shared.get(_reference(part), part) for part in parameters]}
 
 
 def _reference(part: Schema) -> str:

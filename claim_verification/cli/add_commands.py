@@ -65,6 +65,8 @@ def source(body: TextIO | None, as_json: bool, service: str | None, **options: A
     if not as_json:
         for other in created.get("similar", ()):
             print_facts([("similar", f"{other['id']}: {other['name']}")])
+        for finding in created.get("findings", ()):
+            print_facts([("finding", finding["message"])])
 
 
 @add.command()

@@ -23,17 +23,18 @@ def doctor_command(as_json: bool, url: str | None) -> None:
 
     With --url only counts are checked: each is compared with the one that the service computes from the mentions. With
     --json each difference is a JSON string on a line. Stored values that cannot be right, such as a document published
-    after the service had it, are listed as doubtful on standard error; they are no differences.
+    after the service had it, are listed as doubtful on standard error; they are no differences. So is the number of
+    claims that are left to be recomputed by turns (recounting), which are not compared.
     """
     _check_local(as_json) if url is None else _check_service(url, as_json)
 
 
 def _check_local(as_json: bool) -> None:
-    with local_module("checks").stored_differences() as (faults, differences, doubts):
+    with local_module("checks").stored_differences() as (faults, differences, notes):
         damaged = _print_differences(faults, as_json)
         found = _print_differences(differences, as_json)
-        for doubt in doubts:
-            click.echo(printable(f"doubtful: {doubt}"), err=True)
+        for note in notes:
+            click.echo(printable(note), err=True)
     if damaged:
         raise click.ClickException(
             f"{damaged} faults of the database itself, and {found} differences: restore a backup (`claims restore`), "

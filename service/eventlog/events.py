@@ -43,6 +43,7 @@ class EventType(StrEnum):
     LINK_WITHDRAWN = "link.withdrawn"
     VERDICT_DRAFTED = "verdict.drafted"
     VERDICT_PUBLISHED = "verdict.published"
+    VERDICT_CHANGED = "verdict.changed"
     VERDICT_SUPERSEDED = "verdict.superseded"
     VERDICT_WITHDRAWN = "verdict.withdrawn"
     VERDICT_REVIEWED = "verdict.reviewed"

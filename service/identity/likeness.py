@@ -14,6 +14,7 @@ from functools import lru_cache
 from service.identity.names import folded_name, folded_names, near_keys, sought_keys
 from service.identity.near_statements import near_statement, title_key
 from service.identity.parties import is_host_name, may_share_a_name
+from service.identity.spellings import one_spelling
 from service.identity.statements import folded_statement
 from service.identity.web_addresses import document_key
 from service.model.entities import Claim, Document, Source, SourceKind
@@ -157,7 +158,7 @@ def _holds(kind: str, shared: Set[str], own: Sequence[str], theirs: Sequence[str
 
 def _differ_in_small_words(one: str, other: str) -> bool:
     """Return whether the words that only one of two names has are small ones, such as "of": not UK, and no number."""
-    first, second = ({folded_name(word): word for word in _WORD.findall(name)} for name in (one, other))
+    first, second = ({one_spelling(folded_name(word)): word for word in _WORD.findall(name)} for name in (one, other))
     differing = [words[key] for words, others in ((first, second), (second, first)) for key in words.keys() - others]
     return all(len(word) <= _SMALL and word.isalpha() and not word[0].isupper() for word in differing)
 

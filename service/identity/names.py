@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from service.identity.spellings import one_spelling
 from service.identity.titles import untitled
 
 LONGEST_KEY = 300
@@ -115,7 +116,8 @@ def sought_keys(names: Iterable[str]) -> list[str]:
     """Return the keys under which sources with names similar to these are found.
 
     A name finds those with the same words or long words in another order, without spaces, with the same consonants,
-    with a word more or less at either end, without titles, and the abbreviation of its initials.
+    with a word more or less at either end, without titles, and the abbreviation of its initials; British and American
+    spellings are one.
     """
     found: list[str] = []
     for name in _chosen(names):
@@ -175,7 +177,7 @@ def _parts(name: str) -> Iterator[str]:
 def _words(name: str) -> list[str]:
     words = _LATIN_OR_GREEK.sub(r"\1", unicodedata.normalize("NFD", folded_name(name)))
     found = re.findall(r"\w+", unicodedata.normalize("NFC", words))
-    return found if len(found) <= _WORDS else []
+    return [one_spelling(word) for word in found] if len(found) <= _WORDS else []
 
 
 def _initials(name: str, words: list[str]) -> Iterator[str]:

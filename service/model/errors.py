@@ -163,7 +163,14 @@ class SeedError(ServiceError):
 
 
 class SchemaMismatch(ServiceError):
-    """The schema of the database is of another version than this code."""
+    """The schema of the database is of another version than this code.
+
+    ``advice`` says so to everybody: the message may name the place of the database, and is for its operator.
+    """
+
+    def __init__(self, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.advice = advice
 
 
 class StoreFailure(ServiceError):

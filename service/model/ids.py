@@ -11,7 +11,7 @@ _LENGTH = 20
 
 def random_letters(number: int) -> str:
     """Return ``number`` random characters of base 32, five bits each."""
-    return "".join(secrets.choice(_ALPHABET) for _ in range(number))
+    return "".join(_ALPHABET[byte & 31] for byte in secrets.token_bytes(number))
 
 
 def new_id(prefix: str) -> str:

@@ -47,18 +47,23 @@ class ListedVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ListedClaim:
-    """A claim in a page: its stored public JSON, and its position in the order."""
+    """A claim in a page: its stored public JSON, and its position in the order.
+
+    ``recounting`` is the number of claims that wait to be recomputed, perhaps this one among them.
+    """
 
     key: int
     position: int
     json: str
+    recounting: int
 
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
     """A claim's stored public JSON, and a tag that is unique to its state, in this store and others.
 
-    ``merged_into`` is the id of the claim that it is merged into.
+    ``merged_into`` is the id of the claim that it is merged into. ``recounting`` is the number of claims that wait to
+    be recomputed, perhaps this one among them.
     """
 
     key: int
@@ -69,6 +74,7 @@ class StoredClaim:
     merged_into: str | None = None
     judged_version: int = 1
     judged_hash: str = ""
+    recounting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 
 from service.interchange.claimreview.collective_names import Collectives, load_collectives
+from service.interchange.claimreview.text import shortened
 from service.model.actors import COMMAND_LINE
 from service.operations.log_audit import SEEDED_IN_LOG
+from service.operations.stored_addresses import raw_addresses
 from service.operations.suggestion_search import find_suggestions, outdated_suggestions
 from service.store import Store, batches
 from service.use_cases.projections import recompute
+from service.use_cases.recounts import queued
 from service.use_cases.unit_of_work import transaction, unit_of_work
 
 
@@ -25,6 +28,7 @@ def faults(store: Store) -> Iterator[str]:
 def examine(store: Store) -> Iterator[str]:
     """Yield one line for each difference between stored and recomputed derived data; none if they are equal.
 
+    Claims that wait to be recomputed are left out: ``recounting`` tells how many there are.
     Data that is too damaged to be read is a difference too, and the other checks go on.
     """
     # With damaged pages even the end of the transaction can fail.
@@ -79,13 +83,16 @@ def _claims(store: Store, keys: list[int], now: dt.datetime, outdated: set[str])
         yield from _claims(store, keys[:middle], now, outdated)
         yield from _claims(store, keys[middle:], now, outdated)
         return
+    waiting = queued(store, keys)
     for batch in recomputed:
         names = {state.key: state.claim.id for state in batch.states}
         outdated.update(names[projection.key] for projection in batch.projections)
         for projection in batch.projections:
-            yield f"claim {names[projection.key]}: the stored counts, facets or JSON are out of date"
+            if projection.key not in waiting:
+                yield f"claim {names[projection.key]}: the stored counts, facets or JSON are out of date"
         for key in batch.documents:
-            yield f"claim {names[key]}: the stored search document is out of date"
+            if key not in waiting:
+                yield f"claim {names[key]}: the stored search document is out of date"
 
 
 def _sources(store: Store) -> Iterator[str]:
@@ -128,9 +135,17 @@ def _facets(store: Store) -> Iterator[str]:
             yield f"facet {facet[0]}={facet[1]}: {have} claims stored, {true} counted"
 
 
+def recounting(store: Store) -> Iterator[str]:
+    """Yield a line if claims wait to be recomputed by turns, after a wide edit or an upgrade."""
+    left = store.recounts.claims_left()
+    if left:
+        yield f"recounting: {left} claims are left to be recomputed by turns, and were not compared"
+
+
 def doubts(store: Store) -> Iterator[str]:
     """Yield one line for each stored value that cannot be right, and that only a person can correct."""
     yield from _carefully("the days of documents", lambda: _dated_late(store))
+    yield from _carefully("addresses", lambda: _raw_addresses(store))
 
 
 def _dated_late(store: Store) -> Iterator[str]:
@@ -140,6 +155,11 @@ def _dated_late(store: Store) -> Iterator[str]:
                 f"document {document.id}: `published_earliest` ({document.published_earliest}) is after `first_seen` "
                 f"({document.first_seen}), the day on which the service first had it"
             )
+
+
+def _raw_addresses(store: Store) -> Iterator[str]:
+    for kind, public_id, address in raw_addresses(store):
+        yield f"{kind} {public_id}: the address {shortened(address, 200)!r} has characters that an address may not have"
 
 
 def _search_differences(store: Store) -> Iterator[str]:
@@ -182,4 +202,5 @@ def rebuild(store: Store, now: dt.datetime, collectives: Collectives | None = No
         store.source_names.rebuild_names()
         store.suggestions.replace(list(outdated_suggestions(store)))
         find_suggestions(store, now, collectives or load_collectives())
+        store.recounts.clear()
     return work.recomputed

@@ -5,12 +5,24 @@ For example the claims' stored JSON: a member that is added to it must be added 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import islice
+
 from service.model.actors import MIGRATION
-from service.store import Store, batches
-from service.use_cases.unit_of_work import transaction, unit_of_work
+from service.store import Store
+from service.use_cases import recounts
+from service.use_cases.unit_of_work import unit_of_work
 
 # Increase it with every change of a claim's stored JSON, facets or search document.
 CLAIMS_VERSION = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """The numbers of claims that changed, and of those that are left to be recomputed by turns."""
+
+    claims: int = 0
+    left: int = 0
 
 
 def is_due(store: Store) -> bool:
@@ -18,18 +30,19 @@ def is_due(store: Store) -> bool:
     return store.projections.derived_version("claims") != CLAIMS_VERSION
 
 
-def renew(store: Store) -> int:
-    """Recompute the derived data of another version of the code; return the number of claims that changed.
+def renew(store: Store) -> Renewed:
+    """Recompute the derived data of another version of the code: a few claims at once, many by turns.
 
-    Each batch is a transaction of its own, so that other writers do not wait for all. If interrupted, it starts again.
+    The recount of many is put into the queue, and readers get what is not renewed yet worked out anew.
     """
     if not is_due(store):
-        return 0
-    renewed = 0
-    for keys in batches(store.claims.all_claim_keys()):
-        with unit_of_work(store, MIGRATION) as work:
+        return Renewed()
+    keys = list(islice(store.claims.all_claim_keys(), recounts.NARROW + 1))
+    many = len(keys) > recounts.NARROW
+    with unit_of_work(store, MIGRATION) as work:
+        if many:
+            work.queue_all()
+        else:
             work.touch(keys)
-        renewed += work.recomputed
-    with transaction(store):
         store.projections.set_derived_version("claims", CLAIMS_VERSION)
-    return renewed
+    return Renewed(work.recomputed, store.recounts.claims_left() if many else 0)

@@ -12,7 +12,6 @@ from itertools import chain
 
 from service.identity.likeness import likeness
 from service.interchange.claimreview.collective_names import Collectives
-from service.model.entities import SourceKind
 from service.model.record_kinds import Kind
 from service.model.suggestions import (
     Pair,
@@ -26,19 +25,19 @@ from service.store import Store, batches
 from service.use_cases.suggesting import assessed, corrected, refresh_suggestions
 from service.use_cases.unit_of_work import transaction
 
-# The name of this step among the versions of derived data.
-_NAME, _VERSION = "suggestions", 1
+# The name of this step among the versions of derived data. Increase the version when names get other near keys.
+_NAME, _VERSION = "suggestions", 2
 
 
 def suggest_once(store: Store, collectives: Collectives) -> int:
-    """Find the suggestions of a store of the last version, once in its life; return the number of open ones.
+    """Find the suggestions of a store of an earlier version, once; return the number of open ones.
 
     Each batch is a transaction of its own. If interrupted, it starts again.
     """
     if store.projections.derived_version(_NAME) == _VERSION:
         return 0
     with transaction(store):
-        # The last version knew no titles of persons; sources are found by the near keys of their names.
+        # Sources are found by the near keys of their names, which an earlier version made otherwise.
         store.source_names.rebuild_names()
     find_suggestions(store, dt.datetime.now(dt.UTC), collectives)
     with transaction(store):
@@ -81,9 +80,7 @@ def _find_collectives(store: Store, collectives: Collectives, now: dt.datetime) 
             pairs = [
                 Pair(SuggestionKind.COLLECTIVE, source.id)
                 for source in (stored.thing for stored in store.exports.kept_called(Kind.SOURCE, ids).values())
-                if source.kind in (SourceKind.PERSON, SourceKind.UNSPECIFIED)
-                and source.merged_into is None
-                and collectives.kind(source.name) is not None
+                if source.merged_into is None and collectives.kind_instead(source) is not None
             ]
             known = {each.pair for each in store.suggestions.of_records([pair.one for pair in pairs])}
             new = {pair: found for pair in pairs if pair not in known and found is not None}

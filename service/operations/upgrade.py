@@ -10,6 +10,7 @@ from service.operations.import_upgrade import upgrade_imports
 from service.operations.log_backfill import backfill_log
 from service.operations.page_merges import merge_pages
 from service.operations.reprojection import renew
+from service.operations.stored_addresses import encode_stored_addresses
 from service.operations.suggestion_search import suggest_once
 from service.store import Store
 
@@ -24,11 +25,14 @@ def upgrade_records(store: Store, collectives: Collectives, progress: Callable[[
     dated = log_first_seen(store)
     if dated:
         progress(f"logged: the first days of {dated} documents")
-    # Before pages are merged, which changes the versions of documents that nobody has edited.
+    # First of all: later steps change the versions of records that nobody has edited.
     corrected = upgrade_imports(store, collectives)
     if corrected:
         counts = f"{corrected.sources} sources, {corrected.documents} documents and {corrected.mentions} mentions"
         progress(f"imports corrected: {counts}, as this version would import them")
+    encoded = encode_stored_addresses(store)
+    if encoded:
+        progress(f"percent-encoded: addresses of {encoded} records, with characters that an address may not have")
     merged = merge_pages(store)
     if merged:
         progress(f"merged: {merged} documents, each of a page that another document has under another address")
@@ -36,5 +40,7 @@ def upgrade_records(store: Store, collectives: Collectives, progress: Callable[[
     if suggested:
         progress(f"found: {suggested} suggestions of records that may be one (claims suggestions)")
     renewed = renew(store)
-    if renewed:
-        progress(f"rebuilt: {renewed} claims, in the form of this version")
+    if renewed.claims:
+        progress(f"rebuilt: {renewed.claims} claims, in the form of this version")
+    if renewed.left:
+        progress(f"to be rebuilt: {renewed.left} claims, by turns while the service answers (GET /readyz counts them)")

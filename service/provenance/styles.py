@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 
 SANS = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
@@ -98,6 +99,18 @@ SHEET = (
     "@media (forced-colors:active){text{fill:CanvasText}.disc+.sign{fill:Canvas}}"
 )
 BOTH = ".rows{display:none}" + f"@media (max-width:{NARROW - 1}px)" + "{.columns{display:none}.rows{display:inline}}"
+
+
+_RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
+
+
+def page_sheet() -> str:
+    """Return the style sheet for pictures that are part of a page: each rule holds below ``.provenance`` alone."""
+
+    def below(rule: re.Match[str]) -> str:
+        return ",".join(f".provenance {selector}" for selector in rule[1].split(",")) + f"{{{rule[2]}}}"
+
+    return _RULE.sub(below, SHEET)
 
 
 def content_policy() -> str:

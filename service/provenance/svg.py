@@ -56,6 +56,26 @@ def picture(graph: Graph, form: Form = Form.AUTO, known_at: str | None = None) -
     return f"{start}{size}>{title}{desc}{sheet}<style>{BOTH}</style>{_paper()}{inner}</svg>\n"
 
 
+def figures(graph: Graph) -> str:
+    """Return the columns and the rows of a graph as two SVG elements of a page, without head, foot and style sheet.
+
+    The page has ``styles.page_sheet`` and shows the one that fits.
+    """
+    view = folded(graph)
+    words = description(view, words_below(view), sentence(graph.result))
+    drawn = {
+        Form.COLUMNS: (columns.WIDTH, columns.LEFT, columns.columns_form(view)),
+        Form.ROWS: (rows.WIDTH, rows.LEFT, rows.rows_form(view)),
+    }
+    return "".join(
+        f'<svg class="provenance {form}" role="img" lang="en" aria-labelledby="{form}-title" '
+        f'aria-describedby="{form}-desc" viewBox="{num(left - 2)} 0 {num(wide - 2 * left + 4)} {num(part.height)}">'
+        f'<title id="{form}-title">Provenance of: {markup(graph.claim.text)}</title>'
+        f'<desc id="{form}-desc">{words}</desc>{part.body}</svg>'
+        for form, (wide, left, part) in drawn.items()
+    )
+
+
 def _paper() -> str:
     return '<rect class="paper" width="100%" height="100%"/>'
 

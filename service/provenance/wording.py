@@ -96,7 +96,7 @@ def value(reported: Reported | None) -> str | None:
         reported.text or (reported.quantity and _quantity(reported.quantity)),
         reported.time_frame and reported.time_frame.label,
     ]
-    return ", ".join(part for part in parts if part) or None
+    return ", ".join(part.removesuffix(".") for part in parts if part) or None
 
 
 def _quantity(quantity: Quantity) -> str:

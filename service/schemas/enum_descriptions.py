@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from service.corroboration.results import MergeRule, NotCounted
+from service.model.actors import KeyRole
 from service.model.entities import (
     Basis,
     Independence,
@@ -17,7 +18,9 @@ from service.model.entities import (
     Stance,
     Status,
 )
-from service.model.verdicts import Agreement, Need, Rating, VerdictState
+from service.model.suggestions import SuggestionDecision, SuggestionKind, SuggestionState
+from service.model.verdicts import Agreement, Decision, Need, Rating, VerdictState
+from service.provenance.graph import State
 
 STATUS = (
     "`unsupported`: no mention supports the claim. `refuted`: none supports it, and at least one refutes it. "
@@ -91,12 +94,35 @@ NOT_COUNTED = (
     "does not show its original, which may be another document of the claim. `undated`, `published_later`: its "
     "document is not certainly published by `as_of`."
 )
+SUGGESTION_STATE = (
+    "`open`: not decided. `merged`: the two are one. `changed`: the source is a collective now. `declined`: they are "
+    "two, or the source is identifiable. `outdated`: not decided, and its records were changed or merged meanwhile."
+)
+SUGGESTION_KIND = (
+    "`source`, `document`, `claim`: two records of this kind may be one. `collective`: a source may be a collective, "
+    "which cannot be identified and is no origin."
+)
+SUGGESTION_DECISION = (
+    "`merge`: the two are one; or `distinct`: they are two. For a suggestion of the kind `collective`: `collective`, "
+    "or `identifiable`."
+)
+REVIEW_DECISION = "`approve`: the draft can be published. `request_changes`: it needs the changes in `note` first."
+ROLE = (
+    "`checker`: writes verdicts. `editor`: also writes claims, mentions, sources and documents. `admin`: also corrects "
+    "the verdicts of others and manages keys."
+)
+ORIGIN_STATE = (
+    "`named`: a document names the origin. `possible`: nobody is named, or it is inferred. `differs`: it states "
+    "another value. `refutes`: it denies the claim. `partial`: in part only. `not_counted`: it adds no origin."
+)
 
 # Each has a schema of its own in the document, with this name and description: clients get one type for it.
 SHARED: Mapping[type[Enum], tuple[str, str]] = {
     Agreement: ("Agreement", AGREEMENT),
     Basis: ("Basis", BASIS),
+    Decision: ("ReviewDecision", REVIEW_DECISION),
     Independence: ("Independence", INDEPENDENCE),
+    KeyRole: ("KeyRole", ROLE),
     LinkType: ("LinkType", LINK_TYPE),
     MergeRule: ("MergeRule", MERGE_RULE),
     Need: ("Need", NEED),
@@ -107,6 +133,10 @@ SHARED: Mapping[type[Enum], tuple[str, str]] = {
     Reliability: ("Reliability", RELIABILITY),
     SourceKind: ("SourceKind", SOURCE_KIND),
     Stance: ("Stance", STANCE),
+    State: ("OriginState", ORIGIN_STATE),
     Status: ("CorroborationStatus", STATUS),
+    SuggestionDecision: ("SuggestionDecision", SUGGESTION_DECISION),
+    SuggestionKind: ("SuggestionKind", SUGGESTION_KIND),
+    SuggestionState: ("SuggestionState", SUGGESTION_STATE),
     VerdictState: ("VerdictState", VERDICT_STATE),
 }

@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from service.model.record_kinds import Kind
-from service.schemas.fields import Shape, Since, identifier, matching, switch, words
+from service.schemas.fields import Shape, identifier, matching, switch, words
 from service.schemas.requests import PageQuery
+from service.schemas.time_fields import Since
 
 
 class ChangesQuery(Shape):

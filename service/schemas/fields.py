@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from enum import Enum
@@ -13,7 +12,7 @@ from marshmallow import fields, validate
 
 from service.identity.address_syntax import URL_PATTERN, is_web_address, percent_encoded
 from service.model.records import whole
-from service.model.timestamps import rfc3339
+from service.schemas.time_fields import Day, Timestamp
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
@@ -22,12 +21,7 @@ LANGUAGE_PATTERN = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 OPTIONAL: dict[str, Any] = {"allow_none": True, "load_default": None}
 ID_LENGTH = 120
 URL_LENGTH = 2000
-TIME_ERROR = "Must be an RFC 3339 time with a time zone, such as 2026-03-01T09:30:00Z."
 
-_RFC3339 = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
-)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"[+-]?[0-9]{1,25}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # No control characters, and at least one visible character. Means the same in Python and in JavaScript.
@@ -43,6 +37,8 @@ class Shape(ma.Schema):
     RULES: ClassVar[dict[str, Any]] = {}
     # Members of the answer that a request cannot set, with the reason that a request with one is told.
     READ_ONLY: ClassVar[Mapping[str, str]] = {}
+    # The schema to refer to for the members that this one has in common with it, if that is not its base class.
+    EXTENDS: ClassVar[type[Shape] | None] = None
     # As a body: a request without one means an empty object.
     MAY_BE_LEFT_OUT: ClassVar[bool] = False
 
@@ -66,69 +62,6 @@ class _AddressRule(Matches):
         if is_web_address(encoded):
             return f"Has characters that a URL may not have: percent-encode them, as in {encoded}."
         return "Must be an http or https URL, such as https://example.org/news/1."
-
-
-class Timestamp(fields.AwareDateTime):
-    """An RFC 3339 time, written in UTC with a ``Z``. Loading refuses a value without a time zone."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="iso", **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.datetime:
-        if not isinstance(value, str) or not _RFC3339.fullmatch(value):
-            raise ma.ValidationError(TIME_ERROR)
-        try:
-            moment: dt.datetime = super()._deserialize(value.upper(), attr, data, **kwargs)
-        except ma.ValidationError as error:  # a day or hour that does not exist, such as 2026-02-30T09:30:00Z
-            raise ma.ValidationError(TIME_ERROR) from error
-        return moment
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | float | None:
-        # Times of the log are text already, exactly as they were hashed.
-        return value if value is None or isinstance(value, str) else rfc3339(value)
-
-
-class Day(fields.Date):
-    """A calendar date, ``YYYY-MM-DD``. Loading refuses every other format."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dt.date:
-        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):  # YAML parses an unquoted date
-            return value
-        if not isinstance(value, str) or not _DAY.fullmatch(value):
-            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
-        parsed: dt.date = super()._deserialize(value, attr, data, **kwargs)
-        return parsed
-
-
-DAY_OR_TIME = (
-    r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-    r"([Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9]))?$"
-)
-
-
-class TimeOrDay(fields.String):
-    """An RFC 3339 time, or a calendar date. Loads a ``datetime`` or a ``date``."""
-
-    def __init__(self, description: str, example: str, **kwargs: Any) -> None:
-        # One type: generators make a class of two formats, and their clients fail on one that is left out.
-        form = {"format": "date-or-date-time", "pattern": DAY_OR_TIME}
-        super().__init__(metadata=_about(description, example) | form, **kwargs)
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return (Day() if _DAY.fullmatch(text) else Timestamp()).deserialize(text)
-        except ma.ValidationError as error:
-            message = "Must be a date or an RFC 3339 time with a time zone, such as 2026-03-01 or 2026-03-01T09:30:00Z."
-            raise ma.ValidationError(message) from error
-
-
-class Since(TimeOrDay):
-    """An RFC 3339 time, or a calendar date for its beginning in UTC. Loads a ``datetime``."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        loaded = super()._deserialize(value, attr, data, **kwargs)
-        return loaded if isinstance(loaded, dt.datetime) else dt.datetime.combine(loaded, dt.time(), dt.UTC)
 
 
 class Whole(fields.Integer):
@@ -208,9 +141,10 @@ def id_rule(example: str) -> Matches:
     return matching(ID_PATTERN, f"Must be lower-case letters and digits, joined by single hyphens, such as {example}.")
 
 
-def sha256_rule() -> Matches:
-    """Return the validator of a SHA-256 hash in hexadecimal."""
-    return matching(SHA256_PATTERN, "Must be a SHA-256 hash: 64 hexadecimal digits in lower case, such as e3b0...b855.")
+def sha256(description: str, **kwargs: Any) -> fields.String:
+    """Make a field for a SHA-256 hash in hexadecimal."""
+    rule = matching(SHA256_PATTERN, "Must be a SHA-256 hash: 64 hexadecimal digits in lower case, such as e3b0...b855.")
+    return fields.String(validate=rule, metadata=_about(description, "b" * 64), **kwargs)
 
 
 def country_rule() -> Matches:
@@ -278,6 +212,13 @@ def identifiers(description: str, example: list[str], **kwargs: Any) -> fields.L
     """Make a field for a list of distinct public ids."""
     inner = fields.String(validate=[validate.Length(max=ID_LENGTH), id_rule(example[0] if example else "some-id")])
     return fields.List(inner, metadata=_about(description, example) | {"uniqueItems": True}, **kwargs)
+
+
+def addresses(description: str, example: str, *, at_most: int) -> fields.List[Any]:
+    """Make an optional field for a list of at most ``at_most`` distinct URLs. The schema refuses repeated ones."""
+    inner = WebAddress("A URL.", example)
+    about = _about(description, [example]) | {"uniqueItems": True}
+    return fields.List(inner, load_default=list, validate=validate.Length(max=at_most), metadata=about)
 
 
 def flag(description: str, example: bool, **kwargs: Any) -> fields.Boolean:

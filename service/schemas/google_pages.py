@@ -7,9 +7,10 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate
 
 from service.model.timestamps import rfc3339
-from service.schemas.fields import Day, Timestamp, WebAddress, many, nested, string, words
+from service.schemas.fields import WebAddress, many, nested, string, words
 from service.schemas.google_search import NEXT_PAGE, PAGE_TOKEN, PagedQuery, asked
 from service.schemas.proto_json import Answer, Int32, Message
+from service.schemas.time_fields import DAY_OR_TIME_FORM, Day, Timestamp
 
 MARKUPS_AT_MOST = 100
 
@@ -19,8 +20,7 @@ class _Moment(fields.String):
 
     def __init__(self, description: str, example: str, **kwargs: Any) -> None:
         about = {"description": description, "examples": [example]}
-        forms = [{"type": "string", "format": kind} for kind in ("date", "date-time")]
-        super().__init__(validate=_is_moment, metadata=about | {"anyOf": forms}, **kwargs)
+        super().__init__(validate=_is_moment, metadata=about | DAY_OR_TIME_FORM, **kwargs)
 
 
 def _is_moment(value: str) -> None:

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import asdict
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from service.model.actors import ApiKey, KeyRole
+from service.schemas import enum_descriptions as values
 from service.schemas.fields import OPTIONAL, Shape, choice, identifier, integer, string, timestamp, words
+from service.schemas.time_fields import Until
 
 _NAME = "Jane Doe, Example Checks"
 _KEY_ID = "k3v5qz7abcde"
-_ROLES = (
-    "`checker`: writes verdicts. `editor`: also writes claims, mentions, sources and documents. `admin`: also corrects "
-    "the verdicts of others and manages keys."
-)
 # The longest period that `claims keys rotate --grace` accepts.
 LONGEST_GRACE_HOURS = 99_999 * 24
-
-
-def _in_utc(moment: dt.datetime) -> None:
-    try:
-        moment.astimezone(dt.UTC)
-    except OverflowError:
-        raise ValidationError("Must not be after the year 9999 in UTC.") from None
 
 
 class KeySchema(Shape):
@@ -33,7 +23,7 @@ class KeySchema(Shape):
 
     id = identifier("The id of the key: its public part, after `cv_`.", _KEY_ID, required=True)
     name = string("The name of the holder, as verdicts and the log show it.", _NAME, required=True)
-    role = choice(KeyRole, f"The role. {_ROLES}", KeyRole.CHECKER, required=True)
+    role = choice(KeyRole, f"The role. {values.ROLE}", KeyRole.CHECKER, required=True)
     state = fields.String(
         required=True,
         validate=validate.OneOf(("good", "expired", "revoked")),
@@ -67,11 +57,11 @@ class KeyBody(Shape):
     """An API key to create."""
 
     name = words("The name of the holder, as verdicts and the log will show it.", _NAME, longest=100, required=True)
-    role = choice(KeyRole, f"The role. {_ROLES}", KeyRole.CHECKER, required=True)
-    expires_at = timestamp(
-        "The time when the key expires, in the future. Without it the key never expires.",
-        "2999-12-31T00:00:00Z",
-        validate=_in_utc,
+    role = choice(KeyRole, f"The role. {values.ROLE}", KeyRole.CHECKER, required=True)
+    expires_at = Until(
+        "The time when the key expires, in the future: an RFC 3339 time, or a date (YYYY-MM-DD) for its end in UTC. "
+        "Without it the key never expires.",
+        "2999-12-31",
         **OPTIONAL,
     )
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import fields
 
-from service.schemas.fields import Shape, integer, nested, string, strings, timestamp
+from service.schemas.fields import Shape, integer, nested, sha256, string, timestamp
 
-# Hashes are SHA-256, as 64 hexadecimal digits.
-_HASH = "b" * 64
+
+def _hashes(description: str) -> fields.List[Any]:
+    """Make a field for a list of SHA-256 hashes."""
+    return fields.List(sha256("A hash."), required=True, metadata={"description": description})
 
 
 class EventSchema(Shape):
@@ -33,13 +37,8 @@ class EventSchema(Shape):
             "examples": [{"state": {"id": "v-3f0c9d2a7b41", "rating": "refuted"}}],
         },
     )
-    previous = string("The `hash` of the event before; null for the first.", _HASH, required=True, allow_none=True)
-    hash = string(
-        "The SHA-256 hash, as 64 hexadecimal digits, of a zero byte followed by all other members as canonical JSON "
-        "(RFC 8785).",
-        _HASH,
-        required=True,
-    )
+    previous = sha256("The `hash` of the event before; null for the first.", required=True, allow_none=True)
+    hash = sha256("The hash of a zero byte followed by all other members as canonical JSON (RFC 8785).", required=True)
     withheld = fields.Boolean(
         metadata={"description": "True when the caller may not read the event; else absent.", "examples": [True]}
     )
@@ -49,12 +48,8 @@ class HeadSchema(Shape):
     """The head of the log. A copy kept elsewhere proves later that no earlier event was changed."""
 
     size = integer("The number of events in the log.", 1043, required=True)
-    root_hash = string(
-        "The root hash of the Merkle tree over all events (RFC 9162, section 2.1).", _HASH, required=True
-    )
-    last_hash = string(
-        "The `hash` of the last event, or null when the log is empty.", _HASH, required=True, allow_none=True
-    )
+    root_hash = sha256("The root hash of the Merkle tree over all events (RFC 9162, section 2.1).", required=True)
+    last_hash = sha256("The `hash` of the last event, or null when the log is empty.", required=True, allow_none=True)
     last_at = timestamp("The time of the last event, or null.", required=True, allow_none=True)
 
 
@@ -64,15 +59,15 @@ class InclusionSchema(Shape):
     event = nested(EventSchema, "The event. Its `hash` is the leaf of the tree.", required=True)
     index = integer("The index of the leaf, from 0.", 1042, required=True)
     size = integer("The number of events in the tree.", 1043, required=True)
-    root_hash = string("The root hash of the tree.", _HASH, required=True)
-    path = strings("The hashes that lead from the leaf to the root, the lowest first.", [_HASH])
+    root_hash = sha256("The root hash of the tree.", required=True)
+    path = _hashes("The hashes that lead from the leaf to the root, the lowest first.")
 
 
 class TreeSchema(Shape):
     """A Merkle tree over the first events of the log."""
 
     size = integer("The number of events in the tree.", 1000, required=True)
-    root_hash = string("The root hash of the tree.", _HASH, required=True)
+    root_hash = sha256("The root hash of the tree.", required=True)
 
 
 class ConsistencySchema(Shape):
@@ -80,7 +75,7 @@ class ConsistencySchema(Shape):
 
     first = nested(TreeSchema, "The earlier tree.", required=True, data_key="from")
     second = nested(TreeSchema, "The later tree.", required=True, data_key="to")
-    path = strings("The hashes from which both root hashes can be computed.", [_HASH])
+    path = _hashes("The hashes from which both root hashes can be computed.")
 
 
 class HistoryEntrySchema(Shape):

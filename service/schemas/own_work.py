@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from service.model.actors import KeyRole
+from service.schemas import enum_descriptions as values
+from service.schemas.assignments import AssignmentSchema
 from service.schemas.fields import Shape, choice, many, string
-from service.schemas.verdicts import CHECKER, AssignmentSchema, VerdictSchema
+from service.schemas.verdicts import CHECKER, VerdictSchema
 
 
 class OwnWorkSchema(Shape):
@@ -13,7 +15,7 @@ class OwnWorkSchema(Shape):
     name = string("The name of the holder of the key.", CHECKER, required=True, attribute="caller.name")
     role = choice(
         KeyRole,
-        "The role of the key; each includes those before it: `checker`, `editor`, `admin`.",
+        f"The role of the key. {values.ROLE}",
         KeyRole.CHECKER,
         required=True,
         attribute="caller.role",

@@ -23,10 +23,6 @@ from service.schemas.value_objects import IntervalSchema
 
 FORMATS = ("json", "svg", "mermaid", "dot", "prov")
 _TEXT = "About 15,000 North Korean workers had been sent to Russia by spring 2025."
-_STATE = (
-    "`named`: a document names the origin. `possible`: nobody is named, or it is inferred. `differs`: it states "
-    "another value. `refutes`: it denies the claim. `partial`: in part only. `not_counted`: it adds no origin."
-)
 _ORIGIN = "origin:supports:source:south-korea-government"
 _MENTION = "m-3f0c9d2a7b41"
 
@@ -62,7 +58,9 @@ class ProvenanceNodeSchema(Shape):
 
     id = string("The id of the node in this graph.", _ORIGIN, required=True)
     column = choice(Column, "The column that it stands in, from left to right.", Column.ORIGIN, required=True)
-    state = choice(State, f"The state of an origin; null for the others. {_STATE}", State.NAMED, allow_none=True)
+    state = choice(
+        State, f"The state of an origin; null for the others. {values.ORIGIN_STATE}", State.NAMED, allow_none=True
+    )
     mark = string(
         "The number of a named origin, the sign of another origin, or the letter of a document; else empty.", "1"
     )
@@ -83,7 +81,7 @@ class ProvenanceEdgeSchema(Shape):
 
     source = string("The id of the node on the left.", _ORIGIN, required=True)
     target = string("The id of the node on the right.", "publisher:hngn", required=True)
-    state = choice(State, f"The state of their origin. {_STATE}", State.NAMED, required=True)
+    state = choice(State, f"The state of their origin. {values.ORIGIN_STATE}", State.NAMED, required=True)
     mentions = strings("The ids of the mentions.", [_MENTION])
 
 
@@ -105,7 +103,7 @@ class ProvenanceRowSchema(Shape):
 
     mark = string("The mark of the origin.", "1", required=True)
     origin = string("The origin.", "Government of South Korea", required=True)
-    state = choice(State, f"The state of the origin. {_STATE}", State.NAMED, required=True)
+    state = choice(State, f"The state of the origin. {values.ORIGIN_STATE}", State.NAMED, required=True)
     counts_as = string("The standing of the origin, in words.", "named origin", required=True)
     relay = string(
         "The relays, nearest the document first; null without one.", "The Wall Street Journal", allow_none=True

@@ -17,8 +17,6 @@ from service.model.verdicts import Agreement, Rating
 from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     Shape,
-    Since,
-    TimeOrDay,
     Whole,
     choice,
     country_rule,
@@ -31,6 +29,7 @@ from service.schemas.fields import (
     without_nul,
     words,
 )
+from service.schemas.time_fields import Since, TimeOrDay
 from service.search import query_parser
 
 LIMIT_DEFAULT = 50
@@ -130,12 +129,15 @@ class FilterQuery(Shape):
     )
 
 
+_FILTERS = tuple(FilterQuery().fields)
+
+
 class FilteredQuery(FilterQuery):
     """Filters of claims, loaded into one ``ClaimFilters``."""
 
     @post_load
     def _collect(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        names = [name for name in FilterQuery().fields if name in data]
+        names = [name for name in _FILTERS if name in data]
         if "site" in data:
             data["site"] = site_of(data["site"]) or data["site"]
         return {**data, "filters": ClaimFilters(**{name: data.pop(name) for name in names})}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from service.model.entities import Reliability, SourceKind
+from service.model.suggestions import Reason
 from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     Shape,
@@ -16,6 +17,7 @@ from service.schemas.fields import (
     integer,
     many,
     nested,
+    sha256,
     string,
     timestamp,
 )
@@ -129,6 +131,19 @@ class SimilarSourceSchema(Shape):
     name = string("The name of the source.", "National Intelligence Service of South Korea", required=True)
 
 
+class SourceFindingSchema(Shape):
+    """A doubt about a source as it was written."""
+
+    code = string("The doubt, stable and machine-readable.", Reason.CROWD_WORDS, required=True)
+    field = string("The field that it concerns.", "kind", required=True)
+    message = string(
+        "A description for people.",
+        "The name 'several sources' identifies nobody, but a source of the kind 'unspecified' counts as an origin. Use "
+        "the kind 'collective', unless it is one party.",
+        required=True,
+    )
+
+
 class WrittenSourceSchema(SourceSchema):
     """A source that was created or changed, and those that may be the same party."""
 
@@ -138,6 +153,7 @@ class WrittenSourceSchema(SourceSchema):
         "if not, `distinct_from` says so.",
         required=True,
     )
+    findings = many(SourceFindingSchema, "Doubts about the source as it was written.", required=True)
 
 
 class DocumentSchema(Shape):
@@ -176,12 +192,8 @@ class DocumentSchema(Shape):
         required=True,
         attribute="document.publisher_reason",
     )
-    sha256 = string(
-        "The SHA-256 hash of the text in UTF-8, as 64 hexadecimal digits; or null.",
-        "0" * 64,
-        allow_none=True,
-        required=True,
-        attribute="document.sha256",
+    sha256 = sha256(
+        "The hash of the text in UTF-8, or null.", allow_none=True, required=True, attribute="document.sha256"
     )
     length = integer(
         "The length of the text in Unicode code points, or null.",

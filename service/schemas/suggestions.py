@@ -17,26 +17,15 @@ from service.model.suggestions import (
     SuggestionSort,
     SuggestionState,
 )
+from service.schemas import enum_descriptions as values
 from service.schemas.fields import OPTIONAL, Shape, choice, identifier, integer, many, nested, number, string, timestamp
 from service.schemas.request_bodies import ReasonBody
 from service.schemas.requests import PageQuery
 from service.schemas.value_objects import IntervalSchema, MarkSchema
 
-_STATES = (
-    "`open`: not decided. `merged`: the two are one. `changed`: the source is a collective now. `declined`: they are "
-    "two, or the source is identifiable. `outdated`: not decided, and its records were changed or merged meanwhile."
-)
-_KINDS = (
-    "`source`, `document`, `claim`: two records of this kind may be one. `collective`: a source may be a collective, "
-    "which cannot be identified and is no origin."
-)
-_DECISIONS = (
-    "`merge`: the two are one; or `distinct`: they are two. For a suggestion of the kind `collective`: `collective`, "
-    "or `identifiable`."
-)
 REASONS: Mapping[Reason, str] = {
     Reason.SAME_NAME: "The two have a name or alias in common.",
-    Reason.SAME_WORDS: "Their names have the same words in another order.",
+    Reason.SAME_WORDS: "Their names have the same words in another order, or in another spelling.",
     Reason.SPACING: "Their names differ only in the spaces between words.",
     Reason.ABBREVIATION: "One name is the abbreviation of the other.",
     Reason.MAIN_WORDS: "Their names have the same long words.",
@@ -115,7 +104,9 @@ class SuggestionEffectsSchema(Shape):
 class DecidedSchema(MarkSchema):
     """The decision on a suggestion, with its time, author and reason."""
 
-    decision = choice(SuggestionDecision, f"The decision. {_DECISIONS}", SuggestionDecision.MERGE, required=True)
+    decision = choice(
+        SuggestionDecision, f"The decision. {values.SUGGESTION_DECISION}", SuggestionDecision.MERGE, required=True
+    )
 
 
 class SuggestionSchema(Shape):
@@ -124,8 +115,8 @@ class SuggestionSchema(Shape):
     id = identifier(
         "The id, made of the ids of the records: the same in every store.", "sg-0b5f1c2a9d3e4f60", required=True
     )
-    kind = choice(SuggestionKind, f"The kind. {_KINDS}", SuggestionKind.SOURCE, required=True)
-    state = choice(SuggestionState, f"The state. {_STATES}", SuggestionState.OPEN, required=True)
+    kind = choice(SuggestionKind, f"The kind. {values.SUGGESTION_KIND}", SuggestionKind.SOURCE, required=True)
+    state = choice(SuggestionState, f"The state. {values.SUGGESTION_STATE}", SuggestionState.OPEN, required=True)
     score = number(
         "From 0 to 1: the weight of the strongest reason, times a factor for each reason against it. Of a decided "
         "suggestion the score that it had; 0 if it had not been suggested.",
@@ -161,11 +152,11 @@ class SuggestionsQuery(PageQuery):
 
     state = choice(
         SuggestionState,
-        f"Only suggestions of this state. {_STATES} Default: `open`.",
+        f"Only suggestions of this state. {values.SUGGESTION_STATE} Default: `open`.",
         SuggestionState.OPEN,
         load_default=SuggestionState.OPEN,
     )
-    kind = choice(SuggestionKind, f"Only suggestions of this kind. {_KINDS}", SuggestionKind.SOURCE)
+    kind = choice(SuggestionKind, f"Only suggestions of this kind. {values.SUGGESTION_KIND}", SuggestionKind.SOURCE)
     record = identifier("Only suggestions on this source, document or claim: its id.", "south-korea-nis")
     sort = choice(
         SuggestionSort,
@@ -183,7 +174,9 @@ class SuggestionsQuery(PageQuery):
 class DecisionBody(ReasonBody):
     """A decision on a suggestion, and its reason."""
 
-    decision = choice(SuggestionDecision, f"The decision. {_DECISIONS}", SuggestionDecision.MERGE, required=True)
+    decision = choice(
+        SuggestionDecision, f"The decision. {values.SUGGESTION_DECISION}", SuggestionDecision.MERGE, required=True
+    )
     into = identifier(
         "With `merge`: the id of the record that stays, one of the two. Default: the `into` of the suggestion.",
         "south-korea-nis",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from marshmallow import ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import ValidationError, post_load, validate, validates_schema
 
 from service.model.entities import Locator, Qualifier, Quantity, Reported, TimeFrame
 from service.schemas import enum_descriptions as values
@@ -16,7 +16,7 @@ from service.schemas.fields import (
     day,
     integer,
     nested,
-    sha256_rule,
+    sha256,
     string,
     timestamp,
     words,
@@ -136,14 +136,7 @@ class LocatorSchema(Shape):
         strict=True,
         validate=validate.Range(min=1, max=2**31 - 1),
     )
-    sha256 = fields.String(
-        required=True,
-        validate=sha256_rule(),
-        metadata={
-            "description": "The SHA-256 hash of the text from `start` to `end` in UTF-8, as 64 hexadecimal digits.",
-            "examples": ["0" * 64],
-        },
-    )
+    sha256 = sha256("The hash of the text from `start` to `end` in UTF-8.", required=True)
 
     @validates_schema
     def _ordered(self, data: dict[str, Any], **_: Any) -> None:

@@ -9,11 +9,12 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 
 from service.model.timestamps import PLACEHOLDER_DAYS
 from service.model.verdicts import LABELS, Author, AuthorType, Decision, EvidenceItem, Rating, VerdictSubmission
+from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
-    DAY_OR_TIME,
     OPTIONAL,
     Shape,
     WebAddress,
+    addresses,
     choice,
     identifier,
     integer,
@@ -24,6 +25,7 @@ from service.schemas.fields import (
 )
 from service.schemas.json_schema_rules import absent, all_of, every, filled, given, is_, when
 from service.schemas.request_bodies import language, refuse_repeated
+from service.schemas.time_fields import DAY_OR_TIME, DAY_OR_TIME_FORM
 from service.schemas.verdicts import CHECKER
 
 _NAME = 100
@@ -85,15 +87,10 @@ class AuthorBody(Shape):
     type = choice(AuthorType, "The type of the author.", AuthorType.PERSON, required=True)
     name = words("The name.", "Jane Doe", longest=200, required=True)
     url = WebAddress("The URL of a page of the author or about them.", "https://example.org/staff/jane-doe", **OPTIONAL)
-    same_as = fields.List(
-        WebAddress("A URL.", "https://www.wikidata.org/wiki/Q1"),
-        load_default=list,
-        validate=validate.Length(max=20),
-        metadata={
-            "description": "Other URLs that identify the author, such as a profile, at most 20. Default: none.",
-            "examples": [["https://www.wikidata.org/wiki/Q1"]],
-            "uniqueItems": True,
-        },
+    same_as = addresses(
+        "Other URLs that identify the author, such as a profile, at most 20. Default: none.",
+        "https://www.wikidata.org/wiki/Q1",
+        at_most=20,
     )
 
     @validates_schema
@@ -151,6 +148,7 @@ class VerdictBody(Shape):
             "description": "The date (YYYY-MM-DD) or RFC 3339 time at which the review was published. Not in the "
             "future. Default: none, and the time of publication in this service counts.",
             "examples": ["2024-10-21"],
+            "format": DAY_OR_TIME_FORM["format"],
         },
         **OPTIONAL,
     )
@@ -232,7 +230,7 @@ class ReviewBody(Shape):
 
     decision = choice(
         Decision,
-        "`approve`: the draft can be published. `request_changes`: it needs the changes in `note` first.",
+        f"The decision. {values.REVIEW_DECISION}",
         Decision.APPROVE,
         required=True,
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from service.model.verdicts import Need, Rating, VerdictState
 from service.schemas import enum_descriptions as values
-from service.schemas.fields import Since, WebAddress, choice, switch, words
+from service.schemas.fields import WebAddress, choice, switch, words
 from service.schemas.requests import PageQuery
+from service.schemas.time_fields import Since
 
 
 class VerdictsQuery(PageQuery):

@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Literal, TypeVar
 
 import peewee
@@ -28,6 +30,8 @@ Row = tuple[Any, ...]
 
 # Turns the driver's exceptions into Peewee's, as execute_sql does. Peewee's stubs leave it out.
 _AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
+# Numbers of connections: none comes again in a process.
+_CONNECTIONS = count()
 # Keys of advisory locks: any numbers that no other program uses on the same PostgreSQL database.
 _MIGRATION_LOCK = 0x636C61696D73
 _WRITE_LOCK = 0x636C61696D74
@@ -49,6 +53,7 @@ class Database:
             self.engine = "sqlite"
             path = Path(url.removeprefix("sqlite:///"))
             self.path: Path | None = path
+            self._file = str(path)
             lock_path = path.with_name(path.name + ".lock")
             self._write_lock: FileLock | None = FileLock(lock_path, settings.database_timeout_seconds)
             # A file of its own: closing any handle of a file drops the byte locks in it.
@@ -67,6 +72,7 @@ class Database:
             )
             handle.lock_seconds = settings.database_timeout_seconds
         self._thread = threading.local()
+        self._reachable = _Reachable(self)
         self._damage = DamageWatch()
 
     @contextmanager
@@ -292,20 +298,38 @@ class Database:
                 self._drop_connection()
             return
         try:
-            status = self.path.stat()
+            status = os.stat(self._file)  # noqa: PTH116 - for every query; a Path takes twice as long
         except OSError as error:
             self.close()
             raise StoreUnavailable(f"the database file cannot be found: {error.strerror}") from error
         identity = (status.st_dev, status.st_ino)
-        if getattr(self._thread, "file", identity) != identity:
+        thread = self._thread
+        if getattr(thread, "file", identity) != identity:
             self.close()
             self._damage.forget()
-        self._thread.file = identity
+        thread.file = identity
         # A connection to a read-only file stays read-only after the file becomes writable.
-        if getattr(self._thread, "protected", False) and os.access(self.path, os.W_OK):
+        if getattr(thread, "protected", False) and os.access(self._file, os.W_OK):
             self.close()
         if self.peewee.is_closed():
-            self._thread.protected = not os.access(self.path, os.W_OK)
+            thread.protected = not os.access(self._file, os.W_OK)
+            thread.connection = next(_CONNECTIONS)
+
+    def state(self) -> tuple[object, ...]:
+        """Return a value that stays the same in this thread until something else can be read: a commit changes it.
+
+        It must be called before the reads that it is kept for, and outside of a transaction.
+        """
+        self._renew_connection()
+        with self.reachable(), _AS_PEEWEE:
+            connection = self.peewee.connection()
+            if self.engine == "postgresql":
+                # The same snapshot sees the same rows.
+                row = connection.execute("SELECT pg_current_snapshot()::text").fetchone()
+                return (row[0],)
+            # Changes with the commits of all other connections; the second counts the rows that this one changed.
+            [version] = connection.execute("PRAGMA data_version").fetchone()
+            return (self._thread.connection, version, connection.total_changes)
 
     def check_damage(self) -> None:
         """Raise ``StoreDamaged`` if the database is known to be damaged; a small file is examined for it."""
@@ -313,20 +337,20 @@ class Database:
         with self.reachable():
             self._damage.check(self.peewee)
 
-    @contextmanager
-    def reachable(self) -> Iterator[None]:
+    def reachable(self) -> AbstractContextManager[None]:
         """Raise errors of our own for a database that is lost, locked, read-only or full, and drop its connection."""
-        try:
-            yield
-        except (peewee.DatabaseError, peewee.InterfaceError) as error:
-            failure = failure_of(error)
-            if failure is None:
-                raise
-            if isinstance(failure, StoreDamaged):
-                self._damage.note(failure)
-            if not isinstance(failure, Duplicate) and not self.peewee.in_transaction():
-                self._drop_connection()
-            raise failure from error
+        return self._reachable
+
+    def note_failure(self, error: peewee.DatabaseError | peewee.InterfaceError) -> None:
+        """Raise the error of our own for ``error``, if there is one, and drop a connection that is of no more use."""
+        failure = failure_of(error)
+        if failure is None:
+            return
+        if isinstance(failure, StoreDamaged):
+            self._damage.note(failure)
+        if not isinstance(failure, Duplicate) and not self.peewee.in_transaction():
+            self._drop_connection()
+        raise failure from error
 
     def _bound(self, sql: str) -> str:
         """Return ``sql`` with the placeholders of the engine."""
@@ -345,6 +369,23 @@ class Database:
         else:
             with self._write_lock.held():
                 yield
+
+
+class _Reachable(AbstractContextManager[None]):
+    """``Database.reachable``. Without a state, so that every query can use the same one."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        """Do nothing."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Replace an error of the database."""
+        if isinstance(error, (peewee.DatabaseError, peewee.InterfaceError)):
+            self._database.note_failure(error)
 
 
 @lru_cache(maxsize=512)

@@ -16,6 +16,7 @@ from service.model.verdicts import Assignment, Need, Outcome
 from service.store import Store
 from service.use_cases.claims import get_claim
 from service.use_cases.event_payloads import record_assignment
+from service.use_cases.recounts import current
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 
 
@@ -145,16 +146,14 @@ def decline(store: Store, caller: Caller, claim_id: str) -> Assignment:
         return _offered(work, EventType.ASSIGNMENT_DECLINED, replace(current, offered_to=None))
 
 
-def refuse_if_assigned(work: UnitOfWork, claim_key: int, advice: str) -> None:
-    """Raise ``Conflict``, with ``advice``, if the claim is assigned to another checker than the actor."""
-    current = work.store.assignments.open_assignment(claim_key)
+def refuse_if_assigned(work: UnitOfWork, current: Assignment | None, advice: str) -> None:
+    """Raise ``Conflict``, with ``advice``, if the open assignment is of another checker than the actor."""
     if current is not None and current.until > work.now and current.checker != work.actor:
         raise Conflict("assigned", f"{_assigned_until(current)} {advice}")
 
 
-def finish_assignment(work: UnitOfWork, claim_key: int, checker: str) -> None:
-    """End the assignment of a claim to ``checker``, if there is one: the verdict is published."""
-    current = work.store.assignments.open_assignment(claim_key)
+def finish_assignment(work: UnitOfWork, current: Assignment | None, checker: str) -> None:
+    """End the open assignment of a claim if it is to ``checker``: the verdict is published."""
     if current is not None and current.checker == checker:
         _end(work, current, Outcome.JUDGED)
 
@@ -186,7 +185,8 @@ def list_queue(
         for stage in needs:
             position = (after[1], after[2]) if after is not None and after[0] is stage else None
             page = store.assignments.queued((FacetKind.NEED, stage), position, limit + 1 - len(found), now_us, free_for)
-            found += [QueueItem(stage, claim, (claim.mentions, claim.key)) for claim in page]
+            shown = current(store, page)
+            found += [QueueItem(stage, claim, (claim.mentions, claim.key)) for claim in shown]
             if len(found) > limit:
                 break
     return found
@@ -197,7 +197,9 @@ def _drafts_to_review(store: Store, caller: Caller, after: QueuePosition | None,
     with store.snapshot():
         position = after and (after[1], after[2])
         waiting = store.drafts.to_review(caller.name, is_editor, position, to_us(dt.datetime.now(dt.UTC)), limit + 1)
-    return [QueueItem(Need.REVIEW, draft.claim, draft.position, draft.verdict) for draft in waiting]
+        claims = current(store, [draft.claim for draft in waiting])
+    drafts = zip(waiting, claims, strict=True)
+    return [QueueItem(Need.REVIEW, claim, draft.position, draft.verdict) for draft, claim in drafts]
 
 
 def _current(work: UnitOfWork, claim_id: str) -> Assignment:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import orjson
 
@@ -13,13 +14,19 @@ from service.corroboration.corroborate import corroborate
 from service.corroboration.independence import UnitsAmong
 from service.corroboration.results import Corroboration, Interval
 from service.corroboration.visibility import visible_mentions
+from service.model.earlier_verdicts import current_on
 from service.model.entities import DEFAULT_POLICY
 from service.model.errors import UnknownReference
 from service.model.filters import ClaimFilters
-from service.model.records import ClaimCounts
-from service.storage.queries.claims import ClaimQueries
+from service.model.records import ClaimCounts, Projection
+from service.model.verdicts import Verdict, judge
 from service.store import Store
 from service.use_cases.claim_shape import claimants
+from service.use_cases.recounts import current_json, worked_out
+
+R = TypeVar("R")
+
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +37,53 @@ class CountsPage:
     last: str | None
 
 
-def bulk_counts(claims: ClaimQueries, filters: ClaimFilters) -> Iterator[ClaimCounts]:
-    """Yield the counts of all claims that match the filters."""
-    return claims.counts(filters)
+def bulk_counts(store: Store, filters: ClaimFilters) -> Iterator[ClaimCounts]:
+    """Yield the counts of all claims that match the filters, in order of creation, in constant memory."""
+    for rows, projections in _batches(store, partial(store.claims.counts_page, filters)):
+        for key, counts in rows:
+            yield projections[key].counts if key in projections else counts
 
 
-def bulk_claims(claims: ClaimQueries, filters: ClaimFilters) -> Iterator[dict[str, Any]]:
-    """Yield all claims that match the filters, as in a list, in order of creation."""
-    return (orjson.loads(claim.json) for claim in claims.claims_by_key(filters))
+def bulk_claims(store: Store, filters: ClaimFilters) -> Iterator[dict[str, Any]]:
+    """Yield all claims that match the filters, as in a list, in order of creation, in constant memory."""
+    for rows, projections in _batches(store, partial(store.claims.claims_by_key_page, filters)):
+        for key, json in rows:
+            yield orjson.loads(projections[key].json if key in projections else json)
+
+
+def _batches(
+    store: Store, page: Callable[[int, int], Sequence[tuple[int, R]]]
+) -> Iterator[tuple[Sequence[tuple[int, R]], Mapping[int, Projection]]]:
+    """Yield all rows that ``page`` returns, with the projections of those that wait to be recomputed.
+
+    Each batch is read on its own, so that a slow reader holds no transaction open.
+    """
+    after = 0
+    while True:
+        if store.recounts.claims_left():
+            with store.snapshot():
+                rows = page(after, BATCH)
+                projections = worked_out(store, [key for key, _ in rows])
+        else:
+            rows, projections = page(after, BATCH), {}
+        if not rows:
+            return
+        yield rows, projections
+        after = rows[-1][0]
 
 
 def counts_page(store: Store, filters: ClaimFilters, day: dt.date | None, after: str | None, limit: int) -> CountsPage:
     """Return at most ``limit`` claims, in order of creation after the claim ``after``, perhaps counted as of a day.
 
-    The filters select by what the claims are now. Their verdicts are those of now, too. Raises ``UnknownReference``.
+    The filters select by what the claims are now. Raises ``UnknownReference``.
     """
     with store.snapshot():
         begin = None if after is None else store.claims.get(after)
         if after is not None and begin is None:
             raise UnknownReference("after", "claim", after)
         rows = store.claims.claims_by_key_page(filters, begin.key if begin else 0, limit + 1)
-        listed = {row.key: orjson.loads(row.json) for row in rows[:limit]}
+        shapes = current_json(store, {row.key: row.json for row in rows[:limit]})
+        listed = {key: orjson.loads(json) for key, json in shapes.items()}
         if day is not None:
             listed = _counted(store, listed, day)
     claims = list(listed.values())
@@ -58,8 +91,10 @@ def counts_page(store: Store, filters: ClaimFilters, day: dt.date | None, after:
 
 
 def _counted(store: Store, listed: Mapping[int, dict[str, Any]], day: dt.date) -> dict[int, dict[str, Any]]:
-    """Return claims by their keys, with the corroboration and the claimants of a day."""
+    """Return claims by their keys, with the corroboration, the claimants and the ratings of a day."""
     evidence = store.evidence.of_claims(list(listed))
+    published = store.verdicts.published_verdicts(store.claims.members(list(listed)))
+    publishers = store.publishers.merged_into(_publishers(published.values()))
     among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
     counted = {}
     for state in store.claims.claim_states(list(listed)):
@@ -70,8 +105,21 @@ def _counted(store: Store, listed: Mapping[int, dict[str, Any]], day: dt.date) -
         visible, _ = visible_mentions(mentions, evidence.documents, day)
         origins = claimants(claim.id, replace(evidence, mentions={claim.id: tuple(visible)}))
         named = [{"id": origin.id, "name": origin.name} for origin in origins]
-        counted[state.key] = listed[state.key] | {"corroboration": _summary(result), "claimants": named}
+        judgement = judge(current_on(published.get(state.key, ()), day), publishers)
+        counted[state.key] = listed[state.key] | {
+            "corroboration": _summary(result),
+            "claimants": named,
+            "verdicts": {
+                "agreement": judgement.agreement,
+                "current": [{"rating": verdict.rating} for verdict in judgement.current],
+            },
+        }
     return counted
+
+
+def _publishers(verdicts: Iterable[Sequence[Verdict]]) -> set[str]:
+    """Return the ids of the publishers of these verdicts of claims."""
+    return {verdict.review.publisher for own in verdicts for verdict in own if verdict.review}
 
 
 def _summary(result: Corroboration) -> dict[str, Any]:

@@ -10,8 +10,10 @@ import orjson
 
 from service.eventlog.events import EventType, hidden_from, subject
 from service.model.filters import ClaimFilters, Sort
+from service.model.records import ListedClaim
 from service.store import Store
 from service.use_cases.history import HistoryEntry, Told, narrated
+from service.use_cases.recounts import current
 
 EVENTS_AT_MOST = 20
 """The most events of one change that are told."""
@@ -60,10 +62,16 @@ def latest_claim_changes(
         listed = store.claims.claims_page(filters, Sort.RECENCY, after, limit + 1)
         first = listed[:1] if after is None else store.claims.claims_page(filters, Sort.RECENCY, None, 1)
         return ClaimChangesPage(
-            [_change(store, orjson.loads(claim.json)) for claim in listed[:limit]],
+            [_change(store, shape) for shape in _shapes(store, listed[:limit])],
             (listed[limit - 1].position, listed[limit - 1].key) if len(listed) > limit else None,
             orjson.loads(first[0].json)["updated_at"] if first else None,
         )
+
+
+def _shapes(store: Store, listed: Sequence[ListedClaim]) -> list[dict[str, Any]]:
+    """Return the JSON of claims as it is now, with the time of the last change that has an event."""
+    pairs = zip(listed, current(store, listed), strict=True)
+    return [orjson.loads(now.json) | {"updated_at": orjson.loads(stored.json)["updated_at"]} for stored, now in pairs]
 
 
 def _change(store: Store, shape: dict[str, Any]) -> ClaimChange:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import orjson
 
@@ -12,6 +13,7 @@ from service.corroboration.results import Corroboration
 from service.corroboration.visibility import certainly_published_by
 from service.model.entities import Source, Stance
 from service.model.records import SAME, ClaimState, Evidence
+from service.model.timestamps import rfc3339
 from service.model.verdicts import Judgement, Verdict
 from service.schemas.claims import ClaimSchema
 
@@ -20,13 +22,17 @@ _CLAIM_SCHEMA = ClaimSchema()
 CLAIMANTS = 20
 
 
-def claim_json(
-    state: ClaimState, result: Corroboration, judgement: Judgement, evidence: Evidence, updated_at: dt.datetime
-) -> str:
-    """Return a claim's public JSON, dumped by its schema."""
+def claim_json(shape: dict[str, Any], version: int, evidence_version: int, updated_at: dt.datetime) -> str:
+    """Return a claim's public JSON at a version, from its shape."""
+    own = {"version": version, "evidence_version": evidence_version, "updated_at": rfc3339(updated_at)}
+    return orjson.dumps({**shape, **own}).decode()
+
+
+def claim_shape(state: ClaimState, result: Corroboration, judgement: Judgement, evidence: Evidence) -> dict[str, Any]:
+    """Return a claim in public form, dumped by its schema, with the version and the time that are stored."""
     stated = first_stated(state, evidence)
     links = [("outgoing", link) for link in state.links] + [("incoming", link) for link in state.linked_from]
-    shape = _CLAIM_SCHEMA.dump(
+    shape: dict[str, Any] = _CLAIM_SCHEMA.dump(
         {
             "claim": state.claim,
             "claimants": claimants(state.claim.id, evidence),
@@ -47,10 +53,10 @@ def claim_json(
             "version": state.version,
             "evidence_version": state.judged_version,
             "created_at": state.created_at,
-            "updated_at": updated_at,
+            "updated_at": state.updated_at,
         }
     )
-    return orjson.dumps(shape).decode()
+    return shape
 
 
 def claimants(claim_id: str, evidence: Evidence) -> list[Source]:

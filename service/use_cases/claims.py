@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.corroboration.corroborate import corroborate
@@ -19,13 +19,16 @@ from service.model.records import (
     DocumentRecord,
     Evidence,
     ListedClaim,
+    Projection,
     SourceRecord,
     StoredClaim,
+    state_tag,
 )
 from service.storage.queries.claims import ClaimQueries
 from service.storage.queries.evidence import EvidenceQueries
 from service.store import Store
 from service.use_cases.recorded import recorded_claim, recorded_until
+from service.use_cases.recounts import current, current_json, worked_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,30 @@ class ClaimInConflict:
     contradicts: list[tuple[ClaimState, Corroboration, str | None]]
 
 
+@dataclass(frozen=True, slots=True)
+class ConflictsPage:
+    """A page of claims in conflict, and the position of the next page, if any.
+
+    ``recounting`` is the number of claims that wait to be recomputed, and may be in conflict only then.
+    """
+
+    claims: list[ClaimInConflict]
+    following: tuple[int, int] | None
+    recounting: int
+
+
 def list_claims(
-    claims: ClaimQueries, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
+    store: Store, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
 ) -> list[ListedClaim]:
-    """Return a page of claims, and one more if there is a next page."""
-    return claims.claims_page(filters, sort, after, limit + 1)
+    """Return a page of claims, and one more if there is a next page.
+
+    Filters and order are by stored data: they may be behind while recounts are in the queue, but no claim shown is.
+    """
+    listed = store.claims.claims_page(filters, sort, after, limit + 1)
+    if not any(claim.recounting for claim in listed[:1]):
+        return listed
+    with store.snapshot():
+        return current(store, store.claims.claims_page(filters, sort, after, limit + 1))
 
 
 def claim_tag(store: Store, claim_id: str) -> str:
@@ -76,13 +98,35 @@ def claim_tag(store: Store, claim_id: str) -> str:
 
 
 def get_claim(store: Store, claim_id: str) -> StoredClaim:
-    """Return a claim as stored; raise ``NotFound`` or ``Merged``."""
+    """Return a claim, worked out anew while it waits to be recomputed; raise ``NotFound`` or ``Merged``."""
+    claim = _stored(store, claim_id)
+    if not claim.recounting:
+        return claim
+    with store.snapshot():
+        claim = _stored(store, claim_id)
+        projection = worked_out(store, [claim.key]).get(claim.key)
+    return claim if projection is None else _replaced(claim, projection)
+
+
+def _stored(store: Store, claim_id: str) -> StoredClaim:
     claim = store.claims.get(claim_id)
     if claim is None:
         raise NotFound("claim", claim_id)
     if claim.merged_into is not None:
         raise Merged("claim", claim_id, claim.merged_into, store.merges.merge_mark("claims", claim_id))
     return claim
+
+
+def _replaced(claim: StoredClaim, projection: Projection) -> StoredClaim:
+    version = projection.counts.version
+    return replace(
+        claim,
+        version=version,
+        tag=state_tag(claim.id, version, projection.updated_us),
+        json=projection.json,
+        judged_version=projection.judged_version,
+        judged_hash=projection.judged_hash,
+    )
 
 
 def get_claim_with(store: Store, claim_id: str, include: Iterable[str]) -> tuple[StoredClaim, IncludedRecords]:
@@ -95,13 +139,15 @@ def get_claim_with(store: Store, claim_id: str, include: Iterable[str]) -> tuple
             mentions=mention_views(evidence, claim_id) if "mentions" in wanted else None,
             sources=store.catalogue.sources(sorted(evidence.sources)) if "sources" in wanted else None,
             documents=store.catalogue.documents(sorted(evidence.documents)) if "documents" in wanted else None,
-            links=_linked(store.claims, claim.key) if "links" in wanted else None,
+            links=_linked(store, claim.key) if "links" in wanted else None,
         )
 
 
-def _linked(claims: ClaimQueries, key: int) -> list[str]:
-    [state] = claims.claim_states([key])
-    return [claim.json for claim in claims.by_ids([link.claim for link in (*state.links, *state.linked_from)])]
+def _linked(store: Store, key: int) -> list[str]:
+    [state] = store.claims.claim_states([key])
+    linked = store.claims.by_ids([link.claim for link in (*state.links, *state.linked_from)])
+    shapes = current_json(store, {claim.key: claim.json for claim in linked})
+    return [shapes[claim.key] for claim in linked]
 
 
 def list_mentions(store: Store, claim_id: str, after: int, limit: int) -> tuple[list[dict[str, Any]], int | None]:
@@ -156,10 +202,8 @@ def _present(store: Store, claim_id: str) -> tuple[Claim, Evidence]:
     return state.claim, store.evidence.of_claims([key])
 
 
-def list_conflicts(
-    store: Store, after: tuple[int, int] | None, limit: int, filters: ClaimFilters
-) -> tuple[list[ClaimInConflict], tuple[int, int] | None]:
-    """Return a page of the claims in conflict, and the position of the next page, if any."""
+def list_conflicts(store: Store, after: tuple[int, int] | None, limit: int, filters: ClaimFilters) -> ConflictsPage:
+    """Return a page of the claims in conflict, the last changed first."""
     with store.snapshot():
         listed = store.claims.claims_page(filters, Sort.RECENCY, after, limit + 1)
         page = listed[:limit]
@@ -180,7 +224,8 @@ def list_conflicts(
         )
         for claim in page
     ]
-    return disputed, (page[-1].position, page[-1].key) if len(listed) > limit else None
+    following = (page[-1].position, page[-1].key) if len(listed) > limit else None
+    return ConflictsPage(disputed, following, listed[0].recounting if listed else 0)
 
 
 def _contradicted(claims: ClaimQueries, states: Iterable[ClaimState]) -> dict[str, ClaimState]:

@@ -97,7 +97,7 @@ def merge_same_pages(work: UnitOfWork, keys: Iterable[str], only: Collection[str
 def _merge(work: UnitOfWork, record: DocumentRecord, into: str | None, reason: str) -> None:
     store, before = work.store, record.document
     merged = replace(before, merged_into=into)
-    work.touch_resting_on(FacetKind.DOCUMENT, store.evidence.derivatives([before.id]))
+    work.touch_resting_on(FacetKind.DOCUMENT, [before.id])
     keys = store.claims.public_keys("documents", [name for name in (before.id, into) if name is not None])
     mark = None if into is None else Mark(work.now, work.actor, reason)
     key, into_key = keys[before.id], keys[into] if into else None

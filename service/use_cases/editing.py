@@ -109,7 +109,7 @@ def change_document(
             )
             raise InvalidInput("length", reason)
         if _any_differs(record.document, document, _DOCUMENT_FIELDS):
-            work.touch_resting_on(FacetKind.DOCUMENT, store.evidence.derivatives([document_id]))
+            work.touch_resting_on(FacetKind.DOCUMENT, [document_id])
         updated = store.evidence_writes.update_document(document, record.version, work.now_us)
         _refuse_stale(updated, "document", document_id)
         record_document(work, EventType.DOCUMENT_CHANGED, document, record.document)

@@ -160,11 +160,11 @@ def record_link(
     work.record(event_type, "link", link.id or "", link_state(claim, link, withdrawn), about, seeded=seeded or None)
 
 
-def record_verdict(work: UnitOfWork, event_type: EventType, verdict: Verdict) -> None:
-    """Add the event that a verdict was drafted, published, withdrawn or superseded."""
+def record_verdict(work: UnitOfWork, event_type: EventType, verdict: Verdict, **more: object) -> None:
+    """Add the event that a verdict was drafted, published, withdrawn, superseded, or changed by an upgrade."""
     about = [("claim", verdict.claim), ("verdict", verdict.supersedes), ("verdict", verdict.superseded_by)]
     about += [("source", verdict.review.publisher)] if verdict.review else []
-    work.record(event_type, "verdict", verdict.id, verdict_state(verdict), about)
+    work.record(event_type, "verdict", verdict.id, verdict_state(verdict), about, **more)
 
 
 def record_review(work: UnitOfWork, review: Review, verdict: Verdict) -> None:
@@ -179,10 +179,12 @@ def record_assignment(work: UnitOfWork, event_type: EventType, assignment: Assig
     work.record(event_type, "assignment", assignment.id, state, [("claim", assignment.claim)])
 
 
-def record_page(work: UnitOfWork, event_type: EventType, page: MarkupPage, findings: Sequence[str] = ()) -> None:
+def record_page(
+    work: UnitOfWork, event_type: EventType, page: MarkupPage, findings: Sequence[str] = (), **more: object
+) -> None:
     """Add the event that a page's markup was created, changed or withdrawn; ``findings`` are notes on its reviews."""
     about = [("verdict", verdict) for verdict in page.verdicts]
-    work.record(event_type, "page", page.id, page_state(page), about, findings=findings or None)
+    work.record(event_type, "page", page.id, page_state(page), about, findings=findings or None, **more)
 
 
 def record_suggestion(work: UnitOfWork, decided: DecidedSuggestion) -> None:

@@ -20,6 +20,7 @@ from service.search.tokenizer import stem, words
 from service.storage.queries.verdicts import VerdictQueries
 from service.store import Store
 from service.use_cases.match import Matcher
+from service.use_cases.recounts import current_json
 
 Position = tuple[int, int] | tuple[int, str]
 """A position in a list: a claim's rank and key, or the time of its latest review, in microseconds, and its id."""
@@ -172,9 +173,10 @@ def _by_shared_words(store: Store, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _shapes(store: Store, candidates: Sequence[_Candidate]) -> dict[int, dict[str, Any]]:
-    """Return the stored JSON of claims by key."""
+    """Return the JSON of claims by key."""
     keys = sorted({candidate.key for candidate in candidates})
-    return {key: orjson.loads(json) for key, json in store.fulltext.claims_json(keys).items()}
+    shapes = current_json(store, store.fulltext.claims_json(keys))
+    return {key: orjson.loads(json) for key, json in shapes.items()}
 
 
 def _stated(shape: dict[str, Any]) -> dt.date | None:

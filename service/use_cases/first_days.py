@@ -66,6 +66,6 @@ def _document(store: Store, document_id: str) -> Document:
 def _set_day(work: UnitOfWork, document_id: str, first_seen: dt.date) -> None:
     [record] = work.store.catalogue.documents([document_id])
     document = replace(record.document, first_seen=first_seen)
-    work.touch_resting_on(FacetKind.DOCUMENT, work.store.evidence.derivatives([document_id]))
+    work.touch_resting_on(FacetKind.DOCUMENT, [document_id])
     work.store.evidence_writes.update_document(document, record.version, work.now_us)
     record_document(work, EventType.DOCUMENT_CHANGED, document, record.document)

@@ -58,6 +58,17 @@ def list_history(store: Store, claim_id: str, after: int, limit: int) -> list[Hi
         return narrated(store, claim_id, [(event, orjson.loads(event.payload)) for event in found])
 
 
+def latest_history(store: Store, claim_id: str, limit: int) -> list[HistoryEntry]:
+    """Return the last entries of a claim's own history, the latest first; the same events as ``list_history``.
+
+    Those of claims merged into it are left out. Raises ``NotFound`` or ``Merged``.
+    """
+    with store.snapshot():
+        get_claim(store, claim_id)
+        found = store.events.latest_about(subject("claim", claim_id), hidden_from(None), limit)
+        return narrated(store, claim_id, [(event, orjson.loads(event.payload)) for event in found])
+
+
 def narrated(store: Store, claim_id: str, told: Sequence[Told]) -> list[HistoryEntry]:
     """Return events about a claim in words, in their order."""
     words = _Narrator(claim_id, _names(store, [payload for _, payload in told]))
@@ -94,6 +105,9 @@ class _Narrator:
             EventType.LINK_CHANGED: lambda event, payload: self._link(event, payload, "changed the note of a link"),
             EventType.LINK_WITHDRAWN: lambda event, payload: self._link(event, payload, "withdrew a link"),
             EventType.VERDICT_PUBLISHED: self._judged,
+            EventType.VERDICT_CHANGED: lambda event, payload: (
+                f"{event.actor} changed the verdict {payload['state']['id']}."
+            ),
             EventType.VERDICT_SUPERSEDED: self._superseded,
             EventType.SUGGESTION_DECIDED: _decided,
             EventType.CORROBORATION_CHANGED: self._corroborated,

@@ -14,6 +14,7 @@ from service.search.matching.passage import Passage, read_passages
 from service.search.matching.scoring import Measures, measures, probability, rarities, shares_one_word, total_weight
 from service.store import Store
 from service.use_cases.nearest_claims import NearClaims, Nearest
+from service.use_cases.recounts import current_json
 
 POSTINGS, SHORTLIST = 4_000, 50
 # For each of several passages: a claim that a long text repeats stands out in one of them.
@@ -91,7 +92,7 @@ class Matcher:
                 best[compared.key] = score, compared
         # Of two with the same score the older claim comes first.
         kept = sorted(best.values(), key=lambda one: (-one[0], one[1].key))[:limit]
-        shapes = self._store.fulltext.claims_json([one.key for _, one in kept])
+        shapes = current_json(self._store, self._store.fulltext.claims_json([one.key for _, one in kept]))
         return [self._match(shapes[one.key], score, one) for score, one in kept]
 
     def compare(self, passages: Sequence[Passage]) -> Iterable[Compared]:

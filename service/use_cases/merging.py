@@ -121,7 +121,7 @@ def _merge_source(work: UnitOfWork, record: SourceRecord, into: str | None, reas
     sources = [i for i in (before.id, before.merged_into, into) if i is not None]
     work.touch_resting_on(FacetKind.SOURCE, sources)
     # A checker who is one party has one vote.
-    work.touch(store.publishers.claims_of_several(list(store.evidence.sources_with_relatives(sources))))
+    work.touch_judged_by(before.id)
     keys = store.claims.public_keys("sources", sources)
     mark = None if into is None else Mark(work.now, work.actor, reason)
     if not store.merges.merge_source(keys[before.id], keys[into] if into else None, mark, record.version, work.now_us):

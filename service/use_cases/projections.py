@@ -29,13 +29,12 @@ from service.model.records import (
     Evidence,
     Projection,
 )
-from service.model.verdicts import LABELS, Agreement, judge
+from service.model.verdicts import LABELS, Agreement, Judgement, judge
 from service.search.search_document import SearchDocument, search_document
-from service.storage.queries.projections import SortKeys
-from service.storage.queries.search_index import SearchIndexQueries
+from service.storage.queries.projections import Listing, sort_keys_of
 from service.store import Store, batches
 from service.use_cases.claim_facets import evidence_facets, verdict_facets
-from service.use_cases.claim_shape import claim_json
+from service.use_cases.claim_shape import claim_json, claim_shape
 
 # Fields of a claim's counts that are not logged with a change of its corroboration.
 _NOT_LOGGED = ("id", "policy", "version", "updated_at")
@@ -63,8 +62,8 @@ def refresh(
     changed = 0
     pending: list[PendingEvent] = []
     for batch in recompute(store, keys, now, keep_version):
-        store.projections.save_projections(batch.projections)
-        store.search_index.save_search_documents(batch.documents)
+        store.projections.save_projections(batch.projections, batch.listings)
+        store.search_index.save_search_documents(batch.documents, batch.indexed)
         changed += len(batch.projections)
         before = {state.key: state for state in batch.states}
         for projection in batch.projections:
@@ -76,11 +75,14 @@ def refresh(
 class Recomputed:
     """Claims whose derived data is out of date, with their new projections and search documents.
 
-    ``states`` are all claims of a batch as stored; ``documents`` are by key, ``None`` to remove one.
+    ``states`` are all claims of a batch as stored, ``listings`` their stored facets and sort keys by key. ``indexed``
+    are their stored search documents; ``documents`` are by key, ``None`` to remove one.
     """
 
     states: list[ClaimState]
+    listings: dict[int, Listing]
     projections: list[Projection]
+    indexed: dict[int, SearchDocument]
     documents: dict[int, SearchDocument | None]
 
 
@@ -91,21 +93,21 @@ def recompute(
     for batch in batches(keys):
         states = store.claims.claim_states(batch)
         evidence = store.evidence.of_claims(batch)
-        facets = store.projections.facets_of(batch)
+        listings = store.projections.listings(batch)
         among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
         projections: list[Projection] = []
         for state in states:
             units = among.of(evidence.named(state.claim.id))
-            projection = _changed(state, evidence, units, facets[state.key], now, keep_version(state.claim.id))
+            projection = _changed(state, evidence, units, listings[state.key], now, keep_version(state.claim.id))
             projections += [] if projection is None else [projection]
-        yield Recomputed(states, projections, _documents(store.search_index, states, evidence))
+        indexed = {document.key: document for document in store.search_index.search_documents(batch)}
+        yield Recomputed(states, listings, projections, indexed, _documents(states, evidence, indexed))
 
 
 def _documents(
-    index: SearchIndexQueries, states: Sequence[ClaimState], evidence: Evidence
+    states: Sequence[ClaimState], evidence: Evidence, stored: Mapping[int, SearchDocument]
 ) -> dict[int, SearchDocument | None]:
     """Return the search documents that differ from the stored ones. A merged claim has none."""
-    stored = {document.key: document for document in index.search_documents([state.key for state in states])}
     current = {
         state.key: None if state.merged_into else search_document(state.key, state.claim, evidence, state.verdicts)
         for state in states
@@ -117,7 +119,7 @@ def _changed(
     state: ClaimState,
     evidence: Evidence,
     units: Units,
-    facets: Mapping[Facet, SortKeys],
+    listing: Listing,
     now: dt.datetime,
     keep_version: bool,
 ) -> Projection | None:
@@ -126,34 +128,32 @@ def _changed(
     It has the next version of the claim, or with ``keep_version`` the current one.
     """
     if state.merged_into:
-        return _merged(state, facets)
+        return _merged(state, listing)
     result = corroborate_claim(state, evidence, units)
     judged = _judged_hash(state, evidence)
     if state.judged_before is not None and state.judged_before.endswith(SAME) and (state.verdicts or not keep_version):
         state = replace(state, judged_before=f"{state.judged_before}{judged}")
-    own_facets = frozenset(evidence_facets(state, result, evidence, units))
+    derived = _derive(replace(state, judged_hash=judged), result, evidence, units)
     if state.json == NOT_PROJECTED and not keep_version:
-        return _projection(replace(state, judged_hash=judged), result, evidence, own_facets, now)
-    same = _projection(replace(state, judged_hash=judged), result, evidence, own_facets, state.updated_at)
-    counts = same.counts
-    sort_keys = (same.updated_us, counts.origins_at_least, counts.mentions, counts.origins_named)
+        return _projection(derived, state.version, state.judged_version, now)
+    same = _projection(derived, state.version, state.judged_version, state.updated_at)
     unchanged = same.json == state.json and same.counts == state.counts and judged == state.judged_hash
-    if unchanged and facets == dict.fromkeys(same.facets, sort_keys):
+    is_listed = listing.facets.keys() == same.facets and listing.sort_keys == sort_keys_of(same, listing.facets)
+    if unchanged and is_listed:
         return None
     if keep_version:
         return same
     version = state.version + 1
     judged_version = state.judged_version if judged == state.judged_hash or not state.judged_hash else version
-    following = replace(state, version=version, judged_version=judged_version, judged_hash=judged)
-    return _projection(following, result, evidence, own_facets, now)
+    return _projection(derived, version, judged_version, now)
 
 
-def _merged(state: ClaimState, facets: Mapping[Facet, SortKeys]) -> Projection | None:
+def _merged(state: ClaimState, listing: Listing) -> Projection | None:
     """Return the stored projection of a merged claim without its facets, or ``None`` if it has none already.
 
     The rest is kept for when the claim is unmerged.
     """
-    if not facets:
+    if not listing.facets and listing.sort_keys is None:
         return None
     judgement = judge(state.verdicts, state.publishers)
     return Projection(
@@ -197,10 +197,25 @@ def corroborate_claim(state: ClaimState, evidence: Evidence, units: Units) -> Co
     return corroborate(state.claim, mentions, evidence.documents, evidence.sources, DEFAULT_POLICY, units=units)
 
 
-def _projection(
-    state: ClaimState, result: Corroboration, evidence: Evidence, facets: frozenset[Facet], updated_at: dt.datetime
-) -> Projection:
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """The derived data of a claim that does not depend on its version; ``state`` has the new ``judged_hash``."""
+
+    state: ClaimState
+    result: Corroboration
+    judgement: Judgement
+    facets: frozenset[Facet]
+    shape: dict[str, Any]
+
+
+def _derive(state: ClaimState, result: Corroboration, evidence: Evidence, units: Units) -> _Derived:
     judgement = judge(state.verdicts, state.publishers)
+    facets = frozenset((*evidence_facets(state, result, evidence, units), *verdict_facets(state, result, judgement)))
+    return _Derived(state, result, judgement, facets, claim_shape(state, result, judgement, evidence))
+
+
+def _projection(derived: _Derived, version: int, judged_version: int, updated_at: dt.datetime) -> Projection:
+    state, result = derived.state, derived.result
     counts = ClaimCounts(
         id=state.claim.id,
         status=result.status,
@@ -213,23 +228,21 @@ def _projection(
         refuting_at_most=result.refutes.origins.at_most,
         mentions=result.mentions,
         documents=result.documents,
-        version=state.version,
+        version=version,
         updated_at=updated_at,
         origins_named=_named(result.supports.origins),
         differing_named=_named(result.differs.origins),
         refuting_named=_named(result.refutes.origins),
     )
-    json = claim_json(state, result, judgement, evidence, updated_at)
-    facets = facets.union(verdict_facets(state, result, judgement))
     return Projection(
         key=state.key,
         counts=counts,
-        json=json,
-        facets=facets,
-        judged_version=state.judged_version,
+        json=claim_json(derived.shape, version, judged_version, updated_at),
+        facets=derived.facets,
+        judged_version=judged_version,
         judged_hash=state.judged_hash,
         judged_before=state.judged_before,
-        judgement=judgement,
+        judgement=derived.judgement,
     )
 
 

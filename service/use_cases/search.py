@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.model.filters import ClaimFilters, Sort
 from service.search.bm25 import scorer
 from service.search.highlighting import Highlight, highlights
 from service.search.query_parser import Query
 from service.store import Store
+from service.use_cases.recounts import current_json
 
 HITS_AT_MOST = 10_000
 """The most hits that are ranked; of more, only the claims entered last are."""
@@ -33,12 +34,14 @@ class FoundClaim:
 class SearchPage:
     """A page of found claims, with one more claim if there is a next page, and the number of ranked ``hits``.
 
-    Not ``complete`` if there are more hits, all of them entered before the ranked ones.
+    Not ``complete`` if there are more hits, all of them entered before the ranked ones. ``recounting`` is the number of
+    claims that wait to be recomputed: hits and order may be behind.
     """
 
     claims: list[FoundClaim]
     hits: int
     complete: bool
+    recounting: int
 
 
 def search_claims(
@@ -54,6 +57,7 @@ def search_claims(
     Ordered by ``sort``, or else by score, of equal scores the newest claim first.
     """
     with store.snapshot():
+        recounting = store.recounts.claims_left()
         hits = store.fulltext.hits(query, filters, HITS_AT_MOST)
         complete = len(hits) <= HITS_AT_MOST
         hits = hits[:HITS_AT_MOST]
@@ -65,7 +69,11 @@ def search_claims(
             positions = store.fulltext.sort_positions(sort, list(scores))
         order = sorted(((position, key) for key, position in positions.items()), reverse=True)
         page = [place for place in order if after is None or place < after][: limit + 1]
-        return SearchPage(_page(store, query, page, scores), len(hits), complete)
+        found = _page(store, query, page, scores)
+        if recounting:
+            shapes = current_json(store, {claim.key: claim.json for claim in found})
+            found = [replace(claim, json=shapes[claim.key]) for claim in found]
+        return SearchPage(found, len(hits), complete, recounting)
 
 
 def _page(store: Store, query: Query, page: Sequence[tuple[int, int]], scores: dict[int, float]) -> list[FoundClaim]:

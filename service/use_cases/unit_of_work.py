@@ -22,16 +22,18 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from service.eventlog.events import AUDIENCE, EventType, PendingEvent, plain, subject
 from service.model.filters import FacetKind
+from service.model.recounts import RecountKind
 from service.model.timestamps import to_us
 from service.store import Store
 from service.use_cases.events import append, last_time
 from service.use_cases.projections import refresh
+from service.use_cases.recounts import few_claims_judged_by, few_claims_on, queued, recount_of
 from service.use_cases.suggesting import KINDS, refresh_suggestions
 
 # The kinds of records that say that two others are one or two.
@@ -39,7 +41,7 @@ _RELATIONS = ("link", "suggestion")
 
 
 class UnitOfWork:
-    """A write in progress, by ``actor``: its pending events, and the claims to recompute at its end.
+    """A write in progress, by ``actor``: its pending events, and the claims to recompute at its end or by turns.
 
     ``now`` is the time of the write, which records and events get. It is never before that of the last event, even if
     the clock went back: a client that asks for what changed since a time it has seen misses nothing. ``today`` is the
@@ -59,6 +61,7 @@ class UnitOfWork:
         self.keep_version: Callable[[str], bool] = lambda claim: False
         self._pending: list[PendingEvent] = []
         self._touched: set[int] = set()
+        self._recounts: set[tuple[RecountKind, str]] = set()
         self._changed: dict[str, set[str]] = {}
 
     @property
@@ -105,29 +108,48 @@ class UnitOfWork:
         """Mark claims to be recomputed."""
         self._touched.update(claim_keys)
 
-    def touch_resting_on(self, kind: FacetKind, values: Sequence[str]) -> None:
+    def touch_resting_on(self, kind: FacetKind, values: Iterable[str]) -> None:
         """Mark the claims that rest on these sources or documents, according to the stored facets.
 
-        Claims also rest on a source through copies of its documents, since a copy that names no origin counts as its
-        original.
+        Claims also rest on them through copies: of the documents, or of what the sources published. If many claims rest
+        on one of them, a recount is queued instead.
         """
-        if kind is FacetKind.SOURCE:
-            self.touch_resting_on(FacetKind.DOCUMENT, self.store.evidence.copies_from(values))
         for value in values:
-            self.touch(self.store.claims.claim_keys((kind, value)))
+            self._touch_or_queue(recount_of(kind), value, few_claims_on(self.store, kind, value))
+
+    def touch_judged_by(self, source: str) -> None:
+        """Mark the claims that a source and another one have reviewed, or queue a recount if they may be many."""
+        self._touch_or_queue(RecountKind.VOTES, source, few_claims_judged_by(self.store, source))
+
+    def _touch_or_queue(self, kind: RecountKind, value: str, claims: Iterable[int] | None) -> None:
+        if claims is None:
+            self._recounts.add((kind, value))
+        else:
+            self.touch(claims)
+
+    def queue_all(self) -> None:
+        """Queue a recount of all claims."""
+        self._recounts.add((RecountKind.ALL, ""))
 
     def recompute(self) -> None:
         """Recompute the claims touched so far, and the claims they are merged into."""
         touched = self._touched | self.store.claims.roots(sorted(self._touched))
-        recomputed, events = refresh(self.store, sorted(touched), self.now, self.actor, self.keep_version)
-        self.recomputed += recomputed
-        self._pending += events
+        self.store.recounts.skip_version(sorted(queued(self.store, touched)))
+        self.recount(touched)
         self._touched = set()
 
+    def recount(self, claim_keys: Iterable[int]) -> None:
+        """Recompute claims at once, without those that they are merged into."""
+        recomputed, events = refresh(self.store, sorted(claim_keys), self.now, self.actor, self.keep_version)
+        self.recomputed += recomputed
+        self._pending += events
+
     def finish(self) -> None:
-        """Recompute the touched claims and append the pending events to the log."""
+        """Recompute the touched claims, queue recounts, and append the pending events to the log."""
         if self._recomputes:
             self.recompute()
+            for kind, value in sorted(self._recounts):
+                self.store.recounts.add(kind, value, self.actor, self.now_us)
         refresh_suggestions(self.store, self._changed, self.now_us)
         append(self.store.events, self._pending, self.now)
 

@@ -121,6 +121,8 @@ def check_version(claim: StoredClaim, version: int) -> None:
 
 def check_evidence(store: Store, submission: VerdictSubmission) -> None:
     """Raise ``InvalidInput`` for evidence that does not exist."""
+    if not submission.evidence:
+        return
     mentions = store.evidence.stated_mentions(sorted({item.mention for item in submission.evidence if item.mention}))
     records = store.catalogue.documents(sorted({item.document for item in submission.evidence if item.document}))
     documents = {record.document.id for record in records}
@@ -133,6 +135,8 @@ def check_evidence(store: Store, submission: VerdictSubmission) -> None:
 
 def check_reviewers(work: UnitOfWork, caller: Caller, submission: VerdictSubmission) -> None:
     """Raise ``InvalidInput`` for a reviewer who is the author, or who has no active key."""
+    if not submission.reviewers:
+        return
     names = work.store.api_keys.holders(submission.reviewers, work.now_us)
     for number, name in enumerate(submission.reviewers):
         if name == caller.name:

@@ -9,7 +9,7 @@ from service.model.actors import Caller, KeyRole
 from service.model.errors import Conflict, Forbidden, Merged
 from service.model.ids import new_id
 from service.model.records import StoredClaim
-from service.model.verdicts import Decision, Review, Verdict, VerdictState, VerdictSubmission
+from service.model.verdicts import Assignment, Decision, Review, Verdict, VerdictState, VerdictSubmission
 from service.store import Store
 from service.use_cases.assignments import finish_assignment, refuse_if_assigned
 from service.use_cases.claims import get_claim
@@ -47,8 +47,9 @@ def submit_verdict(
                 f"The claim {claim_id!r} was merged into {error.into!r}: read that claim, and send the verdict there."
             )
             raise Conflict("merged", reason) from error
+        assigned = store.assignments.open_assignment(claim.key)
         if not submission.despite_assignment and submission.supersedes is None:
-            refuse_if_assigned(work, claim.key, "Send `despite_assignment: true` to submit a verdict anyway.")
+            refuse_if_assigned(work, assigned, "Send `despite_assignment: true` to submit a verdict anyway.")
         check_version(claim, submission.claim_version)
         check_evidence(store, submission)
         check_reviewers(work, caller, submission)
@@ -65,7 +66,7 @@ def submit_verdict(
             judged_hash=claim.judged_hash if submission.claim_version >= claim.judged_version else None,
             checker=caller.name,
             created_at=work.now,
-            state=VerdictState.DRAFT,
+            state=VerdictState.DRAFT if submission.draft else VerdictState.PUBLISHED,
             state_at=work.now,
             rating=submission.rating,
             textual_rating=submission.textual_rating,
@@ -86,12 +87,16 @@ def submit_verdict(
             raise Conflict("draft", f"{replaced.id!r} is a draft: withdraw it instead of retracting it.")
         if replaced:
             _withdraw(work, replaced, f"Replaced by {verdict.id}: {submission.reason}")
-        store.verdicts.insert_verdict(verdict)
+        if not submission.draft:
+            refuse_second(store, claim, verdict)
+        store.verdicts.insert_verdict(verdict, claim.key)
         if submission.draft:
             record_verdict(work, EventType.VERDICT_DRAFTED, verdict)
         else:
-            _publish(work, verdict, claim)
-    return get_verdict(store, verdict.id, caller)
+            _record_publication(work, verdict, claim, assigned)
+    listed = store.verdicts.verdict(verdict.id)
+    assert listed is not None  # noqa: S101 - no verdict is ever deleted
+    return ShownVerdict(listed.key, listed.verdict, listed.stale)
 
 
 def publish(
@@ -118,7 +123,10 @@ def publish(
         if earlier is not None:
             check_same_claim(store, claim, earlier.verdict)
         published_by = None if caller.name == verdict.checker else caller.name
-        _publish(work, replace(verdict, published_by=published_by), claim)
+        refuse_second(store, claim, verdict)
+        published = replace(verdict, published_by=published_by, state=VerdictState.PUBLISHED, state_at=work.now)
+        store.verdicts.save_verdict_state(published)
+        _record_publication(work, published, claim, store.assignments.open_assignment(claim.key))
     return get_verdict(store, verdict_id, caller)
 
 
@@ -146,18 +154,16 @@ def review(store: Store, caller: Caller, verdict_id: str, decision: Decision, no
     return given
 
 
-def _publish(work: UnitOfWork, verdict: Verdict, claim: StoredClaim) -> None:
-    refuse_second(work.store, claim, verdict)
-    published = replace(verdict, state=VerdictState.PUBLISHED, state_at=work.now)
-    work.store.verdicts.save_verdict_state(published)
-    record_verdict(work, EventType.VERDICT_PUBLISHED, published)
+def _record_publication(work: UnitOfWork, verdict: Verdict, claim: StoredClaim, assigned: Assignment | None) -> None:
+    """Record that a verdict was published, supersede the one before it, and end its checker's assignment."""
+    record_verdict(work, EventType.VERDICT_PUBLISHED, verdict)
     if verdict.supersedes is not None:
         listed = work.store.verdicts.verdict(verdict.supersedes)
         assert listed is not None  # noqa: S101 - a foreign key guarantees it
         superseded = replace(listed.verdict, superseded_by=verdict.id)
         work.store.verdicts.save_verdict_state(superseded)
         record_verdict(work, EventType.VERDICT_SUPERSEDED, superseded)
-    finish_assignment(work, claim.key, verdict.checker)
+    finish_assignment(work, assigned, verdict.checker)
     work.touch([claim.key])
 
 

@@ -44,6 +44,10 @@ def codes(one: str, other: str) -> set[Reason]:
     ("one", "other", "reason"),
     [
         ("Harbour Board of Northport", "Northport Harbour Board of", Reason.SAME_WORDS),
+        ("Ministry of Defence of Norland", "Ministry of Defense of Norland", Reason.SAME_WORDS),
+        ("Northport Labour Organisation", "Northport Labor Organization", Reason.SAME_WORDS),
+        ("Centre for Analysing Programmes", "Center for Analyzing Programs", Reason.SAME_WORDS),
+        ("Ministry of Defence, Norland", "Norland Ministry of Defense", Reason.MAIN_WORDS),
         ("FactCheck", "Fact Check", Reason.SPACING),
         ("National Institute of Health", "NIH", Reason.ABBREVIATION),
         ("Defence Ministry of Ukraine", "Ministry of Defence, Ukraine", Reason.MAIN_WORDS),

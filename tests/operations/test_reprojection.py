@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import orjson
 import pytest
 
 from service.config import Settings
-from service.operations.consistency_check import examine
+from service.operations.consistency_check import examine, rebuild
 from service.operations.log_audit import audit
-from service.operations.reprojection import renew
+from service.operations.recounting import do_recounts
+from service.operations.reprojection import Renewed, renew
 from service.operations.startup import prepare
 from service.store import Store
+from service.use_cases import recounts
+from service.use_cases.claims import get_claim
 from tests.operations.seeding.made_up import SeedFolder
 
 LATER = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
@@ -48,22 +50,37 @@ def test_a_start_renews_them_once(older: Store, settings: Settings) -> None:
     # Who has the claim in a cache sees that it is another one, and nothing happened to what it says.
     assert all(older.claims.claim_tag(name) != tag for name, tag in tags.items())
     assert older.events.log_end()[0] == events
-    assert renew(older) == 0
+    assert renew(older) == Renewed()
 
 
-def test_cut_short_it_goes_on(older: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.storage.queries.base.BATCH", 1)
-    keys = list(older.claims.all_claim_keys())
-    monkeypatch.setattr(older.claims, "all_claim_keys", lambda: _broken_off(keys))
-    with pytest.raises(KeyboardInterrupt):
-        renew(older)
-    monkeypatch.undo()
-    assert list(examine(older)) != []
+def test_many_are_renewed_by_turns_and_worked_out_until_then(
+    older: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recounts, "NARROW", 1)
+    tags = {name: older.claims.claim_tag(name) for name in older.events.public_ids("claims")}
+    events = older.events.log_end()[0]
+    said: list[str] = []
 
-    assert 0 < renew(older) < len(keys)
+    prepare(settings, said.append)
+
+    told = f"to be rebuilt: {len(tags)} claims, by turns while the service answers (GET /readyz counts them)"
+    assert told in said
+    read = {name: orjson.loads(get_claim(older, name).json) for name in tags}
+    assert all("claimants" in shape for shape in read.values())
     assert list(examine(older)) == []
+    assert renew(older) == Renewed()
+    assert do_recounts(older)
+    assert older.recounts.claims_left() == 0
+    for name, tag in tags.items():
+        assert older.claims.claim_tag(name) not in (None, tag)
+        stored = orjson.loads(get_claim(older, name).json)
+        assert {**stored, "updated_at": None} == {**read[name], "updated_at": None}
+    assert list(examine(older)) == []
+    assert older.events.log_end()[0] == events
 
 
-def _broken_off(keys: list[int]) -> Iterator[int]:
-    yield keys[0]
-    raise KeyboardInterrupt
+def test_a_rebuild_leaves_nothing_to_recount(older: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recounts, "NARROW", 1)
+    assert renew(older).left > 0
+    assert rebuild(older, LATER) > 0
+    assert older.recounts.pending() == []

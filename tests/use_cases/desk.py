@@ -213,6 +213,7 @@ TABLES = (
     "claims",
     "claim_topics",
     "claim_facets",
+    "claim_sort_keys",
     "facets",
     "mentions",
     "claim_links",

@@ -130,8 +130,8 @@ def test_a_claim_that_says_something_else_waits_to_be_judged_again(filled: Store
 
 def stored_facets(store: Store, claim: str) -> set[Facet]:
     """Return the facets that are stored of a claim."""
-    found = store.projections.facets_of([states(store)[claim].key])
-    return {facet for own in found.values() for facet in own}
+    key = states(store)[claim].key
+    return set(store.projections.listings([key])[key].facets)
 
 
 def test_a_claim_is_found_by_everybody_behind_it_and_all_that_they_belong_to(store: Store, tmp_path: Path) -> None:

@@ -10,13 +10,15 @@ import pytest
 
 from service.config import PROJECT
 from service.corroboration.corroborate import corroborate
+from service.corroboration.results import Corroboration
+from service.model.records import ClaimState, Evidence
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Rating, judge
 from service.operations.consistency_check import examine, rebuild
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import load_seeds
 from service.store import Store
-from service.use_cases.claim_shape import claim_json
+from service.use_cases.claim_shape import claim_json, claim_shape
 from service.use_cases.projections import recompute
 from tests.operations.seeding.made_up import LATER, SeedFolder, dump, evidence, renewed, say, states
 
@@ -56,7 +58,7 @@ def test_what_is_stored_is_what_follows(store: Store, tmp_path: Path, folder: st
             len({mention.document for mention in members}),
             *(side.named for side in sides),
         )
-        assert state.json == claim_json(state, result, judge(state.verdicts), known, state.updated_at)
+        assert state.json == _json(state, result, known)
         shown = orjson.loads(state.json)["corroboration"]
         assert (shown["status"], shown["mentions"]) == (result.status, len(members))
         assert shown["origins"] == asdict(sides[0])
@@ -64,6 +66,11 @@ def test_what_is_stored_is_what_follows(store: Store, tmp_path: Path, folder: st
     assert (judged["agreement"], judged["checkers"], judged["tally"]["supported"]) == ("unanimous", 2, 2)
     assert [verdict["checker"] for verdict in judged["current"]] == ["ANN", "BEN"]
     assert list(examine(store)) == []
+
+
+def _json(state: ClaimState, result: Corroboration, known: Evidence) -> str:
+    shape = claim_shape(state, result, judge(state.verdicts), known)
+    return claim_json(shape, state.version, state.judged_version, state.updated_at)
 
 
 def test_nothing_is_to_be_renewed_in_a_sound_store(filled: Store) -> None:
@@ -117,11 +124,13 @@ DAMAGE = {
     "version": "UPDATE claims SET version = 9 WHERE public_id = 'fee-doubled'",
     "facet row lost": f"DELETE FROM claim_facets WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
     "all facet rows lost": "DELETE FROM claim_facets",
-    "facet row added": "INSERT INTO claim_facets (facet_id, claim_id, updated_us, origins, mentions, named) "
-    f"SELECT facets.id, {CLAIM}, 0, 0, 0, 0 FROM facets WHERE value = 'birds'",
-    "sort key of a facet row": f"UPDATE claim_facets SET origins = 9 WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
-    "other sort key": f"UPDATE claim_facets SET named = 9 WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
-    "time of a facet row": f"UPDATE claim_facets SET updated_us = 9 WHERE claim_id = {CLAIM} AND facet_id = {FACET}",
+    "facet row added": f"INSERT INTO claim_facets (facet_id, claim_id) SELECT id, {CLAIM} FROM facets "
+    "WHERE value = 'birds'",
+    "sort keys lost": f"DELETE FROM claim_sort_keys WHERE claim_id = {CLAIM}",
+    **{
+        f"sort key {name}": f"UPDATE claim_sort_keys SET {name} = 9 WHERE claim_id = {CLAIM}"
+        for name in ("updated_us", "origins", "mentions", "named", "signature_0", "signature_1")
+    },
     "total": "UPDATE facets SET claims = 9 WHERE value = 'harbour'",
     "total of nothing": "INSERT INTO facets (kind, value, claims) VALUES ('topic', 'ghost', 1)",
     "total lost": "UPDATE facets SET claims = 0 WHERE value = 'harbour'",
@@ -204,7 +213,7 @@ def test_rebuild_renews_what_was_wrong_and_nothing_else(filled: Store) -> None:
     assert rebuild(filled, REBUILT) == 1
 
     assert renewed(before, states(filled), REBUILT) == {"many-gulls"}
-    rows = filled.database.rows("SELECT DISTINCT claim_id, updated_us FROM claim_facets")
+    rows = filled.database.rows("SELECT claim_id, updated_us FROM claim_sort_keys")
     times = {state.key: to_us(state.updated_at) for state in states(filled).values()}
     assert dict(rows) == times
     assert from_us(to_us(REBUILT)) == REBUILT

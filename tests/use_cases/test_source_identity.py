@@ -126,6 +126,21 @@ def test_a_similar_source_is_created_and_shown(board: Desk) -> None:
     assert ids(created["similar"]) == ["far"]
 
 
+@pytest.mark.one_engine
+def test_a_name_that_identifies_nobody_is_a_finding(board: Desk) -> None:
+    assert board.source("one", name="Pier Society")["findings"] == []
+    created = board.post("/v1/sources", "Ed", {"id": "some", "name": "Several sources", "kind": "unspecified"})
+    [finding] = created["findings"]
+    assert (finding["code"], finding["field"]) == ("crowd_words", "kind")
+    assert finding["message"].startswith(
+        "The name 'Several sources' identifies nobody, but a source of the kind 'unspec"
+    )
+    assert board.patch("/v1/sources/some", "Ed", {"note": "As written."})["findings"] == [finding]
+    # A body may be called so, and the kind that was meant is right.
+    for kind in ("outlet", "collective"):
+        assert board.patch("/v1/sources/some", "Ed", {"kind": kind})["findings"] == []
+
+
 @pytest.mark.parametrize("table", ["source_names", "source_near_keys"])
 def test_names_that_are_missing_are_reported_and_rebuilt(board: Desk, table: str) -> None:
     with board.store.write():

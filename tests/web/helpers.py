@@ -120,12 +120,13 @@ def _assert_message(detail: str) -> None:
 def routes(app: Flask) -> list[tuple[str, str]]:
     """Return the routes as Flask writes them, each with its method, without the files of the documentation page.
 
-    Nor those of Google's API, which are as Google has them: ``tests.web.google`` walks these.
+    Nor those of Google's API, which are as Google has them: ``tests.web.google`` walks these; nor pages, which
+    ``tests.web.pages`` does.
     """
     return sorted(
         (rule.rule, method)
         for rule in app.url_map.iter_rules()
-        if rule.endpoint != "static" and not rule.rule.startswith(GOOGLE)
+        if not rule.endpoint.startswith(("static", "pages.")) and not rule.rule.startswith(GOOGLE)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     )
 
@@ -216,7 +217,10 @@ def committed_document() -> Json:
 
 @cache
 def openapi_document() -> Json:
-    """Return the OpenAPI document as committed, with what references name in their place, but for shapes."""
+    """Return the OpenAPI document as committed, with what references name in their place, but for shapes.
+
+    Each operation has its parameters and its security, although the committed one leaves out empty ones and defaults.
+    """
 
     def resolved(node: Any) -> Any:
         if isinstance(node, list):
@@ -231,6 +235,9 @@ def openapi_document() -> Json:
         return {member: resolved(part) for member, part in node.items()}
 
     document: Json = resolved(committed_document())
+    for item in document["paths"].values():
+        for method in item.keys() - {"parameters"}:
+            item[method] = {"parameters": [], "security": document["security"]} | item[method]
     return document
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from service.cli.local.opening import open_database, open_store
@@ -14,9 +15,11 @@ from service.storage.backup import back_up
 
 @contextmanager
 def stored_differences() -> Iterator[tuple[Iterator[str], Iterator[str], Iterator[str]]]:
-    """Open the store; yield the faults of the database, the differences of derived data, and doubtful values."""
+    """Open the store; yield the faults of the database, the differences of derived data, and notes on the rest."""
     with open_store() as store:
-        yield consistency_check.faults(store), consistency_check.examine(store), consistency_check.doubts(store)
+        doubts = (f"doubtful: {doubt}" for doubt in consistency_check.doubts(store))
+        notes = chain(consistency_check.recounting(store), doubts)
+        yield consistency_check.faults(store), consistency_check.examine(store), notes
 
 
 def audit_findings(heads: Sequence[tuple[int, str]]) -> tuple[list[str], int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from service.cli.local.recounts import finish_recounts
 from service.config import load_settings
 from service.storage.database import Database
 from service.storage.migrations import check_schema
@@ -23,7 +24,10 @@ def open_database() -> Iterator[Database]:
 
 @contextmanager
 def open_store() -> Iterator[Store]:
-    """Open the store of the settings, after a check of its schema version."""
+    """Open the store of the settings, after a check of its schema version; do the recounts that are queued in it."""
     with open_database() as database:
         check_schema(database)
-        yield Store(database)
+        store = Store(database)
+        yield store
+        if store.recounts.added:
+            finish_recounts(store)

@@ -14,6 +14,7 @@ import click
 from claim_verification.cli.output import json_option, print_json
 from claim_verification.errors import printable
 from service.cli.local.opening import open_database, open_store
+from service.cli.local.recounts import finish_recounts
 from service.config import load_settings
 from service.interchange.claimreview.collective_names import Collectives, load_collectives
 from service.operations import consistency_check
@@ -32,7 +33,9 @@ def migrate_command() -> None:
     """Migrate the database to the schema of this version."""
     with open_database() as database:
         applied = migrate(database)
-        upgrade_records(Store(database), _collectives(), click.echo)
+        store = Store(database)
+        upgrade_records(store, _collectives(), click.echo)
+        finish_recounts(store)
     click.echo(f"applied: {', '.join(applied)}" if applied else "nothing to apply")
 
 
@@ -47,6 +50,7 @@ def seed(seeds: Path | None) -> None:
         upgrade_records(store, _collectives(), lambda step: click.echo(step, err=True))
         with _progress_line() as progress:
             outcome = load_seeds(store, given, dt.datetime.now(dt.UTC), progress)
+        finish_recounts(store)
     _report(outcome)
 
 
@@ -155,7 +159,9 @@ def restore_command(copy: Path) -> None:
         click.echo(f"restored: {copy}")
         for name in migrate(database):
             click.echo(f"migrated: {name}")
-        upgrade_records(Store(database), _collectives(), click.echo)
+        store = Store(database)
+        upgrade_records(store, _collectives(), click.echo)
+        finish_recounts(store)
 
 
 @click.command()

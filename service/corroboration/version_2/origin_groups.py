@@ -25,6 +25,8 @@ def group_mentions(
     units: Units,
 ) -> tuple[Side, list[Uncounted]]:
     """Return the groups of ``mentions``, all of one stance and sorted by id, and the mentions that add no origin."""
+    if not mentions:
+        return Side(stance, Interval(0, 0, 0), groups=(), merges=(), naming_documents=0), []
     return _Grouper(mentions, documents, sources, units).group(stance)
 
 

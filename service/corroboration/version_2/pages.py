@@ -56,6 +56,8 @@ class Pages:
         """
         known = set(among)
         members = sorted(known)
+        if not any(map(self._originals, members)):
+            return dict(zip(members, members, strict=True))
         founding = {
             name
             for name in members

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from service.identity.parties import is_host_name
 from service.interchange.claimreview.text import fold
-from service.model.entities import SourceKind
+from service.model.entities import Source, SourceKind
 from service.model.errors import ConfigError
 
 SHIPPED = Path(__file__).with_name("collectives.txt")
@@ -42,6 +42,14 @@ class Collectives:
         heads = entries[_HEADS]
         self._first = tuple(f"{_bare(entry)} " for entry in heads if entry.endswith(_REST))
         self._last = tuple(f" {_bare(entry)}" for entry in heads if entry.startswith(_REST))
+
+    def kind_instead(self, source: Source) -> SourceKind | None:
+        """Return the kind that the name of a person, or of a source of no kind, speaks for; ``None`` for another one.
+
+        An outlet or a body may be called by such words.
+        """
+        is_named = source.kind in (SourceKind.PERSON, SourceKind.UNSPECIFIED)
+        return self.kind(source.name) if is_named else None
 
     def kind(self, name: str) -> SourceKind | None:
         """Return ``COLLECTIVE`` or ``ANONYMOUS``, or ``None`` for the name of an identifiable source."""

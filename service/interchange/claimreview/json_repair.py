@@ -27,6 +27,8 @@ _STRING = r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)'
 _TOKENS = re.compile(
     rf"({_STRING})|(,(?:\s|,)*+)([\]}}])?|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|(?<![:\w])//[^\n]*+", re.DOTALL
 )
+_CHARACTERS = "invalid JSON was repaired: control characters or half surrogate pairs in strings"
+_EXTRAS = "invalid JSON was repaired: trailing commas, comments, or invalid escapes"
 _ESCAPES = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9A-Fa-f]{4})|(\')|)', re.DOTALL)
 
 
@@ -75,28 +77,37 @@ def _depth(value: Any) -> int:
 
 def _repaired(text: str) -> Parsed:
     repairs = []
-    failure = NotJson("not valid JSON")
     if BAD in text:
         text = text.replace(BAD, "\ufffd")
         repairs.append(
             Finding(ReadWarning.BYTES_REPLACED, "", "bytes that could not be decoded were replaced by U+FFFD")
         )
-    for repair, message in (
-        (str, "invalid JSON was repaired: control characters or half surrogate pairs in strings"),
-        (_without_extras, "invalid JSON was repaired: trailing commas, comments, or invalid escapes"),
-    ):
-        text = repair(text)
+    try:
+        value = _decoded(text)
+        is_repaired, message = not (repairs and _valid(text)), _CHARACTERS
+    except json.JSONDecodeError as error:
+        plain = _without_extras(text)
+        if plain == text:
+            raise _not_json(error, text) from None
         try:
-            value = json.loads(text, strict=False, parse_constant=_no_number, parse_int=_number)
-        except RecursionError:
-            raise _too_deep() from None
-        except json.JSONDecodeError as error:
-            failure = NotJson(f"not valid JSON: {error.msg} before {text[error.pos : error.pos + _SHOWN]!r}")
-            continue
-        if not (repairs and repair is str and _valid(text)):
-            repairs.append(Finding(ReadWarning.JSON_REPAIRED, "", message))
-        return Parsed(value, tuple(repairs))
-    raise failure
+            value = _decoded(plain)
+        except json.JSONDecodeError as second:
+            raise _not_json(second, plain) from None
+        is_repaired, message = True, _EXTRAS
+    if is_repaired:
+        repairs.append(Finding(ReadWarning.JSON_REPAIRED, "", message))
+    return Parsed(value, tuple(repairs))
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return _DECODER.decode(text)
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _not_json(error: json.JSONDecodeError, text: str) -> NotJson:
+    return NotJson(f"not valid JSON: {error.msg} before {text[error.pos : error.pos + _SHOWN]!r}")
 
 
 def _valid(text: str) -> bool:
@@ -128,3 +139,7 @@ def _no_number(_: str) -> None:
 
 def _number(digits: str) -> int | float:
     return int(digits) if len(digits) < _SHOWN else float(digits)
+
+
+# Made once: ``json.loads`` makes one for each text.
+_DECODER = json.JSONDecoder(strict=False, parse_constant=_no_number, parse_int=_number)

@@ -9,7 +9,18 @@ from pathlib import Path
 from service.interchange.claimreview.text import fold
 
 _LINES = Path(__file__).with_name("rating_frames.txt").read_text(encoding="utf-8").splitlines()
-_ROLES = ("subjects", "fillers", "degrees", "copulas", "joiners", "reservations", "negations", "openers", "reports")
+_ROLES = (
+    "subjects",
+    "fillers",
+    "degrees",
+    "copulas",
+    "joiners",
+    "reservations",
+    "negations",
+    "openers",
+    "reports",
+    "others",
+)
 _EVERYWHERE = "en"
 
 
@@ -26,6 +37,7 @@ class Frames:
     negations: frozenset[str]
     openers: frozenset[str]
     reports: frozenset[str]
+    others: frozenset[str]
 
     def is_around(self, word: str) -> bool:
         """Return True for a folded word on which the label does not depend."""

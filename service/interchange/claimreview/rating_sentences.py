@@ -15,7 +15,7 @@ QUESTION = re.compile("[?？؟]|[\u0370-\u03ff\u1f00-\u1fff]\\s*;")
 _SENTENCE = re.compile(r"(?:[.!।۔。！…]|(?<![\u0370-\u03ff\u1f00-\u1fff]);)+(?=\s|$)|[।。！]|\n")
 _CLAUSE = re.compile(r"[,،;:](?=\s)")
 _NEAR = 3
-"""The number of words after a label in which a negation belongs to it: "दावा गलत नहीं है"."""
+"""The number of words after a label in which a negation belongs to it: "दावा गलत नहीं है"; after "other", a noun."""
 _CLAIMED = 5
 """The number of words before "that" in which a noun is what is claimed: "दावा किया जा रहा है कि ..."."""
 
@@ -65,7 +65,7 @@ class SentenceReader:
             start, row = found
             beside = {*words[max(0, start - 1) : start], *words[end:]}
             is_said = bool(beside & (self._frames.copulas | self._frames.subjects))
-            if is_said and not self._is_reported(before, words[:start]):
+            if is_said and not self._is_reported(before, words[:start]) and not self._is_of_others(words):
                 return (*self._joined(words, start), Label(row, " ".join(words[start:])))
         return ()
 
@@ -76,8 +76,11 @@ class SentenceReader:
             return ()
         for end in range(1, len(words)):
             found = self._refuting(words, end) if words[end] in self._frames.subjects else None
-            if found and not self._is_reported((), words[max(0, found[0] - _NEAR) : found[0]]):
-                start, row = found
+            if found is None:
+                continue
+            start, row = found
+            beside = words[max(0, start - _NEAR) : start]
+            if not self._is_reported((), beside) and not self._is_of_others([*beside, words[end]]):
                 return (*self._joined(words, start), Label(row, " ".join(words[start : end + 1])))
         return ()
 
@@ -104,6 +107,16 @@ class SentenceReader:
                 return True
             is_named = not frames.subjects.isdisjoint(following[max(0, at - _CLAIMED) : at])
             if word in frames.openers and previous in frames.copulas and is_named:
+                return True
+        return False
+
+    def _is_of_others(self, words: Sequence[str]) -> bool:
+        """Return True if ``words`` begin with, or name, other claims than this one: "Other posts are false"."""
+        frames = self._frames
+        first = next((at for at, word in enumerate(words) if not frames.is_around(word)), len(words))
+        for at, word in enumerate(words):
+            beside = {*words[max(0, at - 1) : at], *words[at + 1 : at + 1 + _NEAR]}
+            if word in frames.others and (at <= first or not frames.subjects.isdisjoint(beside)):
                 return True
         return False
 

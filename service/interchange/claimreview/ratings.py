@@ -16,7 +16,7 @@ from service.interchange.claimreview.rating_decisions import MappedRating, by_nu
 from service.interchange.claimreview.rating_frames import frames_of
 from service.interchange.claimreview.rating_labels import LabelFinder
 from service.interchange.claimreview.rating_numbers import Numbers
-from service.interchange.claimreview.rating_readings import WordingReader
+from service.interchange.claimreview.rating_readings import Reading, WordingReader
 from service.interchange.claimreview.rating_spelling import Spellings
 from service.interchange.claimreview.rating_table_rows import Row, read_rows
 from service.model.verdicts import Rating
@@ -25,6 +25,11 @@ SHIPPED = Path(__file__).with_name("ratings.csv")
 
 _EVERYWHERE = "en"
 """The language of labels that publishers use in every language."""
+
+_REMEMBERED = 2048
+"""The number of wordings whose labels are kept."""
+_LONGEST_REMEMBERED = 100
+"""The number of characters of the longest; longer ones are texts, of which each is different."""
 
 
 class RatingTable:
@@ -38,7 +43,9 @@ class RatingTable:
             for row in rows:
                 found.setdefault(row.folded, []).append(row)
             self._found.append(found)
+        self._sites = {row.site for rows in self.rows for row in rows if row.site}
         self._spellings = Spellings({folded for found in self._found for folded in found})
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._read)
 
     def languages(self) -> frozenset[str]:
         """Return the languages with rows."""
@@ -59,17 +66,24 @@ class RatingTable:
 
         ``language`` is the ISO 639 code of the review, ``sites`` are the hosts where it may have been published.
         """
+        own = tuple(site for site in self._sites if any(f".{host}".endswith(f".{site}") for host in sites))
+        found = [
+            (self._remembered if len(word) <= _LONGEST_REMEMBERED else self._read)(word, language, own)
+            for word in words
+        ]
+        readings = [reading for reading in found if reading]
+        if len(readings) < len(words):
+            return unknown(words, readings)
+        return by_words(readings, numbers) if readings else by_number(numbers)
+
+    def _read(self, word: str, language: str | None, sites: Sequence[str]) -> Reading | None:
+        """Read a wording; ``sites`` are those of the table on which it was published."""
         finder = LabelFinder(
             lambda folded: self._row(folded, language, sites),
             lambda folded: self._misspelt(folded, language, sites),
             frames_of(language),
         )
-        reader = WordingReader(finder)
-        found = [reader.read(word) for word in words]
-        readings = [reading for reading in found if reading]
-        if len(readings) < len(words):
-            return unknown(words, readings)
-        return by_words(readings, numbers) if readings else by_number(numbers)
+        return WordingReader(finder).read(word)
 
     def _row(self, folded: str, language: str | None, sites: Sequence[str]) -> Row | None:
         for found in self._found:
@@ -99,7 +113,7 @@ class RatingTable:
 
 
 def _by_precedence(rows: list[Row], language: str | None, sites: Sequence[str]) -> Iterator[list[Row]]:
-    own = [row for row in rows if row.site and any(f".{site}".endswith(f".{row.site}") for site in sites)]
+    own = [row for row in rows if row.site in sites]
     yield [row for row in own if language is None or row.language in (None, language)]
     general = [row for row in rows if row.site is None]
     yield [row for row in general if row.language == language is not None]

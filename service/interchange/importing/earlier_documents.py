@@ -35,7 +35,7 @@ def correct_documents(work: UnitOfWork, mentions: Sequence[Mention], reviews: Ma
         if not _is_as_imported(record, mention) or _is_possible(record, reviews[mention.id]):
             continue
         document = _undated(record.document)
-        work.touch_resting_on(FacetKind.DOCUMENT, work.store.evidence.derivatives([document.id]))
+        work.touch_resting_on(FacetKind.DOCUMENT, [document.id])
         work.store.evidence_writes.update_document(document, record.version, work.now_us)
         record_document(work, EventType.DOCUMENT_CHANGED, document, record.document, reason=_REASON)
         corrected += 1

@@ -95,7 +95,7 @@ def _documents(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pendi
         store.imports.relate("documents", "derived_from_id", name, original)
     if store.imports.leads_back("documents", "derived_from_id", list(originals)):
         raise InvalidInput("derived_from", _CYCLE)
-    work.touch_resting_on(FacetKind.DOCUMENT, store.evidence.derivatives(sorted(originals)))
+    work.touch_resting_on(FacetKind.DOCUMENT, sorted(originals))
     for document in documents:
         original = originals.pop(document.id, None)
         record_document(work, EventType.DOCUMENT_CREATED, replace(document, derived_from=original))
@@ -103,7 +103,7 @@ def _documents(work: UnitOfWork, lines: Sequence[Line], resolved: Sequence[Pendi
         record_document(work, EventType.DOCUMENT_CHANGED, store.exports.kept_called(Kind.DOCUMENT, [name])[name].thing)
     merged = [each.line for each in resolved if each.member == "merged_into"]
     for line in merged:
-        work.touch_resting_on(FacetKind.DOCUMENT, store.evidence.derivatives([line.id]))
+        work.touch_resting_on(FacetKind.DOCUMENT, [line.id])
         store.imports.mark_merged("documents", line.id, line.thing.merged_into, line.beside["merged"])
     if store.imports.leads_back("documents", "merged_into_id", [line.id for line in merged]):
         raise InvalidInput("merged_into", _CYCLE)

@@ -124,9 +124,7 @@ class _Loading:
         self._store.evidence_writes.insert_documents(new, work.now_us)
         for document in new:
             record_document(work, EventType.DOCUMENT_CREATED, document)
-        work.touch_resting_on(
-            FacetKind.DOCUMENT, self._store.evidence.derivatives([document.id for document in changed])
-        )
+        work.touch_resting_on(FacetKind.DOCUMENT, [document.id for document in changed])
         # Two documents may swap a value that must be unique.
         self._store.evidence_writes.release_documents([document.id for document in changed])
         for document in changed:

@@ -40,6 +40,18 @@ def passages(text: str, words: Sequence[Word]) -> list[Span]:
     return found
 
 
+def sentence_spans(text: str) -> list[Span]:
+    """Return the code points of the sentences of ``text``, without the spaces around them."""
+    ends = [match.end() for match in _SENTENCE_ENDS.finditer(text)]
+    found = []
+    for start, end in zip([0, *ends], [*ends, len(text)], strict=True):
+        part = text[start:end]
+        if part.strip():
+            first = start + len(part) - len(part.lstrip())
+            found.append((first, first + len(part.strip())))
+    return found
+
+
 def _sentences(text: str, words: Sequence[Word]) -> Iterator[Span]:
     """Yield the sentences; very long ones in pieces."""
     ends = [match.end() for match in _SENTENCE_ENDS.finditer(text)]

@@ -32,7 +32,8 @@ def check_schema(database: Database) -> None:
     if not database.exists():
         raise SchemaMismatch(
             f"there is no database {database.place}: "
-            "DATABASE_URL names another, `claims migrate` makes it (as does `claims serve`)"
+            "DATABASE_URL names another, `claims migrate` makes it (as does `claims serve`)",
+            "There is no database: its operator has to make it (`claims migrate`) or to restore a backup.",
         )
     with database.snapshot():
         runner = Runner(database.peewee, str(DIRECTORY))
@@ -41,7 +42,9 @@ def check_schema(database: Database) -> None:
         pending = _pending(runner)
     if pending:
         raise SchemaMismatch(
-            f"the database {database.place} (DATABASE_URL) lacks {', '.join(pending)}: run `claims migrate`"
+            f"the database {database.place} (DATABASE_URL) lacks {', '.join(pending)}: run `claims migrate`",
+            "The schema of the database is older than this version of the service: its operator has to run "
+            "`claims migrate`.",
         )
 
 
@@ -65,7 +68,8 @@ def _refuse_forgotten(database: Database, runner: Runner) -> None:
         put_back = f"INSERT INTO {_RECORDS} (name, applied) VALUES {rows}"  # noqa: S608 - shown, not run
         raise SchemaMismatch(
             f"the table `{_RECORDS}` of the database {database.place} has lost its record of {', '.join(lost)}, "
-            f"which was applied. Restore a backup, or put the record back: {put_back}"
+            f"which was applied. Restore a backup, or put the record back: {put_back}",
+            "The database has lost its record of a migration: its operator can find out which (`claims migrate`).",
         )
 
 
@@ -74,5 +78,7 @@ def _refuse_newer(runner: Runner) -> None:
     if unknown:
         raise SchemaMismatch(
             f"the database is newer than this version of the service: it has {', '.join(unknown)}, unknown here. "
-            "Run the version that made it, or restore a backup from before."
+            "Run the version that made it, or restore a backup from before.",
+            "The schema of the database is newer than this version of the service: its operator has to run the version "
+            "that made it, or to restore a backup from before.",
         )

@@ -23,6 +23,7 @@ from service.storage.queries.page_identity import PageIdentityQueries as PageIde
 from service.storage.queries.pages import PageQueries as PageQueries
 from service.storage.queries.projections import ProjectionQueries as ProjectionQueries
 from service.storage.queries.publishers import PublisherQueries as PublisherQueries
+from service.storage.queries.recounts import RecountQueries as RecountQueries
 from service.storage.queries.search_index import SearchIndexQueries as SearchIndexQueries
 from service.storage.queries.seeds import SeedQueries as SeedQueries
 from service.storage.queries.source_names import SourceNameQueries as SourceNameQueries

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import peewee as pw
 
-from service.model.filters import Facet
+from service.model.filters import Facet, Sort
 from service.model.records import QueuedClaim
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Assignment, Outcome
-from service.storage.prepared import Prepared, param, prepared, prepared_write
-from service.storage.queries.base import Queries, given
+from service.storage.database import Database
+from service.storage.prepared import Prepared, param, params, prepared, prepared_write
+from service.storage.queries.base import Queries
+from service.storage.queries.claim_pages import ClaimPages
 from service.storage.tables import Assignment as AssignmentTable
 from service.storage.tables import Claim as ClaimTable
-from service.storage.tables import ClaimFacet
-from service.storage.tables import Facet as FacetTable
 
 
 class AssignmentRow(NamedTuple):
@@ -36,16 +35,10 @@ class AssignmentRow(NamedTuple):
     offered_to: str | None
 
 
-class _FacetRow(NamedTuple):
-    key: int
-
-
-class _QueuedRow(NamedTuple):
+class _OpenRow(NamedTuple):
     claim_id: int
-    mentions: int
-    json: str
-    checker: str | None
-    until_us: int | None
+    checker: str
+    until_us: int
 
 
 def select_assignments() -> pw.ModelSelect[AssignmentTable]:
@@ -96,36 +89,22 @@ def _open_assignments(holder: pw.TextField) -> Prepared[AssignmentRow]:
 
 _ASSIGNED_TO = _open_assignments(AssignmentTable.checker)
 _OFFERED_TO = _open_assignments(AssignmentTable.offered_to)
-_FACET = prepared(
-    FacetTable.select(FacetTable.id.alias("key")).where(
-        (FacetTable.kind == param("kind")) & (FacetTable.value == param("value"))
+_OPEN = prepared(
+    AssignmentTable.select(AssignmentTable.claim, AssignmentTable.checker, AssignmentTable.until_us).where(
+        AssignmentTable.claim.in_(params("claims"))
+        & AssignmentTable.ended_us.is_null()
+        & (AssignmentTable.until_us > param("now_us"))
     ),
-    _FacetRow,
+    _OpenRow,
 )
-
-
-@lru_cache
-def _queue(*, free: bool, after: bool) -> Prepared[_QueuedRow]:
-    """Return the query of the queue: all of it or what is ``free``, from its start or ``after`` a position."""
-    facet, assignment = ClaimFacet, AssignmentTable
-    open_assignment = (
-        (assignment.claim == facet.claim) & assignment.ended_us.is_null() & (assignment.until_us > param("now_us"))
-    )
-    query = (
-        facet.select(facet.claim, facet.mentions, ClaimTable.json, assignment.checker, assignment.until_us)
-        .join(ClaimTable)
-        .join_from(facet, assignment, pw.JOIN.LEFT_OUTER, on=open_assignment)
-        .where(facet.facet == param("facet"))
-    )
-    if free:
-        query = query.where(assignment.checker.is_null() | (assignment.checker == param("checker")))
-    if after:
-        query = query.where(pw.Tuple(facet.mentions, facet.claim) < pw.Tuple(param("mentions"), param("claim")))
-    return prepared(query.order_by(facet.mentions.desc(), facet.claim.desc()).limit(param("limit")), _QueuedRow)
 
 
 class AssignmentQueries(Queries):
     """Assignments of claims to checkers, and the queue."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._pages = ClaimPages(database)
 
     def assignment(self, public_id: str) -> Assignment | None:
         """Return one assignment."""
@@ -182,23 +161,19 @@ class AssignmentQueries(Queries):
 
         With ``free_for``, a checker, claims that are assigned to another checker are left out.
         """
-        kind, value = facet
-        found = self.database.one(_FACET, kind=kind, value=value)
-        if found is None:
-            return []
-        mentions, claim = after or (None, None)
-        values = given(checker=free_for, mentions=mentions, claim=claim)
-        query = _queue(free=free_for is not None, after=after is not None)
-        return [
-            QueuedClaim(
-                row.claim_id,
-                row.mentions,
-                row.json,
-                row.checker,
-                None if row.until_us is None else from_us(row.until_us),
-            )
-            for row in self.database.all(query, facet=found.key, now_us=now_us, limit=limit, **values)
-        ]
+        found: list[QueuedClaim] = []
+        while True:
+            page = self._pages.claims_page([facet], None, Sort.MENTIONS, after, limit)
+            rows = self.database.all(_OPEN, claims=[claim.key for claim in page], now_us=now_us)
+            assigned = {row.claim_id: row for row in rows}
+            for claim in page:
+                row = assigned.get(claim.key)
+                if row is None or free_for in (None, row.checker):
+                    checker, until = (None, None) if row is None else (row.checker, from_us(row.until_us))
+                    found.append(QueuedClaim(claim.key, claim.position, claim.json, checker, until))
+            if len(page) < limit or len(found) >= limit:
+                return found[:limit]
+            after = (page[-1].position, page[-1].key)
 
 
 def assignment_from(row: AssignmentRow) -> Assignment:

@@ -21,6 +21,8 @@ T = TypeVar("T")
 
 # Both engines take more, but a batch this size already hides the cost of the round trip.
 BATCH = 500
+# Rows that are added by one statement. Each number of rows is a statement of its own, which engines keep prepared.
+_FEW = 8
 
 
 class Keyed(Protocol):
@@ -81,7 +83,9 @@ class Queries:
 
     def insert(self, table: type[Base], rows: Sequence[Mapping[str, Any]], *, or_ignore: bool = False) -> None:
         """Add rows, all with the same fields; with ``or_ignore`` only those that are not there yet."""
-        if rows:
+        if 1 < len(rows) <= _FEW and not or_ignore:
+            self.insert_at_once(table, rows)
+        elif rows:
             self.database.execute_many(_insert(table, tuple(rows[0]), or_ignore), rows)
 
     def insert_at_once(self, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

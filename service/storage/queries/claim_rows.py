@@ -1,22 +1,21 @@
 """The queries behind ``ClaimQueries``, and the rows that they return.
 
-Every list walks one index of ``claim_facets``, that of the rarest facet asked for; the other facets are looked up by
-claim.
+Pages in an order are in ``claim_pages``. Lists by key walk ``claim_facets`` for the rarest facet asked for; the other
+facets are looked up by claim.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import peewee as pw
 
-from service.model.filters import Sort
-from service.model.records import ListedClaim
-from service.storage.prepared import ITEM, Prepared, any_of, param, params, prepared
+from service.storage.prepared import Prepared, param, params, prepared
+from service.storage.queries.claim_pages import RECOUNTING, has_facet
 from service.storage.tables import Claim as ClaimTable
-from service.storage.tables import ClaimFacet, ClaimTopic
+from service.storage.tables import ClaimFacet, ClaimSortKeys, ClaimTopic
 from service.storage.tables import ClaimLink as ClaimLinkTable
 from service.storage.tables import Facet as FacetTable
 
@@ -32,6 +31,7 @@ class StoredClaimRow(NamedTuple):
     merged_into: str | None
     judged_version: int
     judged_hash: str
+    recounting: int
 
 
 class CountsRow(NamedTuple):
@@ -98,16 +98,25 @@ class StateRow(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """The version of a claim, and the time of its last change."""
+    """The version of a claim, the time of its last change, and the number of claims that wait to be recomputed."""
 
     version: int
     updated_us: int
+    recounting: int
 
 
 class Key(NamedTuple):
     """A key."""
 
     key: int
+
+
+class FacetCount(NamedTuple):
+    """A facet, and the number of claims that have it."""
+
+    kind: str
+    value: str
+    claims: int
 
 
 class Topic(NamedTuple):
@@ -118,8 +127,10 @@ class Topic(NamedTuple):
 
 
 class ClaimLinkRow(NamedTuple):
-    """A link of ``near``, a claim, to the claim that the other end belongs to now."""
+    """A link of ``near``, a claim, to the claim that the other end belongs to now; ``incoming`` is 0 or 1."""
 
+    key: int
+    incoming: int
     near: int
     far: int
     type: str
@@ -155,12 +166,6 @@ _COUNTS = (
     ClaimTable.differing_named,
     ClaimTable.refuting_named,
 )
-_SORT_COLUMNS: Mapping[Sort, pw.Field[int]] = {
-    Sort.RECENCY: ClaimFacet.updated_us,
-    Sort.ORIGINS: ClaimFacet.origins,
-    Sort.MENTIONS: ClaimFacet.mentions,
-    Sort.NAMED: ClaimFacet.named,
-}
 
 
 def _with_facets(columns: Sequence[pw.Node], facets: int, since: bool) -> pw.ModelSelect[ClaimFacet]:
@@ -171,29 +176,11 @@ def _with_facets(columns: Sequence[pw.Node], facets: int, since: bool) -> pw.Mod
         .where(ClaimFacet.facet == param("facet_0"))
     )
     for number in range(1, facets):
-        other = ClaimFacet.alias(f"facet_{number}")
-        same_claim = (other.facet == param(f"facet_{number}")) & (other.claim == ClaimFacet.claim)
-        query = query.where(pw.fn.EXISTS(other.select(pw.SQL("1")).where(same_claim)))
-    return query.where(ClaimFacet.updated_us >= param("since_us")) if since else query
-
-
-def numbered_facets(facet_ids: Sequence[int]) -> dict[str, int]:
-    """Return the values that ``_with_facets`` takes."""
-    return {f"facet_{number}": key for number, key in enumerate(facet_ids)}
-
-
-@lru_cache(maxsize=256)
-def page_of_claims(sort: Sort, facets: int, since: bool, after: bool) -> Prepared[ListedClaim]:
-    """Return the query of a page of claims in an order, with as many facets."""
-    column = _SORT_COLUMNS[sort]
-    columns = (ClaimFacet.claim.alias("key"), column.alias("position"), ClaimTable.json)
-    query = _with_facets(columns, facets, since)
-    if after:
-        query = query.where(pw.Tuple(column, ClaimFacet.claim) < pw.Tuple(param("after_position"), param("after_key")))
-    return prepared(
-        query.order_by(column.desc(), ClaimFacet.claim.desc()).limit(param("limit")),
-        ListedClaim,
-    )
+        query = query.where(has_facet(f"facet_{number}", ClaimFacet.claim))
+    if since:
+        query = query.join_from(ClaimFacet, ClaimSortKeys, on=ClaimSortKeys.claim == ClaimFacet.claim)
+        query = query.where(ClaimSortKeys.updated_us >= param("since_us"))
+    return query
 
 
 @lru_cache(maxsize=32)
@@ -221,16 +208,24 @@ def _select_stored() -> pw.ModelSelect[ClaimTable]:
         _ROOT.public_id.alias("merged_into"),
         ClaimTable.judged_version,
         ClaimTable.judged_hash,
+        RECOUNTING,
     ).join_from(ClaimTable, _ROOT, pw.JOIN.LEFT_OUTER, on=_ROOT.id == ClaimTable.root)
 
 
 STORED = prepared(_select_stored().where(ClaimTable.public_id == param("public_id")), StoredClaimRow)
 STORED_BY_ID = prepared(_select_stored().where(ClaimTable.public_id.in_(params("ids"))), StoredClaimRow)
 STAMP = prepared(
-    ClaimTable.select(ClaimTable.version, ClaimTable.updated_us).where(
+    ClaimTable.select(ClaimTable.version, ClaimTable.updated_us, RECOUNTING).where(
         (ClaimTable.public_id == param("public_id")) & ClaimTable.root.is_null()
     ),
     Stamp,
+)
+FACETS_OF_CLAIMS = prepared(
+    ClaimFacet.select(FacetTable.kind, FacetTable.value, pw.fn.COUNT(pw.SQL("*")).alias("claims"))
+    .join(FacetTable, on=FacetTable.id == ClaimFacet.facet)
+    .where(ClaimFacet.claim.in_(params("claims")) & FacetTable.kind.in_(params("kinds")))
+    .group_by(FacetTable.kind, FacetTable.value),
+    FacetCount,
 )
 KEYS_WITH_FACET = prepared(
     ClaimFacet.select(ClaimFacet.claim.alias("key"))
@@ -244,12 +239,6 @@ ALL_KEYS = prepared(
     .where(ClaimTable.id > param("after"))
     .order_by(ClaimTable.id)
     .limit(param("limit")),
-    Key,
-)
-FACET_IDS = prepared(
-    FacetTable.select(FacetTable.id.alias("key"))
-    .where((FacetTable.claims > 0) & any_of("facets", (FacetTable.kind == ITEM) & (FacetTable.value == ITEM)))
-    .order_by(FacetTable.claims, FacetTable.id),
     Key,
 )
 
@@ -275,10 +264,15 @@ def _states() -> Prepared[StateRow]:
     return prepared(query.where(ClaimTable.id.in_(params("keys"))).order_by(ClaimTable.id), StateRow)
 
 
-def _links(near: pw.ForeignKeyField[Any], far: pw.ForeignKeyField[Any]) -> Prepared[ClaimLinkRow]:
+def _links(incoming: bool) -> pw.ModelSelect[ClaimLinkTable]:
     """Return the query of current links with ``claims`` on one side, each with the claim that the other belongs to."""
+    near, far = ClaimLinkTable.claim, ClaimLinkTable.other
+    if incoming:
+        near, far = far, near
     query = (
         ClaimLinkTable.select(
+            ClaimLinkTable.id.alias("key"),
+            pw.Value(int(incoming)).alias("incoming"),
             near.alias("near"),
             pw.fn.COALESCE(_ROOT.id, ClaimTable.id).alias("far"),
             ClaimLinkTable.type,
@@ -289,13 +283,12 @@ def _links(near: pw.ForeignKeyField[Any], far: pw.ForeignKeyField[Any]) -> Prepa
         .join_from(ClaimLinkTable, ClaimTable, on=ClaimTable.id == far)
         .join_from(ClaimTable, _ROOT, pw.JOIN.LEFT_OUTER, on=_ROOT.id == ClaimTable.root)
     )
-    current = near.in_(params("claims")) & ClaimLinkTable.withdrawn_us.is_null()
-    return prepared(query.where(current).order_by(ClaimLinkTable.id), ClaimLinkRow)
+    return query.where(near.in_(params("claims")) & ClaimLinkTable.withdrawn_us.is_null())
 
 
 STATES = _states()
-LINKS = _links(ClaimLinkTable.claim, ClaimLinkTable.other)
-LINKS_TO = _links(ClaimLinkTable.other, ClaimLinkTable.claim)
+LINKS = prepared((_links(incoming=False) + _links(incoming=True)).order_by(pw.SQL("1")), ClaimLinkRow)
+"""The links of claims in both directions, in the order they came."""
 TOPICS = prepared(
     ClaimTopic.select(ClaimTopic.claim, ClaimTopic.topic)
     .where(ClaimTopic.claim.in_(params("claims")))

@@ -2,37 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from service.model.entities import Claim, ClaimLink, LinkType, Status
-from service.model.filters import ClaimFilters, Facet, Sort
+from service.model.filters import EVERY_CLAIM, ClaimFilters, Facet, FacetKind, Sort
 from service.model.records import ClaimCounts, ClaimState, ListedClaim, StoredClaim, state_tag
 from service.model.timestamps import from_us, to_us
 from service.model.verdicts import Verdict
 from service.storage.database import Database
-from service.storage.prepared import Prepared
-from service.storage.queries.base import BATCH, Queries, batches, from_json, given, quantity, time_frame
+from service.storage.queries.base import Queries, batches, from_json, given, quantity, time_frame
+from service.storage.queries.claim_pages import ClaimPages, numbered_facets
 from service.storage.queries.claim_rows import (
     ALL_KEYS,
-    FACET_IDS,
+    FACETS_OF_CLAIMS,
     KEYS_WITH_FACET,
     LINKS,
-    LINKS_TO,
     PUBLIC_IDS,
     STAMP,
     STATES,
     STORED,
     STORED_BY_ID,
     TOPICS,
-    ClaimLinkRow,
     CountsRow,
     KeyedClaimRow,
     StateRow,
     StoredClaimRow,
     claims_in_order,
     counts_by_key,
-    numbered_facets,
-    page_of_claims,
 )
 from service.storage.queries.publishers import PublisherQueries
 from service.storage.queries.verdicts import VerdictQueries
@@ -45,38 +42,28 @@ class ClaimQueries(Queries):
         super().__init__(database)
         self._verdicts = verdicts
         self._publishers = publishers
+        self._pages = ClaimPages(database)
 
     def claims_page(
         self, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
     ) -> list[ListedClaim]:
         """Return at most ``limit`` claims in the order of ``sort``, after the position ``after`` (sort key, key)."""
+        facets = [facet for facet in filters.facets() if facet != EVERY_CLAIM]
+        since_us = None if filters.updated_since is None else to_us(filters.updated_since)
+        return self._pages.claims_page(facets, since_us, sort, after, limit)
+
+    def counts_page(self, filters: ClaimFilters, after: int, limit: int) -> list[tuple[int, ClaimCounts]]:
+        """Return the counts of at most ``limit`` claims with their keys, like ``claims_by_key_page``."""
         facet_ids = self.facet_ids(filters.facets())
         if facet_ids is None:
             return []
-        since_us = filters.updated_since and to_us(filters.updated_since)
-        after_position, after_key = after or (None, None)
-        query = page_of_claims(sort, len(facet_ids), since_us is not None, after is not None)
-        values = given(since_us=since_us, after_position=after_position, after_key=after_key)
-        return self.database.all(query, **numbered_facets(facet_ids), **values, limit=limit)
-
-    def counts(self, filters: ClaimFilters) -> Iterator[ClaimCounts]:
-        """Yield the counts of every claim that ``filters`` let through, in constant memory, in order of creation."""
-        facet_ids = self.facet_ids(filters.facets())
-        if facet_ids is None:
-            return
         values = given(since_us=filters.updated_since and to_us(filters.updated_since))
         query = counts_by_key(len(facet_ids), bool(values))
-        yield from map(_counts, self.walk(query, **numbered_facets(facet_ids), **values))
-
-    def claims_by_key(self, filters: ClaimFilters) -> Iterator[KeyedClaimRow]:
-        """Yield every claim that ``filters`` let through, in constant memory, in order of creation."""
-        after = 0
-        while rows := self.claims_by_key_page(filters, after, BATCH):
-            yield from rows
-            after = rows[-1].key
+        rows = self.database.all(query, **numbered_facets(facet_ids), **values, after=after, limit=limit)
+        return [(row.key, _counts(row)) for row in rows]
 
     def claims_by_key_page(self, filters: ClaimFilters, after: int, limit: int) -> list[KeyedClaimRow]:
-        """Return at most ``limit`` of these claims, after the key ``after``."""
+        """Return at most ``limit`` claims that ``filters`` let through, by key (order of creation), after ``after``."""
         facet_ids = self.facet_ids(filters.facets())
         if facet_ids is None:
             return []
@@ -90,14 +77,28 @@ class ClaimQueries(Queries):
         return None if row is None else _stored(row)
 
     def claim_tag(self, public_id: str) -> str | None:
-        """Return the tag of a claim's state without reading the claim; ``None`` also when it was merged."""
+        """Return the tag of a claim's state without reading the claim.
+
+        ``None`` also when it was merged, and while there are recounts in the queue.
+        """
         row = self.database.one(STAMP, public_id=public_id)
-        return None if row is None else state_tag(public_id, row.version, row.updated_us)
+        return None if row is None or row.recounting else state_tag(public_id, row.version, row.updated_us)
 
     def by_ids(self, public_ids: Sequence[str]) -> list[StoredClaim]:
         """Return several claims as stored, in the order of their ids."""
         found = map(_stored, self.batched(STORED_BY_ID, "ids", sorted(public_ids)))
         return sorted(found, key=lambda claim: claim.id)
+
+    def latest_keys(self, filters: ClaimFilters, limit: int) -> list[int]:
+        """Return the keys of at most ``limit`` claims that ``filters`` let through, the last changed first."""
+        return [claim.key for claim in self.claims_page(filters, Sort.RECENCY, None, limit)]
+
+    def facets_among(self, keys: Sequence[int], kinds: Sequence[FacetKind]) -> Counter[Facet]:
+        """Return how many of these claims have each facet of these kinds. Its cost grows with the claims."""
+        found: Counter[Facet] = Counter()
+        for row in self.batched(FACETS_OF_CLAIMS, "claims", keys, kinds=kinds):
+            found[row.kind, row.value] += row.claims
+        return found
 
     def claim_keys(self, facet: Facet) -> Iterator[int]:
         """Yield the keys of all claims that have ``facet``."""
@@ -107,9 +108,9 @@ class ClaimQueries(Queries):
         for row in self.walk(KEYS_WITH_FACET, facet=facet_ids[0]):
             yield row.key
 
-    def all_claim_keys(self) -> Iterator[int]:
-        """Yield the keys of all claims, read from the claims themselves."""
-        for row in self.walk(ALL_KEYS):
+    def all_claim_keys(self, after: int = 0) -> Iterator[int]:
+        """Yield the keys of all claims above ``after``, read from the claims themselves."""
+        for row in self.walk(ALL_KEYS, after):
             yield row.key
 
     def claim_states(self, keys: Sequence[int]) -> list[ClaimState]:
@@ -125,11 +126,9 @@ class ClaimQueries(Queries):
         for row in self.database.all(TOPICS, claims=keys):
             topics.setdefault(row.claim_id, []).append(row.topic)
         members = self.members(keys)
-        outgoing = self._links(LINKS, members)
-        incoming = self._links(LINKS_TO, members)
-        verdicts = self._verdicts.current_verdicts(members)
+        outgoing, incoming = self._links(members)
+        verdicts, earlier = self._verdicts.with_earlier_reviews(members)
         publishers = self._publishers.merged_into(_publishers_with_company(verdicts.values()))
-        earlier = self._verdicts.earlier_reviews(members)
         merged = self._merged_from(members)
         return [
             ClaimState(
@@ -154,15 +153,21 @@ class ClaimQueries(Queries):
             for row in rows
         ]
 
-    def _links(self, query: Prepared[ClaimLinkRow], members: Mapping[int, int]) -> dict[int, list[ClaimLink]]:
-        """Return the links of claims and of their members, by claim; each once, none to the claim itself."""
-        links: dict[int, dict[tuple[str, str], ClaimLink]] = {}
-        for row in self.batched(query, "claims", members):
+    def _links(self, members: Mapping[int, int]) -> tuple[dict[int, list[ClaimLink]], dict[int, list[ClaimLink]]]:
+        """Return the links of claims and of their members, outgoing and incoming, by claim.
+
+        Each link is there once, and none leads to the claim itself.
+        """
+        directions: tuple[dict[int, dict[tuple[str, str], ClaimLink]], ...] = ({}, {})
+        for row in self.batched(LINKS, "claims", members):
             root = members[row.near]
             if row.far != root:
                 link = ClaimLink(LinkType(row.type), row.other, row.note, row.public_id)
-                links.setdefault(root, {}).setdefault((row.type, row.other), link)
-        return {root: [own[name] for name in sorted(own)] for root, own in links.items()}
+                directions[row.incoming].setdefault(root, {}).setdefault((row.type, row.other), link)
+        outgoing, incoming = (
+            {root: [own[name] for name in sorted(own)] for root, own in links.items()} for links in directions
+        )
+        return outgoing, incoming
 
     def _merged_from(self, members: Mapping[int, int]) -> dict[int, list[str]]:
         """Return the ids of what was merged into claims, by claim."""
@@ -174,7 +179,7 @@ class ClaimQueries(Queries):
 
     def facet_ids(self, facets: Sequence[Facet]) -> list[int] | None:
         """Return the keys of facets, rarest first; ``None`` when no claim has one of them."""
-        rows = self.database.all(FACET_IDS, facets=facets)
+        rows = self._pages.facet_totals(facets)
         return [row.key for row in rows] if len(rows) == len(facets) else None
 
 
@@ -188,6 +193,7 @@ def _stored(row: StoredClaimRow) -> StoredClaim:
         merged_into=row.merged_into,
         judged_version=row.judged_version,
         judged_hash=row.judged_hash,
+        recounting=row.recounting,
     )
 
 

@@ -7,15 +7,13 @@ from typing import NamedTuple
 
 import peewee as pw
 
-from service.model.filters import EVERY_CLAIM
 from service.model.records import ClaimText, StoredVector
 from service.storage.database import Database
 from service.storage.prepared import Prepared, param, prepared, prepared_write
 from service.storage.queries.base import BATCH, Queries
 from service.storage.queries.pgvector import Near, PgVectorIndex
 from service.storage.tables import Claim as ClaimTable
-from service.storage.tables import ClaimFacet, ClaimVector
-from service.storage.tables import Facet as FacetTable
+from service.storage.tables import ClaimSortKeys, ClaimVector
 
 
 class NumberedVector(NamedTuple):
@@ -24,10 +22,6 @@ class NumberedVector(NamedTuple):
     number: int
     claim_key: int
     vector: bytes
-
-
-class _FacetRow(NamedTuple):
-    key: int
 
 
 _EMBEDDED = (ClaimVector.claim == ClaimTable.id) & (ClaimVector.model == param("model"))
@@ -46,27 +40,21 @@ def _texts_by_key() -> Prepared[ClaimText]:
 
 
 def _texts_by_change() -> Prepared[ClaimText]:
-    position = pw.Tuple(ClaimFacet.updated_us, ClaimFacet.claim)
+    position = pw.Tuple(ClaimSortKeys.updated_us, ClaimSortKeys.claim)
     query = (
-        ClaimFacet.select(
+        ClaimSortKeys.select(
             ClaimTable.id.alias("key"),
             ClaimTable.text,
             ClaimVector.text_sha256.alias("embedded_sha256"),
-            ClaimFacet.updated_us,
+            ClaimSortKeys.updated_us,
         )
         .join(ClaimTable)
         .join(ClaimVector, pw.JOIN.LEFT_OUTER, on=_EMBEDDED)
-        .where((ClaimFacet.facet == param("facet")) & (position > pw.Tuple(param("updated_us"), param("claim"))))
+        .where(position > pw.Tuple(param("updated_us"), param("claim")))
     )
-    return prepared(query.order_by(ClaimFacet.updated_us, ClaimFacet.claim).limit(param("limit")), ClaimText)
+    return prepared(query.order_by(ClaimSortKeys.updated_us, ClaimSortKeys.claim).limit(param("limit")), ClaimText)
 
 
-_FACET = prepared(
-    FacetTable.select(FacetTable.id.alias("key")).where(
-        (FacetTable.kind == param("kind")) & (FacetTable.value == param("value"))
-    ),
-    _FacetRow,
-)
 _TEXTS_BY_KEY = _texts_by_key()
 _TEXTS_BY_CHANGE = _texts_by_change()
 _REMOVE = prepared_write(pw.ModelDelete(ClaimVector).where(ClaimVector.claim == param("claim")))
@@ -107,14 +95,8 @@ class EmbeddingQueries(Queries):
 
     def texts_by_change(self, model: str, after: tuple[int, int], limit: int) -> list[ClaimText]:
         """Return claims in the order of their last change, after the position ``after`` (time, key)."""
-        kind, value = EVERY_CLAIM
-        facet = self.database.one(_FACET, kind=kind, value=value)
-        if facet is None:
-            return []
         updated_us, claim = after
-        return self.database.all(
-            _TEXTS_BY_CHANGE, model=model, facet=facet.key, updated_us=updated_us, claim=claim, limit=limit
-        )
+        return self.database.all(_TEXTS_BY_CHANGE, model=model, updated_us=updated_us, claim=claim, limit=limit)
 
     def save_vectors(self, model: str, vectors: Sequence[StoredVector], *, searched: bool) -> None:
         """Replace the vectors of claims; with ``searched`` also in the table that PostgreSQL searches."""

@@ -97,10 +97,11 @@ class EventQueries(Queries):
         found: dict[Place, bytes] = {}
         for batch in batches(sorted(set(places))):
             leaves = [position + 1 for level, position in batch if level == 0]
-            for leaf in self.database.all(LEAVES, seqs=leaves):
+            for leaf in self.database.all(LEAVES, seqs=leaves) if leaves else ():
                 with suppress(ValueError):
                     found[0, leaf.seq - 1] = bytes.fromhex(leaf.hash)
-            for node in self.database.all(NODES, places=[place for place in batch if place[0] > 0]):
+            above = [place for place in batch if place[0] > 0]
+            for node in self.database.all(NODES, places=above) if above else ():
                 with suppress(ValueError):
                     found[node.level, node.position] = bytes.fromhex(node.hash)
         return found

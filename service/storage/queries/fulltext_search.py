@@ -66,8 +66,8 @@ class FullTextQueries(Queries):
         """Return the claims that fit, the newest first: at most ``most``, and one more if there are more."""
         since_us = None if filters.updated_since is None else to_us(filters.updated_since)
         facets = filters.facets()
-        # Every claim that can be found has this facet. It is needed for the time of the last change only.
-        facet_ids = [] if facets == [EVERY_CLAIM] and since_us is None else self._claims.facet_ids(facets)
+        # Every claim that can be found has this facet.
+        facet_ids = [] if facets == [EVERY_CLAIM] else self._claims.facet_ids(facets)
         counts = self._index.term_frequencies(query.stems)
         if facet_ids is None or len(counts) < len(query.stems) or not query.wanted:
             return []

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-import peewee as pw
-
-from service.model.verdicts import VerdictState
 from service.storage.prepared import Prepared, params, prepared
 from service.storage.queries.base import Queries
-from service.storage.tables import Claim, Source, Verdict
+from service.storage.tables import Source
 
 
 class _MergedRow(NamedTuple):
     public_id: str
     into: str
-
-
-class _KeyRow(NamedTuple):
-    key: int
 
 
 def _merged() -> Prepared[_MergedRow]:
@@ -28,22 +21,7 @@ def _merged() -> Prepared[_MergedRow]:
     return prepared(query.where(Source.public_id.in_(params("ids"))), _MergedRow)
 
 
-def _claims_of_several() -> Prepared[_KeyRow]:
-    claim = pw.fn.COALESCE(Claim.root, Claim.id)
-    is_current = (Verdict.state == VerdictState.PUBLISHED.value) & Verdict.superseded_by.is_null()
-    return prepared(
-        Verdict.select(claim.alias("key"))
-        .join(Claim, on=Claim.id == Verdict.claim)
-        .join_from(Verdict, Source, on=Source.id == Verdict.publisher)
-        .where(Source.public_id.in_(params("publishers")) & is_current)
-        .group_by(claim)
-        .having(pw.fn.COUNT(Verdict.publisher.distinct()) > 1),
-        _KeyRow,
-    )
-
-
 _MERGED = _merged()
-_CLAIMS_OF_SEVERAL = _claims_of_several()
 
 
 class PublisherQueries(Queries):
@@ -57,10 +35,6 @@ class PublisherQueries(Queries):
             into |= {row.public_id: row.into for row in self.batched(_MERGED, "ids", sorted(wanted))}
             wanted = {into[name] for name in wanted if name in into} - into.keys()
         return {name: _end(name, into) for name in into}
-
-    def claims_of_several(self, publishers: Sequence[str]) -> list[int]:
-        """Return the claims of which more than one of these publishers has a current review."""
-        return [row.key for row in self.database.all(_CLAIMS_OF_SEVERAL, publishers=publishers)]
 
 
 def _end(name: str, into: Mapping[str, str]) -> str:

@@ -7,13 +7,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-import peewee as pw
-
 from service.search.query_parser import Phrase, Query
 from service.storage.prepared import Prepared, param, prepared
 from service.storage.queries.base import BATCH
+from service.storage.queries.claim_pages import has_facet, numbered_facets
 from service.storage.queries.text_index import Hit, TextIndex
-from service.storage.tables import ClaimFacet, ClaimSearch, Facet
+from service.storage.tables import ClaimFacet, ClaimSearch, ClaimSortKeys, Facet
 
 _TERMS = "words || ' | ' || stems"
 _MASK = 2**64 - 1
@@ -38,11 +37,10 @@ def _with_facets(others: int, *, since: bool) -> Prepared[Hit]:
         .where((ClaimFacet.facet == param("facet")) & (ClaimFacet.claim < param("before")))
     )
     if since:
-        query = query.where(ClaimFacet.updated_us >= param("since_us"))
+        query = query.join_from(ClaimFacet, ClaimSortKeys, on=ClaimSortKeys.claim == ClaimFacet.claim)
+        query = query.where(ClaimSortKeys.updated_us >= param("since_us"))
     for number in range(others):
-        other = ClaimFacet.alias()
-        has_it = (other.facet == param(f"facet_{number}")) & (other.claim == ClaimFacet.claim)
-        query = query.where(pw.fn.EXISTS(other.select(pw.SQL("1")).where(has_it)))
+        query = query.where(has_facet(f"facet_{number}", ClaimFacet.claim))
     return prepared(query.order_by(ClaimFacet.claim.desc()).limit(param("limit")), Hit)
 
 
@@ -70,7 +68,7 @@ class SqliteTextIndex(TextIndex):
 
     def _hits_with_facets(self, query: Query, facet_ids: Sequence[int], since_us: int | None) -> Iterator[Hit]:
         first, *others = facet_ids
-        values: dict[str, object] = {f"facet_{number}": facet for number, facet in enumerate(others)}
+        values: dict[str, object] = {**numbered_facets(others)}
         if since_us is not None:
             values["since_us"] = since_us
         prepared_query = _with_facets(len(others), since=since_us is not None)

@@ -52,7 +52,7 @@ class TextIndex(Queries, ABC):
     def hits(self, query: Query, facet_ids: Sequence[int], since_us: int | None, most: int, rarest: int) -> list[Hit]:
         """Return at most ``most`` claims that fit, the newest first.
 
-        A claim must have all facets, and with the first of them a change since ``since_us``. ``rarest`` is the number
+        A claim must have all facets, and a change since ``since_us``. ``rarest`` is the number
         of claims with the rarest stem of the query.
         """
         words = "s.words" if any(isinstance(part, Phrase) for part in query.wanted) else "''"
@@ -62,9 +62,7 @@ class TextIndex(Queries, ABC):
             f"WHERE {self.matches}{_has_facets(key, len(facet_ids), since_us is not None)} "
             f"ORDER BY {key} DESC LIMIT ?"
         )
-        values: list[object] = [self.expression(query), *facet_ids, most]
-        if since_us is not None:
-            values.insert(2, since_us)
+        values: list[object] = [self.expression(query), *facet_ids, *([] if since_us is None else [since_us]), most]
         return list(map(Hit._make, self.database.rows_planned_anew(sql, values)))
 
     def postings(self, terms: Sequence[Term]) -> Iterator[Posting]:
@@ -109,6 +107,7 @@ class TextIndex(Queries, ABC):
 
 
 def _has_facets(key: str, facets: int, since: bool) -> str:
-    """Return the condition that a claim has all facets, and with the first of them a change since."""
-    having = " AND EXISTS (SELECT 1 FROM claim_facets g WHERE g.facet_id = ? AND g.claim_id = {}{})"
-    return "".join(having.format(key, " AND g.updated_us >= ?" * (since and number == 0)) for number in range(facets))
+    """Return the condition that a claim has all facets, and changed since a time."""
+    facet = f" AND EXISTS (SELECT 1 FROM claim_facets g WHERE g.facet_id = ? AND g.claim_id = {key})"
+    time = f" AND EXISTS (SELECT 1 FROM claim_sort_keys k WHERE k.claim_id = {key} AND k.updated_us >= ?)"
+    return facet * facets + time * since

@@ -48,15 +48,21 @@ _SUCCESSOR = prepared(
     select_verdicts().where((param("public_id") == SUPERSEDES) & (VerdictTable.state != VerdictState.WITHDRAWN.value)),
     VerdictRow,
 )
+_PUBLISHED_VERDICTS = prepared(
+    select_verdicts()
+    .where(VerdictTable.claim.in_(params("claims")) & _PUBLISHED)
+    .order_by(VerdictTable.claim, VerdictTable.state_us, VerdictTable.id),
+    VerdictRow,
+)
 _CURRENT_VERDICTS = prepared(
     select_verdicts()
     .where(VerdictTable.claim.in_(params("claims")) & _PUBLISHED & _CURRENT)
     .order_by(VerdictTable.claim, VerdictTable.state_us, VerdictTable.id),
     VerdictRow,
 )
-_EARLIER_REVIEWS = prepared(
+_WITH_EARLIER_REVIEWS = prepared(
     select_verdicts()
-    .where(VerdictTable.claim.in_(params("claims")) & _PUBLISHED & ~_CURRENT & VerdictTable.review.is_null(False))
+    .where(VerdictTable.claim.in_(params("claims")) & _PUBLISHED & (_CURRENT | VerdictTable.review.is_null(False)))
     .order_by(VerdictTable.claim, VerdictTable.state_us, VerdictTable.id),
     VerdictRow,
 )
@@ -167,19 +173,33 @@ class VerdictQueries(Queries):
         query = _verdicts_page(frozenset(values), filters.current, filters.retraction)
         return list(map(listed_verdict_from, self.database.all(query, state=filters.state, limit=limit, **values)))
 
+    def published_verdicts(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
+        """Return the published verdicts, superseded or not, by the claim that they belong to now."""
+        return self._of_claims(_PUBLISHED_VERDICTS, members)
+
     def current_verdicts(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
         """Return the published verdicts that nothing has superseded, by the claim that they belong to now."""
         return self._of_claims(_CURRENT_VERDICTS, members)
-
-    def earlier_reviews(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
-        """Return the superseded versions of reviews published elsewhere, by the claim that they belong to now."""
-        return self._of_claims(_EARLIER_REVIEWS, members)
 
     def _of_claims(self, query: Prepared[VerdictRow], members: Mapping[int, int]) -> dict[int, list[Verdict]]:
         found: dict[int, list[Verdict]] = {}
         for row in self.batched(query, "claims", members):
             found.setdefault(members[row.claim_key], []).append(verdict_from(row))
         return found
+
+    def with_earlier_reviews(
+        self, members: Mapping[int, int]
+    ) -> tuple[dict[int, list[Verdict]], dict[int, list[Verdict]]]:
+        """Return the current verdicts, and the superseded versions of reviews published elsewhere.
+
+        Both by the claim that they belong to now.
+        """
+        current: dict[int, list[Verdict]] = {}
+        earlier: dict[int, list[Verdict]] = {}
+        for row in self.batched(_WITH_EARLIER_REVIEWS, "claims", members):
+            found = current if row.superseded_by is None else earlier
+            found.setdefault(members[row.claim_key], []).append(verdict_from(row))
+        return current, earlier
 
     def reviews_of_site(
         self, site: str, language: str | None, since: dt.datetime | None, after: tuple[int, str] | None, limit: int
@@ -217,13 +237,16 @@ class VerdictQueries(Queries):
         row = self.database.one(_SUCCESSOR, public_id=public_id)
         return None if row is None else verdict_from(row)
 
-    def insert_verdict(self, verdict: Verdict) -> None:
-        """Add a verdict."""
-        self.insert_verdicts([verdict])
+    def insert_verdict(self, verdict: Verdict, claim_key: int | None = None) -> None:
+        """Add a verdict. ``claim_key`` is the key of its claim, if it is known."""
+        self.insert_verdicts([verdict], {} if claim_key is None else {verdict.claim: claim_key})
 
-    def insert_verdicts(self, verdicts: Sequence[Verdict]) -> None:
-        """Add verdicts in any order: those that they supersede, or that superseded them, may be in the same call."""
-        claims = self.public_keys("claims", {verdict.claim for verdict in verdicts})
+    def insert_verdicts(self, verdicts: Sequence[Verdict], claim_keys: Mapping[str, int] | None = None) -> None:
+        """Add verdicts in any order: those that they supersede, or that superseded them, may be in the same call.
+
+        ``claim_keys`` has the keys of their claims by id; by default they are looked up.
+        """
+        claims = claim_keys or self.public_keys("claims", {verdict.claim for verdict in verdicts})
         publishers = self.public_keys("sources", {v.review.publisher for v in verdicts if v.review})
         self.insert(VerdictTable, [fields_of(verdict, claims, publishers) for verdict in verdicts])
         related = [verdict for verdict in verdicts if verdict.supersedes or verdict.superseded_by]
@@ -243,6 +266,13 @@ class VerdictQueries(Queries):
     def save_verdict_state(self, verdict: Verdict) -> None:
         """Store the state of a verdict; what it says cannot change."""
         self.save_verdict_states([verdict])
+
+    def save_verdict_addresses(self, verdict: Verdict) -> None:
+        """Store the addresses in a verdict: an upgrade may write them in another form."""
+        fields = fields_of(verdict, {verdict.claim: 0}, {verdict.review.publisher: 0} if verdict.review else {})
+        names = ("url", "evidence", "authors", "site", "page_key")
+        key = self.public_keys("verdicts", [verdict.id])[verdict.id]
+        self.update(VerdictTable, [{"id": key} | {name: fields[name] for name in names}])
 
     def save_verdict_states(self, verdicts: Sequence[Verdict]) -> None:
         """Store the states of verdicts."""

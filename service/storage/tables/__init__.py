@@ -12,6 +12,7 @@ from service.storage.tables.evidence import (
     Claim,
     ClaimFacet,
     ClaimLink,
+    ClaimSortKeys,
     ClaimTopic,
     Document,
     Facet,
@@ -21,6 +22,7 @@ from service.storage.tables.evidence import (
 )
 from service.storage.tables.log_and_keys import AnsweredRequest, ApiKey, Derived, Event, EventNode, EventSubject
 from service.storage.tables.pages import Page
+from service.storage.tables.recounts import Recount
 from service.storage.tables.search import ClaimSearch, SearchTerm, SearchTotal
 from service.storage.tables.source_names import SourceDistinction, SourceName, SourceNearKey
 from service.storage.tables.suggestions import Suggestion, SuggestionDecision
@@ -45,6 +47,7 @@ TABLES: tuple[type[Base], ...] = (
     SuggestionDecision,
     Facet,
     ClaimFacet,
+    ClaimSortKeys,
     ClaimSearch,
     SearchTerm,
     SearchTotal,
@@ -54,6 +57,7 @@ TABLES: tuple[type[Base], ...] = (
     EventNode,
     AnsweredRequest,
     Derived,
+    Recount,
     ClaimVector,
 )
 
@@ -67,6 +71,7 @@ __all__ = [
     "ClaimFacet",
     "ClaimLink",
     "ClaimSearch",
+    "ClaimSortKeys",
     "ClaimTopic",
     "ClaimVector",
     "Derived",
@@ -77,6 +82,7 @@ __all__ = [
     "Facet",
     "Mention",
     "Page",
+    "Recount",
     "Review",
     "SearchTerm",
     "SearchTotal",

@@ -1,7 +1,7 @@
 """Sources, documents, claims, mentions and links, and the facets derived from them.
 
-``claim_facets`` is the index behind every filter and order of a list of claims. ``facets`` keeps the number of claims
-of each facet, so that no list has to count.
+``claim_facets`` is the index behind every filter of a list of claims, ``claim_sort_keys`` behind every order.
+``facets`` keeps the number of claims of each facet, so that no list has to count.
 """
 
 from __future__ import annotations
@@ -130,8 +130,8 @@ class Claim(Base):
     judged_version = pw.IntegerField(default=1)
     judged_hash = pw.TextField(default="")
     judged_before = pw.TextField(null=True)
-    merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged")
-    root = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="members")
+    merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged", index=False)
+    root = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="members", index=False)
     merged_us = pw.BigIntegerField(null=True)
     merged_by = pw.TextField(null=True)
     merged_reason = pw.TextField(null=True)
@@ -143,16 +143,21 @@ class Claim(Base):
         constraints = (pw.Check("origins_at_least <= origins_at_most"),)
 
 
+for _merge in (Claim.root, Claim.merged_into):
+    Claim.add_index(Claim.index(_merge, where=_merge.is_null(False), name=f"claim_{_merge.column_name}"))
+
+
 class ClaimTopic(Base):
     """A topic of a claim; ``position`` keeps the order in which topics were given."""
 
-    claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="topics")
+    claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="topics", index=False)
     topic = pw.TextField()
     position = pw.IntegerField()
 
     class Meta:
         table_name = "claim_topics"
         primary_key = pw.CompositeKey("claim", "topic")
+        without_rowid = True
 
 
 class Mention(Base):
@@ -195,7 +200,7 @@ Mention.add_index(
         Mention.end_offset,
         Mention.chain,
         unique=True,
-        where=Mention.withdrawn_us.is_null(),
+        where=Mention.start_offset.is_null(False) & Mention.withdrawn_us.is_null(),
         name="mention_with_span",
     )
 )
@@ -259,22 +264,36 @@ class Facet(Base):
 
 
 class ClaimFacet(Base):
-    """A claim has a facet. The sort keys are repeated here, so that every order is a walk along an index."""
+    """A claim has a facet. It has no sort keys: they change with most writes, the facets of a claim with few."""
 
     facet = pw.ForeignKeyField(Facet, on_delete="RESTRICT", backref="claim_rows", index=False)
     claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="facet_rows")
-    updated_us = pw.BigIntegerField()
-    origins = pw.IntegerField()
-    mentions = pw.IntegerField()
-    named = pw.IntegerField(default=0)
 
     class Meta:
         table_name = "claim_facets"
         primary_key = pw.CompositeKey("facet", "claim")
         without_rowid = True
+
+
+class ClaimSortKeys(Base):
+    """The sort keys of a claim that is listed, and its signature. A merged claim has none. An index for each order.
+
+    The signature (``service.storage.queries.signatures``) is in each index, so that a walk reads nothing else.
+    """
+
+    claim = pw.ForeignKeyField(Claim, primary_key=True, on_delete="CASCADE", backref="sort_keys")
+    updated_us = pw.BigIntegerField()
+    origins = pw.IntegerField()
+    mentions = pw.IntegerField()
+    named = pw.IntegerField()
+    signature_0 = pw.BigIntegerField()
+    signature_1 = pw.BigIntegerField()
+
+    class Meta:
+        table_name = "claim_sort_keys"
         indexes = (
-            (("facet", "updated_us", "claim"), False),
-            (("facet", "origins", "claim"), False),
-            (("facet", "mentions", "claim"), False),
-            (("facet", "named", "claim"), False),
+            (("updated_us", "claim", "signature_0", "signature_1"), False),
+            (("origins", "claim", "signature_0", "signature_1"), False),
+            (("mentions", "claim", "signature_0", "signature_1"), False),
+            (("named", "claim", "signature_0", "signature_1"), False),
         )

@@ -111,7 +111,7 @@ def register_responses(spec: APISpec) -> None:
         spec.components.response(
             _component(status),
             {
-                "description": f"{phrase}, in Google's shape.",
+                "description": f"{phrase}, `{example['error']['status']}`.",
                 "headers": {name: HEADERS[name] for name in names},
                 "content": {JSON: {"schema": GoogleErrorSchema, "example": example}},
             },

@@ -12,7 +12,9 @@ from typing import Any, cast
 from urllib.parse import unquote_plus
 
 from flask import Flask, Response, current_app, g, request
+from flask.globals import app_ctx, request_ctx
 from flask_httpauth import HTTPTokenAuth
+from werkzeug.datastructures import Authorization
 
 from service.model.actors import Caller, KeyRole
 from service.model.errors import KeyRefused
@@ -76,34 +78,31 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
             other = request.authorization is not None and request.authorization.type != "bearer"
             scheme = " `Authorization` has another scheme than Bearer." if other else ""
             detail = f"This request needs an API key.{scheme} {HOW_TO_SEND_A_KEY}"
-            if request.path.startswith(f"{key_parameter_under}/"):
+            if request.path.startswith(with_key_parameter):
                 reads = request.method in ("GET", "HEAD")
                 detail += f" The header `{GOOG_API_KEY}`{' or the parameter `key`' * reads} does as well."
             return problem(401, detail, headers={"WWW-Authenticate": CHALLENGE})
         holder = identified()
         return problem(403, f"This request needs the role {needed}; your API key has the role {holder.role}.")
 
+    with_key_parameter = f"{key_parameter_under}/"
+
     @app.before_request
     def identify() -> Response | None:
-        query = request.query_string.decode("latin-1")
+        actual = request_ctx.request
+        path, query = actual.path, actual.query_string.decode("latin-1")
         shown = in_header = None
-        if request.path.startswith(f"{key_parameter_under}/"):
+        if path.startswith(with_key_parameter):
             shown, in_header = request.args.get("key"), request.headers.get(GOOG_API_KEY)
             query = "&".join(part for part in query.split("&") if not part.startswith("key="))
-        query = unquote_plus(query)
-        if KEY_PATTERN.search(request.path) or KEY_PATTERN.search(query):
+        if KEY_PATTERN.search(path) or (query and KEY_PATTERN.search(unquote_plus(query))):
             detail = (
                 "There is an API key in the URL, which proxies and browsers log: revoke the key. "
                 "Send keys in the header `Authorization: Bearer KEY`."
             )
             return problem(400, detail, code="key_in_address")
-        try:
-            authorization = request.authorization
-        except ValueError:
-            # werkzeug's, for Basic with non-ASCII characters. The header is read again later.
-            del request.environ["HTTP_AUTHORIZATION"]
-            authorization = None
-        if authorization is not None and authorization.type == "bearer" and request.path not in NO_KEY_LOOKED_UP:
+        authorization = _authorization() if "HTTP_AUTHORIZATION" in actual.environ else None
+        if authorization is not None and authorization.type == "bearer" and path not in NO_KEY_LOOKED_UP:
             look_up(authorization.token or "")
         elif in_header:
             look_up(in_header, is_needed=not (reading_is_open and request.method in ("GET", "HEAD")))
@@ -119,9 +118,19 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
                 g.key_refused = error
 
 
+def _authorization() -> Authorization | None:
+    """Return the header ``Authorization``, parsed; ``None`` if it is malformed."""
+    try:
+        return request.authorization
+    except ValueError:
+        # werkzeug's, for Basic with non-ASCII characters. The header is read again later.
+        del request.environ["HTTP_AUTHORIZATION"]
+        return None
+
+
 def caller() -> Caller | None:
     """Return the holder of the request's key, or ``None`` without a valid one."""
-    return cast("Caller | None", g.get("caller"))
+    return cast("Caller | None", app_ctx.g.get("caller"))
 
 
 def identified() -> Caller:
@@ -150,13 +159,14 @@ def guarded(access: Access) -> Callable[[View], View]:
         @wraps(view)
         def guard(*args: Any, **kwargs: Any) -> Response:
             # Checked here, since Flask-HTTPAuth treats an empty or malformed token like none.
-            if g.get("key_refused") is not None:
-                raise g.key_refused
+            refused: KeyRefused | None = app_ctx.g.get("key_refused")
+            if refused is not None:
+                raise refused
+            if access is Access.OPEN or (access is Access.READ and may_read()):
+                return view(*args, **kwargs)
             auth, _ = current_app.extensions["access"]
-            anyone = access is Access.OPEN or (access is Access.READ and may_read())
             g.access = access
-            require = auth.login_required(optional=anyone, role=access.role)
-            return cast("Response", require(view)(*args, **kwargs))
+            return cast("Response", auth.login_required(role=access.role)(view)(*args, **kwargs))
 
         guard.access = access  # type: ignore[attr-defined]
         return guard

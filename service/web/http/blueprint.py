@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial, wraps
 from types import MappingProxyType
@@ -14,18 +14,21 @@ import flask_smorest
 import marshmallow as ma
 from apispec import APISpec
 from flask import Flask, Response, current_app, request
+from flask.globals import request_ctx
 
 from service.model.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
 from service.schemas.requests import NothingQuery
 from service.use_cases.unit_of_work import transaction
-from service.web.http import examples
+from service.web.http import examples, recounting
 from service.web.http.auth import NO_KEY_LOOKED_UP, Access, guarded
 from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
+from service.web.http.kept_answers import KeptAnswers
 from service.web.http.merge_patch import patch_of
 from service.web.http.negotiation import JSON, accepted
-from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api, links
+from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api
+from service.web.http.page_redirects import is_for_a_person, see_page, with_format
 from service.web.http.rate_limits import EXEMPT_PATHS
 from service.web.http.strict_parsing import StrictParser
 
@@ -55,9 +58,13 @@ class Blueprint(flask_smorest.Blueprint):
         query: type[ma.Schema] = NothingQuery,
         media_types: Mapping[str, dict[str, Any] | None] | None = None,
         formats: Container[str] = (),
+        page: str | None = None,
         paged: bool = False,
+        derived: bool = False,
         conditional: bool = True,
         stored: bool = True,
+        kept: bool = False,
+        by_the_clock: Collection[str] = (),
         access: Access = Access.READ,
         also: Sequence[int] = (),
         description: str = "The response.",
@@ -66,14 +73,20 @@ class Blueprint(flask_smorest.Blueprint):
 
         ``media_types`` maps the available media types to their schemas, ``None`` for ``shape``. An ``Accept`` with none
         of them is refused before the view runs, unless the parameter ``format`` is one of ``formats``. Malformed ids
-        are not found. ``also`` has additional statuses of this route.
+        are not found. ``also`` has additional statuses of this route. ``page`` is the rule of the page that shows the
+        same to people: browsers are sent there, unless ``format`` is ``json``. ``derived``: a list by derived data;
+        its view calls ``recounting.announced``. An answer that is ``kept`` depends on the address and the database
+        alone, unless a parameter is one of ``by_the_clock``.
         """
         offers = media_types or {JSON: None}
+        if page is not None:
+            query, formats = with_format(query), ("json",)
 
         def decorate(view: View) -> View:
-            handler = self.arguments(query, location="query")(with_checked_ids(view))
+            checked = with_checked_ids(view)
+            handler = self.arguments(query, location="query")(checked)
             limited = rule not in EXEMPT_PATHS
-            names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged
+            names = ["Cache-Control"] + ["ETag"] * conditional + ["Link"] * paged + [recounting.HEADER] * derived
             # The response that is declared last is documented first.
             for media_type, own in reversed(list(offers.items())):
                 document = self.response(
@@ -86,15 +99,34 @@ class Blueprint(flask_smorest.Blueprint):
                 handler = document(handler)
             # An unknown cursor answers 404; the log is paged by number, and every number is valid.
             may_be_missing = "<" in rule or "cursor" in query().fields
-            failures = [406, *also] + [404] * may_be_missing + [503] * stored + [304, 412] * conditional
+            failures = (
+                [406, *also]
+                + [303] * (page is not None)
+                + [404] * may_be_missing
+                + [503] * stored
+                + [304, 412] * conditional
+            )
             handler = self._documented(handler, rule, operation_id, access, failures, limited)
 
+            parse = self.ARGUMENTS_PARSER.parse
+            media_types_offered = tuple(offers)
+
+            # All that flask-smorest has wrapped around the view is documentation: a GET does not run through it.
             @wraps(handler)
             def negotiated(**ids: str) -> Response:
-                if request.args.get("format") not in formats:
-                    accepted(list(offers))
-                response: Response = handler(**ids)
-                return response
+                if page is not None and is_for_a_person():
+                    return see_page(page, ids)
+                actual = request_ctx.request
+                if not actual.query_string or actual.args.get("format") not in formats:
+                    accepted(media_types_offered)
+
+                def answer() -> Response:
+                    return checked(parse(query, location="query"), **ids)
+
+                if not kept or (by_the_clock and any(name in by_the_clock for name in actual.args)):
+                    return answer()
+                answers: KeptAnswers = request_ctx.app.extensions["kept_answers"]
+                return answers.answer(ids, answer)
 
             self.add(rule, operation_id, guarded(access)(negotiated), "GET")
             return view
@@ -136,8 +168,6 @@ class Blueprint(flask_smorest.Blueprint):
         method: str = "POST",
         status: int = 200,
         description: str = "The new state.",
-        leads_to: Mapping[str, Sequence[str]] = MappingProxyType({}),
-        by: str = "id",
         by_turns: bool = False,
         shown_once: str | None = None,
     ) -> Callable[[View], View]:
@@ -145,10 +175,9 @@ class Blueprint(flask_smorest.Blueprint):
 
         A POST is executed once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and requires
         ``If-Match``: its view gets the parsed patch, applies it to the current state and validates the result.
-        ``leads_to`` has, by path parameter, operations that take the member ``by`` of the response. With ``files``,
-        schemas by media type, the view reads the body itself, of up to ``IMPORT_MAX_BYTES``. With ``by_turns`` the view
-        opens several transactions itself, so that other writers need not wait for all of it. ``shown_once`` is a
-        member of the response that is never shown again.
+        With ``files``, schemas by media type, the view reads the body itself, of up to ``IMPORT_MAX_BYTES``. With
+        ``by_turns`` the view opens several transactions itself, so that other writers need not wait for all of it.
+        ``shown_once`` is a member of the response that is never shown again.
         """
         patches = method == "PATCH"
 
@@ -189,8 +218,6 @@ class Blueprint(flask_smorest.Blueprint):
                     for media_type, schema in files.items()
                 }
                 handler = self.doc(requestBody={"required": True, "content": content})(handler)
-            if leads_to:
-                handler = self.doc(responses={status: {"links": links(leads_to, by)}})(handler)
             self.add(rule, operation_id, guarded(access)(handler), method)
             return view
 

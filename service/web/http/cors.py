@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+from flask import Flask, Response, request
+from flask_cors import CORS, cross_origin
 
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"]
 # After the service's own: those that tracing (W3C Trace Context, OpenTelemetry, Sentry), HTTP libraries, Google's
@@ -29,6 +33,7 @@ REQUEST_HEADERS = [
 ]
 RESPONSE_HEADERS = [
     "Accept-Patch",
+    "Claims-Recounting",
     "ETag",
     "Idempotency-Replayed",
     "Link",
@@ -40,8 +45,40 @@ RESPONSE_HEADERS = [
     "X-Request-ID",
 ]
 PREFLIGHT_SECONDS = 86400
+_PRIVATE_NETWORK = "HTTP_ACCESS_CONTROL_REQUEST_PRIVATE_NETWORK"
+_ANSWERS = "Access-Control-"
 # Flask-CORS takes others for patterns.
 _LITERAL = re.compile(r"\*|https?://[A-Za-z0-9.:\[\]-]+")
+
+
+def register(app: Flask, origins: tuple[str, ...]) -> dict[str, str]:
+    """Let pages of ``origins`` read the responses of ``app``; return the headers that all responses have.
+
+    Where every page may read them, the response to a request says the same whatever its origin; only a preflight needs
+    more.
+    """
+    options: dict[str, Any] = {
+        "origins": list(origins),
+        "methods": METHODS,
+        "allow_headers": REQUEST_HEADERS,
+        "expose_headers": RESPONSE_HEADERS,
+        "max_age": PREFLIGHT_SECONDS,
+    }
+    if origins != ("*",):
+        CORS(app, **options)
+        return {}
+    # "*" itself: the request's origin would need a Vary, and split every cache.
+    answered = cross_origin(**options, send_wildcard=True, automatic_options=False)(lambda response: response)
+
+    @app.after_request
+    def allow(response: Response) -> Response:
+        if request.method == "OPTIONS" or _PRIVATE_NETWORK in request.environ:
+            allowed: Response = answered(response)
+            return allowed
+        return response
+
+    with app.test_request_context():
+        return {name: value for name, value in answered(Response()).headers if name.startswith(_ANSWERS)}
 
 
 def headers_for_any(origins: tuple[str, ...]) -> dict[str, str]:

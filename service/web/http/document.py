@@ -34,9 +34,14 @@ that was changed. A verdict is never edited: a later one supersedes it. `/v1/eve
 writes.
 
 Errors are `application/problem+json` (RFC 9457): `code` is stable, `detail` is a sentence to show to a person, and
-`errors` has each invalid field. Lists are keyset pages: follow `next`. Responses have a strong `ETag`, except
-streamed ones; send it back as `If-None-Match`. Times are RFC 3339 in UTC, such as `2026-03-01T09:30:00Z`."""
+`errors` has each invalid field. Lists are keyset pages: follow `next`. An operation with a `304` has a strong `ETag`;
+send it back as `If-None-Match`. Times are RFC 3339 in UTC, such as `2026-03-01T09:30:00Z`.
 
+Every response has `X-Request-ID`, which identifies the request in the log, and `Cache-Control`, the time a cache may
+store it for. Where requests are limited it has `RateLimit-Policy` and `RateLimit`, too. Operations list the other
+headers, and the errors that only some of them have: `4XX` and `5XX` are those that any operation can have."""
+
+_WIDTH = 240
 # In characters of JSON.
 _LONGEST_FLOW = 500
 
@@ -84,7 +89,7 @@ class ServedDocument:
 
 
 def _yaml(value: dict[str, Any]) -> str:
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=160)
+    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
 
 
 class _Dumper(yaml.CSafeDumper):

@@ -47,7 +47,7 @@ STATUS: dict[type[errors.ServiceError], tuple[int, str]] = {
     errors.StoreUnavailable: (503, "unavailable"),
     errors.StoreDamaged: (503, "store_damaged"),
     errors.LogDamaged: (503, "log_damaged"),
-    errors.SchemaMismatch: (503, "unavailable"),
+    errors.SchemaMismatch: (503, "schema_mismatch"),
 }
 # Sent instead of the exception's own message, which is for the log.
 _STORE_FAILURES = {
@@ -94,8 +94,9 @@ def from_validation_error(error: ma.ValidationError) -> Response:
 
 def from_merge(error: errors.Merged) -> Response:
     """Return a redirect to the same path of the resource that it was merged into."""
-    # /v1/claims/<id> and all below it.
-    steps = [error.into if step == 3 else part for step, part in enumerate(request.path.split("/"))]
+    # /v1/claims/<id> and all below it, and the page /claims/<id>.
+    steps = request.path.split("/")
+    steps[3 if steps[1] == "v1" else 2] = error.into
     query = request.query_string.decode("latin-1")
     location = quote("/".join(steps), safe="/") + (f"?{query}" if query else "")
     shape = {"id": error.public_id, "merged_into": error.into, "merged": error.mark}
@@ -119,7 +120,9 @@ def from_service_error(error: errors.ServiceError) -> Response:
     if isinstance(error, errors.StoreFailure) and error.before:
         why = "has no room left" if status == 507 else "stopped accepting writes"
         detail = _PARTLY_DONE.format(why, error.before)
-    if (status == 503 and code not in _DAMAGED) or isinstance(error, errors.RequestInProgress):
+    if isinstance(error, errors.SchemaMismatch):
+        detail = error.advice
+    elif (status == 503 and code not in _DAMAGED) or isinstance(error, errors.RequestInProgress):
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     if isinstance(error, errors.NotFound) and not isinstance(error, errors.NotRecordedYet):
         near = did_you_mean(nearest_id(error.kind, error.public_id))

@@ -10,7 +10,8 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, validate
 
-from service.schemas.fields import Shape, TimeOrDay, Timestamp
+from service.schemas.fields import Shape
+from service.schemas.time_fields import TimeOrDay, Timestamp
 from service.web.http.problem_details import Finding, pointer_step
 from service.web.http.quoting import quoted
 from service.web.http.suggestions import did_you_mean, listed, nearest

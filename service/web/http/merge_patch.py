@@ -52,7 +52,7 @@ def patch_of(shape: type[Shape]) -> type[Shape]:
     No member is required. Members that are not required in ``shape`` may be null, except the id.
     """
     name = f"{shape.__name__.removesuffix('Body').removesuffix('Schema')}PatchSchema"
-    about = f"The members to change. {(shape.__doc__ or '').strip()}"
+    about = f"The members to change, as `{shape.__name__.removesuffix('Schema')}` describes them; null takes one away."
     members = {name: _changeable(name, field) for name, field in shape().fields.items()}
     return type(name, (_Unread,), {"__doc__": about, **members})
 
@@ -62,10 +62,11 @@ def _changeable(name: str, field: fields.Field[Any]) -> fields.Field[Any]:
         return identifier("Cannot be changed.", field.metadata["examples"][0])
     if isinstance(field, fields.Nested):
         inner = patch_of(type(field.schema))
-        return fields.Nested(inner, allow_none=True, metadata=field.metadata)
+        return fields.Nested(inner, allow_none=True)
     changed = deepcopy(field)
     changed.allow_none = changed.allow_none or not changed.required
     changed.required, changed.load_default = False, ma.missing
+    changed.metadata = {name: rule for name, rule in field.metadata.items() if name not in ("description", "examples")}
     return changed
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, current_app, g, request
-from werkzeug.datastructures import ETags, MIMEAccept
+from flask import Flask, Response, current_app, g
+from flask.globals import request_ctx
+from werkzeug.datastructures import ETags, Headers, MIMEAccept
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, quote_etag
 
 from service.web.http.auth import caller
 from service.web.http.preconditions import WEAK, PreconditionFailed, is_weak
@@ -18,7 +20,12 @@ from service.web.http.problems import MEDIA_TYPE as PROBLEM
 from service.web.http.problems import problem
 from service.web.http.quoting import quoted
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 JSON = "application/json"
+HTML = "text/html"
+ACCEPT_ENCODING = "HTTP_ACCEPT_ENCODING"
 _CHANGED = "The resource has changed: its ETag is not the one in `If-Match`. GET it again without `If-Match`."
 # The preferred first.
 CODINGS = ("zstd", "br", "gzip", "deflate")
@@ -26,19 +33,31 @@ CODINGS = ("zstd", "br", "gzip", "deflate")
 _ENCODINGS = ("", *(f":{coding}" for coding in CODINGS))
 
 
+class CompleteResponse(Response):
+    """A response with its whole body, and without addresses in its headers: these are sent as they are."""
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """Return the headers. werkzeug makes a copy, to change some of them."""
+        if self.status_code == 200 and "Content-Length" in self.headers:
+            return self.headers
+        return super().get_wsgi_headers(environ)
+
+
 def register(app: Flask) -> None:
     """Remove from requests the headers that the libraries misread."""
 
     @app.before_request
     def repair() -> None:
+        actual = request_ctx.request
+        environ = actual.environ
         # Flask-Compress uses a coding that the client refuses ("gzip;q=0"), and does not say which one it will use.
-        request.environ["HTTP_ACCEPT_ENCODING"] = preferred_coding(request.headers.get("Accept-Encoding", ""))
+        environ[ACCEPT_ENCODING] = preferred_coding(environ.get(ACCEPT_ENCODING, ""))
         # werkzeug cuts the range out of the plain file, and the response may be compressed. A server may ignore Range.
-        request.environ.pop("HTTP_RANGE", None)
-        if request.method in ("GET", "HEAD"):
+        environ.pop("HTTP_RANGE", None)
+        if "HTTP_IF_MATCH" in environ and actual.method in ("GET", "HEAD"):
             # werkzeug treats "*" as a tag that never matches, and sends the body with 412.
-            g.if_match = request.if_match
-            request.environ.pop("HTTP_IF_MATCH", None)
+            g.if_match = actual.if_match
+            del environ["HTTP_IF_MATCH"]
 
 
 def accepted(offers: Sequence[str]) -> str:
@@ -46,21 +65,28 @@ def accepted(offers: Sequence[str]) -> str:
 
     To accept problems alone states no preference: some generated clients do so for every request.
     """
-    if not request.headers.get("Accept"):
+    given: str = request_ctx.request.environ.get("HTTP_ACCEPT", "")
+    if not given:
         return offers[0]
-    # Parameters such as a charset would keep an offer from matching.
-    accepts = MIMEAccept([(value.split(";")[0].strip(), quality) for value, quality in request.accept_mimetypes])
-    chosen = accepts.best_match(offers)
-    if chosen is None and {value for value, quality in accepts if quality} == {PROBLEM}:
-        return offers[0]
+    chosen = _best_offer(given, tuple(offers))
     if chosen is None:
-        accept = quoted(request.headers["Accept"])
+        accept = quoted(given)
         detail = f"This resource is available as {', '.join(offers)}, none of which matches `Accept: {accept[1:-1]}`."
         raise HTTPException(detail, problem(406, detail, [Finding("header", "/Accept", detail)]))
     return chosen
 
 
 # Clients send a few different values.
+@lru_cache(maxsize=256)
+def _best_offer(accept: str, offers: tuple[str, ...]) -> str | None:
+    # Parameters such as a charset would keep an offer from matching.
+    accepted_types = parse_accept_header(accept, MIMEAccept)
+    accepts = MIMEAccept([(value.split(";")[0].strip(), quality) for value, quality in accepted_types])
+    chosen: str | None = accepts.best_match(offers)
+    problems_alone = {value for value, quality in accepts if quality} == {PROBLEM}
+    return offers[0] if chosen is None and problems_alone else chosen
+
+
 @lru_cache(maxsize=64)
 def preferred_coding(accept_encoding: str) -> str:
     """Return the one of ``CODINGS`` that the client likes best, or "" for none (RFC 9110, 12.5.3)."""
@@ -68,6 +94,11 @@ def preferred_coding(accept_encoding: str) -> str:
     best = max(CODINGS, key=accepted_codings.quality)
     plain = accepted_codings.quality("identity") if "identity" in accepted_codings.values() else 0
     return best if accepted_codings.quality(best) > 0 and accepted_codings.quality(best) >= plain else ""
+
+
+def is_conditional() -> bool:
+    """Return whether the request can be answered without the body: it names the state that the client has."""
+    return "HTTP_IF_NONE_MATCH" in request_ctx.request.environ or g.get("if_match") is not None
 
 
 def not_modified(etag: str, *, small: bool | None = None) -> Response | None:
@@ -78,27 +109,36 @@ def not_modified(etag: str, *, small: bool | None = None) -> Response | None:
     gets a 304 only if it accepts no coding. Raises ``PreconditionFailed`` if the request has an ``If-Match`` that does
     not match (13.1.1).
     """
-    wanted: ETags = g.if_match
+    wanted: ETags | None = g.get("if_match")
     if wanted and not wanted.star_tag and not any(wanted.is_strong(etag + encoding) for encoding in _ENCODINGS):
         raise PreconditionFailed(WEAK if is_weak(wanted) else _CHANGED)
-    coding = request.headers.get("Accept-Encoding", "")
-    tag = f"{etag}:{coding}" if coding and not small else etag
-    if not request.if_none_match.contains_weak(tag):
+    actual = request_ctx.request
+    if "HTTP_IF_NONE_MATCH" not in actual.environ:
         return None
-    response = Response(status=304)
-    response.set_etag(tag)
-    return with_caching(response)
+    coding = actual.environ.get(ACCEPT_ENCODING)
+    tag = f"{etag}:{coding}" if coding and not small else etag
+    if not actual.if_none_match.contains_weak(tag):
+        return None
+    return Response(status=304, headers=_headers(("ETag", quote_etag(tag)), *_caching()))
 
 
 def with_caching(response: Response) -> Response:
     """Let caches store a response, and revalidate it after ``CACHE_SECONDS``."""
-    seconds = current_app.config["CACHE_SECONDS"]
-    # A shared cache must not show a response made for the holder of a key to others.
-    _, reading_is_open = current_app.extensions["access"]
-    audience = "public" if reading_is_open and caller() is None else "private"
-    response.headers["Cache-Control"] = f"{audience}, max-age={seconds}" if seconds else f"{audience}, no-cache"
-    response.headers.add("Vary", "Accept, Authorization")
+    response.headers.extend(_caching())
     return response
+
+
+def _caching() -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return the headers that tell caches who may be given a response, and how long."""
+    app = request_ctx.app
+    seconds = app.config["CACHE_SECONDS"]
+    # A shared cache must not show a response made for the holder of a key to others.
+    _, reading_is_open = app.extensions["access"]
+    audience = "public" if reading_is_open and caller() is None else "private"
+    return (
+        ("Cache-Control", f"{audience}, max-age={seconds}" if seconds else f"{audience}, no-cache"),
+        ("Vary", "Accept, Authorization"),
+    )
 
 
 def written(body: bytes, *, status: int = 200, tag: str | None = None, location: str | None = None) -> Response:
@@ -120,11 +160,19 @@ def send(body: bytes, media_type: str = JSON, etag: str | None = None) -> Respon
     """Return ``body`` with a strong ETag (a hash of it unless ``etag`` is given), or a 304."""
     # The same bytes with another media type are another representation.
     tag = etag or blake2b(body, digest_size=16, key=media_type.encode()).hexdigest()
-    compressed = media_type.partition(";")[0] in current_app.config["COMPRESS_MIMETYPES"]
-    small = not compressed or len(body) < current_app.config["COMPRESS_MIN_SIZE"]
-    unchanged = not_modified(tag, small=small)
-    if unchanged is not None:
-        return unchanged
-    response = Response(body, content_type=media_type)
-    response.set_etag(tag)
-    return with_caching(response)
+    if is_conditional():
+        config = current_app.config
+        compressed = media_type.partition(";")[0] in config["COMPRESS_MIMETYPES"]
+        unchanged = not_modified(tag, small=not compressed or len(body) < config["COMPRESS_MIN_SIZE"])
+        if unchanged is not None:
+            return unchanged
+    headers = _headers(("Content-Type", media_type), ("ETag", quote_etag(tag)), *_caching())
+    return CompleteResponse(body, headers=headers)
+
+
+def _headers(*pairs: tuple[str, str]) -> Headers:
+    """Return headers. werkzeug's own constructor takes any mapping too, and twice as long."""
+    headers = Headers()
+    for name, value in pairs:
+        headers.add(name, value)
+    return headers

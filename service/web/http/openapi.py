@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from threading import Lock
 from typing import Any
 
@@ -55,6 +55,13 @@ HEADERS = {
         "description": "`true` when this is the stored response to the same request made before.",
         "schema": {"type": "string"},
     },
+    "Claims-Recounting": {
+        "description": (
+            "The number of claims that wait to be recomputed after a wide edit or an upgrade, if there are any. "
+            "Filters, order and totals may be behind for these; what is shown of a claim is not."
+        ),
+        "schema": {"type": "integer"},
+    },
     "Link": {"description": 'The next page, `rel="next"`, when there is one.', "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
 }
@@ -86,11 +93,14 @@ class _Converter(OpenAPIConverter):
     def schema2jsonschema(self, schema: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().schema2jsonschema(schema)  # type: ignore[no-untyped-call]
         for name, member in converted.get("properties", {}).items():
-            self._describe_once(schema.fields.get(name), member)
+            _describe_once(schema.fields.get(name), member)
         about = " ".join((type(schema).__doc__ or "").split())
-        # Not all of these are components, or have the members of the base as they are there.
-        extends = {EXTENDS: self.schema_name_resolver(type(schema).__base__)}
-        return {"description": about} | converted | getattr(schema, "RULES", {}) | extends
+        if schema.EXTENDS is not None:
+            self.resolve_nested_schema(schema.EXTENDS)  # type: ignore[no-untyped-call]
+        # Not all base classes are components, or have the members as they are here.
+        rules: dict[str, Any] = schema.RULES
+        base = self.schema_name_resolver(schema.EXTENDS or type(schema).__base__)
+        return {"description": about} | converted | rules | {EXTENDS: base}
 
     def field2property(self, field: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().field2property(field)
@@ -106,10 +116,16 @@ class _Converter(OpenAPIConverter):
         # Generators of clients lose a null that is one of the values.
         return rest | ({"anyOf": [values, {"type": "null"}]} if None in converted["enum"] else values)
 
-    def _describe_once(self, field: Any, member: dict[str, Any]) -> None:
-        """Leave out the description of values that the component has."""
-        if _is_shared(field):
-            member["description"] = " ".join(member["description"].replace(SHARED[field.enum][1], "").split())
+    def _field2parameter(self, field: Any, *, name: str, location: str) -> dict[str, Any]:
+        parameter: dict[str, Any] = super()._field2parameter(field, name=name, location=location)
+        _describe_once(field, parameter)
+        return parameter
+
+
+def _describe_once(field: Any, described: dict[str, Any]) -> None:
+    """Leave out the description of values that the component has."""
+    if "description" in described and _is_shared(field):
+        described["description"] = " ".join(described["description"].replace(SHARED[field.enum][1], "").split())
 
 
 def _is_shared(field: Any) -> bool:
@@ -121,18 +137,6 @@ class Plugin(MarshmallowPlugin):
     """The marshmallow plugin, with the rules of shapes."""
 
     Converter = _Converter
-
-
-def links(leads_to: Mapping[str, Sequence[str]], member: str) -> dict[str, Any]:
-    """Return the links of a response: by path parameter, the operations that take its ``member`` as that parameter."""
-    return {
-        operation: {
-            "operationId": operation,
-            "parameters": {parameter: f"$response.body#/{member}"},
-        }
-        for parameter, operations in leads_to.items()
-        for operation in operations
-    }
 
 
 class Api(flask_smorest.Api):
@@ -170,7 +174,7 @@ class Api(flask_smorest.Api):
             }
             if status == 308:
                 response["content"] = {JSON: {"schema": problems.MergedSchema, "example": _MERGED}}
-            elif status != 304:
+            elif status not in (303, 304):
                 response["content"] = {
                     problems.MEDIA_TYPE: {"schema": problems.ProblemSchema, "example": _example(status)}
                 }
@@ -182,6 +186,7 @@ class Api(flask_smorest.Api):
 
 _RATE = ("RateLimit-Policy", "RateLimit")
 _HEADERS_OF: dict[int, tuple[str, ...]] = {
+    303: ("Location", "Cache-Control", *_RATE),
     304: ("ETag", "Cache-Control", *_RATE),
     308: ("Location",),
     401: ("WWW-Authenticate",),
@@ -191,6 +196,7 @@ _HEADERS_OF: dict[int, tuple[str, ...]] = {
 }
 
 _MEANINGS = {
+    303: "`Accept` prefers `text/html`: `Location` is a page that shows the same to people.",
     304: "The client already has this representation.",
     308: "The resource was merged: `Location` is the one that replaces it.",
     400: "The body is not JSON, or the request is malformed.",

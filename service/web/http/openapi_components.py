@@ -10,18 +10,27 @@ from http import HTTPStatus
 from typing import Any
 
 from service.identity.address_syntax import URL_PATTERN
-from service.schemas.fields import ID_LENGTH, ID_PATTERN, URL_LENGTH, WORDS_PATTERN
+from service.schemas.fields import (
+    ID_LENGTH,
+    ID_PATTERN,
+    LANGUAGE_PATTERN,
+    SHA256_PATTERN,
+    URL_LENGTH,
+    WORDS_PATTERN,
+)
+from service.schemas.time_fields import DAY_OR_TIME_FORM
 from service.web.http.examples import QUERY
+from service.web.http.openapi_defaults import leave_out_what_is_known
 from service.web.http.openapi_extensions import extend_by_reference
+from service.web.http.openapi_nodes import Json, mappings
 from service.web.http.openapi_ranges import GOOGLE, RESPONSES, join_into_ranges
 
-Json = dict[str, Any]
 # A place of a part in the document: the name to give it, and the container and key that it is found by.
 Place = tuple[str, Any, Any]
 
 _DOCUMENT = ("openapi", "info", "servers", "security", "tags", "paths", "components")
 _OPERATION = ("summary", "operationId", "description", "tags", "security", "parameters", "requestBody", "responses")
-_COMPONENTS = ("securitySchemes", "parameters", "headers", "links", "responses", "schemas")
+_COMPONENTS = ("securitySchemes", "parameters", "headers", "responses", "schemas")
 _GOOGLE = "GOOGLE_"
 _STATUS_OF = {status.name: str(status.value) for status in HTTPStatus}
 # Not between two paragraphs.
@@ -36,12 +45,33 @@ _TEXTS: dict[str, Json] = {
         "type": "string",
         "maxLength": ID_LENGTH,
         "pattern": ID_PATTERN,
+        "examples": ["nk-15000-workers-in-russia", "south-korea-nis", "doc-wsj-report", "v-3f0c9d2a7b41"],
+    },
+    "DayOrTime": {
+        "description": "An RFC 3339 time with a time zone, or a date (YYYY-MM-DD).",
+        "type": "string",
+        "examples": ["2026-03-01", "2026-03-01T09:30:00Z"],
+    }
+    | DAY_OR_TIME_FORM,
+    "LanguageTag": {
+        "description": "A language as a BCP 47 tag.",
+        "type": "string",
+        "maxLength": 40,
+        "pattern": LANGUAGE_PATTERN,
+        "examples": ["en", "pt-BR"],
+    },
+    "Sha256": {
+        "description": "A SHA-256 hash, as 64 hexadecimal digits.",
+        "type": "string",
+        "pattern": SHA256_PATTERN,
+        "examples": ["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"],
     },
     "WebAddress": {
         "description": "An absolute http or https URL, with a host of at least two labels and without a user.",
         "type": "string",
         "maxLength": URL_LENGTH,
         "pattern": URL_PATTERN,
+        "examples": ["https://example.org/news/1"],
     },
     "Words": {
         "description": "A text with a visible character, and without control characters but tabs and line ends.",
@@ -53,7 +83,7 @@ _TEXTS: dict[str, Json] = {
 
 
 def compact(document: Json) -> Json:
-    """Return ``document`` with recurring parameters, headers, links and responses as components.
+    """Return ``document`` with recurring parameters, headers and responses as components.
 
     Refusals that any operation can have are ranges, and a schema that extends another one refers to it. The responses
     of each operation are sorted by status, so that success comes first: client generators ask for the media type of
@@ -75,12 +105,15 @@ def compact(document: Json) -> Json:
                 answer["$ref"] = RESPONSES + _by_status(answer["$ref"].removeprefix(RESPONSES))
     join_into_ranges(operations, components["responses"])
     answers = [*components["responses"].values(), *(each for op in operations for each in op["responses"].values())]
-    for kind in ("headers", "links"):
-        _move(components, kind, [(name, part[kind], name) for part in answers for name in part.get(kind, ())])
     _show_examples(operations)
+    _refer_to_texts(document)
+    ranges = [answer for name, answer in components["responses"].items() if name.endswith("XX")]
+    leave_out_what_is_known(document, operations, [answer for answer in answers if answer not in ranges])
+    _move(
+        components, "headers", [(name, part["headers"], name) for part in answers for name in part.get("headers", ())]
+    )
     _move(components, "parameters", _parameters([*document["paths"].values(), *operations]))
     _move(components, "responses", _successes(operations))
-    _refer_to_texts(document)
     _widen_integers(document)
     _allow_unknown_members_in_answers(document)
     extend_by_reference(components["schemas"])
@@ -153,9 +186,9 @@ def _free(name: str, taken: Json) -> str:
 
 def _refer_to_texts(document: Json) -> None:
     """Replace the rules of a kind of text by a reference; a shorter limit stays beside it."""
-    for node in list(_mappings(document)):
+    for node in list(mappings(document)):
         for name, schema in _TEXTS.items():
-            rules = {rule: schema[rule] for rule in schema.keys() - {"description", "type"}}
+            rules = {rule: schema[rule] for rule in schema.keys() - {"description", "type", "examples"}}
             if rules.items() <= node.items() and node["type"] in ("string", ["string", "null"]):
                 nullable = node.pop("type") != "string"
                 for rule in rules:
@@ -168,7 +201,7 @@ def _refer_to_texts(document: Json) -> None:
 
 
 def _widen_integers(document: Json) -> None:
-    for node in _mappings(document):
+    for node in mappings(document):
         kinds = node.get("type")
         whole = kinds == "integer" or (isinstance(kinds, list) and "integer" in kinds)
         if whole and node.get("maximum", _INT32_MAX + 1) > _INT32_MAX:
@@ -187,17 +220,7 @@ def _allow_unknown_members_in_answers(document: Json) -> None:
 
 def _named(node: object) -> set[str]:
     """Return the names of the schemas that a part refers to."""
-    return {part["$ref"].rsplit("/", 1)[-1] for part in _mappings(node) if isinstance(part.get("$ref"), str)}
-
-
-def _mappings(node: object) -> Iterator[Json]:
-    """Iterate over all mappings in a part of the document."""
-    if isinstance(node, dict):
-        yield node
-        node = list(node.values())
-    if isinstance(node, list):
-        for part in node:
-            yield from _mappings(part)
+    return {part["$ref"].rsplit("/", 1)[-1] for part in mappings(node) if isinstance(part.get("$ref"), str)}
 
 
 def _order(members: Json, names: tuple[str, ...]) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Json = dict[str, Any]
+from service.web.http.openapi_nodes import Json
 
 # In the document before it is made compact: the name of the schema that a schema extends.
 EXTENDS = "x-extends"

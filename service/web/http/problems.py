@@ -86,9 +86,12 @@ class Problem:
 ErrorShape = Callable[[Problem], Response]
 
 
-def register(app: Flask, shapes: Mapping[str, ErrorShape]) -> None:
-    """Register error shapes by path prefix; errors elsewhere are problem details."""
-    app.extensions["error_shapes"] = shapes
+def register(app: Flask, shapes: Mapping[str, ErrorShape], for_browsers: Callable[[], ErrorShape | None]) -> None:
+    """Register error shapes by path prefix; errors elsewhere are problem details.
+
+    Unless ``for_browsers`` returns a shape for the request, which a person reads.
+    """
+    app.extensions["error_shapes"] = shapes, for_browsers
 
 
 def problem(
@@ -117,8 +120,11 @@ def code_of(status: int) -> str:
 
 
 def _shape() -> ErrorShape:
-    shapes: Mapping[str, ErrorShape] = current_app.extensions.get("error_shapes", {})
-    return next((shape for path, shape in shapes.items() if f"{request.path}/".startswith(f"{path}/")), as_problem)
+    if "error_shapes" not in current_app.extensions:
+        return as_problem
+    shapes, for_browsers = current_app.extensions["error_shapes"]
+    own = (shape for path, shape in shapes.items() if f"{request.path}/".startswith(f"{path}/"))
+    return next(own, None) or for_browsers() or as_problem
 
 
 def as_problem(error: Problem) -> Response:

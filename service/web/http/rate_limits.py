@@ -8,18 +8,22 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
-from flask_limiter import ApplicationLimit, Limiter, RequestLimit
-from limits import parse
+from flask.globals import app_ctx, request_ctx
+from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
+from limits.storage import Storage, storage_from_string
+from werkzeug.exceptions import TooManyRequests
 
 from service.web.http.rate_limit_storage import SharedStorage
 
-# Monitoring must not be refused, nor be counted against its address. Flask-Limiter exempts static files by itself.
+# Monitoring must not be refused, nor be counted against its address.
 EXEMPT_PATHS = frozenset({"/healthz", "/readyz"})
 DETAIL = "Too many requests: the limit is {} {} in {} seconds. Try again in {} seconds."
 
@@ -28,97 +32,137 @@ QUERY_BYTES = 256
 _READS = frozenset({"GET", "HEAD"})
 # To connect, and to get a response. While the storage is down, a request waits this long, twice at most.
 _STORAGE_SECONDS = 0.25
+# Between attempts to reach a storage that is down: at first, and at most.
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
 log = logging.getLogger(__name__)
-# Flask-Limiter's messages below a warning have the address or key that was refused.
-log.addFilter(lambda record: record.levelno >= logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The state of one limit after a request: how many are left, and the seconds until the count is reset."""
+
+    kind: str
+    limit: RateLimitItem
+    left: int
+    seconds: int
+    exceeded: bool
+
+
+class Counts:
+    """Counts of requests in a storage, and in this machine's memory while the storage does not respond."""
+
+    def __init__(self, storage: Storage) -> None:
+        self.storage = storage
+        self._own = SharedStorage()
+        self._tried_again_at = 0.0
+        # Seconds; 0 while the storage responds.
+        self._pause = 0.0
+
+    def add(self, limit: RateLimitItem, client: str, kind: str, cost: int) -> tuple[int, float | None]:
+        """Count a request as ``cost`` of them.
+
+        Returns the count and the time of its reset, ``None`` if that is not known.
+        """
+        key = _key(limit, client, kind)
+        if not self._pause or time.monotonic() >= self._tried_again_at:
+            try:
+                count = self.storage.incr(key, limit.get_expiry(), cost)
+            except StorageError:
+                self._wait()
+            else:
+                self._pause = 0.0
+                return count, _reset_at(self.storage, key)
+        return self._own.incr(key, limit.get_expiry(), cost), _reset_at(self._own, key)
+
+    def _wait(self) -> None:
+        """Leave the storage alone for a while."""
+        if not self._pause:
+            log.warning("rate limit storage unreachable: each machine counts for itself")
+        self._pause = min(2 * self._pause, _LONGEST_PAUSE) or _FIRST_PAUSE
+        self._tried_again_at = time.monotonic() + self._pause
 
 
 def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Callable[[], str | None]) -> None:
     """Limit the requests of ``app`` that read and those that write, such as ``30000/minute``; "" is no limit.
 
-    GET and HEAD read, and so does a view that is marked ``only_reads``. One with a body counts by its length.
+    GET and HEAD read, and so does a view that is marked ``only_reads``, which counts by the length of its body.
 
     ``storage`` has the counts: ``memory://`` (of all workers of this server) or ``redis://...``. While Redis does not
-    respond, each process counts for itself. ``caller`` returns the id of the request's API key, or ``None``.
+    respond, each machine counts for itself. ``caller`` returns the id of the request's API key, or ``None``.
     """
-    limits = {"reads": reads, "writes": writes}
-    if not any(limits.values()):
+    if not reads and not writes:
         return
-    amounts = {kind: parse(limit).amount for kind, limit in limits.items() if limit}
+    limits = {"reads": _limits(reads), "writes": _limits(writes)}
+    counts = app.extensions["rate_limits"] = Counts(_storage(storage))
 
-    def refusal() -> str:
-        current = limiter.current_limit
-        if current is None:
-            return "Too many requests: `Retry-After` has the seconds to wait."
-        limit = current.limit
-        return DETAIL.format(limit.amount, current.request_args[-1], limit.get_expiry(), _window(current)[0])
-
-    limiter = Limiter(
-        lambda: _client(caller()),
-        application_limits=[
-            ApplicationLimit(
-                lambda: limits[_kind()],
-                scope=lambda endpoint: _kind(),
-                cost=lambda: min(_cost(), amounts[_kind()]),
-                error_message=refusal,
-            )
-        ],
-        # By default requests without a route are not limited.
-        request_identifier=lambda: request.endpoint or "none",
-        storage_uri=f"{SharedStorage.STORAGE_SCHEME[0]}://" if storage == "memory://" else storage,
-        storage_options=_storage_options(storage),
-        in_memory_fallback_enabled=True,
-        # When two requests find the storage down at once, only the first falls back.
-        swallow_errors=True,
-    )
-    limiter.logger = log
-    limiter.request_filter(lambda: request.method == "OPTIONS" or request.path in EXEMPT_PATHS)
-    limiter.init_app(app)
+    @app.before_request
+    def count() -> None:
+        actual = request_ctx.request
+        if actual.method == "OPTIONS" or actual.path in EXEMPT_PATHS or actual.endpoint == "static":
+            return
+        kind = _kind(actual.method)
+        if not limits[kind]:
+            return
+        client = _client(caller())
+        cost = 1 + (actual.content_length or 0) // QUERY_BYTES if actual.method == "POST" and kind == "reads" else 1
+        windows = [_count(counts, limit, client, kind, cost) for limit in limits[kind]]
+        exceeded = [window for window in windows if window.exceeded]
+        g.rate_limit_window = window = exceeded[-1] if exceeded else windows[0]
+        if exceeded:
+            amount, seconds = window.limit.amount, window.limit.get_expiry()
+            raise TooManyRequests(DETAIL.format(amount, kind, seconds, window.seconds))
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        current = limiter.current_limit
-        if current is None:
-            return response
-        try:
-            seconds, remaining = _window(current)
-        except StorageError:
-            return response
-        kind, limit = current.request_args[-1], current.limit
-        response.headers["RateLimit-Policy"] = f'"{kind}";q={limit.amount};w={limit.get_expiry()}'
-        response.headers["RateLimit"] = f'"{kind}";r={remaining};t={seconds}'
-        if current.breached:
-            response.headers["Retry-After"] = str(seconds)
+        window: Window | None = app_ctx.g.get("rate_limit_window")
+        if window is not None and window.seconds:
+            limit = window.limit
+            response.headers.add("RateLimit-Policy", f'"{window.kind}";q={limit.amount};w={limit.get_expiry()}')
+            response.headers.add("RateLimit", f'"{window.kind}";r={window.left};t={window.seconds}')
+            if window.exceeded:
+                response.headers["Retry-After"] = str(window.seconds)
         return response
 
 
-def _window(current: RequestLimit) -> tuple[int, int]:
-    """Return the seconds until the count is reset, and the number of requests left; the same all through a request."""
-    if "rate_limit_window" not in g:
-        reset_at, remaining = current.window
-        g.rate_limit_window = max(1, math.ceil(reset_at - time.time())), remaining
-    window: tuple[int, int] = g.rate_limit_window
-    return window
+def _count(counts: Counts, limit: RateLimitItem, client: str, kind: str, cost: int) -> Window:
+    """Count a request under ``limit``; none costs more than the whole of it.
+
+    The window has 0 seconds if the time of its reset is not known.
+    """
+    count, reset_at = counts.add(limit, client, kind, min(cost, limit.amount))
+    seconds = 0 if reset_at is None else max(1, math.ceil(reset_at - time.time()))
+    return Window(kind, limit, max(0, limit.amount - count), seconds, count > limit.amount)
 
 
-def _kind() -> str:
+# Clients come back.
+@lru_cache(maxsize=1024)
+def _key(limit: RateLimitItem, client: str, kind: str) -> str:
+    return limit.key_for(client, kind)
+
+
+def _reset_at(storage: Storage, key: str) -> float | None:
+    try:
+        return storage.get_expiry(key)
+    except StorageError:
+        return None
+
+
+def _kind(method: str) -> str:
+    if method in _READS:
+        return "reads"
     view = current_app.view_functions.get(request.endpoint or "")
-    return "reads" if request.method in _READS or getattr(view, "only_reads", False) else "writes"
-
-
-def _cost() -> int:
-    """Return the number of requests that this one counts as: a text to match costs by its length."""
-    if _kind() == "writes" or request.method in _READS:
-        return 1
-    return 1 + (request.content_length or 0) // QUERY_BYTES
+    return "reads" if getattr(view, "only_reads", False) else "writes"
 
 
 def _client(key: str | None) -> str:
     """Return the name that a request is counted under."""
-    if key is not None:
-        return f"key {key}"
-    given = request.remote_addr or ""
+    return f"key {key}" if key is not None else _address(request.remote_addr or "")
+
+
+# Clients come back.
+@lru_cache(maxsize=1024)
+def _address(given: str) -> str:
     try:
         address = ip_address(given)
     except ValueError:
@@ -129,16 +173,24 @@ def _client(key: str | None) -> str:
     return f"address {address}"
 
 
-def _storage_options(storage: str) -> dict[str, Any]:
-    if storage == "memory://":
-        return {}
+def _limits(text: str) -> Sequence[RateLimitItem]:
+    """Return the limits in ``text``, the one of the shortest time first."""
+    return sorted(parse_many(text)) if text else ()
+
+
+def _storage(url: str) -> Storage:
+    if url == "memory://":
+        return SharedStorage()
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
-    return {
+    options: dict[str, Any] = {
         "wrap_exceptions": True,
         "socket_connect_timeout": _STORAGE_SECONDS,
         "socket_timeout": _STORAGE_SECONDS,
         # Once: the server may have closed an idle connection.
         "retry": Retry(NoBackoff(), 1),
     }
+    storage = storage_from_string(url, **options)
+    assert isinstance(storage, Storage)  # noqa: S101 - not one of the asynchronous ones
+    return storage

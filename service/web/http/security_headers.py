@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
-
 # HTML pages set their own.
 CONTENT_POLICY = "default-src 'none'; frame-ancestors 'none'"
 HEADERS = {
@@ -12,18 +10,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     # Any site may use the API; CORS restricts which ones.
     "Cross-Origin-Resource-Policy": "cross-origin",
+    "Content-Security-Policy": CONTENT_POLICY,
 }
 # One year, in seconds. Not for subdomains: they may belong to others.
 TRANSPORT_POLICY = "max-age=31536000"
-
-
-def register(app: Flask) -> None:
-    """Set these headers on every response of ``app``; the one for HTTPS only on those sent over it."""
-
-    @app.after_request
-    def protect(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-        if request.is_secure:
-            response.headers["Strict-Transport-Security"] = TRANSPORT_POLICY
-        return response
+OVER_HTTPS = {"Strict-Transport-Security": TRANSPORT_POLICY}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn
 
 import marshmallow as ma
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
+from flask.globals import request_ctx
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
@@ -16,6 +17,9 @@ from service.web.http.findings import findings_of
 from service.web.http.json_bodies import load_body, read_body
 from service.web.http.negotiation import JSON
 from service.web.http.problems import invalid
+
+# Bytes of a query string.
+_LONGEST_KEPT = 256
 
 PATCHES = (JSON, "application/merge-patch+json")
 
@@ -29,7 +33,8 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def accept_patches(response: Response) -> Response:
-        if request.url_rule is not None and request.url_rule.rule in patched():
+        rule = request_ctx.request.url_rule
+        if rule is not None and rule.rule in patched():
             response.headers["Accept-Patch"] = ", ".join(PATCHES)
         return response
 
@@ -44,6 +49,19 @@ class StrictParser(FlaskParser):
     """A parser that refuses unknown names and repeated parameters."""
 
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {"query": None, "json": None}  # noqa: RUF012 - as in the base class
+
+    def parse(self, argmap: Any, req: Request | None = None, *, location: str | None = None, **more: Any) -> Any:
+        """Return the parsed query or body. A query string that was parsed before is not parsed again."""
+        query = request_ctx.request.query_string
+        if location != "query" or len(query) > _LONGEST_KEPT:
+            return super().parse(argmap, req, location=location, **more)
+        return self._parsed(argmap, query).copy()
+
+    @lru_cache(maxsize=1024)  # noqa: B019 - the parser lives as long as the process
+    def _parsed(self, schema: type[ma.Schema], query_string: bytes) -> dict[str, Any]:
+        """Return the parameters of this request's query string. They depend on nothing else."""
+        parsed: dict[str, Any] = super().parse(schema, location="query")
+        return parsed
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """Return the parameters of the query string; raise if one is repeated."""

@@ -19,8 +19,6 @@ from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.negotiation import send, written
 
-_LEADS_TO = {"key_id": ("getKey", "rotateKey", "revokeKey")}
-
 
 def blueprint(store: Store) -> Blueprint:
     """Return the routes of API keys, over ``store``."""
@@ -54,7 +52,6 @@ def blueprint(store: Store) -> Blueprint:
         body=KeyBody,
         status=201,
         description="The key, with its secret.",
-        leads_to=_LEADS_TO,
         shown_once="key",
     )
     def create_key(given: dict[str, Any]) -> Response:
@@ -74,7 +71,6 @@ def blueprint(store: Store) -> Blueprint:
         body=RotationBody,
         status=201,
         description="The new key, with its secret.",
-        leads_to=_LEADS_TO,
         shown_once="key",
     )
     def rotate_key(given: dict[str, Any], key_id: str) -> Response:

@@ -10,10 +10,10 @@ from flask import Response
 
 from service.model.timestamps import rfc3339
 from service.model.verdicts import Need
+from service.schemas.assignments import AssignmentSchema
 from service.schemas.claims import QueuedClaimSchema
 from service.schemas.verdict_bodies import AssignmentBody, OfferBody
 from service.schemas.verdict_queries import QueueQuery
-from service.schemas.verdicts import AssignmentSchema
 from service.store import Store
 from service.use_cases import assignments as use_case
 from service.use_cases.assignments import QueueItem, QueuePosition
@@ -66,8 +66,6 @@ def blueprint(store: Store, *, lasts: dt.timedelta) -> Blueprint:
         body=AssignmentBody,
         status=201,
         description="The new assignment.",
-        leads_to={"claim_id": ("getAssignment", "releaseClaim", "createVerdict")},
-        by="claim",
     )
     def assign_claim(given: dict[str, Any], claim_id: str) -> Response:
         """Assign a claim

@@ -28,9 +28,10 @@ from service.web.http.auth import Access, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.merge_patch import patched
-from service.web.http.negotiation import not_modified, send, with_content, written
+from service.web.http.negotiation import is_conditional, not_modified, send, with_content, written
 from service.web.http.preconditions import if_match
 from service.web.http.public_address import base
+from service.web.http.recounting import announced
 from service.web.resources.found_claims_schema import FoundClaimPageSchema
 
 _INCLUDED: dict[str, ma.Schema] = {
@@ -42,22 +43,6 @@ _MENTIONS = MentionSchema(many=True)
 _BODY = ClaimBody()
 _CLAIM = ClaimValue()
 _DISTINCT_FROM = DistinctFrom()
-_OPERATIONS_ON_A_CLAIM = (
-    "getClaim",
-    "changeClaim",
-    "getCorroboration",
-    "getProvenance",
-    "getBadge",
-    "listHistory",
-    "listMentions",
-    "addMention",
-    "addLink",
-    "createVerdict",
-    "listClaimVerdicts",
-    "assignClaim",
-    "mergeClaim",
-    "unmergeClaim",
-)
 
 
 def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict[str, Any]) -> Response:
@@ -65,8 +50,9 @@ def claims_page(store: Store, filters: ClaimFilters, sort: Sort, arguments: dict
     limit: int = arguments["limit"]
     order = f"claims-{sort}"
     after = keyset_pages.decode(arguments.get("cursor"), order, (int, int))
-    listed = use_case.list_claims(store.claims, filters, sort, after and (after[0], after[1]), limit)
-    return keyset_pages.page([claim.json for claim in listed[:limit]], _cursor(listed, limit, order))
+    listed = use_case.list_claims(store, filters, sort, after and (after[0], after[1]), limit)
+    page = keyset_pages.page([claim.json for claim in listed[:limit]], _cursor(listed, limit, order))
+    return announced(page, listed[0].recounting if listed else store.recounts.claims_left())
 
 
 def _cursor(listed: Sequence[ListedClaim | FoundClaim], limit: int, order: str) -> str | None:
@@ -84,7 +70,8 @@ def found_page(store: Store, query: Query, arguments: dict[str, Any]) -> Respons
     found = search_claims(store, query, arguments["filters"], after and (after[0], after[1]), limit, sort)
     items = [_with_match(claim) for claim in found.claims[:limit]]
     ranked = {"hits": found.hits, "complete": found.complete, "query": str(query)}
-    return keyset_pages.page(items, _cursor(found.claims, limit, order), search=ranked)
+    page = keyset_pages.page(items, _cursor(found.claims, limit, order), search=ranked)
+    return announced(page, found.recounting)
 
 
 def _with_match(claim: FoundClaim) -> bytes:
@@ -97,7 +84,16 @@ def blueprint(store: Store) -> Blueprint:
     """Return the routes of claims, over ``store``."""
     routes = Blueprint("claims", __name__, description="Checkable statements, with the evidence behind them.")
 
-    @routes.reads("/v1/claims", "listClaims", FoundClaimPageSchema, query=ClaimsQuery, paged=True)
+    @routes.reads(
+        "/v1/claims",
+        "listClaims",
+        FoundClaimPageSchema,
+        query=ClaimsQuery,
+        page="/search",
+        paged=True,
+        derived=True,
+        kept=True,
+    )
     def list_claims(arguments: dict[str, Any]) -> Response:
         """List or search claims
 
@@ -108,7 +104,14 @@ def blueprint(store: Store) -> Blueprint:
             return found_page(store, parse(arguments["q"]), arguments)
         return claims_page(store, arguments["filters"], arguments["sort"], arguments)
 
-    @routes.reads("/v1/claims/<claim_id>", "getClaim", ClaimDetailSchema, query=ClaimQuery, media_types=jsonld.FORMS)
+    @routes.reads(
+        "/v1/claims/<claim_id>",
+        "getClaim",
+        ClaimDetailSchema,
+        query=ClaimQuery,
+        media_types=jsonld.FORMS,
+        page="/claims/<claim_id>",
+    )
     def get_claim(arguments: dict[str, Any], claim_id: str) -> Response:
         """Get a claim
 
@@ -120,9 +123,10 @@ def blueprint(store: Store) -> Blueprint:
             return jsonld.send_linked(claim_reviews.reviews_of_claim(store, claim_id, base()))
         wanted = [name for name in arguments["include"].split(",") if name]
         if not wanted:
-            unchanged = not_modified(use_case.claim_tag(store, claim_id))
-            if unchanged is not None:
-                return unchanged
+            if is_conditional():
+                unchanged = not_modified(use_case.claim_tag(store, claim_id))
+                if unchanged is not None:
+                    return unchanged
             claim = use_case.get_claim(store, claim_id)
             return send(claim.json.encode(), etag=claim.tag)
         claim, included = use_case.get_claim_with(store, claim_id, wanted)
@@ -138,7 +142,9 @@ def blueprint(store: Store) -> Blueprint:
         body = claim.json[:-1].encode() + b',"included":{' + members + b"}}"
         return send(body, etag=with_content(claim.tag, body))
 
-    @routes.reads("/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True)
+    @routes.reads(
+        "/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True, kept=True
+    )
     def list_mentions(arguments: dict[str, Any], claim_id: str) -> Response:
         """List the mentions of a claim
 
@@ -155,6 +161,8 @@ def blueprint(store: Store) -> Blueprint:
         "getCorroboration",
         CorroborationSchema,
         query=CorroborationQuery,
+        kept=True,
+        by_the_clock=("known_at",),
     )
     def get_corroboration(arguments: dict[str, Any], claim_id: str) -> Response:
         """Get the corroboration of a claim
@@ -175,7 +183,6 @@ def blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=ClaimBody,
         status=201,
-        leads_to={"claim_id": _OPERATIONS_ON_A_CLAIM},
     )
     def create_claim(draft: ClaimDraft) -> Response:
         """Create a claim

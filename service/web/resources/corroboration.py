@@ -10,15 +10,15 @@ import orjson
 from flask import Response
 
 from service.model.filters import IN_CONFLICT, ClaimFilters
-from service.schemas.corroboration import (
+from service.schemas.corroboration import ClaimConflictsSchema
+from service.schemas.count_queries import COUNTS_LIMIT, CountsQuery
+from service.schemas.counts import (
     COUNTS_COLUMNS,
     DETAILED_COLUMNS,
-    ClaimConflictsSchema,
     CountsListSchema,
     counts_row,
     detailed_row,
 )
-from service.schemas.count_queries import COUNTS_LIMIT, CountsQuery
 from service.schemas.requests import PageQuery
 from service.store import Store
 from service.use_cases import bulk_counts
@@ -28,6 +28,7 @@ from service.web.http import keyset_pages
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.negotiation import JSON, accepted, with_caching
+from service.web.http.recounting import announced
 from service.web.http.streaming import CSV, NDJSON, begun, csv_lines, json_document, ndjson_lines
 
 _FORMATS = {"json": JSON, "csv": CSV, "ndjson": NDJSON}
@@ -52,6 +53,7 @@ def blueprint(store: Store) -> Blueprint:
         },
         formats=_FORMATS,
         conditional=False,
+        derived=True,
         description="The counts of all selected claims, streamed.",
     )
     def list_corroboration(arguments: dict[str, Any]) -> Response:
@@ -75,9 +77,18 @@ def blueprint(store: Store) -> Blueprint:
             response.headers["Link"] = f'<{link}>; rel="next"'
         if media_type == CSV:
             response.headers["Content-Disposition"] = 'inline; filename="corroboration.csv"'
-        return with_caching(response)
+        return announced(with_caching(response), store.recounts.claims_left())
 
-    @routes.reads("/v1/conflicts", "listConflicts", page_of(ClaimConflictsSchema), query=PageQuery, paged=True)
+    @routes.reads(
+        "/v1/conflicts",
+        "listConflicts",
+        page_of(ClaimConflictsSchema),
+        query=PageQuery,
+        page="/conflicts",
+        paged=True,
+        derived=True,
+        kept=True,
+    )
     def list_conflicts(arguments: dict[str, Any]) -> Response:
         """List claims in dispute
 
@@ -86,11 +97,12 @@ def blueprint(store: Store) -> Blueprint:
         either of them `contested`: only mentions do.
         """
         after = keyset_pages.decode(arguments.get("cursor"), "conflicts", (int, int))
-        disputed, position = use_case.list_conflicts(
+        found = use_case.list_conflicts(
             store, after and (after[0], after[1]), arguments["limit"], ClaimFilters(conflict=IN_CONFLICT[1])
         )
-        items = [orjson.dumps(_CONFLICTS.dump(_conflicts_view(item))) for item in disputed]
-        return keyset_pages.page(items, None if position is None else keyset_pages.encode("conflicts", *position))
+        items = [orjson.dumps(_CONFLICTS.dump(_conflicts_view(item))) for item in found.claims]
+        following = None if found.following is None else keyset_pages.encode("conflicts", *found.following)
+        return announced(keyset_pages.page(items, following), found.recounting)
 
     return routes
 
@@ -113,9 +125,9 @@ def chosen_counts(store: Store, arguments: Mapping[str, Any]) -> ChosenCounts:
         columns = DETAILED_COLUMNS if arguments["details"] else COUNTS_COLUMNS
         return ChosenCounts([detailed_row(claim, columns) for claim in page.claims], columns, page.last)
     if arguments["details"]:
-        claims = bulk_counts.bulk_claims(store.claims, filters)
+        claims = bulk_counts.bulk_claims(store, filters)
         return ChosenCounts((detailed_row(claim, DETAILED_COLUMNS) for claim in claims), DETAILED_COLUMNS)
-    return ChosenCounts(map(counts_row, bulk_counts.bulk_counts(store.claims, filters)), COUNTS_COLUMNS)
+    return ChosenCounts(map(counts_row, bulk_counts.bulk_counts(store, filters)), COUNTS_COLUMNS)
 
 
 def _conflicts_view(item: ClaimInConflict) -> dict[str, Any]:

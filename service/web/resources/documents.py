@@ -32,7 +32,9 @@ def blueprint(store: Store) -> Blueprint:
     routes = Blueprint("documents", __name__, description="Published items, without their texts.")
     answers = RecordAnswers("documents", DocumentSchema(), partial(use_case.get_document, store))
 
-    @routes.reads("/v1/documents", "listDocuments", page_of(DocumentSchema), query=DocumentsQuery, paged=True)
+    @routes.reads(
+        "/v1/documents", "listDocuments", page_of(DocumentSchema), query=DocumentsQuery, paged=True, kept=True
+    )
     def list_documents(arguments: dict[str, Any]) -> Response:
         """List documents
 
@@ -42,7 +44,7 @@ def blueprint(store: Store) -> Blueprint:
         found = use_case.list_documents(store, answers.after(arguments), limit, arguments.get("publisher"))
         return answers.page(((record.document.id, record) for record in found), limit)
 
-    @routes.reads("/v1/documents/<document_id>", "getDocument", DocumentSchema)
+    @routes.reads("/v1/documents/<document_id>", "getDocument", DocumentSchema, page="/documents/<document_id>")
     def get_document(arguments: dict[str, Any], document_id: str) -> Response:
         """Get a document
 
@@ -57,9 +59,6 @@ def blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=DocumentBody,
         status=201,
-        leads_to={
-            "document_id": ("getDocument", "changeDocument", "listDocumentClaims", "mergeDocument", "unmergeDocument")
-        },
     )
     def create_document(document: Document) -> Response:
         """Create a document

@@ -7,7 +7,7 @@ from marshmallow import fields
 from service.schemas.claims import ClaimSchema
 from service.schemas.fields import Shape, count, flag, many, nested, string
 from service.search.search_document import FIELDS
-from service.web.http.list_pages import page_of
+from service.web.http.list_pages import PageSchema
 
 
 class PieceSchema(Shape):
@@ -69,7 +69,9 @@ class RankedSchema(Shape):
     )
 
 
-class FoundClaimPageSchema(page_of(FoundClaimSchema)):  # type: ignore[misc]  # made by a function
+class FoundClaimPageSchema(PageSchema):
     """A page of claims, or of search results."""
 
+    EXTENDS = PageSchema
+    data = many(FoundClaimSchema, "The items.", required=True)
     search = nested(RankedSchema, "The results as a whole. Present only with `q`.")

@@ -25,10 +25,9 @@ from service.web.http.auth import Access, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.json_bodies import check_media_type, read_body
 from service.web.http.jsonld import LD_JSON
-from service.web.http.negotiation import JSON, written
+from service.web.http.negotiation import HTML, JSON, written
 from service.web.http.problems import problem
 from service.web.http.streaming import NDJSON
-from service.web.resources.system import HTML
 
 GZIP = "application/gzip"
 REPORTED = 1000

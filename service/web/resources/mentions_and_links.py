@@ -10,7 +10,8 @@ from flask import Response
 from service.model.entities import ClaimLink, Mark, Mention
 from service.model.records import LinkRecord
 from service.schemas.claims import MentionSchema, StatedLinkSchema, WithdrawnSchema
-from service.schemas.request_bodies import LinkBody, MentionBody, ReasonBody
+from service.schemas.mention_and_link_bodies import LinkBody, MentionBody
+from service.schemas.request_bodies import ReasonBody
 from service.store import Store
 from service.use_cases import mentions_and_links as use_case
 from service.web.http.auth import Access, identified
@@ -33,7 +34,6 @@ def mentions_blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=MentionBody,
         status=201,
-        leads_to={"mention_id": ("getMention", "withdrawMention")},
     )
     def add_mention(mention: Mention, claim_id: str) -> Response:
         """Add a mention to a claim
@@ -77,7 +77,6 @@ def links_blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=LinkBody,
         status=201,
-        leads_to={"link_id": ("getLink", "withdrawLink")},
     )
     def add_link(link: ClaimLink, claim_id: str) -> Response:
         """Link a claim to another

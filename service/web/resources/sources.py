@@ -10,8 +10,10 @@ import marshmallow as ma
 import orjson
 from flask import Response
 
+from service.interchange.claimreview.collective_names import Collectives
 from service.model.entities import Role, Source
 from service.model.filters import ClaimFilters
+from service.model.suggestions import Reason
 from service.schemas.claims import ClaimSchema
 from service.schemas.request_bodies import MergeBody, ReasonBody, SourceBody
 from service.schemas.requests import RestingQuery, SourcesQuery
@@ -39,12 +41,14 @@ _FILTERS_BY_ROLE: dict[Role | None, Callable[[str], ClaimFilters]] = {
 }
 
 
-def blueprint(store: Store) -> Blueprint:
-    """Return the routes of sources, over ``store``."""
+def blueprint(store: Store, collectives: Collectives) -> Blueprint:
+    """Return the routes of sources, over ``store``; ``collectives`` recognises names that identify nobody."""
     routes = Blueprint("sources", __name__, description="Parties that make or pass on statements.")
     answers = RecordAnswers("sources", SourceSchema(), partial(use_case.get_source, store))
 
-    @routes.reads("/v1/sources", "listSources", page_of(SourceSchema), query=SourcesQuery, paged=True)
+    @routes.reads(
+        "/v1/sources", "listSources", page_of(SourceSchema), query=SourcesQuery, page="/sources", paged=True, kept=True
+    )
     def list_sources(arguments: dict[str, Any]) -> Response:
         """List sources
 
@@ -57,7 +61,7 @@ def blueprint(store: Store) -> Blueprint:
         found = use_case.list_sources(store, after, limit, arguments.get("kind"), arguments.get("country"))
         return answers.page(((record.source.id, record) for record in found), limit)
 
-    @routes.reads("/v1/sources/<source_id>", "getSource", SourceSchema)
+    @routes.reads("/v1/sources/<source_id>", "getSource", SourceSchema, page="/sources/<source_id>")
     def get_source(arguments: dict[str, Any], source_id: str) -> Response:
         """Get a source
 
@@ -73,7 +77,6 @@ def blueprint(store: Store) -> Blueprint:
         Access.EDITOR,
         body=SourceBody,
         status=201,
-        leads_to={"source_id": ("getSource", "changeSource", "listSourceClaims", "mergeSource", "unmergeSource")},
     )
     def create_source(source: Source) -> Response:
         """Create a source
@@ -81,10 +84,10 @@ def blueprint(store: Store) -> Blueprint:
         Uses the `id` of the body, or makes one. An id that is taken gives 409 `id_taken`. A name or alias that another
         source has gives 409 `source_exists`, in any spelling (case, accents, quotes, dashes), unless both are
         identifiable sources of different countries, or `distinct_from` says that they are two. `similar` in the answer
-        lists sources with similar names.
+        lists sources with similar names, and `findings` says if the name identifies nobody.
         """
         source_id = editing.create_source(store, identified(), source)
-        return answers.created(source_id, _similar(store, source_id))
+        return answers.created(source_id, _beside(store, source_id, collectives))
 
     @routes.writes(
         "/v1/sources/<source_id>", "changeSource", WrittenSourceSchema, Access.EDITOR, body=SourceBody, method="PATCH"
@@ -98,7 +101,7 @@ def blueprint(store: Store) -> Blueprint:
         """
         edit = partial(patched, _SOURCE_BODY, patch=patch)
         editing.change_source(store, identified(), source_id, edit, if_match())
-        return answers.changed(source_id, _similar(store, source_id))
+        return answers.changed(source_id, _beside(store, source_id, collectives))
 
     @routes.writes("/v1/sources/<source_id>/merge", "mergeSource", SourceSchema, Access.EDITOR, body=MergeBody)
     def merge_source(given: dict[str, Any], source_id: str) -> Response:
@@ -126,6 +129,7 @@ def blueprint(store: Store) -> Blueprint:
         page_of(ClaimSchema),
         query=RestingQuery,
         paged=True,
+        kept=True,
     )
     def list_source_claims(arguments: dict[str, Any], source_id: str) -> Response:
         """List the claims that rest on a source
@@ -140,9 +144,18 @@ def blueprint(store: Store) -> Blueprint:
     return routes
 
 
-def _similar(store: Store, source_id: str) -> dict[str, Any]:
-    """Return the member of an answer with the sources that have a similar name."""
-    return {"similar": [{"id": other.id, "name": other.name} for other in similar_sources(store, source_id)]}
+def _beside(store: Store, source_id: str, collectives: Collectives) -> dict[str, Any]:
+    """Return the members of an answer with the sources that have a similar name, and with doubts about its kind."""
+    source = use_case.get_source(store, source_id).source
+    kind, findings = collectives.kind_instead(source), []
+    if kind is not None:
+        message = (
+            f"The name {source.name!r} identifies nobody, but a source of the kind '{source.kind}' counts as an "
+            f"origin. Use the kind '{kind}', unless it is one party."
+        )
+        findings.append({"code": Reason.CROWD_WORDS, "field": "kind", "message": message})
+    similar = [{"id": other.id, "name": other.name} for other in similar_sources(store, source_id)]
+    return {"similar": similar, "findings": findings}
 
 
 def _found_by_name(store: Store, schema: ma.Schema, arguments: dict[str, Any]) -> Response:

@@ -24,7 +24,14 @@ def blueprint(store: Store) -> Blueprint:
     """Return the routes, over ``store``."""
     routes = Blueprint("suggestions", __name__, description="Records that look like one, for an editor to decide.")
 
-    @routes.reads("/v1/suggestions", "listSuggestions", page_of(SuggestionSchema), query=SuggestionsQuery, paged=True)
+    @routes.reads(
+        "/v1/suggestions",
+        "listSuggestions",
+        page_of(SuggestionSchema),
+        query=SuggestionsQuery,
+        page="/suggestions",
+        paged=True,
+    )
     def list_suggestions(arguments: dict[str, Any]) -> Response:
         """List suggestions
 

@@ -16,10 +16,9 @@ from service.use_cases import catalogue
 from service.web.http.auth import Access, may_read
 from service.web.http.blueprint import Blueprint
 from service.web.http.document import ServedDocument
-from service.web.http.negotiation import JSON, accepted, send
-from service.web.http.public_address import path_to
+from service.web.http.negotiation import HTML, JSON, accepted, send
+from service.web.http.public_address import base, path_to
 
-HTML = "text/html"
 YAML = "application/yaml"
 TEXT = "text/plain"
 SVG = "image/svg+xml"
@@ -27,9 +26,6 @@ _ICON = Path(__file__).parent.parent / "static" / "icon.svg"
 # Lists that go on for as long as the store is large.
 NOT_FOR_CRAWLERS = ("/v1/backup", "/v1/corroboration", "/v1/events", "/v1/export", "/v1alpha1/")
 
-INDEX_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 # Swagger UI sets style attributes; its images are data URLs.
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -41,6 +37,21 @@ class HealthSchema(Shape):
     """The state of the service."""
 
     status = string("Always `ok`; a service that is not ready gives 503 instead.", "ok", required=True)
+
+
+class ReadinessSchema(HealthSchema):
+    """The state of the service and of its derived data."""
+
+    recounting = fields.Integer(
+        required=True,
+        metadata={
+            "description": (
+                "The number of claims that are left to be recomputed by turns, after an edit that concerns many or an "
+                "upgrade. Each is worked out anew when it is read."
+            ),
+            "examples": [0],
+        },
+    )
 
 
 class IndexSchema(Shape):
@@ -86,8 +97,13 @@ LINKS = {
 }
 
 
-def blueprint(store: Store, ready: Callable[[], None], document: ServedDocument, version: str) -> Blueprint:
-    """Return the routes. ``ready`` raises when the store cannot serve; ``document`` is the OpenAPI document."""
+def blueprint(
+    store: Store, ready: Callable[[], None], document: ServedDocument, version: str, home: Callable[[], Response]
+) -> Blueprint:
+    """Return the routes. ``ready`` raises when the store cannot serve; ``document`` is the OpenAPI document.
+
+    ``home`` returns the home page.
+    """
     routes = Blueprint("service", __name__, description="State and documentation of the service.")
 
     @routes.reads("/healthz", "getHealth", HealthSchema, conditional=False, stored=False, access=Access.OPEN)
@@ -98,15 +114,16 @@ def blueprint(store: Store, ready: Callable[[], None], document: ServedDocument,
         """
         return _uncached(orjson.dumps({"status": "ok"}))
 
-    @routes.reads("/readyz", "getReadiness", HealthSchema, conditional=False, access=Access.OPEN)
+    @routes.reads("/readyz", "getReadiness", ReadinessSchema, conditional=False, access=Access.OPEN)
     def get_readiness(arguments: dict[str, Any]) -> Response:
         """Check that the service is ready
 
         Gives 200 when the database answers, has the schema that this version needs, and is not known to be damaged;
-        else 503.
+        else 503. `recounting` counts the claims that are left to be recomputed after a wide edit; the service is ready
+        meanwhile.
         """
         ready()
-        return _uncached(orjson.dumps({"status": "ok"}))
+        return _uncached(orjson.dumps({"status": "ok", "recounting": store.recounts.claims_left()}))
 
     @routes.reads("/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}}, access=Access.OPEN)
     def get_index(arguments: dict[str, Any]) -> Response:
@@ -114,14 +131,14 @@ def blueprint(store: Store, ready: Callable[[], None], document: ServedDocument,
 
         Links to the main resources and the number of claims, as JSON or as a page for a browser.
         """
+        if accepted([JSON, HTML]) == HTML:
+            return home()
         index = {
             "name": "claim-verification",
             "version": version,
             "links": {name: path_to(path) for name, path in LINKS.items()},
             "claims": catalogue.status_counts(store.catalogue) if may_read() else {},
         }
-        if accepted([JSON, HTML]) == HTML:
-            return _page("index.html", INDEX_POLICY, index=index)
         return send(orjson.dumps(index))
 
     @routes.reads(
@@ -168,6 +185,7 @@ def blueprint(store: Store, ready: Callable[[], None], document: ServedDocument,
         RFC 9309. They keep crawlers from answers that hold the whole store; single records and feeds may be read.
         """
         rules = ["User-agent: *", *(f"Disallow: {path_to(path)}" for path in NOT_FOR_CRAWLERS)]
+        rules.append(f"Sitemap: {base()}/sitemap.xml")
         return send(("\n".join(rules) + "\n").encode(), f"{TEXT}; charset=utf-8")
 
     @routes.reads(
@@ -199,7 +217,13 @@ def blueprint(store: Store, ready: Callable[[], None], document: ServedDocument,
         A page for a browser (Swagger UI) to read and try the API. All its files come from this server.
         """
         assets = url_for("static", filename="swagger-ui")
-        return _page("docs.html", DOCS_POLICY, assets=assets, description=path_to(LINKS["openapi"]))
+        page = render_template(
+            "docs.html", icon=path_to("/favicon.ico"), assets=assets, description=path_to(LINKS["openapi"])
+        )
+        response = send(page.encode(), "text/html; charset=utf-8")
+        # Needed on a 304, too: its headers replace those of the page in the browser's cache.
+        response.headers["Content-Security-Policy"] = DOCS_POLICY
+        return response
 
     return routes
 
@@ -213,14 +237,6 @@ def register_static(app: Flask) -> None:
             return send(file.get_data(), file.mimetype or "")
 
     app.view_functions["static"] = static_file
-
-
-def _page(template: str, policy: str, **context: Any) -> Response:
-    page = render_template(template, icon=path_to("/favicon.ico"), **context)
-    response = send(page.encode(), "text/html; charset=utf-8")
-    # Needed on a 304, too: its headers replace those of the page in the browser's cache.
-    response.headers["Content-Security-Policy"] = policy
-    return response
 
 
 def _uncached(body: bytes) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -22,7 +23,7 @@ from service.web.http import jsonld, keyset_pages
 from service.web.http.auth import Access, caller, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
-from service.web.http.negotiation import send, written
+from service.web.http.negotiation import HTML, accepted, send, written
 from service.web.http.public_address import base
 
 _VERDICT = VerdictSchema()
@@ -30,10 +31,11 @@ _REVIEW = ReviewSchema()
 _FILTERS = ("state", "rating", "checker", "url", "since", "until", "current")
 
 
-def blueprint(store: Store, *, review_required: bool) -> Blueprint:
+def blueprint(store: Store, *, review_required: bool, page_of_verdict: Callable[[str], Response]) -> Blueprint:
     """Return the routes of verdicts, over ``store``.
 
-    With ``review_required`` a verdict is published only after another checker approved it.
+    With ``review_required`` a verdict is published only after another checker approved it. ``page_of_verdict`` returns
+    the page of a verdict for browsers.
     """
     routes = Blueprint("verdicts", __name__, description="Ratings of claims by fact-checkers.")
 
@@ -45,7 +47,6 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         body=VerdictBody,
         status=201,
         description="The new verdict.",
-        leads_to={"verdict_id": ("getVerdict", "reviewVerdict", "publishVerdict", "withdrawDraft")},
     )
     def create_verdict(submission: VerdictSubmission, claim_id: str) -> Response:
         """Submit a verdict on a claim
@@ -62,6 +63,7 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         page_of(VerdictSchema),
         query=VerdictsQuery,
         paged=True,
+        kept=True,
     )
     def list_claim_verdicts(arguments: dict[str, Any], claim_id: str) -> Response:
         """List the verdicts on a claim
@@ -70,7 +72,7 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         """
         return page(arguments, f"verdicts-of-{claim_id}", claim_id)
 
-    @routes.reads("/v1/verdicts", "listVerdicts", page_of(VerdictSchema), query=VerdictsQuery, paged=True)
+    @routes.reads("/v1/verdicts", "listVerdicts", page_of(VerdictSchema), query=VerdictsQuery, paged=True, kept=True)
     def list_verdicts(arguments: dict[str, Any]) -> Response:
         """List verdicts
 
@@ -78,7 +80,13 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         """
         return page(arguments, "verdicts", None)
 
-    @routes.reads("/v1/verdicts/<verdict_id>", "getVerdict", VerdictSchema, media_types=jsonld.FORMS)
+    @routes.reads(
+        "/v1/verdicts/<verdict_id>",
+        "getVerdict",
+        VerdictSchema,
+        media_types=jsonld.FORMS,
+        page="/verdicts/<verdict_id>",
+    )
     def get_verdict(arguments: dict[str, Any], verdict_id: str) -> Response:
         """Get a verdict
 
@@ -88,12 +96,20 @@ def blueprint(store: Store, *, review_required: bool) -> Blueprint:
         """
         return shown(verdict_id)
 
-    @routes.reads("/verdicts/<verdict_id>", "getVerdictAtAddress", VerdictSchema, media_types=jsonld.FORMS)
+    @routes.reads(
+        "/verdicts/<verdict_id>",
+        "getVerdictAtAddress",
+        VerdictSchema,
+        media_types={**jsonld.FORMS, HTML: {"type": "string"}},
+    )
     def get_verdict_at_address(arguments: dict[str, Any], verdict_id: str) -> Response:
         """Get a verdict at its permanent address
 
-        The address of a review that has no `url` of its own. Gives the same as `GET /v1/verdicts/{verdict_id}`.
+        The address of a review that has no `url` of its own. Gives the same as `GET /v1/verdicts/{verdict_id}`, or a
+        page for a browser.
         """
+        if accepted([*jsonld.FORMS, HTML]) == HTML:
+            return page_of_verdict(verdict_id)
         return shown(verdict_id)
 
     @routes.writes(

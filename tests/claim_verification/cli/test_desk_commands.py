@@ -79,6 +79,7 @@ def test_facts_are_printed_for_people(desk: Desk) -> None:
     near = printed(desk("add", "source", f"{name} East", "--kind", "ngo"))
     assert "similar  " in near
     assert f": {name}\n" in near
+    assert "identifies nobody" in printed(desk("add", "source", f"site{number}.example", "--kind", "person"))
     assert "title  Log" in printed(desk("add", "document", "--title", "Log"))
 
 

@@ -16,8 +16,9 @@ from service.interchange.claimreview import finding_codes
 from service.interchange.claimreview.reader import read
 from service.interchange.claimreview.review_items import Appearance, DeletedReview, Finding, Party, Refused, ReviewItem
 from service.model.verdicts import Rating
-from service.schemas.fields import ID_PATTERN, Timestamp, WebAddress, matching
+from service.schemas.fields import ID_PATTERN, WebAddress, matching
 from service.schemas.request_bodies import ClaimBody, DocumentBody, SourceBody, language
+from service.schemas.time_fields import Timestamp
 from service.schemas.verdict_bodies import AuthorBody, VerdictBody
 from tests.interchange.claimreview.samples import as_bytes, google_claim, item, outcomes, review
 

@@ -114,6 +114,9 @@ def test_wordings(words: str, language: str, expected: str) -> None:
         ("مركبة", "ar"),  # composed, or a vehicle
         ("Quase certo", "pt"),  # nearly right, or nearly certain
         ("Zedytowane", "pl"),
+        ("Manipulated media", "en"),  # an altered picture, or a true one shown misleadingly
+        ("2 [impostor content]", "id"),  # a false sender
+        ("Imposter content", "en"),
         ("Ficción", "es"),
         ("Не совсем так", "ru"),
         ("هوش مصنوعی", "fa"),  # a topic: artificial intelligence
@@ -151,6 +154,15 @@ def test_a_site_row_applies_to_the_site_and_its_subdomains() -> None:
     assert label("Nì", "it", "pagellapolitica.it") == "conflicting_evidence"
     assert label("Nì", None, "www2.pagellapolitica.it") == "conflicting_evidence"
     assert label("Nì", "it", "notpagellapolitica.it") == "unmapped"
+
+
+def test_a_wording_is_read_again_for_another_site_and_language() -> None:
+    for _ in range(2):
+        assert [label("Nì", "it", "checks.example"), label("Nì", "it", "pagellapolitica.it")] == [
+            "unmapped",
+            "conflicting_evidence",
+        ]
+        assert [label("Неточно", "ru"), label("Неточно", "mk")] == ["unmapped", "refuted"]
 
 
 def test_without_a_language_all_languages_must_agree() -> None:

@@ -14,6 +14,7 @@ from service.interchange.claimreview.ratings import load_table
 from service.interchange.importing.import_stream import import_stream
 from service.interchange.importing.outcomes import ItemResult, Outcome
 from service.interchange.importing.reviews import Importer
+from service.operations.stored_addresses import encode_stored_addresses
 from service.store import Store
 from tests.interchange.importing.helpers import exported
 
@@ -60,7 +61,15 @@ def test_addresses_are_encoded_with_a_finding(world: Store, empty: Callable[[], 
 
 
 @pytest.mark.one_engine
-def test_an_export_with_the_address_of_this_store_is_unchanged(world: Store) -> None:
+def test_an_export_with_addresses_of_this_store_is_unchanged_before_and_after_an_upgrade(
+    world: Store,
+) -> None:
     world.database.run("UPDATE documents SET url = ? WHERE public_id = 'copy'", (RAW,))
+    world.database.run("UPDATE sources SET url = ? WHERE public_id = 'gull'", (RAW,))
+    world.database.run("UPDATE pages SET content = REPLACE(content, 'facts.example/1', 'facts.example/`1')")
+    world.database.run("UPDATE pages SET url = REPLACE(url, 'facts.example/1', 'facts.example/`1')")
+    export = exported(world)
 
-    assert {result.outcome for result in _restored(world, exported(world))} == {Outcome.UNCHANGED}
+    assert {result.outcome for result in _restored(world, export)} == {Outcome.UNCHANGED}
+    assert encode_stored_addresses(world) == 3
+    assert {result.outcome for result in _restored(world, export)} == {Outcome.UNCHANGED}

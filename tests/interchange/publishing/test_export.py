@@ -154,6 +154,7 @@ def test_every_row_and_column_is_exported(desk: Desk, store: Store) -> None:
                     "source_near_keys",
                     "facets",
                     "claim_facets",
+                    "claim_sort_keys",
                     "claim_search",
                     "search_terms",
                     "search_totals",

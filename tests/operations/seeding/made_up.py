@@ -177,6 +177,7 @@ TABLE_NAMES = (
     "assignments",
     "facets",
     "claim_facets",
+    "claim_sort_keys",
     "events",
     "event_subjects",
     "event_nodes",

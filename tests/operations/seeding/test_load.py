@@ -30,6 +30,7 @@ from service.operations.log_audit import audit
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
+from service.use_cases.bulk_counts import bulk_counts
 from service.use_cases.document_merging import unmerge_document
 from service.use_cases.editing import create_document
 from service.use_cases.mentions_and_links import withdraw_link, withdraw_mention
@@ -140,7 +141,7 @@ def test_another_publisher_moves_the_claim_in_the_filters(loaded: Store, seeds: 
     seeds.load(loaded, LATER)
 
     assert loaded.catalogue.sources(["heron"])[0].claims[Role.PUBLISHER] == 0
-    assert [c.id for c in loaded.claims.counts(ClaimFilters(publisher="heron"))] == []
+    assert [c.id for c in bulk_counts(loaded, ClaimFilters(publisher="heron"))] == []
     assert loaded.catalogue.documents(["doc-heron"])[0].document.publisher == "gull"
     assert list(examine(loaded)) == []
 
@@ -174,7 +175,7 @@ def test_a_removed_mention_and_link_are_gone_and_the_counts_follow(loaded: Store
     assert fee["corroboration"]["status"] == "single_origin"
     assert loaded.catalogue.documents(["doc-heron"])[0].claims == 1
     assert loaded.catalogue.sources(["dockers"])[0].claims[Role.ORIGIN] == 1
-    assert {c.id: c.mentions for c in loaded.claims.counts(ClaimFilters())}["fee-doubled"] == 1
+    assert {c.id: c.mentions for c in bulk_counts(loaded, ClaimFilters())}["fee-doubled"] == 1
     [gone] = before - set(loaded.seeds.seeded_mentions())
     mention, mark = loaded.evidence.stated_mentions([gone])[gone]
     assert (mention.document, mark) == ("doc-heron", Mark(LATER, SEEDS, "No longer in the seed files."))
@@ -343,7 +344,7 @@ def test_a_later_load_that_fails_changes_nothing(
     before = dump(loaded)
     seeds.entry("dockers")["name"] = "Stevedores"
     seeds.entry("fee-doubled")["mentions"] = [mention("doc-gull", GULL, "The fee", "gull")]
-    monkeypatch.setattr(loaded.projections, "save_projections", lambda _: 1 / 0)
+    monkeypatch.setattr(loaded.projections, "save_projections", lambda *_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         seeds.load(loaded, LATER)

@@ -20,7 +20,7 @@ NOT_IN_A_SCHEMA = [
     (r"/name", r".* looks like .*, which exists, with letters of another alphabet.*"),
     (r"/name", r".* differs only in case from .*, which exists: choose another name\."),
     (r"/name", r".* is reserved: the service uses it in the log\."),
-    (r"/expires_at", r"Must be in the future: it is .* now\.|Must not be after the year 9999\."),
+    (r"/expires_at", r"Must be in the (future: it is .* now|years 1 to 9999 in UTC, such as .*)\."),
     (r"/claim_version", r"\d+ is not a version of the claim yet: it is at version \d+\."),
     (r"/(from|to|size)", r"Must be at most \d+, the number of events in the log, not \d+\."),
     (r"/from", r"Must not be after .*|Must be at most \d+, not \d+\."),
@@ -38,7 +38,6 @@ NOT_IN_A_SCHEMA = [
     # A patch, of what it makes of the thing that is there.
     (r"/id", r"`id` cannot be changed: .*"),
     (r"/after", r"There is no line \w+:.* in this export: give the kind:id of a line that you received\."),
-    (r"/expires_at", r"Must be in the future\.|Must not be after the year 9999 in UTC\."),
     (r"/locator/end", r"`end` must be greater than `start` \(\d+\)\."),
     (r".*/low", r"`low` must not be greater than `high` \(.*\)\."),
     (r".*/start", r"`start` must not be after `end` \(.*\)\."),
@@ -47,7 +46,10 @@ NOT_IN_A_SCHEMA = [
     (r"/checker", r"The claim is assigned to .* already: name another checker\."),
     (r"/reviewed_at", r"Must (be a date or an RFC 3339 time|not be in the future), such as .*"),
     # A pattern does not know how many days a month has.
-    (r"/(updated_since|since|until|known_at)", r"Must be a date or an RFC 3339 time with a time zone, such as .*"),
+    (
+        r"/(updated_since|since|until|known_at|expires_at)",
+        r"Must be a date or an RFC 3339 time with a time zone, such as .*",
+    ),
     (r"/known_at", r"Must not be (in the future|before the log begins).*"),
     # Schemathesis fills a list with ids of things that are there, whether or not its items are unique.
     (r"/distinct_from", r"Has the same item at positions \d+ and \d+: list each item once\."),
@@ -70,6 +72,7 @@ NOT_IN_A_SCHEMA_OF_GOOGLES = [
     (r"pageToken", r".*Is not the `nextPageToken` of a search with the same parameters\."),
     (r"fields", r".*Error expanding 'fields' parameter\. .*"),
     (r".*", r".*Must be at most 2000 bytes in UTF-8\."),
+    (r".*(claimDate|publishDate)", r".*Must be a date, such as .*"),
     (r"organization", r".*Not together with `url`\."),
     (r"claimReviewMarkups\[\d+\]\.url", r".*Must be the address of the page \(.*\), optionally with a #fragment\."),
     (

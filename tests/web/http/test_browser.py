@@ -41,5 +41,5 @@ def test_the_documentation_and_the_index_render(tmp_path: Path) -> None:
     for tag in ("claims", "corroboration", "verdicts"):
         assert f'data-tag="{tag}"' in docs
     assert "Filter by tag" in docs
-    assert "single origin" in index
-    assert 'href="/v1/claims?status=contested"' in index
+    assert "Single origin" in index
+    assert 'href="/search?status=contested"' in index

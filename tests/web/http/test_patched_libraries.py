@@ -17,13 +17,13 @@ import peewee
 import pytest
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
-from flask_limiter import Limiter, RequestLimit
 from gunicorn import arbiter, config, util
 from gunicorn.http import errors, message, parser, unreader, wsgi
 from gunicorn.workers import base, gthread
 from marshmallow import fields, validate
 from webargs.flaskparser import FlaskParser
 
+from service import gunicorn_settings
 from service.gunicorn_settings import on_starting, post_fork, post_worker_init, when_ready
 from service.schemas.requests import ClaimsQuery
 from service.storage.engines import PostgresqlHandle
@@ -140,10 +140,13 @@ def test_the_hooks_are_settings_of_gunicorn() -> None:
     assert isinstance(config.Config().address, list)
 
 
-def test_a_worker_collects_no_garbage_while_it_loads() -> None:
+def test_a_worker_collects_no_garbage_while_it_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gunicorn_settings, "RecountWorker", Mock())
+    monkeypatch.setattr(gunicorn_settings, "_recount_workers", [])
     init = inspect.getsource(base.Worker.init_process)
     assert init.index("self.load_wsgi()") < init.index("self.cfg.post_worker_init(self)")
     worker = Mock(spec=base.Worker)
+    worker.wsgi = SimpleNamespace(extensions={"store": None})
     try:
         post_fork(Mock(spec=arbiter.Arbiter), worker)
         assert not gc.isenabled()
@@ -222,15 +225,6 @@ def test_marshmallow_says_in_which_field_and_of_which_data() -> None:
     assert _parameters(validate.Regexp._format_error) == ["value"]
     with pytest.raises(ma.ValidationError, match=r"^Must be greater than or equal to 1 and less than or equal to 2\.$"):
         validate.Range(min=1, max=2)(3)
-
-
-# Flask-Limiter.
-
-
-def test_flask_limiter_tells_the_limit_of_a_request() -> None:
-    for owner, name in ((Limiter, "current_limit"), (RequestLimit, "window")):
-        assert isinstance(inspect.getattr_static(owner, name), property)
-    assert "request_args" in inspect.signature(RequestLimit).parameters
 
 
 # Peewee.

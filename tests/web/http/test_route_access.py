@@ -112,9 +112,9 @@ NEEDS = {operation: KeyRole(access) for access in ("checker", "editor", "admin")
 
 
 def _routes(app: Flask) -> Iterator[tuple[str, str, str]]:
-    """Every method of every rule, with its endpoint; the files of the documentation page are for everybody."""
+    """Every method of every rule, with its endpoint; static files are for everybody, pages have tests of their own."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint != "static":
+        if not rule.endpoint.startswith(("static", "pages.")):
             for method in (rule.methods or set()) - IMPLIED:
                 yield method, rule.rule, rule.endpoint
 

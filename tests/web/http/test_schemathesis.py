@@ -24,7 +24,7 @@ from service.use_cases.api_keys import check_key
 from service.use_cases.editing import create_claim
 from service.use_cases.merging import merge_claim
 from tests.furnished import furnish
-from tests.long_forms import by_form
+from tests.long_forms import LONG, by_form
 from tests.operations.seeding.made_up import SeedFolder
 from tests.processes import running_service
 from tests.web.http import excused  # noqa: F401 - its hooks
@@ -43,7 +43,10 @@ def _config(**headers: str) -> schemathesis.Config:
         | {
             "headers": config["headers"] | headers,
             "generation": {"deterministic": True, "max-examples": by_form(1, 3), "database": "none"},
-            "phases": {"stateful": {"generation": {"max-examples": by_form(3, 10)}}},
+            "phases": {
+                "coverage": {"enabled": LONG},
+                "stateful": {"generation": {"max-examples": by_form(3, 10)}},
+            },
             "workers": 1,
         }
     )
@@ -94,11 +97,11 @@ def _try(url: str, config: schemathesis.Config) -> None:
                             f"{check.name}: {found.failure.title}: {found.failure.message}\n{found.code_sample}"
                         )
     assert failures == []
-    assert set(phases) == {"examples", "coverage", "fuzzing", "stateful"}
+    assert set(phases) == {"examples", "fuzzing", "stateful"} | by_form(set(), {"coverage"})
     assert len(operations) == len(list(schema.get_all_operations()))
     assert len(operations) > 45
     # Most are refused, as they should be; enough are not, and some stand against what others made.
-    assert statuses[201] > by_form(15, 40)
-    assert {200, 308, 401, 404, 405, 409, 410, 422, 428} <= set(statuses)
-    assert performed["response_schema_conformance"] > by_form(1000, 2000)
+    assert statuses[201] > by_form(5, 40)
+    assert {200, 308, 401, 404, 409, 422} | by_form(set(), {405, 410, 428}) <= set(statuses)
+    assert performed["response_schema_conformance"] > by_form(200, 2000)
     assert {"not_a_server_error", "negative_data_rejection", "positive_data_acceptance"} <= set(performed)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from prometheus_client.parser import text_string_to_metric_families
 
 from service.config import PROJECT
 from service.storage.database import Database
@@ -21,6 +22,7 @@ from tests.servers import fresh_database
 from tests.settings import make_settings
 from tests.web.helpers import Json, raw_claims, raw_sources
 
+TOKEN = "a-token-of-24-characters"
 CLIENTS, REQUESTS = 8, by_form(20, 50)
 
 
@@ -34,7 +36,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Yield a running service with the seeds, for reading only."""
     folder = tmp_path_factory.mktemp("service")
-    environment = {"DATABASE_URL": f"sqlite:///{folder / 'claims.db'}", "WEB_CONCURRENCY": "2"}
+    environment = {"DATABASE_URL": f"sqlite:///{folder / 'claims.db'}", "WEB_CONCURRENCY": "2", "METRICS_TOKEN": TOKEN}
     with running_service(folder, environment) as service:
         yield service
 
@@ -73,6 +75,24 @@ def test_it_starts_seeds_and_says_where_to_look(shared: Service) -> None:
     assert found
     assert {claim["corroboration"]["status"] for claim in found} == {"contested"}
     assert "Traceback" not in log
+
+
+def test_the_metrics_are_those_of_all_workers(shared: Service) -> None:
+    labels = {"method": "GET", "route": "/v1/topics", "status": "200"}
+
+    def counted() -> float:
+        answer = requests.get(f"{shared.url}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20)
+        assert answer.status_code == 200
+        families = text_string_to_metric_families(answer.text)
+        samples = [sample for family in families for sample in family.samples]
+        return sum(
+            s.value for s in samples if s.name == "claims_http_request_duration_seconds_count" and s.labels == labels
+        )
+
+    before = counted()
+    for _ in range(20):  # each on a connection of its own, to either worker
+        assert _get(shared, "/v1/topics").status_code == 200
+    assert [counted() - before for _ in range(4)] == [20.0] * 4
 
 
 def test_it_keeps_everything_over_a_restart_and_does_not_seed_again(

@@ -158,7 +158,7 @@ def test_a_name_has_one_valid_key_and_cannot_resemble_another(world: World) -> N
         ("role", [None, "", "root", "Admin", ["admin"], 1]),
         (
             "expires_at",
-            ["", "2999-12-31", "2999-12-31T00:00:00", 1, "2020-01-01T00:00:00Z", "0001-01-01T00:00:00+23:59"],
+            ["", "2999-02-30", "2999-12", "2999-12-31T00:00:00", 1, "2020-01-01", "2020-01-01T00:00:00Z"],
         ),
         ("secret_sha256", ["a" * 64]),
         ("key", ["cv_a_b"]),
@@ -176,9 +176,14 @@ def test_an_invalid_key_is_refused_by_its_field(world: World, field: str, values
     assert world.size() == before
 
 
+def test_a_key_that_expires_on_a_day_is_good_to_its_end(world: World) -> None:
+    assert make(world, expires_at="2999-12-31")["expires_at"] == "3000-01-01T00:00:00.000000Z"
+
+
 def test_a_time_after_the_year_9999_is_refused(world: World) -> None:
-    after = world.send(Request("POST", "/v1/keys", ZOE | {"expires_at": "9999-12-31T23:59:59-23:59"}))
-    assert_problem(after, 422, "invalid_request", "/expires_at")
+    for late in ("9999-12-31", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"):
+        after = world.send(Request("POST", "/v1/keys", ZOE | {"expires_at": late}))
+        assert_problem(after, 422, "invalid_request", "/expires_at")
     last = "9999-12-31T23:59:59.999999Z"
     assert make(world, expires_at=last)["expires_at"] == last
     assert [key["expires_at"] for key in keys(world)][-1] == last

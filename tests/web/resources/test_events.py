@@ -61,6 +61,7 @@ def _tables(store: Store) -> dict[str, list[str]]:
         "event_subjects",
         "event_nodes",
         "claim_facets",
+        "claim_sort_keys",
         "answered_requests",
     ]
     return {name: sorted(map(repr, store.database.rows(f"SELECT * FROM {name}"))) for name in names}  # noqa: S608

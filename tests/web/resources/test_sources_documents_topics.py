@@ -186,6 +186,3 @@ def test_the_index_counts_claims_by_status_and_links_to_every_list(seeded: Flask
     assert index["claims"] == dict(statuses)
     for path in index["links"].values():
         assert seeded.get(path).status_code == 200
-    page = seeded.get("/", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
-    assert page.mimetype == "text/html"
-    assert all(f'href="{path}"' in page.get_data(as_text=True) for path in index["links"].values())

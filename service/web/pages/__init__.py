@@ -1,0 +1,1 @@
+"""Pages for people: HTML made on the server from the same use cases as the API. Face: ``blueprint``."""

@@ -1,0 +1,33 @@
+"""Errors as pages, for browsers: the same statuses and words as the problems of the API, and a way on."""
+
+from __future__ import annotations
+
+import http
+
+from flask import Response, g, request
+
+from service.web.http.problems import ErrorShape, Problem
+from service.web.pages.rendering import uncached
+
+_FOR_PROGRAMS = ("v1", "v1alpha1", "feeds")
+
+
+def page_shape() -> ErrorShape | None:
+    """Return the shape of errors for this request, or ``None`` if a program made it."""
+    steps = request.path.split("/")
+    if steps[1] in _FOR_PROGRAMS:
+        return None
+    accepts = request.accept_mimetypes
+    html, json = accepts["text/html"], accepts["application/json"]
+    is_page = request.endpoint is not None and request.endpoint.startswith("pages.")
+    return _as_page if html > json or (is_page and html == json) else None
+
+
+def _as_page(error: Problem) -> Response:
+    return uncached(
+        "error.html",
+        status=error.status,
+        error=error,
+        title=http.HTTPStatus(error.status).phrase,
+        request_id=g.get("request_id", ""),
+    )

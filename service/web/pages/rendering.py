@@ -1,0 +1,167 @@
+"""Render pages: the Jinja templates, their functions, the policy of what a page may load, and its ETag."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import orjson
+from flask import Flask, Response, current_app, g, render_template, request, url_for
+from markupsafe import Markup
+
+from service import __version__
+from service.model.entities import Status
+from service.provenance.shapes import status_mark
+from service.store import Store
+from service.web.http.auth import caller
+from service.web.http.negotiation import HTML, not_modified, send
+from service.web.http.public_address import base, path_to
+from service.web.pages import words
+from service.web.pages.page_cache import PageCache
+
+CONTENT_TYPE = f"{HTML}; charset=utf-8"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_TEMPLATES = Path(__file__).parent.parent / "templates" / "pages"
+_WIDE = (Status.POSSIBLY_CORROBORATED, Status.CORROBORATED, Status.CONTESTED)
+
+View = Callable[..., Response]
+
+
+def register(app: Flask) -> None:
+    """Give the templates their functions, and take the lines of template tags out of pages."""
+    app.extensions["pages"] = PageCache()
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        link=link,
+        shape=shape,
+        status_words=lambda status: words.STATUSES[Status(status)],
+        sheet=lambda name: url_for("static", filename=name),
+    )
+    app.jinja_env.filters.update(
+        day=words.day,
+        days=words.days,
+        dated=words.dated,
+        plain=words.plain,
+        web=web_address,
+        listed=words.listed,
+        host=_host,
+        capitalize_first=lambda text: text[:1].upper() + text[1:],
+    )
+
+
+def page(template: str, **context: Any) -> Response:
+    """Return a page of a template, with the ETag that ``of_the_log`` made or a hash of the page."""
+    return with_policy(send(_rendered(template, context).encode(), CONTENT_TYPE, g.get("page_tag")))
+
+
+def uncached(template: str, *, status: int = 200, **context: Any) -> Response:
+    """Return a page that no cache keeps: an error, or an answer to what a person sent."""
+    response = Response(_rendered(template, context), status, content_type=CONTENT_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    return with_policy(response)
+
+
+def _rendered(template: str, context: Mapping[str, Any]) -> str:
+    return render_template(f"pages/{template}", here=request.path, recounting=g.get("recounting", 0), **context)
+
+
+def in_script(value: Any) -> Markup | None:
+    """Return JSON for a ``script`` element, which no text in it can end; ``None`` for ``None``."""
+    if value is None:
+        return None
+    return Markup(in_lines(value).replace("<", "\\u003c"))  # noqa: S704 - it has no tag
+
+
+def in_lines(value: Any) -> str:
+    """Return JSON that a person can read."""
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+
+
+def with_policy(response: Response) -> Response:
+    """Set the policy of pages; needed on a 304, too: its headers replace those in the browser's cache."""
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def of_the_log(store: Store, view: View) -> View:
+    """Return ``view`` with an answer from the cache of the client or of this process where the log has not grown.
+
+    A page is made from the store, the address, the version and the templates. Every change of the store is in the log,
+    except that claims which wait to be recomputed become fewer. The holder of a key may see more than others, so that
+    such a page is made anew, and its ETag is a hash of it.
+    """
+
+    @wraps(view)
+    def remembered(*arguments: Any, **ids: str) -> Response:
+        if caller() is not None:
+            return view(*arguments, **ids)
+        tag = g.page_tag = _tag(store)
+        unchanged = not_modified(tag)
+        if unchanged is not None:
+            return with_policy(unchanged)
+        cache: PageCache = current_app.extensions["pages"]
+        made = cache.get(tag)
+        if made is not None:
+            return with_policy(send(made, CONTENT_TYPE, tag))
+        response = view(*arguments, **ids)
+        if response.status_code == 200:
+            cache.put(tag, response.get_data())
+        return response
+
+    return remembered
+
+
+def _tag(store: Store) -> str:
+    size, at_us, last = store.events.log_end()
+    g.recounting = store.recounts.claims_left()
+    state = f"{size} {at_us} {last} {g.recounting} {base()} {request.full_path} {_made_by()}"
+    return blake2b(state.encode(), digest_size=16).hexdigest()
+
+
+@cache
+def _made_by() -> str:
+    """Return a hash of what pages are made by, beside the store: the version and the templates."""
+    digest = blake2b(__version__.encode(), digest_size=8)
+    for file in sorted(_TEMPLATES.iterdir()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def link(path: str, **parameters: object) -> str:
+    """Return a path of the service, with the parameters that are not ``None`` or empty."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "")}
+    return path_to(f"{path}?{urlencode(given)}" if given else path)
+
+
+def shape(status: str) -> Markup:
+    """Return the mark of a status as SVG: one shape for each, told apart without colour."""
+    width = 31 if status in _WIDE else 16
+    body = status_mark(Status(status), 0, 0)
+    size = f'viewBox="-8 -8 {width} 16" width="{width}" height="16"'
+    return Markup(f'<svg class="shape" {size} aria-hidden="true">{body}</svg>')  # noqa: S704 - made of numbers
+
+
+def web_address(url: str | None) -> str | None:
+    """Return an address that a page may link to, else ``None``: http and https alone."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.removeprefix("www.")
+
+
+def without(parameters: Mapping[str, str], *names: str) -> dict[str, str]:
+    """Return parameters without those of these names."""
+    return {name: value for name, value in parameters.items() if name not in names}
