@@ -171,7 +171,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         documents.blueprint(store),
         topics.blueprint(store),
         suggestions.blueprint(store),
-        match.blueprint(store, app.extensions["semantics"]),
+        match.blueprint(store, app.extensions["semantics"], settings.match_max_characters),
         mentions_and_links.mentions_blueprint(store),
         mentions_and_links.links_blueprint(store),
         verdicts.blueprint(
