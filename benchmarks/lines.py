@@ -175,7 +175,7 @@ _FILTERS: Sequence[tuple[str, str]] = (
     ("updated_since", "updated_since=2026-01-01T00:00:05Z"),
     ("topic and status", "topic=topic-7&status=contested"),
 )
-_DATASETTE_LIST = _always("/{db}/claims.json?_shape=array&_size=50&_sort_desc=updated_us&_col=json")
+_DATASETTE_LIST = _always("/{db}/claims.json?_shape=array&_size=50&_sort_desc=id&_col=json")
 
 _WRITE, _SQL = "bare INSERT and UPDATE", "bare SQLite"
 

@@ -28,7 +28,7 @@ from service.model.filters import ClaimFilters, Sort
 from service.model.timestamps import from_us
 from service.model.verdicts import Agreement, Rating
 from service.schemas.claims import ClaimSchema
-from service.schemas.corroboration import CountsSchema, counts_row
+from service.schemas.counts import CountsSchema, counts_row
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.storage.queries.claim_rows import STAMP, Stamp
@@ -115,16 +115,16 @@ def measure(store: Store, app: Flask, claims: int) -> None:
     """Make all comparisons over a store of ``claims`` claims."""
     measure_prepared(store.database)
     every = ClaimFilters()
-    page = list_claims(store.claims, every, Sort.RECENCY, None, 50)[:50]
+    page = list_claims(store, every, Sort.RECENCY, None, 50)[:50]
     keys = [claim.key for claim in page]
-    stored = best(lambda: b",".join(c.json.encode() for c in list_claims(store.claims, every, Sort.RECENCY, None, 50)))
+    stored = best(lambda: b",".join(c.json.encode() for c in list_claims(store, every, Sort.RECENCY, None, 50)))
     report("page of 50, stored JSON", stored, best(lambda: serialised(store, keys)), "Peewee models, marshmallow")
 
-    last = list_claims(store.claims, every, Sort.RECENCY, None, 50)[-1]
+    last = list_claims(store, every, Sort.RECENCY, None, 50)[-1]
     position = (last.position, last.key)
     for _ in range(min(100, claims // 60)):
-        position = (lambda c: (c.position, c.key))(list_claims(store.claims, every, Sort.RECENCY, position, 50)[-1])
-    deep = best(lambda: list_claims(store.claims, every, Sort.RECENCY, position, 50))
+        position = (lambda c: (c.position, c.key))(list_claims(store, every, Sort.RECENCY, position, 50)[-1])
+    deep = best(lambda: list_claims(store, every, Sort.RECENCY, position, 50))
     offset = "SELECT json FROM claims ORDER BY updated_us DESC, id DESC LIMIT 50 OFFSET ?"
     report(
         "page of 50, deep in the list", deep, best(lambda: store.database.rows(offset, (claims - 100,)), 10), "OFFSET"
@@ -135,7 +135,7 @@ def measure(store: Store, app: Flask, claims: int) -> None:
         "SELECT c.json FROM claims c JOIN claim_topics t ON t.claim_id = c.id WHERE t.topic = ? "
         "ORDER BY c.origins_at_least DESC, c.id DESC LIMIT 50"
     )
-    facet = best(lambda: list_claims(store.claims, topic, Sort.ORIGINS, None, 50))
+    facet = best(lambda: list_claims(store, topic, Sort.ORIGINS, None, 50))
     report(
         "page of 50, one topic by origins",
         facet,
@@ -143,7 +143,7 @@ def measure(store: Store, app: Flask, claims: int) -> None:
         "join and sort",
     )
 
-    rows = list(store.claims.counts(ClaimFilters(topic="topic-7")))
+    rows = [counts for _, counts in store.claims.counts_page(ClaimFilters(topic="topic-7"), 0, claims)]
     schema = CountsSchema(many=True)
     ours, reference = best(lambda: [counts_row(row) for row in rows], 10), best(lambda: schema.dump(rows), 10)
     report(f"{len(rows)} rows of counts", ours, reference, "marshmallow")

@@ -17,8 +17,15 @@ from pathlib import Path
 import orjson
 from flask import Flask, Response, stream_with_context
 
+from service.config import load_settings
+from service.storage.database import Database
+from service.store import Store
+
 CONSTANT = orjson.dumps({"id": "claim-1", "text": "x" * 900})
-LIST = "SELECT json FROM claims ORDER BY updated_us DESC, id DESC LIMIT 50"
+LIST = (
+    "SELECT c.json FROM claim_sort_keys s JOIN claims c ON c.id = s.claim_id "
+    "ORDER BY s.updated_us DESC, s.claim_id DESC LIMIT 50"
+)
 BULK = (
     "SELECT public_id AS id, status, policy, origins_at_least, origins_at_most, differing_at_least, differing_at_most, "
     "refuting_at_least, refuting_at_most, mentions, documents, version, updated_us FROM claims"
@@ -29,6 +36,8 @@ _BULK_ROWS = 500
 def create_app() -> Flask:
     """Return an application with a route for each reference."""
     app = Flask("references")
+    # For the thread of the service's gunicorn that recounts claims: an empty store, with nothing to do.
+    app.extensions["store"] = Store(Database(load_settings()))
     store = Path(os.environ["REFERENCE_STORE"])
     written = store.with_name(f"{store.name}.reference")
     connections = threading.local()

@@ -127,7 +127,7 @@ def save(name: str, claims: int, compared: Sequence[Compared], singles: Sequence
     if PLOTTER.exists():
         subprocess.run([PLOTTER, "benchmarks/plot.py", numbers, RESULTS / f"{name}.png"], check=True)
     else:
-        print("no plot: `make bench` installs matplotlib (the extra `bench`)")
+        print("no plot: `make bench` installs matplotlib")
 
 
 def main() -> None:

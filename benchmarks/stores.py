@@ -4,7 +4,7 @@
 
 A store is made by the code that real data takes: evidence, log, projections, search documents. Two things differ from
 an import. Projections are computed by other processes, from what is committed, while the next claims are written. The
-indexes of ``claim_facets`` that lists alone use are made at the end, sorted, rather than row by row.
+indexes of the sort keys, which lists alone use, are made at the end, sorted, rather than row by row.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from service.operations.reprojection import CLAIMS_VERSION, is_due
 from service.search.search_document import SearchDocument
 from service.storage.database import Database
 from service.storage.migrations import check_schema, migrate
+from service.storage.queries.projections import Listing
 from service.store import Store
 from service.use_cases.events import append
 from service.use_cases.projections import changes, recompute
@@ -45,7 +46,9 @@ _PART = BATCH // 4
 class Computed:
     """Projections and search documents of some claims, with the events of the changes."""
 
+    listings: dict[int, Listing]
     projections: list[Projection]
+    indexed: dict[int, SearchDocument]
     documents: Mapping[int, SearchDocument | None]
     events: list[PendingEvent]
 
@@ -125,8 +128,8 @@ def _write(store: Store, world: World, pool: Executor) -> None:
 def _store(store: Store, futures: Sequence[Future[Computed]], at: dt.datetime) -> None:
     for future in futures:
         computed = future.result()
-        store.projections.save_projections(computed.projections)
-        store.search_index.save_search_documents(computed.documents)
+        store.projections.save_projections(computed.projections, computed.listings)
+        store.search_index.save_search_documents(computed.documents, {})  # none is stored yet
         append(store.events, computed.events, at)
 
 
@@ -141,27 +144,29 @@ _store_here: Store
 
 def _compute(keys: Sequence[int], at: dt.datetime) -> Computed:
     """Compute the projections of committed claims, to be stored at a time."""
+    listings: dict[int, Listing] = {}
     projections: list[Projection] = []
+    indexed: dict[int, SearchDocument] = {}
     documents: dict[int, SearchDocument | None] = {}
     events: list[PendingEvent] = []
     for batch in recompute(_store_here, keys, at):
         before = {state.key: state for state in batch.states}
+        listings |= batch.listings
         projections += batch.projections
+        indexed |= batch.indexed
         documents |= batch.documents
         events += [event for each in batch.projections for event in changes(before[each.key], each, SEEDS)]
-    return Computed(projections, documents, events)
+    return Computed(listings, projections, indexed, documents, events)
 
 
 def _drop_list_indexes(database: Database) -> list[str]:
-    """Drop the indexes that begin with a facet; return the statements that make them."""
-    found = database.rows("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'claim_facets'")
-    dropped = []
-    for name, statement in found:
-        columns = database.rows("SELECT name FROM pragma_index_info(?) ORDER BY seqno", (name,))
-        if statement is not None and columns[0] == ("facet_id",):
-            database.run(f'DROP INDEX "{name}"')
-            dropped.append(statement)
-    return dropped
+    """Drop the indexes of the sort keys; return the statements that make them."""
+    found = database.rows(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'claim_sort_keys' AND sql IS NOT NULL"
+    )
+    for name, _ in found:
+        database.run(f'DROP INDEX "{name}"')
+    return [statement for _, statement in found]
 
 
 def main() -> None:

@@ -209,7 +209,6 @@ class CountsList(TypedDict):
 class CurrentVerdict(TypedDict):
     id: str
     checker: str
-    rating: Rating
     textual_rating: str | None
     url: str | None
     site: str | None
@@ -218,6 +217,7 @@ class CurrentVerdict(TypedDict):
     language: str | None
     claim_version: int
     stale: bool
+    rating: Rating
     published_at: str
 
 
@@ -1061,23 +1061,23 @@ class Unshared(TypedDict):
 
 class Verdict(TypedDict):
     id: str
-    claim: str
-    claim_version: int
-    stale: bool
     checker: str
-    state: VerdictState
-    retraction: bool
-    rating: Rating | None
     textual_rating: str | None
-    rationale: str | None
-    evidence: list[Ground]
     url: str | None
     site: str | None
     title: str | None
-    author: str | None
-    authors: list[Author]
     reviewed_at: str | None
     language: str | None
+    claim_version: int
+    stale: bool
+    claim: str
+    state: VerdictState
+    retraction: bool
+    rating: Rating | None
+    rationale: str | None
+    evidence: list[Ground]
+    author: str | None
+    authors: list[Author]
     review: PublishedReview | None
     supersedes: str | None
     reason: str | None

@@ -42,6 +42,7 @@ from service.web.http.application import SynchronousFlask
 from service.web.http.document import ServedDocument, make_api
 from service.web.http.fixed_headers import FixedHeaders
 from service.web.http.jsonld import LD_JSON
+from service.web.http.kept_answers import KeptAnswers
 from service.web.http.negotiation import HTML, JSON
 from service.web.http.streaming import CSV, NDJSON
 from service.web.pages import error_pages, rendering
@@ -96,12 +97,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _first_steps(app: Flask) -> set[str]:
-    """Return the first steps of paths, but for those that are steps below another too, such as ``verdicts``."""
-    paths = [rule.rule.split("/")[1:] for rule in app.url_map.iter_rules()]
-    return {path[0] for path in paths} - {step for path in paths for step in path[1:]}
-
-
 def _check_database(database: Database) -> None:
     """Check that the database has the schema of this version; try again if a connection is lost meanwhile.
 
@@ -129,11 +124,13 @@ def build_app(store: Store, settings: Settings) -> Flask:
         CORS_ALLOWED=settings.cors_origins,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         IMPORT_MAX_BYTES=settings.import_max_bytes,
+        REQUEST_SECONDS=settings.request_seconds,
         IDEMPOTENCY_TTL=dt.timedelta(hours=settings.idempotency_hours),
     )
     # Inside of all others: it needs what Flask finds out about the request.
     _observe(app, store, settings)
     app.extensions["store"] = store
+    app.extensions["kept_answers"] = KeptAnswers(store)
     app.extensions["semantics"] = Semantics()
     app.json.sort_keys = False  # type: ignore[attr-defined]
     compression.register(app, _COMPRESSED)
@@ -174,7 +171,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         documents.blueprint(store),
         topics.blueprint(store),
         suggestions.blueprint(store),
-        match.blueprint(store, app.extensions["semantics"]),
+        match.blueprint(store, app.extensions["semantics"], settings.match_max_characters),
         mentions_and_links.mentions_blueprint(store),
         mentions_and_links.links_blueprint(store),
         verdicts.blueprint(
@@ -204,7 +201,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         app.wsgi_app,
         public_url=settings.public_url,
         proxies=settings.trusted_proxies,
-        own=_first_steps(app),
+        routes=app.url_map,
     )
     return app
 

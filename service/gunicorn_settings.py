@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import shutil
 import socket
 import sys
@@ -22,8 +23,9 @@ from service.interchange.claimreview.tables import load_tables
 from service.model.errors import ServiceError
 from service.operations.recount_worker import RecountWorker
 from service.operations.startup import prepare
-from service.web.http.malformed_requests import Worker
+from service.web.http.rate_limit_storage import share_counts
 from service.web.resources.metrics import FOLDER as METRICS_FOLDER
+from service.web.server.worker import Worker
 
 try:
     settings = load_settings()
@@ -67,6 +69,10 @@ _recount_workers: list[RecountWorker] = []
 
 def on_starting(server: Arbiter) -> None:
     """Check the environment and the address, migrate the database, and seed an empty one, before there are workers."""
+    if server.cfg.is_ssl:
+        sys.exit("error: the service does not speak TLS: end it in a proxy (docs/deploy.md), without --certfile")
+    share_counts()
+    _allow_open_files(server.cfg.worker_connections)
     for warning in mistyped(os.environ):
         print(f"warning: {warning}", file=sys.stderr, flush=True)
     _check_addresses(server)
@@ -111,6 +117,16 @@ def on_exit(server: Arbiter) -> None:
     """Remove the shared values of metrics."""
     if settings.metrics_token:
         shutil.rmtree(os.environ[METRICS_FOLDER], ignore_errors=True)
+
+
+def _allow_open_files(connections: int) -> None:
+    """Raise the limit of open files to what so many connections need, if that is permitted: each may have two."""
+    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * connections + 256
+    if most != resource.RLIM_INFINITY:
+        wanted = min(wanted, most)
+    if least != resource.RLIM_INFINITY and least < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _check_addresses(server: Arbiter) -> None:

@@ -7,7 +7,7 @@ Everything above the storage room reads and writes through a ``Store``, which ta
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from service.storage import queries
@@ -72,6 +72,10 @@ class Store:
     def try_hold(self, name: str) -> AbstractContextManager[bool]:
         """Hold the lock ``name``, on every machine, for the time of the block; false when another holds it."""
         return self.database.try_hold(name)
+
+    def state(self) -> Hashable:
+        """Return a value that stays the same in this thread until something else can be read."""
+        return self.database.state()
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Open a transaction whose reads all see the same state."""

@@ -114,10 +114,17 @@ def _import_files(
                 progress.update(size_before + done, tally.outcomes.total(), str(tally))
                 if report is not None:
                     report.writelines(_report_line(name, item) for item in answer["report"])
+                for message in _reasons_to_give_up(answer["report"]):
+                    click.echo(f"{name}: {message}", err=True)
                 if answer["report_truncated"]:
                     click.echo(f"{name}: the report of the service is incomplete; it lists 1,000 items", err=True)
         size_before += 0 if name == _STDIN else Path(name).stat().st_size
     progress.finish()
+
+
+def _reasons_to_give_up(report: Sequence[Json]) -> list[str]:
+    """Return the message of an import that was not read to its end."""
+    return [finding["message"] for item in report[-1:] for finding in item["findings"] if finding["code"] == "gave_up"]
 
 
 def _size(files: Sequence[str]) -> int | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
+@lru_cache(maxsize=4096)
 def site_of(url: str | None) -> str | None:
     """Return the host of ``url`` in lower case, without ``www.``; ``None`` if it has none."""
     if url is None:

@@ -22,8 +22,8 @@ class CountsQuery(FilteredQuery):
     )
     as_of = day(
         "Count only documents that were certainly published by this date (YYYY-MM-DD). Each claim is counted anew, so "
-        "that the answer has pages. The filters, `ratings` and `agreement` are by what the claims are now. Default: "
-        "count all.",
+        "that the answer has pages; `ratings` and `agreement` are of the verdicts that had certainly been published by "
+        "then. The filters select by what the claims are now. Default: count all.",
         "2025-12-31",
     )
     limit = integer(

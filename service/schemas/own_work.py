@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from service.model.actors import KeyRole
 from service.schemas import enum_descriptions as values
+from service.schemas.assignments import AssignmentSchema
 from service.schemas.fields import Shape, choice, many, string
-from service.schemas.verdicts import CHECKER, AssignmentSchema, VerdictSchema
+from service.schemas.verdicts import CHECKER, VerdictSchema
 
 
 class OwnWorkSchema(Shape):

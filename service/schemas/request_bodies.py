@@ -11,17 +11,11 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from service.model.entities import (
-    Basis,
     Claim,
-    ClaimLink,
     Document,
-    LinkType,
-    Mention,
-    Passage,
     Reliability,
     Source,
     SourceKind,
-    Stance,
 )
 from service.model.records import ClaimDraft
 from service.schemas import enum_descriptions as values
@@ -30,6 +24,7 @@ from service.schemas.fields import (
     OPTIONAL,
     Shape,
     WebAddress,
+    addresses,
     choice,
     country_rule,
     day,
@@ -41,8 +36,7 @@ from service.schemas.fields import (
     sha256,
     words,
 )
-from service.schemas.json_schema_rules import absent, every, filled, given, is_, when
-from service.schemas.value_objects import LocatorSchema, QuantitySchema, ReportedSchema, TimeFrameSchema
+from service.schemas.value_objects import QuantitySchema, TimeFrameSchema
 
 _OWN_ID = "The id. Without it the service makes one."
 _NOTE = "A remark for readers."
@@ -103,15 +97,10 @@ class SourceBody(Shape):
         **OPTIONAL,
     )
 
-    same_as = fields.List(
-        WebAddress("The URL of a page that identifies the source.", "https://example.org/wiki/NIS"),
-        load_default=list,
-        validate=validate.Length(max=50),
-        metadata={
-            "description": "The URLs of pages that identify the source elsewhere (an encyclopedia), at most 50.",
-            "examples": [["https://example.org/wiki/NIS"]],
-            "uniqueItems": True,
-        },
+    same_as = addresses(
+        "The URLs of pages that identify the source elsewhere (an encyclopedia), at most 50.",
+        "https://example.org/wiki/NIS",
+        at_most=50,
     )
     distinct_from = identifiers(
         "The ids of sources with the same or a similar name that are other parties, at most 50.",
@@ -240,76 +229,6 @@ class ClaimBody(ClaimFields, DistinctFrom):
     def _make(self, data: dict[str, Any], **_: Any) -> ClaimDraft:
         distinct_from = tuple(data.pop("distinct_from"))
         return ClaimDraft(Claim(**{"id": "", **data, "topics": tuple(data["topics"])}), distinct_from)
-
-
-class MentionFields(Shape):
-    """The fields of a mention."""
-
-    document = identifier("The id of the document that mentions the claim.", "doc-wsj-report", required=True)
-    stance = choice(Stance, f"The stance. {values.STANCE}", Stance.SUPPORTS, required=True)
-    attribution = identifiers(
-        "The ids of the sources that the document attributes the statement to, from the nearest relay to the origin, "
-        "at most 10. Default: empty (unattributed).",
-        ["wall-street-journal", "south-korea-nis"],
-        load_default=list,
-        validate=validate.Length(max=10),
-    )
-    basis = choice(
-        Basis,
-        f"The basis of the attribution; required with one, not allowed without. {values.BASIS}",
-        Basis.EXPLICIT,
-        **OPTIONAL,
-    )
-    passage = choice(
-        Passage,
-        f"The part of the document that has the statement. {values.PASSAGE} Default: `body`.",
-        Passage.BODY,
-        load_default=Passage.BODY,
-    )
-    locator = nested(LocatorSchema, "The exact position of the statement in the document's text.", **OPTIONAL)
-    reported = nested(
-        ReportedSchema,
-        "The value that the document states instead of the claim's; required with the stance `differs`.",
-        **OPTIONAL,
-    )
-    note = words(_NOTE, "The sentence before names the source.", **OPTIONAL)
-
-    RULES: ClassVar = every(
-        when(filled("attribution"), given("basis"), otherwise=absent("basis")),
-        when(is_("stance", Stance.DIFFERS), given("reported", kind="object")),
-    )
-
-    @validates_schema
-    def _consistent(self, data: dict[str, Any], **_: Any) -> None:
-        chain, basis = data.get("attribution", []), data.get("basis")
-        if chain and basis is None:
-            raise ValidationError("`basis` is required with an `attribution`, such as explicit.", "basis")
-        if basis is not None and not chain:
-            raise ValidationError("`basis` is only allowed with an `attribution`, such as [south-korea-nis].", "basis")
-        refuse_repeated(chain, "attribution")
-        if data.get("stance") is Stance.DIFFERS and data.get("reported") is None:
-            message = '`reported` is required with the stance `differs`, such as {"text": "Twice as many."}.'
-            raise ValidationError(message, "reported")
-
-
-class MentionBody(MentionFields):
-    """A statement of a claim in a document. The claim is the one in the path."""
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> Mention:
-        return Mention(id="", claim="", **{**data, "attribution": tuple(data["attribution"])})
-
-
-class LinkBody(Shape):
-    """A link from the claim in the path (the first) to another (the second)."""
-
-    type = choice(LinkType, f"The relation. {values.LINK_TYPE}", LinkType.DISTINCT_FROM, required=True)
-    claim = identifier("The id of the second claim.", "nk-15000-troops-sent", required=True)
-    note = words("The reason for the link.", "Workers are not soldiers.", **OPTIONAL)
-
-    @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> ClaimLink:
-        return ClaimLink(**data)
 
 
 class ReasonBody(Shape):

@@ -14,6 +14,7 @@ from service.schemas.fields import (
     OPTIONAL,
     Shape,
     WebAddress,
+    addresses,
     choice,
     identifier,
     integer,
@@ -86,15 +87,10 @@ class AuthorBody(Shape):
     type = choice(AuthorType, "The type of the author.", AuthorType.PERSON, required=True)
     name = words("The name.", "Jane Doe", longest=200, required=True)
     url = WebAddress("The URL of a page of the author or about them.", "https://example.org/staff/jane-doe", **OPTIONAL)
-    same_as = fields.List(
-        WebAddress("A URL.", "https://www.wikidata.org/wiki/Q1"),
-        load_default=list,
-        validate=validate.Length(max=20),
-        metadata={
-            "description": "Other URLs that identify the author, such as a profile, at most 20. Default: none.",
-            "examples": [["https://www.wikidata.org/wiki/Q1"]],
-            "uniqueItems": True,
-        },
+    same_as = addresses(
+        "Other URLs that identify the author, such as a profile, at most 20. Default: none.",
+        "https://www.wikidata.org/wiki/Q1",
+        at_most=20,
     )
 
     @validates_schema

@@ -1,8 +1,8 @@
-"""Schemas of verdicts, reviews and assignments, as the API answers them."""
+"""Schemas of verdicts and reviews, as the API answers them."""
 
 from __future__ import annotations
 
-from service.model.verdicts import Agreement, AuthorType, Decision, Outcome, Rating, VerdictState
+from service.model.verdicts import Agreement, Decision, Rating, VerdictState
 from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     Shape,
@@ -13,18 +13,18 @@ from service.schemas.fields import (
     integer,
     many,
     nested,
-    number,
     string,
     strings,
     timestamp,
 )
+from service.schemas.published_reviews import AuthorSchema, PublishedReviewSchema
 
 CHECKER = "Jane Doe, Example Checks"
 _VERDICT_ID, _CLAIM_ID = "v-3f0c9d2a7b41", "nk-15000-workers-in-russia"
 _REVIEW_TITLE = "Fact check: North Korean workers in Russia"
-_AUTHOR_PAGE, _AUTHOR_PROFILE = "https://example.org/staff/jane-doe", "https://www.wikidata.org/wiki/Q1"
 
 # Fields that a verdict has in full and in short.
+_ID = identifier("The id of the verdict.", _VERDICT_ID, required=True, attribute="verdict.id")
 _CHECKER = string(
     "The name of the checker. For an imported review, the name of its publisher.",
     CHECKER,
@@ -79,74 +79,26 @@ _LANGUAGE = string(
 )
 
 
-class AuthorSchema(Shape):
-    """An author of a review."""
+class VerdictSummarySchema(Shape):
+    """The members of every verdict, in full or in short."""
 
-    type = choice(
-        AuthorType,
-        "The type; null when the markup of an imported review does not give it.",
-        AuthorType.PERSON,
-        allow_none=True,
-        required=True,
-    )
-    name = string("The name.", "Jane Doe", required=True)
-    url = string("A page of the author or about them, or null.", _AUTHOR_PAGE, allow_none=True, required=True)
-    same_as = strings("Other URLs that identify the author.", [_AUTHOR_PROFILE])
-
-
-class PublishedReviewSchema(Shape):
-    """The statements of an imported review about itself, beside its URL, title and date."""
-
-    publisher = identifier(
-        "The id of the source that published the review.", "example-checks", required=True, attribute="review.publisher"
-    )
-    author = string(
-        "The byline, or null: the same as `author` of the verdict.", "Jane Doe", allow_none=True, required=True
-    )
-    claim_reviewed = string(
-        "The claim in the publisher's words, or null.",
-        "15,000 North Koreans work in Russia.",
-        allow_none=True,
-        required=True,
-        attribute="review.claim_reviewed",
-    )
-    modified_at = string(
-        "The date (YYYY-MM-DD) or RFC 3339 time of its last change, or null.",
-        "2024-10-22",
-        allow_none=True,
-        required=True,
-        attribute="review.modified_at",
-    )
-    rating_value = number(
-        "The rating as a number, or null.", 1, allow_none=True, required=True, attribute="review.rating_value"
-    )
-    best_rating = number(
-        "The best rating of the publisher's scale, or null.",
-        5,
-        allow_none=True,
-        required=True,
-        attribute="review.best_rating",
-    )
-    worst_rating = number(
-        "The worst rating of the publisher's scale, or null.",
-        1,
-        allow_none=True,
-        required=True,
-        attribute="review.worst_rating",
-    )
-    rating_basis = string(
-        "The rule that mapped the publisher's rating to `rating`, or null.",
-        "our own word: Refuted",
-        allow_none=True,
-        required=True,
-        attribute="review.rating_basis",
-    )
+    id = _ID
+    checker = _CHECKER
+    textual_rating = _TEXTUAL_RATING
+    url = _URL
+    site = _SITE
+    title = _TITLE
+    reviewed_at = _REVIEWED_AT
+    language = _LANGUAGE
+    claim_version = _CLAIM_VERSION
+    stale = _STALE
 
 
 class CurrentVerdictSchema(Shape):
     """A current verdict in short. `GET /v1/verdicts/{id}` gives its rationale and evidence."""
 
-    id = identifier("The id of the verdict.", _VERDICT_ID, required=True, attribute="verdict.id")
+    EXTENDS = VerdictSummarySchema
+    id = _ID
     checker = _CHECKER
     rating = choice(Rating, f"The rating. {values.LABELS}", Rating.REFUTED, required=True, attribute="verdict.rating")
     textual_rating = _TEXTUAL_RATING
@@ -207,7 +159,8 @@ class ReviewSchema(Shape):
 class VerdictSchema(Shape):
     """The rating of a claim by a fact-checker. A verdict never changes; a later one can supersede it."""
 
-    id = identifier("The id of the verdict.", _VERDICT_ID, required=True, attribute="verdict.id")
+    EXTENDS = VerdictSummarySchema
+    id = _ID
     claim = identifier("The id of the claim.", _CLAIM_ID, required=True, attribute="verdict.claim")
     claim_version = _CLAIM_VERSION
     stale = _STALE
@@ -294,33 +247,4 @@ class VerdictSchema(Shape):
         allow_none=True,
         required=True,
         attribute="verdict.published_by",
-    )
-
-
-class AssignmentSchema(Shape):
-    """The assignment of a claim to a checker for a limited time."""
-
-    id = identifier("The id of the assignment.", "a-3f0c9d2a7b41", required=True)
-    claim = identifier("The id of the claim.", _CLAIM_ID, required=True)
-    checker = string("The name of the checker who judges the claim.", CHECKER, required=True)
-    assigned_by = string("The name of the person who made the assignment.", CHECKER, required=True)
-    note = string(
-        "Instructions for the checker, or null.", "Compare the ministry's figures.", allow_none=True, required=True
-    )
-    created_at = timestamp("The time when the assignment began.", required=True)
-    until = timestamp("The time when the assignment expires.", required=True)
-    offered_to = string(
-        "The name of the colleague to whom the claim is offered; of an ended assignment, was offered last. Or null.",
-        "John Roe, Example Checks",
-        allow_none=True,
-        required=True,
-    )
-    ended_at = timestamp("The time when the assignment ended, or null.", allow_none=True, required=True)
-    outcome = choice(
-        Outcome,
-        "The end of the assignment, or null. `judged`: the checker published a verdict. `released`: the claim was "
-        "let go. `lapsed`: the time ran out. `handed_over`: a colleague accepted the claim.",
-        Outcome.JUDGED,
-        allow_none=True,
-        required=True,
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, TypeVar
@@ -29,6 +30,8 @@ Row = tuple[Any, ...]
 
 # Turns the driver's exceptions into Peewee's, as execute_sql does. Peewee's stubs leave it out.
 _AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
+# Numbers of connections: none comes again in a process.
+_CONNECTIONS = count()
 # Keys of advisory locks: any numbers that no other program uses on the same PostgreSQL database.
 _MIGRATION_LOCK = 0x636C61696D73
 _WRITE_LOCK = 0x636C61696D74
@@ -267,6 +270,7 @@ class Database:
         """Keep other processes from migrating during the block. Each migration is a transaction of its own."""
         with self.reachable(), self._one_writer():
             self.peewee.connect(reuse_if_open=True)  # creates the file if there is none
+            self._thread.connection = next(_CONNECTIONS)
             if self.engine == "postgresql":
                 # Wait as long as another process takes to migrate and then to seed.
                 self.peewee.execute_sql("SET lock_timeout = 0")
@@ -310,6 +314,24 @@ class Database:
             self.close()
         if self.peewee.is_closed():
             thread.protected = not os.access(self._file, os.W_OK)
+            thread.connection = next(_CONNECTIONS)
+
+    def state(self) -> tuple[object, ...]:
+        """Return a value that stays the same in this thread until something else can be read: a commit changes it.
+
+        It must be called before the reads that it is kept for, and outside of a transaction.
+        """
+        self._renew_connection()
+        with self.reachable(), _AS_PEEWEE:
+            connection = self.peewee.connection()
+            if self.engine == "postgresql":
+                # The same snapshot sees the same rows.
+                row = connection.execute("SELECT pg_current_snapshot()::text").fetchone()
+                return (row[0],)
+            # Changes with the commits of all other connections; the second counts the rows that this one changed.
+            [version] = connection.execute("PRAGMA data_version").fetchone()
+            # The connection that migrated a new database has no number.
+            return (getattr(self._thread, "connection", 0), version, connection.total_changes)
 
     def check_damage(self) -> None:
         """Raise ``StoreDamaged`` if the database is known to be damaged; a small file is examined for it."""

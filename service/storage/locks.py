@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import fcntl
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -13,14 +15,11 @@ from pathlib import Path
 
 from service.model.errors import StoreUnavailable
 
-_POLL_SECONDS = 0.001
-_POLL_SECONDS_AT_MOST = 0.02
-
 
 class FileLock:
     """A lock with one holder at a time among all threads and processes that use the same file.
 
-    Waits at most ``timeout`` seconds. Threads queue on a lock of their own, so that only one of each process polls.
+    Waits at most ``timeout`` seconds. Threads queue on a lock of their own, so that only one of each process waits.
     Processes pass a turnstile, a second file: the one that waits there is next, so that the last holder cannot take
     the lock again ahead of it.
     """
@@ -29,7 +28,7 @@ class FileLock:
         self._path = path
         self._turnstile = path.with_name(f"{path.name}.next")
         self._timeout = timeout
-        self._threads = threading.Lock()
+        self._threads = _Line()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -64,7 +63,7 @@ class FileLock:
     @contextmanager
     def held_if_free(self) -> Iterator[bool]:
         """Hold the lock during the block if it is free; yield whether it was."""
-        if not self._threads.acquire(blocking=False):
+        if not self._threads.acquire(timeout=0):
             yield False
             return
         try:
@@ -80,6 +79,40 @@ class FileLock:
                 os.close(descriptor)
         finally:
             self._threads.release()
+
+
+class _Line:
+    """A lock that threads get in the order in which they asked for it."""
+
+    def __init__(self) -> None:
+        self._mutex = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._taken = False
+
+    def acquire(self, timeout: float) -> bool:
+        """Take the lock; return whether it was granted within ``timeout`` seconds."""
+        with self._mutex:
+            if not self._taken:
+                self._taken = True
+                return True
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        if turn.acquire(timeout=timeout):
+            return True
+        with self._mutex:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+                return False
+            return True  # granted since
+
+    def release(self) -> None:
+        """Grant the lock to the thread that has waited longest."""
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
 
 
 class NameLocks:
@@ -126,16 +159,35 @@ class NameLocks:
 
 
 def _wait(descriptor: int, deadline: float) -> None:
-    pause = _POLL_SECONDS
+    """Take the lock of an open file; raise ``StoreUnavailable`` at the deadline."""
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError:
-            if time.monotonic() > deadline:
+            if not _granted(descriptor, deadline - time.monotonic()):
                 raise StoreUnavailable("another process has locked the database for too long") from None
-            time.sleep(pause)
-            pause = min(pause * 1.5, _POLL_SECONDS_AT_MOST)
+
+
+def _granted(descriptor: int, timeout: float) -> bool:
+    """Wait for the lock of an open file; return whether it was granted within ``timeout`` seconds.
+
+    ``flock`` has no timeout, so it blocks a thread of its own. A thread that nobody waits for any longer goes on
+    waiting: the lock that it gets is released when it closes its descriptor, the last one of the file.
+    """
+    own = os.dup(descriptor)
+    waiting = threading.Lock()
+    waiting.acquire()
+
+    def take() -> None:
+        try:
+            fcntl.flock(own, fcntl.LOCK_EX)
+        finally:
+            os.close(own)
+            waiting.release()
+
+    _thread.start_new_thread(take, ())
+    return waiting.acquire(timeout=max(0, timeout))
 
 
 def _open(path: Path) -> int:

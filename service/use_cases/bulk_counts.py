@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
@@ -14,10 +14,12 @@ from service.corroboration.corroborate import corroborate
 from service.corroboration.independence import UnitsAmong
 from service.corroboration.results import Corroboration, Interval
 from service.corroboration.visibility import visible_mentions
+from service.model.earlier_verdicts import current_on
 from service.model.entities import DEFAULT_POLICY
 from service.model.errors import UnknownReference
 from service.model.filters import ClaimFilters
 from service.model.records import ClaimCounts, Projection
+from service.model.verdicts import Verdict, judge
 from service.store import Store
 from service.use_cases.claim_shape import claimants
 from service.use_cases.recounts import current_json, worked_out
@@ -73,7 +75,7 @@ def _batches(
 def counts_page(store: Store, filters: ClaimFilters, day: dt.date | None, after: str | None, limit: int) -> CountsPage:
     """Return at most ``limit`` claims, in order of creation after the claim ``after``, perhaps counted as of a day.
 
-    The filters select by what the claims are now. Their verdicts are those of now, too. Raises ``UnknownReference``.
+    The filters select by what the claims are now. Raises ``UnknownReference``.
     """
     with store.snapshot():
         begin = None if after is None else store.claims.get(after)
@@ -89,8 +91,10 @@ def counts_page(store: Store, filters: ClaimFilters, day: dt.date | None, after:
 
 
 def _counted(store: Store, listed: Mapping[int, dict[str, Any]], day: dt.date) -> dict[int, dict[str, Any]]:
-    """Return claims by their keys, with the corroboration and the claimants of a day."""
+    """Return claims by their keys, with the corroboration, the claimants and the ratings of a day."""
     evidence = store.evidence.of_claims(list(listed))
+    published = store.verdicts.published_verdicts(store.claims.members(list(listed)))
+    publishers = store.publishers.merged_into(_publishers(published.values()))
     among = UnitsAmong(evidence.sources, DEFAULT_POLICY.independence)
     counted = {}
     for state in store.claims.claim_states(list(listed)):
@@ -101,8 +105,21 @@ def _counted(store: Store, listed: Mapping[int, dict[str, Any]], day: dt.date) -
         visible, _ = visible_mentions(mentions, evidence.documents, day)
         origins = claimants(claim.id, replace(evidence, mentions={claim.id: tuple(visible)}))
         named = [{"id": origin.id, "name": origin.name} for origin in origins]
-        counted[state.key] = listed[state.key] | {"corroboration": _summary(result), "claimants": named}
+        judgement = judge(current_on(published.get(state.key, ()), day), publishers)
+        counted[state.key] = listed[state.key] | {
+            "corroboration": _summary(result),
+            "claimants": named,
+            "verdicts": {
+                "agreement": judgement.agreement,
+                "current": [{"rating": verdict.rating} for verdict in judgement.current],
+            },
+        }
     return counted
+
+
+def _publishers(verdicts: Iterable[Sequence[Verdict]]) -> set[str]:
+    """Return the ids of the publishers of these verdicts of claims."""
+    return {verdict.review.publisher for own in verdicts for verdict in own if verdict.review}
 
 
 def _summary(result: Corroboration) -> dict[str, Any]:

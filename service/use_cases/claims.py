@@ -66,6 +66,18 @@ class ClaimInConflict:
     contradicts: list[tuple[ClaimState, Corroboration, str | None]]
 
 
+@dataclass(frozen=True, slots=True)
+class ConflictsPage:
+    """A page of claims in conflict, and the position of the next page, if any.
+
+    ``recounting`` is the number of claims that wait to be recomputed, and may be in conflict only then.
+    """
+
+    claims: list[ClaimInConflict]
+    following: tuple[int, int] | None
+    recounting: int
+
+
 def list_claims(
     store: Store, filters: ClaimFilters, sort: Sort, after: tuple[int, int] | None, limit: int
 ) -> list[ListedClaim]:
@@ -190,10 +202,8 @@ def _present(store: Store, claim_id: str) -> tuple[Claim, Evidence]:
     return state.claim, store.evidence.of_claims([key])
 
 
-def list_conflicts(
-    store: Store, after: tuple[int, int] | None, limit: int, filters: ClaimFilters
-) -> tuple[list[ClaimInConflict], tuple[int, int] | None]:
-    """Return a page of the claims in conflict, and the position of the next page, if any."""
+def list_conflicts(store: Store, after: tuple[int, int] | None, limit: int, filters: ClaimFilters) -> ConflictsPage:
+    """Return a page of the claims in conflict, the last changed first."""
     with store.snapshot():
         listed = store.claims.claims_page(filters, Sort.RECENCY, after, limit + 1)
         page = listed[:limit]
@@ -214,7 +224,8 @@ def list_conflicts(
         )
         for claim in page
     ]
-    return disputed, (page[-1].position, page[-1].key) if len(listed) > limit else None
+    following = (page[-1].position, page[-1].key) if len(listed) > limit else None
+    return ConflictsPage(disputed, following, listed[0].recounting if listed else 0)
 
 
 def _contradicted(claims: ClaimQueries, states: Iterable[ClaimState]) -> dict[str, ClaimState]:

@@ -9,6 +9,7 @@ from service.model.filters import ClaimFilters, Sort
 from service.model.records import DocumentRecord
 from service.store import Store
 from service.use_cases.catalogue import existing_document
+from service.use_cases.recounts import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def document_statements(
     with store.snapshot():
         record = existing_document(store, document_id)
         listed = store.claims.claims_page(ClaimFilters(document=document_id), Sort.MENTIONS, after, limit + 1)
-        page = listed[:limit]
+        page = current(store, listed[:limit])
         evidence = store.evidence.of_claims(sorted(claim.key for claim in page))
         states = {state.key: state.claim.id for state in store.claims.claim_states([claim.key for claim in page])}
         related = [name for name in store.evidence.derivatives([document_id]) if name != document_id]

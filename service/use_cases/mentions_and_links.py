@@ -10,7 +10,7 @@ from service.model.actors import Caller
 from service.model.entities import ClaimLink, Mark, Mention
 from service.model.errors import Conflict, InvalidInput, NotFound, UnknownReference, Withdrawn
 from service.model.ids import new_id
-from service.model.records import LinkRecord
+from service.model.records import Evidence, LinkRecord
 from service.storage.queries.evidence import EvidenceQueries
 from service.storage.queries.merges import MergeQueries
 from service.store import Store
@@ -29,17 +29,19 @@ def add_mention(store: Store, caller: Caller, claim_id: str, mention: Mention) -
     mention = replace(mention, id=new_id("m"), claim=claim_id)
     with unit_of_work(store, caller.name) as work:
         claim = get_claim(store, claim_id)
-        _check_mention(store, mention)
+        evidence = store.evidence.mention_evidence(mention)
+        _check_mention(mention, evidence)
         store.evidence_writes.insert_mentions([mention], seeded=False)
         record_mention(work, EventType.MENTION_ADDED, mention)
         work.touch([claim.key])
-        return _view(store.evidence, mention)
+        return mention_views(evidence, claim_id)[0]
 
 
 def get_mention(store: Store, mention_id: str) -> dict[str, Any]:
     """Return a mention as ``MentionSchema`` dumps it; raise ``NotFound`` or ``Withdrawn``."""
     with store.snapshot():
-        return _view(store.evidence, _current_mention(store.evidence, mention_id))
+        mention = _current_mention(store.evidence, mention_id)
+        return mention_views(store.evidence.mention_evidence(mention), mention.claim)[0]
 
 
 def withdraw_mention(store: Store, caller: Caller, mention_id: str, reason: str) -> Mark:
@@ -114,19 +116,14 @@ def _withdrawal(work: UnitOfWork, reason: str, *claim_ids: str) -> Mark:
     return Mark(work.now, work.actor, reason)
 
 
-def _view(evidence: EvidenceQueries, mention: Mention) -> dict[str, Any]:
-    return mention_views(evidence.mention_evidence(mention), mention.claim)[0]
-
-
-def _check_mention(store: Store, mention: Mention) -> None:
+def _check_mention(mention: Mention, evidence: Evidence) -> None:
+    """Raise ``InvalidInput`` for a document or source that does not exist, or a place past the end of the document."""
     # One that was merged keeps its own text, which a locator points into.
-    found = store.catalogue.documents([mention.document])
-    if not found:
+    document = evidence.documents.get(mention.document)
+    if document is None:
         raise UnknownReference("document", "document", mention.document)
-    document = found[0].document
-    known = {record.source.id for record in store.catalogue.sources(sorted(set(mention.attribution)))}
     for place, source in enumerate(mention.attribution):
-        if source not in known:
+        if source not in evidence.sources:
             raise UnknownReference(f"attribution/{place}", "source", source)
     if mention.locator is not None and document.length is not None and mention.locator.end > document.length:
         reason = f"{mention.locator.end} is past the end of the document, which has {document.length} code points."

@@ -32,7 +32,6 @@ from service.model.records import (
 from service.model.verdicts import LABELS, Agreement, Judgement, judge
 from service.search.search_document import SearchDocument, search_document
 from service.storage.queries.projections import Listing, sort_keys_of
-from service.storage.queries.search_index import SearchIndexQueries
 from service.store import Store, batches
 from service.use_cases.claim_facets import evidence_facets, verdict_facets
 from service.use_cases.claim_shape import claim_json, claim_shape
@@ -64,7 +63,7 @@ def refresh(
     pending: list[PendingEvent] = []
     for batch in recompute(store, keys, now, keep_version):
         store.projections.save_projections(batch.projections, batch.listings)
-        store.search_index.save_search_documents(batch.documents)
+        store.search_index.save_search_documents(batch.documents, batch.indexed)
         changed += len(batch.projections)
         before = {state.key: state for state in batch.states}
         for projection in batch.projections:
@@ -76,13 +75,14 @@ def refresh(
 class Recomputed:
     """Claims whose derived data is out of date, with their new projections and search documents.
 
-    ``states`` are all claims of a batch as stored, ``listings`` their stored facets and sort keys by key; ``documents``
-    are by key, ``None`` to remove one.
+    ``states`` are all claims of a batch as stored, ``listings`` their stored facets and sort keys by key. ``indexed``
+    are their stored search documents; ``documents`` are by key, ``None`` to remove one.
     """
 
     states: list[ClaimState]
     listings: dict[int, Listing]
     projections: list[Projection]
+    indexed: dict[int, SearchDocument]
     documents: dict[int, SearchDocument | None]
 
 
@@ -100,14 +100,14 @@ def recompute(
             units = among.of(evidence.named(state.claim.id))
             projection = _changed(state, evidence, units, listings[state.key], now, keep_version(state.claim.id))
             projections += [] if projection is None else [projection]
-        yield Recomputed(states, listings, projections, _documents(store.search_index, states, evidence))
+        indexed = {document.key: document for document in store.search_index.search_documents(batch)}
+        yield Recomputed(states, listings, projections, indexed, _documents(states, evidence, indexed))
 
 
 def _documents(
-    index: SearchIndexQueries, states: Sequence[ClaimState], evidence: Evidence
+    states: Sequence[ClaimState], evidence: Evidence, stored: Mapping[int, SearchDocument]
 ) -> dict[int, SearchDocument | None]:
     """Return the search documents that differ from the stored ones. A merged claim has none."""
-    stored = {document.key: document for document in index.search_documents([state.key for state in states])}
     current = {
         state.key: None if state.merged_into else search_document(state.key, state.claim, evidence, state.verdicts)
         for state in states

@@ -12,6 +12,7 @@ from service.model.filters import ClaimFilters, Sort
 from service.model.records import Evidence
 from service.store import Store
 from service.use_cases.catalogue import existing_source
+from service.use_cases.recounts import current
 
 T = TypeVar("T")
 
@@ -49,13 +50,17 @@ def source_influence(store: Store, source_id: str, shown: int) -> Influence:
         evidence = store.evidence.of_claims(sorted(keys[:CLAIMS_AT_MOST]))
         copies = store.evidence.copies_from([source_id])
         return Influence(
-            [claim.json for claim in store.claims.claims_page(alone, Sort.MENTIONS, None, shown + 1)],
-            [claim.json for claim in store.claims.claims_page(denied, Sort.MENTIONS, None, shown + 1)],
+            _claims(store, alone, shown + 1),
+            _claims(store, denied, shown + 1),
             _ranked(_repeaters(evidence, source_id), evidence.sources),
             _ranked(_citing(evidence, source_id), evidence.documents),
             [record.document for record in store.catalogue.documents(copies)],
             len(keys) <= CLAIMS_AT_MOST,
         )
+
+
+def _claims(store: Store, filters: ClaimFilters, most: int) -> list[str]:
+    return [claim.json for claim in current(store, store.claims.claims_page(filters, Sort.MENTIONS, None, most))]
 
 
 def _ranked(claims: Counter[str], records: Mapping[str, T]) -> list[tuple[T, int]]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from marshmallow import Schema, ValidationError
 
-from service.schemas.request_bodies import ClaimBody, DocumentBody, MentionBody, SourceBody
+from service.schemas.mention_and_link_bodies import MentionBody
+from service.schemas.request_bodies import ClaimBody, DocumentBody, SourceBody
 from service.schemas.requests import ClaimQuery, ClaimsQuery, PageQuery
 from service.schemas.verdict_bodies import GroundBody, VerdictBody
 

@@ -38,7 +38,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "details": ("true",),
     "limit": ("1",),
     "q": ("ships", '"twelve ships"', "shi* -gulls"),
-    "format": ("json", "csv", "ndjson"),
+    "format": ("json",),
     "include": (*INCLUDES, ",".join(INCLUDES)),
     "as_of": ("2026-01-01",),
     "known_at": (dt.datetime.now(dt.UTC).date().isoformat(),),  # within the log, which begins later today
@@ -76,6 +76,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
 _NOT_TOGETHER = tuple({"policy", part} for part in ("independence", "quorum", "documents"))
 # Values of parameters that mean something else on these paths.
 _ON_PATHS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "/v1/corroboration": {"format": ("json", "csv", "ndjson")},
     "/v1/claims/{claim_id}/provenance": {"format": ("json", "svg", "mermaid", "dot", "prov")},
     "/v1/suggestions": {"kind": ("source",), "state": ("open", "merged"), "record": ("gull",)},
 }
@@ -97,6 +98,21 @@ _NEEDED: Mapping[str, tuple[Parameters, ...]] = {
 # A file, what is not stored, and what is not implemented.
 _NOT_QUERIES = {"/v1/backup", "/healthz", "/", "/docs", "/v1alpha1/claims:imageSearch"}
 _NOT_QUERIES |= {"/openapi.yaml", "/openapi.json", "/robots.txt", "/favicon.ico"}
+
+
+PAGES = (
+    "/",
+    "/search?q=ships",
+    "/search?topic=harbour&status=contested&updated_since=2001-01-01",
+    "/sources",
+    "/sources/ministry",
+    "/documents/first?limit=1",
+    "/conflicts",
+    "/claims/claim-2",
+    "/verdicts/{verdict_id}",
+    "/suggestions",
+)
+"""Pages, which have queries of their own."""
 
 
 def fill(world: World) -> Mapping[str, str]:
@@ -159,9 +175,16 @@ def fill(world: World) -> Mapping[str, str]:
 
 
 def reads() -> Mapping[str, list[str]]:
-    """Return the paths of the OpenAPI document that can be read, each with its query parameters."""
+    """Return the paths of the OpenAPI document that can be read, each with its query parameters.
+
+    Without a ``format`` that can be ``json`` alone: it keeps a browser from the page, and makes no other query.
+    """
     return {
-        path: [parameter["name"] for parameter in item["get"].get("parameters", ()) if parameter["in"] == "query"]
+        path: [
+            parameter["name"]
+            for parameter in item["get"].get("parameters", ())
+            if parameter["in"] == "query" and parameter["schema"].get("enum") != ["json"]
+        ]
         for path, item in openapi_document()["paths"].items()
         if "get" in item and path not in _NOT_QUERIES
     }

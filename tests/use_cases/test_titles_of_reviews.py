@@ -111,7 +111,8 @@ def test_an_older_store_is_indexed_anew_at_its_next_start(newsroom: Desk, store:
     [state] = store.claims.claim_states([stored.key for stored in store.claims.by_ids(["vessels"])])
     before = search_document(state.key, state.claim, store.evidence.of_claims([state.key]))
     with transaction(store):
-        store.search_index.save_search_documents({state.key: before})
+        stored = {document.key: document for document in store.search_index.search_documents([state.key])}
+        store.search_index.save_search_documents({state.key: before}, stored)
         store.projections.set_derived_version("claims", CLAIMS_VERSION - 1)
     assert found(newsroom, "lighthouse") == []
     renew(store)

@@ -36,7 +36,8 @@ from service.schemas.fields import (
 )
 from service.schemas.fields import timestamp as _timestamp
 from service.schemas.google_pages import ClaimReviewMarkupPageSchema
-from service.schemas.request_bodies import ClaimValue, DocumentBody, MentionBody, SourceBody, language
+from service.schemas.mention_and_link_bodies import MentionBody
+from service.schemas.request_bodies import ClaimValue, DocumentBody, SourceBody, language
 from service.schemas.verdict_bodies import GroundBody
 from service.use_cases.event_payloads import STATED
 

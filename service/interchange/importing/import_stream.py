@@ -9,6 +9,7 @@ from typing import BinaryIO
 from service.interchange.claimreview.ratings import RatingTable
 from service.interchange.claimreview.reader import read
 from service.interchange.importing.export_reader import HEAD_BYTES, is_export, read_lines
+from service.interchange.importing.giving_up import until_given_up
 from service.interchange.importing.outcomes import ItemResult
 from service.interchange.importing.restore import Restore
 from service.interchange.importing.reviews import Importer
@@ -25,16 +26,18 @@ def import_stream(
 ) -> Iterator[list[ItemResult]]:
     """Import ``stream`` and yield the results of each batch once it is stored, in constant memory.
 
-    The file's ``name`` and its ``media_type`` are only hints. ``allow_export`` is called before the first line of a
-    whole export is imported, and raises if the caller may not import one. Raises ``StoreFailure``.
+    Gives up after 10,000 refused items in a row. The file's ``name`` and its ``media_type`` are only hints.
+    ``allow_export`` is called before the first line of a whole export is imported, and raises if the caller may not
+    import one. Raises ``StoreFailure``.
     """
     peeked = _PeekedStream(stream)
     if is_export(peeked.head):
         allow_export()
         lines = read_lines(peeked.whole, gzipped=peeked.head.startswith(b"\x1f\x8b"))
-        yield from Restore(importer).restore_lines(lines)
+        yield from until_given_up(Restore(importer).restore_lines(lines))
     else:
-        yield from importer.import_reviews(read(peeked.whole, name=name, media_type=media_type, table=table))
+        reviews = read(peeked.whole, name=name, media_type=media_type, table=table)
+        yield from until_given_up(importer.import_reviews(reviews))
 
 
 class _PeekedStream:

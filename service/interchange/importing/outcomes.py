@@ -79,6 +79,8 @@ class ImportNote(StrEnum):
 class ImportRefusal(StrEnum):
     """Codes for refusing a readable item, beside those for items that cannot be read (``ReadRefusal``)."""
 
+    GAVE_UP = "gave_up"
+    """So many items in a row were refused that the rest of the input was not read."""
     NOT_STORED = "not_stored"
     """The store rejected the item."""
     DIFFERS = "differs"
@@ -103,6 +105,11 @@ class ItemResult:
     claim: str | None = None
     subject: str | None = None
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_end(self) -> bool:
+        """True if the import ended here because it gave up."""
+        return any(finding.code == ImportRefusal.GAVE_UP for finding in self.findings)
 
     @property
     def is_noteworthy(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from service.identity.archive_copies import original
 from service.identity.web_addresses import is_shared_host, page_key, registrable_domain
 
@@ -22,6 +24,7 @@ class OwnPages:
         return (self._page is not None and page_key(url) == self._page) or _site(url) in self._sites
 
 
+@lru_cache(maxsize=4096)
 def _site(url: str) -> str | None:
     page = original(url)
     return None if is_shared_host(page) else registrable_domain(page)

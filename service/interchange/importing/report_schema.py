@@ -44,7 +44,12 @@ class ImportSchema(Shape):
     unchanged = count("Items that are stored already, with the same content.", 33)
     refused = count("Items that were not imported.", 2)
     warned = count("The number of accepted items with findings.", 17)
-    report = many(TakenSchema, "Every item that was refused or has findings; at most the first 1000.", required=True)
+    report = many(
+        TakenSchema,
+        "Every item that was refused or has findings; at most the first 1000, and, with the code `gave_up`, the one at "
+        "which the import ended because the 10,000 before it were refused.",
+        required=True,
+    )
     report_truncated = fields.Boolean(
         required=True, metadata={"description": "True if more items have something to report.", "examples": [False]}
     )
@@ -62,7 +67,8 @@ def import_report(batches: Iterable[list[ItemResult]], most: int | None = None) 
         tally.add(batch)
         found = [result for result in batch if result.is_noteworthy]
         noteworthy += len(found)
-        report += found if most is None else found[: most - len(report)]
+        end = [result for result in found[-1:] if result.is_end]
+        report += found if most is None else found[: max(0, most - len(report))] or end
     return {
         **{str(outcome): tally.outcomes[outcome] for outcome in Outcome},
         "warned": tally.warned,

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 import orjson
 
@@ -16,6 +17,7 @@ _QUOTES = re.compile("[\"'`´‘’‚‛“”„‟‹›«»「」『』]")
 _ENDS = " .!?…:;,-–—。！？"
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Normalise a text for the ids that are made of it: case, width, quotes, spacing and the ends are ignored.
 

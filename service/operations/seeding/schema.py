@@ -8,7 +8,8 @@ from marshmallow import ValidationError, validate, validates_schema
 
 from service.model.entities import Document
 from service.schemas.fields import OPTIONAL, day, identifier, many, nested
-from service.schemas.request_bodies import ClaimFields, DocumentBody, LinkBody, MentionFields, SourceBody
+from service.schemas.mention_and_link_bodies import LinkBody, MentionFields
+from service.schemas.request_bodies import ClaimFields, DocumentBody, SourceBody
 from service.schemas.value_objects import LocatorSchema
 
 

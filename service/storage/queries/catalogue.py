@@ -227,7 +227,7 @@ class CatalogueQueries(Queries):
 
     def documents(self, public_ids: Sequence[str]) -> list[DocumentRecord]:
         """Return documents by id, in the order of their ids; unknown ids are left out."""
-        return self._document_records(self.database.all(_DOCUMENTS, ids=public_ids))
+        return self._document_records(self.database.all(_DOCUMENTS, ids=public_ids)) if public_ids else []
 
     def _document_records(self, rows: Sequence[DocumentRow]) -> list[DocumentRecord]:
         claims = self._totals(FacetKind.DOCUMENT, [row.public_id for row in rows])

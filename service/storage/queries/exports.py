@@ -128,7 +128,8 @@ _CURRENT_VERDICTS = prepared(
     select_verdicts()
     .where(
         (VerdictTable.id > param("after"))
-        & (VerdictTable.state == VerdictState.PUBLISHED.value)
+        # An expression, so that SQLite walks the keys instead of the index of the state.
+        & (pw.fn.COALESCE(VerdictTable.state, "") == VerdictState.PUBLISHED.value)
         & VerdictTable.superseded_by.is_null()
         & VerdictTable.rating.is_null(False)
     )

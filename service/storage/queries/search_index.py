@@ -71,9 +71,16 @@ class SearchIndexQueries(Queries):
         claims, length = totals.get("claims", 0), totals.get("words", 0)
         return claims, length / claims if claims else 0.0
 
-    def save_search_documents(self, documents: Mapping[int, SearchDocument | None]) -> None:
-        """Store the search documents of claims, ``None`` for a claim without one, and count their terms."""
-        before = self.search_documents(list(documents))
+    def save_search_documents(
+        self, documents: Mapping[int, SearchDocument | None], stored: Mapping[int, SearchDocument]
+    ) -> None:
+        """Store the search documents of claims, ``None`` for a claim without one, and count their terms.
+
+        ``stored`` has the stored ones of these claims, and may have others.
+        """
+        if not documents:
+            return
+        before = [stored[key] for key in documents if key in stored]
         after = [document for document in documents.values() if document is not None]
         for batch in batches(document.key for document in before):
             self.database.execute(_REMOVE_DOCUMENTS, claims=batch)

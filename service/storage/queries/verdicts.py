@@ -48,6 +48,12 @@ _SUCCESSOR = prepared(
     select_verdicts().where((param("public_id") == SUPERSEDES) & (VerdictTable.state != VerdictState.WITHDRAWN.value)),
     VerdictRow,
 )
+_PUBLISHED_VERDICTS = prepared(
+    select_verdicts()
+    .where(VerdictTable.claim.in_(params("claims")) & _PUBLISHED)
+    .order_by(VerdictTable.claim, VerdictTable.state_us, VerdictTable.id),
+    VerdictRow,
+)
 _CURRENT_VERDICTS = prepared(
     select_verdicts()
     .where(VerdictTable.claim.in_(params("claims")) & _PUBLISHED & _CURRENT)
@@ -167,10 +173,17 @@ class VerdictQueries(Queries):
         query = _verdicts_page(frozenset(values), filters.current, filters.retraction)
         return list(map(listed_verdict_from, self.database.all(query, state=filters.state, limit=limit, **values)))
 
+    def published_verdicts(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
+        """Return the published verdicts, superseded or not, by the claim that they belong to now."""
+        return self._of_claims(_PUBLISHED_VERDICTS, members)
+
     def current_verdicts(self, members: Mapping[int, int]) -> dict[int, list[Verdict]]:
         """Return the published verdicts that nothing has superseded, by the claim that they belong to now."""
+        return self._of_claims(_CURRENT_VERDICTS, members)
+
+    def _of_claims(self, query: Prepared[VerdictRow], members: Mapping[int, int]) -> dict[int, list[Verdict]]:
         found: dict[int, list[Verdict]] = {}
-        for row in self.batched(_CURRENT_VERDICTS, "claims", members):
+        for row in self.batched(query, "claims", members):
             found.setdefault(members[row.claim_key], []).append(verdict_from(row))
         return found
 

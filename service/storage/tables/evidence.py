@@ -130,8 +130,8 @@ class Claim(Base):
     judged_version = pw.IntegerField(default=1)
     judged_hash = pw.TextField(default="")
     judged_before = pw.TextField(null=True)
-    merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged")
-    root = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="members")
+    merged_into = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="merged", index=False)
+    root = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="members", index=False)
     merged_us = pw.BigIntegerField(null=True)
     merged_by = pw.TextField(null=True)
     merged_reason = pw.TextField(null=True)
@@ -143,16 +143,21 @@ class Claim(Base):
         constraints = (pw.Check("origins_at_least <= origins_at_most"),)
 
 
+for _merge in (Claim.root, Claim.merged_into):
+    Claim.add_index(Claim.index(_merge, where=_merge.is_null(False), name=f"claim_{_merge.column_name}"))
+
+
 class ClaimTopic(Base):
     """A topic of a claim; ``position`` keeps the order in which topics were given."""
 
-    claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="topics")
+    claim = pw.ForeignKeyField(Claim, on_delete="CASCADE", backref="topics", index=False)
     topic = pw.TextField()
     position = pw.IntegerField()
 
     class Meta:
         table_name = "claim_topics"
         primary_key = pw.CompositeKey("claim", "topic")
+        without_rowid = True
 
 
 class Mention(Base):
@@ -195,7 +200,7 @@ Mention.add_index(
         Mention.end_offset,
         Mention.chain,
         unique=True,
-        where=Mention.withdrawn_us.is_null(),
+        where=Mention.start_offset.is_null(False) & Mention.withdrawn_us.is_null(),
         name="mention_with_span",
     )
 )

@@ -27,16 +27,16 @@ class Verdict(Base):
     evidence = pw.TextField()
     url = pw.TextField(null=True)
     language = pw.TextField(null=True)
-    supersedes = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="successors")
+    supersedes = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="successors", index=False)
     reason = pw.TextField(null=True)
     reviewers = pw.TextField()
     created_us = pw.BigIntegerField()
     state = pw.TextField()
     state_us = pw.BigIntegerField()
-    superseded_by = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="superseded")
+    superseded_by = pw.ForeignKeyField("self", null=True, on_delete="RESTRICT", backref="superseded", index=False)
     withdrawn_by = pw.TextField(null=True)
     withdrawn_reason = pw.TextField(null=True)
-    publisher = pw.ForeignKeyField(Source, null=True, on_delete="RESTRICT", backref="verdicts")
+    publisher = pw.ForeignKeyField(Source, null=True, on_delete="RESTRICT", backref="verdicts", index=False)
     review = pw.TextField(null=True)
     site = pw.TextField(null=True)
     reviewed_us = pw.BigIntegerField(null=True)
@@ -62,14 +62,28 @@ class Verdict(Base):
             (("state", "state_us", "id"), False),
             (("state", "checker", "state_us", "id"), False),
             (("state", "rating", "state_us", "id"), False),
-            (("page_key", "state", "state_us", "id"), False),
         )
 
 
 # A withdrawn draft does not count: another verdict may supersede the same one.
 Verdict.add_index(
     Verdict.index(
-        Verdict.supersedes, unique=True, where=Verdict.state != pw.SQL("'withdrawn'"), name="verdict_superseded_once"
+        Verdict.supersedes,
+        unique=True,
+        where=(Verdict.state != pw.SQL("'withdrawn'")) & Verdict.supersedes.is_null(False),
+        name="verdict_superseded_once",
+    )
+)
+# Most verdicts have neither.
+Verdict.add_index(Verdict.index(Verdict.publisher, where=Verdict.publisher.is_null(False), name="verdict_publisher_id"))
+Verdict.add_index(
+    Verdict.index(
+        Verdict.page_key,
+        Verdict.state,
+        Verdict.state_us,
+        Verdict.id,
+        where=Verdict.page_key.is_null(False),
+        name="verdict_page_key_state_state_us_id",
     )
 )
 
@@ -79,7 +93,7 @@ Verdict.add_index(
         Verdict.site,
         Verdict.reviewed_us,
         Verdict.public_id,
-        where=(Verdict.state == pw.SQL("'published'")) & Verdict.superseded_by.is_null(),
+        where=(Verdict.state == pw.SQL("'published'")) & Verdict.superseded_by.is_null() & Verdict.site.is_null(False),
         name="verdict_of_site",
     )
 )

@@ -159,8 +159,9 @@ def guarded(access: Access) -> Callable[[View], View]:
         @wraps(view)
         def guard(*args: Any, **kwargs: Any) -> Response:
             # Checked here, since Flask-HTTPAuth treats an empty or malformed token like none.
-            if g.get("key_refused") is not None:
-                raise g.key_refused
+            refused: KeyRefused | None = app_ctx.g.get("key_refused")
+            if refused is not None:
+                raise refused
             if access is Access.OPEN or (access is Access.READ and may_read()):
                 return view(*args, **kwargs)
             auth, _ = current_app.extensions["access"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial, wraps
 from types import MappingProxyType
@@ -14,6 +14,7 @@ import flask_smorest
 import marshmallow as ma
 from apispec import APISpec
 from flask import Flask, Response, current_app, request
+from flask.globals import request_ctx
 
 from service.model.errors import NotFound
 from service.schemas.fields import ID_LENGTH, ID_PATTERN
@@ -23,6 +24,7 @@ from service.web.http import examples, recounting
 from service.web.http.auth import NO_KEY_LOOKED_UP, Access, guarded
 from service.web.http.idempotency import HEADER as IDEMPOTENCY_KEY
 from service.web.http.idempotency import once
+from service.web.http.kept_answers import KeptAnswers
 from service.web.http.merge_patch import patch_of
 from service.web.http.negotiation import JSON, accepted
 from service.web.http.openapi import HEADERS, PARAMETERS, SECURITY, Api
@@ -61,6 +63,8 @@ class Blueprint(flask_smorest.Blueprint):
         derived: bool = False,
         conditional: bool = True,
         stored: bool = True,
+        kept: bool = False,
+        by_the_clock: Collection[str] = (),
         access: Access = Access.READ,
         also: Sequence[int] = (),
         description: str = "The response.",
@@ -71,7 +75,8 @@ class Blueprint(flask_smorest.Blueprint):
         of them is refused before the view runs, unless the parameter ``format`` is one of ``formats``. Malformed ids
         are not found. ``also`` has additional statuses of this route. ``page`` is the rule of the page that shows the
         same to people: browsers are sent there, unless ``format`` is ``json``. ``derived``: a list by derived data;
-        its view calls ``recounting.announced``.
+        its view calls ``recounting.announced``. An answer that is ``kept`` depends on the address and the database
+        alone, unless a parameter is one of ``by_the_clock``.
         """
         offers = media_types or {JSON: None}
         if page is not None:
@@ -111,9 +116,17 @@ class Blueprint(flask_smorest.Blueprint):
             def negotiated(**ids: str) -> Response:
                 if page is not None and is_for_a_person():
                     return see_page(page, ids)
-                if not request.query_string or request.args.get("format") not in formats:
+                actual = request_ctx.request
+                if not actual.query_string or actual.args.get("format") not in formats:
                     accepted(media_types_offered)
-                return checked(parse(query, location="query"), **ids)
+
+                def answer() -> Response:
+                    return checked(parse(query, location="query"), **ids)
+
+                if not kept or (by_the_clock and any(name in by_the_clock for name in actual.args)):
+                    return answer()
+                answers: KeptAnswers = request_ctx.app.extensions["kept_answers"]
+                return answers.answer(ids, answer)
 
             self.add(rule, operation_id, guarded(access)(negotiated), "GET")
             return view

@@ -11,7 +11,6 @@ import yaml
 from flask import Flask
 
 from claim_verification._version import __version__
-from service.web.http.list_pages import PageSchema
 from service.web.http.openapi import SECURITY, SECURITY_SCHEME, Api, Plugin
 from service.web.http.public_address import path_to
 
@@ -35,8 +34,8 @@ that was changed. A verdict is never edited: a later one supersedes it. `/v1/eve
 writes.
 
 Errors are `application/problem+json` (RFC 9457): `code` is stable, `detail` is a sentence to show to a person, and
-`errors` has each invalid field. Lists are keyset pages: follow `next`. Responses have a strong `ETag`, except
-streamed ones; send it back as `If-None-Match`. Times are RFC 3339 in UTC, such as `2026-03-01T09:30:00Z`.
+`errors` has each invalid field. Lists are keyset pages: follow `next`. An operation with a `304` has a strong `ETag`;
+send it back as `If-None-Match`. Times are RFC 3339 in UTC, such as `2026-03-01T09:30:00Z`.
 
 Every response has `X-Request-ID`, which identifies the request in the log, and `Cache-Control`, the time a cache may
 store it for. Where requests are limited it has `RateLimit-Policy` and `RateLimit`, too. Operations list the other
@@ -129,7 +128,7 @@ _Dumper.add_representer(list, _sequence)
 
 def make_api(app: Flask) -> Api:
     """Return the API that the blueprints of ``app`` are registered with."""
-    api = Api(
+    return Api(
         app,
         spec_kwargs={
             "title": "Claim verification",
@@ -147,9 +146,3 @@ def make_api(app: Flask) -> Api:
             "components": {"securitySchemes": {SECURITY: SECURITY_SCHEME}},
         },
     )
-
-    def document_base_of_pages() -> None:
-        api.spec.components.schema("Page", schema=PageSchema)
-
-    api.document_later(document_base_of_pages)
-    return api

@@ -25,4 +25,4 @@ def page_of(shape: type[ma.Schema]) -> type[ma.Schema]:
     """Return the schema of a page of ``shape``."""
     name = shape.__name__.removesuffix("Schema")
     members = {"__doc__": f"A page of {name} items.", "data": many(shape, "The items.", required=True)}
-    return type(f"{name}PageSchema", (PageSchema,), members)
+    return type(f"{name}PageSchema", (PageSchema,), members | {"EXTENDS": PageSchema})

@@ -1,23 +1,25 @@
-"""The worker of gunicorn: requests that it refuses before the application sees them get problem details too."""
+"""Problem details for the requests that the server refuses before the application sees them."""
 
 from __future__ import annotations
 
 import http
 import os
-import secrets
-import socket
-from contextlib import suppress
 from ssl import SSLError
-from typing import Any
 
 import orjson
+from gunicorn.config import Config
 from gunicorn.http import errors
-from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
 
 from service.web.http.cors import headers_for_any
 from service.web.http.problems import MEDIA_TYPE, code_of
 
+
+class RequestTimeout(Exception):
+    """A request that does not arrive in time."""
+
+
+# Bytes a second: what a connection over a bad mobile network has.
+LEAST_RATE = 8 * 1024
 _HEADER = "A header is malformed: each is `Name: value` on one line, without control characters."
 _CHUNKS = "The body is not valid chunked transfer coding (RFC 9112, section 7.1)."
 # Missing in the stubs. Subclasses of those for headers of a request.
@@ -25,6 +27,12 @@ _OF_THE_RESPONSE = (errors.InvalidResponseHeader, errors.InvalidResponseHeaderNa
 # The first that fits. Statuses are those of gunicorn's own pages; the numbers are its settings.
 _REFUSALS: list[tuple[type[Exception] | tuple[type[Exception], ...], int, str]] = [
     (_OF_THE_RESPONSE, 500, ""),
+    (
+        RequestTimeout,
+        408,
+        "The request did not arrive in time: its head may take {seconds} seconds, and its body as long and one second "
+        "more for each {rate} KiB. Send it again.",
+    ),
     (errors.ConfigurationProblem, 404, "There is nothing at this path: the paths of this service begin with {mount}."),
     (
         errors.LimitRequestLine,
@@ -56,50 +64,23 @@ _REFUSALS: list[tuple[type[Exception] | tuple[type[Exception], ...], int, str]] 
 _INTERNAL = "An internal error occurred. Report the `request_id`: it identifies the error in the log."
 
 
-class Worker(ThreadWorker):
-    """A threaded worker that answers malformed requests with problem details, and releases the port with its master."""
+def refusal(error: BaseException, cfg: Config, seconds: float) -> tuple[int, str]:
+    """Return the status and the detail for an exception of gunicorn's parser.
 
-    def is_parent_alive(self) -> bool:
-        """Return whether the master is alive; if it is not, stop listening.
-
-        Clients that keep their connections would keep the worker, and the port, for ``graceful_timeout``: longer than
-        the next master waits for it.
-        """
-        alive: bool = super().is_parent_alive()
-        if not alive:
-            # As after SIGTERM, each connection is closed after its next response.
-            self.alive = False
-            self.set_accept_enabled(False)
-            for listener in self.sockets:
-                listener.close()
-        return alive
-
-    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
-        """Answer a request that failed before the application, or outside it. gunicorn's own answer is HTML."""
-        status, detail = self.refusal(exc)
-        request_id = secrets.token_hex(8)
-        if status == 500:
-            self.log.error("request %s failed", request_id, exc_info=exc)
-        with suppress(OSError):
-            write_nonblock(client, response(status, detail, request_id, self._allowed_origins()))
-
-    def _allowed_origins(self) -> tuple[str, ...]:
-        """Return the origins whose pages may read answers, by the settings of the application."""
-        config: dict[str, Any] = getattr(self.wsgi, "config", {})
-        return tuple(config.get("CORS_ALLOWED", ()))
-
-    def refusal(self, error: BaseException) -> tuple[int, str]:
-        """Return the status and the detail for an exception of gunicorn's parser."""
-        limits = {
-            "line": self.cfg.limit_request_line,
-            "fields": self.cfg.limit_request_fields,
-            "size": self.cfg.limit_request_field_size,
-            "mount": os.environ.get("SCRIPT_NAME", ""),
-        }
-        for kinds, status, detail in _REFUSALS:
-            if isinstance(error, kinds):
-                return status, detail.format(**limits) or _INTERNAL
-        return 500, _INTERNAL
+    ``seconds`` is the time that a request may take to arrive.
+    """
+    limits = {
+        "line": cfg.limit_request_line,
+        "fields": cfg.limit_request_fields,
+        "size": cfg.limit_request_field_size,
+        "mount": os.environ.get("SCRIPT_NAME", ""),
+        "seconds": f"{seconds:g}",
+        "rate": LEAST_RATE // 1024,
+    }
+    for kinds, status, detail in _REFUSALS:
+        if isinstance(error, kinds):
+            return status, detail.format(**limits) or _INTERNAL
+    return 500, _INTERNAL
 
 
 def response(status: int, detail: str, request_id: str, origins: tuple[str, ...] = ()) -> bytes:

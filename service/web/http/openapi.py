@@ -39,7 +39,7 @@ HEADERS = {
     },
     "RateLimit-Policy": {
         "description": "The limit, when there is one: `q` requests in `w` seconds.",
-        "schema": {"type": "string", "examples": ['"reads";q=6000;w=60']},
+        "schema": {"type": "string", "examples": ['"reads";q=30000;w=60']},
     },
     "RateLimit": {
         "description": "The rest of it: `r` requests are left; the count is reset in `t` seconds.",
@@ -95,9 +95,12 @@ class _Converter(OpenAPIConverter):
         for name, member in converted.get("properties", {}).items():
             _describe_once(schema.fields.get(name), member)
         about = " ".join((type(schema).__doc__ or "").split())
-        # Not all of these are components, or have the members of the base as they are there.
-        extends = {EXTENDS: self.schema_name_resolver(type(schema).__base__)}
-        return {"description": about} | converted | getattr(schema, "RULES", {}) | extends
+        if schema.EXTENDS is not None:
+            self.resolve_nested_schema(schema.EXTENDS)  # type: ignore[no-untyped-call]
+        # Not all base classes are components, or have the members as they are here.
+        rules: dict[str, Any] = schema.RULES
+        base = self.schema_name_resolver(schema.EXTENDS or type(schema).__base__)
+        return {"description": about} | converted | rules | {EXTENDS: base}
 
     def field2property(self, field: Any) -> dict[str, Any]:
         converted: dict[str, Any] = super().field2property(field)
@@ -232,7 +235,7 @@ _DETAILS = {
     431: "The headers are too large: there may be 100 of them, each with 8190 bytes.",
     428: "`If-Match` is required. GET the resource, and send its `ETag` as `If-Match`: this protects changes that "
     "others make meanwhile.",
-    429: DETAIL.format(6000, "reads", 60, 12),
+    429: DETAIL.format(30000, "reads", 60, 12),
     500: "An internal error occurred. Report the `request_id`: it identifies the error in the log.",
     503: "The database does not respond, or cannot be written to. Try again in a moment.",
     507: "The database has no room left. Nothing was written.",

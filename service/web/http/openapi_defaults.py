@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 
 from service.web.http.openapi_nodes import Json, mappings
 
@@ -11,25 +12,20 @@ from service.web.http.openapi_nodes import Json, mappings
 COMMON_HEADERS = ("X-Request-ID", "Cache-Control", "RateLimit-Policy", "RateLimit")
 # A value of these is known by its format.
 _FORMATS = ("date", "date-time")
+# The end of the description of a member that may be null, as its type says.
+_OR_NULL = re.compile("[,;] or null[.]")
 
 
 def leave_out_what_is_known(document: Json, operations: Sequence[Json], answers: Sequence[Json]) -> None:
-    """Leave out the common headers of ``answers``, and what each part has by default or by its rules.
-
-    These are the security of ``operations`` where it is the document's, empty lists of parameters, null as a default
-    and the examples of members whose rules show a value.
-    """
-    for answer in answers:
-        if "headers" in answer:
-            answer["headers"] = {name: of for name, of in answer["headers"].items() if name not in COMMON_HEADERS}
-            if not answer["headers"]:
-                del answer["headers"]
+    """Leave out of ``answers``, ``operations`` and schemas what holds by default, or follows from another part."""
     schemas = document["components"]["schemas"]
+    for answer in answers:
+        _leave_out_headers(answer, COMMON_HEADERS)
     for schema in mappings(schemas):
-        if schema.get("default", ...) is None:
-            del schema["default"]
-        _leave_out_examples(schema, schemas, by_component=True)
+        _shorten(schema, schemas)
     for operation in operations:
+        if "304" in operation["responses"]:  # it has an ETag
+            _leave_out_headers(operation["responses"]["200"], ("ETag",))
         for parameter in operation["parameters"]:
             _leave_out_examples(parameter["schema"], schemas, by_component=False)
     for item in document["paths"].values():
@@ -39,6 +35,23 @@ def leave_out_what_is_known(document: Json, operations: Sequence[Json], answers:
             del operation["security"]
         if not operation["parameters"]:
             del operation["parameters"]
+
+
+def _shorten(schema: Json, components: Json) -> None:
+    """Leave out what the type of a member says: that null is possible, and an example where it shows a value."""
+    if schema.get("default", ...) is None:
+        del schema["default"]
+    may_be_null = "null" in schema.get("type", ()) or {"type": "null"} in schema.get("anyOf", ())
+    if may_be_null and "description" in schema:
+        schema["description"] = _OR_NULL.sub(".", schema["description"])
+    _leave_out_examples(schema, components, by_component=True)
+
+
+def _leave_out_headers(answer: Json, names: Collection[str]) -> None:
+    for name in answer.get("headers", {}).keys() & set(names):
+        del answer["headers"][name]
+    if answer.get("headers") == {}:
+        del answer["headers"]
 
 
 def _leave_out_examples(schema: Json, components: Json, *, by_component: bool) -> None:

@@ -28,23 +28,29 @@ def join_into_ranges(operations: Sequence[Json], responses: Json) -> None:
     # Google's shape has 400 where ours has 422.
     googles = {status: responses.get(GOOGLE + status, answer) for status, answer in own.items() if status != "422"}
     for operation in operations:
-        answers = operation["responses"]
-        listed = {_CONDITION_FAILED} if _CONDITION_REQUIRED in answers else set()
-        references = [answers.pop(status)["$ref"] for status in IN_RANGES if status in answers.keys() - listed]
-        prefix = GOOGLE if any(GOOGLE in reference for reference in references) else ""
-        answers |= {f"{digit}XX": {"$ref": f"{RESPONSES}{prefix}{digit}XX"} for digit in "45"}
-    used = {
-        answer["$ref"] for operation in operations for answer in operation["responses"].values() if "$ref" in answer
-    }
-    for name in [name for name in responses if RESPONSES + name not in used]:
-        del responses[name]
+        _refer_to_ranges(operation["responses"])
+    _remove_unused(operations, responses)
     for digit in "45":
         responses[f"{digit}XX"] = _joined({s: a for s, a in own.items() if s.startswith(digit)})
         shown = _joined({s: a for s, a in googles.items() if s.startswith(digit)})
-        responses[f"{GOOGLE}{digit}XX"] = shown
         # The others differ in the codes only, which the description has.
         examples = shown["content"][JSON]["examples"]
-        shown["content"][JSON]["examples"] = dict([next(iter(examples.items()))])
+        first = min(examples)
+        shown["content"][JSON]["examples"] = {first: examples[first]}
+        responses[f"{GOOGLE}{digit}XX"] = shown
+
+
+def _refer_to_ranges(answers: Json) -> None:
+    listed = {_CONDITION_FAILED} if _CONDITION_REQUIRED in answers else set()
+    references = [answers.pop(status)["$ref"] for status in IN_RANGES if status in answers.keys() - listed]
+    prefix = GOOGLE if any(GOOGLE in reference for reference in references) else ""
+    answers |= {f"{digit}XX": {"$ref": f"{RESPONSES}{prefix}{digit}XX"} for digit in "45"}
+
+
+def _remove_unused(operations: Sequence[Json], responses: Json) -> None:
+    used = {answer.get("$ref") for operation in operations for answer in operation["responses"].values()}
+    for name in [name for name in responses if RESPONSES + name not in used]:
+        del responses[name]
 
 
 def _joined(answers: Mapping[str, Json]) -> Json:

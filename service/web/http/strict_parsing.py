@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache, lru_cache
-from types import MappingProxyType
 from typing import Any, NoReturn
 
 import marshmallow as ma
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
+from flask.globals import request_ctx
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
@@ -34,7 +33,8 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def accept_patches(response: Response) -> Response:
-        if request.url_rule is not None and request.url_rule.rule in patched():
+        rule = request_ctx.request.url_rule
+        if rule is not None and rule.rule in patched():
             response.headers["Accept-Patch"] = ", ".join(PATCHES)
         return response
 
@@ -52,16 +52,16 @@ class StrictParser(FlaskParser):
 
     def parse(self, argmap: Any, req: Request | None = None, *, location: str | None = None, **more: Any) -> Any:
         """Return the parsed query or body. A query string that was parsed before is not parsed again."""
-        req = req or request
-        if location != "query" or len(req.query_string) > _LONGEST_KEPT:
+        query = request_ctx.request.query_string
+        if location != "query" or len(query) > _LONGEST_KEPT:
             return super().parse(argmap, req, location=location, **more)
-        return dict(self._parsed(argmap, req.query_string))
+        return self._parsed(argmap, query).copy()
 
     @lru_cache(maxsize=1024)  # noqa: B019 - the parser lives as long as the process
-    def _parsed(self, schema: type[ma.Schema], query_string: bytes) -> Mapping[str, Any]:
+    def _parsed(self, schema: type[ma.Schema], query_string: bytes) -> dict[str, Any]:
         """Return the parameters of this request's query string. They depend on nothing else."""
-        parsed: dict[str, Any] = super().parse(schema, request, location="query")
-        return MappingProxyType(parsed)
+        parsed: dict[str, Any] = super().parse(schema, location="query")
+        return parsed
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """Return the parameters of the query string; raise if one is repeated."""

@@ -7,7 +7,7 @@ import http
 from flask import Response, g, request
 
 from service.web.http.problems import ErrorShape, Problem
-from service.web.pages.rendering import page
+from service.web.pages.rendering import uncached
 
 _FOR_PROGRAMS = ("v1", "v1alpha1", "feeds")
 
@@ -24,7 +24,7 @@ def page_shape() -> ErrorShape | None:
 
 
 def _as_page(error: Problem) -> Response:
-    return page(
+    return uncached(
         "error.html",
         status=error.status,
         error=error,

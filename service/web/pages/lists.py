@@ -113,22 +113,22 @@ def conflicts_page(store: Store, arguments: Mapping[str, Any]) -> tuple[Conflict
     after = keyset_pages.decode(arguments.get("cursor"), "conflicts", (int, int))
     every = ClaimFilters(conflict=IN_CONFLICT[1])
     with store.snapshot():
-        found, position = list_conflicts(store, after and (after[0], after[1]), arguments["limit"], every)
-        contested: list[ClaimInConflict] = []
-        more = None
+        page = list_conflicts(store, after and (after[0], after[1]), arguments["limit"], every)
+        first = None
         if after is None:
-            contested, more = list_conflicts(store, None, DISPUTES_SHOWN, replace(every, status=Status.CONTESTED))
-    first = {item.state.claim.id for item in contested}
+            first = list_conflicts(store, None, DISPUTES_SHOWN, replace(every, status=Status.CONTESTED))
+    contested = first.claims if first else []
+    shown = {item.state.claim.id for item in contested}
     pairs: dict[frozenset[str], Contradiction] = {}
-    for item in found:
+    for item in page.claims:
         one = item.state.claim.id, item.state.claim.text, str(item.result.status)
         for other, result, note in item.contradicts:
             two = other.claim.id, other.claim.text, str(result.status)
             pairs.setdefault(frozenset((one[0], two[0])), Contradiction((one, two), note))
     view = ConflictsView(
         [(item, disputes_of(item.result)) for item in contested],
-        more is not None,
-        [(i, disputes_of(i.result)) for i in found if i.result.conflicts and i.state.claim.id not in first],
+        first is not None and first.following is not None,
+        [(i, disputes_of(i.result)) for i in page.claims if i.result.conflicts and i.state.claim.id not in shown],
         list(pairs.values()),
     )
-    return view, position and keyset_pages.encode("conflicts", *position)
+    return view, page.following and keyset_pages.encode("conflicts", *page.following)

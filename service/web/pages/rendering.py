@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import orjson
-from flask import Flask, Response, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from markupsafe import Markup
 
 from service import __version__
@@ -21,6 +21,7 @@ from service.web.http.auth import caller
 from service.web.http.negotiation import HTML, not_modified, send
 from service.web.http.public_address import base, path_to
 from service.web.pages import words
+from service.web.pages.page_cache import PageCache
 
 CONTENT_TYPE = f"{HTML}; charset=utf-8"
 POLICY = (
@@ -34,6 +35,7 @@ View = Callable[..., Response]
 
 def register(app: Flask) -> None:
     """Give the templates their functions, and take the lines of template tags out of pages."""
+    app.extensions["pages"] = PageCache()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         link=link,
@@ -53,19 +55,20 @@ def register(app: Flask) -> None:
     )
 
 
-def page(template: str, *, status: int = 200, **context: Any) -> Response:
-    """Return a page of a template. A page with another status than 200 is kept by no cache."""
-    html = render_template(f"pages/{template}", here=request.path, **context).encode()
-    if status != 200:
-        return with_policy(Response(html, status, content_type=CONTENT_TYPE))
-    return with_policy(send(html, CONTENT_TYPE, g.get("page_tag")))
+def page(template: str, **context: Any) -> Response:
+    """Return a page of a template, with the ETag that ``of_the_log`` made or a hash of the page."""
+    return with_policy(send(_rendered(template, context).encode(), CONTENT_TYPE, g.get("page_tag")))
 
 
-def uncached(template: str, **context: Any) -> Response:
-    """Return a page that is made from what a person sent, and kept by no cache."""
-    response = Response(render_template(f"pages/{template}", here=request.path, **context), content_type=CONTENT_TYPE)
+def uncached(template: str, *, status: int = 200, **context: Any) -> Response:
+    """Return a page that no cache keeps: an error, or an answer to what a person sent."""
+    response = Response(_rendered(template, context), status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"
     return with_policy(response)
+
+
+def _rendered(template: str, context: Mapping[str, Any]) -> str:
+    return render_template(f"pages/{template}", here=request.path, recounting=g.get("recounting", 0), **context)
 
 
 def in_script(value: Any) -> Markup | None:
@@ -87,27 +90,37 @@ def with_policy(response: Response) -> Response:
 
 
 def of_the_log(store: Store, view: View) -> View:
-    """Return ``view`` with an answer of 304, before it reads anything else, where the log is as long as it was.
+    """Return ``view`` with an answer from the cache of the client or of this process where the log has not grown.
 
-    A page is made from the store, the address, the version and the templates; every change of the store is in the log.
-    The holder of a key may see more than others, so that the ETag of such a page is a hash of it.
+    A page is made from the store, the address, the version and the templates. Every change of the store is in the log,
+    except that claims which wait to be recomputed become fewer. The holder of a key may see more than others, so that
+    such a page is made anew, and its ETag is a hash of it.
     """
 
     @wraps(view)
-    def unchanged_or_made(**ids: str) -> Response:
-        if caller() is None:
-            g.page_tag = _tag(store)
-            unchanged = not_modified(g.page_tag)
-            if unchanged is not None:
-                return with_policy(unchanged)
-        return view(**ids)
+    def remembered(*arguments: Any, **ids: str) -> Response:
+        if caller() is not None:
+            return view(*arguments, **ids)
+        tag = g.page_tag = _tag(store)
+        unchanged = not_modified(tag)
+        if unchanged is not None:
+            return with_policy(unchanged)
+        cache: PageCache = current_app.extensions["pages"]
+        made = cache.get(tag)
+        if made is not None:
+            return with_policy(send(made, CONTENT_TYPE, tag))
+        response = view(*arguments, **ids)
+        if response.status_code == 200:
+            cache.put(tag, response.get_data())
+        return response
 
-    return unchanged_or_made
+    return remembered
 
 
 def _tag(store: Store) -> str:
     size, at_us, last = store.events.log_end()
-    state = f"{size} {at_us} {last} {base()} {request.full_path} {_made_by()}"
+    g.recounting = store.recounts.claims_left()
+    state = f"{size} {at_us} {last} {g.recounting} {base()} {request.full_path} {_made_by()}"
     return blake2b(state.encode(), digest_size=16).hexdigest()
 
 

@@ -89,9 +89,13 @@ def query(schema: type[ma.Schema], given: Mapping[str, str]) -> dict[str, Any]:
 
 def home(store: Store) -> Response:
     """Return the home page."""
-    counts = catalogue.status_counts(store.catalogue) if may_read() else {}
-    changes = latest_claim_changes(store, ClaimFilters(), None, _CHANGES).changes if counts else []
-    return page("home.html", counts=counts, changes=changes, statuses=words.MEANINGS, address=f"{base()}/")
+
+    def shown() -> Response:
+        counts = catalogue.status_counts(store.catalogue) if may_read() else {}
+        changes = latest_claim_changes(store, ClaimFilters(), None, _CHANGES).changes if counts else []
+        return page("home.html", counts=counts, changes=changes, statuses=words.MEANINGS, address=f"{base()}/")
+
+    return of_the_log(store, shown)()
 
 
 def verdict_page(store: Store, verdict_id: str) -> Response:
@@ -213,7 +217,7 @@ def blueprint(store: Store, semantics: Semantics) -> Pages:
         text = request.form.get("text", "").replace("\r\n", "\n")
         if not text.strip() or len(text) > TEXT_LENGTH:
             wrong = f"The text has {len(text):,} characters: send one with 1 to {TEXT_LENGTH:,}."
-            return page("match.html", status=422, text=text, wrong=wrong)
+            return uncached("match.html", status=422, text=text, wrong=wrong)
         matches = match_sentences(store, text, LIMIT_MAX, THRESHOLD, semantics.nearest)
         pieces = match_pieces(text, matches)
         return uncached(
@@ -230,7 +234,7 @@ def blueprint(store: Store, semantics: Semantics) -> Pages:
     def get_sitemap() -> Response:
         return with_caching(Response(begun(sitemap(store, base())), content_type="application/xml"))
 
-    @routes.route("/static/provenance.css")
+    @routes.route("/static/provenance.css", endpoint="styleProvenance")
     @guarded(Access.OPEN)
     def style_provenance() -> Response:
         return send(page_sheet().encode(), "text/css; charset=utf-8")

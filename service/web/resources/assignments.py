@@ -10,10 +10,10 @@ from flask import Response
 
 from service.model.timestamps import rfc3339
 from service.model.verdicts import Need
+from service.schemas.assignments import AssignmentSchema
 from service.schemas.claims import QueuedClaimSchema
 from service.schemas.verdict_bodies import AssignmentBody, OfferBody
 from service.schemas.verdict_queries import QueueQuery
-from service.schemas.verdicts import AssignmentSchema
 from service.store import Store
 from service.use_cases import assignments as use_case
 from service.use_cases.assignments import QueueItem, QueuePosition

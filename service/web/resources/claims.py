@@ -85,7 +85,14 @@ def blueprint(store: Store) -> Blueprint:
     routes = Blueprint("claims", __name__, description="Checkable statements, with the evidence behind them.")
 
     @routes.reads(
-        "/v1/claims", "listClaims", FoundClaimPageSchema, query=ClaimsQuery, page="/search", paged=True, derived=True
+        "/v1/claims",
+        "listClaims",
+        FoundClaimPageSchema,
+        query=ClaimsQuery,
+        page="/search",
+        paged=True,
+        derived=True,
+        kept=True,
     )
     def list_claims(arguments: dict[str, Any]) -> Response:
         """List or search claims
@@ -135,7 +142,9 @@ def blueprint(store: Store) -> Blueprint:
         body = claim.json[:-1].encode() + b',"included":{' + members + b"}}"
         return send(body, etag=with_content(claim.tag, body))
 
-    @routes.reads("/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True)
+    @routes.reads(
+        "/v1/claims/<claim_id>/mentions", "listMentions", page_of(MentionSchema), query=PageQuery, paged=True, kept=True
+    )
     def list_mentions(arguments: dict[str, Any], claim_id: str) -> Response:
         """List the mentions of a claim
 
@@ -152,6 +161,8 @@ def blueprint(store: Store) -> Blueprint:
         "getCorroboration",
         CorroborationSchema,
         query=CorroborationQuery,
+        kept=True,
+        by_the_clock=("known_at",),
     )
     def get_corroboration(arguments: dict[str, Any], claim_id: str) -> Response:
         """Get the corroboration of a claim

@@ -10,15 +10,15 @@ import orjson
 from flask import Response
 
 from service.model.filters import IN_CONFLICT, ClaimFilters
-from service.schemas.corroboration import (
+from service.schemas.corroboration import ClaimConflictsSchema
+from service.schemas.count_queries import COUNTS_LIMIT, CountsQuery
+from service.schemas.counts import (
     COUNTS_COLUMNS,
     DETAILED_COLUMNS,
-    ClaimConflictsSchema,
     CountsListSchema,
     counts_row,
     detailed_row,
 )
-from service.schemas.count_queries import COUNTS_LIMIT, CountsQuery
 from service.schemas.requests import PageQuery
 from service.store import Store
 from service.use_cases import bulk_counts
@@ -87,6 +87,7 @@ def blueprint(store: Store) -> Blueprint:
         page="/conflicts",
         paged=True,
         derived=True,
+        kept=True,
     )
     def list_conflicts(arguments: dict[str, Any]) -> Response:
         """List claims in dispute
@@ -96,12 +97,12 @@ def blueprint(store: Store) -> Blueprint:
         either of them `contested`: only mentions do.
         """
         after = keyset_pages.decode(arguments.get("cursor"), "conflicts", (int, int))
-        disputed, position = use_case.list_conflicts(
+        found = use_case.list_conflicts(
             store, after and (after[0], after[1]), arguments["limit"], ClaimFilters(conflict=IN_CONFLICT[1])
         )
-        items = [orjson.dumps(_CONFLICTS.dump(_conflicts_view(item))) for item in disputed]
-        page = keyset_pages.page(items, None if position is None else keyset_pages.encode("conflicts", *position))
-        return announced(page, store.recounts.claims_left())
+        items = [orjson.dumps(_CONFLICTS.dump(_conflicts_view(item))) for item in found.claims]
+        following = None if found.following is None else keyset_pages.encode("conflicts", *found.following)
+        return announced(keyset_pages.page(items, following), found.recounting)
 
     return routes
 

@@ -32,7 +32,9 @@ def blueprint(store: Store) -> Blueprint:
     routes = Blueprint("documents", __name__, description="Published items, without their texts.")
     answers = RecordAnswers("documents", DocumentSchema(), partial(use_case.get_document, store))
 
-    @routes.reads("/v1/documents", "listDocuments", page_of(DocumentSchema), query=DocumentsQuery, paged=True)
+    @routes.reads(
+        "/v1/documents", "listDocuments", page_of(DocumentSchema), query=DocumentsQuery, paged=True, kept=True
+    )
     def list_documents(arguments: dict[str, Any]) -> Response:
         """List documents
 

@@ -72,5 +72,6 @@ class RankedSchema(Shape):
 class FoundClaimPageSchema(PageSchema):
     """A page of claims, or of search results."""
 
+    EXTENDS = PageSchema
     data = many(FoundClaimSchema, "The items.", required=True)
     search = nested(RankedSchema, "The results as a whole. Present only with `q`.")

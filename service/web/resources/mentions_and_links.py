@@ -10,7 +10,8 @@ from flask import Response
 from service.model.entities import ClaimLink, Mark, Mention
 from service.model.records import LinkRecord
 from service.schemas.claims import MentionSchema, StatedLinkSchema, WithdrawnSchema
-from service.schemas.request_bodies import LinkBody, MentionBody, ReasonBody
+from service.schemas.mention_and_link_bodies import LinkBody, MentionBody
+from service.schemas.request_bodies import ReasonBody
 from service.store import Store
 from service.use_cases import mentions_and_links as use_case
 from service.web.http.auth import Access, identified

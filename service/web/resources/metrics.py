@@ -104,6 +104,7 @@ class Metrics:
             statuses = catalogue.status_counts(self._store.catalogue)
             needs = dict(self._store.catalogue.facet_values(FacetKind.NEED, "", 10))
             events, last_us, _ = self._store.events.log_end()
+            recounting = self._store.recounts.claims_left()
         by_status = GaugeMetricFamily("claims_by_status", "Claims by status of corroboration.", labels=("status",))
         for status, number in statuses.items():
             by_status.add_metric((status,), number)
@@ -111,6 +112,7 @@ class Metrics:
         yield GaugeMetricFamily(
             "claims_with_stale_verdicts", "Claims that have changed since a verdict.", needs.get(Need.STALE, 0)
         )
+        yield GaugeMetricFamily("claims_recounting", "Claims that are left to be recounted.", recounting)
         yield GaugeMetricFamily("claims_log_events", "Events in the log.", events)
         yield GaugeMetricFamily(
             "claims_log_last_event_timestamp_seconds", "Time of the last event.", from_us(last_us).timestamp()

@@ -46,7 +46,9 @@ def blueprint(store: Store, collectives: Collectives) -> Blueprint:
     routes = Blueprint("sources", __name__, description="Parties that make or pass on statements.")
     answers = RecordAnswers("sources", SourceSchema(), partial(use_case.get_source, store))
 
-    @routes.reads("/v1/sources", "listSources", page_of(SourceSchema), query=SourcesQuery, page="/sources", paged=True)
+    @routes.reads(
+        "/v1/sources", "listSources", page_of(SourceSchema), query=SourcesQuery, page="/sources", paged=True, kept=True
+    )
     def list_sources(arguments: dict[str, Any]) -> Response:
         """List sources
 
@@ -127,6 +129,7 @@ def blueprint(store: Store, collectives: Collectives) -> Blueprint:
         page_of(ClaimSchema),
         query=RestingQuery,
         paged=True,
+        kept=True,
     )
     def list_source_claims(arguments: dict[str, Any], source_id: str) -> Response:
         """List the claims that rest on a source

@@ -21,7 +21,7 @@ def blueprint(store: Store) -> Blueprint:
     """Return the route of topics, over ``store``."""
     routes = Blueprint("topics", __name__, description="Topics of claims.")
 
-    @routes.reads("/v1/topics", "listTopics", page_of(TopicSchema), query=PageQuery, paged=True)
+    @routes.reads("/v1/topics", "listTopics", page_of(TopicSchema), query=PageQuery, paged=True, kept=True)
     def list_topics(arguments: dict[str, Any]) -> Response:
         """List topics
 

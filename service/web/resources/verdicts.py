@@ -63,6 +63,7 @@ def blueprint(store: Store, *, review_required: bool, page_of_verdict: Callable[
         page_of(VerdictSchema),
         query=VerdictsQuery,
         paged=True,
+        kept=True,
     )
     def list_claim_verdicts(arguments: dict[str, Any], claim_id: str) -> Response:
         """List the verdicts on a claim
@@ -71,7 +72,7 @@ def blueprint(store: Store, *, review_required: bool, page_of_verdict: Callable[
         """
         return page(arguments, f"verdicts-of-{claim_id}", claim_id)
 
-    @routes.reads("/v1/verdicts", "listVerdicts", page_of(VerdictSchema), query=VerdictsQuery, paged=True)
+    @routes.reads("/v1/verdicts", "listVerdicts", page_of(VerdictSchema), query=VerdictsQuery, paged=True, kept=True)
     def list_verdicts(arguments: dict[str, Any]) -> Response:
         """List verdicts
 

@@ -12,7 +12,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from marshmallow import ValidationError
 
 from service.schemas.fields import Shape
-from service.schemas.request_bodies import ClaimBody, DocumentBody, MentionBody, SourceBody
+from service.schemas.mention_and_link_bodies import MentionBody
+from service.schemas.request_bodies import ClaimBody, DocumentBody, SourceBody
 from service.schemas.value_objects import QuantitySchema, ReportedSchema
 from service.schemas.verdict_bodies import GroundBody, ReviewBody, VerdictBody
 from tests.web.helpers import Json, openapi_document

@@ -292,7 +292,7 @@ def test_no_schema_requires_one_member_or_another_outside_of_a_condition() -> No
 
 
 def test_a_member_has_one_type_beside_null() -> None:
-    """Of two formats of a text, generators make a class of which no program knows what it holds."""
+    """Generators make a class of two formats of a text, of which no program knows what it holds."""
     for node in _nodes(committed_document()):
         assert len([option for option in node.get("anyOf", ()) if option != {"type": "null"}]) <= 1, node
 

@@ -18,20 +18,22 @@ import pytest
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from gunicorn import arbiter, config, util
-from gunicorn.http import errors
+from gunicorn.http import errors, message, parser, unreader, wsgi
 from gunicorn.workers import base, gthread
 from marshmallow import fields, validate
 from webargs.flaskparser import FlaskParser
 
+from service import gunicorn_settings
 from service.gunicorn_settings import on_starting, post_fork, post_worker_init, when_ready
 from service.schemas.requests import ClaimsQuery
 from service.storage.engines import PostgresqlHandle
 from service.storage.tables import TABLES
 from service.store import Store
 from service.web.http.blueprint import Blueprint
-from service.web.http.malformed_requests import Worker, response
+from service.web.http.malformed_requests import refusal, response
 from service.web.http.openapi import Api
 from service.web.http.strict_parsing import StrictParser
+from service.web.server.worker import Worker
 from tests.web.helpers import assert_problem, openapi_document
 from tests.world import World
 
@@ -40,17 +42,37 @@ def _parameters(function: Callable[..., Any]) -> list[str]:
     return [name for name in inspect.signature(function).parameters if name not in ("self", "_", "kwargs")]
 
 
-# gunicorn: a worker class of our own, which is a documented setting, overrides two methods of its base.
+# gunicorn: a worker class of our own, which is a documented setting, overrides methods of its base.
 
 
 def test_the_worker_overrides_what_gunicorn_calls() -> None:
-    for name in ("handle_error", "is_parent_alive"):
+    run = inspect.getsource(gthread.ThreadWorker.run)
+    for name in ("wait_for_and_dispatch_events", "murder_keepalived", "_cap_keepalive", "is_parent_alive"):
         assert _parameters(getattr(Worker, name)) == _parameters(getattr(gthread.ThreadWorker, name))
-    assert "self.handle_error(req, conn.sock, conn.client, e)" in inspect.getsource(gthread.ThreadWorker.handle)
-    assert "self.is_parent_alive()" in inspect.getsource(gthread.ThreadWorker.run)
+        assert f"self.{name}(" in run
+    assert _parameters(Worker.handle_error) == _parameters(gthread.ThreadWorker.handle_error)
+    assert _parameters(Worker.accept) == _parameters(gthread.ThreadWorker.accept)
+    assert "EVENT_READ, self.accept)" in inspect.getsource(gthread.ThreadWorker.set_accept_enabled)
+    assert "self.tpool = self.get_thread_pool()" in inspect.getsource(gthread.ThreadWorker.init_process)
+    assert "self.tpool.shutdown(wait=False)" in run
+    assert "while self.nr_conns > 0" in run
+    assert "self.nr_conns < self.worker_connections" in run
+    assert "callback(key.fileobj)" in inspect.getsource(gthread.ThreadWorker.wait_for_and_dispatch_events)
+    assert "self.method_queue.run_callbacks" in run
     assert _parameters(gthread.ThreadWorker.set_accept_enabled) == ["enabled"]
-    assert "while self.alive" in inspect.getsource(gthread.ThreadWorker.run)
+    assert "while self.alive" in run
     assert "self.sockets" in inspect.getsource(base.Worker)
+
+
+def test_gunicorn_parses_what_a_connection_gives_it() -> None:
+    """Its parser reads with ``recv`` alone, and its responses are written with ``sendall`` alone."""
+    assert 'hasattr(source, "recv")' in inspect.getsource(parser.Parser)
+    assert "self.mesg" in inspect.getsource(parser.Parser.__next__)
+    assert "self.sock.recv(size)" in inspect.getsource(unreader.SocketUnreader)
+    assert callable(unreader.Unreader.take_buffered)
+    assert "sock.sendall(data)" in inspect.getsource(util.write)
+    assert "_expected_100_continue" in inspect.getsource(wsgi.create)
+    assert _parameters(message.Message.parse_headers) == ["data", "from_trailer"]
 
 
 def _raised(kind: type[Exception]) -> Exception:
@@ -80,7 +102,7 @@ def test_a_malformed_request_gets_the_status_that_gunicorn_has_for_it(
     error = _raised(kind)
     nowhere: Any = None
     base.Worker.handle_error(worker, None, nowhere, ("127.0.0.1", 1), error)
-    status, detail = Worker.refusal(worker, error)
+    status, detail = refusal(error, config.Config(), 10)
     # To gunicorn a path that is not below SCRIPT_NAME is a fault of the server.
     assert [status] == ([404] if kind is errors.ConfigurationProblem else statuses)
     assert detail.endswith(".")
@@ -92,7 +114,7 @@ def test_a_refusal_is_written_to_the_connection(caplog: pytest.LogCaptureFixture
     log: Any = logging.getLogger("tests.gunicorn")
     worker: Any = Worker.__new__(Worker)
     worker.log, worker.cfg = log, config.Config()
-    worker.wsgi = SimpleNamespace(config={"CORS_ALLOWED": ("*",)})
+    worker.wsgi, worker._seconds = SimpleNamespace(config={"CORS_ALLOWED": ("*",)}), 10
     for error, status in ((errors.InvalidHeaderName("x"), 400), (RuntimeError("s3cret"), 500)):
         worker.handle_error(None, ours, ("127.0.0.1", 1), error)
         received = theirs.recv(65536)
@@ -118,10 +140,13 @@ def test_the_hooks_are_settings_of_gunicorn() -> None:
     assert isinstance(config.Config().address, list)
 
 
-def test_a_worker_collects_no_garbage_while_it_loads() -> None:
+def test_a_worker_collects_no_garbage_while_it_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gunicorn_settings, "RecountWorker", Mock())
+    monkeypatch.setattr(gunicorn_settings, "_recount_workers", [])
     init = inspect.getsource(base.Worker.init_process)
     assert init.index("self.load_wsgi()") < init.index("self.cfg.post_worker_init(self)")
     worker = Mock(spec=base.Worker)
+    worker.wsgi = SimpleNamespace(extensions={"store": None})
     try:
         post_fork(Mock(spec=arbiter.Arbiter), worker)
         assert not gc.isenabled()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -107,6 +108,17 @@ def test_origins_that_are_not_published_yet_are_not_named(world: World) -> None:
         [row] = world.get(f"/v1/corroboration?details=true&as_of={day}")["data"]
         found.append((row["status"], row["origins_named"], row["origin_names"]))
     assert found == [("unsupported", 0, []), ("single_origin", 1, [f"Harbour Office {source}"])]
+
+
+def test_ratings_are_those_of_the_day(world: World) -> None:
+    claim, today = world.claim(), dt.datetime.now(dt.UTC).date()
+    first = world.verdict(claim, rating="refuted", reviewed_at="2024-05-02")
+    world.verdict(claim, rating="supported", supersedes=first, reason="The ministry corrected its figure.")
+    found = []
+    for day in ("2024-05-01", "2024-05-02", (today - dt.timedelta(days=1)).isoformat(), "2999-01-01"):
+        [row] = world.get(f"/v1/corroboration?details=true&as_of={day}")["data"]
+        found.append((row["agreement"], row["ratings"]))
+    assert found == [("none", []), ("single", ["refuted"]), ("single", ["refuted"]), ("single", ["supported"])]
 
 
 @pytest.mark.parametrize("day", [{}, {"as_of": "2025-06-15"}])

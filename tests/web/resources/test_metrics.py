@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -72,6 +73,7 @@ def test_requests_and_the_store_are_counted(store: Store, settings: Settings) ->
         assert secret not in text
 
 
+@pytest.mark.one_engine
 def test_the_token_is_needed(store: Store, settings: Settings, client: FlaskClient) -> None:
     observed = build_app(store, replace(settings, metrics_token=TOKEN)).test_client()
     for header in ("", f"Bearer {TOKEN}x", TOKEN, "Bearer \u00e9"):

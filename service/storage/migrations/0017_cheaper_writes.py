@@ -1,7 +1,8 @@
-"""Sort keys of claims in a table of their own instead of in each row of ``claim_facets``.
+"""A write changes few pages.
 
-A write changes the sort keys of a claim and few of its facets, so it writes few pages. The table also has the signature
-of a claim: a bit for each of its facets.
+The sort keys of claims are in a table of their own instead of in each row of ``claim_facets``: a write changes them and
+few facets. The table also has the signature of a claim: a bit for each of its facets. Indexes of
+columns that most rows do not have leave these rows out, and indexes that begin like another one are dropped.
 """
 
 from __future__ import annotations
@@ -63,11 +64,48 @@ ALTER TABLE claim_facets DROP COLUMN updated_us, DROP COLUMN origins, DROP COLUM
 """,
 }
 
+INDEXES = """
+DROP INDEX verdict_supersedes_id;
+DROP INDEX verdict_superseded_by_id;
+DROP INDEX verdict_superseded_once;
+CREATE UNIQUE INDEX verdict_superseded_once ON verdicts (supersedes_id)
+    WHERE state <> 'withdrawn' AND supersedes_id IS NOT NULL;
+DROP INDEX verdict_publisher_id;
+CREATE INDEX verdict_publisher_id ON verdicts (publisher_id) WHERE publisher_id IS NOT NULL;
+DROP INDEX verdict_page_key_state_state_us_id;
+CREATE INDEX verdict_page_key_state_state_us_id ON verdicts (page_key, state, state_us, id) WHERE page_key IS NOT NULL;
+DROP INDEX verdict_of_site;
+CREATE INDEX verdict_of_site ON verdicts (site, reviewed_us, public_id)
+    WHERE state = 'published' AND superseded_by_id IS NULL AND site IS NOT NULL;
+DROP INDEX claim_root_id;
+CREATE INDEX claim_root_id ON claims (root_id) WHERE root_id IS NOT NULL;
+DROP INDEX claim_merged_into_id;
+CREATE INDEX claim_merged_into_id ON claims (merged_into_id) WHERE merged_into_id IS NOT NULL;
+DROP INDEX mention_with_span;
+CREATE UNIQUE INDEX mention_with_span ON mentions (claim_id, document_id, start_offset, end_offset, chain)
+    WHERE start_offset IS NOT NULL AND withdrawn_us IS NULL;
+DROP INDEX claimtopic_claim_id
+"""
+TOPICS = """
+ALTER TABLE claim_topics RENAME TO old_claim_topics;
+CREATE TABLE claim_topics (
+    claim_id BIGINT NOT NULL REFERENCES claims ON DELETE CASCADE,
+    topic TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (claim_id, topic)
+) WITHOUT ROWID;
+INSERT INTO claim_topics SELECT claim_id, topic, position FROM old_claim_topics ORDER BY claim_id, topic;
+DROP TABLE old_claim_topics
+"""
+
 
 def up(migrator: Any, db: peewee.Database) -> None:
-    """Move the sort keys."""
+    """Move the sort keys, and recreate the indexes."""
     engine = "sqlite" if isinstance(db, peewee.SqliteDatabase) else "postgresql"
     words = WORDS[engine]
     signatures = {f"signature_{word}": SIGNATURE.format(word=word, **words) for word in range(2)}
     _run(db, FACETS[engine])
     _run(db, TABLE.format(number=words["number"], **signatures))
+    _run(db, INDEXES)
+    if engine == "sqlite":
+        _run(db, TOPICS)

@@ -1,0 +1,1 @@
+"""The worker of gunicorn: it reads requests and sends responses without a thread, so that a slow client holds none."""
