@@ -270,6 +270,7 @@ class Database:
         """Keep other processes from migrating during the block. Each migration is a transaction of its own."""
         with self.reachable(), self._one_writer():
             self.peewee.connect(reuse_if_open=True)  # creates the file if there is none
+            self._thread.connection = next(_CONNECTIONS)
             if self.engine == "postgresql":
                 # Wait as long as another process takes to migrate and then to seed.
                 self.peewee.execute_sql("SET lock_timeout = 0")
