@@ -96,7 +96,11 @@ def _store(claims: int, ours: Running) -> Store:
     def tag_of(path: str) -> str:
         return requests.get(f"{ours.url}{path}", headers={"Accept-Encoding": "identity"}, timeout=30).headers["ETag"]
 
-    return Store(claims, "claims", tag_of, itertools.count())
+    def next_of(path: str) -> str | None:
+        following: str | None = requests.get(f"{ours.url}{path}", timeout=30).json()["next"]
+        return following
+
+    return Store(claims, "claims", tag_of, next_of, itertools.count())
 
 
 def _key(path: Path) -> str:
