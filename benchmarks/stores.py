@@ -129,7 +129,7 @@ def _store(store: Store, futures: Sequence[Future[Computed]], at: dt.datetime) -
     for future in futures:
         computed = future.result()
         store.projections.save_projections(computed.projections, computed.listings)
-        store.search_index.save_search_documents(computed.documents, computed.indexed)
+        store.search_index.save_search_documents(computed.documents, {})  # none is stored yet
         append(store.events, computed.events, at)
 
 

@@ -5,6 +5,7 @@ The same graph gives the same bytes.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from service.provenance import columns, rows
@@ -16,6 +17,9 @@ from service.provenance.styles import BOTH, SHEET
 from service.provenance.table import sentence
 from service.provenance.text import markup
 from service.provenance.wording import words_below
+
+_UNDRAWN = re.compile(r'<g class="merge"[^>]*><title>[^<]*</title></g>')
+"""A merge that no bracket shows, as ``drawn_merge`` writes it."""
 
 
 class Form(StrEnum):
@@ -59,7 +63,7 @@ def picture(graph: Graph, form: Form = Form.AUTO, known_at: str | None = None) -
 def figures(graph: Graph) -> str:
     """Return the columns and the rows of a graph as two SVG elements of a page, without head, foot and style sheet.
 
-    The page has ``styles.page_sheet`` and shows the one that fits.
+    The page has ``styles.page_sheet`` and shows the one that fits. Merges without a bracket are told in words alone.
     """
     view = folded(graph)
     words = description(view, words_below(view), sentence(graph.result))
@@ -71,7 +75,7 @@ def figures(graph: Graph) -> str:
         f'<svg class="provenance {form}" role="img" lang="en" aria-labelledby="{form}-title" '
         f'aria-describedby="{form}-desc" viewBox="{num(left - 2)} 0 {num(wide - 2 * left + 4)} {num(part.height)}">'
         f'<title id="{form}-title">Provenance of: {markup(graph.claim.text)}</title>'
-        f'<desc id="{form}-desc">{words}</desc>{part.body}</svg>'
+        f'<desc id="{form}-desc">{words}</desc>{_UNDRAWN.sub("", part.body)}</svg>'
         for form, (wide, left, part) in drawn.items()
     )
 

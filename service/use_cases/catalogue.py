@@ -42,7 +42,8 @@ def list_sources(store: Store, after: str, limit: int, kind: str | None, country
 
 def source_names(store: Store, public_ids: Collection[str]) -> dict[str, str]:
     """Return the names of sources by id; unknown ids are left out."""
-    return {record.source.id: record.source.name for record in store.catalogue.sources(sorted(public_ids))}
+    found = store.catalogue.sources(sorted(public_ids)) if public_ids else []
+    return {record.source.id: record.source.name for record in found}
 
 
 def find_sources(

@@ -198,7 +198,7 @@ class CatalogueQueries(Queries):
 
     def sources(self, public_ids: Sequence[str]) -> list[SourceRecord]:
         """Return sources by id, in the order of their ids; unknown ids are left out."""
-        return self._source_records(self.database.all(_SOURCES, ids=public_ids)) if public_ids else []
+        return self._source_records(self.database.all(_SOURCES, ids=public_ids))
 
     def _source_records(self, rows: Sequence[SourceRow]) -> list[SourceRecord]:
         keys = [row.key for row in rows]

@@ -119,6 +119,8 @@ def caution(result: Corroboration) -> str:
             return "Nothing that supports it is on record here. It may be true all the same."
 
 
-def listed(names: Sequence[str]) -> str:
-    """Return all names, such as ``A, B and C``."""
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """Return names such as ``A, B and C``; of more than ``most`` the first ones, and the number of others."""
+    if len(names) > most:
+        names = [*names[: most - 1], number(len(names) - most + 1, "other")]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
