@@ -17,14 +17,15 @@ from tests.furnished import VERDICT
 from tests.web.helpers import assert_problem, example_claim, example_path, walk
 from tests.web.http.test_conventions import counted
 from tests.web.pages.reading import BROWSER, links, one, parsed, shown, text_of
-from tests.world import ADA, EDITH, Request, World, bearer
+from tests.world import ADA, ANA, EDITH, Request, World, bearer
 
 pytestmark = pytest.mark.one_engine
 
 CLAIM = f"/claims/{example_claim()}"
 FORGED = "<script>alert(1)</script><img src=x onerror=alert(2)>'\"&amp; \u202etxt.exe"
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 
 
@@ -109,6 +110,7 @@ def test_every_page_has_landmarks_a_language_and_headings_in_order(seeded: Flask
         page = parsed(seeded.get(path, headers={"Accept": BROWSER}).get_data(as_text=True))
         assert page.get("lang") == "en", path
         assert one(page, "//head/title").text.strip(), path
+        assert one(page, "//meta[@name='description']").get("content").strip(), path
         assert one(page, "//main").get("id") == one(page, "//body/a[1]").get("href").removeprefix("#"), path
         levels = [int(heading.tag[1]) for heading in page.xpath("//h1 | //h2 | //h3 | //h4")]
         assert levels[0] == 1, path
@@ -236,6 +238,16 @@ def test_where_reading_is_closed_pages_are_too(seeded: FlaskClient, monkeypatch:
         assert "North Korea" not in response.get_data(as_text=True)
     assert "none that can be read without an API key" in text_of(shown(seeded, "/"))
     assert seeded.get("/static/provenance.css").status_code == 200
+
+
+def test_a_draft_is_a_page_for_its_author_alone(world: World) -> None:
+    verdict = world.verdict(draft=True)
+    assert world.client().get(f"/verdicts/{verdict}", headers={"Accept": BROWSER}).status_code == 404
+    own = world.client().get(f"/verdicts/{verdict}", headers={"Accept": BROWSER} | bearer(world.keys[ANA]))
+    page = parsed(own.get_data(as_text=True))
+    assert text_of(one(page, "//p[@class='kicker']")) == f"Verdict of {ANA}, draft"
+    assert page.xpath("//script") == []
+    assert own.headers["Cache-Control"].startswith("private")
 
 
 # Merged records.
