@@ -22,6 +22,7 @@ from pathlib import Path
 from benchmarks.judged import Judged, average_precision, read
 from benchmarks.logit import fit_choices, fit_line
 from benchmarks.match import fill
+from service.search.matching.passage import read_passages
 from service.search.matching.scoring import SemanticWeights, probability
 from service.search.matching.sentence_encoder import Encoder, SentenceEncoder
 from service.storage.database import Database
@@ -98,7 +99,7 @@ def examples_of(judged: Judged, texts: Sequence[str], encoder: Encoder) -> list[
         found, took = [], []
         for text in texts:
             began = time.perf_counter()
-            compared = list(matcher.compare(judged.texts[text]))
+            compared = list(matcher.compare(read_passages(judged.texts[text])))
             took.append(time.perf_counter() - began)
             claims = [names[one.key] for one in compared]
             words = [_logit(probability(one.measures, one_word_only=False)) for one in compared]

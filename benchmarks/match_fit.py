@@ -19,6 +19,7 @@ from pathlib import Path
 from benchmarks.judged import Judged, average_precision, read
 from benchmarks.logit import fit_choices, fit_line, logistic
 from benchmarks.match import fill
+from service.search.matching.passage import read_passages
 from service.search.matching.scoring import WEIGHTS, Measures
 from service.storage.database import Database
 from service.storage.migrations import migrate
@@ -79,7 +80,7 @@ def examples_of(judged: Judged, texts: Sequence[str], claims: Sequence[str]) -> 
         matcher = Matcher(store)
         found = []
         for text in texts:
-            compared = list(matcher.compare(judged.texts[text]))
+            compared = list(matcher.compare(read_passages(judged.texts[text])))
             names = [ids[one.key] for one in compared]
             rows = [list(map(float, one.measures)) for one in compared]
             found.append(Example(text, names, rows, [float(name in judged.repeats[text]) for name in names]))

@@ -48,6 +48,7 @@ class Computed:
 
     listings: dict[int, Listing]
     projections: list[Projection]
+    indexed: dict[int, SearchDocument]
     documents: Mapping[int, SearchDocument | None]
     events: list[PendingEvent]
 
@@ -128,7 +129,7 @@ def _store(store: Store, futures: Sequence[Future[Computed]], at: dt.datetime) -
     for future in futures:
         computed = future.result()
         store.projections.save_projections(computed.projections, computed.listings)
-        store.search_index.save_search_documents(computed.documents)
+        store.search_index.save_search_documents(computed.documents, {})  # none is stored yet
         append(store.events, computed.events, at)
 
 
@@ -145,15 +146,17 @@ def _compute(keys: Sequence[int], at: dt.datetime) -> Computed:
     """Compute the projections of committed claims, to be stored at a time."""
     listings: dict[int, Listing] = {}
     projections: list[Projection] = []
+    indexed: dict[int, SearchDocument] = {}
     documents: dict[int, SearchDocument | None] = {}
     events: list[PendingEvent] = []
     for batch in recompute(_store_here, keys, at):
         before = {state.key: state for state in batch.states}
         listings |= batch.listings
         projections += batch.projections
+        indexed |= batch.indexed
         documents |= batch.documents
         events += [event for each in batch.projections for event in changes(before[each.key], each, SEEDS)]
-    return Computed(listings, projections, documents, events)
+    return Computed(listings, projections, indexed, documents, events)
 
 
 def _drop_list_indexes(database: Database) -> list[str]:

@@ -97,12 +97,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _first_steps(app: Flask) -> set[str]:
-    """Return the first steps of paths, but for those that are steps below another too, such as ``verdicts``."""
-    paths = [rule.rule.split("/")[1:] for rule in app.url_map.iter_rules()]
-    return {path[0] for path in paths} - {step for path in paths for step in path[1:]}
-
-
 def _check_database(database: Database) -> None:
     """Check that the database has the schema of this version; try again if a connection is lost meanwhile.
 
@@ -177,7 +171,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         documents.blueprint(store),
         topics.blueprint(store),
         suggestions.blueprint(store),
-        match.blueprint(store, app.extensions["semantics"]),
+        match.blueprint(store, app.extensions["semantics"], settings.match_max_characters),
         mentions_and_links.mentions_blueprint(store),
         mentions_and_links.links_blueprint(store),
         verdicts.blueprint(
@@ -207,7 +201,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         app.wsgi_app,
         public_url=settings.public_url,
         proxies=settings.trusted_proxies,
-        own=_first_steps(app),
+        routes=app.url_map,
     )
     return app
 

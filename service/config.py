@@ -16,7 +16,7 @@ from environs import Env, EnvValidationError, ValidationError, validate
 from service.model.errors import ConfigError
 
 PROJECT = Path(__file__).resolve().parent.parent
-_READS, _WRITES = _DEFAULT_LIMITS = "6000/minute", "1200/minute"
+_READS, _WRITES = _DEFAULT_LIMITS = "30000/minute", "1200/minute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,13 @@ class Settings:
     rate_limit_reads: str
     rate_limit_writes: str
     rate_limit_storage: str
+    request_seconds: float
     metrics_token: str
     slow_request_ms: int
-    request_seconds: float
     trusted_proxies: int
     semantic_model: str
     import_max_bytes: int
+    match_max_characters: int
     collectives_file: Path | None
     ratings_file: Path | None
 
@@ -65,6 +66,7 @@ NAMES = frozenset(
         "IDEMPOTENCY_HOURS",
         "IMPORT_MAX_BYTES",
         "LOG_LEVEL",
+        "MATCH_MAX_CHARACTERS",
         "MAX_BODY_BYTES",
         "METRICS_TOKEN",
         "PORT",
@@ -102,13 +104,14 @@ _EXAMPLES = {
     "ASSIGNMENT_HOURS": "72",
     "IDEMPOTENCY_HOURS": "24",
     "MAX_BODY_BYTES": "1048576",
-    "RATE_LIMIT_READS": "6000/minute",
+    "RATE_LIMIT_READS": "30000/minute",
     "RATE_LIMIT_WRITES": "1200/minute",
     "RATE_LIMIT_STORAGE": "memory:// or redis://user:password@host:6379/0",
     "IMPORT_MAX_BYTES": "4194304",
+    "MATCH_MAX_CHARACTERS": "50000",
+    "REQUEST_TIMEOUT": "10",
     "METRICS_TOKEN": "the output of `openssl rand -hex 24`",
     "SLOW_REQUEST_MS": "500",
-    "REQUEST_TIMEOUT": "10",
     "TRUSTED_PROXIES": "1",
 }
 _LONGEST_VALUE = 60
@@ -149,7 +152,7 @@ def _check_rate_limit(limit: str) -> None:
     try:
         [parsed] = parse_many(limit)
     except ValueError as error:
-        raise ValidationError("must be one limit such as 6000/minute, or empty for none") from error
+        raise ValidationError("must be one limit such as 30000/minute, or empty for none") from error
     if not 1 <= parsed.amount <= 10**9 or parsed.get_expiry() > 366 * 86400:
         raise ValidationError("must allow 1 to 1,000,000,000 requests in at most a year")
 
@@ -227,6 +230,7 @@ def load_settings() -> Settings:
         metrics_token=env.str("METRICS_TOKEN", "", validate=_check_metrics_token),
         slow_request_ms=env.int("SLOW_REQUEST_MS", 0, validate=_between(0, 600_000)),
         import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=_between(1024, 2**30)),
+        match_max_characters=env.int("MATCH_MAX_CHARACTERS", 50_000, validate=_between(1000, 10_000_000)),
         collectives_file=env.path("COLLECTIVES_FILE", None),
         request_seconds=env.float("REQUEST_TIMEOUT", 10.0, validate=_between(0.1, 600)),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=_between(0, 10)),

@@ -23,6 +23,7 @@ from service.interchange.claimreview.tables import load_tables
 from service.model.errors import ServiceError
 from service.operations.recount_worker import RecountWorker
 from service.operations.startup import prepare
+from service.web.http.rate_limit_storage import share_counts
 from service.web.resources.metrics import FOLDER as METRICS_FOLDER
 from service.web.server.worker import Worker
 
@@ -70,6 +71,7 @@ def on_starting(server: Arbiter) -> None:
     """Check the environment and the address, migrate the database, and seed an empty one, before there are workers."""
     if server.cfg.is_ssl:
         sys.exit("error: the service does not speak TLS: end it in a proxy (docs/deploy.md), without --certfile")
+    share_counts()
     _allow_open_files(server.cfg.worker_connections)
     for warning in mistyped(os.environ):
         print(f"warning: {warning}", file=sys.stderr, flush=True)

@@ -33,9 +33,10 @@ NAMES = (
     "RATE_LIMIT_READS",
     "RATE_LIMIT_WRITES",
     "RATE_LIMIT_STORAGE",
+    "REQUEST_TIMEOUT",
+    "MATCH_MAX_CHARACTERS",
     "METRICS_TOKEN",
     "SLOW_REQUEST_MS",
-    "REQUEST_TIMEOUT",
     "TRUSTED_PROXIES",
     "RATINGS_FILE",
     "SEMANTIC_MODEL",
@@ -61,11 +62,10 @@ def test_everything_has_a_default() -> None:
     assert (settings.reading_is_open, settings.review_required) == (True, False)
     assert (settings.assignment_hours, settings.idempotency_hours) == (72, 24)
     assert settings.max_body_bytes == 1024 * 1024
-    assert (settings.rate_limit_reads, settings.rate_limit_writes) == ("6000/minute", "1200/minute")
+    assert (settings.rate_limit_reads, settings.rate_limit_writes) == ("30000/minute", "1200/minute")
     assert (settings.rate_limit_storage, settings.trusted_proxies) == ("memory://", 0)
-    assert settings.ratings_file is None
+    assert (settings.ratings_file, settings.request_seconds, settings.match_max_characters) == (None, 10.0, 50_000)
     assert (settings.metrics_token, settings.slow_request_ms) == ("", 0)
-    assert settings.request_seconds == 10.0
     assert (settings.import_max_bytes, settings.collectives_file) == (4 * 1024 * 1024, None)
 
 
@@ -129,6 +129,8 @@ def test_settings_are_frozen() -> None:
         ("SLOW_REQUEST_MS", "600000", "slow_request_ms", 600000),
         ("RATE_LIMIT_STORAGE", "redis://u:p@h:6379/1", "rate_limit_storage", "redis://u:p@h:6379/1"),
         ("RATE_LIMIT_STORAGE", "rediss://h", "rate_limit_storage", "rediss://h"),
+        ("MATCH_MAX_CHARACTERS", "1000", "match_max_characters", 1000),
+        ("MATCH_MAX_CHARACTERS", "10000000", "match_max_characters", 10_000_000),
         ("REQUEST_TIMEOUT", "0.1", "request_seconds", 0.1),
         ("REQUEST_TIMEOUT", "600", "request_seconds", 600.0),
         ("TRUSTED_PROXIES", "0", "trusted_proxies", 0),
@@ -223,6 +225,7 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("RATE_LIMIT_STORAGE", "memcached://u:secret@h"),
         ("RATE_LIMIT_STORAGE", "redis://u:secret@h:port"),
         ("RATE_LIMIT_STORAGE", "memory://secret"),
+        ("MATCH_MAX_CHARACTERS", "999"),
         ("REQUEST_TIMEOUT", "0"),
         ("REQUEST_TIMEOUT", "601"),
         ("TRUSTED_PROXIES", "-1"),
@@ -280,7 +283,7 @@ def test_every_setting_is_tested_here() -> None:
         (
             "RATE_LIMIT_READS",
             "many",
-            "RATE_LIMIT_READS='many' must be one limit such as 6000/minute, or empty for none",
+            "RATE_LIMIT_READS='many' must be one limit such as 30000/minute, or empty for none",
         ),
         (
             "DATABASE_URL",

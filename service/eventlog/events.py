@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -133,10 +133,12 @@ class Event:
 def next_event(pending: PendingEvent, seq: int, at: str, previous: str | None) -> Event:
     """Return ``pending`` as the event ``seq`` of the log, after the event with the hash ``previous``."""
     about = tuple(dict.fromkeys(name for name in pending.about if name != pending.subject))
-    payload = canonical_bytes(plain(pending.payload))
+    payload = canonical_bytes(pending.payload, _plain)
     # The same bytes as in ``hash_of``, without parsing and writing the payload again.
-    before = canonical_bytes({"about": list(about), "actor": pending.actor, "at": at})
-    after = canonical_bytes({"previous": previous, "seq": seq, "subject": pending.subject, "type": pending.type})
+    others = {"about": list(about), "actor": pending.actor, "at": at, "previous": previous, "seq": seq}
+    content = canonical_bytes(others | {"subject": pending.subject, "type": pending.type})
+    # No string has these bytes: a quotation mark in it stands after a backslash.
+    before, after = content.split(b',"previous":')
     return Event(
         seq=seq,
         at=at,
@@ -146,7 +148,7 @@ def next_event(pending: PendingEvent, seq: int, at: str, previous: str | None) -
         about=about,
         payload=payload.decode(),
         previous=previous,
-        hash=leaf_hash(before[:-1] + b',"payload":' + payload + b"," + after[1:]).hex(),
+        hash=leaf_hash(before + b',"payload":' + payload + b',"previous":' + after).hex(),
     )
 
 
@@ -157,7 +159,7 @@ def hash_of(event: Event) -> str:
 
 def canonical(value: Any) -> str:
     """Return the canonical JSON (RFC 8785) of a value that ``plain`` accepts."""
-    return canonical_bytes(plain(value)).decode()
+    return canonical_bytes(value, _plain).decode()
 
 
 def found_by(event: Event) -> tuple[str, ...]:
@@ -193,6 +195,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Mapping):
         return dict(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     raise TypeError(
         f"{type(value).__name__} cannot be logged: expected a dataclass, a date, a datetime or a JSON value"
     )

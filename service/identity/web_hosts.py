@@ -10,11 +10,13 @@ import ipaddress
 import re
 from functools import lru_cache
 from importlib import resources
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 import idna
-from tldextract import TLDExtract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _EDGES = "".join(map(chr, range(33))) + "\x7f\xa0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -144,6 +146,8 @@ def _is_shared(host: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _suffixes() -> TLDExtract:
+    from tldextract import TLDExtract  # imports an HTTP client, which takes longer than all else here
+
     return TLDExtract(
         suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True, extra_suffixes=sorted(_lists()[1])
     )

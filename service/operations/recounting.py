@@ -22,8 +22,8 @@ _log = logging.getLogger(__name__)
 _LOCK = "recounts"
 # Claims a turn: as many as take this long, in seconds, and between two turns a pause, since a thread that waits for a
 # lock of its own process needs a moment to take it.
-_TURN_SECONDS = 0.04
-_FIRST_TURN, _CLAIMS_AT_MOST = 8, 200
+_TURN_SECONDS = 0.02
+_FIRST_TURN, _CLAIMS_AT_LEAST, _CLAIMS_AT_MOST = 8, 4, 200
 _PAUSE_SECONDS = 0.005
 
 
@@ -57,13 +57,10 @@ class _Walk:
         keys = claims_of(self._store, self._recount)
         begin = 0
         while not self._stopping.is_set():
-            began = time.monotonic()
             turn = keys[begin : begin + self._claims]
             begin += len(turn)
             if not self._turn(turn, len(keys) - begin) or begin == len(keys):
                 return
-            took = time.monotonic() - began
-            self._claims = max(1, min(_CLAIMS_AT_MOST, round(self._claims * min(2.0, _TURN_SECONDS / took))))
             time.sleep(_PAUSE_SECONDS)
 
     def _turn(self, keys: list[int], left: int) -> bool:
@@ -80,6 +77,7 @@ class _Walk:
 
     def _store_turn(self, keys: list[int], left: int, *, passed_over: bool = False) -> bool:
         with unit_of_work(self._store, self._recount.actor) as work:
+            began = time.monotonic()  # now that others wait
             if self._recount not in self._store.recounts.pending():
                 return False
             if not passed_over:
@@ -87,4 +85,6 @@ class _Walk:
             after = keys[-1] if keys else self._recount.after
             self._store.recounts.advance(self._recount, after, left)
         self._recount = replace(self._recount, after=after, claims_left=left)
+        share = _TURN_SECONDS / (time.monotonic() - began)
+        self._claims = min(_CLAIMS_AT_MOST, max(_CLAIMS_AT_LEAST, round(self._claims * min(2.0, share))))
         return True

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import cached_property
 from typing import Any, ClassVar
 
 import marshmallow as ma
 from marshmallow import fields, validate
+from marshmallow.decorators import POST_DUMP, PRE_DUMP
 
 from service.identity.address_syntax import URL_PATTERN, is_web_address, percent_encoded
 from service.model.records import whole
+from service.schemas.dumping import Dumper
 from service.schemas.time_fields import Day, Timestamp
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -41,6 +44,20 @@ class Shape(ma.Schema):
     EXTENDS: ClassVar[type[Shape] | None] = None
     # As a body: a request without one means an empty object.
     MAY_BE_LEFT_OUT: ClassVar[bool] = False
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        """Return ``obj`` as JSON values, or with ``many`` each of a collection."""
+        if self._dumper is None:
+            return super().dump(obj, many=many)
+        dump = self._dumper
+        several = self.many if many is None else many
+        return [dump(each) for each in obj] if several and obj is not None else dump(obj)
+
+    @cached_property
+    def _dumper(self) -> Dumper | None:
+        """The dumper, or ``None`` where a hook changes what is dumped."""
+        has_hooks = self._hooks[PRE_DUMP] or self._hooks[POST_DUMP]
+        return None if has_hooks else Dumper(self)
 
 
 class Matches(validate.Regexp):

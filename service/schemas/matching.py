@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from service.schemas.claims import ClaimSchema
 from service.schemas.fields import Number, Shape, choice, flag, integer, many, nested, string
@@ -14,6 +14,8 @@ from service.search.matching.scoring import THRESHOLD
 
 TEXTS_MAX = 100
 TEXT_LENGTH = 50_000
+RESULTS_MAX = 500
+"""Claims in an answer, of all texts together: each is explained."""
 LIMIT_DEFAULT, LIMIT_MAX = 5, 50
 
 
@@ -34,12 +36,14 @@ class MatchBody(Shape):
         validate=validate.Length(min=1, max=TEXTS_MAX),
         metadata={
             "description": f"The texts, 1 to {TEXTS_MAX}, each of at most {TEXT_LENGTH:,} characters: posts, headlines "
-            "or articles as plain text, in any language. Each is matched by itself.",
+            "or articles as plain text, in any language. Each is matched by itself. Together they may have as many "
+            "characters as `MATCH_MAX_CHARACTERS` says, by default 50,000.",
             "examples": [["North Korea has 15,000 troops in Russia", "The moon is made of cheese"]],
         },
     )
     limit = integer(
-        f"The largest number of claims for each text, 1 to {LIMIT_MAX}. Default: {LIMIT_DEFAULT}.",
+        f"The largest number of claims for each text, 1 to {LIMIT_MAX}; times the texts at most {RESULTS_MAX}. "
+        f"Default: {LIMIT_DEFAULT}.",
         LIMIT_DEFAULT,
         load_default=LIMIT_DEFAULT,
         validate=validate.Range(min=1, max=LIMIT_MAX),
@@ -49,6 +53,16 @@ class MatchBody(Shape):
         THRESHOLD,
         load_default=THRESHOLD,
     )
+
+    @validates_schema(skip_on_field_errors=True)
+    def _check_results(self, data: dict[str, Any], **_: Any) -> None:
+        texts, limit = len(data["texts"]), data["limit"]
+        if texts * limit > RESULTS_MAX:
+            raise ValidationError(
+                f"Times the number of texts must be at most {RESULTS_MAX}, not {limit} x {texts}: "
+                f"at most {RESULTS_MAX // texts} for so many texts.",
+                "limit",
+            )
 
 
 class DifferenceSchema(Shape):

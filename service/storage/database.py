@@ -270,6 +270,7 @@ class Database:
         """Keep other processes from migrating during the block. Each migration is a transaction of its own."""
         with self.reachable(), self._one_writer():
             self.peewee.connect(reuse_if_open=True)  # creates the file if there is none
+            self._thread.connection = next(_CONNECTIONS)
             if self.engine == "postgresql":
                 # Wait as long as another process takes to migrate and then to seed.
                 self.peewee.execute_sql("SET lock_timeout = 0")
@@ -329,7 +330,8 @@ class Database:
                 return (row[0],)
             # Changes with the commits of all other connections; the second counts the rows that this one changed.
             [version] = connection.execute("PRAGMA data_version").fetchone()
-            return (self._thread.connection, version, connection.total_changes)
+            # The connection that migrated a new database has no number.
+            return (getattr(self._thread, "connection", 0), version, connection.total_changes)
 
     def check_damage(self) -> None:
         """Raise ``StoreDamaged`` if the database is known to be damaged; a small file is examined for it."""

@@ -13,6 +13,7 @@ import orjson
 
 from service.model.verdicts import Verdict
 from service.search.bm25 import rarity, scorer
+from service.search.matching.passage import read_passages
 from service.search.matching.scoring import THRESHOLD
 from service.search.query_parser import AnyForm, Query
 from service.search.tokenizer import stem, words
@@ -143,7 +144,7 @@ def _ranked(store: Store, text: str) -> list[_Candidate]:
     """Return the claims that ``text`` repeats, the best first, and after them those that only share words with it."""
     places = dict(_by_shared_words(store, text))
     scores: dict[int, float] = {}
-    for compared in Matcher(store).compare(text):
+    for compared in Matcher(store).compare(read_passages(text)):
         if compared.key in places or compared.score >= THRESHOLD:
             scores[compared.key] = max(compared.score, scores.get(compared.key, 0.0))
     places |= {key: _ABOVE + round(score * _SCALE) for key, score in scores.items()}

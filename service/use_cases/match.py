@@ -19,6 +19,8 @@ from service.use_cases.recounts import current_json
 POSTINGS, SHORTLIST = 4_000, 50
 # For each of several passages: a claim that a long text repeats stands out in one of them.
 _POSTINGS_AT_LEAST, _SHORTLIST_PER_PASSAGE = 2_000, 12
+POSTINGS_IN_ALL = 400_000
+"""Places in the index that one request may look up, for all passages of its texts together."""
 _DIGITS = 4
 
 
@@ -60,26 +62,31 @@ def match_texts(
 
     Compares words, and with ``nearest`` also meanings.
     """
+    split = [read_passages(text) for text in texts]
     with store.snapshot():
-        matcher = Matcher(store, nearest)
-        return [matcher.matches(text, limit, threshold) for text in texts]
+        matcher = Matcher(store, nearest, POSTINGS_IN_ALL // max(1, sum(map(len, split))))
+        return [matcher.matches(passages, limit, threshold) for passages in split]
 
 
 class Matcher:
-    """Compares texts with the claims of one snapshot of the store, and caches what it reads."""
+    """Compares texts with the claims of one snapshot of the store, and caches what it reads.
 
-    def __init__(self, store: Store, nearest: Nearest | None = None) -> None:
+    ``most_postings`` are looked up for one passage.
+    """
+
+    def __init__(self, store: Store, nearest: Nearest | None = None, most_postings: int = POSTINGS) -> None:
         self._store = store
         self._nearest = nearest
+        self._most_postings = most_postings
         self._size = store.search_index.search_size()[0]
         self._weights: dict[str, float] = {}
         self._claims: dict[int, tuple[Comparable, ...]] = {}
         self._stated: dict[int, StatedValues] = {}
 
-    def matches(self, text: str, limit: int, threshold: float) -> list[Match]:
-        """Return the claims that ``text`` repeats."""
+    def matches(self, passages: Sequence[Passage], limit: int, threshold: float) -> list[Match]:
+        """Return the claims that a text of these passages repeats."""
         best: dict[int, tuple[float, Compared]] = {}
-        for compared in self.compare(text):
+        for compared in self.compare(passages):
             score = compared.score
             if score >= threshold and (compared.key not in best or best[compared.key][0] < score):
                 best[compared.key] = score, compared
@@ -88,10 +95,9 @@ class Matcher:
         shapes = current_json(self._store, self._store.fulltext.claims_json([one.key for _, one in kept]))
         return [self._match(shapes[one.key], score, one) for score, one in kept]
 
-    def compare(self, text: str) -> Iterable[Compared]:
-        """Compare each passage of ``text`` with the claims that share the most with it."""
-        passages = read_passages(text)
-        postings = max(_POSTINGS_AT_LEAST, POSTINGS // max(1, len(passages)))
+    def compare(self, passages: Sequence[Passage]) -> Iterable[Compared]:
+        """Compare each passage of a text with the claims that share the most with it."""
+        postings = min(self._most_postings, max(_POSTINGS_AT_LEAST, POSTINGS // max(1, len(passages))))
         shortlist = SHORTLIST if len(passages) == 1 else _SHORTLIST_PER_PASSAGE
         self._load_weights(stem for passage in passages for stem in passage.stems)
         nearest = self._near_in_meaning(passages, shortlist)

@@ -13,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.model.filters import Sort
+from service.model.recounts import RecountKind
 from service.schemas import requests
 from service.schemas.fields import Shape
 from service.storage.database import Database
@@ -259,6 +260,10 @@ def reading(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             patched.setattr(feeds, "FEW_CLAIMS", 0)
             for parameters in ({"topic": "harbour"}, {"topic": "harbour", "checker": ANA}):
                 _read(client, "/feeds/verdicts.atom", {**parameters, "limit": "1"}, {})
+        with store.write():
+            for kind in RecountKind:
+                store.recounts.add(kind, "ministry", ADA, 0)
+        _read(client, "/v1/claims", {"limit": "1"}, {})
         done.statements = recorder.statements()
         yield done
 

@@ -174,7 +174,7 @@ class LocalBackend:
         def import_file(name: str, stream: BinaryIO) -> Iterator[tuple[Json, int]]:
             reader = PositionedReader(stream)
             entire = io.BufferedReader(reader)
-            for batch in import_stream(importer, entire, table=tables.ratings, name=None if name == "-" else name):
+            for batch in import_stream(importer, entire, table=tables.ratings(), name=None if name == "-" else name):
                 yield import_report([batch]), reader.position(batch[-1].place.line)
 
         return import_file

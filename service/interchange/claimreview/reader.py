@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from typing import BinaryIO
 
 from service.interchange.claimreview.decoding import BAD, DecodedText
@@ -28,7 +28,8 @@ from service.interchange.claimreview.script_wrappers import unwrap_json
 
 WHOLE = 4 * 1024 * 1024
 """The maximum length in characters of a document read as a whole, to resolve references between its elements."""
-
+# Elements of a document between which references are resolved: so many without a review need not be read to the end.
+_TOGETHER = 50_000
 _BLANK = " \t\r\n\ufeff\x00"
 _LINES = re.compile(r"ndjson|jsonl|json-?lines", re.IGNORECASE)
 _LINES_NAME = re.compile(r"\.(?:ndjson|jsonl)(?:\.gz)?\Z", re.IGNORECASE)
@@ -139,10 +140,10 @@ def _elements(elements: Iterable[Element], table: RatingTable) -> Iterator[Read]
 def _documents(elements: Iterable[Element], table: RatingTable, page: Page | None = None) -> Iterator[Read]:
     """Read the elements of documents that are small enough to resolve references between elements."""
     for _, group in groupby(elements, lambda element: element.document):
-        together = list(group)
-        document = Index(element.value for element in together)
-        for element in together:
-            yield from _element(element, (Index((element.value,)), document), table, page)
+        while together := list(islice(group, _TOGETHER)):
+            document = Index(element.value for element in together)
+            for element in together:
+                yield from _element(element, (Index((element.value,)), document), table, page)
 
 
 def _element(

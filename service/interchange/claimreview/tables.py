@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from service.model.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The tables for reading reviews."""
+    """The tables for reading reviews. The shipped one of ratings is read when it is first asked for."""
 
-    ratings: RatingTable
+    ratings: Callable[[], RatingTable]
     collectives: Collectives
 
 
@@ -24,10 +25,11 @@ def load_tables(ratings_file: Path | None, collectives_file: Path | None) -> Tab
     Raises ``ConfigError`` naming the setting, and file, line and column of every error.
     """
     try:
-        ratings = load_table(ratings_file)
+        extended = None if ratings_file is None else load_table(ratings_file)
     except ConfigError as error:
         raise ConfigError(f"invalid settings: RATINGS_FILE: {error}") from error
     try:
+        ratings = load_table if extended is None else lambda: extended
         return Tables(ratings, load_collectives(collectives_file))
     except ConfigError as error:
         raise ConfigError(f"invalid settings: COLLECTIVES_FILE: {error}") from error

@@ -5,7 +5,7 @@ A change of the markup supersedes verdicts; the verdict of a removed review is r
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -36,7 +36,7 @@ class Pages:
     """The pages in a store. ``table`` maps ratings to labels, ``collectives`` recognises collective names."""
 
     store: Store
-    table: RatingTable
+    table: Callable[[], RatingTable]
     collectives: Collectives
 
     def get(self, page_id: str) -> PageRecord:
@@ -105,7 +105,7 @@ class Pages:
 
     def _published(self, work: UnitOfWork, content: Content) -> tuple[tuple[str, ...], list[str]]:
         """Import the reviews of a page. Return the ids of their verdicts, and the findings as texts."""
-        results = import_batch(work, review_items(content, self.table), self.collectives, is_authoritative=True)
+        results = import_batch(work, review_items(content, self.table()), self.collectives, is_authoritative=True)
         findings = [f"{each.place.pointer}: {finding.message}" for each in results for finding in each.findings]
         return tuple((each.subject or "").removeprefix("verdict:") for each in results), findings
 

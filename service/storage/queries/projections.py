@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
@@ -146,18 +146,27 @@ class ProjectionQueries(Queries):
     def _save_facets(self, projections: Sequence[Projection], before: Mapping[int, Listing]) -> dict[Facet, int]:
         """Store the facets that are new, remove those that are gone; return the keys of the new ones."""
         gone = {p.key: sorted(before[p.key].facets.keys() - p.facets) for p in projections}
-        new = [(p.key, facet) for p in projections for facet in p.facets if facet not in before[p.key].facets]
-        added = self._facet_keys(sorted({facet for _, facet in new}))
-        change = Counter(added[facet] for _, facet in new)
+        claims_with: dict[Facet, list[int]] = defaultdict(list)
+        for projection in sorted(projections, key=lambda projection: projection.key):
+            stored = before[projection.key].facets
+            for facet in projection.facets:
+                if facet not in stored:
+                    claims_with[facet].append(projection.key)
+        added = self._facet_keys(sorted(claims_with))
+        # In the order of the table, without sorting its many rows.
+        new = sorted((added[facet], claims) for facet, claims in claims_with.items())
+        change = Counter({key: len(claims) for key, claims in new})
         for claim, facets in gone.items():
             keys = [before[claim].facets[facet] for facet in facets]
             change.subtract(keys)
             for batch in batches(keys):
                 self.database.execute(_REMOVE_FACETS, claim=claim, facets=batch)
-        rows = sorted((added[facet], claim) for claim, facet in new)
-        self.insert(ClaimFacet, [{"facet": facet, "claim": claim} for facet, claim in rows])
-        for more in sorted(set(change.values()) - {0}):
-            for batch in batches(sorted(key for key, number in change.items() if number == more)):
+        self.insert(ClaimFacet, [{"facet": key, "claim": claim} for key, claims in new for claim in claims])
+        keys_by_change: dict[int, list[int]] = defaultdict(list)
+        for key in sorted(change):
+            keys_by_change[change[key]].append(key)
+        for more in sorted(keys_by_change.keys() - {0}):
+            for batch in batches(keys_by_change[more]):
                 self.database.execute(_ADD_TO_TOTALS, more=more, ids=batch)
         return added
 

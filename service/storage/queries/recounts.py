@@ -109,15 +109,14 @@ _WITH_COPIES = prepared(
         ClaimFacet.claim.in_(params("keys"))
         & (FacetTable.kind == FacetKind.DOCUMENT.value)
         & (Document.derived_from.is_null(False) | Document.merged_into.is_null(False))
-    )
-    .distinct(),
+    ),
     _Key,
 )
 _ROOT = pw.fn.COALESCE(ClaimTable.root, ClaimTable.id)
 _REVIEWED = prepared(
-    Verdict.select(Verdict.claim.alias("key"), Verdict.publisher.alias("publisher"))
-    .where(Verdict.claim.in_(params("keys")) & Verdict.publisher.is_null(False))
-    .distinct(),
+    Verdict.select(Verdict.claim.alias("key"), Verdict.publisher.alias("publisher")).where(
+        Verdict.claim.in_(params("keys")) & Verdict.publisher.is_null(False)
+    ),
     _Reviewed,
 )
 

@@ -19,6 +19,8 @@ from service.web.http.quoting import quoted
 
 MAX_DEPTH = 32
 MAX_STRING_LENGTH = 100_000
+MAX_VALUES = 10_000
+"""Values of a body, inner ones included: each that is wrong has an error of its own."""
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
 
 # Possessive, so that it never backtracks. A string that is not closed extends to the end.
@@ -101,10 +103,11 @@ def parse_json(raw: bytes) -> object:
     """Return the value of a JSON text (RFC 8259), in time linear in its length.
 
     Raises ``MalformedBody`` when it is not JSON (in UTF-8, without NaN, lone surrogates or a byte order mark), and
-    ``BodyError`` when it gives a member twice, nests deeper than ``MAX_DEPTH`` arrays and objects, or has a string or
-    name longer than ``MAX_STRING_LENGTH`` code points or an integer that does not fit into 64 bits.
+    ``BodyError`` when it gives a member twice, nests deeper than ``MAX_DEPTH`` arrays and objects, or has more than
+    ``MAX_VALUES`` values, a string or name longer than ``MAX_STRING_LENGTH`` code points, or an integer that does not
+    fit into 64 bits.
     """
-    _check_depth(raw)
+    _check_size(raw)
     try:
         orjson.loads(raw)
     except orjson.JSONDecodeError as error:
@@ -114,9 +117,13 @@ def parse_json(raw: bytes) -> object:
     return _checked(document, ())
 
 
-def _check_depth(raw: bytes) -> None:
+def _check_size(raw: bytes) -> None:
+    plain = _STRING.sub(b"", raw)
+    # A value more than commas, in each array and object.
+    if plain.count(b",") + plain.count(b"[") + plain.count(b"{") >= MAX_VALUES:
+        raise BodyError(f"Must have at most {MAX_VALUES} values, inner ones included.")
     depth = 0
-    for bracket in _STRING.sub(b"", raw).translate(None, _NO_BRACKETS):
+    for bracket in plain.translate(None, _NO_BRACKETS):
         depth += 1 if bracket in b"[{" else -1
         if depth > MAX_DEPTH:
             raise BodyError(f"Must not be nested deeper than {MAX_DEPTH} levels.")

@@ -39,7 +39,7 @@ HEADERS = {
     },
     "RateLimit-Policy": {
         "description": "The limit, when there is one: `q` requests in `w` seconds.",
-        "schema": {"type": "string", "examples": ['"reads";q=6000;w=60']},
+        "schema": {"type": "string", "examples": ['"reads";q=30000;w=60']},
     },
     "RateLimit": {
         "description": "The rest of it: `r` requests are left; the count is reset in `t` seconds.",
@@ -235,7 +235,7 @@ _DETAILS = {
     431: "The headers are too large: there may be 100 of them, each with 8190 bytes.",
     428: "`If-Match` is required. GET the resource, and send its `ETag` as `If-Match`: this protects changes that "
     "others make meanwhile.",
-    429: DETAIL.format(6000, "reads", 60, 12),
+    429: DETAIL.format(30000, "reads", 60, 12),
     500: "An internal error occurred. Report the `request_id`: it identifies the error in the log.",
     503: "The database does not respond, or cannot be written to. Try again in a moment.",
     507: "The database has no room left. Nothing was written.",

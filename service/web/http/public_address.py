@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
 
 from service.web.http.problems import problem
 
@@ -35,15 +36,15 @@ class PublicAddress:
     """WSGI middleware that gives a request the scheme, host, path prefix and client that the outermost proxy saw.
 
     They come from the ``X-Forwarded-*`` headers that ``proxies`` trusted proxies in front have set or added to, and
-    from ``public_url``, which takes precedence. ``own`` has the first steps of the service's own paths, to tell a
-    prefix that a proxy kept in the path from a path of the service.
+    from ``public_url``, which takes precedence. ``routes`` are the service's own paths, to tell a prefix that a proxy
+    kept in the path from a path of the service.
     """
 
-    def __init__(self, app: WSGIApplication, *, public_url: str, proxies: int, own: Iterable[str]) -> None:
+    def __init__(self, app: WSGIApplication, *, public_url: str, proxies: int, routes: Map) -> None:
         self._app = app
         self._public = urlsplit(public_url) if public_url else None
         self._proxies = proxies
-        self._own = frozenset(own)
+        self._routes = routes
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request."""
@@ -84,9 +85,19 @@ class PublicAddress:
         path = environ.get("PATH_INFO", "")
         if environ.get("SCRIPT_NAME") or not prefix or not f"{path}/".startswith(f"{prefix}/"):
             return
-        rest = path[len(prefix) :]
-        if prefix.split("/")[1] not in self._own or (rest and rest.split("/")[1] in self._own):
-            environ["PATH_INFO"] = rest or "/"
+        rest, method = path[len(prefix) :] or "/", environ["REQUEST_METHOD"]
+        as_it_is, without = self._route(path, method), self._route(rest, method)
+        # Below `/claims`, the path `/claims/docs` is the claim `docs` or the documentation.
+        if as_it_is is None or (without is not None and as_it_is.arguments and not without.arguments):
+            environ["PATH_INFO"] = rest
+
+    def _route(self, path: str, method: str) -> Rule | None:
+        """Return the route of a path, if it has one."""
+        try:
+            rule, _ = self._routes.bind("").match(path, method, return_rule=True)
+        except HTTPException:
+            return None
+        return rule
 
 
 def is_prefix(path: str) -> bool:

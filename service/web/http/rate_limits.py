@@ -21,12 +21,14 @@ from limits.errors import StorageError
 from limits.storage import Storage, storage_from_string
 from werkzeug.exceptions import TooManyRequests
 
-from service.web.http.rate_limit_storage import ProcessStorage
+from service.web.http.rate_limit_storage import SharedStorage
 
 # Monitoring must not be refused, nor be counted against its address.
 EXEMPT_PATHS = frozenset({"/healthz", "/readyz"})
 DETAIL = "Too many requests: the limit is {} {} in {} seconds. Try again in {} seconds."
 
+# A query in a body counts as one read, and as one more for each of so many bytes: about what a read of a claim costs.
+QUERY_BYTES = 256
 _READS = frozenset({"GET", "HEAD"})
 # To connect, and to get a response. While the storage is down, a request waits this long, twice at most.
 _STORAGE_SECONDS = 0.25
@@ -48,43 +50,46 @@ class Window:
 
 
 class Counts:
-    """Counts of requests in a storage, and in this process while the storage does not respond."""
+    """Counts of requests in a storage, and in this machine's memory while the storage does not respond."""
 
     def __init__(self, storage: Storage) -> None:
         self.storage = storage
-        self._own = ProcessStorage()
+        self._own = SharedStorage()
         self._tried_again_at = 0.0
         # Seconds; 0 while the storage responds.
         self._pause = 0.0
 
-    def add(self, limit: RateLimitItem, client: str, kind: str) -> tuple[int, float | None]:
-        """Count a request; return the count and the time of its reset, ``None`` if that is not known."""
+    def add(self, limit: RateLimitItem, client: str, kind: str, cost: int) -> tuple[int, float | None]:
+        """Count a request as ``cost`` of them.
+
+        Returns the count and the time of its reset, ``None`` if that is not known.
+        """
         key = _key(limit, client, kind)
         if not self._pause or time.monotonic() >= self._tried_again_at:
             try:
-                count = self.storage.incr(key, limit.get_expiry())
+                count = self.storage.incr(key, limit.get_expiry(), cost)
             except StorageError:
                 self._wait()
             else:
                 self._pause = 0.0
                 return count, _reset_at(self.storage, key)
-        return self._own.incr(key, limit.get_expiry()), _reset_at(self._own, key)
+        return self._own.incr(key, limit.get_expiry(), cost), _reset_at(self._own, key)
 
     def _wait(self) -> None:
         """Leave the storage alone for a while."""
         if not self._pause:
-            log.warning("rate limit storage unreachable: each process counts for itself")
+            log.warning("rate limit storage unreachable: each machine counts for itself")
         self._pause = min(2 * self._pause, _LONGEST_PAUSE) or _FIRST_PAUSE
         self._tried_again_at = time.monotonic() + self._pause
 
 
 def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Callable[[], str | None]) -> None:
-    """Limit the requests of ``app`` that read and those that write, such as ``6000/minute``; "" is no limit.
+    """Limit the requests of ``app`` that read and those that write, such as ``30000/minute``; "" is no limit.
 
-    GET and HEAD read, and so does a view that is marked ``only_reads``.
+    GET and HEAD read, and so does a view that is marked ``only_reads``, which counts by the length of its body.
 
-    ``storage`` has the counts: ``memory://`` (of each process) or ``redis://...``. While Redis does not respond, each
-    process counts for itself. ``caller`` returns the id of the request's API key, or ``None``.
+    ``storage`` has the counts: ``memory://`` (of all workers of this server) or ``redis://...``. While Redis does not
+    respond, each machine counts for itself. ``caller`` returns the id of the request's API key, or ``None``.
     """
     if not reads and not writes:
         return
@@ -100,7 +105,8 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
         if not limits[kind]:
             return
         client = _client(caller())
-        windows = [_count(counts, limit, client, kind) for limit in limits[kind]]
+        cost = 1 + (actual.content_length or 0) // QUERY_BYTES if actual.method == "POST" and kind == "reads" else 1
+        windows = [_count(counts, limit, client, kind, cost) for limit in limits[kind]]
         exceeded = [window for window in windows if window.exceeded]
         g.rate_limit_window = window = exceeded[-1] if exceeded else windows[0]
         if exceeded:
@@ -119,9 +125,12 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
         return response
 
 
-def _count(counts: Counts, limit: RateLimitItem, client: str, kind: str) -> Window:
-    """Count a request under ``limit``. The window has 0 seconds if the time of its reset is not known."""
-    count, reset_at = counts.add(limit, client, kind)
+def _count(counts: Counts, limit: RateLimitItem, client: str, kind: str, cost: int) -> Window:
+    """Count a request under ``limit``; none costs more than the whole of it.
+
+    The window has 0 seconds if the time of its reset is not known.
+    """
+    count, reset_at = counts.add(limit, client, kind, min(cost, limit.amount))
     seconds = 0 if reset_at is None else max(1, math.ceil(reset_at - time.time()))
     return Window(kind, limit, max(0, limit.amount - count), seconds, count > limit.amount)
 
@@ -171,7 +180,7 @@ def _limits(text: str) -> Sequence[RateLimitItem]:
 
 def _storage(url: str) -> Storage:
     if url == "memory://":
-        return ProcessStorage()
+        return SharedStorage()
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
@@ -36,7 +36,7 @@ REPORTED = 1000
 FORMS: dict[str, dict[str, Any]] = {form: {} for form in (LD_JSON, JSON, NDJSON, HTML, GZIP)}
 
 
-def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blueprint:
+def blueprint(store: Store, table: Callable[[], RatingTable], collectives: Collectives) -> Blueprint:
     """Return the route of imports, over ``store``."""
     routes = Blueprint("imports", __name__, description="Import of reviews that were published elsewhere.")
 
@@ -73,7 +73,7 @@ def blueprint(store: Store, table: RatingTable, collectives: Collectives) -> Blu
         _refuse_bombs(raw)
         importer = Importer(store, identified().name, collectives)
         batches = import_stream(
-            importer, io.BytesIO(raw), table=table, media_type=request.content_type, allow_export=_admins_only
+            importer, io.BytesIO(raw), table=table(), media_type=request.content_type, allow_export=_admins_only
         )
         return written(orjson.dumps(import_report(_counted(batches), REPORTED)))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from flask import Response
+from werkzeug.exceptions import HTTPException
 
 from service.schemas.matching import MatchBody, MatchesSchema
 from service.store import Store
@@ -15,10 +16,12 @@ from service.use_cases.match import Match
 from service.use_cases.semantic_index import Semantics
 from service.web.http.blueprint import Blueprint
 from service.web.http.negotiation import JSON
+from service.web.http.problem_details import Finding
+from service.web.http.problems import problem
 
 
-def blueprint(store: Store, semantics: Semantics) -> Blueprint:
-    """Return the route of matching, over ``store``."""
+def blueprint(store: Store, semantics: Semantics, most_characters: int) -> Blueprint:
+    """Return the route of matching, over ``store``, for texts of so many characters together."""
     routes = Blueprint("match", __name__, description="Claims that a text repeats.")
 
     @routes.queries("/v1/match", "matchTexts", MatchesSchema, body=MatchBody, description="The claims of each text.")
@@ -27,7 +30,10 @@ def blueprint(store: Store, semantics: Semantics) -> Blueprint:
 
         Each text is matched by itself, a long one by its passages. Each claim has a score, the words, numbers and names
         that it shares with the text, and the differences: another quantity, unit or date. The texts are not stored.
+
+        For rate limits each 256 bytes of the body count as a read.
         """
+        _refuse_too_much(asked["texts"], most_characters)
         nearest = semantics.nearest
         found = use_case.match_texts(store, asked["texts"], asked["limit"], asked["threshold"], nearest)
         results = b",".join(map(_result, found))
@@ -38,6 +44,15 @@ def blueprint(store: Store, semantics: Semantics) -> Blueprint:
         return response
 
     return routes
+
+
+def _refuse_too_much(texts: Sequence[str], most: int) -> None:
+    """Answer 413 when the texts have more characters than ``most``."""
+    given = sum(map(len, texts))
+    if given > most:
+        detail = f"Has {given:,} characters, and one request may have {most:,}: send the texts in several requests."
+        finding = Finding("body", "/texts", detail)
+        raise HTTPException(detail, problem(413, finding.sentence, [finding], code="too_much_text"))
 
 
 def _result(matches: Sequence[Match]) -> bytes:

@@ -200,6 +200,9 @@ class Connection:
             request.force_close()
         # gunicorn would send it when the application is called.
         request._expected_100_continue = False
+        if not self._decoder.declared and self.received:
+            request.headers = [each for each in request.headers if each[0] != "TRANSFER-ENCODING"]
+            request.headers.append(("CONTENT-LENGTH", str(self.received)))
         self._body.seek(0)
         request.body = self._body
 

@@ -257,7 +257,7 @@ def test_where_reading_is_closed_the_library_shows_its_key_as_it_always_does(
         for elsewhere in (f"{service.url}/v1/claims?key={key}", f"{search}&quotaUser={key}", f"{search}&key=a&x={key}"):
             assert requests.get(elsewhere, timeout=30).status_code == 400
         log = service.log()
-    assert '"path": "/v1alpha1/claims:search"' in log
+    assert '"path":"/v1alpha1/claims:search"' in log
     assert key not in log
     assert "AIzaSomeKey" not in log
     assert HEADLINE not in log

@@ -21,7 +21,15 @@ from service.storage.database import Database
 from service.store import Store
 from service.use_cases.api_keys import create_key
 from service.web.http import error_handlers, request_log
-from service.web.http.json_bodies import MAX_DEPTH, MAX_STRING_LENGTH, BodyError, MalformedBody, load_body, parse_json
+from service.web.http.json_bodies import (
+    MAX_DEPTH,
+    MAX_STRING_LENGTH,
+    MAX_VALUES,
+    BodyError,
+    MalformedBody,
+    load_body,
+    parse_json,
+)
 from tests.processes import Service, running_service
 from tests.settings import make_settings
 from tests.web.helpers import Json, assert_problem
@@ -73,6 +81,10 @@ def test_what_is_just_within_the_limits_is_read() -> None:
     assert parse_json(members.encode()) == json.loads(members)
     wide: list[object] = [[]] * 1000
     assert parse_json(json.dumps(wide).encode()) == wide
+    most: list[object] = [1] * (MAX_VALUES - 1)
+    assert parse_json(json.dumps(most).encode()) == most
+    commas = "," * MAX_VALUES
+    assert parse_json(json.dumps([commas]).encode()) == [commas]
     for integer in (2**63 - 1, -(2**63), 0):
         assert parse_json(b"%d" % integer) == integer
     text = "😀" * MAX_STRING_LENGTH
@@ -128,6 +140,9 @@ def test_what_is_not_json_is_malformed(raw: bytes) -> None:
         (b"[1,9223372036854775808]", "/1"),
         (b'{"n":-9223372036854775809}', "/n"),
         (b"1" * 300, ""),
+        (b"[" + b"1," * MAX_VALUES + b"1]", ""),
+        (b'{"texts":[' + b"{}," * MAX_VALUES + b"{}]}", ""),
+        (b"{" + b",".join(b'"%d":0' % number for number in range(MAX_VALUES + 1)) + b"}", ""),
         (b'["' + b"a" * (MAX_STRING_LENGTH + 1) + b'"]', "/0"),
         (b'{"a":{"' + b"a" * (MAX_STRING_LENGTH + 1) + b'":1}}', "/a"),
         (b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1), ""),
@@ -154,9 +169,9 @@ def test_a_mebibyte_of_anything_is_refused_at_once(unit: bytes) -> None:
 
 
 def test_a_mebibyte_of_small_values_under_long_names_is_read() -> None:
-    """A pointer to each of them, made in advance, would be a hundred gigabytes."""
+    """A pointer to each of them, made in advance, would be gigabytes."""
     name = "n" * MAX_STRING_LENGTH
-    many = [0] * 250_000
+    many = [0] * (MAX_VALUES - 20)
     value: Any = {name: {name: {name: {name: {name: many}}}}}
     assert parse_json(json.dumps(value, separators=(",", ":")).encode()) == value
 

@@ -128,8 +128,9 @@ def test_every_address_that_is_given_out_leads_back(behind: Behind) -> None:
     for link in set(index.values()) - {index["export"]}:
         behind.get(link)
     page = behind.get(f"{behind.url}/", accept="text/html").text
-    for link in re.findall(r'href="([^"]*)"', page):
-        behind.get(link)
+    if not behind.url.endswith("/v1"):  # where the pages are below the API's own step, some have two meanings
+        for link in re.findall(r'href="([^"#]+)"', page):
+            behind.get(link)
 
     documentation = behind.get(index["docs"]).text
     assets = re.findall(r'(?:href|src)="([^"]*)"', documentation)

@@ -35,6 +35,7 @@ def _run(slow_seconds: float | None, application: Callable[..., Any] | None = No
 def logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """Return the records of the service's log."""
     monkeypatch.setattr(logging.getLogger("service"), "propagate", True)
+    caplog.set_level(logging.INFO, "service")
     return caplog
 
 

@@ -23,6 +23,7 @@ from gunicorn.workers import base, gthread
 from marshmallow import fields, validate
 from webargs.flaskparser import FlaskParser
 
+from service import gunicorn_settings
 from service.gunicorn_settings import on_starting, post_fork, post_worker_init, when_ready
 from service.schemas.requests import ClaimsQuery
 from service.storage.engines import PostgresqlHandle
@@ -139,10 +140,13 @@ def test_the_hooks_are_settings_of_gunicorn() -> None:
     assert isinstance(config.Config().address, list)
 
 
-def test_a_worker_collects_no_garbage_while_it_loads() -> None:
+def test_a_worker_collects_no_garbage_while_it_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gunicorn_settings, "RecountWorker", Mock())
+    monkeypatch.setattr(gunicorn_settings, "_recount_workers", [])
     init = inspect.getsource(base.Worker.init_process)
     assert init.index("self.load_wsgi()") < init.index("self.cfg.post_worker_init(self)")
     worker = Mock(spec=base.Worker)
+    worker.wsgi = SimpleNamespace(extensions={"store": None})
     try:
         post_fork(Mock(spec=arbiter.Arbiter), worker)
         assert not gc.isenabled()

@@ -43,6 +43,12 @@ def _app(reads: str = "3/hour", writes: str = "2/hour", storage: str = "memory:/
     def answer() -> Response:
         return Response("here")
 
+    def query() -> Response:
+        return Response("here")
+
+    query.only_reads = True  # type: ignore[attr-defined]
+    app.post("/query")(query)
+
     @app.get("/unchanged")
     def unchanged() -> Response:
         return Response(status=304)
@@ -117,6 +123,19 @@ def test_reads_and_writes_are_counted_apart(client: FlaskClient) -> None:
     assert client.delete("/").status_code == 200
     for method in ("POST", "PUT", "PATCH", "DELETE", "QUERY", "FOO"):
         assert_problem(client.open("/", method=method), 429, "too_many_requests")
+
+
+def test_a_query_counts_by_its_length(client: FlaskClient) -> None:
+    def ask(length: int) -> TestResponse:
+        return client.post("/query", data=b"x" * length)
+
+    assert _left(ask(rate_limits.QUERY_BYTES)) == 1
+    assert _left(ask(rate_limits.QUERY_BYTES - 1)) == 0
+    assert_problem(ask(0), 429, "too_many_requests")
+    other = _app().test_client()
+    # No query is too long for the whole limit.
+    assert other.post("/query", data=b"x" * 10_000).status_code == 200
+    assert other.post("/", data=b"x" * 10_000).headers["RateLimit"].startswith('"writes";r=1;')
 
 
 def test_another_address_has_a_count_of_its_own(client: FlaskClient) -> None:

@@ -33,6 +33,8 @@ pytestmark = pytest.mark.one_engine
         ({"texts": ["a", "b" * (TEXT_LENGTH + 1)]}, "/texts/1"),
         ({"texts": ["a"], "limit": 0}, "/limit"),
         ({"texts": ["a"], "limit": 51}, "/limit"),
+        ({"texts": ["a"] * 11, "limit": 50}, "/limit"),
+        ({"texts": ["a"] * TEXTS_MAX, "limit": 6}, "/limit"),
         ({"texts": ["a"], "threshold": -0.01}, "/threshold"),
         ({"texts": ["a"], "threshold": 1.01}, "/threshold"),
         ({"texts": ["a"], "threshold": "0.5"}, "/threshold"),
@@ -45,6 +47,12 @@ def test_an_invalid_request_is_refused_by_its_field(seeded: FlaskClient, body: J
 
 def test_too_much_at_once_is_refused(seeded: FlaskClient) -> None:
     assert match_results(seeded, ["x" * TEXT_LENGTH])[0]["answer"] == "none"
+    assert match_results(seeded, ["x" * (TEXT_LENGTH // TEXTS_MAX)] * TEXTS_MAX)[0]["answer"] == "none"
+    response = seeded.post("/v1/match", json={"texts": ["x" * (TEXT_LENGTH - 1), "yz"]})
+    assert_problem(response, 413, "too_much_text", "/texts")
+    assert response.get_json()["detail"] == (
+        "`texts` has 50,001 characters, and one request may have 50,000: send the texts in several requests."
+    )
     assert_problem(seeded.post("/v1/match", json={"texts": ["x" * TEXT_LENGTH] * 25}), 413)
 
 
