@@ -198,7 +198,10 @@ def test_an_error_is_a_page_for_a_browser_and_a_problem_for_a_program(seeded: Fl
 
 
 def test_a_page_names_the_nearest_record_and_every_wrong_parameter(seeded: FlaskClient) -> None:
-    assert f"Did you mean '{example_claim()}'?" in text_of(shown(seeded, f"{CLAIM}x", 404))
+    for path, meant in ((f"{CLAIM}x", CLAIM), ("/serch", "/search"), ("/sources/hngm", "/sources/hngn")):
+        page = shown(seeded, path, 404)
+        assert "Did you mean" in text_of(page)
+        assert one(page, "//p[@class='next']/a").get("href") == meant
     page = shown(seeded, "/search?limit=0&status=open", 422)
     assert [text_of(name) for name in page.xpath("//li/code")] == ["limit", "status"]
     assert seeded.get("/search?limit=0").headers["Cache-Control"] == "no-store"
