@@ -51,7 +51,7 @@ def recount(desk: Desk) -> None:
     claims = list(desk.store.claims.all_claim_keys())
     read = {key: projection.json for key, projection in worked_out(desk.store, claims).items()}
     assert do_recounts(desk.store)
-    stored = dict(desk.store.database.rows("SELECT id, json FROM claims"))
+    stored: dict[int, str] = dict(desk.store.database.rows("SELECT id, json FROM claims"))
     for key, json in read.items():
         assert without(orjson.loads(json)) == without(orjson.loads(stored[key]))
 
