@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from service.cli.local.opening import open_store
 from service.cli.local.recounts import finish_recounts
 from service.model.errors import StoreUnavailable
+from service.model.filters import FacetKind
 from service.model.recounts import RecountKind
 from service.operations import recount_worker, recounting
 from service.operations.consistency_check import examine
@@ -54,6 +56,18 @@ def test_one_worker_does_them(waiting: Store, capsys: pytest.CaptureFixture[str]
         "recounting: the service that uses the store does it, by turns",
         "recounting: 3 claims",
     ]
+    assert waiting.recounts.claims_left() == 0
+
+
+def test_a_command_finishes_what_it_has_queued(
+    waiting: Store, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with open_store() as store:
+        assert store.recounts.claims_left() == 3
+    assert waiting.recounts.claims_left() == 3  # others have queued them
+    with open_store() as store, unit_of_work.unit_of_work(store, "Ed") as work:
+        work.touch_resting_on(FacetKind.SOURCE, ["agency"])
     assert waiting.recounts.claims_left() == 0
 
 

@@ -51,6 +51,45 @@ def test_every_field_is_searched(desk: Desk) -> None:
     assert found(desk, "granite sand") == []
 
 
+@pytest.mark.parametrize(
+    ("written", "queries"),
+    [
+        (
+            "The Ministry of Defence built labour camps.",
+            ["defense", "labor", "defence labours", "-labor", '"labour camps"'],
+        ),
+        (
+            "An organization moved 15 000 shells.",
+            ["organisation", "15000", "15,000", "15\u00a0000 shells", '"15.000 shells"'],
+        ),
+        ("It had 15,000 shells.", ["15 000", "15000", "15'000 shells"]),
+        ("It had 1500000 shells.", ["1 500 000", "1.500.000"]),
+    ],
+)
+def test_other_spellings_are_found(desk: Desk, written: str, queries: list[str]) -> None:
+    desk.claim("a", text=written, subject="quartz")
+    desk.claim("b", text="Nothing else.", subject="quartz")
+    for q in queries:
+        assert found(desk, f"{q} quartz") == (["b"] if q.startswith("-") else ["a"]), q
+    [claim] = desk.get(url("/v1/claims", q=queries[0]))["data"]
+    [(field, pieces)] = marked(claim)
+    assert field == "text"
+    assert all(piece in written for piece in pieces)
+
+
+def test_claims_of_a_source_are_found_by_an_acronym_among_its_aliases(desk: Desk) -> None:
+    desk.source("service", name="National Intelligence Service", aliases=["NIS"])
+    desk.source("journal", name="The Wall Street Journal", kind="outlet", aliases=["WSJ"])
+    desk.document("d", publisher="journal")
+    desk.claim("attributed", text="Granite was shipped.")
+    desk.claim("reported", text="Basalt was shipped.")
+    desk.claim("other", text="Sand was shipped.")
+    desk.mention("attributed", "d", "journal", "service")
+    desk.mention("reported", "d")
+    assert found(desk, "NIS shipped") == found(desk, "n.i.s.") == ["attributed"]
+    assert found(desk, "wsj") == ["attributed", "reported"]
+
+
 def test_what_changes_is_found_as_it_is_now(desk: Desk) -> None:
     desk.source("gov", name="Ministry of Quartz")
     desk.document("d")
