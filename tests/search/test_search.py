@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from service.storage.queries.fulltext_search import FullTextQueries
 from tests.use_cases.desk import Desk
 from tests.web.helpers import Json, ids, url
 
@@ -179,6 +182,48 @@ def test_of_too_many_hits_the_newest_are_ranked_and_it_says_so(desk: Desk, monke
     assert page["search"] == {"hits": 3, "complete": False, "query": "granite"}
     assert found(desk, "granite", topic="general") == ["c", "d", "e"]
     assert desk.get(url("/v1/claims", q="granite", updated_since="2999-01-01T00:00:00Z"))["search"]["complete"]
+
+
+def test_of_many_hits_those_with_rare_words_in_their_text_are_ranked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text, subject in [
+        ("rare", "Ships carried cobalt.", "trade"),
+        ("phrase", "They wore red coats.", "ships with cobalt"),
+        ("common", "Ships sailed.", "cobalt in red coats"),
+        ("beside", "Nothing.", "ships with cobalt in red coats"),
+        ("newest", "Nothing new.", "ships with cobalt in red coats"),
+        *((f"filler-{number}", f"Ships {number}.", "ships") for number in range(3)),
+    ]:
+        desk.claim(name, text=text, subject=subject)
+    everything = ["rare", "common", "newest", "beside", "phrase"]
+    monkeypatch.setattr("service.use_cases.search.RANKED_AT_MOST", 2)
+    page = desk.get(url("/v1/claims", q="ships cobalt"))
+    assert page["search"]["hits"] == 5
+    assert page["search"]["complete"]
+    assert ids(page["data"]) == everything
+    assert ids(desk.walk(url("/v1/claims", q="ships cobalt", limit=1))) == everything
+    assert ids(desk.get(url("/v1/claims", q='cobalt "red coats"'))["data"])[0] == "phrase"
+    assert all(claim["search"]["score"] > 0 for claim in page["data"])
+
+
+def test_the_next_page_does_not_rank_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    ranked: list[int] = []
+    best = FullTextQueries.best
+
+    def counted(*given: Any) -> Any:
+        ranked.append(1)
+        return best(*given)
+
+    monkeypatch.setattr(FullTextQueries, "best", counted)
+    for name in "abc":
+        desk.claim(name, text=f"Granite {name * 3}.")
+    search = url("/v1/claims", q="granite", limit=1)
+    assert ids(desk.walk(search)) == ["c", "b", "a"]
+    assert len(ranked) == 1
+    desk.patch("/v1/claims/c", "Ed", {"text": "Basalt."})
+    assert ids(desk.walk(search)) == ["b", "a"]
+    assert len(ranked) == 2
 
 
 def test_a_long_text_is_cut_around_the_place(desk: Desk) -> None:
