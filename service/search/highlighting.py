@@ -111,7 +111,8 @@ def _spans(sought: _Sought, text: str) -> list[Span]:
 # A claim that is found by one query is found by others: its text is not split again for each.
 @lru_cache(maxsize=1 << 11)
 def _split(text: str) -> tuple[Sequence[Word], Sequence[str]]:
-    split = tuple(places(words(text)))
+    # No pair of characters is ASCII.
+    split = tuple(words(text) if text.isascii() else places(words(text)))
     return split, tuple(stem(word.term) for word in split)
 
 

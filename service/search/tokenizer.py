@@ -19,7 +19,7 @@ from typing import NamedTuple
 import snowballstemmer
 
 from service.identity.spellings import one_spelling
-from service.search.folding import FRACTION, digits, fold
+from service.search.folding import FRACTION, LONGEST, digits, fold
 
 
 class Word(NamedTuple):
@@ -121,11 +121,13 @@ def words(text: str) -> list[Word]:
 
 
 def _spaced(text: str) -> Iterator[Word]:
-    for match in _patterns()[0].finditer(text):
+    # Of ASCII the whole text is folded faster than each word.
+    ascii_only = text.isascii()
+    for match in _patterns()[0].finditer(text.lower() if ascii_only else text):
         if match.lastindex is None:
-            term = fold(match[0])
+            term = match[0][:LONGEST] if ascii_only else fold(match[0])
             if term:
-                yield Word(term, match.start(), match.end())
+                yield Word(term, *match.span())
         else:
             yield from _special(match)
 
