@@ -20,6 +20,14 @@ from service.search.tokenizer import stem, words
 TROOPS = Quantity(15000, 15000, "soldiers", Qualifier.ABOUT)
 
 
+def test_a_text_in_another_spelling_says_the_same() -> None:
+    [american] = read_passages("Labor organizations moved 15 000 meters of defense wire.")
+    [british] = read_passages("Labour organisations moved 15,000 metres of defence wire.")
+    assert american.stems == british.stems
+    assert american.numbers == british.numbers == {15000}
+    assert american.units == british.units
+
+
 @pytest.mark.parametrize(
     ("text", "low", "high", "unit", "said"),
     [
