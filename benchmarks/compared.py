@@ -29,11 +29,11 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The running servers, the store of each, a key of an editor, and how long and often each line is measured."""
+    """The running servers, the store and an editor's key of each, and how long and often each line is measured."""
 
     servers: Mapping[Server, Running]
     stores: Mapping[Server, Store]
-    key: str
+    keys: Mapping[Server, str]
     seconds: int
     rounds: int
 
@@ -60,7 +60,8 @@ class Bench:
 
     def _measure(self, server: Server, line: Line, requests: Sequence[Request], status: int) -> Measured:
         running = self.servers[server]
-        return measure(running.url, running.group, requests, self.key, self.seconds, line.connections, status)
+        key = self.keys.get(server, "none")
+        return measure(running.url, running.group, requests, key, self.seconds, line.connections, status)
 
 
 def _median(measured: Sequence[Measured]) -> Measured:

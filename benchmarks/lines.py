@@ -41,11 +41,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The store that is measured. ``tag_of`` returns the current ETag of a path of the service."""
+    """The store that is measured.
+
+    ``tag_of`` returns the current ETag of a path of the service, ``next_of`` the path of the page that follows a page.
+    """
 
     claims: int
     name: str
     tag_of: Callable[[str], str]
+    next_of: Callable[[str], str | None]
     numbers: Iterator[int] = field(default_factory=itertools.count)
     """Numbers that no request of this run has used."""
 
@@ -96,6 +100,18 @@ def _claims(path: str) -> Requests:
 def _unchanged(store: Store) -> list[Request]:
     paths = [f"/v1/claims/claim-{n}" for n in _some(store, 50)]
     return [Request(path, tag=store.tag_of(path)) for path in paths]
+
+
+def _pages(path: str) -> Requests:
+    """Return the pages of a list, so many that their answers are not kept until each is asked for again."""
+
+    def pages(store: Store) -> list[Request]:
+        found = [path]
+        while len(found) < REQUESTS and (following := store.next_of(found[-1])) is not None:
+            found.append(following)
+        return [Request(page) for page in found]
+
+    return pages
 
 
 def _fresh(store: Store) -> Iterator[tuple[int, int]]:
@@ -198,6 +214,8 @@ LINES: Sequence[Line] = (
     ),
     Line("list of 50, topic by origins", _always("/v1/claims?limit=50&topic=topic-7&sort=origins"), CONSTANT,
          goal=0.6, grows=True),
+    Line("list of 50, many pages", _pages("/v1/claims?limit=50"), CONSTANT, goal=0.6),
+    Line("list of 50, topic, many pages", _pages("/v1/claims?limit=50&topic=topic-7"), CONSTANT, goal=0.6),
     Line("conflicts of 50", _always("/v1/conflicts?limit=50"), CONSTANT, goal=0.5, grows=True),
     Line("verdicts of 50", _always("/v1/verdicts?limit=50"), CONSTANT, goal=0.5, grows=True),
     Line("verdicts of 50, superseded", _always("/v1/verdicts?limit=50&current=false"), CONSTANT, goal=0.5, grows=True),

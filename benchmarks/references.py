@@ -91,7 +91,8 @@ def create_app() -> Flask:
     @app.get("/bulk")
     def bulk() -> Response:
         def lines() -> Iterator[bytes]:
-            cursor = sqlite3.connect(store).execute(BULK)
+            # A worker may ask for each piece of a stream in another thread.
+            cursor = sqlite3.connect(store, check_same_thread=False).execute(BULK)
             names = [column[0] for column in cursor.description]
             while rows := cursor.fetchmany(_BULK_ROWS):
                 yield b"".join(orjson.dumps(dict(zip(names, row, strict=True))) + b"\n" for row in rows)

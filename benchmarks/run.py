@@ -49,7 +49,7 @@ class Plan:
     reviews: int
 
 
-QUICK, FULL = Plan(1, 1, 1_000), Plan(2, 3, 20_000)
+QUICK, FULL = Plan(1, 1, 1_000), Plan(1, 3, 20_000)
 
 
 def run(plan: Plan, claims: int, only: str) -> tuple[list[Compared], list[Single]]:
@@ -57,7 +57,7 @@ def run(plan: Plan, claims: int, only: str) -> tuple[list[Compared], list[Single
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=FOLDER)))
         path = Path(shutil.copy(path_of(claims), folder / "claims.db"))
-        key = _key(path)
+        keys = {Server.OURS: _key(path)}
         servers = {
             Server.OURS: stack.enter_context(running_ours(path, folder)),
             Server.REFERENCE: stack.enter_context(running_reference(path, folder)),
@@ -68,15 +68,16 @@ def run(plan: Plan, claims: int, only: str) -> tuple[list[Compared], list[Single
         stores = dict.fromkeys(servers, _store(claims, servers[Server.OURS]))
         if claims > SIZES[0] and path_of(SIZES[0]).exists():
             small = Path(shutil.copy(path_of(SIZES[0]), folder / "small.db"))
+            keys[Server.SMALL] = _key(small)
             servers[Server.SMALL] = stack.enter_context(running_ours(small, folder))
             stores[Server.SMALL] = _store(SIZES[0], servers[Server.SMALL])
-        bench = Bench(servers, stores, key, plan.seconds, plan.rounds)
+        bench = Bench(servers, stores, keys, plan.seconds, plan.rounds)
         compared = []
         for line in _lines(servers, only):
             found = bench.compare(line)
             print(f"{line.name:44} {found.by_rate:8.2f} {found.by_processor:8.2f}  {found.against}", flush=True)
             compared.append(found)
-        singles = [] if only else list(measured_once(servers[Server.OURS], key, claims, plan.reviews))
+        singles = [] if only else list(measured_once(servers[Server.OURS], keys[Server.OURS], claims, plan.reviews))
         return compared, singles
 
 
@@ -96,7 +97,11 @@ def _store(claims: int, ours: Running) -> Store:
     def tag_of(path: str) -> str:
         return requests.get(f"{ours.url}{path}", headers={"Accept-Encoding": "identity"}, timeout=30).headers["ETag"]
 
-    return Store(claims, "claims", tag_of, itertools.count())
+    def next_of(path: str) -> str | None:
+        following: str | None = requests.get(f"{ours.url}{path}", timeout=30).json()["next"]
+        return following
+
+    return Store(claims, "claims", tag_of, next_of, itertools.count())
 
 
 def _key(path: Path) -> str:

@@ -5,26 +5,49 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+# Words in -ise that are written so in American, too: the letters before -is.
+_WITH_S = (
+    "^(?:an|ar|dem|r|val)|adv|advert|apr|appr|bra|bru|chast|chem|circumc|compr|comprom|conc|cru|desp|dev|enterpr|exc"
+    "|exerc|expert|franch|gu|impr|improv|inc|mala|mayonna|merchand|no|parad|po|pract|prec|prem|prom|ra|repr|rev|superv"
+    "|surm|surpr|sunr|telev|torto|treat|turquo|upr|w"
+)
 _RULES = tuple(
     (re.compile(british), american)
     for british, american in (
         # defence, licence, but not reference
         (r"(def|lic|off|pret)enc(e|es|ed|ing)$", r"\1ens\2"),
         # labour, harbourmaster, neighbourhood, but not hour, journal, court
-        (r"(arm|behavi|cand|clam|col|endeav|fav|flav|harb|hon|hum|lab|neighb|parl|rum|sav|savi|vap|vig)our", r"\1or"),
+        (
+            r"(ard|arm|behavi|cand|clam|col|demean|endeav|fav|ferv|flav|harb|hon|hum|lab|neighb|od|parl|ranc|rig|rum"
+            r"|sav|savi|splend|succ|tum|val|vap|vig)our",
+            r"\1or",
+        ),
         # centre, theatre, kilometre
-        (r"(calib|cent|fib|lit|met|spect|theat)re(s?)$", r"\1er\2"),
-        # organisation, privatised, but not rise, noise
-        (r"(\w{3})is(e|ed|er|ers|es|ing|ation|ations|ational)$", r"\1iz\2"),
+        (r"(calib|cent|fib|lit|lust|meag|met|sab|somb|spect|theat)re(s?)$", r"\1er\2"),
+        # organisation, privatised, but not rise, noise, advise, supervised, enterprises
+        (rf"^(?!(?:\w*(?:{_WITH_S}))is)(\w{{3,}})is(e|ed|er|ers|es|ing|ingly|ations?|ational|ationally)$", r"\1iz\2"),
         (r"(anal|catal|paral)ys(e|ed|er|ers|es|ing)$", r"\1yz\2"),
         (r"(analog|catalog|dialog)ue(s?)$", r"\1\2"),
         (r"(program)me(s?)$", r"\1\2"),
         # travellers, counselling, councillor, jewellery
-        (r"(cancel|channel|council|counsel|fuel|jewel|label|model|signal|travel)l(ed|er|ers|ing|or|ors|ery)$", r"\1\2"),
+        (
+            r"(cancel|channel|council|counsel|dial|duel|equal|fuel|initial|jewel|label|level|libel|marshal|model|panel"
+            r"|pencil|quarrel|rival|shovel|signal|spiral|total|travel|tunnel|unravel)l(ed|er|ers|ing|or|ors|ery)$",
+            r"\1\2",
+        ),
+        (r"^(jewel)e(ry)$", r"\1\2"),
         (r"(enro|fulfi|insta)l(ment)", r"\1ll\2"),
+        (r"^(distil|enrol|enthral|fulfil|instil)(s?)$", r"\1l\2"),
+        (r"^(skil|wil)(ful)", r"\1l\2"),
+        (r"^(marvel|wool)l(ous|en)", r"\1\2"),
         # paediatric, haematology, anaesthetists, archaeology, palaeolithic
-        (r"ae(?=d|m|sth|o)(?<=[pchln]ae)", "e"),
-        (r"^oe(?=strogen)", "e"),
+        (r"ae(?=d|m|sth|o|c)(?<=[pchlnk]ae)", "e"),
+        (r"^(f)oe(?=tus|tal)", r"\1e"),
+        (r"oe(?=strogen|sophag|dema)", "e"),
+        (r"(man)oeuv(?=r)", r"\1euv"),
+        (r"(maneuv)re(s?)$", r"\1er\2"),
+        (r"(maneuv)r(ed|ing)$", r"\1er\2"),
+        (r"(diarrh|gonorrh)oe", r"\1e"),
         (r"(judg)e(ment)", r"\1\2"),
         (r"^aero(planes?)$", r"air\1"),
         (r"(alumin)i(um)", r"\1\2"),
@@ -34,6 +57,13 @@ _RULES = tuple(
         (r"^ty(res?)$", r"ti\1"),
         (r"^cheque(s?)$", r"check\1"),
         (r"^plough", "plow"),
+        (r"^grey", "gray"),
+        (r"^(practi)s(e|ed|es|ing)$", r"\1c\2"),
+        (r"(m|sm)ould(?=$|s$|y$|ed$|er|ing$)(?<=^mould|mould)", r"\1old"),
+        (r"^pyjama", "pajama"),
+        (r"^yoghurt", "yogurt"),
+        (r"^kerb(s?)$", r"curb\1"),
+        (r"^(ag)e(ing)$", r"\1\2"),
     )
 )
 # One search is faster than twenty: most words have one spelling.

@@ -30,6 +30,7 @@ class RecountWorker(threading.Thread):
                 pause = _IDLE_SECONDS
                 if store.recounts.claims_left() and do_recounts(store, self._stopping):
                     _log.info("recounts done")
+                    store.database.close()  # its page cache would stay
             except Exception:
                 _log.warning("recounts interrupted; they go on in %d s", _SECONDS_AFTER_FAILURE, exc_info=True)
                 pause = _SECONDS_AFTER_FAILURE

@@ -14,7 +14,7 @@ from service.use_cases import recounts
 from service.use_cases.unit_of_work import unit_of_work
 
 # Increase it with every change of a claim's stored JSON, facets or search document.
-CLAIMS_VERSION = 5
+CLAIMS_VERSION = 6
 
 
 @dataclass(frozen=True, slots=True)

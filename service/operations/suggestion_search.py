@@ -26,7 +26,7 @@ from service.use_cases.suggesting import assessed, corrected, refresh_suggestion
 from service.use_cases.unit_of_work import transaction
 
 # The name of this step among the versions of derived data. Increase the version when names get other near keys.
-_NAME, _VERSION = "suggestions", 2
+_NAME, _VERSION = "suggestions", 3
 
 
 def suggest_once(store: Store, collectives: Collectives) -> int:

@@ -11,7 +11,7 @@ frequencies of the words but not on other claims' lengths.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from service.search.query_parser import AnyForm, Phrase, Query, pattern
 from service.search.search_document import STEM
@@ -34,25 +34,33 @@ def rarity(claims: int, total: int) -> float:
     return math.log(1 + (total - claims + 0.5) / (claims + 0.5))
 
 
-def scorer(query: Query, frequencies: Mapping[str, int], total: int) -> Score:
-    """Return a function from a claim's lines of words and stems (``service.search.search_document``) to its score."""
+def part_weights(query: Query, frequencies: Mapping[str, int], total: int) -> list[float]:
+    """Return the weight of each wanted part of ``query``, the rarer the more, given the claims with each stem."""
+    return [
+        sum(rarity(min(frequencies.get(stem, 0), total), total) for stem in part.stems)
+        + (_RARITY_OF_OPEN if isinstance(part, Phrase) and part.open else 0)
+        for part in query.wanted
+    ]
+
+
+def scorer(query: Query, weights: Sequence[float]) -> Score:
+    """Return a function from a claim's lines of words and stems (``service.search.search_document``) to its score.
+
+    ``weights`` are those of ``part_weights``.
+    """
     in_stems: list[tuple[str, float]] = []
     in_words: list[tuple[str, float]] = []
-    for part in query.wanted:
-        weight = sum(rarity(min(frequencies.get(stem, 0), total), total) for stem in part.stems)
-        if isinstance(part, Phrase):
-            in_words.append((pattern(part), weight + (_RARITY_OF_OPEN if part.open else 0)))
-        else:
-            in_stems.append((pattern(part), weight))
+    for part, weight in zip(query.wanted, weights, strict=True):
+        (in_words if isinstance(part, Phrase) else in_stems).append((pattern(part), weight))
     in_order, order_weight = _in_order(query, in_stems)
 
     def score(words: str, stems: str) -> float:
-        stem_lines = [f" {line} " for line in stems.split("\n")]
+        stem_lines = _padded(stems)
         length = stem_lines[0].count(STEM)
         norm = _SATURATION * (1 - _LENGTH_MATTERS + _LENGTH_MATTERS * length / _USUAL_LENGTH)
         sum_ = _sum(in_stems, stem_lines, norm)
         if in_words:
-            sum_ += _sum(in_words, [f" {line} " for line in words.split("\n")], norm)
+            sum_ += _sum(in_words, _padded(words), norm)
         if in_order:
             for line, weight in zip(stem_lines, WEIGHTS, strict=False):
                 if in_order in line:
@@ -61,6 +69,10 @@ def scorer(query: Query, frequencies: Mapping[str, int], total: int) -> Score:
         return round(sum_, _DIGITS)
 
     return score
+
+
+def _padded(lines: str) -> list[str]:
+    return f" {lines} ".replace("\n", " \n ").split("\n")
 
 
 def _sum(patterns: list[tuple[str, float]], lines: list[str], norm: float) -> float:

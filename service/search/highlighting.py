@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from service.search.query_parser import AnyForm, Phrase, Query, pattern
 from service.search.search_document import GAP, SearchDocument, places
@@ -38,14 +39,54 @@ class Highlight:
     pieces: tuple[Piece, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """The wanted parts of a query: the stems of its words, its phrases, and the patterns of both."""
+
+    stems: frozenset[str]
+    stem_patterns: tuple[str, ...]
+    phrases: tuple[Phrase, ...]
+    phrase_patterns: tuple[str, ...]
+
+    def may_match(self, in_words: str, in_stems: str) -> bool:
+        """Return whether lines of words and stems have one of the parts."""
+        padded_words, padded_stems = f" {in_words} ", f" {in_stems} "
+        return any(sought in padded_stems for sought in self.stem_patterns) or any(
+            sought in padded_words for sought in self.phrase_patterns
+        )
+
+    def may_be_in(self, folded: str) -> bool:
+        """Return whether the folded words of a value have one of the parts."""
+        padded = f" {folded} "
+        return not self.stems.isdisjoint(map(stem, folded.split(" "))) or any(
+            sought in padded for sought in self.phrase_patterns
+        )
+
+
+@lru_cache(maxsize=64)
+def _sought(query: Query) -> _Sought:
+    any_form = [part for part in query.wanted if isinstance(part, AnyForm)]
+    phrases = [part for part in query.wanted if isinstance(part, Phrase)]
+    return _Sought(
+        frozenset(part.stem for part in any_form),
+        tuple(map(pattern, any_form)),
+        tuple(phrases),
+        tuple(map(pattern, phrases)),
+    )
+
+
 def highlights(query: Query, document: SearchDocument) -> list[Highlight]:
     """Return the matches of ``query`` in a claim, field by field."""
     found: list[Highlight] = []
-    for (field, values), line in zip(document.values().items(), document.words.split("\n"), strict=True):
+    sought = _sought(query)
+    lines = zip(document.words.split("\n"), document.stems.split("\n"), strict=True)
+    for (field, values), (in_words, in_stems) in zip(document.values().items(), lines, strict=True):
+        # Most fields and values do not match: the stored words show that at less cost than the text.
+        if not sought.may_match(in_words, in_stems):
+            continue
         shown = 0
-        for value, folded in zip(values, line.removeprefix(f"{GAP} ").split(f" {GAP} "), strict=False):
-            # Most values do not match: the stored words show that at less cost than the text.
-            spans = spans_in(query, value) if _may_have(query, folded) else []
+        for value, folded in zip(values, in_words.removeprefix(f"{GAP} ").split(f" {GAP} "), strict=False):
+            spans = _spans(sought, value) if len(values) == 1 or sought.may_be_in(folded) else []
             if spans:
                 found.append(_highlight(field, value, spans))
                 shown += 1
@@ -54,23 +95,24 @@ def highlights(query: Query, document: SearchDocument) -> list[Highlight]:
     return found
 
 
-def _may_have(query: Query, folded: str) -> bool:
-    stems = set(map(stem, folded.split(" ")))
-    padded = f" {folded} "
-    return any(part.stem in stems if isinstance(part, AnyForm) else pattern(part) in padded for part in query.wanted)
-
-
 def spans_in(query: Query, text: str) -> list[Span]:
     """Return the spans in ``text`` that match ``query``, in order and without overlap."""
-    split = list(places(words(text)))
-    found: list[Span] = []
-    stems = {part.stem for part in query.wanted if isinstance(part, AnyForm)}
-    if stems:
-        found += [(word.start, word.end) for word in split if stem(word.term) in stems]
-    for part in query.wanted:
-        if isinstance(part, Phrase):
-            found += _phrase_spans(part, split)
+    return _spans(_sought(query), text)
+
+
+def _spans(sought: _Sought, text: str) -> list[Span]:
+    split, split_stems = _split(text)
+    found = [(word.start, word.end) for word, own in zip(split, split_stems, strict=True) if own in sought.stems]
+    for phrase in sought.phrases:
+        found += _phrase_spans(phrase, split)
     return _joined(found)
+
+
+# A claim that is found by one query is found by others: its text is not split again for each.
+@lru_cache(maxsize=1 << 11)
+def _split(text: str) -> tuple[Sequence[Word], Sequence[str]]:
+    split = tuple(places(words(text)))
+    return split, tuple(stem(word.term) for word in split)
 
 
 def _phrase_spans(phrase: Phrase, split: Sequence[Word]) -> Iterator[Span]:

@@ -1,9 +1,9 @@
 """Parse search queries. Any text is a valid query.
 
-A query has words, which match in any form (``workers`` finds ``worker``), ``"phrases in quotes"``, which match as they
-are, ``prefixes*`` of at least two letters (the first five; further ones match as whole words), and ``-exclusions`` of
-any of these. All must match. Words with a hyphen or a point inside, and text without spaces between words, are phrases.
-Everything else is ignored.
+A query has words, which match in any form and spelling (``workers`` finds ``worker``, ``labor`` finds ``labour``),
+``"phrases in quotes"``, which match as they are, ``prefixes*`` of at least two letters (the first five; further ones
+match as whole words), and ``-exclusions`` of any of these. All must match. Words with a hyphen or a point inside, and
+text without spaces between words, are phrases. Everything else is ignored.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from service.search.search_document import STEM, places
-from service.search.tokenizer import Word, is_pair, is_unspaced, stem, words
+from service.search.tokenizer import Word, is_pair, is_unspaced, join_numbers, stem, words
 
 LONGEST = 500
 """The most characters of a query."""
@@ -111,7 +111,7 @@ def parse(text: str) -> Query:
     wanted: dict[Part, None] = {}
     unwanted: dict[Part, None] = {}
     prefixes: set[Part] = set()
-    for match in _PARTS.finditer(text.translate(_QUOTES)):
+    for match in _PARTS.finditer(join_numbers(text.translate(_QUOTES))):
         if match["quoted"] is not None:
             inside = match["quoted"].rstrip()
             found = _phrase(words(inside), bool(match["star"]) or inside.endswith("*"))

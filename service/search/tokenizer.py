@@ -1,8 +1,8 @@
 """Split text into search terms; the same for stored text and queries, on both engines.
 
-Words are folded (``service.search.folding``). Numbers get one form: ``15,000``, ``15.000`` and ``١٥٬٠٠٠`` become
-``15000``, ``3,5`` becomes ``3.5``. In scripts without spaces between words every two neighbouring characters are a
-term, and so is a single character alone; any text is a run of such terms.
+Words are folded (``service.search.folding``). Numbers get one form: ``15,000``, ``15 000``, ``15.000`` and ``١٥٬٠٠٠``
+become ``15000``, ``3,5`` becomes ``3.5``. In scripts without spaces between words every two neighbouring characters are
+a term, and so is a single character alone; any text is a run of such terms.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import snowballstemmer
 
+from service.identity.spellings import one_spelling
 from service.search.folding import FRACTION, digits, fold
 
 
@@ -44,6 +45,17 @@ _ELIDED = re.compile(
     r"(?<=\w)'s(?!\w)|(?<!\w)(?:[cdjlmnst]|qu|all|dell|nell|sull)'(?=\w[\w\u0300-\u036f])", re.IGNORECASE
 )
 _SEPARATORS = ".,'\u00a0\u2009\u202f\u066b\u066c\u2044"
+# A number with spaces between thousands, by one kind of space.
+_SPACED_NUMBER = re.compile(
+    rf"(?:(?<!\w)|(?<=[{UNSPACED}]))(?!0)\d{{1,3}}(?:([ \u00a0\u2009\u202f])\d{{3}})(?:\1\d{{3}})*(?!\d)"
+)
+# "May 15 300 workers came": the first number is a day.
+_MONTH_BEFORE = re.compile(
+    r"(?<!\w)(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.? $",
+    re.IGNORECASE,
+)
+_MONTH_LONGEST = len(" September ")
 # Characters that NFKC composes with the one before: voicing marks of narrow kana, jamo.
 _CLUSTER = re.compile(
     "[\u1100-\u115f\ua960-\ua97c][\u1160-\u11a7\ud7b0-\ud7c6]?[\u11a8-\u11ff\ud7cb-\ud7fb]?|"
@@ -58,6 +70,10 @@ _GROUPED = re.compile(
 _POINTED = re.compile(
     r"(?!0)[0-9]{1,3}(?:(?:\.[0-9]{3}){2,}|\.[0-9]{2}0)|(?!0)[0-9]{1,3}(?:\.[0-9]{3})+(?P<rest>,[0-9]+)"
 )
+# Only with spaces or apostrophes between thousands a comma can be nothing but that of a fraction.
+_SPACED = re.compile(
+    r"[0-9]{1,3}(?:(?P<by>[ '\u00a0\u2009\u202f])[0-9]{3})(?:(?P=by)[0-9]{3})*(?P<rest>[.,][0-9]{1,2})?"
+)
 _DECIMAL = re.compile(r"[0-9]+(?:[.\u066b][0-9]+|,[0-9]{1,2})|0,[0-9]+")
 _DIGITS = re.compile("[0-9]+")
 
@@ -67,7 +83,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns for text without and with characters of ``UNSPACED``."""
     marks = _ranges("M", 0x300, 0x20000) + "\u00ad\u200c\u200d\u2060"
     acronym = r"(?<!\w)(?:[A-Za-z\u00c0-\u024f\u0370-\u04ff]\.){2,}(?:[A-Za-z\u00c0-\u024f\u0370-\u04ff](?!\w))?"
-    number = rf"\d+(?:[{_SEPARATORS}]\d+)+(?!\d)"
+    number = rf"(?:\d+(?:[{_SEPARATORS}]\d+)+|(?!0)\d{{1,3}}(?: \d{{3}})+(?:[.,]\d{{1,2}})?)(?!\d)"
     spaced = re.compile(rf"({acronym})|((?<!\w){number})|\w[\w{marks}]*")
     not_unspaced = f"(?![{UNSPACED}])"
     mixed = re.compile(
@@ -132,6 +148,10 @@ def _special(match: re.Match[str]) -> Iterator[Word]:
     if match.lastindex == 1:
         yield Word(fold(raw.replace(".", "")), start, match.end())
         return
+    if " " in raw and _follows_month(match.string, start):
+        start += raw.index(" ") + 1
+        yield Word(digits(raw[: start - match.start() - 1]), match.start(), start - 1)
+        raw = raw[start - match.start() :]
     plain = digits(raw)
     number = _number(plain)
     if number is not None:
@@ -141,11 +161,27 @@ def _special(match: re.Match[str]) -> Iterator[Word]:
         yield Word(part[0][:64], start + part.start(), start + part.end())
 
 
+def _follows_month(text: str, start: int) -> bool:
+    """Return whether a number at ``start`` begins with the day of an English month."""
+    return _MONTH_BEFORE.search(text[max(0, start - _MONTH_LONGEST) : start]) is not None
+
+
+def join_numbers(text: str) -> str:
+    """Replace the spaces between the thousands of a number by apostrophes, which are no spaces: 15'000."""
+
+    def joined(match: re.Match[str]) -> str:
+        raw, space = match[0], match[1]
+        day = raw.index(space) + 1 if _follows_month(text, match.start()) else 0
+        return raw[:day] + raw[day:].replace(space, "'")
+
+    return _SPACED_NUMBER.sub(joined, text)
+
+
 def _number(raw: str) -> str | None:
     """Return the form of a number, or ``None`` if it is something else: a date, a version, a list."""
     if match := _GROUPED.fullmatch(raw):
         rest = match["rest"] or match["indian"] or ""
-    elif match := _POINTED.fullmatch(raw):
+    elif match := _POINTED.fullmatch(raw) or _SPACED.fullmatch(raw):
         rest = match["rest"] or ""
     elif _DECIMAL.fullmatch(raw):
         whole, _, fraction = re.sub("[,\u066b]", ".", raw).partition(".")
@@ -190,7 +226,10 @@ _thread = threading.local()
 
 
 def stem(term: str) -> str:
-    """Return the stem of an English word; terms of other scripts and numbers stay as they are."""
+    """Return the stem of an English word, one for its British and American spelling.
+
+    Terms of other scripts and numbers stay as they are.
+    """
     return _stem(term) if term.isascii() and term.isalpha() else term
 
 
@@ -199,5 +238,5 @@ def _stem(term: str) -> str:
     # A stemmer is not thread-safe.
     if not hasattr(_thread, "english"):
         _thread.english = snowballstemmer.stemmer("english")
-    stemmed: str = _thread.english.stemWord(term)
+    stemmed: str = _thread.english.stemWord(one_spelling(term))
     return stemmed

@@ -40,7 +40,7 @@ def count_facets(
         if query is None:
             keys = store.claims.latest_keys(filters, COUNTED_AT_MOST + 1)
         else:
-            keys = [hit.key for hit in store.fulltext.hits(query, filters, COUNTED_AT_MOST)]
+            keys = store.fulltext.matching(query, filters, COUNTED_AT_MOST)
         counted = keys[:COUNTED_AT_MOST]
         found = store.claims.facets_among(counted, kinds)
         order = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))

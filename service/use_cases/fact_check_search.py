@@ -167,7 +167,7 @@ def _by_shared_words(store: Store, text: str) -> Iterator[tuple[int, int]]:
     }
     least = min(_LEAST_SHARE * sum(weights.values()), _ENOUGH * rarity(1, size))
     likely = nlargest(_CLAIMS_AT_MOST, ((shares[own], key) for key, own in having.items() if shares[own] >= least))
-    score = scorer(Query(tuple(terms.values())), counts, size)
+    score = scorer(Query(tuple(terms.values())), list(weights.values()))
     for document in store.search_index.search_documents([key for _, key in likely]):
         yield document.key, round(score(document.words, document.stems) * _SCALE)
 

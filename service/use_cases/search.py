@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.model.filters import ClaimFilters, Sort
-from service.search.bm25 import scorer
+from service.search.bm25 import Score, part_weights, scorer
 from service.search.highlighting import Highlight, highlights
 from service.search.query_parser import Query
 from service.store import Store
+from service.use_cases.kept_rankings import Ranking, kept_rankings
 from service.use_cases.recounts import current_json
 
 HITS_AT_MOST = 10_000
-"""The most hits that are ranked; of more, only the claims entered last are."""
+"""The most hits that are found; of more, only the claims entered last are."""
+RANKED_AT_MOST = 500
+"""The most hits that are scored before they are put in order; the others follow, the claim entered last first."""
 
 # Scores become whole numbers in a cursor.
 _SCALE = 10**6
@@ -32,9 +35,9 @@ class FoundClaim:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """A page of found claims, with one more claim if there is a next page, and the number of ranked ``hits``.
+    """A page of found claims, with one more claim if there is a next page, and the number of ``hits``.
 
-    Not ``complete`` if there are more hits, all of them entered before the ranked ones. ``recounting`` is the number of
+    Not ``complete`` if there are more hits, all of them entered before the found ones. ``recounting`` is the number of
     claims that wait to be recomputed: hits and order may be behind.
     """
 
@@ -58,26 +61,45 @@ def search_claims(
     """
     with store.snapshot():
         recounting = store.recounts.claims_left()
-        hits = store.fulltext.hits(query, filters, HITS_AT_MOST)
-        complete = len(hits) <= HITS_AT_MOST
-        hits = hits[:HITS_AT_MOST]
-        score = scorer(query, store.search_index.term_frequencies(query.stems), store.search_index.search_size()[0])
-        scores = {key: score(words, stems) for key, words, stems in hits}
-        if sort is None:
-            positions = {key: round(score * _SCALE) for key, score in scores.items()}
-        else:
-            positions = store.fulltext.sort_positions(sort, list(scores))
-        order = sorted(((position, key) for key, position in positions.items()), reverse=True)
-        page = [place for place in order if after is None or place < after][: limit + 1]
-        found = _page(store, query, page, scores)
+        weights = _weights(store, query)
+        kept = kept_rankings(store)
+        # Claims that are recomputed by turns change without an event each.
+        state = None if recounting else store.events.log_end()
+        ranking = kept.get((query, filters, sort), state)
+        if ranking is None:
+            ranking = _ranking(store, query, weights, filters, sort)
+            if len(ranking) > limit:
+                kept.keep((query, filters, sort), state, ranking)
+        found = _page(store, query, scorer(query, weights), ranking.page(after, limit + 1))
         if recounting:
             shapes = current_json(store, {claim.key: claim.json for claim in found})
             found = [replace(claim, json=shapes[claim.key]) for claim in found]
-        return SearchPage(found, len(hits), complete, recounting)
+        return SearchPage(found, len(ranking), ranking.complete, recounting)
 
 
-def _page(store: Store, query: Query, page: Sequence[tuple[int, int]], scores: dict[int, float]) -> list[FoundClaim]:
+def _weights(store: Store, query: Query) -> list[float]:
+    return part_weights(query, store.search_index.term_frequencies(query.stems), store.search_index.search_size()[0])
+
+
+def _ranking(store: Store, query: Query, weights: Sequence[float], filters: ClaimFilters, sort: Sort | None) -> Ranking:
+    keys = store.fulltext.matching(query, filters, HITS_AT_MOST)
+    complete = len(keys) <= HITS_AT_MOST
+    keys = keys[:HITS_AT_MOST]
+    if sort is None:
+        score = scorer(query, weights)
+        hits = store.fulltext.best(query, weights, keys, RANKED_AT_MOST)
+        positions = {hit.key: round(score(hit.words, hit.stems) * _SCALE) for hit in hits}
+    else:
+        positions = store.fulltext.sort_positions(sort, keys)
+    order = sorted(((position, key) for key, position in positions.items()), reverse=True)
+    return Ranking(order, [key for key in keys if key not in positions], complete)
+
+
+def _page(store: Store, query: Query, score: Score, page: Sequence[tuple[int, int]]) -> list[FoundClaim]:
     keys = [key for _, key in page]
     shapes = store.fulltext.claims_json(keys)
-    marked = {document.key: highlights(query, document) for document in store.search_index.search_documents(keys)}
-    return [FoundClaim(key, position, shapes[key], scores[key], marked[key]) for position, key in page]
+    documents = {document.key: document for document in store.search_index.search_documents(keys)}
+    return [
+        FoundClaim(key, position, shapes[key], score(found.words, found.stems), highlights(query, found))
+        for (position, key), found in ((place, documents[place[1]]) for place in page)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import orjson
 import pytest
 from flask import Flask
 
@@ -43,7 +44,10 @@ def test_every_line_is_answered_as_it_expects(tmp_path: Path, monkeypatch: pytes
     fill(store, CLAIMS)
     _, key = create_key(store, "Bench", KeyRole.EDITOR, None, "tests")
     app = application(store, settings)
-    measured = MeasuredStore(CLAIMS, "claims", lambda of: app.test_client().get(of).headers["ETag"])
+    get = app.test_client().get
+    measured = MeasuredStore(
+        CLAIMS, "claims", lambda path: get(path).headers["ETag"], lambda path: orjson.loads(get(path).data)["next"]
+    )
     answered = {line.name: _status(app, line.ours(measured)[0], key) for line in LINES}
     assert answered == {line.name: line.status for line in LINES}
     database.close()

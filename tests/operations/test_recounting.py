@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 
+from service.cli.local.opening import open_store
 from service.cli.local.recounts import finish_recounts
 from service.model.errors import StoreUnavailable
+from service.model.filters import FacetKind
 from service.model.recounts import RecountKind
 from service.operations import recount_worker, recounting
 from service.operations.consistency_check import examine
 from service.operations.recount_worker import RecountWorker
 from service.operations.recounting import do_recounts
 from service.store import Store
-from service.use_cases import recounts, unit_of_work
+from service.use_cases import projections, recounts, unit_of_work
 from tests.operations.holding import held_elsewhere
 from tests.use_cases.desk import Desk
 
@@ -57,6 +59,18 @@ def test_one_worker_does_them(waiting: Store, capsys: pytest.CaptureFixture[str]
     assert waiting.recounts.claims_left() == 0
 
 
+def test_a_command_finishes_what_it_has_queued(
+    waiting: Store, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with open_store() as store:
+        assert store.recounts.claims_left() == 3
+    assert waiting.recounts.claims_left() == 3  # others have queued them
+    with open_store() as store, unit_of_work.unit_of_work(store, "Ed") as work:
+        work.touch_resting_on(FacetKind.SOURCE, ["agency"])
+    assert waiting.recounts.claims_left() == 0
+
+
 @pytest.mark.parametrize("turn", [0, 1, 2])
 def test_a_worker_that_dies_in_a_turn_loses_and_repeats_nothing(
     waiting: Store, monkeypatch: pytest.MonkeyPatch, turn: int
@@ -86,7 +100,7 @@ def test_one_that_is_queued_again_begins_anew(waiting: Store, monkeypatch: pytes
             with unit_of_work.unit_of_work(waiting, "Ed") as work:
                 waiting.recounts.add(RecountKind.SOURCE, "agency", "Ed", work.now_us + 1)
 
-    monkeypatch.setattr(recounting.time, "sleep", pause)
+    monkeypatch.setattr("service.operations.recounting.time.sleep", pause)
     size = waiting.events.log_end()[0]
     assert do_recounts(waiting)
     assert waiting.events.log_end()[0] == size + 3
@@ -102,12 +116,12 @@ def test_it_ends_when_it_is_told_to(waiting: Store) -> None:
 def test_a_claim_that_cannot_be_recomputed_is_passed_over(
     waiting: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    refresh, damaged = unit_of_work.refresh, sorted(waiting.claims.claim_keys(("source", "agency")))[1]
+    damaged = sorted(waiting.claims.claim_keys(("source", "agency")))[1]
 
     def refreshing(store: Store, keys: list[int], *more: Any) -> Any:
         if damaged in keys:
             raise ValueError("damaged")
-        return refresh(store, keys, *more)
+        return projections.refresh(store, keys, *more)
 
     monkeypatch.setattr(unit_of_work, "refresh", refreshing)
     monkeypatch.setattr(recounting, "_FIRST_TURN", 3)

@@ -65,7 +65,7 @@ def test_an_engine_finds_what_has_the_words(languages: Desk) -> None:
     def check(q: str) -> None:
         query = parse(q)
         expected = [document.key for document in documents if query.matches(document.words, document.stems)]
-        assert sorted(key for key, _, _ in store.fulltext.hits(query, EVERY, 100)) == expected, str(query)
+        assert sorted(store.fulltext.matching(query, EVERY, 100)) == expected, str(query)
         found.append(len(expected))
 
     check()
@@ -145,7 +145,7 @@ def test_a_filter_and_words_find_the_same_whichever_is_looked_up(
     ]
 
     def looked_up(most: int) -> list[list[int]]:
-        return [[key for key, _, _ in store.fulltext.hits(query, filters, most)] for query, filters in asked]
+        return [store.fulltext.matching(query, filters, most) for query, filters in asked]
 
     monkeypatch.setattr("service.storage.queries.sqlite_text_index._READING_COSTS", 10**9)
     by_words = looked_up(300)
@@ -232,7 +232,7 @@ def test_doctor_sees_what_claims_are_found_by(filled: Store, statement: str, tol
 
     rebuild(filled, LATER)
     assert list(examine(filled)) == []
-    assert [key for key, _, _ in filled.fulltext.hits(parse("forged"), EVERY, 10)] == []
+    assert filled.fulltext.matching(parse("forged"), EVERY, 10) == []
 
 
 @given(seed=st.integers(0, 10_000))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from service.storage.queries.fulltext_search import FullTextQueries
 from tests.use_cases.desk import Desk
 from tests.web.helpers import Json, ids, url
 
@@ -49,6 +52,45 @@ def test_every_field_is_searched(desk: Desk) -> None:
     assert found(desk, "granite quartz obsidian") == ["a"], "in different fields"
     assert found(desk, '"shipped marble"') == [], "no phrase goes across fields"
     assert found(desk, "granite sand") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "queries"),
+    [
+        (
+            "The Ministry of Defence built labour camps.",
+            ["defense", "labor", "defence labours", "-labor", '"labour camps"'],
+        ),
+        (
+            "An organization moved 15 000 shells.",
+            ["organisation", "15000", "15,000", "15\u00a0000 shells", '"15.000 shells"'],
+        ),
+        ("It had 15,000 shells.", ["15 000", "15000", "15'000 shells"]),
+        ("It had 1500000 shells.", ["1 500 000", "1.500.000"]),
+    ],
+)
+def test_other_spellings_are_found(desk: Desk, written: str, queries: list[str]) -> None:
+    desk.claim("a", text=written, subject="quartz")
+    desk.claim("b", text="Nothing else.", subject="quartz")
+    for q in queries:
+        assert found(desk, f"{q} quartz") == (["b"] if q.startswith("-") else ["a"]), q
+    [claim] = desk.get(url("/v1/claims", q=queries[0]))["data"]
+    [(field, pieces)] = marked(claim)
+    assert field == "text"
+    assert all(piece in written for piece in pieces)
+
+
+def test_claims_of_a_source_are_found_by_an_acronym_among_its_aliases(desk: Desk) -> None:
+    desk.source("service", name="National Intelligence Service", aliases=["NIS"])
+    desk.source("journal", name="The Wall Street Journal", kind="outlet", aliases=["WSJ"])
+    desk.document("d", publisher="journal")
+    desk.claim("attributed", text="Granite was shipped.")
+    desk.claim("reported", text="Basalt was shipped.")
+    desk.claim("other", text="Sand was shipped.")
+    desk.mention("attributed", "d", "journal", "service")
+    desk.mention("reported", "d")
+    assert found(desk, "NIS shipped") == found(desk, "n.i.s.") == ["attributed"]
+    assert found(desk, "wsj") == ["attributed", "reported"]
 
 
 def test_what_changes_is_found_as_it_is_now(desk: Desk) -> None:
@@ -140,6 +182,48 @@ def test_of_too_many_hits_the_newest_are_ranked_and_it_says_so(desk: Desk, monke
     assert page["search"] == {"hits": 3, "complete": False, "query": "granite"}
     assert found(desk, "granite", topic="general") == ["c", "d", "e"]
     assert desk.get(url("/v1/claims", q="granite", updated_since="2999-01-01T00:00:00Z"))["search"]["complete"]
+
+
+def test_of_many_hits_those_with_rare_words_in_their_text_are_ranked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text, subject in [
+        ("rare", "Ships carried cobalt.", "trade"),
+        ("phrase", "They wore red coats.", "ships with cobalt"),
+        ("common", "Ships sailed.", "cobalt in red coats"),
+        ("beside", "Nothing.", "ships with cobalt in red coats"),
+        ("newest", "Nothing new.", "ships with cobalt in red coats"),
+        *((f"filler-{number}", f"Ships {number}.", "ships") for number in range(3)),
+    ]:
+        desk.claim(name, text=text, subject=subject)
+    everything = ["rare", "common", "newest", "beside", "phrase"]
+    monkeypatch.setattr("service.use_cases.search.RANKED_AT_MOST", 2)
+    page = desk.get(url("/v1/claims", q="ships cobalt"))
+    assert page["search"]["hits"] == 5
+    assert page["search"]["complete"]
+    assert ids(page["data"]) == everything
+    assert ids(desk.walk(url("/v1/claims", q="ships cobalt", limit=1))) == everything
+    assert ids(desk.get(url("/v1/claims", q='cobalt "red coats"'))["data"])[0] == "phrase"
+    assert all(claim["search"]["score"] > 0 for claim in page["data"])
+
+
+def test_the_next_page_does_not_rank_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    ranked: list[int] = []
+    best = FullTextQueries.best
+
+    def counted(*given: Any) -> Any:
+        ranked.append(1)
+        return best(*given)
+
+    monkeypatch.setattr(FullTextQueries, "best", counted)
+    for name in "abc":
+        desk.claim(name, text=f"Granite {name * 3}.")
+    search = url("/v1/claims", q="granite", limit=1)
+    assert ids(desk.walk(search)) == ["c", "b", "a"]
+    assert len(ranked) == 1
+    desk.patch("/v1/claims/c", "Ed", {"text": "Basalt."})
+    assert ids(desk.walk(search)) == ["b", "a"]
+    assert len(ranked) == 2
 
 
 def test_a_long_text_is_cut_around_the_place(desk: Desk) -> None:

@@ -29,6 +29,15 @@ def terms(text: str) -> list[str]:
             ["15000"] * 7 + ["15", "000", "15000"],
         ),
         ("1,234,567.50 1.234.567,5 12,34,567.5", ["1234567.5", "1234567.5", "1234567.5"]),
+        (
+            "15 000 men, 15 000-20 000, 1 234 567,5, 12 15 000.50",
+            ["15000", "men", "15000", "20000", "1234567.5", "12", "15000.5"],
+        ),
+        ("0 000 5 0000, 约15 000人", ["0", "000", "5", "0000", "约", "15000", "人"]),
+        (
+            "May 15 300 men, on Sept. 3 300 000, 15 300",
+            ["may", "15", "300", "men", "on", "sept", "3", "300000", "15300"],
+        ),
         ("3.5 3,5 ٣٫٥ 3.50 0,25 3.125", ["3.5", "3.5", "3.5", "3.5", "0.25", "3.125"]),
         (
             "24.02.2022 2024-01-15 10.0.0.1 1,2,3",
@@ -52,6 +61,26 @@ def terms(text: str) -> list[str]:
 )
 def test_the_same_is_one_term(text: str, expected: list[str]) -> None:
     assert terms(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("15 000 troops", "15000 troops"),
+        ("15\u00a0000 15\u202f000", "15000"),
+        ('"1 500 000 shells" -2 000', '"1500000 shells" -2000'),
+        ("Sept. 3 300 000 came", "sept 3 300000 came"),
+        ("20 24", "20 24"),
+    ],
+)
+def test_a_query_may_have_spaces_in_a_number(text: str, query: str) -> None:
+    assert str(parse(text)) == query
+
+
+def test_a_word_has_one_stem_in_both_spellings() -> None:
+    assert stem("labourers") == stem("laborer")
+    assert stem("organisations") == stem("organization") == stem("organising")
+    assert len({stem("revision"), stem("revised"), stem("revise")}) == 1, "no word of another spelling"
 
 
 def test_english_words_have_stems_and_nothing_else_has() -> None:

@@ -96,24 +96,10 @@ def _digits(text: str, words: Sequence[Word], place: int) -> _Number | None:
     if match is None:
         return None
     plain, after = match[1], place + 1
-    while len(plain) <= 12 and _group(text, words, place, after):
-        plain, after = plain + words[after].term, after + 1
     after, factor = _multiplier(text, words, after)
     factor *= MULTIPLIERS.get(match[2] or "", 1)
     year = factor == 1 and bool(_YEAR.fullmatch(text[word.start : word.end]))
     return _Number(min(float(plain) * factor, _MAGNITUDE), place, after, factor, year)
-
-
-def _group(text: str, words: Sequence[Word], place: int, after: int) -> bool:
-    """Return whether three digits continue a number after a space: "15 000"."""
-    return (
-        after < len(words)
-        and len(words[place].term) <= 3
-        and words[place].term.isdecimal()
-        and len(words[after].term) == 3
-        and words[after].term.isdecimal()
-        and text[words[after - 1].end : words[after].start] == " "
-    )
 
 
 def _spelled(text: str, words: Sequence[Word], place: int) -> _Number | None:

@@ -62,8 +62,8 @@ class FullTextQueries(Queries):
         self._claims = claims
         self._text_index = text_index(database)
 
-    def hits(self, query: Query, filters: ClaimFilters, most: int) -> list[Hit]:
-        """Return the claims that fit, the newest first: at most ``most``, and one more if there are more."""
+    def matching(self, query: Query, filters: ClaimFilters, most: int) -> list[int]:
+        """Return the keys of the claims that fit, the newest first: ``most``, and one more if there are more."""
         since_us = None if filters.updated_since is None else to_us(filters.updated_since)
         facets = filters.facets()
         # Every claim that can be found has this facet.
@@ -71,7 +71,14 @@ class FullTextQueries(Queries):
         counts = self._index.term_frequencies(query.stems)
         if facet_ids is None or len(counts) < len(query.stems) or not query.wanted:
             return []
-        return self._text_index.hits(query, facet_ids, since_us, most + 1, min(counts.values(), default=0))
+        return self._text_index.matching(query, facet_ids, since_us, most + 1, counts)
+
+    def best(self, query: Query, weights: Sequence[float], claim_keys: Sequence[int], most: int) -> list[Hit]:
+        """Return ``most`` of these claims, given the newest first: those whose text has the parts of most weight.
+
+        Of claims that have the same parts in it, the newest. ``weights`` are those of ``bm25.part_weights``.
+        """
+        return self._text_index.best(query, weights, claim_keys, most)
 
     def sort_positions(self, sort: Sort, claim_keys: Sequence[int]) -> dict[int, int]:
         """Return the sort keys of these claims in an order of the list."""

@@ -14,6 +14,9 @@ class PostgresqlTextIndex(TextIndex):
     key = "claim_id"
     matches = "terms @@ CAST(? AS tsquery)"
     number = "CAST(? AS int)"
+    text = "CAST(? AS text)"
+    listed = "(SELECT CAST(value AS bigint) AS value FROM json_array_elements_text(CAST(? AS json))) listed"
+    position = "strpos"
     quote = "'"
 
     def phrase(self, phrase: Phrase) -> str:

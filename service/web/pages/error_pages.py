@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import http
+import re
 
 from flask import Response, g, request
 
 from service.web.http.problems import ErrorShape, Problem
-from service.web.pages.rendering import uncached
+from service.web.pages.rendering import link, uncached
 
+# As the detail of a 404 ends that names a path of the service or the id of a record.
+_MEANT = re.compile(r"Did you mean '([a-z0-9/._-]+)'\?$")
 _FOR_PROGRAMS = ("v1", "v1alpha1", "feeds")
 
 
@@ -23,11 +26,20 @@ def page_shape() -> ErrorShape | None:
     return _as_page if html > json or (is_page and html == json) else None
 
 
+def _meant(error: Problem) -> str | None:
+    """Return the path that was probably meant, if the error names one."""
+    found = _MEANT.search(error.detail) if error.status == 404 else None
+    if found is None:
+        return None
+    return found[1] if found[1].startswith("/") else link(f"{request.path.rpartition('/')[0]}/{found[1]}")
+
+
 def _as_page(error: Problem) -> Response:
     return uncached(
         "error.html",
         status=error.status,
         error=error,
+        meant=_meant(error),
         title=http.HTTPStatus(error.status).phrase,
         request_id=g.get("request_id", ""),
     )

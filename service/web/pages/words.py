@@ -42,10 +42,8 @@ def plain(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def day(text: str | dt.date | None) -> str:
-    """Return a day, or the day of a time, such as ``31 May 2025``; nothing for none."""
-    if text is None:
-        return ""
+def day(text: str | dt.date) -> str:
+    """Return a day, or the day of a time, such as ``31 May 2025``."""
     date = text if isinstance(text, dt.date) else dt.date.fromisoformat(text[:10])
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
@@ -115,7 +113,7 @@ def caution(result: Corroboration) -> str:
                 "Nobody is named as the origin. Unknown is not independent: all of these documents may have taken it "
                 "from one place."
             )
-        case Status.UNSUPPORTED:
+        case _:
             return "Nothing that supports it is on record here. It may be true all the same."
 
 

@@ -114,6 +114,7 @@ def blueprint(store: Store) -> Blueprint:
         page_of(ClaimSchema),
         query=StatedQuery,
         paged=True,
+        derived=True,
     )
     def list_document_claims(arguments: dict[str, Any], document_id: str) -> Response:
         """List the claims that a document mentions

@@ -57,7 +57,7 @@ class FoundClaimSchema(ClaimSchema):
 class RankedSchema(Shape):
     """The results of a search as a whole."""
 
-    hits = count("The number of claims that were found and ranked, at most 10,000.", 42)
+    hits = count("The number of claims that were found, at most 10,000.", 42)
     complete = flag(
         "True when these are all matching claims. False when there are more, created earlier: narrow the query down.",
         True,

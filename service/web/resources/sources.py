@@ -129,6 +129,7 @@ def blueprint(store: Store, collectives: Collectives) -> Blueprint:
         page_of(ClaimSchema),
         query=RestingQuery,
         paged=True,
+        derived=True,
         kept=True,
     )
     def list_source_claims(arguments: dict[str, Any], source_id: str) -> Response:

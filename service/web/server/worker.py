@@ -78,10 +78,10 @@ class Worker(ThreadWorker):
         self._advance(connection, connection.receive)
 
     def _make_room(self) -> None:
-        """Close the connection whose time to send a request is over first."""
-        reading = [each for each in self._connections if each.state is State.READING]
-        if reading:
-            self._drop(min(reading, key=lambda each: each.deadline))
+        """Close the connection whose time is over first, and one that reads a response only if there is no other."""
+        waiting = [each for each in self._connections if each.state is not State.BUSY]
+        if waiting:
+            self._drop(min(waiting, key=lambda each: (each.state is State.WRITING, each.deadline)))
 
     def _watch(self, connection: Connection, events: int) -> None:
         """Have the poller report these events of a connection."""

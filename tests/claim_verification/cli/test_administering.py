@@ -160,7 +160,7 @@ def test_a_key_whose_text_was_lost_on_the_way_is_told_and_rotated(elsewhere: Els
     assert f"`{command}`" in refused(lost)
     key = printed(elsewhere.run(*command.split()[1:])).strip()
     with Client(elsewhere.url, key) as client:
-        assert client.get_readiness() == {"status": "ok"}
+        assert client.get_readiness() == {"status": "ok", "recounting": 0}
         assert next(client.list_queue())["need"]
 
 

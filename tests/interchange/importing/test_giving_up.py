@@ -59,5 +59,5 @@ def test_the_command_says_so_too(tmp_path: Path, capsys: pytest.CaptureFixture[s
     file = tmp_path / "nothing.json"
     file.write_bytes(b"{}")
     report = import_report(until_given_up(_results([Outcome.REFUSED] * REFUSALS)), REPORTED)
-    _import_files([str(file)], lambda name, stream: [(report, 2)], _Tally(), Progress(2), None)
+    _import_files([str(file)], lambda name, stream: iter([(report, 2)]), _Tally(), Progress(2), None)
     assert f"{file}: the last 10,000 items were refused: the rest" in capsys.readouterr().err

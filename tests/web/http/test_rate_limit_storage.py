@@ -20,7 +20,7 @@ SECONDS = 1000.0
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Return the time that the storage sees, to be changed."""
     now = [1_000_000.0]
-    monkeypatch.setattr(rate_limit_storage.time, "time", lambda: now[0])
+    monkeypatch.setattr("service.web.http.rate_limit_storage.time.time", lambda: now[0])
     return now
 
 

@@ -6,8 +6,10 @@ import random
 import re
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,10 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from service.config import PROJECT
+from service.model.recounts import RecountKind
 from service.storage.database import Database
+from service.store import Store
+from service.use_cases.unit_of_work import transaction
 from tests.long_forms import by_form
 from tests.processes import Service, running_service
 from tests.servers import fresh_database
@@ -93,6 +98,22 @@ def test_the_metrics_are_those_of_all_workers(shared: Service) -> None:
     for _ in range(20):  # each on a connection of its own, to either worker
         assert _get(shared, "/v1/topics").status_code == 200
     assert [counted() - before for _ in range(4)] == [20.0] * 4
+
+
+def test_one_of_its_workers_does_recounts(shared: Service) -> None:
+    url = f"sqlite:///{shared.log_file.with_name('claims.db')}"
+    with closing(Database(make_settings(url))) as database:
+        store = Store(database)
+        with transaction(store):
+            store.recounts.add(RecountKind.ALL, "", "Ed", 0)
+        claims = store.recounts.claims_left()
+        assert claims == len(raw_claims())
+        deadline = time.monotonic() + 60
+        while (answer := _get(shared, "/readyz").json()) != {"status": "ok", "recounting": 0}:
+            assert 0 <= answer["recounting"] <= claims
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        assert store.recounts.pending() == []
 
 
 def test_it_keeps_everything_over_a_restart_and_does_not_seed_again(

@@ -17,14 +17,15 @@ from tests.furnished import VERDICT
 from tests.web.helpers import assert_problem, example_claim, example_path, walk
 from tests.web.http.test_conventions import counted
 from tests.web.pages.reading import BROWSER, links, one, parsed, shown, text_of
-from tests.world import ADA, EDITH, Request, World, bearer
+from tests.world import ADA, ANA, EDITH, Request, World, bearer
 
 pytestmark = pytest.mark.one_engine
 
 CLAIM = f"/claims/{example_claim()}"
 FORGED = "<script>alert(1)</script><img src=x onerror=alert(2)>'\"&amp; \u202etxt.exe"
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 
 
@@ -109,6 +110,7 @@ def test_every_page_has_landmarks_a_language_and_headings_in_order(seeded: Flask
         page = parsed(seeded.get(path, headers={"Accept": BROWSER}).get_data(as_text=True))
         assert page.get("lang") == "en", path
         assert one(page, "//head/title").text.strip(), path
+        assert one(page, "//meta[@name='description']").get("content").strip(), path
         assert one(page, "//main").get("id") == one(page, "//body/a[1]").get("href").removeprefix("#"), path
         levels = [int(heading.tag[1]) for heading in page.xpath("//h1 | //h2 | //h3 | //h4")]
         assert levels[0] == 1, path
@@ -196,7 +198,10 @@ def test_an_error_is_a_page_for_a_browser_and_a_problem_for_a_program(seeded: Fl
 
 
 def test_a_page_names_the_nearest_record_and_every_wrong_parameter(seeded: FlaskClient) -> None:
-    assert f"Did you mean '{example_claim()}'?" in text_of(shown(seeded, f"{CLAIM}x", 404))
+    for path, meant in ((f"{CLAIM}x", CLAIM), ("/serch", "/search"), ("/sources/hngm", "/sources/hngn")):
+        page = shown(seeded, path, 404)
+        assert "Did you mean" in text_of(page)
+        assert one(page, "//p[@class='next']/a").get("href") == meant
     page = shown(seeded, "/search?limit=0&status=open", 422)
     assert [text_of(name) for name in page.xpath("//li/code")] == ["limit", "status"]
     assert seeded.get("/search?limit=0").headers["Cache-Control"] == "no-store"
@@ -236,6 +241,16 @@ def test_where_reading_is_closed_pages_are_too(seeded: FlaskClient, monkeypatch:
         assert "North Korea" not in response.get_data(as_text=True)
     assert "none that can be read without an API key" in text_of(shown(seeded, "/"))
     assert seeded.get("/static/provenance.css").status_code == 200
+
+
+def test_a_draft_is_a_page_for_its_author_alone(world: World) -> None:
+    verdict = world.verdict(draft=True)
+    assert world.client().get(f"/verdicts/{verdict}", headers={"Accept": BROWSER}).status_code == 404
+    own = world.client().get(f"/verdicts/{verdict}", headers={"Accept": BROWSER} | bearer(world.keys[ANA]))
+    page = parsed(own.get_data(as_text=True))
+    assert text_of(one(page, "//p[@class='kicker']")) == f"Verdict of {ANA}, draft"
+    assert page.xpath("//script") == []
+    assert own.headers["Cache-Control"].startswith("private")
 
 
 # Merged records.

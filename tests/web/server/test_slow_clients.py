@@ -110,7 +110,7 @@ def test_a_request_that_does_not_arrive_in_time_is_refused(service: Service) -> 
 def test_a_slow_reader_gets_all_of_an_answer(service: Service) -> None:
     """It comes in many pieces, some of them while others read."""
     with ExitStack() as stack:
-        readers = [stack.enter_context(_connect(service, EXPORT)) for _ in range(6)]
+        readers = [stack.enter_context(_connect(service, EXPORT)) for _ in range(3)]
         responses = [HTTPResponse(reader) for reader in readers]
         for response in responses:
             response.begin()
