@@ -32,6 +32,11 @@ class _Answer:
     etag: str
     headers: tuple[tuple[str, str], ...]
 
+    @property
+    def size(self) -> int:
+        """The bytes that it takes, with its key."""
+        return len(self.body) + _BESIDE
+
 
 class KeptAnswers:
     """Answers by request and state of the database; those that were not asked for longest are dropped first."""
@@ -74,8 +79,9 @@ class KeptAnswers:
         if len(answer.body) > _LONGEST:
             return
         with self._lock:
+            # Two threads may have made the same answer at once.
+            self._bytes += answer.size - (self._answers[key].size if key in self._answers else 0)
             self._answers[key] = answer
-            self._bytes += len(answer.body) + _BESIDE
             while self._bytes > _MOST:
                 _, dropped = self._answers.popitem(last=False)
-                self._bytes -= len(dropped.body) + _BESIDE
+                self._bytes -= dropped.size
