@@ -19,7 +19,7 @@ from service.web.http.auth import caller
 from service.web.http.negotiation import CompleteResponse, send
 
 # Bytes of bodies in each process, and of one of them.
-_MOST, _LONGEST = 16 * 1024 * 1024, 512 * 1024
+_MOST, _LONGEST = 8 * 1024 * 1024, 512 * 1024
 # Headers that ``send`` makes.
 _SENT = frozenset({"Content-Type", "Content-Length", "ETag", "Cache-Control", "Vary"})
 # Bytes: what the key and the headers of an answer take.
