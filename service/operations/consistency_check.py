@@ -203,4 +203,5 @@ def rebuild(store: Store, now: dt.datetime, collectives: Collectives | None = No
         store.suggestions.replace(list(outdated_suggestions(store)))
         find_suggestions(store, now, collectives or load_collectives())
         store.recounts.clear()
+        store.projections.count_rebuild()
     return work.recomputed

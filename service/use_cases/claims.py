@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 from service.corroboration.corroborate import corroborate
@@ -119,10 +120,12 @@ def _stored(store: Store, claim_id: str) -> StoredClaim:
 
 def _replaced(claim: StoredClaim, projection: Projection) -> StoredClaim:
     version = projection.counts.version
+    # An edit may change what is worked out, and concern no claim by the stored facets: the version stays the same.
+    content = blake2b(projection.json.encode(), digest_size=8).hexdigest()
     return replace(
         claim,
         version=version,
-        tag=state_tag(claim.id, version, projection.updated_us),
+        tag=f"{state_tag(claim.id, version, projection.updated_us)}.{content}",
         json=projection.json,
         judged_version=projection.judged_version,
         judged_hash=projection.judged_hash,

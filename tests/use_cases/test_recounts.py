@@ -140,6 +140,21 @@ def test_its_tag_is_that_of_what_is_read(wide: Desk) -> None:
     assert (edited["version"], edited["corroboration"]["status"]) == (version + 1, "possibly_corroborated")
 
 
+def test_it_has_another_tag_when_an_edit_changes_what_is_worked_out_alone(wide: Desk) -> None:
+    wide.source("gov-d")
+    wide.merge("/v1/sources/gov-a", "gov-d")
+    before = wide.call("GET", "/v1/claims/a")
+    assert "Gov D" not in before.get_data(as_text=True)
+    wide.patch("/v1/sources/gov-d", "Ed", {"name": "Gov D"})  # on which no claim rests by what is stored
+    tag = before.headers["ETag"]
+    after = wide.call("GET", "/v1/claims/a", headers={"If-None-Match": tag})
+    assert (after.status_code, "Gov D" in after.get_data(as_text=True)) == (200, True)
+    assert wide.call("PATCH", "/v1/claims/a", "Ed", {"note": "Read."}, {"If-Match": tag}).status_code == 412
+    tag = after.headers["ETag"]
+    assert wide.call("GET", "/v1/claims/a", headers={"If-None-Match": tag}).status_code == 304
+    assert wide.call("PATCH", "/v1/claims/a", "Ed", {"note": "Read."}, {"If-Match": tag}).status_code == 200
+
+
 def test_lists_say_that_they_may_be_behind(wide: Desk) -> None:
     paths = [
         "claims",

@@ -104,6 +104,7 @@ _SET_TOTAL = prepared_write(FacetTable.update({FacetTable.claims: param("claims"
 _ADD_TO_TOTALS = prepared_write(
     FacetTable.update({FacetTable.claims: FacetTable.claims + param("more")}).where(FacetTable.id.in_(params("ids")))
 )
+_REBUILDS = "rebuilds"
 
 
 class ProjectionQueries(Queries):
@@ -117,6 +118,14 @@ class ProjectionQueries(Queries):
     def set_derived_version(self, name: str, version: int) -> None:
         """Record the version of the code that derived all data stored under ``name``."""
         self.database.execute(_SET_VERSION, name=name, version=version)
+
+    def rebuilds(self) -> int:
+        """Return how many times all derived data was rebuilt: the one change of it that may be without an event."""
+        return self.derived_version(_REBUILDS) or 0
+
+    def count_rebuild(self) -> None:
+        """Record that all derived data was rebuilt."""
+        self.set_derived_version(_REBUILDS, self.rebuilds() + 1)
 
     def listings(self, claim_keys: Sequence[int]) -> dict[int, Listing]:
         """Return the facets and sort keys of claims."""

@@ -95,12 +95,13 @@ def of_the_log(store: Store, view: View) -> View:
     """Return ``view`` with an answer from the cache of the client or of this process where the log has not grown.
 
     A page is made from the store, the address, the version and the templates. Every change of the store is in the log,
-    except that claims which wait to be recomputed become fewer. The holder of a key may see more than others, so that
-    such a page is made anew, and its ETag is a hash of it.
+    except that claims which wait to be recomputed become fewer, and that derived data is rebuilt. The holder of a key
+    may see more than others, so that such a page is made anew, and its ETag is a hash of it.
     """
 
     @wraps(view)
     def remembered(*arguments: Any, **ids: str) -> Response:
+        g.recounting = store.recounts.claims_left()
         if caller() is not None:
             return view(*arguments, **ids)
         tag = g.page_tag = _tag(store)
@@ -121,8 +122,8 @@ def of_the_log(store: Store, view: View) -> View:
 
 def _tag(store: Store) -> str:
     size, at_us, last = store.events.log_end()
-    g.recounting = store.recounts.claims_left()
-    state = f"{size} {at_us} {last} {g.recounting} {base()} {request.full_path} {_made_by()}"
+    rebuilds = store.projections.rebuilds()
+    state = f"{size} {at_us} {last} {g.recounting} {rebuilds} {base()} {request.full_path} {_made_by()}"
     return blake2b(state.encode(), digest_size=16).hexdigest()
 
 
