@@ -17,8 +17,10 @@ SQLITE_PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": "full",
     "foreign_keys": 1,
-    "cache_size": -64 * 1024,
-    "mmap_size": 256 * 1024 * 1024,
+    # Of each connection, in KiB. The system keeps the file in memory once for all of them.
+    "cache_size": -4 * 1024,
+    # A large write keeps its pages until it is committed, up to this number, rather than writing some of them twice.
+    "cache_spill": 16 * 1024,
     "temp_store": "memory",
 }
 # A peer that is gone without closing its connection is noticed in about a minute rather than in hours.

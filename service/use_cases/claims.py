@@ -210,6 +210,7 @@ def list_conflicts(store: Store, after: tuple[int, int] | None, limit: int, filt
         states = {state.key: state for state in store.claims.claim_states([claim.key for claim in page])}
         others = _contradicted(store.claims, states.values())
         results = _corroborate_all(store.evidence, [*states.values(), *others.values()])
+        recounting = listed[0].recounting if listed else store.recounts.claims_left()
     disputed = [
         ClaimInConflict(
             key=claim.key,
@@ -225,7 +226,7 @@ def list_conflicts(store: Store, after: tuple[int, int] | None, limit: int, filt
         for claim in page
     ]
     following = (page[-1].position, page[-1].key) if len(listed) > limit else None
-    return ConflictsPage(disputed, following, listed[0].recounting if listed else 0)
+    return ConflictsPage(disputed, following, recounting)
 
 
 def _contradicted(claims: ClaimQueries, states: Iterable[ClaimState]) -> dict[str, ClaimState]:

@@ -151,7 +151,6 @@ def test_a_filter_and_words_find_the_same_whichever_is_looked_up(
     by_words = looked_up(300)
     assert sum(map(bool, by_words)) > 10
     monkeypatch.setattr("service.storage.queries.sqlite_text_index._READING_COSTS", 0)
-    monkeypatch.setattr("service.storage.queries.sqlite_text_index.BATCH", 7)
     assert looked_up(300) == by_words
     assert looked_up(2) == [hits[:3] for hits in by_words]
 

@@ -316,3 +316,11 @@ def test_every_shape_of_a_query_string_was_used(reading: Reading) -> None:
     for shape in shapes:
         fields = {own.data_key or name for name, own in shape().fields.items()}
         assert any(fields <= names for names in known), shape.__name__
+
+
+def test_superseded_verdicts_are_listed_without_reading_the_others(reading: Reading) -> None:
+    listed = {s for s in reading.statements if 'superseded_by_id" IS NOT NULL)) ORDER' in s.sql}
+    assert len(listed) > 0
+    if reading.database.engine == SQLITE:
+        plans = [reading.database.rows(f"EXPLAIN QUERY PLAN {s.sql}", s.parameters) for s in listed]
+        assert any("USING INDEX verdict_superseded (" in step for plan in plans for *_, step in plan)

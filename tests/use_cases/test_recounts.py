@@ -8,6 +8,7 @@ from functools import partial
 import pytest
 
 from service.eventlog.events import DERIVED
+from service.model.recounts import RecountKind
 from service.operations.consistency_check import examine, recounting
 from service.operations.recounting import do_recounts
 from service.use_cases import recounts
@@ -153,6 +154,25 @@ def test_lists_say_that_they_may_be_behind(wide: Desk) -> None:
             wide.patch("/v1/sources/gov-b", "Ed", KIND)
         answers = [wide.call("GET", f"/v1/{path}") for path in paths]
         assert [answer.headers.get("Claims-Recounting") for answer in answers] == [told] * len(paths)
+
+
+def test_conflicts_may_be_behind_when_there_are_none(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.source("agency")
+    desk.document("report", publisher="agency")
+    desk.claim("a")
+    desk.mention("a", "report")
+    monkeypatch.setattr(recounts, "NARROW", 0)
+    desk.patch("/v1/sources/agency", "Ed", KIND)
+    answer = desk.call("GET", "/v1/conflicts")
+    assert (answer.get_json()["data"], answer.headers["Claims-Recounting"]) == ([], "1")
+
+
+def test_a_new_claim_has_the_first_version_while_all_claims_wait(desk: Desk) -> None:
+    desk.store.recounts.add(RecountKind.ALL, "", "Ed", 0)
+    new = {"id": "new", "text": "New.", "subject": "s", "topics": ["general"]}
+    assert desk.post("/v1/claims", "Ed", new)["version"] == 1
+    assert do_recounts(desk.store)
+    assert desk.get("/v1/claims/new")["version"] == 1
 
 
 def test_changes_are_logged_when_they_are_stored_by_who_made_the_edit(wide: Desk) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from service.model.filters import EVERY_CLAIM, Facet, FacetKind
+from service.model.records import NOT_PROJECTED
 from service.model.recounts import Recount, RecountKind
 from service.storage.prepared import ITEM, Prepared, any_of, param, params, prepared, prepared_write
 from service.storage.queries.base import Queries, batches
@@ -85,7 +86,9 @@ _ADVANCE = prepared_write(
 _REMOVE = prepared_write(pw.ModelDelete(RecountTable).where(RecountTable.id == param("id")))
 _CLEAR = prepared_write(pw.ModelDelete(RecountTable))
 _SKIP_VERSION = prepared_write(
-    ClaimTable.update({ClaimTable.version: ClaimTable.version + 1}).where(ClaimTable.id.in_(params("keys")))
+    ClaimTable.update({ClaimTable.version: ClaimTable.version + 1}).where(
+        ClaimTable.id.in_(params("keys")) & (ClaimTable.json != NOT_PROJECTED)
+    )
 )
 _TOTAL = prepared(
     FacetTable.select(FacetTable.claims.alias("number")).where(
@@ -173,7 +176,10 @@ class RecountQueries(Queries):
         self.database.execute(_CLEAR)
 
     def skip_version(self, claim_keys: Sequence[int]) -> None:
-        """Pass over the next version of claims: readers may have seen it, worked out at reading."""
+        """Pass over the next version of claims: readers may have seen it, worked out at reading.
+
+        Nobody has seen a claim that is new.
+        """
         for batch in batches(claim_keys):
             self.database.execute(_SKIP_VERSION, keys=batch)
 

@@ -87,6 +87,17 @@ Verdict.add_index(
     )
 )
 
+# Lists superseded verdicts, the latest first; most verdicts are current.
+Verdict.add_index(
+    Verdict.index(
+        Verdict.state,
+        Verdict.state_us,
+        Verdict.id,
+        where=Verdict.superseded_by.is_null(False),
+        name="verdict_superseded",
+    )
+)
+
 # Lists the reviews of a site, the latest first.
 Verdict.add_index(
     Verdict.index(

@@ -19,7 +19,7 @@ from service.web.http.auth import caller
 from service.web.http.negotiation import CompleteResponse, send
 
 # Bytes of bodies in each process, and of one of them.
-_MOST, _LONGEST = 16 * 1024 * 1024, 512 * 1024
+_MOST, _LONGEST = 8 * 1024 * 1024, 512 * 1024
 # Headers that ``send`` makes.
 _SENT = frozenset({"Content-Type", "Content-Length", "ETag", "Cache-Control", "Vary"})
 # Bytes: what the key and the headers of an answer take.
@@ -31,6 +31,11 @@ class _Answer:
     body: bytes
     etag: str
     headers: tuple[tuple[str, str], ...]
+
+    @property
+    def size(self) -> int:
+        """The bytes that it takes, with its key."""
+        return len(self.body) + _BESIDE
 
 
 class KeptAnswers:
@@ -74,8 +79,9 @@ class KeptAnswers:
         if len(answer.body) > _LONGEST:
             return
         with self._lock:
+            # Two threads may have made the same answer at once.
+            self._bytes += answer.size - (self._answers[key].size if key in self._answers else 0)
             self._answers[key] = answer
-            self._bytes += len(answer.body) + _BESIDE
             while self._bytes > _MOST:
                 _, dropped = self._answers.popitem(last=False)
-                self._bytes -= len(dropped.body) + _BESIDE
+                self._bytes -= dropped.size

@@ -14,6 +14,7 @@ from service.config import Settings
 from service.storage.database import Database
 from service.store import Store
 from service.web.http import kept_answers
+from service.web.http.negotiation import CompleteResponse
 from tests.world import ADA, World
 
 _LISTS = ("/v1/claims?limit=1", "/v1/conflicts", "/v1/verdicts", "/v1/sources", "/v1/topics")
@@ -110,6 +111,20 @@ def test_answers_that_nobody_asked_for_lately_are_dropped(world: World, monkeypa
     monkeypatch.setattr(kept_answers, "_LONGEST", 1)
     client.get("/v1/claims?limit=14")
     assert not _kept(client, "/v1/claims?limit=14", monkeypatch)
+
+
+def test_an_answer_that_two_threads_make_at_once_counts_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = kept_answers.KeptAnswers(store)
+    monkeypatch.setattr(kept_answers, "_MOST", 2 * kept_answers._BESIDE)
+    for key in ("one", "one", "one", "another"):
+        answers._keep(key, _empty())
+    assert (list(answers._answers), answers._bytes) == (["one", "another"], 2 * kept_answers._BESIDE)
+
+
+def _empty() -> CompleteResponse:
+    response = CompleteResponse(b"")
+    response.set_etag("tag")
+    return response
 
 
 def _kept(client: FlaskClient, path: str, monkeypatch: pytest.MonkeyPatch) -> bool:
