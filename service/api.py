@@ -192,7 +192,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         ),
     ):
         api.register_blueprint(blueprint)
-    app.register_blueprint(pages_blueprint(store, app.extensions["semantics"]))
+    app.register_blueprint(pages_blueprint(store, app.extensions["semantics"], settings.match_max_characters))
     fixed = {**security_headers.HEADERS, **cross_origin}
     app.wsgi_app = FixedHeaders(app.wsgi_app, fixed, security_headers.OVER_HTTPS)  # type: ignore[method-assign]
     app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]

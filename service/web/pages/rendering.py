@@ -49,6 +49,7 @@ def register(app: Flask) -> None:
         day=words.day,
         days=words.days,
         dated=words.dated,
+        to_the_second=words.to_the_second,
         plain=words.plain,
         web=web_address,
         listed=words.listed,

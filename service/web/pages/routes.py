@@ -109,9 +109,10 @@ def verdict_page(store: Store, verdict_id: str) -> Response:
     )
 
 
-def blueprint(store: Store, semantics: Semantics) -> Pages:
-    """Return the pages, over ``store``."""
+def blueprint(store: Store, semantics: Semantics, most_characters: int) -> Pages:
+    """Return the pages, over ``store``. A text to match may have as many characters as in ``POST /v1/match``."""
     routes = Pages(store)
+    longest_text = min(TEXT_LENGTH, most_characters)
 
     @routes.shows("/claims/<claim_id>", "showClaim")
     def show_claim(claim_id: str) -> Response:
@@ -207,7 +208,7 @@ def blueprint(store: Store, semantics: Semantics) -> Pages:
     @routes.shows("/match", "showMatch")
     def show_match() -> Response:
         query(NothingQuery, shown_parameters())
-        return page("match.html")
+        return page("match.html", longest=longest_text)
 
     @routes.route("/match", endpoint="matchText", methods=["POST"])
     @reads_only
@@ -215,14 +216,15 @@ def blueprint(store: Store, semantics: Semantics) -> Pages:
     def match_text() -> Response:
         # Browsers send the ends of lines as CRLF.
         text = request.form.get("text", "").replace("\r\n", "\n")
-        if not text.strip() or len(text) > TEXT_LENGTH:
-            wrong = f"The text has {len(text):,} characters: send one with 1 to {TEXT_LENGTH:,}."
-            return uncached("match.html", status=422, text=text, wrong=wrong)
+        if not text.strip() or len(text) > longest_text:
+            wrong = f"The text has {len(text):,} characters: send one with 1 to {longest_text:,}."
+            return uncached("match.html", status=422, text=text, wrong=wrong, longest=longest_text)
         matches = match_sentences(store, text, LIMIT_MAX, THRESHOLD, semantics.nearest)
         pieces = match_pieces(text, matches)
         return uncached(
             "match.html",
             text=text,
+            longest=longest_text,
             pieces=pieces,
             matched=sorted((each for piece in pieces for each in piece.repeated), key=lambda each: each.number),
             passages={each.number: text[each.match.start : each.match.end] for p in pieces for each in p.repeated},

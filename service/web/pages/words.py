@@ -48,6 +48,11 @@ def day(text: str | dt.date) -> str:
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
+def to_the_second(time: str) -> str:
+    """Return a time of the API (RFC 3339, in UTC) without parts of a second: HTML allows milliseconds at most."""
+    return f"{time[:19]}Z"
+
+
 def dated(sentence: str) -> str:
     """Return a sentence of the API with its days as people write them."""
     return _DAY.sub(lambda found: day(found[0]), sentence)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from service.api import build_app
+from service.config import Settings
 from service.model.filters import ClaimFilters
 from service.schemas.matching import TEXT_LENGTH
 from service.search.matching.passages import sentence_spans
@@ -12,6 +17,7 @@ from service.search.matching.scoring import THRESHOLD
 from service.store import Store
 from service.use_cases import match_sentences as use_case
 from service.use_cases.match_sentences import match_sentences
+from service.web.http.rate_limits import QUERY_BYTES
 from service.web.pages.match_view import match_pieces
 from tests.web.pages.reading import Element, one, parsed, section, shown, text_of
 
@@ -66,6 +72,22 @@ def test_a_text_that_is_empty_or_too_long_is_refused_beside_the_field_and_kept(s
     assert field.get("aria-invalid") == "true"
     assert "send one with 1 to 50,000" in text_of(one(page, f"//*[@id='{field.get('aria-describedby')}']"))
     assert (field.text or "").strip() == text.strip()
+
+
+def test_a_text_may_be_as_long_and_costs_as_many_reads_as_in_the_api(store: Store, settings: Settings) -> None:
+    limits = replace(settings, match_max_characters=1000, rate_limit_reads="600/minute")
+    client = build_app(store, limits).test_client()
+    assert "At most 1,000 characters." in text_of(shown(client, "/match"))
+    assert client.post("/v1/match", json={"texts": ["a" * 1001]}).status_code == 413
+    refused = text_of(_matched(client, "a" * 1001, 422))
+    assert "send one with 1 to 1,000" in refused
+    assert "At most 1,000 characters." in refused
+    before = _reads_left(client.get("/match"))
+    assert before - _reads_left(client.post("/match", data={"text": "a" * 1000})) == 1 + 1005 // QUERY_BYTES
+
+
+def _reads_left(response: TestResponse) -> int:
+    return int(response.headers["RateLimit"].split("r=")[1].split(";")[0])
 
 
 def test_the_form_is_there_before_a_text_is(seeded: FlaskClient) -> None:

@@ -40,6 +40,7 @@ def test_the_home_page_has_the_numbers_and_the_claims_that_changed_last(seeded: 
     assert named == {name.replace("_", " ").capitalize(): number for name, number in index["claims"].items()}
     latest = ids(get(seeded, "/v1/claims", limit=8)["data"])
     assert _claims(section(page, "latest")) == latest
+    assert {len(time) for time in page.xpath("//time/@datetime")} == {len("2025-05-31T12:00:00Z")}
     assert one(page, "//form[@role='search']").get("action") == "/search"
 
 

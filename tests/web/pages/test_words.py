@@ -39,6 +39,11 @@ def test_days_in_a_sentence_are_days_alone() -> None:
     assert words.day("2025-05-31T23:59:59Z") == words.day(dt.date(2025, 5, 31)) == "31 May 2025"
 
 
+def test_a_time_in_html_has_no_parts_of_a_second() -> None:
+    for time in ("2026-11-30T23:59:39.804507Z", "2026-11-30T23:59:39Z"):
+        assert words.to_the_second(time) == "2026-11-30T23:59:39Z"
+
+
 def test_a_long_list_of_names_is_cut() -> None:
     assert words.listed([]) == ""
     assert words.listed(["A"]) == "A"
