@@ -15,14 +15,14 @@ public class Program {
     ClaimsApi claims = new ClaimsApi(client);
     System.out.println(
         claims
-            .listClaims(2, null, null, null, null, null, CorroborationStatus.CONTESTED, null, null, null, null, null, null, null, null, null, null, null)
+            .listClaims(2, null, null, null, null, null, CorroborationStatus.CONTESTED, null, null, null, null, null, null, null, null, null, null, null, null)
             .getData()
             .stream()
             .map(claim -> claim.getCorroboration().getStatus().getValue())
             .collect(Collectors.joining(" ")));
-    System.out.println(claims.getClaim(arguments[2], "mentions").getText());
+    System.out.println(claims.getClaim(arguments[2], "mentions", null).getText());
     try {
-      claims.getClaim("none-such", null);
+      claims.getClaim("none-such", null, null);
     } catch (ApiException problem) {
       String code = problem.getResponseBody().replaceAll(".*\"code\":\"([a-z_]+)\".*", "$1");
       System.out.println(problem.getCode() + " " + code);

@@ -259,7 +259,7 @@ def test_the_depth_of_published_owners_is_bounded(desk: Desk, ships: str) -> Non
         ("application/ld+json, application/json;q=0.9", LD_JSON),
         ("application/ld+json;q=0.5, application/json", "application/json"),
         ("application/ld+json, application/json", "application/json"),
-        ("text/html, application/ld+json;q=0.1", LD_JSON),
+        ("text/plain, application/ld+json;q=0.1", LD_JSON),
     ],
 )
 def test_accept_selects_the_format(desk: Desk, accept: str | None, media_type: str) -> None:

@@ -161,6 +161,7 @@ def test_every_row_and_column_is_exported(desk: Desk, store: Store) -> None:
                     "derived",
                     "claim_vectors",
                     "suggestions",
+                    "recounts",
                 ),  # computed
                 *("api_keys", "answered_requests", "events", "event_subjects", "event_nodes"),  # of this installation
             )

