@@ -163,6 +163,11 @@ def test_lists_say_that_they_may_be_behind(wide: Desk) -> None:
         "corroboration",
         "corroboration?limit=1",
         "conflicts",
+        "sources",
+        "sources?q=gov",
+        "sources/gov-b",
+        "documents",
+        "topics",
     ]
     for edit, told in ((False, None), (True, "2")):
         if edit:

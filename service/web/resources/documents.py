@@ -30,10 +30,16 @@ _DOCUMENT_BODY = DocumentBody()
 def blueprint(store: Store) -> Blueprint:
     """Return the routes of documents, over ``store``."""
     routes = Blueprint("documents", __name__, description="Published items, without their texts.")
-    answers = RecordAnswers("documents", DocumentSchema(), partial(use_case.get_document, store))
+    answers = RecordAnswers("documents", DocumentSchema(), partial(use_case.get_document, store), store)
 
     @routes.reads(
-        "/v1/documents", "listDocuments", page_of(DocumentSchema), query=DocumentsQuery, paged=True, kept=True
+        "/v1/documents",
+        "listDocuments",
+        page_of(DocumentSchema),
+        query=DocumentsQuery,
+        paged=True,
+        derived=True,
+        kept=True,
     )
     def list_documents(arguments: dict[str, Any]) -> Response:
         """List documents
@@ -44,7 +50,9 @@ def blueprint(store: Store) -> Blueprint:
         found = use_case.list_documents(store, answers.after(arguments), limit, arguments.get("publisher"))
         return answers.page(((record.document.id, record) for record in found), limit)
 
-    @routes.reads("/v1/documents/<document_id>", "getDocument", DocumentSchema, page="/documents/<document_id>")
+    @routes.reads(
+        "/v1/documents/<document_id>", "getDocument", DocumentSchema, page="/documents/<document_id>", derived=True
+    )
     def get_document(arguments: dict[str, Any], document_id: str) -> Response:
         """Get a document
 

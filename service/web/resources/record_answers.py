@@ -11,8 +11,10 @@ import marshmallow as ma
 import orjson
 from flask import Response
 
+from service.store import Store
 from service.web.http.negotiation import send, with_content, written
 from service.web.http.pages_by_id import after_id, page_by_id
+from service.web.http.recounting import announced
 
 
 class Record(Protocol):
@@ -27,12 +29,14 @@ class Record(Protocol):
 class RecordAnswers:
     """Answers about the records of one collection, which is served at ``/v1/<collection>``.
 
-    ``get`` loads a record by its id and raises ``NotFound`` or ``Merged``.
+    ``get`` loads a record by its id and raises ``NotFound`` or ``Merged``. While claims of ``store`` wait to be
+    recomputed, the numbers of claims shown with records may be behind, and the answers say so.
     """
 
     collection: str
     schema: ma.Schema
     get: Callable[[str], Record]
+    store: Store
 
     def after(self, arguments: dict[str, Any]) -> str:
         """Return the id after which the requested page begins."""
@@ -40,12 +44,12 @@ class RecordAnswers:
 
     def page(self, rows: Iterable[tuple[str, Record]], limit: int) -> Response:
         """Answer a page of (id, record) rows; one row more than ``limit`` means that there is a next page."""
-        return page_by_id(list(rows), self.schema, limit, self.collection)
+        return announced(page_by_id(list(rows), self.schema, limit, self.collection), self.store.recounts.claims_left())
 
     def show(self, public_id: str) -> Response:
         """Answer a read of one record."""
         body, tag = self._represent(public_id)
-        return send(body, etag=tag)
+        return announced(send(body, etag=tag), self.store.recounts.claims_left())
 
     def created(self, public_id: str, beside: Mapping[str, Any] = MappingProxyType({})) -> Response:
         """Answer the creation of a record, with the members ``beside`` it; its tag is that of a read."""

@@ -28,6 +28,7 @@ from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.merge_patch import patched
 from service.web.http.preconditions import if_match
+from service.web.http.recounting import announced
 from service.web.resources.claims import claims_page
 from service.web.resources.record_answers import RecordAnswers
 
@@ -44,10 +45,17 @@ _FILTERS_BY_ROLE: dict[Role | None, Callable[[str], ClaimFilters]] = {
 def blueprint(store: Store, collectives: Collectives) -> Blueprint:
     """Return the routes of sources, over ``store``; ``collectives`` recognises names that identify nobody."""
     routes = Blueprint("sources", __name__, description="Parties that make or pass on statements.")
-    answers = RecordAnswers("sources", SourceSchema(), partial(use_case.get_source, store))
+    answers = RecordAnswers("sources", SourceSchema(), partial(use_case.get_source, store), store)
 
     @routes.reads(
-        "/v1/sources", "listSources", page_of(SourceSchema), query=SourcesQuery, page="/sources", paged=True, kept=True
+        "/v1/sources",
+        "listSources",
+        page_of(SourceSchema),
+        query=SourcesQuery,
+        page="/sources",
+        paged=True,
+        derived=True,
+        kept=True,
     )
     def list_sources(arguments: dict[str, Any]) -> Response:
         """List sources
@@ -61,7 +69,7 @@ def blueprint(store: Store, collectives: Collectives) -> Blueprint:
         found = use_case.list_sources(store, after, limit, arguments.get("kind"), arguments.get("country"))
         return answers.page(((record.source.id, record) for record in found), limit)
 
-    @routes.reads("/v1/sources/<source_id>", "getSource", SourceSchema, page="/sources/<source_id>")
+    @routes.reads("/v1/sources/<source_id>", "getSource", SourceSchema, page="/sources/<source_id>", derived=True)
     def get_source(arguments: dict[str, Any], source_id: str) -> Response:
         """Get a source
 
@@ -167,4 +175,5 @@ def _found_by_name(store: Store, schema: ma.Schema, arguments: dict[str, Any]) -
     found = use_case.find_sources(store, arguments["q"], after, limit, *filters)
     last = found[limit - 1] if len(found) > limit else None
     following = None if last is None else keyset_pages.encode(_BY_NAME, last.folded, last.key)
-    return keyset_pages.page([orjson.dumps(schema.dump(each.record)) for each in found[:limit]], following)
+    page = keyset_pages.page([orjson.dumps(schema.dump(each.record)) for each in found[:limit]], following)
+    return announced(page, store.recounts.claims_left())

@@ -13,6 +13,7 @@ from service.use_cases import catalogue as use_case
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.pages_by_id import after_id, page_by_id
+from service.web.http.recounting import announced
 
 _TOPIC = TopicSchema()
 
@@ -21,7 +22,9 @@ def blueprint(store: Store) -> Blueprint:
     """Return the route of topics, over ``store``."""
     routes = Blueprint("topics", __name__, description="Topics of claims.")
 
-    @routes.reads("/v1/topics", "listTopics", page_of(TopicSchema), query=PageQuery, paged=True, kept=True)
+    @routes.reads(
+        "/v1/topics", "listTopics", page_of(TopicSchema), query=PageQuery, paged=True, derived=True, kept=True
+    )
     def list_topics(arguments: dict[str, Any]) -> Response:
         """List topics
 
@@ -30,6 +33,6 @@ def blueprint(store: Store) -> Blueprint:
         limit: int = arguments["limit"]
         found = use_case.list_topics(store.catalogue, after_id(arguments, "topics"), limit)
         rows = [(topic, {"id": topic, "claims": claims}) for topic, claims in found]
-        return page_by_id(rows, _TOPIC, limit, "topics")
+        return announced(page_by_id(rows, _TOPIC, limit, "topics"), store.recounts.claims_left())
 
     return routes
