@@ -58,11 +58,11 @@ def _recorded_text(method: Any) -> Any:
 
 
 def _called_for_one_engine() -> bool:
-    """Return whether a caller in the storage room is written for one engine, or a test runs SQL of its own."""
+    """Return whether the caller in the storage room is for one engine, or the SQL is that of a test or a benchmark."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and frame.f_code.co_filename.endswith(_PLUMBING):
         frame = frame.f_back
-    if frame is not None and "/tests/" in frame.f_code.co_filename:
+    if frame is not None and re.search("/(tests|benchmarks)/", frame.f_code.co_filename):
         return True
     while frame is not None and "/service/storage/" in frame.f_code.co_filename:
         if OF_ONE_ENGINE.search(frame.f_code.co_filename):
