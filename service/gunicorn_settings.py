@@ -80,6 +80,7 @@ def on_starting(server: Arbiter) -> None:
         prepare(settings, print)
     except ServiceError as error:
         sys.exit(f"error: {error}")
+    _import_application()
 
 
 def post_fork(server: Arbiter, worker: AnyWorker) -> None:
@@ -127,6 +128,14 @@ def _allow_open_files(connections: int) -> None:
         wanted = min(wanted, most)
     if least != resource.RLIM_INFINITY and least < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+def _import_application() -> None:
+    """Import the application before there are workers, so that they share its code and none loads it again."""
+    import service.api
+
+    gc.collect()
+    gc.freeze()
 
 
 def _check_addresses(server: Arbiter) -> None:
