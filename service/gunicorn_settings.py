@@ -13,6 +13,7 @@ import socket
 import sys
 import tempfile
 import time
+from importlib import import_module
 from typing import Any
 
 from gunicorn.arbiter import Arbiter
@@ -132,8 +133,7 @@ def _allow_open_files(connections: int) -> None:
 
 def _import_application() -> None:
     """Import the application before there are workers, so that they share its code and none loads it again."""
-    import service.api
-
+    import_module("service.api")
     gc.collect()
     gc.freeze()
 

@@ -12,6 +12,7 @@ import pytest
 from service.interchange.claimreview.reader import read
 from service.interchange.claimreview.review_items import ReviewItem
 from tests.interchange.claimreview.samples import google_claim
+from tests.long_forms import by_form
 
 SMALL = {
     "@type": "ClaimReview",
@@ -19,7 +20,7 @@ SMALL = {
     "claimReviewed": "It rained.",
     "datePublished": "2019-10-30",
 }
-MANY = 100_000
+MANY = by_form(20_000, 100_000)
 AHEAD = 256 * 1024
 """The number of bytes that these tests read before the form is known, and so before the first item."""
 
