@@ -73,11 +73,12 @@ class DatabaseCluster:
     """The service's database on the primary."""
     replica_url: str
     nodes: Sequence[Node]
-    _password: str = field(repr=False)
+    _administrator: str = field(repr=False)
+    """The password of PostgreSQL's superuser."""
 
-    def url_of(self, node: Node, user: str = USER) -> str:
-        """Return the URL of the service's database on one node."""
-        return _url(user, self._password, node.postgres)
+    def administrator_url_of(self, node: Node) -> str:
+        """Return the URL of the service's database on one node, as PostgreSQL's superuser."""
+        return _url("postgres", self._administrator, node.postgres)
 
     def primary(self) -> Node:
         """Return the node that is the primary. Raises ``LookupError`` while there is none."""
@@ -124,6 +125,7 @@ def running_database(folder: Path) -> Iterator[DatabaseCluster]:
     passwords = {
         "PATRONI_SUPERUSER_PASSWORD": secrets.token_hex(16),
         "PATRONI_REPLICATION_PASSWORD": secrets.token_hex(16),
+        "PATRONI_REWIND_PASSWORD": secrets.token_hex(16),
         "CLAIMS_DATABASE_PASSWORD": secrets.token_hex(16),
     }
     nodes = [
@@ -131,7 +133,12 @@ def running_database(folder: Path) -> Iterator[DatabaseCluster]:
         for number, (postgres, patroni) in enumerate(zip(ports[::2], ports[1::2], strict=True), 1)
     ]
     password = passwords["CLAIMS_DATABASE_PASSWORD"]
-    cluster = DatabaseCluster(_url(USER, password, primary), _url(USER, password, replicas), nodes, password)
+    cluster = DatabaseCluster(
+        _url(USER, password, primary),
+        _url(USER, password, replicas),
+        nodes,
+        passwords["PATRONI_SUPERUSER_PASSWORD"],
+    )
     try:
         _start_etcd(processes, etcd, peers)
         for node in nodes:
