@@ -22,7 +22,7 @@ ARGS ?=
 # Complete, hash-checked locks: there is nothing to resolve.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: help run test test-quick bench bench-quick bench-store check static lint format-check types imports spec-lint spec-drift \
+.PHONY: help run cluster test test-quick test-cluster bench bench-quick bench-store check static lint format-check types imports spec-lint spec-drift \
         fmt openapi lock lock-upgrade vendor-docs dev semantic clean
 
 help: ## List the targets
@@ -32,6 +32,9 @@ help: ## List the targets
 
 run: $(STAMPS)/project ## Serve the API (settings come from the environment)
 	@exec $(BIN)/claims serve
+
+cluster: $(STAMPS)/project ## Run two API nodes over a PostgreSQL cluster on this machine, without containers
+	@$(BIN)/python -m deploy.local_cluster $(ARGS)
 
 ## --- checks --------------------------------------------------------------------------
 
@@ -88,6 +91,11 @@ spec-drift: $(STAMPS)/dev ## openapi.yaml and the client's types are what the co
 spec-lint: $(STAMPS)/dev $(LINT)/node_modules/.stamp ## openapi.yaml is valid and passes Spectral and Redocly
 	@$(BIN)/python -m openapi_spec_validator openapi.yaml
 	@npm --prefix $(LINT) run --silent lint
+
+# Needs etcd, Patroni, PostgreSQL, HAProxy, Redis and nginx, and names those that are missing. Takes about 12 minutes.
+KILLS ?= 20
+test-cluster: $(STAMPS)/dev ## Kill the primary of a cluster 20 times under writers (KILLS=2 for a short form)
+	@REQUIRE_CLUSTER=1 CLUSTER_KILLS=$(KILLS) $(BIN)/python -m pytest -s tests/survival/test_failover.py tests/deploy $(ARGS)
 
 bench-store: $(STAMPS)/dev ## Build the stores that are measured into data/benchmarks (ARGS='--claims 10000')
 	@$(BIN)/python -m benchmarks.stores $(ARGS)
