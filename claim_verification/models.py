@@ -39,6 +39,12 @@ class AuthorBody(TypedDict):
     same_as: NotRequired[list[str]]
 
 
+class Batch(TypedDict):
+    created: int
+    refused: int
+    results: list[ItemResult]
+
+
 class Claim(TypedDict):
     id: str
     text: str
@@ -59,6 +65,10 @@ class Claim(TypedDict):
     evidence_version: int
     created_at: str
     updated_at: str
+
+
+class ClaimBatch(TypedDict):
+    items: list[ClaimBody]
 
 
 class ClaimBody(TypedDict):
@@ -444,6 +454,13 @@ class Interval(TypedDict):
     at_most: int
 
 
+class ItemResult(TypedDict):
+    status: int
+    id: str | None
+    location: str | None
+    problem: Problem | None
+
+
 class Judgement(TypedDict):
     agreement: Agreement
     checkers: int
@@ -557,6 +574,10 @@ class Mention(TypedDict):
     note: str | None
 
 
+class MentionBatch(TypedDict):
+    items: list[MentionItem]
+
+
 class MentionBody(TypedDict):
     document: str
     stance: Stance
@@ -566,6 +587,18 @@ class MentionBody(TypedDict):
     locator: NotRequired[Locator | None]
     reported: NotRequired[Reported | None]
     note: NotRequired[str | None]
+
+
+class MentionItem(TypedDict):
+    document: str
+    stance: Stance
+    attribution: NotRequired[list[str]]
+    basis: NotRequired[Basis | None]
+    passage: NotRequired[Passage]
+    locator: NotRequired[Locator | None]
+    reported: NotRequired[Reported | None]
+    note: NotRequired[str | None]
+    claim: str
 
 
 class MentionPage(TypedDict):

@@ -5,6 +5,8 @@ With your own ``idempotency_key`` that holds across processes: the same request 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from claim_verification import models
 from claim_verification.base import BaseClient, path_segment
 
@@ -22,6 +24,11 @@ class Writes(BaseClient):
         """Create a claim."""
         created: models.Claim = self._post("/v1/claims", {**claim}, idempotency_key)
         return created
+
+    def create_claims(self, claims: Sequence[models.ClaimBody], *, idempotency_key: str | None = None) -> models.Batch:
+        """Create up to 1,000 claims; the answer has a result for each, and a refused one harms no other."""
+        done: models.Batch = self._post("/v1/claims/batch", {"items": list(claims)}, idempotency_key)
+        return done
 
     def change_claim(
         self,
@@ -54,6 +61,13 @@ class Writes(BaseClient):
             f"/v1/claims/{path_segment(claim_id)}/mentions", {**mention}, idempotency_key
         )
         return added
+
+    def add_mentions(
+        self, mentions: Sequence[models.MentionItem], *, idempotency_key: str | None = None
+    ) -> models.Batch:
+        """Add up to 1,000 mentions, each to its ``claim``; the answer has a result for each."""
+        done: models.Batch = self._post("/v1/mentions/batch", {"items": list(mentions)}, idempotency_key)
+        return done
 
     def withdraw_mention(self, mention_id: str, reason: str, *, idempotency_key: str | None = None) -> models.Withdrawn:
         """Withdraw a mention."""

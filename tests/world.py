@@ -206,6 +206,14 @@ WRITES: dict[str, Callable[[World], Request]] = {
         "POST", f"/v1/suggestions/{suggestion(w)}/decision", {"decision": "merge", **WHY}
     ),
     "createClaim": lambda w: Request("POST", "/v1/claims", CLAIM, 201),
+    "createClaims": lambda w: Request(
+        "POST", "/v1/claims/batch", {"items": [CLAIM | {"text": f"Ships arrived: {w.new('batch')}."}] * 2}
+    ),
+    "addMentions": lambda w: Request(
+        "POST",
+        "/v1/mentions/batch",
+        {"items": [{"claim": w.claim(), "document": w.document(), "stance": "supports"}]},
+    ),
     "changeClaim": lambda w: Request("PATCH", f"/v1/claims/{w.claim()}", {"note": w.new("note")}),
     "mergeDocument": lambda w: Request("POST", f"/v1/documents/{w.document()}/merge", {"into": w.document(), **WHY}),
     "unmergeDocument": lambda w: Request("POST", f"/v1/documents/{_merged(w, 'documents')}/unmerge", WHY),

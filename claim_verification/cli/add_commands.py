@@ -7,6 +7,7 @@ from typing import Any, TextIO, cast
 
 import click
 
+from claim_verification.cli.add_batches import claims, mentions
 from claim_verification.cli.backend import open_client
 from claim_verification.cli.filters import one_of
 from claim_verification.cli.output import json_option, print_facts, print_json
@@ -21,7 +22,11 @@ _note = click.option("--note", help="A note.")
 
 @click.group(cls=Group)
 def add() -> None:
-    """Add a claim, source, document or mention; takes an editor's key."""
+    """Add a claim, source, document or mention, or many claims or mentions; takes an editor's key."""
+
+
+add.add_command(claims)
+add.add_command(mentions)
 
 
 @add.command()

@@ -40,6 +40,17 @@ def test_a_claim_with_what_it_rests_on(editor: Client) -> None:
     assert (told.value.status, told.value.code) == (410, "withdrawn")
 
 
+def test_many_at_once_each_with_its_own_result(editor: Client) -> None:
+    bodies = [claim_body(), claim_body()]
+    done = editor.create_claims([*bodies, bodies[0]])
+    assert [result["id"] for result in done["results"]] == [bodies[0]["id"], bodies[1]["id"], None]
+    assert (done["results"][2]["problem"] or {})["code"] == "id_taken"
+    document = editor.create_document({"title": "A log"})["id"]
+    added = editor.add_mentions([{"claim": body["id"], "document": document, "stance": "refutes"} for body in bodies])
+    assert (added["created"], added["refused"]) == (2, 0)
+    assert editor.get_mention(added["results"][1]["id"] or "")["claim"] == bodies[1]["id"]
+
+
 def test_a_change_is_made_to_what_was_read(editor: Client) -> None:
     made = editor.create_claim(claim_body())
     first = editor.change_claim(made, {"note": "Seen by two."})

@@ -33,6 +33,12 @@ BODIES: Mapping[str, Any] = {
         "place": "Russia",
         "topics": ["labour-deployment"],
     },
+    "createClaims": {
+        "items": [
+            {"text": "Twelve ships left Nampo in May 2025.", "subject": "ships", "topics": ["labour-deployment"]},
+            {"text": "The port of Rason was closed in May 2025.", "subject": "Rason", "topics": ["labour-deployment"]},
+        ]
+    },
     "changeClaim": {"note": "The figure is an estimate of one agency."},
     "addMention": {
         "document": "doc-wsj-report",
@@ -41,6 +47,7 @@ BODIES: Mapping[str, Any] = {
         "basis": "explicit",
         "reported": {"quantity": {"low": 14000, "unit": "workers", "qualifier": "at_least"}},
     },
+    "addMentions": {"items": [{"claim": _CLAIM, "document": "doc-wsj-report", "stance": "supports"}]},
     "mergeClaim": {"into": "nis-briefed-lawmakers", "reason": "Both are about the same briefing."},
     "createSource": {"name": "Port of Vladivostok", "kind": "company", "country": "RU"},
     "changeSource": {"aliases": ["NIS of South Korea"]},

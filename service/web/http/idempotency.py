@@ -36,18 +36,14 @@ def once(
     stored, and null in the repeated response. With ``by_turns`` ``act`` opens its own transactions, several of them.
     Raises ``RequestInProgress`` and ``RequestReused``.
     """
-    given = request.headers.get(HEADER)
-    if given is None:
+    key = _given_key()
+    if key is None:
         return act()
-    parts = _KEY.fullmatch(given.strip())
-    if parts is None:
-        detail = f"`{HEADER}` must be 1 to 255 visible ASCII characters, for example a UUID."
-        raise HTTPException(detail, invalid([Finding("header", f"/{HEADER}", detail)]))
     fingerprint = _fingerprint()
     answer, replayed = use_case.once(
         store,
         identified().name,
-        parts[1] or parts[2],
+        key,
         fingerprint,
         current_app.config["IDEMPOTENCY_TTL"],
         lambda: _keep(act(), fingerprint),
@@ -60,13 +56,32 @@ def once(
     return response
 
 
+def item_answers(store: Store) -> use_case.ItemAnswers | None:
+    """Return the answers to the items of this request, ``None`` without the header."""
+    key = _given_key()
+    lasts = current_app.config["IDEMPOTENCY_TTL"]
+    return None if key is None else use_case.ItemAnswers(store, identified().name, key, _fingerprint(), lasts)
+
+
+def _given_key() -> str | None:
+    given = request.headers.get(HEADER)
+    if given is None:
+        return None
+    parts = _KEY.fullmatch(given.strip())
+    if parts is None:
+        detail = f"`{HEADER}` must be 1 to 255 visible ASCII characters, for example a UUID."
+        raise HTTPException(detail, invalid([Finding("header", f"/{HEADER}", detail)]))
+    return parts[1] or parts[2]
+
+
 def _fingerprint() -> str:
-    """Return a hash of the method, the path and the JSON value of the body: equal for requests that are the same."""
+    """Return a hash of the method, the address and the JSON value of the body: equal for requests that are the same."""
     body = read_body()
     # A route that reads no body accepts any.
     with suppress(orjson.JSONDecodeError):
         body = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
-    return sha256(b"\n".join([request.method.encode(), request.path.encode(), body])).hexdigest()
+    address = request.path.encode() + (b"?" + request.query_string if request.query_string else b"")
+    return sha256(b"\n".join([request.method.encode(), address, body])).hexdigest()
 
 
 def _keep(response: Response, fingerprint: str) -> Answer:

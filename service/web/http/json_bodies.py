@@ -48,7 +48,7 @@ class _Members(list[tuple[str, Any]]):
     """An object as it was written, including repeated members."""
 
 
-def load_body(media_types: Sequence[str] = (JSON,)) -> object:
+def load_body(media_types: Sequence[str] = (JSON,), most_values: int = MAX_VALUES) -> object:
     """Return the JSON of the request, which must be sent as one of ``media_types``, in UTF-8 and not compressed.
 
     Answers 415 otherwise, 413 when it is longer than the setting allows, 400 when it is not JSON, and 422 when
@@ -61,7 +61,7 @@ def load_body(media_types: Sequence[str] = (JSON,)) -> object:
         detail = f"The Content-Encoding {quoted(coding)} is not supported: send the body uncompressed."
         raise HTTPException(detail, problem(415, detail, headers={"Accept-Encoding": "identity"}))
     try:
-        return parse_json(read_body())
+        return parse_json(read_body(), most_values)
     except MalformedBody as error:
         raise HTTPException(error.detail, problem(400, error.detail, code="malformed_json")) from error
     except BodyError as error:
@@ -99,15 +99,15 @@ def read_body() -> bytes:
     return raw
 
 
-def parse_json(raw: bytes) -> object:
+def parse_json(raw: bytes, most_values: int = MAX_VALUES) -> object:
     """Return the value of a JSON text (RFC 8259), in time linear in its length.
 
     Raises ``MalformedBody`` when it is not JSON (in UTF-8, without NaN, lone surrogates or a byte order mark), and
     ``BodyError`` when it gives a member twice, nests deeper than ``MAX_DEPTH`` arrays and objects, or has more than
-    ``MAX_VALUES`` values, a string or name longer than ``MAX_STRING_LENGTH`` code points, or an integer that does not
+    ``most_values`` values, a string or name longer than ``MAX_STRING_LENGTH`` code points, or an integer that does not
     fit into 64 bits.
     """
-    _check_size(raw)
+    _check_size(raw, most_values)
     try:
         orjson.loads(raw)
     except orjson.JSONDecodeError as error:
@@ -117,11 +117,11 @@ def parse_json(raw: bytes) -> object:
     return _checked(document, ())
 
 
-def _check_size(raw: bytes) -> None:
+def _check_size(raw: bytes, most_values: int) -> None:
     plain = _STRING.sub(b"", raw)
     # A value more than commas, in each array and object.
-    if plain.count(b",") + plain.count(b"[") + plain.count(b"{") >= MAX_VALUES:
-        raise BodyError(f"Must have at most {MAX_VALUES} values, inner ones included.")
+    if plain.count(b",") + plain.count(b"[") + plain.count(b"{") >= most_values:
+        raise BodyError(f"Must have at most {most_values} values, inner ones included.")
     depth = 0
     for bracket in plain.translate(None, _NO_BRACKETS):
         depth += 1 if bracket in b"[{" else -1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -52,8 +52,9 @@ class Window:
 class Counts:
     """Counts of requests in a storage, and in this machine's memory while the storage does not respond."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, limits: Mapping[str, Sequence[RateLimitItem]]) -> None:
         self.storage = storage
+        self.limits = limits
         self._own = SharedStorage()
         self._tried_again_at = 0.0
         # Seconds; 0 while the storage responds.
@@ -94,7 +95,7 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
     if not reads and not writes:
         return
     limits = {"reads": _limits(reads), "writes": _limits(writes)}
-    counts = app.extensions["rate_limits"] = Counts(_storage(storage))
+    counts = app.extensions["rate_limits"] = Counts(_storage(storage), limits)
 
     @app.before_request
     def count() -> None:
@@ -104,14 +105,9 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
         kind = _kind(actual.method)
         if not limits[kind]:
             return
-        client = _client(caller())
+        client = g.rate_limit_client = _client(caller())
         cost = 1 + (actual.content_length or 0) // QUERY_BYTES if actual.method == "POST" and kind == "reads" else 1
-        windows = [_count(counts, limit, client, kind, cost) for limit in limits[kind]]
-        exceeded = [window for window in windows if window.exceeded]
-        g.rate_limit_window = window = exceeded[-1] if exceeded else windows[0]
-        if exceeded:
-            amount, seconds = window.limit.amount, window.limit.get_expiry()
-            raise TooManyRequests(DETAIL.format(amount, kind, seconds, window.seconds))
+        _spend(counts, client, kind, cost)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -125,12 +121,32 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
         return response
 
 
+def count_items(items: int) -> None:
+    """Count a request that does the work of so many writes as that many; it is counted as one already.
+
+    Raises ``TooManyRequests``.
+    """
+    counts: Counts | None = current_app.extensions.get("rate_limits")
+    if counts is not None and counts.limits["writes"] and items > 1:
+        _spend(counts, g.rate_limit_client, "writes", items - 1, counted=1)
+
+
+def _spend(counts: Counts, client: str, kind: str, cost: int, counted: int = 0) -> None:
+    """Count ``cost`` under all limits of this kind, of a request that was ``counted`` as so many before."""
+    windows = [_count(counts, limit, client, kind, min(cost, limit.amount - counted)) for limit in counts.limits[kind]]
+    exceeded = [window for window in windows if window.exceeded]
+    g.rate_limit_window = window = exceeded[-1] if exceeded else windows[0]
+    if exceeded:
+        amount, seconds = window.limit.amount, window.limit.get_expiry()
+        raise TooManyRequests(DETAIL.format(amount, kind, seconds, window.seconds))
+
+
 def _count(counts: Counts, limit: RateLimitItem, client: str, kind: str, cost: int) -> Window:
-    """Count a request under ``limit``; none costs more than the whole of it.
+    """Count a request under ``limit`` as ``cost`` of them.
 
     The window has 0 seconds if the time of its reset is not known.
     """
-    count, reset_at = counts.add(limit, client, kind, min(cost, limit.amount))
+    count, reset_at = counts.add(limit, client, kind, cost)
     seconds = 0 if reset_at is None else max(1, math.ceil(reset_at - time.time()))
     return Window(kind, limit, max(0, limit.amount - count), seconds, count > limit.amount)
 

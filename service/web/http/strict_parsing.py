@@ -14,7 +14,7 @@ from werkzeug.routing import IntegerConverter
 
 from service.schemas.fields import Shape
 from service.web.http.findings import findings_of
-from service.web.http.json_bodies import load_body, read_body
+from service.web.http.json_bodies import MAX_VALUES, load_body, read_body
 from service.web.http.negotiation import JSON
 from service.web.http.problems import invalid
 
@@ -74,7 +74,8 @@ class StrictParser(FlaskParser):
         """Return the JSON of the body; the body of a PATCH may also be declared as a merge patch."""
         if isinstance(schema, Shape) and schema.MAY_BE_LEFT_OUT and not read_body():
             return {}
-        return load_body(PATCHES if req.method == "PATCH" else (JSON,))
+        media_types = PATCHES if req.method == "PATCH" else (JSON,)
+        return load_body(media_types, getattr(schema, "MOST_VALUES", MAX_VALUES))
 
     def handle_error(self, error: ma.ValidationError, req: Request, schema: ma.Schema, **_: Any) -> NoReturn:
         """Answer 422 with a finding for each message."""

@@ -13,6 +13,7 @@ from flask import Response
 from service.interchange.publishing import claim_reviews
 from service.model.filters import ClaimFilters, Sort
 from service.model.records import ClaimDraft, ListedClaim
+from service.schemas.batches import ClaimBatch
 from service.schemas.claims import ClaimDetailSchema, ClaimSchema, MentionSchema
 from service.schemas.corroboration import CorroborationSchema, corroboration_shape
 from service.schemas.request_bodies import ClaimBody, ClaimValue, DistinctFrom, MergeBody, ReasonBody
@@ -25,6 +26,7 @@ from service.use_cases import editing, merging
 from service.use_cases.search import FoundClaim, search_claims
 from service.web.http import jsonld, keyset_pages
 from service.web.http.auth import Access, identified
+from service.web.http.batches import BatchSchema, Created, run_batch
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.merge_patch import patched
@@ -191,6 +193,29 @@ def blueprint(store: Store) -> Blueprint:
         has the same words, the answer is 409 `claim_exists` and names it, unless `distinct_from` has its id.
         """
         return shown(editing.create_claim(store, identified(), draft.claim, draft.distinct_from), status=201)
+
+    @routes.writes(
+        "/v1/claims/batch",
+        "createClaims",
+        BatchSchema,
+        Access.EDITOR,
+        body=ClaimBatch,
+        description="The result of each item.",
+        by_turns=True,
+    )
+    def create_claims(batch: dict[str, Any]) -> Response:
+        """Create many claims
+
+        Each item is created as by `createClaim`, in a transaction of its own: one that is refused harms no other. The
+        request counts as that many writes. With an `Idempotency-Key` it can be repeated after an interruption, and
+        does only the rest.
+        """
+
+        def create(draft: ClaimDraft) -> Created:
+            claim_id = editing.create_claim(store, identified(), draft.claim, draft.distinct_from)
+            return claim_id, f"/v1/claims/{claim_id}"
+
+        return run_batch(store, batch["items"], _BODY, create)
 
     @routes.writes("/v1/claims/<claim_id>", "changeClaim", ClaimSchema, Access.EDITOR, body=ClaimBody, method="PATCH")
     def change_claim(patch: dict[str, Any], claim_id: str) -> Response:

@@ -8,17 +8,21 @@ import orjson
 from flask import Response
 
 from service.model.entities import ClaimLink, Mark, Mention
+from service.model.errors import Merged
 from service.model.records import LinkRecord
+from service.schemas.batches import MentionBatch, MentionItem
 from service.schemas.claims import MentionSchema, StatedLinkSchema, WithdrawnSchema
 from service.schemas.mention_and_link_bodies import LinkBody, MentionBody
 from service.schemas.request_bodies import ReasonBody
 from service.store import Store
 from service.use_cases import mentions_and_links as use_case
 from service.web.http.auth import Access, identified
+from service.web.http.batches import BatchSchema, Created, run_batch
 from service.web.http.blueprint import Blueprint
 from service.web.http.negotiation import send, written
 
 _MENTION = MentionSchema()
+_ITEM = MentionItem()
 _LINK = StatedLinkSchema()
 _WITHDRAWN = WithdrawnSchema()
 
@@ -43,6 +47,33 @@ def mentions_blueprint(store: Store) -> Blueprint:
         """
         body = orjson.dumps(_MENTION.dump(view := use_case.add_mention(store, identified(), claim_id, mention)))
         return written(body, status=201, location=f"/v1/mentions/{view['mention'].id}")
+
+    @routes.writes(
+        "/v1/mentions/batch",
+        "addMentions",
+        BatchSchema,
+        Access.EDITOR,
+        body=MentionBatch,
+        description="The result of each item.",
+        by_turns=True,
+    )
+    def add_mentions(batch: dict[str, Any]) -> Response:
+        """Add many mentions
+
+        Each item is added to its `claim` as by `addMention`, in a transaction of its own: one that is refused harms no
+        other. The request counts as that many writes. With an `Idempotency-Key` it can be repeated after an
+        interruption, and does only the rest.
+        """
+
+        def create(mention: Mention) -> Created:
+            try:
+                added = use_case.add_mention(store, identified(), mention.claim, mention)["mention"].id
+            except Merged as merged:
+                # A request with it alone would be redirected there.
+                added = use_case.add_mention(store, identified(), merged.into, mention)["mention"].id
+            return added, f"/v1/mentions/{added}"
+
+        return run_batch(store, batch["items"], _ITEM, create)
 
     @routes.reads("/v1/mentions/<mention_id>", "getMention", MentionSchema)
     def get_mention(arguments: dict[str, Any], mention_id: str) -> Response:

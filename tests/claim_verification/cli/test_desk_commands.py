@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,3 +174,30 @@ def test_without_a_key_the_variable_is_named(desk: Desk, arguments: tuple[str, .
 
 def test_reading_takes_no_key(desk: Desk) -> None:
     assert printed(desk("history", "nk-15000-workers-in-russia", key=None))
+
+
+def test_many_are_added_from_a_file(desk: Desk, tmp_path: Path) -> None:
+    number = next(_numbers)
+    bodies = [
+        {"id": f"barge-{number}-{each}", "text": f"Barge {number}, {each} sank.", "subject": "barges", "topics": ["a"]}
+        for each in range(3)
+    ]
+    lines = tmp_path / "claims.ndjson"
+    lines.write_text("\ufeff" + "\n".join(map(json.dumps, [bodies[0], {"text": "No subject."}, *bodies[1:]])))
+    for _ in range(2):
+        answer = desk("add", "claims", str(lines))
+        assert answer.exit_code == 1
+        assert answer.stdout == "3 created\n"
+        assert answer.stderr.splitlines()[0].startswith("item 2: `subject` is required.")
+        assert answer.stderr.splitlines()[-1] == "Error: 1 refused"
+    document = _json(desk("add", "document", "--title", "Log", "--json"))["id"]
+    several = tmp_path / "mentions.json"
+    several.write_text(json.dumps([{"claim": b["id"], "document": document, "stance": "supports"} for b in bodies]))
+    results = [json.loads(line) for line in printed(desk("add", "mentions", str(several), "--json")).splitlines()]
+    assert [result["status"] for result in results] == [201] * 3
+    printed(desk("add", "mentions", str(several)))
+    assert "mentions  1, documents: 1\n" in printed(desk("show", bodies[0]["id"]))
+    for text in ("", "[", "text", "[]"):
+        lines.write_text(text)
+        refused = desk("add", "claims", str(lines))
+        assert (refused.exit_code, refused.stderr.count(str(lines))) == (1, 1), refused.stderr

@@ -71,7 +71,7 @@ def _other(body: dict[str, Any]) -> dict[str, Any]:
     """Return a body that says something else, and could be sent as well."""
     others: Json = {"reason": "Another.", "text": "Other.", "title": "Other", "rationale": "Other.", "name": "Other"}
     others |= {"stance": "refutes", "type": "distinct_from", "pageUrl": "https://other.example/1", "grace_hours": 1}
-    others |= {"checker": EDITH}
+    others |= {"checker": EDITH, "items": [{}]}
     changed = {member: value for member, value in others.items() if member in body}
     return body | (changed or {"note": "More."})
 
