@@ -36,6 +36,7 @@ from service.web.http import (
     rate_limits,
     request_log,
     security_headers,
+    sessions,
     strict_parsing,
 )
 from service.web.http.application import SynchronousFlask
@@ -46,6 +47,8 @@ from service.web.http.kept_answers import KeptAnswers
 from service.web.http.negotiation import HTML, JSON
 from service.web.http.streaming import CSV, NDJSON
 from service.web.pages import error_pages, rendering
+from service.web.pages.desk.blueprint import UNDER as DESK
+from service.web.pages.desk.routes import desk
 from service.web.pages.routes import blueprint as pages_blueprint
 from service.web.pages.routes import home, verdict_page
 from service.web.resources import (
@@ -143,6 +146,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     public_address.register(app)
     strict_parsing.register(app)
     auth.register(app, store, reading_is_open=settings.reading_is_open, key_parameter_under=GOOGLE)
+    sessions.register(app, store, under=DESK, reading_is_open=settings.reading_is_open)
     rate_limits.register(
         app,
         reads=settings.rate_limit_reads,
@@ -192,7 +196,10 @@ def build_app(store: Store, settings: Settings) -> Flask:
         ),
     ):
         api.register_blueprint(blueprint)
-    app.register_blueprint(pages_blueprint(store, app.extensions["semantics"], settings.match_max_characters))
+    lasts = dt.timedelta(hours=settings.assignment_hours)
+    own_desk = desk(store, review_required=settings.review_required, assignment_lasts=lasts)
+    semantics = app.extensions["semantics"]
+    app.register_blueprint(pages_blueprint(store, semantics, settings.match_max_characters, own_desk))
     fixed = {**security_headers.HEADERS, **cross_origin}
     app.wsgi_app = FixedHeaders(app.wsgi_app, fixed, security_headers.OVER_HTTPS)  # type: ignore[method-assign]
     app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]

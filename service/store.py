@@ -44,6 +44,7 @@ class Store:
         self.embeddings = queries.EmbeddingQueries(database)
         self.events = queries.EventQueries(database)
         self.api_keys = queries.ApiKeyQueries(database)
+        self.sessions = queries.SessionQueries(database)
         self.seeds = queries.SeedQueries(database)
         self.pages = queries.PageQueries(database)
         self.exports = queries.ExportQueries(database)

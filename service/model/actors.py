@@ -52,3 +52,17 @@ class Caller:
     name: str
     role: KeyRole
     key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A sign-in of the holder of a key at the desk."""
+
+    key: ApiKey
+    created_at: dt.datetime
+    expires_at: dt.datetime
+
+    @property
+    def caller(self) -> Caller:
+        """The holder of the key."""
+        return Caller(self.key.name, self.key.role, self.key.id)

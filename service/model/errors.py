@@ -84,11 +84,16 @@ class Merged(ServiceError):
 
 
 class Conflict(ServiceError):
-    """The change conflicts with the current state. ``code`` identifies the conflict for programs."""
+    """The change conflicts with the current state. ``code`` identifies the conflict for programs.
 
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(reason)
+    ``advice`` tells callers of the API what to send instead. ``others`` are the ids of the records in conflict.
+    """
+
+    def __init__(self, code: str, reason: str, advice: str = "", others: Sequence[str] = ()) -> None:
+        super().__init__(f"{reason} {advice}".rstrip())
         self.code = code
+        self.reason = reason
+        self.others = tuple(others)
 
 
 class Duplicate(ServiceError):

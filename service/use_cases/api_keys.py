@@ -36,6 +36,12 @@ def list_keys(api_keys: ApiKeyQueries, after: int, limit: int) -> list[tuple[int
     return api_keys.api_keys_page(after, limit + 1)
 
 
+def holders(api_keys: ApiKeyQueries) -> list[str]:
+    """Return the names that have an active key, in their order."""
+    now = dt.datetime.now(dt.UTC)
+    return sorted({key.name for key in api_keys.all() if ended(key, now) is None}, key=str.casefold)
+
+
 def get_key(api_keys: ApiKeyQueries, key_id: str) -> ApiKey:
     """Return a key, also one that has ended; raise ``NotFound``."""
     key = api_keys.api_key(key_id)
@@ -94,10 +100,11 @@ def rotate_key(store: Store, key_id: str, grace: dt.timedelta, actor: str) -> tu
 
 
 def revoke_key(store: Store, key_id: str, actor: str) -> ApiKey:
-    """End a key at once; raise ``NotFound``, or ``Conflict`` if it has ended."""
+    """End a key at once, with its sessions; raise ``NotFound``, or ``Conflict`` if it has ended."""
     with unit_of_work(store, actor) as work:
         key = replace(_active_key(store.api_keys, key_id, work.now), revoked_at=work.now)
         _save(work, key)
+        store.sessions.end_of_key(key_id)
         return key
 
 

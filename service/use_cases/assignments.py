@@ -149,7 +149,7 @@ def decline(store: Store, caller: Caller, claim_id: str) -> Assignment:
 def refuse_if_assigned(work: UnitOfWork, current: Assignment | None, advice: str) -> None:
     """Raise ``Conflict``, with ``advice``, if the open assignment is of another checker than the actor."""
     if current is not None and current.until > work.now and current.checker != work.actor:
-        raise Conflict("assigned", f"{_assigned_until(current)} {advice}")
+        raise Conflict("assigned", _assigned_until(current), advice)
 
 
 def finish_assignment(work: UnitOfWork, current: Assignment | None, checker: str) -> None:

@@ -39,10 +39,9 @@ def refuse_same_words(
     same = {place.root: None for place in store.statements.claims_with_words(claim.text) if place.root not in known}
     if same:
         ids = ", ".join(f'"{name}"' for name in same)
+        advice = f'If yours is another statement, repeat the request with "distinct_from": [{ids}].'
         raise Conflict(
-            "claim_exists",
-            f"The claim {next(iter(same))!r} has the same words: use it. If yours is another statement, repeat the "
-            f'request with "distinct_from": [{ids}].',
+            "claim_exists", f"The claim {next(iter(same))!r} has the same words: use it.", advice, list(same)
         )
 
 

@@ -74,9 +74,10 @@ def refuse_known_page(store: Store, document: Document, before: Document | None 
     for record in store.catalogue.documents([root for root in roots if root != document.id][:1]):
         there = record.document
         if there.url == document.url:
-            raise Conflict("document_exists", f"The document {there.id!r} has the same url: use that one.")
-        reason = f"The document {there.id!r}, at {there.url}, is the same page: use that one."
-        raise Conflict("document_exists", reason)
+            reason = f"The document {there.id!r} has the same url: use that one."
+        else:
+            reason = f"The document {there.id!r}, at {there.url}, is the same page: use that one."
+        raise Conflict("document_exists", reason, others=[there.id])
 
 
 def merge_same_pages(work: UnitOfWork, keys: Iterable[str], only: Collection[str] | None = None) -> dict[str, str]:

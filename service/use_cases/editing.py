@@ -212,7 +212,8 @@ def _check_document(store: Store, document: Document) -> None:
             raise InvalidInput("derived_from", _cycle(document.id, document.derived_from, "is derived from"))
     other = store.catalogue.document_with_text(document.sha256)
     if other is not None and other != document.id:
-        raise Conflict("document_exists", f"The document {other!r} has the same sha256: use that one.")
+        reason = f"The document {other!r} has the same sha256: use that one."
+        raise Conflict("document_exists", reason, others=[other])
 
 
 def _refuse_later_date(document: Document) -> None:

@@ -23,11 +23,12 @@ def refuse_namesake(store: Store, source: Source, before: Source | None = None) 
     known = {other.id for other in namesakes(store, before)} if before else set()
     found = [other for other in namesakes(store, source) if other.id not in known]
     if found:
-        other = found[0]
+        other, name = found[0], _common_name(source, found[0])
         raise Conflict(
             "source_exists",
-            f"The source {other.id!r} ({other.name}) has the name {_common_name(source, other)!r} already: use that "
-            f'one. If the two are different parties, say so with "distinct_from": ["{other.id}"].',
+            f"The source {other.id!r} ({other.name}) has the name {name!r} already: use that one.",
+            f'If the two are different parties, say so with "distinct_from": ["{other.id}"].',
+            [other.id for other in found],
         )
 
 

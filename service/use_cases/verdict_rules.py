@@ -45,7 +45,7 @@ def refuse_if_changes_requested(verdict_id: str, reviews: Sequence[Review]) -> N
         latest = max(requests, key=lambda given: given.created_at)
         reason = f"{latest.reviewer} has requested changes to the draft {verdict_id!r} ({latest.id}): {latest.note!r}."
         advice = "Submit a draft that supersedes it, or send `despite_request: true` to publish it anyway."
-        raise Conflict("changes_requested", f"{reason} {advice}")
+        raise Conflict("changes_requested", reason, advice)
 
 
 def superseded_by_draft(store: Store, caller: Caller, claim: StoredClaim, verdict_id: str) -> Verdict:
@@ -101,7 +101,8 @@ def refuse_second(store: Store, claim: StoredClaim, verdict: Verdict) -> None:
         return
     latest = max(own, key=lambda each: each.age).id
     judged = f"{verdict.checker} has judged the claim {claim.id!r} already, by the verdict {latest!r}."
-    raise Conflict("already_judged", f'{judged} Submit a verdict with `"supersedes": "{latest}"` and a `reason`.')
+    advice = f'Submit a verdict with `"supersedes": "{latest}"` and a `reason`.'
+    raise Conflict("already_judged", judged, advice, [latest])
 
 
 def check_author(caller: Caller, verdict: Verdict) -> None:

@@ -54,7 +54,7 @@ def submit_verdict(
         check_evidence(store, submission)
         check_reviewers(work, caller, submission)
         if review_required and not submission.draft:
-            raise Conflict("review_required", "Verdicts are reviewed before they are published: send `draft: true`.")
+            raise Conflict("review_required", "Verdicts are reviewed before they are published.", "Send `draft: true`.")
         superseded = (
             None if submission.supersedes is None else superseded_by_draft(store, caller, claim, submission.supersedes)
         )

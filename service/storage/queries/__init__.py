@@ -26,6 +26,7 @@ from service.storage.queries.publishers import PublisherQueries as PublisherQuer
 from service.storage.queries.recounts import RecountQueries as RecountQueries
 from service.storage.queries.search_index import SearchIndexQueries as SearchIndexQueries
 from service.storage.queries.seeds import SeedQueries as SeedQueries
+from service.storage.queries.sessions import SessionQueries as SessionQueries
 from service.storage.queries.source_names import SourceNameQueries as SourceNameQueries
 from service.storage.queries.statements import StatementQueries as StatementQueries
 from service.storage.queries.suggestions import SuggestionQueries as SuggestionQueries

@@ -16,7 +16,9 @@ from service.storage.tables import AnsweredRequest
 from service.storage.tables import ApiKey as ApiKeyTable
 
 
-class _KeyRow(NamedTuple):
+class KeyRow(NamedTuple):
+    """A key."""
+
     key: int
     public_id: str
     name: str
@@ -33,7 +35,7 @@ class _Name(NamedTuple):
     name: str
 
 
-_ROWS = ApiKeyTable.select(
+KEY_COLUMNS = (
     ApiKeyTable.id.alias("key"),
     ApiKeyTable.public_id,
     ApiKeyTable.name,
@@ -45,9 +47,10 @@ _ROWS = ApiKeyTable.select(
     ApiKeyTable.rotated_from,
     ApiKeyTable.last_used_us,
 )
-_BY_ID = prepared(_ROWS.where(ApiKeyTable.public_id == param("public_id")), _KeyRow)
-_ALL = prepared(_ROWS.order_by(ApiKeyTable.id), _KeyRow)
-_PAGE = prepared(_ROWS.where(ApiKeyTable.id > param("after")).order_by(ApiKeyTable.id).limit(param("limit")), _KeyRow)
+_ROWS = ApiKeyTable.select(*KEY_COLUMNS)
+_BY_ID = prepared(_ROWS.where(ApiKeyTable.public_id == param("public_id")), KeyRow)
+_ALL = prepared(_ROWS.order_by(ApiKeyTable.id), KeyRow)
+_PAGE = prepared(_ROWS.where(ApiKeyTable.id > param("after")).order_by(ApiKeyTable.id).limit(param("limit")), KeyRow)
 _HOLDERS = prepared(
     ApiKeyTable.select(ApiKeyTable.name)
     .where(
@@ -85,15 +88,15 @@ class ApiKeyQueries(Queries):
     def api_key(self, public_id: str) -> ApiKey | None:
         """Return one key."""
         row = self.database.one(_BY_ID, public_id=public_id)
-        return None if row is None else _api_key(row)
+        return None if row is None else api_key_from(row)
 
     def all(self) -> list[ApiKey]:
         """Return all keys, in the order they were made."""
-        return [_api_key(row) for row in self.database.all(_ALL)]
+        return [api_key_from(row) for row in self.database.all(_ALL)]
 
     def api_keys_page(self, after: int, limit: int) -> list[tuple[int, ApiKey]]:
         """Return keys in the order they were made, each with its position in that order."""
-        return [(row.key, _api_key(row)) for row in self.database.all(_PAGE, after=after, limit=limit)]
+        return [(row.key, api_key_from(row)) for row in self.database.all(_PAGE, after=after, limit=limit)]
 
     def holders(self, names: Sequence[str], now_us: int) -> set[str]:
         """Return those of ``names`` that have an active key."""
@@ -142,7 +145,8 @@ class ApiKeyQueries(Queries):
         self.insert(AnsweredRequest, [row])
 
 
-def _api_key(row: _KeyRow) -> ApiKey:
+def api_key_from(row: KeyRow) -> ApiKey:
+    """Return the key of a row."""
     return ApiKey(
         id=row.public_id,
         name=row.name,

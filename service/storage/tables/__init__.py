@@ -20,7 +20,15 @@ from service.storage.tables.evidence import (
     Source,
     SourceAlias,
 )
-from service.storage.tables.log_and_keys import AnsweredRequest, ApiKey, Derived, Event, EventNode, EventSubject
+from service.storage.tables.log_and_keys import (
+    AnsweredRequest,
+    ApiKey,
+    Derived,
+    Event,
+    EventNode,
+    EventSubject,
+    Session,
+)
 from service.storage.tables.pages import Page
 from service.storage.tables.recounts import Recount
 from service.storage.tables.search import ClaimSearch, SearchTerm, SearchTotal
@@ -52,6 +60,7 @@ TABLES: tuple[type[Base], ...] = (
     SearchTerm,
     SearchTotal,
     ApiKey,
+    Session,
     Event,
     EventSubject,
     EventNode,
@@ -86,6 +95,7 @@ __all__ = [
     "Review",
     "SearchTerm",
     "SearchTotal",
+    "Session",
     "Source",
     "SourceAlias",
     "SourceDistinction",

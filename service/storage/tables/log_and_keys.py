@@ -1,4 +1,4 @@
-"""API keys, the event log with its Merkle tree, answers to requests that may be retried, versions of derived data."""
+"""API keys and sessions, the event log with its Merkle tree, answers that are kept, versions of derived data."""
 
 from __future__ import annotations
 
@@ -24,6 +24,20 @@ class ApiKey(Base):
     class Meta:
         table_name = "api_keys"
         constraints = (pw.Check("role IN ('checker', 'editor', 'admin')"),)
+
+
+class Session(Base):
+    """A sign-in at the desk. Only the hash of its token is stored; it ends with its key, too."""
+
+    token_sha256 = pw.TextField(primary_key=True)
+    api_key = pw.ForeignKeyField(ApiKey, on_delete="CASCADE", backref="sessions")
+    created_us = pw.BigIntegerField()
+    expires_us = pw.BigIntegerField(index=True)
+
+    class Meta:
+        table_name = "sessions"
+        constraints = (pw.Check("expires_us > created_us"),)
+        without_rowid = True
 
 
 class Event(Base):

@@ -6,8 +6,12 @@ import http
 import re
 
 from flask import Response, g, request
+from werkzeug.exceptions import HTTPException
 
 from service.web.http.problems import ErrorShape, Problem
+from service.web.http.sessions import form_token
+from service.web.pages.desk.blueprint import SIGN_IN, UNDER
+from service.web.pages.desk.forms import Form
 from service.web.pages.rendering import link, uncached
 
 # As the detail of a 404 ends that names a path of the service or the id of a record.
@@ -34,6 +38,16 @@ def _meant(error: Problem) -> str | None:
     return found[1] if found[1].startswith("/") else link(f"{request.path.rpartition('/')[0]}/{found[1]}")
 
 
+def _kept() -> list[tuple[str, str]]:
+    """Return the fields of a form of the desk that this error answers, so that no text is lost."""
+    if request.method != "POST" or not request.path.startswith(f"{UNDER}/") or request.path == SIGN_IN:
+        return []
+    try:
+        return Form(request.form).kept()
+    except HTTPException:  # too large, or malformed
+        return []
+
+
 def _as_page(error: Problem) -> Response:
     return uncached(
         "error.html",
@@ -42,4 +56,6 @@ def _as_page(error: Problem) -> Response:
         meant=_meant(error),
         title=http.HTTPStatus(error.status).phrase,
         request_id=g.get("request_id", ""),
+        kept=_kept(),
+        form_token=form_token,
     )

@@ -132,7 +132,7 @@ def _tag(store: Store) -> str:
 def _made_by() -> str:
     """Return a hash of what pages are made by, beside the store: the version and the templates."""
     digest = blake2b(__version__.encode(), digest_size=8)
-    for file in sorted(_TEMPLATES.iterdir()):
+    for file in sorted(_TEMPLATES.rglob("*.html")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -1,13 +1,10 @@
-"""Routes of pages for browsers; all of them read only."""
+"""Routes of pages for browsers; those of this module read only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-import marshmallow as ma
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from service.model.entities import SourceKind
 from service.model.filters import ClaimFilters
@@ -25,15 +22,14 @@ from service.use_cases.match_sentences import match_sentences
 from service.use_cases.semantic_index import Semantics
 from service.web.http.auth import Access, caller, guarded, may_read
 from service.web.http.blueprint import with_checked_ids
-from service.web.http.findings import findings_of
 from service.web.http.negotiation import HTML, accepted, send, with_caching
-from service.web.http.problems import invalid
 from service.web.http.public_address import base
 from service.web.http.streaming import begun
 from service.web.pages import words
 from service.web.pages.claim_view import claim_view
 from service.web.pages.lists import conflicts_page, document_view, source_view, sources_page, suggestions_page
 from service.web.pages.match_view import match_pieces
+from service.web.pages.parameters import query, shown_parameters
 from service.web.pages.rendering import View, in_lines, in_script, link, of_the_log, page, uncached, without
 from service.web.pages.search_view import search_view
 from service.web.pages.sitemap import sitemap
@@ -71,22 +67,6 @@ def reads_only(view: View) -> View:
     return view
 
 
-def shown_parameters() -> dict[str, str]:
-    """Return the parameters of the request without empty ones, which forms send for fields that were left empty."""
-    return {name: value for name, value in request.args.items() if value.strip()}
-
-
-def query(schema: type[ma.Schema], given: Mapping[str, str]) -> dict[str, Any]:
-    """Return parameters loaded by a schema of the API; answer 422 if it refuses them."""
-    loader = schema()
-    try:
-        loaded: dict[str, Any] = loader.load(given)
-    except ma.ValidationError as error:
-        refusal = invalid(findings_of({"query": error.normalized_messages()}, loader, given))
-        raise HTTPException(response=refusal) from error
-    return loaded
-
-
 def home(store: Store) -> Response:
     """Return the home page."""
 
@@ -109,9 +89,13 @@ def verdict_page(store: Store, verdict_id: str) -> Response:
     )
 
 
-def blueprint(store: Store, semantics: Semantics, most_characters: int) -> Pages:
-    """Return the pages, over ``store``. A text to match may have as many characters as in ``POST /v1/match``."""
+def blueprint(store: Store, semantics: Semantics, most_characters: int, desk: Blueprint) -> Pages:
+    """Return the pages, over ``store``, with those of the desk.
+
+    A text to match may have as many characters as in ``POST /v1/match``.
+    """
     routes = Pages(store)
+    routes.register_blueprint(desk)
     longest_text = min(TEXT_LENGTH, most_characters)
 
     @routes.shows("/claims/<claim_id>", "showClaim")

@@ -24,7 +24,7 @@ TEXT = "text/plain"
 SVG = "image/svg+xml"
 _ICON = Path(__file__).parent.parent / "static" / "icon.svg"
 # Lists that go on for as long as the store is large.
-NOT_FOR_CRAWLERS = ("/v1/backup", "/v1/corroboration", "/v1/events", "/v1/export", "/v1alpha1/")
+NOT_FOR_CRAWLERS = ("/desk", "/v1/backup", "/v1/corroboration", "/v1/events", "/v1/export", "/v1alpha1/")
 
 # Swagger UI sets style attributes; its images are data URLs.
 DOCS_POLICY = (

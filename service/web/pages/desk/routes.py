@@ -1,0 +1,24 @@
+"""All routes of the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from service.store import Store
+from service.web.pages.desk.blueprint import Desk
+from service.web.pages.desk.home import add_home
+from service.web.pages.desk.judging import add_judging
+from service.web.pages.desk.reviews import add_reviews
+from service.web.pages.desk.sign_in import add_sign_in
+from service.web.pages.desk.withdrawals import add_withdrawals
+
+
+def desk(store: Store, *, review_required: bool, assignment_lasts: dt.timedelta) -> Desk:
+    """Return the desk, over ``store``."""
+    routes = Desk(store)
+    add_sign_in(routes)
+    add_home(routes)
+    add_judging(routes, review_required=review_required, lasts=assignment_lasts)
+    add_withdrawals(routes, review_required=review_required)
+    add_reviews(routes)
+    return routes
