@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -80,11 +81,11 @@ class Pair:
         finally:
             _tell(self.replica, "SELECT pg_wal_replay_resume()")
 
-    def caught_up(self) -> None:
+    def caught_up(self, in_use: int = 1) -> None:
         """Wait until the replica is in use and has all that was written."""
         [(target,)] = _tell(self.primary, "SELECT pg_current_wal_insert_lsn()::text")
         until(lambda: _tell(self.replica, f"SELECT pg_last_wal_replay_lsn() >= '{target}'") == [(True,)])
-        until(lambda: self.state()["replicas_in_use"] == 1)
+        until(lambda: self.state()["replicas_in_use"] == in_use)
 
 
 def until(happens: Callable[[], bool]) -> None:
@@ -124,8 +125,8 @@ def _send_away(server: Postgres) -> int:
     return len(ended)
 
 
-@pytest.fixture(scope="module")
-def servers() -> Iterator[tuple[Postgres, Postgres]]:
+@contextmanager
+def _servers() -> Iterator[tuple[Postgres, Postgres]]:
     """Yield a primary with the schema, and its replica."""
     with ExitStack() as stack:
         try:
@@ -141,13 +142,12 @@ def servers() -> Iterator[tuple[Postgres, Postgres]]:
         yield primary, replica
 
 
-@pytest.fixture(scope="module")
-def service(servers: tuple[Postgres, Postgres]) -> Iterator[Pair]:
+@contextmanager
+def _served(primary: Postgres, replica: Postgres, writes: str, *reads: str) -> Iterator[Pair]:
     """Yield them with a service over both."""
-    primary, replica = servers
     settings = make_settings(
-        primary.url,
-        read_database_urls=(replica.url,),
+        writes,
+        read_database_urls=reads,
         replica_max_lag_seconds=MOST_LAG,
         database_timeout_seconds=2.0,
         metrics_token=TOKEN,
@@ -167,6 +167,13 @@ def service(servers: tuple[Postgres, Postgres]) -> Iterator[Pair]:
     assert store.routing.replicas is not None
     store.routing.replicas.stop()
     store.database.close()
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Pair]:
+    """Yield a service that writes to a primary and reads its replica."""
+    with _servers() as (primary, replica), _served(primary, replica, primary.url, replica.url) as pair:
+        yield pair
 
 
 @pytest.fixture
@@ -319,3 +326,33 @@ def test_a_position_that_is_none_is_refused(pair: Pair) -> None:
         refused = pair.get("/v1/claims", Claims_Position=given)
         body = assert_problem(refused, 422)
         assert "16/B374D848" in body["detail"]
+
+
+def _either(primary: Postgres, replica: Postgres) -> str:
+    """Return the URL of that one of two servers that takes writes."""
+    first, second = urlsplit(primary.url), urlsplit(replica.url)
+    places = f"{first.netloc},{second.netloc.rpartition('@')[2]}"
+    return first._replace(netloc=places, query="target_session_attrs=read-write").geturl()
+
+
+def test_a_replica_that_is_promoted_takes_the_writes() -> None:
+    with (
+        _servers() as (primary, replica),
+        _served(primary, replica, _either(primary, replica), primary.url, replica.url) as pair,
+    ):
+        until(lambda: pair.state()["replicas_in_use"] == 2)
+        before = [pair.write() for _ in range(5)]
+        assert {answer.status_code for _, answer in before} == {201}
+        pair.caught_up(2)
+        primary.stop()
+        assert pair.write(**{"Idempotency-Key": "one"})[1].status_code == 503
+        for path, answer in before:
+            assert pair.get(path, Claims_Position=answer.headers[HEADER]).status_code == 200
+        _tell(replica, "SELECT pg_promote()")
+        until(lambda: pair.state()["writable"] is True)
+        path, written = pair.write()
+        assert written.status_code == 201
+        # What was promoted is read as before, now without any lag.
+        assert pair.on_replica(path, Claims_Position=written.headers[HEADER])
+        assert pair.on_replica(path, **pair.key)
+        assert pair.client.get("/v1/events/head").get_json()["size"] == len(before) + 2
