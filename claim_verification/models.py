@@ -821,6 +821,9 @@ class Ranked(TypedDict):
 class Readiness(TypedDict):
     status: str
     recounting: int
+    writable: bool
+    replicas_in_use: int
+    replica_lag_seconds: float | None
 
 
 class ReasonBody(TypedDict):

@@ -1,5 +1,8 @@
 """HTTP requests, retried when that is safe and may help.
 
+Where the service reads from replicas of its database, the position of the last write goes with each request, so that
+it is read.
+
 A GET and a POST are retried: each POST either only reads or carries an ``Idempotency-Key``, and is done once. A PATCH
 is retried only if it was not processed: no connection was made, or it was rate-limited (429).
 """
@@ -8,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -36,6 +40,7 @@ from claim_verification.errors import (
 )
 
 JSON, NDJSON, SQLITE = "application/json", "application/x-ndjson", "application/vnd.sqlite3"
+_POSITION = "Claims-Position"
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 20.0
 _LONGEST_CHAIN = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -78,6 +83,7 @@ class Transport:
         self._timeout = timeout
         self._retries = retries
         self._deadline = deadline
+        self._position = ""
         self._session = _Session()
         # requests prefers a .netrc to an Authorization header, but not to `auth`.
         self._session.auth = _Bearer(key)
@@ -168,10 +174,11 @@ class Transport:
                 request.method,
                 url,
                 data=request.body,
-                headers=request.headers,
+                headers={**request.headers, _POSITION: self._position} if self._position else request.headers,
                 timeout=self._timeout,
                 stream=request.stream,
             )
+            self._note_position(response.headers.get(_POSITION, ""))
             if response.status_code not in _REDIRECTS:
                 return response
             with closing(response):
@@ -179,6 +186,17 @@ class Transport:
                     raise _redirected(response)
                 url = self.resolve(response.headers.get("Location", ""))
         raise BadAnswer(f"{request.url}: more than {_LONGEST_CHAIN} redirects")
+
+    def _note_position(self, given: str) -> None:
+        """Keep the last position: of several threads' requests the earlier one may be answered later."""
+        if _order(given) > _order(self._position):
+            self._position = given
+
+
+def _order(position: str) -> tuple[int, int]:
+    """Return the order of a position such as ``16/B374D848``; the first for anything else."""
+    parts = re.fullmatch("([0-9A-Fa-f]{1,8})/([0-9A-Fa-f]{1,8})", position)
+    return (int(parts[1], 16), int(parts[2], 16)) if parts else (-1, -1)
 
 
 def _chunks(response: requests.Response, size: int) -> Iterator[bytes]:

@@ -34,6 +34,7 @@ from service.web.http import (
     problems,
     public_address,
     rate_limits,
+    replica_reads,
     request_log,
     security_headers,
     sessions,
@@ -154,6 +155,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         storage=settings.rate_limit_storage,
         caller=auth.caller_id,
     )
+    replica_reads.register(app, store)
     # A path with "//" is not found; by default it is redirected with a page of HTML.
     app.url_map.merge_slashes = False
     app.url_map.converters["int"] = strict_parsing.Number

@@ -24,6 +24,8 @@ class Settings:
     """Everything that differs between installations. Units are in the names; ``load_settings`` has the defaults."""
 
     database_url: str
+    read_database_urls: tuple[str, ...]
+    replica_max_lag_seconds: float
     host: str
     port: int
     public_url: str
@@ -76,6 +78,8 @@ NAMES = frozenset(
         "RATE_LIMIT_WRITES",
         "RATINGS_FILE",
         "READING_IS_OPEN",
+        "READ_DATABASE_URL",
+        "REPLICA_MAX_LAG",
         "REQUEST_TIMEOUT",
         "REVIEW_REQUIRED",
         "SEEDS_DIR",
@@ -88,9 +92,11 @@ NAMES = frozenset(
     }
 )
 # Values that are not repeated in messages: they may hold a password.
-_SECRET = frozenset({"DATABASE_URL", "METRICS_TOKEN", "PUBLIC_URL", "RATE_LIMIT_STORAGE"})
+_SECRET = frozenset({"DATABASE_URL", "METRICS_TOKEN", "PUBLIC_URL", "RATE_LIMIT_STORAGE", "READ_DATABASE_URL"})
 _EXAMPLES = {
     "DATABASE_URL": "sqlite:///data/claims.db or postgresql://user:password@host/name",
+    "READ_DATABASE_URL": "postgresql://user:password@replica-1/name postgresql://user:password@replica-2/name",
+    "REPLICA_MAX_LAG": "10",
     "PORT": "8000",
     "PUBLIC_URL": "https://example.org or https://example.org/claims",
     "WEB_CONCURRENCY": "2",
@@ -114,6 +120,7 @@ _EXAMPLES = {
     "SLOW_REQUEST_MS": "500",
     "TRUSTED_PROXIES": "1",
 }
+_POSTGRESQL = ("postgresql://", "postgres://")
 _LONGEST_VALUE = 60
 _PUBLIC_URL = re.compile(
     r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?"
@@ -126,17 +133,43 @@ def _check_database_url(url: str) -> None:
     if url.startswith("sqlite:///"):
         if url.removeprefix("sqlite:///") in ("", ":memory:"):
             raise ValidationError("must name a file: every worker must see the same database")
-    elif not url.startswith(("postgresql://", "postgres://")):
+    elif not url.startswith(_POSTGRESQL):
         raise ValidationError("must start with sqlite:/// or postgresql://")
     else:
+        _check_postgresql_url(url)
+
+
+def _check_postgresql_url(url: str) -> None:
+    try:
+        from psycopg import ProgrammingError, conninfo
+    except ImportError as error:
+        raise ValidationError("needs psycopg for PostgreSQL: install the extra `postgres`") from error
+    try:
+        conninfo.conninfo_to_dict(url)
+    except ProgrammingError as error:
+        raise ValidationError("is not a PostgreSQL URL") from error
+
+
+def _check_read_database_url(urls: str) -> None:
+    if not urls.strip():
+        return
+    if not os.environ.get("DATABASE_URL", "").startswith(_POSTGRESQL):
+        raise ValidationError("needs PostgreSQL as DATABASE_URL: SQLite has no replicas")
+    for number, url in enumerate(_urls(urls), 1):
+        if not url.startswith(_POSTGRESQL):
+            has = "is SQLite, which has no replicas" if url.startswith("sqlite:") else "is no PostgreSQL URL"
+            raise ValidationError(f"must name streaming replicas of PostgreSQL: number {number} {has}")
         try:
-            from psycopg import ProgrammingError, conninfo
-        except ImportError as error:
-            raise ValidationError("needs psycopg for PostgreSQL: install the extra `postgres`") from error
-        try:
-            conninfo.conninfo_to_dict(url)
-        except ProgrammingError as error:
-            raise ValidationError("is not a PostgreSQL URL") from error
+            _check_postgresql_url(url)
+        except ValidationError as error:
+            raise ValidationError(f"must name streaming replicas of PostgreSQL: number {number} {error}") from error
+    if len(set(_urls(urls))) < len(_urls(urls)):
+        raise ValidationError("must name each replica once")
+
+
+def _urls(text: str) -> tuple[str, ...]:
+    """Return the URLs of a list, between commas or blanks. The hosts of one URL may have commas between them."""
+    return tuple(url.rstrip(",") for url in re.split(r"[\s,]+(?=[a-z]+://)|\s+", text.strip()) if url.rstrip(","))
 
 
 def _check_public_url(url: str) -> None:
@@ -208,6 +241,8 @@ def load_settings() -> Settings:
     level = validate.OneOf(_LEVELS, error=f"must be one of {', '.join(_LEVELS)}")
     settings = Settings(
         database_url=env.str("DATABASE_URL", "sqlite:///data/claims.db", validate=_check_database_url),
+        read_database_urls=_urls(env.str("READ_DATABASE_URL", "", validate=_check_read_database_url) or ""),
+        replica_max_lag_seconds=env.float("REPLICA_MAX_LAG", 10.0, validate=_between(1, 3600)),
         host=env.str("HOST", "127.0.0.1"),
         port=env.int("PORT", 8000, validate=_between(0, 65535)),
         public_url=(env.str("PUBLIC_URL", "", validate=_check_public_url) or "").rstrip("/"),

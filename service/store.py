@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from service.storage import queries
 from service.storage.database import Database
 from service.storage.queries.base import batches
+from service.storage.routing import Routing
 
 __all__ = ["Store", "batches"]
 
@@ -45,6 +46,7 @@ class Store:
         self.events = queries.EventQueries(database)
         self.api_keys = queries.ApiKeyQueries(database)
         self.sessions = queries.SessionQueries(database)
+        self.written_positions = queries.WrittenPositions(database)
         self.seeds = queries.SeedQueries(database)
         self.pages = queries.PageQueries(database)
         self.exports = queries.ExportQueries(database)
@@ -73,6 +75,11 @@ class Store:
     def try_hold(self, name: str) -> AbstractContextManager[bool]:
         """Hold the lock ``name``, on every machine, for the time of the block; false when another holds it."""
         return self.database.try_hold(name)
+
+    @property
+    def routing(self) -> Routing:
+        """The choice of the server that is read, where there are replicas."""
+        return self.database.routing
 
     def state(self) -> Hashable:
         """Return a value that stays the same in this thread until something else can be read."""

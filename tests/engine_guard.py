@@ -21,7 +21,9 @@ from service.storage.prepared import Compiled, PreparedWrite
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 # These modules have queries for one engine each, or change the schema.
-OF_ONE_ENGINE = re.compile(r"text_index|pgvector|migrations|index_checks|backup|integrity|damage|storage/schema")
+OF_ONE_ENGINE = re.compile(
+    r"text_index|written_positions|pgvector|migrations|index_checks|backup|integrity|damage|storage/schema"
+)
 _PLUMBING = ("storage/database.py", "storage/prepared.py", "queries/base.py", "engine_guard.py")
 _LIST = re.compile(r"\(\?(?:, \?)+\)")
 _TEXT_METHODS = ("rows", "rows_planned_anew", "stream", "row", "run", "run_many")

@@ -36,6 +36,8 @@ PORTS = range(20_000, 32_000)
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 # The machine does not go down in a test: what the kernel has been given is safe.
 DURABLE = ("fsync=off", "full_page_writes=off", "listen_addresses=127.0.0.1")
+# It connects again at once to a primary that was stopped.
+REPLICA = ("wal_retrieve_retry_interval=50ms",)
 # The data is thrown away: durability would only cost time.
 SETTINGS = (*DURABLE, "synchronous_commit=off")
 
@@ -95,6 +97,30 @@ def own_postgres() -> Iterator[Postgres]:
 
 
 @contextmanager
+def replica_of(primary: Postgres) -> Iterator[Postgres]:
+    """Yield a streaming replica of a server, for the time of the block."""
+    binaries = Path(primary._command[0]).parent
+    with ExitStack() as stack:
+        folder, data = _folders(stack)
+        _give_to_other_user(folder, data)
+        copying: list[str | Path] = [binaries / "pg_basebackup", "-d", primary.url, "-D", data / "copy"]
+        copying += ["--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync"]
+        subprocess.run(
+            copying,
+            check=True,
+            capture_output=True,
+            cwd=folder,
+            env=primary._environment,
+            timeout=60,
+            **_other_user(),
+        )
+        user = urlsplit(primary.url).netloc.rpartition("@")[0]
+        replica = _served(binaries, folder, data / "copy", (*DURABLE, *REPLICA), primary._environment, user)
+        stack.callback(lambda: replica.stop())
+        yield replica
+
+
+@contextmanager
 def postgres_url() -> Iterator[str]:
     """Yield the URL of a PostgreSQL server whose user may create databases, for the time of the block."""
     given = os.environ.get("TEST_DATABASE_URL")
@@ -142,14 +168,19 @@ def fresh_database(server_url: str, template: str = "template1") -> Iterator[str
 def _running(settings: Sequence[str]) -> Iterator[Postgres]:
     """Yield a server, stopped and removed after the block."""
     with ExitStack() as stack:
-        # Two: nothing in memory may be executable.
-        folder, data = (Path(tempfile.mkdtemp(prefix="postgres-", dir=place)) for place in (None, fast_folder()))
-        for made in (folder, data):
-            stack.callback(shutil.rmtree, made, ignore_errors=True)
-            made.chmod(0o755)  # the other user's way in
+        folder, data = _folders(stack)
         server = _start_any(folder, data, settings)
         stack.callback(lambda: server.stop())
         yield server
+
+
+def _folders(stack: ExitStack) -> list[Path]:
+    """Return two new folders, which are removed afterwards: nothing in memory may be executable."""
+    folders = [Path(tempfile.mkdtemp(prefix="postgres-", dir=place)) for place in (None, fast_folder())]
+    for made in folders:
+        stack.callback(shutil.rmtree, made, ignore_errors=True)
+        made.chmod(0o755)  # the other user's way in
+    return folders
 
 
 def _start_any(folder: Path, data: Path, settings: Sequence[str]) -> Postgres:
@@ -210,6 +241,12 @@ def _other_user() -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
+def _give_to_other_user(*paths: Path) -> None:
+    if user := _other_user():
+        for path in paths:
+            os.chown(path, user["user"], user["group"])
+
+
 def _start(binaries: Path, folder: Path, data: Path, settings: Sequence[str]) -> Postgres:
     user = _other_user()
     for made in (folder, data):
@@ -217,20 +254,24 @@ def _start(binaries: Path, folder: Path, data: Path, settings: Sequence[str]) ->
     password_file = folder / "password"
     password = secrets.token_hex(16)
     password_file.write_text(password, encoding="ascii")
-    if user:
-        for path in (folder, data, password_file):
-            os.chown(path, user["user"], user["group"])
+    _give_to_other_user(folder, data, password_file)
     environment = {"PATH": os.defpath, "LC_ALL": LOCALE, "TZ": "UTC"}
     initdb: list[str | Path] = [binaries / "initdb", "-D", data, "-U", "tests", "--pwfile", password_file]
     initdb += ["--auth=scram-sha-256", "--encoding=UTF8", f"--locale={LOCALE}", "--no-sync"]
     subprocess.run(initdb, check=True, capture_output=True, cwd=folder, env=environment, timeout=60, **user)
 
+    return _served(binaries, folder, data, settings, environment, f"tests:{password}")
+
+
+def _served(
+    binaries: Path, folder: Path, data: Path, settings: Sequence[str], environment: Mapping[str, str], user: str
+) -> Postgres:
+    """Return a server over the files in ``data``, running."""
     port = free_port()
     command: list[str | Path] = [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder]
     for setting in settings:
         command += ["-c", setting]
-    url = f"postgresql://tests:{password}@127.0.0.1:{port}/postgres"
-    server = Postgres(url, command, folder, environment)
+    server = Postgres(f"postgresql://{user}@127.0.0.1:{port}/postgres", command, folder, environment)
     server.start()
     return server
 

@@ -12,6 +12,8 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
     """Return the default settings over this database."""
     defaults = Settings(
         database_url=database_url,
+        read_database_urls=(),
+        replica_max_lag_seconds=10.0,
         host="127.0.0.1",
         port=0,
         public_url="",

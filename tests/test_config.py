@@ -12,6 +12,8 @@ from service.model.errors import ConfigError
 
 NAMES = (
     "DATABASE_URL",
+    "READ_DATABASE_URL",
+    "REPLICA_MAX_LAG",
     "HOST",
     "PORT",
     "PUBLIC_URL",
@@ -135,6 +137,9 @@ def test_settings_are_frozen() -> None:
         ("REQUEST_TIMEOUT", "600", "request_seconds", 600.0),
         ("TRUSTED_PROXIES", "0", "trusted_proxies", 0),
         ("TRUSTED_PROXIES", "10", "trusted_proxies", 10),
+        ("READ_DATABASE_URL", "", "read_database_urls", ()),
+        ("REPLICA_MAX_LAG", "1", "replica_max_lag_seconds", 1.0),
+        ("REPLICA_MAX_LAG", "3600", "replica_max_lag_seconds", 3600.0),
     ],
 )
 def test_a_setting_is_taken_from_the_environment(
@@ -231,6 +236,9 @@ def test_spaces_around_origins_do_not_count(monkeypatch: pytest.MonkeyPatch) -> 
         ("TRUSTED_PROXIES", "-1"),
         ("TRUSTED_PROXIES", "11"),
         ("TRUSTED_PROXIES", "10.0.0.1"),
+        ("READ_DATABASE_URL", "postgresql://u:secret@h/d"),
+        ("REPLICA_MAX_LAG", "0"),
+        ("REPLICA_MAX_LAG", "3601"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -250,6 +258,52 @@ def test_a_redis_without_its_package_is_refused(monkeypatch: pytest.MonkeyPatch)
         load_settings()
 
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("between", [" ", ",", ", ", "\n"])
+def test_replicas_are_named_in_a_list(monkeypatch: pytest.MonkeyPatch, between: str) -> None:
+    urls = ("postgresql://u:p@a,b:5433/d", "postgres://u:p@c/d?connect_timeout=3")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@h/d")
+    monkeypatch.setenv("READ_DATABASE_URL", between.join(urls))
+
+    assert load_settings().read_database_urls == urls
+
+
+@pytest.mark.parametrize(
+    ("primary", "replicas", "said"),
+    [
+        ("sqlite:///x.db", "postgresql://u:secret@h/d", "needs PostgreSQL as DATABASE_URL: SQLite has no replicas"),
+        (
+            "postgresql://u:secret@h/d",
+            "postgresql://u:secret@r/d sqlite:///x.db",
+            "must name streaming replicas of PostgreSQL: number 2 is SQLite, which has no replicas",
+        ),
+        (
+            "postgresql://u:secret@h/d",
+            "mysql://u:secret@r/d",
+            "must name streaming replicas of PostgreSQL: number 1 is no PostgreSQL URL",
+        ),
+        (
+            "postgresql://u:secret@h/d",
+            "postgresql://u:secret@r/d?secret=1",
+            "must name streaming replicas of PostgreSQL: number 1 is not a PostgreSQL URL",
+        ),
+        (
+            "postgresql://u:secret@h/d",
+            "postgresql://u:secret@r/d,postgresql://u:secret@r/d",
+            "must name each replica once",
+        ),
+    ],
+)
+def test_what_is_no_replica_is_refused(monkeypatch: pytest.MonkeyPatch, primary: str, replicas: str, said: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", primary)
+    monkeypatch.setenv("READ_DATABASE_URL", replicas)
+
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+
+    example = "postgresql://user:password@replica-1/name postgresql://user:password@replica-2/name"
+    assert str(caught.value) == f"invalid settings: READ_DATABASE_URL {said}, for example {example}"
 
 
 def test_every_setting_that_is_wrong_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.model.positions import NOWHERE
+
 
 class KeyRole(StrEnum):
     """The roles of keys; each role includes those before it."""
@@ -31,7 +33,8 @@ RESERVED = (SEEDS, COMMAND_LINE, MIGRATION)
 class ApiKey:
     """A key as stored, with only the SHA-256 of its secret. ``name`` is its holder, the actor of its changes.
 
-    ``rotated_from`` is the id of the key that this one replaces.
+    ``rotated_from`` is the id of the key that this one replaces. ``position`` is where its last write is in
+    PostgreSQL's log, for reads on replicas.
     """
 
     id: str
@@ -43,15 +46,17 @@ class ApiKey:
     revoked_at: dt.datetime | None = None
     rotated_from: str | None = None
     last_used_at: dt.datetime | None = None
+    position: int = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The holder of a valid key."""
+    """The holder of a valid key. ``position`` is where the last write with it is in PostgreSQL's log."""
 
     name: str
     role: KeyRole
     key_id: str
+    position: int = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +70,4 @@ class Session:
     @property
     def caller(self) -> Caller:
         """The holder of the key."""
-        return Caller(self.key.name, self.key.role, self.key.id)
+        return Caller(self.key.name, self.key.role, self.key.id, self.key.position)

@@ -20,6 +20,7 @@ ServiceError
 ├── SchemaMismatch        the database is newer or older than this code
 ├── StoreFailure          a write failed; has how many items of an import had been processed before
 │   ├── StoreUnavailable      the database cannot be reached, is locked or read-only; trying again may help
+│   │   └── ServerLost            the connection to a server of PostgreSQL is lost, or it is no longer the primary
 │   └── StoreFull             there is no room left
 └── ConfigError           a setting in the environment cannot be used
 """
@@ -186,6 +187,10 @@ class StoreFailure(ServiceError):
 
 class StoreUnavailable(StoreFailure):
     """The database does not respond, stays locked, or is read-only."""
+
+
+class ServerLost(StoreUnavailable):
+    """The connection to a server of PostgreSQL is lost, or cannot be made, or the server is no longer the primary."""
 
 
 class StoreDamaged(StoreUnavailable):

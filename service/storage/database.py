@@ -1,6 +1,7 @@
 """Connections and transactions, with one interface for SQLite and PostgreSQL.
 
-A connection lives as long as the thread that opened it: opening one costs more than most queries here.
+A connection lives as long as the thread that opened it: opening one costs more than most queries here. With replicas
+a thread has one to each server that it uses (``service.storage.routing``).
 """
 
 from __future__ import annotations
@@ -19,14 +20,26 @@ from typing import Any, Literal, TypeVar
 import peewee
 
 from service.config import Settings
-from service.model.errors import Duplicate, StoreDamaged, StoreUnavailable
+from service.model.errors import Duplicate, ServerLost, StoreDamaged, StoreUnavailable
+from service.model.positions import NOWHERE
 from service.storage.damage import DamageWatch
-from service.storage.engines import POSTGRESQL_PEER, SQLITE_PRAGMAS, PostgresqlHandle, SqliteHandle, failure_of
+from service.storage.engines import (
+    SQLITE_PRAGMAS,
+    Handle,
+    PostgresqlHandle,
+    SqliteHandle,
+    failure_of,
+    place_of,
+    postgresql_handle,
+)
 from service.storage.locks import FileLock, NameLocks
 from service.storage.prepared import Prepared, PreparedWrite
+from service.storage.replicas import POSITION
+from service.storage.routing import Routing
 
 R = TypeVar("R")
 Row = tuple[Any, ...]
+_DriverError = peewee.DatabaseError | peewee.InterfaceError
 
 # Turns the driver's exceptions into Peewee's, as execute_sql does. Peewee's stubs leave it out.
 _AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
@@ -42,7 +55,7 @@ class Database:
 
     ``all``, ``one``, ``iterate`` and ``execute`` run prepared queries (``service.storage.prepared``). ``rows``, ``row``
     and ``run`` run SQL text, where the syntax of an engine is the point; its placeholders are ``?`` on either engine.
-    ``peewee`` is Peewee's handle.
+    ``routing`` says which server is read, if there are replicas.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -58,19 +71,14 @@ class Database:
             self._write_lock: FileLock | None = FileLock(lock_path, settings.database_timeout_seconds)
             # A file of its own: closing any handle of a file drops the byte locks in it.
             self._name_locks = NameLocks(path.with_name(path.name + ".requests.lock"))
-            self.peewee: peewee.Database = SqliteHandle(str(path), pragmas=SQLITE_PRAGMAS, timeout=self.timeout)
+            primary: Handle = SqliteHandle(str(path), pragmas=SQLITE_PRAGMAS, timeout=self.timeout)
         else:
             self.engine = "postgresql"
             self.path = None
             self._write_lock = None
             self._url = url
-            self.peewee = handle = PostgresqlHandle(
-                url.replace("postgres://", "postgresql://", 1),
-                prefer_psycopg3=True,
-                connect_timeout=max(1, round(settings.database_timeout_seconds)),
-                **POSTGRESQL_PEER,
-            )
-            handle.lock_seconds = settings.database_timeout_seconds
+            primary = postgresql_handle(url, self.timeout)
+        self.routing = Routing(primary, settings)
         self._thread = threading.local()
         self._reachable = _Reachable(self)
         self._damage = DamageWatch()
@@ -88,9 +96,13 @@ class Database:
             return f"at {self.path.resolve()}"
         from psycopg import conninfo  # of the extra `postgres`
 
-        parts = conninfo.conninfo_to_dict(self._url)
-        where = ":".join(str(parts[name]) for name in ("host", "port") if name in parts)
-        return f"{str(parts.get('dbname', ''))!r} on PostgreSQL at {where or 'the local socket'}"
+        name = conninfo.conninfo_to_dict(self._url).get("dbname", "")
+        return f"{str(name)!r} on PostgreSQL at {place_of(self._url)}"
+
+    @property
+    def peewee(self) -> peewee.Database:
+        """Peewee's handle of the server that is used now."""
+        return self.routing.handle
 
     def exists(self) -> bool:
         """Return whether there is a database to connect to: only the first migration creates an SQLite file."""
@@ -202,34 +214,44 @@ class Database:
 
         Inside another transaction it is part of that one.
         """
-        if self.peewee.in_transaction():
-            yield
-            return
-        self._renew_connection()
-        # On PostgreSQL each statement must see what was committed while the transaction waited for its turn.
-        begin = "IMMEDIATE" if self.engine == "sqlite" else "READ COMMITTED"
-        with self.reachable(), self._one_writer(), self.peewee.atomic(begin):
-            if self.engine == "postgresql":
-                self.peewee.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITE_LOCK,))
-            yield
+        with self.routing.on_primary():
+            if self.peewee.in_transaction():
+                yield
+                return
+            self.routing.check_writable()
+            self._renew_connection()
+            # On PostgreSQL each statement must see what was committed while the transaction waited for its turn.
+            begin = "IMMEDIATE" if self.engine == "sqlite" else "READ COMMITTED"
+            try:
+                with self.reachable(), self._one_writer(), self.peewee.atomic(begin):
+                    if self.engine == "postgresql":
+                        self.peewee.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITE_LOCK,))
+                    yield
+            except ServerLost:
+                # Another server may be the primary now.
+                self._drop_connection()
+                raise
 
     @contextmanager
     def write_if_free(self) -> Iterator[bool]:
         """Open a transaction for a write that is not worth waiting for; yield false if another one is open."""
-        self._renew_connection()
-        with self.reachable():
-            if self._write_lock is None:
-                with self.peewee.atomic():
-                    # Without the lock: another transaction may hold the row until it commits.
-                    [free] = self.peewee.execute_sql("SELECT pg_try_advisory_xact_lock(%s)", (_WRITE_LOCK,)).fetchone()
-                    yield free
-                return
-            with self._write_lock.held_if_free() as free:
-                if free:
-                    with self.peewee.atomic("IMMEDIATE"):
-                        yield True
-                else:
-                    yield False
+        with self.routing.on_primary():
+            self.routing.check_writable()
+            self._renew_connection()
+            with self.reachable():
+                if self._write_lock is None:
+                    with self.peewee.atomic():
+                        # Without the lock: another transaction may hold the row until it commits.
+                        sql = "SELECT pg_try_advisory_xact_lock(%s)"
+                        [free] = self.peewee.execute_sql(sql, (_WRITE_LOCK,)).fetchone()
+                        yield free
+                    return
+                with self._write_lock.held_if_free() as free:
+                    if free:
+                        with self.peewee.atomic("IMMEDIATE"):
+                            yield True
+                    else:
+                        yield False
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -254,16 +276,17 @@ class Database:
                 yield held
             return
         key = int.from_bytes(sha256(name.encode()).digest()[:8], signed=True)
-        row = self.row("SELECT pg_try_advisory_lock(?)", (key,))
-        if row is None or not row[0]:
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            # A lost connection has released the lock already.
-            with suppress(StoreUnavailable):
-                self.row("SELECT pg_advisory_unlock(?)", (key,))
+        with self.routing.on_primary():
+            row = self.row("SELECT pg_try_advisory_lock(?)", (key,))
+            if row is None or not row[0]:
+                yield False
+                return
+            try:
+                yield True
+            finally:
+                # A lost connection has released the lock already.
+                with suppress(StoreUnavailable):
+                    self.row("SELECT pg_advisory_unlock(?)", (key,))
 
     @contextmanager
     def migrating(self) -> Iterator[None]:
@@ -282,9 +305,10 @@ class Database:
                     self.peewee.execute_sql("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
 
     def close(self) -> None:
-        """Close this thread's connection. The next query opens a new one."""
-        if not self.peewee.is_closed():
-            self.peewee.close()
+        """Close this thread's connections. The next query opens a new one."""
+        for handle in self.routing.handles:
+            if not handle.is_closed():
+                handle.close()
 
     def _renew_connection(self) -> None:
         """Close a connection that is out of date.
@@ -325,13 +349,18 @@ class Database:
         with self.reachable(), _AS_PEEWEE:
             connection = self.peewee.connection()
             if self.engine == "postgresql":
-                # The same snapshot sees the same rows.
+                # On one server the same snapshot sees the same rows.
                 row = connection.execute("SELECT pg_current_snapshot()::text").fetchone()
-                return (row[0],)
+                return (self.routing.place, row[0])
             # Changes with the commits of all other connections; the second counts the rows that this one changed.
             [version] = connection.execute("PRAGMA data_version").fetchone()
             # The connection that migrated a new database has no number.
             return (getattr(self._thread, "connection", 0), version, connection.total_changes)
+
+    def position(self) -> int:
+        """Return the position in the log of PostgreSQL that the server has reached that is used now."""
+        row = self.row(POSITION)
+        return NOWHERE if row is None else int(row[0])
 
     def check_damage(self) -> None:
         """Raise ``StoreDamaged`` if the database is known to be damaged; a small file is examined for it."""
@@ -343,13 +372,15 @@ class Database:
         """Raise errors of our own for a database that is lost, locked, read-only or full, and drop its connection."""
         return self._reachable
 
-    def note_failure(self, error: peewee.DatabaseError | peewee.InterfaceError) -> None:
+    def note_failure(self, error: _DriverError) -> None:
         """Raise the error of our own for ``error``, if there is one, and drop a connection that is of no more use."""
         failure = failure_of(error)
         if failure is None:
             return
         if isinstance(failure, StoreDamaged):
             self._damage.note(failure)
+        if isinstance(failure, ServerLost):
+            self.routing.doubt()
         if not isinstance(failure, Duplicate) and not self.peewee.in_transaction():
             self._drop_connection()
         raise failure from error
@@ -361,7 +392,8 @@ class Database:
     def _drop_connection(self) -> None:
         # Closing a lost connection may fail too.
         with suppress(peewee.DatabaseError, peewee.InterfaceError):
-            self.close()
+            if not self.peewee.is_closed():
+                self.peewee.close()
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:

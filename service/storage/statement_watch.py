@@ -22,7 +22,9 @@ def watch(database: Database, note: Note) -> None:
     if database.engine == "sqlite":
         database.peewee.connect_params["factory"] = _sqlite_connection(note)
     else:
-        database.peewee.connect_params["cursor_factory"] = _postgresql_cursor(note)
+        factory = _postgresql_cursor(note)
+        for handle in database.routing.handles:
+            handle.connect_params["cursor_factory"] = factory
 
 
 def _sqlite_connection(note: Note) -> type[sqlite3.Connection]:

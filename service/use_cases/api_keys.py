@@ -120,7 +120,9 @@ def check_key(store: Store, text: str) -> Caller:
     parts = KEY_PATTERN.fullmatch(text)
     if parts is None:
         raise KeyRefused("Malformed API key: a key of this service looks like `cv_<12 characters>_<52 characters>`.")
-    key = store.api_keys.api_key(parts[1])
+    # The primary knows first that a key has ended, and where its last write is.
+    with store.routing.primary_or_replica():
+        key = store.api_keys.api_key(parts[1])
     right = hmac.compare_digest(_digest(parts[2]), _NO_SECRET if key is None else key.secret_sha256)
     if key is None or not right:
         raise KeyRefused("Unknown API key: check that it is whole, and that it is a key of this service.")
@@ -137,7 +139,7 @@ def check_key(store: Store, text: str) -> Caller:
         with suppress(StoreUnavailable, StoreFull), transaction_if_free(store) as free:
             if free:
                 store.api_keys.note_key_use(key.id, to_us(now))
-    return Caller(key.name, key.role, key.id)
+    return Caller(key.name, key.role, key.id, key.position)
 
 
 def _make(

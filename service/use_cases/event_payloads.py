@@ -90,9 +90,9 @@ def page_state(page: MarkupPage) -> dict[str, Any]:
 
 
 def key_state(key: ApiKey) -> dict[str, Any]:
-    """Return the state of a key without its last use, and with a hash of the stored hash of its secret."""
+    """Return the state of a key without its last use and write, and with a hash of the stored hash of its secret."""
     state: dict[str, Any] = plain(key)
-    del state["last_used_at"]
+    del state["last_used_at"], state["position"]
     return {**state, "secret_sha256": sha256(key.secret_sha256.encode()).hexdigest()}
 
 

@@ -34,7 +34,9 @@ def begin_session(store: Store, key: str) -> tuple[str, Session]:
 def current_session(store: Store, token: str) -> Session | None:
     """Return the session of a token, unless it or its key has ended."""
     now = dt.datetime.now(dt.UTC)
-    session = store.sessions.session(_digest(token), to_us(now))
+    # The primary knows first that a session has begun or ended, and where the last write with its key is.
+    with store.routing.primary_or_replica():
+        session = store.sessions.session(_digest(token), to_us(now))
     return None if session is None or ended(session.key, now) else session
 
 

@@ -27,6 +27,7 @@ UNFOUND = {
     "created_us": "is not in the log",
     "updated_us": "is not in the log",
     "last_used_us": "is the time of a read",
+    "written_lsn": "is a place in the log of the server",
     "id": "is the store's own number of a row that no other row refers to",
 }
 UNFOUND_AT = {

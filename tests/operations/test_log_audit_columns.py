@@ -41,7 +41,7 @@ NOT_IN_THE_LOG = {
     "assignments": {"id"},
     "pages": {"id", "site", "page_key", "version", "created_us", "updated_us"},
     "suggestion_decisions": {"id"},
-    "api_keys": {"id", "last_used_us"},
+    "api_keys": {"id", "last_used_us", "written_lsn"},
 }
 SUMS = {
     "status",

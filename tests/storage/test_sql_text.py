@@ -16,6 +16,7 @@ OWN_SYNTAX = {
     "schema/__init__.py",
     "sqlite_text_index.py",
     "text_index.py",
+    "written_positions.py",
 }
 # The methods of ``Database`` that take SQL text.
 TEXT_METHODS = {"row", "rows", "rows_planned_anew", "run", "run_many", "stream"}

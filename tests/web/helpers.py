@@ -79,6 +79,16 @@ def ids(items: Iterable[Mapping[str, Any]]) -> list[str]:
     return [item["id"] for item in items]
 
 
+READY = {
+    "status": "ok",
+    "recounting": 0,
+    "writable": True,
+    "replicas_in_use": 0,
+    "replica_lag_seconds": None,
+}
+"""The answer of ``/readyz`` over one database."""
+
+
 def assert_problem(response: TestResponse, status: int, code: str | None = None, field: str | None = None) -> Json:
     """Assert the one shape that every error has, and return it; ``field`` is the pointer of a finding to expect."""
     assert response.status_code == status, response.get_data(as_text=True)[:500]

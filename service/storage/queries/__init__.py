@@ -31,3 +31,4 @@ from service.storage.queries.source_names import SourceNameQueries as SourceName
 from service.storage.queries.statements import StatementQueries as StatementQueries
 from service.storage.queries.suggestions import SuggestionQueries as SuggestionQueries
 from service.storage.queries.verdicts import VerdictQueries as VerdictQueries
+from service.storage.queries.written_positions import WrittenPositions as WrittenPositions

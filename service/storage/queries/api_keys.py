@@ -8,6 +8,7 @@ from typing import NamedTuple
 import peewee as pw
 
 from service.model.actors import ApiKey, KeyRole
+from service.model.positions import NOWHERE
 from service.model.records import Answer
 from service.model.timestamps import from_us, to_us
 from service.storage.prepared import param, params, prepared, prepared_write
@@ -29,6 +30,7 @@ class KeyRow(NamedTuple):
     revoked_us: int | None
     rotated_from: str | None
     last_used_us: int | None
+    written_lsn: int | None
 
 
 class _Name(NamedTuple):
@@ -46,6 +48,7 @@ KEY_COLUMNS = (
     ApiKeyTable.revoked_us,
     ApiKeyTable.rotated_from,
     ApiKeyTable.last_used_us,
+    ApiKeyTable.written_lsn,
 )
 _ROWS = ApiKeyTable.select(*KEY_COLUMNS)
 _BY_ID = prepared(_ROWS.where(ApiKeyTable.public_id == param("public_id")), KeyRow)
@@ -157,4 +160,5 @@ def api_key_from(row: KeyRow) -> ApiKey:
         revoked_at=None if row.revoked_us is None else from_us(row.revoked_us),
         rotated_from=row.rotated_from,
         last_used_at=None if row.last_used_us is None else from_us(row.last_used_us),
+        position=row.written_lsn or NOWHERE,
     )

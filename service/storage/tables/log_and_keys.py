@@ -20,6 +20,7 @@ class ApiKey(Base):
     revoked_us = pw.BigIntegerField(null=True)
     rotated_from = pw.TextField(null=True)
     last_used_us = pw.BigIntegerField(null=True)
+    written_lsn = pw.BigIntegerField(null=True)
 
     class Meta:
         table_name = "api_keys"

@@ -17,7 +17,7 @@ from flask_httpauth import HTTPTokenAuth
 from werkzeug.datastructures import Authorization
 
 from service.model.actors import Caller, KeyRole
-from service.model.errors import KeyRefused
+from service.model.errors import KeyRefused, ServerLost
 from service.store import Store
 from service.use_cases.api_keys import KEY_PATTERN, check_key
 from service.web.http.problems import problem
@@ -112,7 +112,10 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
 
     def look_up(key: str, *, is_needed: bool = True) -> None:
         try:
-            g.caller = check_key(store, key)
+            try:
+                g.caller = check_key(store, key)
+            except ServerLost:
+                g.caller = check_key(store, key)
         except KeyRefused as error:
             if is_needed:
                 g.key_refused = error

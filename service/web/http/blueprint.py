@@ -202,7 +202,7 @@ class Blueprint(flask_smorest.Blueprint):
                 example = examples.BODIES.get(operation_id)
                 handler = self.arguments(shape_of_body, location="json", required=needed, example=example)(handler)
             handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
-            names = ["Cache-Control", "ETag"] + ["Location"] * (status == 201)
+            names = ["Cache-Control", "ETag", "Claims-Position"] + ["Location"] * (status == 201)
             names += ["Idempotency-Replayed"] * (method == "POST") + ["Accept-Patch"] * patches
             document = self.response(
                 status, shape, headers=documented_headers(names, limited=True), description=description

@@ -13,6 +13,7 @@ METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PATCH", "PUT", "DELETE"]
 # clients and a reload in the browser add to every request. None of them opens anything.
 REQUEST_HEADERS = [
     "Authorization",
+    "Claims-Position",
     "Content-Type",
     "Idempotency-Key",
     "If-Match",
@@ -33,6 +34,7 @@ REQUEST_HEADERS = [
 ]
 RESPONSE_HEADERS = [
     "Accept-Patch",
+    "Claims-Position",
     "Claims-Recounting",
     "ETag",
     "Idempotency-Replayed",

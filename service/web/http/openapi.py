@@ -62,6 +62,12 @@ HEADERS = {
         ),
         "schema": {"type": "integer"},
     },
+    "Claims-Position": {
+        "description": (
+            "Where the database has replicas: the position of this write. Send it with a read to read the write."
+        ),
+        "schema": {"type": "string", "examples": ["16/B374D848"]},
+    },
     "Link": {"description": 'The next page, `rel="next"`, when there is one.', "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait before trying again.", "schema": {"type": "integer"}},
 }

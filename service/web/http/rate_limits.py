@@ -102,7 +102,7 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
         actual = request_ctx.request
         if actual.method == "OPTIONS" or actual.path in EXEMPT_PATHS or actual.endpoint == "static":
             return
-        kind = _kind(actual.method)
+        kind = "reads" if is_read() else "writes"
         if not limits[kind]:
             return
         client = g.rate_limit_client = _client(caller())
@@ -164,11 +164,13 @@ def _reset_at(storage: Storage, key: str) -> float | None:
         return None
 
 
-def _kind(method: str) -> str:
-    if method in _READS:
-        return "reads"
-    view = current_app.view_functions.get(request.endpoint or "")
-    return "reads" if getattr(view, "only_reads", False) else "writes"
+def is_read() -> bool:
+    """Return whether the request only reads: by its method, or since its view is marked ``only_reads``."""
+    actual = request_ctx.request
+    if actual.method in _READS:
+        return True
+    view = current_app.view_functions.get(actual.endpoint or "")
+    return bool(getattr(view, "only_reads", False))
 
 
 def _client(key: str | None) -> str:

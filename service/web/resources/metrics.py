@@ -62,6 +62,16 @@ class Metrics:
             registry=self._registry,
             multiprocess_mode="livesum",
         )
+        reads = Counter("claims_database_reads", "Requests that read, by server.", ("server",), registry=self._registry)
+        connections = Gauge(
+            "claims_database_connections",
+            "Open connections to servers of the database.",
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
+        store.routing.on_read = lambda place: reads.labels(place).inc()
+        for handle in store.routing.handles:
+            handle.on_connections = connections.inc
         self._series: dict[tuple[str, str, str], Any] = {}
         self.wait = self._waits.observe
         """Count the seconds that a write waited."""
@@ -100,7 +110,7 @@ class Metrics:
         """Yield the metrics of the store."""
         from prometheus_client.metrics_core import GaugeMetricFamily
 
-        with self._store.snapshot():
+        with self._store.routing.primary_or_replica(), self._store.snapshot():
             statuses = catalogue.status_counts(self._store.catalogue)
             needs = dict(self._store.catalogue.facet_values(FacetKind.NEED, "", 10))
             events, last_us, _ = self._store.events.log_end()
@@ -117,9 +127,27 @@ class Metrics:
         yield GaugeMetricFamily(
             "claims_log_last_event_timestamp_seconds", "Time of the last event.", from_us(last_us).timestamp()
         )
+        yield from self._servers()
         yield GaugeMetricFamily(
             "claims_worker_threads", "Threads that answer requests, of all workers of this machine.", self._threads
         )
+
+    def _servers(self) -> Iterator[Any]:
+        """Yield the metrics of the servers of the database."""
+        from prometheus_client.metrics_core import GaugeMetricFamily
+
+        replicas = self._store.routing.replicas
+        writable = replicas is None or replicas.is_writable
+        yield GaugeMetricFamily("claims_database_writable", "1 while the primary answers.", int(writable))
+        lag = GaugeMetricFamily(
+            "claims_replica_lag_seconds", "Seconds that a replica is behind the primary.", labels=("replica",)
+        )
+        used = GaugeMetricFamily("claims_replica_in_use", "1 while a replica is read.", labels=("replica",))
+        for state in () if replicas is None else replicas.states():
+            used.add_metric((state.place,), int(state.is_used))
+            if state.lag_seconds is not None:
+                lag.add_metric((state.place,), state.lag_seconds)
+        yield from (lag, used)
 
 
 def register(app: Flask, metrics: Metrics, token: str) -> None:

@@ -52,6 +52,18 @@ class ReadinessSchema(HealthSchema):
             "examples": [0],
         },
     )
+    writable = fields.Boolean(
+        required=True,
+        metadata={"description": "False while only replicas answer: writes get 503."},
+    )
+    replicas_in_use = fields.Integer(
+        required=True, metadata={"description": "The replicas that are read.", "examples": [2]}
+    )
+    replica_lag_seconds = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The most that one of them is behind.", "examples": [0.0]},
+    )
 
 
 class IndexSchema(Shape):
@@ -120,10 +132,12 @@ def blueprint(
 
         Gives 200 when the database answers, has the schema that this version needs, and is not known to be damaged;
         else 503. `recounting` counts the claims that are left to be recomputed after a wide edit; the service is ready
-        meanwhile.
+        meanwhile. With replicas one server that answers is enough.
         """
-        ready()
-        return _uncached(orjson.dumps({"status": "ok", "recounting": store.recounts.claims_left()}))
+        with store.routing.primary_or_replica():
+            ready()
+            state = {"status": "ok", "recounting": store.recounts.claims_left()}
+        return _uncached(orjson.dumps(state | _servers(store)))
 
     @routes.reads("/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}}, access=Access.OPEN)
     def get_index(arguments: dict[str, Any]) -> Response:
@@ -237,6 +251,18 @@ def register_static(app: Flask) -> None:
             return send(file.get_data(), file.mimetype or "")
 
     app.view_functions["static"] = static_file
+
+
+def _servers(store: Store) -> dict[str, object]:
+    """Return which servers of the database answer."""
+    replicas = store.routing.replicas
+    states = () if replicas is None else replicas.states()
+    lags = [state.lag_seconds for state in states if state.is_used and state.lag_seconds is not None]
+    return {
+        "writable": replicas is None or replicas.is_writable,
+        "replicas_in_use": len(lags),
+        "replica_lag_seconds": max(lags, default=None),
+    }
 
 
 def _uncached(body: bytes) -> Response:

@@ -27,7 +27,18 @@ from service.store import Store
 from service.web.http import request_log
 from tests.furnished import PAIR, Reader, furnish
 from tests.settings import make_settings
-from tests.web.helpers import a_claim, a_mention, a_source, assert_problem, example, load, rules, seeds_of, stated
+from tests.web.helpers import (
+    READY,
+    a_claim,
+    a_mention,
+    a_source,
+    assert_problem,
+    example,
+    load,
+    rules,
+    seeds_of,
+    stated,
+)
 
 SECRET = "s3cret-in-the-message"
 
@@ -142,7 +153,7 @@ def test_a_lost_database_gives_503_with_retry_after_until_it_is_back(
 def test_a_database_with_another_schema_is_not_ready_and_says_what_to_run(
     client: FlaskClient, store: Store, settings: Settings
 ) -> None:
-    assert client.get("/readyz").get_json() == {"status": "ok", "recounting": 0}
+    assert client.get("/readyz").get_json() == READY
     for change, advice in (
         ("DELETE FROM schema_migration WHERE name >= '0018_recounts'", "has lost its record of a migration"),
         ("DROP TABLE recounts", "is older than this version of the service: .*`claims migrate`"),

@@ -25,7 +25,7 @@ from tests.long_forms import by_form
 from tests.processes import Service, running_service
 from tests.servers import fresh_database
 from tests.settings import make_settings
-from tests.web.helpers import Json, raw_claims, raw_sources
+from tests.web.helpers import READY, Json, raw_claims, raw_sources
 
 TOKEN = "a-token-of-24-characters"
 CLIENTS, REQUESTS = 8, by_form(20, 50)
@@ -109,7 +109,7 @@ def test_one_of_its_workers_does_recounts(shared: Service) -> None:
         claims = store.recounts.claims_left()
         assert claims == len(raw_claims())
         deadline = time.monotonic() + 60
-        while (answer := _get(shared, "/readyz").json()) != {"status": "ok", "recounting": 0}:
+        while (answer := _get(shared, "/readyz").json()) != READY:
             assert 0 <= answer["recounting"] <= claims
             assert time.monotonic() < deadline
             time.sleep(0.05)
