@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from deploy.local_cluster.database import DatabaseCluster, running_database
+from deploy.local_cluster.database import NODES, DatabaseCluster, running_database
 from deploy.local_cluster.programs import Missing, check_programs
 from deploy.local_cluster.site import Site, running_site
 
@@ -19,6 +19,7 @@ def main() -> None:
     """Start everything, print where it is, and wait."""
     parser = argparse.ArgumentParser(prog="python -m deploy.local_cluster", description=__doc__)
     parser.add_argument("--port", type=int, help="the HTTPS port of the site; any free one by default")
+    parser.add_argument("--nodes", type=int, choices=NODES, default=NODES[0], help="the number of PostgreSQL nodes")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, _end)
     try:
@@ -30,18 +31,13 @@ def main() -> None:
             folder = Path(name)
             folder.chmod(0o755)  # the way in for the user who runs PostgreSQL
             print("starting etcd, PostgreSQL and HAProxy", flush=True)
-            with running_database(folder) as database:
+            with running_database(folder, options.nodes) as database:
                 print("starting Redis, the API nodes and nginx", flush=True)
-                with running_site(folder, settings_of(database), options.port) as site:
+                with running_site(folder, database.settings, options.port) as site:
                     print(_where(database, site), flush=True)
                     signal.pause()
     except KeyboardInterrupt:
         print("\nstopped")
-
-
-def settings_of(database: DatabaseCluster) -> dict[str, str]:
-    """Return the settings of a service over the cluster."""
-    return {"DATABASE_URL": database.url, "READ_DATABASE_URL": database.replica_url}
 
 
 def _where(database: DatabaseCluster, site: Site) -> str:

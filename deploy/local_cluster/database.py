@@ -18,8 +18,8 @@ from deploy.local_cluster.programs import check_programs, postgres_binaries, pro
 
 FILES = Path(__file__).resolve().parent.parent
 USER = DATABASE = "claims"
-# One line for each is in haproxy.cfg.
-NODES = 2
+# As many as haproxy.cfg may have.
+NODES = (2, 3)
 _ETCD_SECONDS = 20
 _HEALTH_SECONDS = 90
 _REQUEST_SECONDS = 3
@@ -67,14 +67,28 @@ class Node:
 
 @dataclass
 class DatabaseCluster:
-    """The running nodes. The URLs lead through HAProxy to whichever node is the primary, or a replica."""
+    """The running nodes.
+
+    ``url`` and ``replica_url`` are the service's database on whichever node is the primary, or a replica, through
+    HAProxy.
+    """
 
     url: str
-    """The service's database on the primary."""
     replica_url: str
     nodes: Sequence[Node]
+    _password: str = field(repr=False)
     _administrator: str = field(repr=False)
     """The password of PostgreSQL's superuser."""
+
+    @property
+    def node_urls(self) -> list[str]:
+        """The service's database on each node."""
+        return [_url(USER, self._password, node.postgres) for node in self.nodes]
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The settings of a service that writes to the primary, and reads from every node."""
+        return {"DATABASE_URL": self.url, "READ_DATABASE_URL": " ".join(self.node_urls)}
 
     def administrator_url_of(self, node: Node) -> str:
         """Return the URL of the service's database on one node, as PostgreSQL's superuser."""
@@ -111,8 +125,8 @@ class DatabaseCluster:
 
 
 @contextmanager
-def running_database(folder: Path) -> Iterator[DatabaseCluster]:
-    """Run the nodes in a folder for the time of the block. Raises ``Missing`` without their programs."""
+def running_database(folder: Path, number: int = NODES[0]) -> Iterator[DatabaseCluster]:
+    """Run two or three nodes in a folder for the time of the block. Raises ``Missing`` without their programs."""
     check_programs()
     folder = folder / "database"
     folder.mkdir()
@@ -121,7 +135,7 @@ def running_database(folder: Path) -> Iterator[DatabaseCluster]:
         shutil.copy(FILES / name, folder)
         (folder / name).chmod(0o644)
     processes = Processes(folder)
-    etcd, peers, primary, replicas, *ports = free_ports(4 + 2 * NODES)
+    etcd, peers, primary, replicas, *ports = free_ports(4 + 2 * number)
     passwords = {
         "PATRONI_SUPERUSER_PASSWORD": secrets.token_hex(16),
         "PATRONI_REPLICATION_PASSWORD": secrets.token_hex(16),
@@ -129,14 +143,15 @@ def running_database(folder: Path) -> Iterator[DatabaseCluster]:
         "CLAIMS_DATABASE_PASSWORD": secrets.token_hex(16),
     }
     nodes = [
-        _node(number, processes, postgres, patroni, etcd, passwords)
-        for number, (postgres, patroni) in enumerate(zip(ports[::2], ports[1::2], strict=True), 1)
+        _node(f"node{place}", processes, postgres, patroni, etcd, passwords)
+        for place, (postgres, patroni) in enumerate(zip(ports[::2], ports[1::2], strict=True), 1)
     ]
     password = passwords["CLAIMS_DATABASE_PASSWORD"]
     cluster = DatabaseCluster(
         _url(USER, password, primary),
         _url(USER, password, replicas),
         nodes,
+        password,
         passwords["PATRONI_SUPERUSER_PASSWORD"],
     )
     try:
@@ -152,8 +167,7 @@ def running_database(folder: Path) -> Iterator[DatabaseCluster]:
         processes.stop()
 
 
-def _node(number: int, processes: Processes, postgres: int, patroni: int, etcd: int, passwords: dict[str, str]) -> Node:
-    name = f"node{number}"
+def _node(name: str, processes: Processes, postgres: int, patroni: int, etcd: int, passwords: dict[str, str]) -> Node:
     data = processes.folder / name
     environment = passwords | {
         "PATRONI_NAME": name,

@@ -103,9 +103,9 @@ def _on_disk() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def place(cluster: DatabaseCluster) -> Place:
     """Return the keys of writers, and the settings of the API nodes."""
-    replicas = {"READ_DATABASE_URL": cluster.replica_url} if "READ_DATABASE_URL" in NAMES else {}
+    settings = {name: value for name, value in cluster.settings.items() if name in NAMES}
     unlimited = {"RATE_LIMIT_READS": "", "RATE_LIMIT_WRITES": ""}
-    return make_place(cluster.url, DATABASE_TIMEOUT="5", THREADS="8", **replicas, **unlimited)
+    return make_place(cluster.url, **(settings | unlimited | {"DATABASE_TIMEOUT": "5", "THREADS": "8"}))
 
 
 @pytest.fixture(scope="module")
