@@ -83,7 +83,7 @@ def desk_view(store: Store, caller: Caller) -> DeskView:
         filters = VerdictFilters(checker=caller.name, current=True, retraction=False)
         published = list_verdicts(store, filters, None, _VERDICTS, caller)[:_VERDICTS]
         verdicts = [shown.verdict for shown in (*work.drafts, *work.reviews, *published)]
-        ids = {each.claim for each in (*verdicts, *work.assignments, *work.offers)}
+        ids = {each.claim for each in verdicts} | {each.claim for each in (*work.assignments, *work.offers)}
         claims = _claims(store, ids)
         opened = list_suggestions(store, SuggestionFilters(), SuggestionSort.SCORE, None, _SUGGESTIONS)
     return DeskView(
