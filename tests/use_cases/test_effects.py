@@ -1,4 +1,4 @@
-"""What a write would change is said by doing it and taking it back; it is done if somebody agreed to just that."""
+"""The effects of a write are said by doing it and taking it back; it is done if somebody agreed to just these."""
 
 from __future__ import annotations
 

@@ -21,9 +21,9 @@ from service.web.http.sessions import TOKEN_FIELD
 RESUME = "resume"
 """A form with this field is shown again with its values, and does nothing."""
 AGREED = "agreed"
-"""What a person has been told that the form will do, and has agreed to."""
+"""The effects that a person has been told of and has agreed to, as their seal."""
 DONE = "done"
-"""What was done just now, in the address of the page after it."""
+"""The thing that was just done, in the address of the page after it."""
 _CONTROLS = frozenset({TOKEN_FIELD, RESUME, AGREED, DONE, "act"})
 _QUOTED = re.compile(r"`([^`]+)`")
 

@@ -25,7 +25,7 @@ from service.web.pages.desk.rendering import desk_page, see
 from service.web.pages.desk.verdict_form import fill, says_the_same, submission_of, was_draft
 
 PUBLIC = "published"
-"""That something is published is always said first."""
+"""A reason to ask before anything is published, whatever it changes."""
 Shown = Callable[[Form], Response]
 
 

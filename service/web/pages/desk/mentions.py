@@ -28,11 +28,11 @@ from service.web.pages.evidence import origins_of
 _BODY, _REASON = MentionBody(), ReasonBody()
 _LABELS = {
     "document": "Document",
-    "stance": "What it says of the claim",
+    "stance": "Stance",
     "attribution": "Attributed to",
-    "basis": "How it names them",
+    "basis": "Wording",
     "passage": "Where in the document",
-    "reported": "What it says instead",
+    "reported": "Another value",
     "note": "Remark",
     "reason": "Reason",
     "low": "From",
