@@ -14,7 +14,6 @@ from werkzeug.datastructures import MultiDict
 from service.model.errors import Conflict, InvalidInput, ServiceError
 from service.web.http.error_handlers import STATUS
 from service.web.http.findings import findings_of
-from service.web.http.preconditions import CHANGED
 from service.web.http.problem_details import Finding
 from service.web.http.sessions import TOKEN_FIELD
 
@@ -121,7 +120,7 @@ class Form:
             self.conflict = error
             self.problems.append(Problem(error.reason))
         else:
-            self.problems.append(Problem(CHANGED if status == 412 else str(error)))
+            self.problems.append(Problem(str(error)))
         return status
 
     def _problem(self, finding: Finding) -> Problem:
