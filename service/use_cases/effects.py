@@ -6,7 +6,7 @@ somebody has agreed to just these changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Generic, TypeVar
@@ -49,13 +49,11 @@ class _NotAgreed(Exception):
     """Takes a write back."""
 
 
-def with_consent(
-    store: Store, act: Callable[[], T], agreed: str, also: Callable[[T], object] = lambda result: None
-) -> Outcome[T]:
+def with_consent(store: Store, act: Callable[[], T], agreed: str, also: Callable[[T], Sequence[object]]) -> Outcome[T]:
     """Do what ``act`` does if ``agreed`` is the seal of what it changes; else take it back, and return the changes.
 
-    ``also`` returns something else that a person agrees to. It and ``act`` run in one transaction. Raises what they
-    raise.
+    ``also`` returns what else a person has to know before they agree. If there is nothing to know, it is done at once.
+    It and ``act`` run in one transaction. Raises what they raise.
     """
     outcome: Outcome[T] | None = None
     try:
@@ -63,8 +61,9 @@ def with_consent(
             size, _, _ = store.events.log_end()
             result = act()
             effects = tuple(_effects(store, size))
-            seal = _seal(effects, also(result))
-            outcome = Outcome(result, effects, seal, seal == agreed)
+            more = also(result)
+            seal = _seal(effects, more)
+            outcome = Outcome(result, effects, seal, seal == agreed or not (effects or more))
             if not outcome.done:
                 raise _NotAgreed
     except _NotAgreed:
@@ -73,8 +72,8 @@ def with_consent(
     return outcome
 
 
-def _seal(effects: Iterable[ClaimEffect], more: object) -> str:
-    stated = repr([(effect.claim, effect.changes) for effect in effects]) + repr(more)
+def _seal(effects: Iterable[ClaimEffect], more: Sequence[object]) -> str:
+    stated = repr([(effect.claim, effect.changes) for effect in effects]) + repr(list(more))
     return sha256(stated.encode()).hexdigest()[:32]
 
 

@@ -113,6 +113,16 @@ PAGES = (
     "/suggestions",
 )
 """Pages, which have queries of their own."""
+DESK = (
+    "/desk",
+    "/desk/sessions",
+    "/desk/queue?need=unjudged",
+    "/desk/claims/{claim_id}",
+    "/desk/claims/{claim_id}/mentions",
+    "/desk/suggestions/{suggestion_id}",
+    "/desk/keys/{key_id}",
+)
+"""Pages for an admin who is signed in."""
 
 
 def fill(world: World) -> Mapping[str, str]:

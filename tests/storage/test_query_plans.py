@@ -22,7 +22,7 @@ from service.store import Store
 from tests.application import application
 from tests.copies import copied
 from tests.settings import make_settings
-from tests.storage.reading_everything import LONG_AGO, PAGES, Parameters, fill, next_page, reads, requests_of
+from tests.storage.reading_everything import DESK, LONG_AGO, PAGES, Parameters, fill, next_page, reads, requests_of
 from tests.storage.recorded_queries import SCAN, SORT, Finding, Recorder, Statement, findings
 from tests.world import ADA, ANA, make_world
 
@@ -46,6 +46,14 @@ class Allowance:
 
 
 ALLOWANCES = (
+    Allowance(
+        "ApiKeyQueries.all",
+        SCAN,
+        "FROM api_keys",
+        "Colleagues to name are those with a key.",
+        "A row for each key that was ever made.",
+        (SQLITE,),
+    ),
     Allowance(
         "ClaimPages.facet_totals",
         SORT,
@@ -251,6 +259,9 @@ def reading(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         assert client.post("/v1/match", json={"texts": ["Twelve ships came to the harbour."]}).status_code == 200
         for page in PAGES:
             assert client.get(page.format(**ids), headers={"Accept": "text/html"}).status_code == 200, page
+        assert client.post("/desk/sign-in", data={"key": world.keys[ADA]}).status_code == 303
+        for page in DESK:
+            assert client.get(page.format(**ids)).status_code == 200, page
         with pytest.MonkeyPatch.context() as patched:
             # Claims with a facet that many have, and the verdicts of a large topic, have queries of their own.
             patched.setattr(claim_pages, "SORTED_AT_MOST", 0)

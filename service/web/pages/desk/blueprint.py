@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,8 @@ _NOT_SENT_FROM_HERE = (
 _SHOWN_AGAIN = (Refused, InvalidInput, Conflict, Duplicate, Forbidden, VersionConflict)
 
 Show = Callable[..., Response]
+# A path of the desk, with or without a query. Browsers take "//" and "\\" for another host.
+_NEXT = re.compile(r"/desk(/[A-Za-z0-9_-]+)*(\?[A-Za-z0-9_.~%&=+:/-]*)?")
 
 
 class Desk(Blueprint):
@@ -84,6 +87,12 @@ class Desk(Blueprint):
 
         guarded.access = access  # type: ignore[attr-defined]
         self.add_url_rule(rule, endpoint, guarded, methods=methods)
+
+
+def next_of(form: Form) -> str:
+    """Return the path of the desk where a person goes on after this form."""
+    path = form.text("next")
+    return path if _NEXT.fullmatch(path) and not path.startswith(SIGN_IN) else UNDER
 
 
 def _done(act: Show, show: Show, form: Form, ids: dict[str, str]) -> Response:

@@ -14,16 +14,15 @@ from werkzeug.datastructures import MultiDict
 from service.model.errors import Conflict, InvalidInput, ServiceError
 from service.web.http.error_handlers import STATUS
 from service.web.http.findings import findings_of
-from service.web.http.preconditions import CHANGED
 from service.web.http.problem_details import Finding
 from service.web.http.sessions import TOKEN_FIELD
 
 RESUME = "resume"
 """A form with this field is shown again with its values, and does nothing."""
 AGREED = "agreed"
-"""What a person has been told that the form will do, and has agreed to."""
+"""The effects that a person has been told of and has agreed to, as their seal."""
 DONE = "done"
-"""What was done just now, in the address of the page after it."""
+"""The thing that was just done, in the address of the page after it."""
 _CONTROLS = frozenset({TOKEN_FIELD, RESUME, AGREED, DONE, "act"})
 _QUOTED = re.compile(r"`([^`]+)`")
 
@@ -121,7 +120,7 @@ class Form:
             self.conflict = error
             self.problems.append(Problem(error.reason))
         else:
-            self.problems.append(Problem(CHANGED if status == 412 else str(error)))
+            self.problems.append(Problem(str(error)))
         return status
 
     def _problem(self, finding: Finding) -> Problem:

@@ -39,7 +39,7 @@ _DONE = {
 
 @dataclass(frozen=True, slots=True)
 class DeskView:
-    """What waits for one person. ``claims`` has the public JSON of the claims by id."""
+    """The work of one person, and the queue. ``claims`` has the public JSON of the claims by id."""
 
     work: OwnWork
     queue: list[tuple[QueueItem, Mapping[str, Any]]]
@@ -76,14 +76,14 @@ def add_home(desk: Desk) -> None:
 
 
 def desk_view(store: Store, caller: Caller) -> DeskView:
-    """Return what waits for a person."""
+    """Return the work of a person, and the queue."""
     with store.snapshot():
         work = get_own_work(store, caller)
         found = list_queue(store, caller, None, None, _QUEUE, everything=False)
         filters = VerdictFilters(checker=caller.name, current=True, retraction=False)
         published = list_verdicts(store, filters, None, _VERDICTS, caller)[:_VERDICTS]
         verdicts = [shown.verdict for shown in (*work.drafts, *work.reviews, *published)]
-        ids = {each.claim for each in (*verdicts, *work.assignments, *work.offers)}
+        ids = {each.claim for each in verdicts} | {each.claim for each in (*work.assignments, *work.offers)}
         claims = _claims(store, ids)
         opened = list_suggestions(store, SuggestionFilters(), SuggestionSort.SCORE, None, _SUGGESTIONS)
     return DeskView(

@@ -24,6 +24,8 @@ from service.web.pages.desk.judging_view import judging_view, latest_of, own_ver
 from service.web.pages.desk.rendering import desk_page, see
 from service.web.pages.desk.verdict_form import fill, says_the_same, submission_of, was_draft
 
+PUBLIC = "published"
+"""A reason to ask before anything is published, whatever it changes."""
 Shown = Callable[[Form], Response]
 
 
@@ -100,7 +102,7 @@ class _Judging:
             submitted = submit_verdict(self._store, identified(), claim_id, submission, self._review_required)
             return _saved(submitted.verdict)
         publishing = partial(self._publish, form, claim_id, base, submission)
-        outcome = with_consent(self._store, publishing, form.text(AGREED))
+        outcome = with_consent(self._store, publishing, form.text(AGREED), lambda _: [PUBLIC])
         if outcome.done:
             return _saved(outcome.result.verdict)
         return desk_page("confirm_verdict.html", form=form, outcome=outcome, base=base, changed=AGREED in form)

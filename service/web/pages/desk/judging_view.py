@@ -1,4 +1,4 @@
-"""What the form of a verdict shows beside it: the claim, its mentions by origin, and what has changed meanwhile."""
+"""The view of the form of a verdict: the claim, its mentions by origin, and what has changed meanwhile."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class JudgingView:
-    """What the form shows. ``shape`` is the public JSON of the claim.
+    """The content of the form. ``shape`` is the public JSON of the claim.
 
     ``before`` is the claim as the person read it, if it has changed since. ``saved`` is the verdict that was saved
     meanwhile, and ``action`` the path that the form is sent to. ``cited`` are mentions that the form has and the claim

@@ -18,7 +18,7 @@ from service.web.pages.desk.rendering import desk_page, see
 from service.web.pages.verdict_view import verdict_view
 
 _BODY = ReviewBody()
-_LABELS = {"decision": "Your decision", "note": "What to change"}
+_LABELS = {"decision": "Your decision", "note": "Changes to make"}
 
 
 def add_reviews(desk: Desk) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from service.store import Store
+from service.web.pages.desk.adding import add_adding
 from service.web.pages.desk.blueprint import Desk
 from service.web.pages.desk.home import add_home
 from service.web.pages.desk.judging import add_judging
+from service.web.pages.desk.keys import add_keys
+from service.web.pages.desk.mentions import add_mentions
 from service.web.pages.desk.reviews import add_reviews
 from service.web.pages.desk.sign_in import add_sign_in
+from service.web.pages.desk.suggestions import add_suggestions
 from service.web.pages.desk.withdrawals import add_withdrawals
 
 
@@ -21,4 +25,8 @@ def desk(store: Store, *, review_required: bool, assignment_lasts: dt.timedelta)
     add_judging(routes, review_required=review_required, lasts=assignment_lasts)
     add_withdrawals(routes, review_required=review_required)
     add_reviews(routes)
+    add_adding(routes)
+    add_mentions(routes)
+    add_suggestions(routes)
+    add_keys(routes)
     return routes

@@ -21,7 +21,7 @@ LABELS = {
     "author": "Byline",
     "reviewed_at": "Published on",
     "reviewers": "Reviewers",
-    "reason": "What changes, and why",
+    "reason": "The change, and its reason",
 }
 EDITED = "Edited at the desk."
 """The reason for replacing a draft, if its author gives none."""

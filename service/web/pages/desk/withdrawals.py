@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
 from service.model.errors import NotFound
@@ -20,6 +22,7 @@ from service.web.pages.desk.rendering import desk_page, see
 
 _REASON, _VERDICT = ReasonBody(), VerdictBody()
 _LABELS = {"reason": "Reason"}
+_FINAL = "cannot be undone"
 
 
 def add_withdrawals(desk: Desk, *, review_required: bool) -> None:
@@ -40,11 +43,11 @@ def add_withdrawals(desk: Desk, *, review_required: bool) -> None:
         verdict = own(verdict_id)
         form.names({}, _LABELS)
         if verdict.state is VerdictState.PUBLISHED:
-            outcome = with_consent(store, lambda: retract(form, verdict), form.text(AGREED))
+            outcome = with_consent(store, lambda: retract(form, verdict), form.text(AGREED), lambda _: [_FINAL])
         else:
             reason = form.load(_REASON, {"reason": form.text("reason")})["reason"]
             withdrawing = lambda: withdraw_draft(store, identified(), verdict_id, reason)  # noqa: E731
-            outcome = with_consent(store, withdrawing, form.text(AGREED))
+            outcome = with_consent(store, withdrawing, form.text(AGREED), lambda _: [_FINAL])
         if outcome.done:
             return see("/desk", done="withdrawn" if verdict.state is VerdictState.DRAFT else "retracted")
         return _page(verdict, form, outcome=outcome, changed=AGREED in form)
@@ -61,4 +64,5 @@ def add_withdrawals(desk: Desk, *, review_required: bool) -> None:
 
 
 def _page(verdict: Verdict, form: Form, **more: object) -> Response:
-    return desk_page("withdraw.html", **{"form": form, "verdict": verdict, "outcome": None, "changed": False, **more})
+    context: dict[str, Any] = {"form": form, "verdict": verdict, "outcome": None, "changed": False, **more}
+    return desk_page("withdraw.html", **context)

@@ -91,7 +91,7 @@ class Person:
 
     @property
     def problems(self) -> list[str]:
-        """What the summary says is wrong."""
+        """The problems in the summary."""
         return [text_of(item) for item in self.page.xpath("//div[@class='summary']//li")]
 
 

@@ -158,11 +158,11 @@ def test_two_windows_on_one_claim_show_both_versions(world: World) -> None:
     claim = world.claim()
     ana = Person(world, ANA)
     form = ana.open(f"/desk/claims/{claim}")
-    ana.send("Save as a draft", **_typed(rationale="Of the first window."))
+    ana.send("Save as a draft", **_typed(rationale="From the first window."))
     ana.page = form
     ana.send("Save as a draft", 409, **_typed())
     versions = [text_of(side) for side in section(ana.page, "meanwhile").xpath(".//li")]
-    assert "Of the first window." in versions[0]
+    assert "From the first window." in versions[0]
     assert "The register has no such ship." in versions[1]
     _assert_kept(ana)
     ana.send("Save as a draft")
@@ -250,7 +250,7 @@ def test_a_verdict_is_corrected_with_a_reason(world: World) -> None:
     assert ana.path == f"/desk/verdicts/{first}"
     ana.send("Publish the correction …", 422, rating="refuted")
     assert ana.problems == [
-        "“What changes, and why” is required with “supersedes”, such as: The ministry corrected its figure."
+        "“The change, and its reason” is required with “supersedes”, such as: The ministry corrected its figure."
     ]
     ana.send("Publish the correction …", reason="The ministry corrected its figure.")
     assert "Verdicts that count: 1 supported; then 1 refuted." in ana.says
@@ -297,7 +297,7 @@ def test_a_colleague_reviews_a_draft(world: World) -> None:
     assert "Why not." in ben.says
     ben.send("Give the review", 422, decision="request_changes")
     assert ben.problems == [
-        "“What to change” is required with “request_changes”, such as: Quote the register by its number."
+        "“Changes to make” is required with “request_changes”, such as: Quote the register by its number."
     ]
     ben.send("Give the review", note="Name the register.")
     assert "Your review is given." in ben.says
