@@ -21,6 +21,7 @@ from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
 from tests.application import application
+from tests.browser.chromium import NO_CHROMIUM
 from tests.copies import copied
 from tests.engine_guard import Guard, install
 from tests.furnished import furnish
@@ -34,7 +35,11 @@ from tests.web.helpers import example_claim
 pytest_plugins = ["tests.fixtures.desks", "tests.fixtures.seeded", "tests.fixtures.worlds"]
 
 NO_POSTGRES = "no PostgreSQL: "
-LEFT_OUT = {NO_POSTGRES: "THE POSTGRESQL HALF OF THE TESTS", NO_NGINX: "THE TESTS BEHIND A REAL NGINX"}
+LEFT_OUT = {
+    NO_POSTGRES: "THE POSTGRESQL HALF OF THE TESTS",
+    NO_NGINX: "THE TESTS BEHIND A REAL NGINX",
+    NO_CHROMIUM: "THE TESTS IN A REAL BROWSER",
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:
