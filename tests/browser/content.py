@@ -24,8 +24,8 @@ _WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtenge
 _ADDRESS = f"https://archive.example/{'a' * 180}"
 
 
-def browsed(folder: Path, seeded_file: Path) -> Path:
-    """Make the store in a folder, and return its file."""
+def browsed(folder: Path, seeded_file: Path) -> None:
+    """Make the store in a folder, as ``claims.db``."""
     path = folder / "claims.db"
     copyfile(seeded_file, path)
     database = Database(make_settings(f"sqlite:///{path}"))
@@ -41,7 +41,6 @@ def browsed(folder: Path, seeded_file: Path) -> Path:
         write_catalogue(work, World(len(claims), 1, sources, documents))
         work.touch(write_batch(work, Batch(claims, [*_mentions(), _long_mention()], [])))
     database.close()
-    return path
 
 
 def _claim(own_id: str, text: str) -> Claim:
