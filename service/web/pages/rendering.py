@@ -50,7 +50,7 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         link=link,
-        shape=shape,
+        status=status,
         in_place=_IN_PLACE,
         status_words=lambda status: words.STATUSES[Status(status)],
         sheet=lambda name: url_for("static", filename=name),
@@ -155,12 +155,14 @@ def link(path: str, **parameters: object) -> str:
     return path_to(f"{path}?{urlencode(given)}" if given else path)
 
 
-def shape(status: str) -> Markup:
-    """Return the mark of a status as SVG: one shape for each, told apart without colour."""
-    width = 31 if status in _WIDE else 16
-    body = status_mark(Status(status), 0, 0)
+@cache
+def status(name: str) -> Markup:
+    """Return a status as its shape and its word. The shapes are told apart without colour."""
+    known = Status(name)
+    width = 31 if known in _WIDE else 16
     size = f'viewBox="-8 -8 {width} 16" width="{width}" height="16"'
-    return Markup(f'<svg class="shape" {size} aria-hidden="true">{body}</svg>')  # noqa: S704 - made of numbers
+    drawn = f'<svg class="shape" {size} aria-hidden="true">{status_mark(known, 0, 0)}</svg>'
+    return Markup(f'<span class="status tone-{known}">{drawn}{words.STATUSES[known]}</span>')  # noqa: S704 - our own
 
 
 def web_address(url: str | None) -> str | None:
