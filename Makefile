@@ -12,6 +12,7 @@ BIN     := $(VENV)/bin
 STAMPS  := $(VENV)/stamps
 LINT    := tools/openapi-lint
 CLIENTS := tools/openapi-clients
+BROWSER := tools/browser
 SHAPES  := claim_verification/models.py
 # Tried in this order when PYTHON is not given; the first of at least 3.11 is taken.
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
@@ -23,7 +24,7 @@ ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 .PHONY: help run cluster test test-quick test-cluster bench bench-quick bench-store check static lint format-check types imports spec-lint spec-drift \
-        fmt openapi lock lock-upgrade vendor-docs dev semantic clean
+        fmt openapi lock lock-upgrade vendor dev semantic clean
 
 help: ## List the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  %-14s%s\n", $$1, $$2 }' Makefile
@@ -38,14 +39,14 @@ cluster: $(STAMPS)/project ## Run two API nodes over a PostgreSQL cluster on thi
 
 ## --- checks --------------------------------------------------------------------------
 
-# Without Node.js the tests of the TypeScript clients are skipped, and say so.
+# Without Node.js the tests of the TypeScript clients, of accessibility and of markup are skipped, and say so.
 HAS_NODE := $(and $(shell command -v node),$(shell command -v npm))
 
 # All of them take a worker a core, each with a PostgreSQL of its own; a few do not wait for that.
 WORKERS = $(if $(ARGS),,--numprocesses auto --maxprocesses 4 --dist worksteal)
 
 # What Python compiles is kept, whatever the environment says, in $(VENV): the tests start hundreds of processes.
-test: $(STAMPS)/dev $(if $(HAS_NODE),$(CLIENTS)/node_modules/.stamp) ## Run the tests (ARGS='-k name -x' to choose)
+test: $(STAMPS)/dev $(if $(HAS_NODE),$(CLIENTS)/node_modules/.stamp $(BROWSER)/node_modules/.stamp) ## Run the tests (ARGS='-k name -x' to choose)
 	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode \
 	  $(BIN)/python -m pytest $(WORKERS) $(COVERAGE) $(ARGS)
 
@@ -133,11 +134,12 @@ lock: | $(BIN)/uv ## Renew the lock files after a change of the ranges in pyproj
 lock-upgrade: ## Renew the lock files with the newest versions within the ranges
 	@$(MAKE) lock UPGRADE=--upgrade
 
-vendor-docs: ## Renew the bundled Swagger UI from the npm registry
+vendor: ## Renew the bundled Swagger UI and htmx from the npm registry
 	@tools/vendor-swagger-ui.sh
+	@tools/vendor-htmx.sh
 
 clean: ## Remove what the targets here made
-	rm -rf $(VENV) $(LINT)/node_modules $(CLIENTS)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+	rm -rf $(VENV) $(LINT)/node_modules $(CLIENTS)/node_modules $(BROWSER)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
 	  .hypothesis .schemathesis .coverage .coverage.* htmlcov
 	find claim_verification service tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -205,4 +207,9 @@ $(LINT)/node_modules/.stamp: $(LINT)/package.json $(LINT)/package-lock.json
 $(CLIENTS)/node_modules/.stamp: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
 	@echo "Installing what the TypeScript clients of the tests are made with"
 	@npm --prefix $(CLIENTS) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(BROWSER)/node_modules/.stamp: $(BROWSER)/package.json $(BROWSER)/package-lock.json
+	@echo "Installing the checks of accessibility and of markup"
+	@npm --prefix $(BROWSER) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

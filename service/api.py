@@ -51,7 +51,7 @@ from service.web.pages import error_pages, rendering
 from service.web.pages.desk.blueprint import UNDER as DESK
 from service.web.pages.desk.routes import desk
 from service.web.pages.routes import blueprint as pages_blueprint
-from service.web.pages.routes import home, verdict_page
+from service.web.pages.routes import docs, home, verdict_page
 from service.web.resources import (
     api_keys,
     assignments,
@@ -168,6 +168,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         check_schema(store.database)
         store.database.check_damage()
 
+    document = ServedDocument(app, settings.public_url)
     tables = load_tables(settings.ratings_file, settings.collectives_file)
     for blueprint in (
         claims.blueprint(store),
@@ -193,9 +194,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         imports.blueprint(store, tables.ratings, tables.collectives),
         api_keys.blueprint(store),
         backup.blueprint(store),
-        service_routes.blueprint(
-            store, ready, ServedDocument(app, settings.public_url), __version__, partial(home, store)
-        ),
+        service_routes.blueprint(store, ready, document, __version__, partial(home, store), partial(docs, document)),
     ):
         api.register_blueprint(blueprint)
     lasts = dt.timedelta(hours=settings.assignment_hours)

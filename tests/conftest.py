@@ -21,6 +21,7 @@ from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
 from tests.application import application
+from tests.browser.chromium import NO_CHROMIUM
 from tests.cluster import NO_CLUSTER
 from tests.copies import copied
 from tests.engine_guard import Guard, install
@@ -39,6 +40,7 @@ LEFT_OUT = {
     NO_POSTGRES: "THE POSTGRESQL HALF OF THE TESTS",
     NO_NGINX: "THE TESTS BEHIND A REAL NGINX",
     NO_CLUSTER: "THE TESTS OF A CLUSTER",
+    NO_CHROMIUM: "THE TESTS IN A REAL BROWSER",
 }
 
 

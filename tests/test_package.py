@@ -58,11 +58,12 @@ def test_every_relative_link_of_the_readme_is_a_file_of_the_sdist(built: Path) -
 
 
 def test_the_wheel_has_the_licence_of_everything_bundled(built: Path, metadata: Message) -> None:
-    assert metadata["License-Expression"] == "Apache-2.0 AND MIT AND BSD-3-Clause"
+    assert metadata["License-Expression"] == "Apache-2.0 AND MIT AND BSD-3-Clause AND 0BSD"
     files = _wheel(built)
     bundled = "licenses/service/web/static/swagger-ui/"
     for name in (
         "licenses/LICENSE",
+        "licenses/service/web/static/htmx/LICENSE",
         f"{bundled}LICENSE",
         f"{bundled}NOTICE",
         f"{bundled}swagger-ui-bundle.js.LICENSE.txt",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
 
 from service.model.entities import Document, Mention, Source
 from service.model.filters import ClaimFilters, Sort
@@ -14,9 +18,9 @@ from service.use_cases.recounts import current
 
 @dataclass(frozen=True, slots=True)
 class StatedClaim:
-    """A claim as its public JSON, and the mentions of it in the document."""
+    """The public JSON of a claim, and the mentions of it in the document."""
 
-    json: str
+    shape: Mapping[str, Any]
     mentions: tuple[Mention, ...]
 
 
@@ -45,7 +49,6 @@ def document_statements(
         listed = store.claims.claims_page(ClaimFilters(document=document_id), Sort.MENTIONS, after, limit + 1)
         page = current(store, listed[:limit])
         evidence = store.evidence.of_claims(sorted(claim.key for claim in page))
-        states = {state.key: state.claim.id for state in store.claims.claim_states([claim.key for claim in page])}
         related = [name for name in store.evidence.derivatives([document_id]) if name != document_id]
         ends = [*related, *filter(None, [record.document.derived_from])]
         others = {other.document.id: other.document for other in store.catalogue.documents(sorted(ends))}
@@ -55,11 +58,8 @@ def document_statements(
     return DocumentStatements(
         record,
         [
-            StatedClaim(
-                claim.json,
-                tuple(m for m in evidence.mentions.get(states[claim.key], ()) if m.document in merged),
-            )
-            for claim in page
+            StatedClaim(shape, tuple(m for m in evidence.mentions.get(shape["id"], ()) if m.document in merged))
+            for shape in map(orjson.loads, (claim.json for claim in page))
         ],
         (page[-1].position, page[-1].key) if len(listed) > limit else None,
         others.get(record.document.derived_from or ""),

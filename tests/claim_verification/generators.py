@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
-import pytest
-
+from tests.node import CLIENTS
 from tests.processes import PROJECT
 
 DOCUMENT = PROJECT / "openapi.yaml"
-# Programs that call the generated clients, and the packages of Node.js that make them.
-TOOLS = PROJECT / "tools" / "openapi-clients"
-MODULES = TOOLS / "node_modules"
+MODULES = CLIENTS / "node_modules"
 
 
 Command = Sequence[str | Path]
@@ -30,21 +25,3 @@ def run(command: Command, folder: Path, **variables: str) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-def require_node() -> None:
-    """Skip the test without Node.js and the packages, or fail it with ``REQUIRE_NODE=1``."""
-    if shutil.which("node") is None or not MODULES.exists():
-        _skip("REQUIRE_NODE", "no Node.js, or `make test` has not installed tools/openapi-clients")
-
-
-def require_java() -> None:
-    """Skip the test without Java, or fail it with ``REQUIRE_JAVA=1``."""
-    if shutil.which("java") is None:
-        _skip("REQUIRE_JAVA", "no Java, which Debian has in default-jre-headless")
-
-
-def _skip(variable: str, reason: str) -> NoReturn:
-    if os.environ.get(variable) == "1":
-        pytest.fail(f"{variable}=1, but {reason}", pytrace=False)
-    pytest.skip(reason)

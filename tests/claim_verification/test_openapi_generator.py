@@ -15,8 +15,9 @@ import pytest
 from claim_verification import Client
 from service.model.actors import KeyRole
 from tests.claim_verification.conftest import Served
-from tests.claim_verification.generators import DOCUMENT, TOOLS, require_java, run
+from tests.claim_verification.generators import DOCUMENT, run
 from tests.long_forms import by_form
+from tests.node import CLIENTS, require_java
 from tests.once import made_once
 
 PACKAGE = "openapi_client"
@@ -114,7 +115,7 @@ def test_java_reads_and_writes(
     options = ["--library", "native", "--additional-properties", "openApiNullable=false"]
     sources = _generated(tmp_path_factory, language, *options) / "src" / "main" / "java"
     for name in ("Program.java", "Generated.java"):
-        shutil.copy(TOOLS / name, tmp_path)
+        shutil.copy(CLIENTS / name, tmp_path)
     libraries = str(_jar())
     made = [*sources.rglob("*.java"), *tmp_path.glob("*.java")]
     run(["javac", "-nowarn", "-proc:none", "-cp", libraries, "-d", tmp_path, *made], tmp_path)

@@ -11,14 +11,15 @@ from claim_verification import Client
 from claim_verification.models import Reported
 from service.model.actors import KeyRole
 from tests.claim_verification.conftest import Served
-from tests.claim_verification.generators import DOCUMENT, MODULES, TOOLS, Command, require_node, run
+from tests.claim_verification.generators import DOCUMENT, MODULES, Command, run
+from tests.node import CLIENTS, require_packages
 from tests.once import made_once
 
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a program on openapi-fetch, compiled against the types that openapi-typescript makes of the document."""
-    require_node()
+    require_packages(CLIENTS)
 
     def make(folder: Path) -> None:
         # What has a default may be left out of a request.
@@ -31,7 +32,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sdk_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a program on the functions that @hey-api/openapi-ts makes of the document."""
-    require_node()
+    require_packages(CLIENTS)
 
     def make(folder: Path) -> None:
         _compile(folder, ["openapi-ts", "-i", DOCUMENT, "-o", "sdk"], "tsconfig.sdk.json", "sdk_program.ts")
@@ -41,7 +42,7 @@ def sdk_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _compile(folder: Path, generate: Command, project: str, program: str) -> None:
     for name in ("package.json", "tsconfig.json", project, program):
-        shutil.copy(TOOLS / name, folder)
+        shutil.copy(CLIENTS / name, folder)
     (folder / "node_modules").symlink_to(MODULES)
     for command in (generate, ["tsc", "--project", project]):
         run([MODULES / ".bin" / command[0], *command[1:]], folder)

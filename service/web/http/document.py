@@ -64,7 +64,7 @@ class ServedDocument:
 
     def json(self) -> bytes:
         """Return the document as JSON."""
-        return orjson.dumps(self._document | {"servers": self._servers()})
+        return orjson.dumps(self.content | {"servers": self._servers()})
 
     def yaml(self) -> bytes:
         """Return the document as YAML."""
@@ -75,16 +75,17 @@ class ServedDocument:
         return [{"url": self._public_url or path_to("") or "/", "description": "This server."}]
 
     @cached_property
-    def _document(self) -> dict[str, Any]:
+    def content(self) -> dict[str, Any]:
+        """The document, without the address of this server."""
         api: Api = self._app.extensions["api"]
         return api.document()
 
     @cached_property
     def _around_servers(self) -> tuple[bytes, bytes]:
         """The YAML before and after ``servers``: writing it takes longer than any other answer."""
-        names = list(self._document)
+        names = list(self.content)
         at = names.index("servers")
-        before, after = ({name: self._document[name] for name in part} for part in (names[:at], names[at + 1 :]))
+        before, after = ({name: self.content[name] for name in part} for part in (names[:at], names[at + 1 :]))
         return _yaml(before).encode(), _yaml(after).encode()
 
 

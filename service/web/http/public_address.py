@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, request
+from flask.globals import request_ctx
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
@@ -152,4 +154,9 @@ def base() -> str:
 
 def _prefix() -> str:
     # Decoded by WSGI; with SCRIPT_NAME in the environment it may have any character.
-    return quote(request.root_path.rstrip("/"))
+    return _quoted(request_ctx.request.root_path)
+
+
+@lru_cache(maxsize=16)
+def _quoted(root: str) -> str:
+    return quote(root.rstrip("/"))

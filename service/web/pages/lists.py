@@ -69,7 +69,7 @@ def document_view(store: Store, document_id: str, arguments: Mapping[str, Any]) 
     statements = document_statements(store, document_id, after and (after[0], after[1]), arguments["limit"])
     view = {
         "statements": statements,
-        "claims": [(orjson.loads(stated.json), stated.mentions) for stated in statements.claims],
+        "claims": [(stated.shape, stated.mentions) for stated in statements.claims],
         "published": published(statements.record.document),
     }
     return view, statements.following and keyset_pages.encode(order, *statements.following)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from hashlib import blake2b
@@ -11,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 import orjson
 from flask import Flask, Response, current_app, g, render_template, request, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from service import __version__
 from service.model.entities import Status
@@ -24,13 +25,21 @@ from service.web.pages import words
 from service.web.pages.page_cache import PageCache
 
 CONTENT_TYPE = f"{HTML}; charset=utf-8"
-# Auditors of pages read robots.txt from within the page; no script of a page connects to anything.
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
+# Swagger UI writes styles into its elements, and has pictures in its style sheet.
+CONSOLE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# On a form, or around links: what they lead to takes the place of this page's content, without a reload.
+_IN_PLACE = Markup("""data-hx-boost='target:"#main" select:"#main > *" swap:"innerHTML show:none" selectOOB:"#json"'""")
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "pages"
 _WIDE = (Status.POSSIBLY_CORROBORATED, Status.CORROBORATED, Status.CONTESTED)
+
+_CODE = re.compile("`([^`]+)`")
 
 View = Callable[..., Response]
 
@@ -41,7 +50,8 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         link=link,
-        shape=shape,
+        status=status,
+        in_place=_IN_PLACE,
         status_words=lambda status: words.STATUSES[Status(status)],
         sheet=lambda name: url_for("static", filename=name),
     )
@@ -53,14 +63,16 @@ def register(app: Flask) -> None:
         plain=words.plain,
         web=web_address,
         listed=words.listed,
+        code=_with_code,
+        steps=_with_breaks,
         host=_host,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
     )
 
 
-def page(template: str, **context: Any) -> Response:
+def page(template: str, *, policy: str = POLICY, **context: Any) -> Response:
     """Return a page of a template, with the ETag that ``of_the_log`` made or a hash of the page."""
-    return with_policy(send(_rendered(template, context).encode(), CONTENT_TYPE, g.get("page_tag")))
+    return with_policy(send(_rendered(template, context).encode(), CONTENT_TYPE, g.get("page_tag")), policy)
 
 
 def uncached(template: str, *, status: int = 200, **context: Any) -> Response:
@@ -86,9 +98,9 @@ def in_lines(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
 
 
-def with_policy(response: Response) -> Response:
+def with_policy(response: Response, policy: str = POLICY) -> Response:
     """Set the policy of pages; needed on a 304, too: its headers replace those in the browser's cache."""
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Security-Policy"] = policy
     return response
 
 
@@ -143,12 +155,14 @@ def link(path: str, **parameters: object) -> str:
     return path_to(f"{path}?{urlencode(given)}" if given else path)
 
 
-def shape(status: str) -> Markup:
-    """Return the mark of a status as SVG: one shape for each, told apart without colour."""
-    width = 31 if status in _WIDE else 16
-    body = status_mark(Status(status), 0, 0)
+@cache
+def status(name: str) -> Markup:
+    """Return a status as its shape and its word. The shapes are told apart without colour."""
+    known = Status(name)
+    width = 31 if known in _WIDE else 16
     size = f'viewBox="-8 -8 {width} 16" width="{width}" height="16"'
-    return Markup(f'<svg class="shape" {size} aria-hidden="true">{body}</svg>')  # noqa: S704 - made of numbers
+    drawn = f'<svg class="shape" {size} aria-hidden="true">{status_mark(known, 0, 0)}</svg>'
+    return Markup(f'<span class="status tone-{known}">{drawn}{words.STATUSES[known]}</span>')  # noqa: S704 - our own
 
 
 def web_address(url: str | None) -> str | None:
@@ -160,6 +174,16 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _with_code(text: str) -> Markup:
+    """Return a text of the OpenAPI document, in which code stands between backticks."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
+
+
+def _with_breaks(path: str) -> Markup:
+    """Return a path that may be broken before each of its steps."""
+    return Markup("<wbr>/").join(path.split("/"))
 
 
 def _host(url: str) -> str:

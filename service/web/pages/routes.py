@@ -22,15 +22,27 @@ from service.use_cases.match_sentences import match_sentences
 from service.use_cases.semantic_index import Semantics
 from service.web.http.auth import Access, caller, guarded, may_read
 from service.web.http.blueprint import with_checked_ids
+from service.web.http.document import ServedDocument
 from service.web.http.negotiation import HTML, accepted, send, with_caching
 from service.web.http.public_address import base
 from service.web.http.streaming import begun
 from service.web.pages import words
 from service.web.pages.claim_view import claim_view
+from service.web.pages.docs_view import tags_of
 from service.web.pages.lists import conflicts_page, document_view, source_view, sources_page, suggestions_page
 from service.web.pages.match_view import match_pieces
 from service.web.pages.parameters import query, shown_parameters
-from service.web.pages.rendering import View, in_lines, in_script, link, of_the_log, page, uncached, without
+from service.web.pages.rendering import (
+    CONSOLE_POLICY,
+    View,
+    in_lines,
+    in_script,
+    link,
+    of_the_log,
+    page,
+    uncached,
+    without,
+)
 from service.web.pages.search_view import search_view
 from service.web.pages.sitemap import sitemap
 from service.web.pages.verdict_view import verdict_view
@@ -76,6 +88,16 @@ def home(store: Store) -> Response:
         return page("home.html", counts=counts, changes=changes, statuses=words.MEANINGS, address=f"{base()}/")
 
     return of_the_log(store, shown)()
+
+
+def docs(document: ServedDocument) -> Response:
+    """Return the documentation of the API."""
+    return page(
+        "docs.html",
+        tags=tags_of(document.content),
+        console=link("/docs/console"),
+        description=link("/openapi.yaml"),
+    )
 
 
 def verdict_page(store: Store, verdict_id: str) -> Response:
@@ -219,6 +241,11 @@ def blueprint(store: Store, semantics: Semantics, most_characters: int, desk: Bl
     @guarded(Access.READ)
     def get_sitemap() -> Response:
         return with_caching(Response(begun(sitemap(store, base())), content_type="application/xml"))
+
+    @routes.route("/docs/console", endpoint="showConsole")
+    @guarded(Access.OPEN)
+    def show_console() -> Response:
+        return page("console.html", policy=CONSOLE_POLICY, description=link("/openapi.json"))
 
     @routes.route("/static/provenance.css", endpoint="styleProvenance")
     @guarded(Access.OPEN)

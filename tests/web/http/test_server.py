@@ -25,7 +25,8 @@ from tests.long_forms import by_form
 from tests.processes import Service, running_service
 from tests.servers import fresh_database
 from tests.settings import make_settings
-from tests.web.helpers import READY, Json, raw_claims, raw_sources
+from tests.web.helpers import READY, Json, openapi_document, raw_claims, raw_sources
+from tests.web.pages.reading import parsed, text_of
 
 TOKEN = "a-token-of-24-characters"
 CLIENTS, REQUESTS = 8, by_form(20, 50)
@@ -254,26 +255,37 @@ def test_many_clients_at_once_get_right_answers(shared: Service) -> None:
     assert "Traceback" not in shared.log()
 
 
-def test_the_documentation_page_comes_whole_from_this_server(shared: Service) -> None:
-    page = _get(shared, "/docs")
-    references = re.findall(r"""(?:src|href)=["']([^"']*)["']""", page.text)
-    assert references
-    for reference in references:
-        assert reference.startswith(("/", "data:"))
+@pytest.mark.parametrize("path", ["/docs", "/docs/console"])
+def test_the_documentation_comes_whole_from_this_server(shared: Service, path: str) -> None:
+    page = _get(shared, path)
+    loaded = re.findall(r"""<(?:script|link|img)[^>]* (?:src|href)=["']([^"']*)["']""", page.text)
+    assert len(loaded) >= 4
+    for reference in loaded:
+        assert reference.startswith("/")
         assert not reference.startswith("//")
-        if reference.startswith("/"):
-            answer = _get(shared, reference)
-            assert answer.status_code == 200
-            assert answer.content
-            expected = {"css": "text/css", "js": "text/javascript", "yaml": "application/yaml", "ico": "image/svg+xml"}
-            assert answer.headers["Content-Type"].split(";")[0] == expected[reference.rsplit(".", 1)[1]]
-    script = _get(shared, "/static/docs.js").text
-    assert not re.search(r"https?://", script)
-    assert "link[rel=service-desc]" in script
-    assert '<link rel="service-desc" type="application/yaml" href="/openapi.yaml">' in page.text
-    # It starts collapsed, with a box to search for a tag.
-    assert 'docExpansion: "none", filter: true' in script
+        answer = _get(shared, reference)
+        assert answer.status_code == 200
+        assert answer.content
+        expected = {"css": "text/css", "js": "text/javascript", "yaml": "application/yaml", "ico": "image/svg+xml"}
+        assert answer.headers["Content-Type"].split(";")[0] == expected[reference.rsplit(".", 1)[1]]
+        if reference.startswith("/static/") and "swagger-ui" not in reference:
+            assert not re.search(r"https?://", answer.text)
+    kind = "json" if "console" in path else "yaml"
+    assert f'<link rel="service-desc" type="application/{kind}" href="/openapi.{kind}">' in page.text
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+def test_the_documentation_has_every_operation_with_its_parameters_and_responses(shared: Service) -> None:
+    page = parsed(_get(shared, "/docs").text)
+    for path, item in openapi_document()["paths"].items():
+        for method in item.keys() - {"parameters"}:
+            operation = item[method]
+            [shown] = page.xpath(f"//details[@id='{operation['operationId']}']")
+            assert text_of(shown[0]).startswith(f"{method.upper()} {path} "), operation["operationId"]
+            named = [text_of(cell) for cell in shown.xpath(".//th[@scope='row']")]
+            given = [parameter["name"] for parameter in (*item.get("parameters", ()), *operation["parameters"])]
+            assert named == given + list(operation["responses"])
+            assert ("Needs a key." in text_of(shown)) == ({} not in operation["security"])
 
 
 def test_bytes_that_are_no_text_are_refused_by_the_server_or_the_application(shared: Service) -> None:

@@ -1,0 +1,41 @@
+"""One browser and one server for the tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import running_chromium
+from tests.browser.content import browsed
+from tests.browser.visitor import Visitor, visiting
+from tests.once import made_once
+from tests.processes import running_service
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="package")
+def site(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the URL of a service whose content is that of ``tests.browser.content``. For reading only."""
+    made = made_once(tmp_path_factory, "browsed", lambda folder: browsed(folder, seeded_file))
+    settings = {"DATABASE_URL": f"sqlite:///{made / 'claims.db'}", "SEED_ON_START": "false"}
+    with running_service(tmp_path_factory.mktemp("site"), settings) as service:
+        yield service.url
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Yield a browser; each visitor has a profile of its own in it."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: str) -> Iterator[Visit]:
+    """Return a function that lets somebody visit the service; it takes the arguments of ``visiting``."""
+    with ExitStack() as stack:
+        yield lambda *screen, **preferences: stack.enter_context(visiting(chromium, site, *screen, **preferences))
