@@ -250,7 +250,7 @@ class DecisionBody(TypedDict):
 
 
 class Difference(TypedDict):
-    kind: Literal["quantity", "unit", "date"]
+    kind: Literal["polarity", "roles", "actor", "place", "speaker", "quantity", "unit", "date", "scope", "antonym"]
     text: str
     claim: str
 
@@ -832,6 +832,10 @@ class ReasonBody(TypedDict):
 
 class RepeatedClaim(TypedDict):
     score: float
+    relation: Literal["same", "contradicts", "differs", "broader", "narrower"]
+    certainty: float
+    sureness: Literal["certain", "likely", "possible"]
+    summary: str
     where: Span
     why: Why
     claim: Claim

@@ -14,7 +14,7 @@ from claim_verification.cli.output import json_option, print_json, print_table
 from claim_verification.cli.url_option import url_option
 
 _STDIN = "-"
-_HEAD = ("SCORE", "CLAIM", "STATUS", "VERDICTS", "DIFFERS", "TEXT")
+_HEAD = ("SCORE", "RELATION", "CLAIM", "STATUS", "VERDICTS", "DIFFERS", "TEXT")
 
 
 @click.command()
@@ -26,8 +26,8 @@ _HEAD = ("SCORE", "CLAIM", "STATUS", "VERDICTS", "DIFFERS", "TEXT")
 def match(texts: tuple[str, ...], as_json: bool, url: str | None, **query: Any) -> None:
     """Find the claims that each TEXT repeats, the best matches first.
 
-    TEXT is a post, a headline or an article; - reads one from standard input. DIFFERS shows where the text and the
-    claim differ.
+    TEXT is a post, a headline or an article; - reads one from standard input. RELATION says if the text says the same
+    as the claim or contradicts it, DIFFERS where they differ.
     """
     if texts.count(_STDIN) > 1:
         raise click.UsageError("standard input is one text: give - only once")
@@ -61,9 +61,10 @@ def _numbered(results: Sequence[Json]) -> Iterator[list[object]]:
 def _row(found: Json) -> list[object]:
     claim = found["claim"]
     tally = [f"{count} {rating}" for rating, count in claim["verdicts"]["tally"].items() if count]
-    differences = [f"{one['text']} for {one['claim']}" for one in found["why"]["differences"]]
+    differences = [f"{one['kind']}: {one['text']} for {one['claim'] or '-'}" for one in found["why"]["differences"]]
     return [
         f"{found['score']:.2f}",
+        found["relation"],
         claim["id"],
         claim["corroboration"]["status"],
         tally or None,

@@ -11,6 +11,7 @@ from service.schemas.fields import Number, Shape, choice, flag, integer, many, n
 from service.schemas.value_objects import SpanSchema
 from service.search.matching.differences import Kind
 from service.search.matching.scoring import THRESHOLD
+from service.search.relations.findings import RelationKind, Sureness
 
 TEXTS_MAX = 100
 TEXT_LENGTH = 50_000
@@ -70,12 +71,14 @@ class DifferenceSchema(Shape):
 
     kind = choice(
         Kind,
-        "`quantity`: another number of the same thing. `unit`: the same number of another thing. `date`: another time.",
+        "`polarity`: only one of them denies it. `antonym`: an opposite word. `roles`: the parties have changed their "
+        "roles. `actor`, `place`, `speaker`: another one. `quantity`: another number of the same thing. `unit`: the "
+        "same number of another thing. `date`: another time. `scope`: all or some, at least or at most.",
         Kind.UNIT,
         required=True,
     )
     text = string("The words of the text.", "15,000 workers", required=True)
-    claim = string("The words of the claim.", "15,000 soldiers", required=True)
+    claim = string("The words of the claim; empty if it has none in their place.", "15,000 soldiers", required=True)
 
 
 def _distinct_strings(description: str, example: list[str]) -> Any:
@@ -100,7 +103,7 @@ class WhySchema(Shape):
     numbers = _distinct_strings("The numbers that both have.", ["15,000"])
     names = _distinct_strings("The names that both have: words with a capital letter within a sentence.", ["Russia"])
     differences = many(
-        DifferenceSchema, "The statements of the text that certainly differ from the claim.", required=True
+        DifferenceSchema, "What the text states otherwise than the claim, the most certain first.", required=True
     )
     in_text_only = nested(
         UnsharedSchema,
@@ -113,9 +116,25 @@ class WhySchema(Shape):
 
 
 class RepeatedClaimSchema(Shape):
-    """A claim that a text repeats, with the reasons."""
+    """A claim that a text is about, with the relation of the two and the reasons."""
 
-    score = Share("The probability that the text repeats the claim, from 0 to 1.", 0.93, required=True)
+    score = Share("The probability that the text is about this claim, from 0 to 1.", 0.93, required=True)
+    relation = choice(
+        RelationKind,
+        "`same`: the text says what the claim says. `contradicts`: it says the contrary. `differs`: it says something "
+        "else; `why.differences` says what. `broader` and `narrower`: it says more or less than the claim.",
+        RelationKind.SAME,
+        required=True,
+    )
+    certainty = Share("How certain the relation is, from 0 to 1.", 0.95, required=True)
+    sureness = choice(Sureness, "The certainty in words.", Sureness.CERTAIN, required=True)
+    summary = string(
+        "The relation in words, with the verdicts on the claim and what they mean for the text: a denial of a refuted "
+        "claim is not refuted.",
+        "The text contradicts this claim: one of them denies it. Verdicts on the claim: refuted (1). That is about the "
+        "claim, and so says the reverse of the text.",
+        required=True,
+    )
     where = nested(SpanSchema, "The passage of the text that repeats the claim.", required=True)
     why = nested(WhySchema, "The reasons for and against the match.", required=True)
     claim = nested(ClaimSchema, "The claim, with its corroboration and verdicts.", required=True)

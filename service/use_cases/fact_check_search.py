@@ -143,11 +143,9 @@ def _walk(verdicts: VerdictQueries, filters: ReviewFilters, after: tuple[int, st
 def _ranked(store: Store, text: str) -> list[_Candidate]:
     """Return the claims that ``text`` repeats, the best first, and after them those that only share words with it."""
     places = dict(_by_shared_words(store, text))
-    scores: dict[int, float] = {}
-    for compared in Matcher(store).compare(read_passages(text)):
-        if compared.key in places or compared.score >= THRESHOLD:
-            scores[compared.key] = max(compared.score, scores.get(compared.key, 0.0))
-    places |= {key: _ABOVE + round(score * _SCALE) for key, score in scores.items()}
+    for one in Matcher(store).related(read_passages(text)):
+        if one.compared.key in places or one.score >= THRESHOLD:
+            places[one.compared.key] = _ABOVE + round(one.score * _SCALE)
     ranks = sorted(((place, key) for key, place in places.items()), reverse=True)
     return [_Candidate(rank, rank[1]) for rank in ranks]
 

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+import orjson
 
 from service.search.matching.comparable_claim import Comparable, comparables
 from service.search.matching.differences import Difference, StatedValues, amount_difference, differences, stated_values
 from service.search.matching.explanation import MatchReasons, explain_match
 from service.search.matching.passage import Passage, read_passages
-from service.search.matching.scoring import Measures, measures, probability, rarities, shares_one_word, total_weight
+from service.search.matching.scoring import (
+    Measures,
+    measures,
+    probability,
+    probability_when_read,
+    rarities,
+    shares_one_word,
+    total_weight,
+    words_sum,
+)
+from service.search.relations.compare import Comparison
+from service.search.relations.findings import Relation
+from service.search.relations.relate import relate
+from service.search.relations.wording import summary
+from service.search.search_document import SearchDocument
 from service.store import Store
 from service.use_cases.nearest_claims import NearClaims, Nearest
 from service.use_cases.recounts import current_json
@@ -22,13 +39,15 @@ _POSTINGS_AT_LEAST, _SHORTLIST_PER_PASSAGE = 2_000, 12
 POSTINGS_IN_ALL = 400_000
 """Places in the index that one request may look up, for all passages of its texts together."""
 _DIGITS = 4
+# Reading costs more than comparing words: claims that are less likely by their words are not read.
+_LEAST, _READ_AT_MOST = 0.1, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A claim that a text repeats: its stored JSON, the score (0 to 1), the passage ``[start, end)``, the reasons.
+    """A claim that a text is about: its stored JSON, the score (0 to 1), the passage ``[start, end)``, the reasons.
 
-    Offsets are Unicode code points of the text.
+    ``relation`` is that of the passage to the claim. Offsets are Unicode code points of the text.
     """
 
     json: str
@@ -36,6 +55,12 @@ class Match:
     start: int
     end: int
     reasons: MatchReasons
+    relation: Relation
+
+    @property
+    def summary(self) -> str:
+        """The relation in words, with the verdicts on the claim and what they mean for the text."""
+        return summary(self.relation, orjson.loads(self.json)["verdicts"]["tally"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +69,7 @@ class Compared:
 
     key: int
     passage: Passage
+    form: Comparable
     measures: Measures
     differences: list[Difference]
     one_word_only: bool
@@ -51,8 +77,20 @@ class Compared:
 
     @property
     def score(self) -> float:
-        """The probability that the passage repeats the claim, rounded."""
-        return round(probability(self.measures, self.one_word_only, self.cosine), _DIGITS)
+        """The probability that the passage repeats the claim, by their words and meaning alone."""
+        return probability(self.measures, self.one_word_only, self.cosine)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A claim compared with a passage, and the probability that the passage is about it.
+
+    ``relation`` is ``None`` for a claim that shares too little to be read.
+    """
+
+    compared: Compared
+    relation: Relation | None
+    score: float
 
 
 def match_texts(
@@ -80,20 +118,29 @@ class Matcher:
         self._most_postings = most_postings
         self._size = store.search_index.search_size()[0]
         self._weights: dict[str, float] = {}
+        self._documents: dict[int, SearchDocument] = {}
+        self._places: dict[int, str | None] = {}
         self._claims: dict[int, tuple[Comparable, ...]] = {}
         self._stated: dict[int, StatedValues] = {}
 
     def matches(self, passages: Sequence[Passage], limit: int, threshold: float) -> list[Match]:
         """Return the claims that a text of these passages repeats."""
-        best: dict[int, tuple[float, Compared]] = {}
-        for compared in self.compare(passages):
-            score = compared.score
-            if score >= threshold and (compared.key not in best or best[compared.key][0] < score):
-                best[compared.key] = score, compared
         # Of two with the same score the older claim comes first.
-        kept = sorted(best.values(), key=lambda one: (-one[0], one[1].key))[:limit]
-        shapes = current_json(self._store, self._store.fulltext.claims_json([one.key for _, one in kept]))
-        return [self._match(shapes[one.key], score, one) for score, one in kept]
+        found = sorted(self.related(passages), key=lambda one: (-one.score, one.compared.key))
+        kept = [one for one in found if one.score >= threshold][:limit]
+        shapes = current_json(self._store, self._store.fulltext.claims_json([one.compared.key for one in kept]))
+        return [self._match(shapes[one.compared.key], one) for one in kept]
+
+    def related(self, passages: Sequence[Passage]) -> list[Related]:
+        """Return the claims that the passages may repeat, each once; the likeliest are read, with their relation."""
+        best: dict[int, Compared] = {}
+        for compared in self.compare(passages):
+            if compared.key not in best or best[compared.key].score < compared.score:
+                best[compared.key] = compared
+        likely = sorted(best.values(), key=lambda one: (-one.score, one.key))
+        number = sum(one.score >= _LEAST for one in likely[:_READ_AT_MOST])
+        read = [(one, self._relate(one)) for one in likely[:number]]
+        return [*_scored(read), *(Related(one, None, round(one.score, _DIGITS)) for one in likely[number:])]
 
     def compare(self, passages: Sequence[Passage]) -> Iterable[Compared]:
         """Compare each passage of a text with the claims that share the most with it."""
@@ -133,15 +180,18 @@ class Matcher:
             for claim in forms:
                 measured = measures(passage, claim, self._weights, weight, amounts)
                 one_word_only = shares_one_word(passage, claim)
-                yield Compared(key, passage, measured, differing, one_word_only, cosines.get(key))
+                yield Compared(key, passage, claim, measured, differing, one_word_only, cosines.get(key))
 
     def _read(self, keys: Sequence[int]) -> dict[int, tuple[Comparable, ...]]:
         missing = [key for key in keys if key not in self._claims]
         values = self._store.match_candidates.stated_values(missing)
         for document in self._store.search_index.search_documents(missing):
             forms = _comparables(document)
+            stated = values[document.key]
+            self._documents[document.key] = document
+            self._places[document.key] = stated.place
             self._claims[document.key] = forms
-            self._stated[document.key] = stated_values(forms[0].text, *values[document.key])
+            self._stated[document.key] = stated_values(forms[0].text, stated.quantity, stated.time_frame)
         claims = {key: self._claims[key] for key in keys if key in self._claims}
         self._load_weights(stem for forms in claims.values() for claim in forms for stem in claim.stems)
         return claims
@@ -151,10 +201,39 @@ class Matcher:
         new = {stem for stem in stems if stem not in self._weights}
         self._weights.update(rarities(self._store.search_index.term_frequencies(new), self._size))
 
-    def _match(self, json: str, score: float, compared: Compared) -> Match:
-        [document] = self._store.search_index.search_documents([compared.key])
-        reasons = explain_match(compared.passage, document, self._weights, compared.differences)
-        return Match(json, score, compared.passage.start, compared.passage.end, reasons)
+    def _relate(self, compared: Compared) -> Comparison:
+        """Compare the sentence of a passage that is about a claim with the claim."""
+        key = compared.key
+        return relate(
+            compared.passage,
+            compared.form,
+            self._documents[key],
+            self._places[key],
+            self._stated[key],
+            compared.differences,
+        )
+
+    def _match(self, json: str, related: Related) -> Match:
+        passage = related.compared.passage
+        relation = related.relation or self._relate(related.compared).relation
+        document = self._documents[related.compared.key]
+        reasons = explain_match(passage, document, self._weights, relation.differences)
+        return Match(json, related.score, passage.start, passage.end, reasons, relation)
+
+
+def _scored(read: Sequence[tuple[Compared, Comparison]]) -> list[Related]:
+    """Return the claims with their scores. Without meanings, each is measured against the best of its sentence."""
+    best: dict[tuple[int, int], float] = {}
+    for compared, found in read:
+        best[found.sentence] = max(words_sum(compared.measures), best.get(found.sentence, -math.inf))
+    related = []
+    for compared, found in read:
+        likely = compared.score
+        if compared.cosine is None:
+            sum_ = words_sum(compared.measures)
+            likely = probability_when_read(sum_, best[found.sentence], compared.one_word_only, found.missing)
+        related.append(Related(compared, found.relation, round(likely * found.relation.factor, _DIGITS)))
+    return related
 
 
 _comparables = lru_cache(maxsize=1 << 12)(comparables)

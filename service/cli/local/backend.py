@@ -225,6 +225,10 @@ def _matches(found: Sequence[Match]) -> Json:
     matches = [
         {
             "score": match.score,
+            "relation": str(match.relation.kind),
+            "certainty": match.relation.certainty,
+            "sureness": str(match.relation.sureness),
+            "summary": match.summary,
             "where": {"start": match.start, "end": match.end},
             "why": asdict(match.reasons),
             "claim": json.loads(match.json),

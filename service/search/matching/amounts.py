@@ -18,6 +18,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _RANGE = re.compile(r"\s*(?:-|–|—|to|bis|à|до)\s*")
 _BEFORE = frozenset({"between", "zwischen", "entre", "между", "між"})
 _AND = re.compile(r"\s*(?:and|und|et|y|и|і|та)\s*")
+_FURTHER = frozenset({"more", "other", "extra", "fewer", "less"})
 _NOUNS_AFTER = 4
 _MAGNITUDE = 1e15
 
@@ -161,9 +162,11 @@ def _amount(text: str, words: Sequence[Word], low: _Number, high: _Number) -> Am
     if sign is not None:
         units.add(sign)
         start -= len(near) - len(before) + 1
-    elif re.match(r"\s?[%٪％]", text[end : end + 2]):
+    elif re.match(r"\s?(?:‰|per mille|promille)", text[end : end + 10]):
+        units.add("‰")
+    elif percent := re.match(r"\s?(?:[%٪％]|per cent\b|pct\b)", text[end : end + 10]):
         units.add("%")
-        end += 1 + text[end : end + 1].isspace()
+        end += len(percent[0])
     else:
         counted, end = _counted(text, words, high.after, end)
         units |= counted
@@ -177,6 +180,8 @@ def _counted(text: str, words: Sequence[Word], place: int, end: int) -> tuple[se
     units: set[str] = set()
     for number_ in range(place, min(place + _NOUNS_AFTER, len(words))):
         word = words[number_]
+        if number_ == place and word.term in _FURTHER and _near(text, words, number_):
+            continue
         if not _near(text, words, number_) or word.term in STOP_WORDS or word.term[0].isdigit():
             break
         # An English plural in lower case is a noun; a name is not a certain unit.

@@ -19,9 +19,16 @@ from service.search.tokenizer import stem, words
 class Kind(StrEnum):
     """The kinds of differences."""
 
+    POLARITY = "polarity"
+    ROLES = "roles"
+    ACTOR = "actor"
+    PLACE = "place"
+    SPEAKER = "speaker"
     QUANTITY = "quantity"
     UNIT = "unit"
     DATE = "date"
+    SCOPE = "scope"
+    ANTONYM = "antonym"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ _PARTS_OF_A_UNIT = frozenset(("per", "of", "a"))
 
 def stated_values(text: str, quantity: Quantity | None, frame: TimeFrame | None) -> StatedValues:
     """Return the values of a claim: its ``quantity`` and time ``frame``, or else those in its ``text``."""
-    in_text = _in_text(text)
+    in_text = values_in_text(text)
     amount = () if quantity is None else tuple(_amount_of(quantity))
     tolerance = _ABOUT if quantity is not None and quantity.qualifier is Qualifier.ABOUT else _EXACTLY
     times = () if frame is None or frame.start is frame.end is None else ((Days(frame.start, frame.end), frame.label),)
@@ -62,7 +69,8 @@ def stated_values(text: str, quantity: Quantity | None, frame: TimeFrame | None)
 
 
 @lru_cache(maxsize=1 << 13)
-def _in_text(text: str) -> StatedValues:
+def values_in_text(text: str) -> StatedValues:
+    """Return the amounts and the dates in the text of a claim."""
     if not _MAY_STATE.search(text):
         return StatedValues()
     split = words(text)

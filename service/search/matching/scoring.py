@@ -147,10 +147,58 @@ def probability(measured: Measures, one_word_only: bool, cosine: float | None = 
     ``cosine`` is the similarity of their meanings, if known. With it ``one_word_only`` does not matter: two texts can
     mean the same in different words.
     """
-    words = BIAS + sum(map(float.__mul__, WEIGHTS, map(float, measured)))
+    words = words_sum(measured)
     if cosine is None:
         return _logistic(words) * (_ONE_WORD_FACTOR if one_word_only else 1)
     return _logistic(SEMANTIC_WEIGHTS.words * words + SEMANTIC_WEIGHTS.cosine * cosine + SEMANTIC_WEIGHTS.bias)
+
+
+class Missing(NamedTuple):
+    """The shares of the words and names of a sentence, and of a claim, that the other side does not have."""
+
+    in_claim: float
+    in_text: float
+
+
+class ReadingWeights(NamedTuple):
+    """The model of a sentence that was read: the weights of the sum over the words, of what is missing, and the bias.
+
+    ``behind`` is that of the distance to the claim with the greatest sum for the same sentence, which seldom says two.
+    """
+
+    words: float
+    in_claim: float
+    in_text: float
+    both: float
+    behind: float
+    bias: float
+
+
+# Fitted on a broad store and on a narrow one, where all claims share their words; ``benchmarks.match_relations``.
+READING_WEIGHTS = ReadingWeights(0.726, -3.226, -3.261, 2.194, -0.723, 3.065)
+_SUM_AT_MOST = 8.0
+_WEIGHT_OF_ONE_WORD = math.log(_ONE_WORD_FACTOR)
+
+
+def words_sum(measured: Measures) -> float:
+    """Return the logit of the probability by words alone."""
+    return BIAS + sum(map(float.__mul__, WEIGHTS, map(float, measured)))
+
+
+def probability_when_read(sum_: float, best: float, one_word_only: bool, missing: Missing) -> float:
+    """Return the probability, in [0, 1], that a sentence is about the claim, given what each side does not have.
+
+    ``sum_`` is that of the words, ``best`` the greatest of all claims for this sentence.
+    """
+    weights = READING_WEIGHTS
+    return _logistic(
+        weights.words * min(sum_ + one_word_only * _WEIGHT_OF_ONE_WORD, _SUM_AT_MOST)
+        + weights.in_claim * missing.in_claim
+        + weights.in_text * missing.in_text
+        + weights.both * missing.in_claim * missing.in_text
+        + weights.behind * (best - sum_)
+        + weights.bias
+    )
 
 
 def _logistic(value: float) -> float:

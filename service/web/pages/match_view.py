@@ -8,7 +8,33 @@ from typing import Any
 
 import orjson
 
+from service.search.matching.differences import Kind
+from service.search.relations.findings import RelationKind
 from service.use_cases.match import Match
+
+_WITH_A_MARK = (RelationKind.SAME, RelationKind.CONTRADICTS)
+_DIFFERS = str(RelationKind.DIFFERS)
+SIGNS = {str(RelationKind.SAME): "=", str(RelationKind.CONTRADICTS): "×", _DIFFERS: "≠"}
+"""The signs of relations, as the lines under the passages: solid, double, dashed."""
+WORDS = {
+    RelationKind.SAME: "repeats",
+    RelationKind.CONTRADICTS: "contradicts",
+    RelationKind.DIFFERS: "states something else than",
+    RelationKind.BROADER: "says more than",
+    RelationKind.NARROWER: "says less than",
+}
+POINTS = {
+    Kind.POLARITY: "Denied or not",
+    Kind.ROLES: "Who does it to whom",
+    Kind.ACTOR: "The party",
+    Kind.PLACE: "The place",
+    Kind.SPEAKER: "Who says it",
+    Kind.QUANTITY: "The number",
+    Kind.UNIT: "The thing counted",
+    Kind.DATE: "The time",
+    Kind.SCOPE: "How much of it",
+    Kind.ANTONYM: "The opposite word",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +46,20 @@ class Repeated:
     match: Match
 
     @property
-    def differs(self) -> bool:
-        """True if the passage certainly states something else than the claim."""
-        return bool(self.match.reasons.differences)
+    def relation(self) -> str:
+        """The class of the mark: ``same``, ``differs`` or ``contradicts``."""
+        kind = self.match.relation.kind
+        return str(kind) if kind in _WITH_A_MARK else _DIFFERS
+
+    @property
+    def sign(self) -> str:
+        """The sign beside the passage."""
+        return SIGNS[self.relation]
+
+    @property
+    def words(self) -> str:
+        """What the passage does with the claim."""
+        return WORDS[self.match.relation.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +71,9 @@ class Piece:
 
     @property
     def relation(self) -> str:
-        """The class of the mark: ``differs`` if all claims of the passage differ from it."""
-        return "differs" if all(each.differs for each in self.repeated) else "same"
+        """The class of the mark: that of the claim that the passage repeats, if it repeats one."""
+        relations = [each.relation for each in self.repeated]
+        return next((name for name in SIGNS if name in relations), _DIFFERS)
 
 
 def match_pieces(text: str, matches: Sequence[Match]) -> list[Piece]:

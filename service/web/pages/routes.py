@@ -30,7 +30,7 @@ from service.web.pages import words
 from service.web.pages.claim_view import claim_view
 from service.web.pages.docs_view import tags_of
 from service.web.pages.lists import conflicts_page, document_view, source_view, sources_page, suggestions_page
-from service.web.pages.match_view import match_pieces
+from service.web.pages.match_view import POINTS, match_pieces
 from service.web.pages.parameters import query, shown_parameters
 from service.web.pages.rendering import (
     CONSOLE_POLICY,
@@ -232,6 +232,7 @@ def blueprint(store: Store, semantics: Semantics, most_characters: int, desk: Bl
             text=text,
             longest=longest_text,
             pieces=pieces,
+            points=POINTS,
             matched=sorted((each for piece in pieces for each in piece.repeated), key=lambda each: each.number),
             passages={each.number: text[each.match.start : each.match.end] for p in pieces for each in p.repeated},
             number=number(len(matches), "claim"),

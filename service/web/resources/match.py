@@ -29,7 +29,8 @@ def blueprint(store: Store, semantics: Semantics, most_characters: int) -> Bluep
         """Find the claims that texts repeat
 
         Each text is matched by itself, a long one by its passages. Each claim has a score, the words, numbers and names
-        that it shares with the text, and the differences: another quantity, unit or date. The texts are not stored.
+        that it shares with the text, and its relation: the text says the same, contradicts it, or differs, and in what.
+        The texts are not stored.
 
         For rate limits each 256 bytes of the body count as a read.
         """
@@ -62,7 +63,15 @@ def _result(matches: Sequence[Match]) -> bytes:
 
 def _match(match: Match) -> bytes:
     members = orjson.dumps(
-        {"score": match.score, "where": {"start": match.start, "end": match.end}, "why": match.reasons}
+        {
+            "score": match.score,
+            "relation": match.relation.kind,
+            "certainty": match.relation.certainty,
+            "sureness": match.relation.sureness,
+            "summary": match.summary,
+            "where": {"start": match.start, "end": match.end},
+            "why": match.reasons,
+        }
     )
     # The claim is stored as JSON: add it before the closing brace.
     return members[:-1] + b',"claim":' + match.json.encode() + b"}"

@@ -52,8 +52,8 @@ def test_what_is_matched_is_what_the_api_matches(run: Run, served: Served) -> No
     assert [result["answer"] for result in found["results"]] == ["match", "none", "match"]
 
     rows = [line.split() for line in printed(run("match", "--limit", "1", *texts)).splitlines()]
-    assert rows[0] == ["NO", "SCORE", "CLAIM", "STATUS", "VERDICTS", "DIFFERS", "TEXT"]
-    assert [(row[0], row[2]) for row in rows[1:]] == [
+    assert rows[0] == ["NO", "SCORE", "RELATION", "CLAIM", "STATUS", "VERDICTS", "DIFFERS", "TEXT"]
+    assert [(row[0], row[3]) for row in rows[1:]] == [
         ("1", "nk-12000-troops-sent"),
         ("2", "-"),
         ("3", "un-120-companies"),

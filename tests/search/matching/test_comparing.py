@@ -45,7 +45,7 @@ def test_a_text_in_another_spelling_says_the_same() -> None:
         ("US$ 5bn", 5e9, 5e9, "usd", "$ 5bn"),
         ("1.200.000 Euro", 1.2e6, 1.2e6, "eur", "1.200.000 Euro"),
         ("up to 5.5 % of wages", 5.5, 5.5, "%", "5.5 %"),
-        ("42 per cent", 42, 42, None, "42"),
+        ("42 per cent", 42, 42, "%", "42 per cent"),
         ("42 percent", 42, 42, "%", "42 percent"),
         ("30 North Koreans", 30, 30, None, "30"),
         ("some 300 in all", 300, 300, None, "300"),

@@ -58,6 +58,15 @@ def test_what_differs_is_said_beside_the_claim(seeded: FlaskClient) -> None:
     assert "≠ states something else than" in text_of(item)
 
 
+def test_a_denial_is_marked_as_a_contradiction(seeded: FlaskClient) -> None:
+    page = _matched(seeded, "North Korea never sent 12,000 soldiers in 2024 to help Russia in the war.")
+    [mark] = page.xpath("//mark")
+    assert mark.get("class") == "passage contradicts"
+    item = section(page, "known").xpath("./ol/li")[0]
+    assert "× contradicts" in text_of(item)
+    assert "The text contradicts this claim: one of them denies it." in text_of(item)
+
+
 def test_a_text_that_repeats_nothing_says_so_and_keeps_the_text(seeded: FlaskClient) -> None:
     page = _matched(seeded, "The moon is made of cheese.")
     assert page.xpath("//mark") == []

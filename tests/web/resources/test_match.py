@@ -123,6 +123,35 @@ def test_it_says_what_text_and_claim_share_and_what_they_do_not(match: Match) ->
     assert later[0]["why"]["differences"] == [{"kind": "date", "text": "August 2026", "claim": "by May 2025"}]
 
 
+def test_a_denial_and_another_party_are_told_from_a_repetition(match: Match) -> None:
+    claim = "nk-ballistic-missiles-to-russia"
+    [same] = match("North Korea has supplied Russia with ballistic missiles.", limit=1)
+    [denial] = match("North Korea has never supplied Russia with ballistic missiles.", limit=1)
+    [other] = match("Iran has supplied Russia with ballistic missiles.", limit=1)
+    [swap] = match("Russia has supplied North Korea with ballistic missiles.", limit=1)
+    assert {first([one]) for one in (same, denial, other, swap)} == {claim}
+    assert [one["relation"] for one in (same, denial, other, swap)] == ["same", "contradicts", "differs", "differs"]
+    kinds = [[difference["kind"] for difference in one["why"]["differences"]] for one in (same, denial, other, swap)]
+    assert kinds == [[], ["polarity"], ["actor"], ["roles"]]
+    assert same["score"] > denial["score"] > other["score"]
+    assert denial["sureness"] == "certain"
+    assert denial["summary"].startswith("The text contradicts this claim: one of them denies it.")
+
+
+def test_a_frame_costs_next_to_nothing(match: Match) -> None:
+    text = "15,000 North Korean workers had been sent to Russia by spring 2025."
+    [plain] = match(text, limit=1)
+    for frame in (
+        "Reports say that ",
+        "Three reports say that ",
+        "According to South Korean intelligence, ",
+        "Seoul says ",
+    ):
+        [framed] = match(f"{frame}{text}", limit=1)
+        assert (first([framed]), framed["relation"]) == (WORKERS, "same")
+        assert framed["score"] > plain["score"] - 0.05
+
+
 def test_it_says_what_only_one_of_them_has(match: Match) -> None:
     [found] = match("In May 2025, 15,000 workers from Mongolia were sent to Russia by Ivan Petrov.", limit=1)
     assert first([found]) == WORKERS

@@ -1,0 +1,177 @@
+"""Parties and places: another one in the same part of the sentence, two that change their parts, another speaker."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from service.reading.tokens import tokens
+from service.search.matching.differences import Difference, Kind
+from service.search.matching.function_words import FUNCTION_STEMS
+from service.search.relations.alignment import Alignment
+from service.search.relations.findings import Finding, RelationKind
+from service.search.relations.lexicon import lines, word_class
+from service.search.relations.names import Form, Name, names
+from service.search.relations.roles import Role
+from service.search.relations.statement import Named, Statement
+from service.search.tokenizer import stem
+
+_SWAPPED, _TURNED = 0.9, 0.7
+_SAME_PART, _OTHER_PART, _ALONE = 0.9, 0.65, 0.55
+_NAMED_SPEAKER, _OF_CHAIN = 0.85, 0.65
+_ACTING = {Role.ORIGIN: Role.ACTOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """The names in the other fields of a claim: its place, its subject, its claimants, what is reported."""
+
+    names: tuple[Name, ...] = ()
+    stems: frozenset[str] = frozenset()
+    claimants: tuple[str, ...] = ()
+
+    def has(self, name: Name) -> bool:
+        """Return whether a name is among them."""
+        return any(name.is_same(other) for other in self.names) or bool(
+            name.terms and all(stem(term) in self.stems for term in name.terms)
+        )
+
+
+def background(values: Sequence[str], stems: frozenset[str], claimants: Sequence[str]) -> Background:
+    """Return the background of a claim from the values of its fields."""
+    found = [name for value in values for name in names(value, tokens(value), english=True)]
+    return Background(tuple(found), stems, tuple(claimants))
+
+
+def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Finding]:
+    """Yield two names that change their parts: "Russia sent troops to North Korea" for the reverse."""
+    for (one, its), (other, their) in itertools.combinations(aligned.names, 2):
+        if one.name.is_same(other.name):
+            continue
+        ours, theirs = _roles(one, other), _roles(its, their)
+        if ours[0] != ours[1] and ours == theirs[::-1] and Role.BOTH not in ours:
+            yield _turned((one, other), (its, their), text, claim, _SWAPPED)
+            return
+    for one, its in aligned.names:
+        if Form.PEOPLE in (one.name.form, its.name.form):
+            continue
+        if {_role(one), _role(its)} == {Role.ACTOR, Role.GOAL} and one.part.verb and one.part.verb == its.part.verb:
+            yield _turned((one,), (its,), text, claim, _TURNED)
+            return
+
+
+def _roles(one: Named, other: Named) -> tuple[Role, Role]:
+    """Return the roles of two names; from whom something goes to the other one acts."""
+    return (
+        _role(one) if other.part.preposition == "to" else one.part.role,
+        _role(other) if one.part.preposition == "to" else other.part.role,
+    )
+
+
+def _role(named: Named) -> Role:
+    return _ACTING.get(named.part.role, named.part.role)
+
+
+def _turned(own: Sequence[Named], its: Sequence[Named], text: Statement, claim: Statement, certainty: float) -> Finding:
+    wordings = [
+        ", ".join(statement.text[one.start : one.end] for one in sorted(several, key=lambda one: one.start))
+        for several, statement in ((own, text), (its, claim))
+    ]
+    return Finding(Difference(Kind.ROLES, *wordings), certainty, RelationKind.DIFFERS)
+
+
+def others(text: Statement, claim: Statement, aligned: Alignment, known: Background) -> Iterator[Finding]:
+    """Yield the parties and places of the text that stand where the claim has others."""
+    left = [one for one in aligned.names_in_claim_only if not _in_words(one, text)]
+    own = [one for one in aligned.names_in_text_only if not known.has(one.name) and not _in_words(one, claim)]
+    for named in own:
+        counterpart = max(left, key=lambda one: _fit(named, one), default=None)
+        if counterpart is None or _fit(named, counterpart) <= 0:
+            if named.part.is_place and not named.name.unsure and named.name.form is not Form.PEOPLE:
+                wording = text.text[named.start : named.end]
+                yield Finding(Difference(Kind.PLACE, wording, ""), _ALONE, RelationKind.DIFFERS)
+            continue
+        left.remove(counterpart)
+        kind = _kind(named, counterpart)
+        difference = Difference(
+            kind, text.text[named.start : named.end], claim.text[counterpart.start : counterpart.end]
+        )
+        certainty = _SAME_PART if _fit(named, counterpart) > 1 else _OTHER_PART
+        yield Finding(difference, certainty, RelationKind.DIFFERS)
+
+
+def _kind(one: Named, other: Named) -> Kind:
+    """Return whether another place, another speaker, or another party is named."""
+    roles_, verbs = {one.part.role, other.part.role}, {one.part.verb, other.part.verb}
+    people = Form.PEOPLE in (one.name.form, other.name.form)
+    if (one.part.is_place or other.part.is_place) and Role.ACTOR not in roles_ and not people:
+        return Kind.PLACE
+    return Kind.SPEAKER if roles_ == {Role.ACTOR} and verbs & _SPEECH else Kind.ACTOR
+
+
+def _fit(one: Named, other: Named) -> int:
+    """Return how well two names stand in one place of their sentences; 0 if they do not."""
+    if one.name.unsure and other.part.role is not Role.ACTOR:
+        return 0
+    if one.part.is_place and other.part.is_place:
+        return 3
+    same = _role(one) is _role(other)
+    alike = (one.name.form is Form.OTHER) == (other.name.form is Form.OTHER)
+    return 2 * same + alike
+
+
+def _in_words(named: Named, statement: Statement) -> bool:
+    """Return whether the other side has the words of a name, maybe in small letters."""
+    terms = {word.term for word in statement.words}
+    return bool(named.name.terms & terms)
+
+
+def speaker(text: Statement, claim: Statement, known: Background) -> Iterator[Finding]:
+    """Yield another speaker: a party in particular, and none of those who make the claim."""
+    frame = text.speaker
+    if frame is None or _is_medium(frame.party):
+        return
+    own = _party(frame.party)
+    if not any(own):
+        return
+    if claim.speaker is not None:
+        if not _is_one_of(own, [_party(claim.speaker.party), *map(_party, known.claimants)]):
+            yield _spoken(frame.party, claim.speaker.party, _NAMED_SPEAKER)
+        return
+    in_claim = [(frozenset({one.name.state} - {""}), one.name.terms) for one in claim.names]
+    if known.claimants and not _is_one_of(own, [*map(_party, known.claimants), *in_claim]):
+        yield _spoken(frame.party, known.claimants[0], _OF_CHAIN)
+
+
+def _spoken(own: str, theirs: str, certainty: float) -> Finding:
+    return Finding(Difference(Kind.SPEAKER, own, theirs), certainty, RelationKind.DIFFERS)
+
+
+_Party = tuple[frozenset[str], frozenset[str]]
+
+
+def _party(wording: str) -> _Party:
+    """Return the states and the other words of a party."""
+    words = tokens(wording)
+    found = names(wording, words, english=True)
+    inside = {place for name in found if name.state for place in range(name.first, name.after)}
+    terms = {word.term for place, word in enumerate(words) if place not in inside}
+    return (
+        frozenset(name.state for name in found if name.state),
+        frozenset(term for term in terms if stem(term) not in FUNCTION_STEMS and term not in _GENERIC),
+    )
+
+
+def _is_one_of(own: _Party, parties: Sequence[_Party]) -> bool:
+    return any(own[0] & states or own[1] & terms for states, terms in parties)
+
+
+def _is_medium(party: str) -> bool:
+    terms = {word.term for word in tokens(party)}
+    return bool(terms & _MEDIA)
+
+
+_GENERIC = word_class("generic")
+_SPEECH = frozenset(map(stem, word_class("speech")))
+_MEDIA = frozenset(word for line in lines("media.txt") for word in line.split())

@@ -1,0 +1,59 @@
+"""The relation of a passage to a claim: of the sentence in it that is about the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from service.search.matching.comparable_claim import Comparable
+from service.search.matching.differences import Difference, Kind, StatedValues
+from service.search.matching.passage import Passage
+from service.search.matching.passages import sentence_spans
+from service.search.relations.compare import Comparison, compare
+from service.search.relations.findings import Finding, RelationKind
+from service.search.relations.parties import Background, background
+from service.search.relations.statement import read_statement
+from service.search.relations.values import values
+from service.search.search_document import SearchDocument
+from service.search.tokenizer import stem, words
+
+_CERTAINTY = {Kind.QUANTITY: 0.95, Kind.UNIT: 0.85, Kind.DATE: 0.95}
+_FIELDS = ("subject", "claimants", "reported")
+
+
+def relate(
+    passage: Passage,
+    claim: Comparable,
+    document: SearchDocument,
+    place: str | None,
+    stated: StatedValues,
+    differing: Sequence[Difference],
+) -> Comparison:
+    """Compare ``passage`` with ``claim``, a form of the claim of ``document``.
+
+    ``stated`` are the values of the claim, ``differing`` those that the passage certainly states otherwise.
+    """
+    start, end = _sentence(passage, claim)
+    text, its = read_statement(passage.text, start, end), read_statement(claim.text)
+    found = [Finding(one, _CERTAINTY[one.kind], RelationKind.DIFFERS) for one in differing]
+    found += values(passage, text, its, stated, differing)
+    return compare(text, its, _background(document, place), found)
+
+
+@lru_cache(maxsize=1 << 12)
+def _background(document: SearchDocument, place: str | None) -> Background:
+    fields = document.values()
+    values = [value for name in _FIELDS for value in fields.get(name, ())]
+    stems = frozenset(stem(word.term) for value in (*values, place or "") for word in words(value))
+    return background([*values, place or ""], stems, fields.get("claimants", ()))
+
+
+def _sentence(passage: Passage, claim: Comparable) -> tuple[int, int]:
+    """Return the span of the sentence that has the most words of the claim, the first of several."""
+    text = passage.text[passage.start : passage.end]
+    spans = sentence_spans(text)
+    if len(spans) < 2:
+        return passage.start, passage.end
+    shared = [sum(stem(word.term) in claim.content_stems for word in words(text[start:end])) for start, end in spans]
+    start, end = spans[shared.index(max(shared))]
+    return passage.start + start, passage.start + end

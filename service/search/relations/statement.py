@@ -1,0 +1,131 @@
+"""A sentence read for comparison: its frames, what denies it, its names with their roles, and its other words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from service.reading.frames import Frame, read_frames
+from service.reading.languages import Language, language_of
+from service.reading.negation import Denial, read_denial
+from service.reading.tokens import Token, tokens
+from service.search.matching.function_words import FUNCTION_STEMS
+from service.search.relations.lexicon import is_verb, poles, synonyms
+from service.search.relations.names import Name, names
+from service.search.relations.roles import Part, Role, part
+from service.search.tokenizer import stem
+
+ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A word that says something, with its stem."""
+
+    term: str
+    stem: str
+    start: int
+    end: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name and its role."""
+
+    name: Name
+    part: Part
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The statement in ``text[start:end]``, in the frames around it. ``words`` are those of the statement."""
+
+    text: str
+    start: int
+    end: int
+    language: str
+    frames: tuple[Frame, ...]
+    framed_denied: bool
+    denial: Denial
+    words: tuple[Token, ...]
+    content: tuple[Content, ...]
+    names: tuple[Named, ...]
+
+    @property
+    def denied(self) -> bool:
+        """True if the sentence as a whole denies its statement."""
+        return self.framed_denied != self.denial.denied
+
+    @property
+    def speaker(self) -> Frame | None:
+        """The innermost frame with a party in particular: one that has a name."""
+        return next((frame for frame in reversed(self.frames) if _has_name(frame)), None)
+
+    def source(self, start: int, end: int) -> str:
+        return self.text[start:end]
+
+
+@lru_cache(maxsize=1 << 12)
+def read_statement(text: str, start: int = 0, end: int | None = None) -> Statement:
+    """Read the sentence ``text[start:end]``."""
+    end = len(text) if end is None else end
+    language = language_of(text[start:end], tokens(text, start, end))
+    framed = read_frames(text, start, end, language)
+    words = tokens(text, framed.start, framed.end)
+    english = language.code == ENGLISH
+    found = names(text, words, english=english, known=_known(words))
+    parts = [part(words, name, found) if english else Part(Role.NONE) for name in found]
+    denial = _denial(words, language)
+    return Statement(
+        text,
+        framed.start,
+        framed.end,
+        language.code,
+        framed.frames,
+        framed.denied,
+        denial,
+        tuple(words),
+        tuple(_content(words, found, denial, language)),
+        tuple(
+            Named(name, own, words[name.first].start, words[name.after - 1].end)
+            for name, own in zip(found, parts, strict=True)
+        ),
+    )
+
+
+def _has_name(frame: Frame) -> bool:
+    words = tokens(frame.party)
+    found = names(frame.party, words, english=True, known=_known(words))
+    return frame.named or any(name.state or not name.unsure for name in found)
+
+
+def _denial(words: Sequence[Token], language: Language) -> Denial:
+    return read_denial(words, language.negation)
+
+
+def _known(words: Sequence[Token]) -> frozenset[str]:
+    """Return the first word if it is an ordinary one."""
+    return frozenset(
+        word.term
+        for word in words[:1]
+        if stem(word.term) in FUNCTION_STEMS
+        or synonyms(stem(word.term))
+        or poles(stem(word.term))
+        or is_verb(word.term)
+    )
+
+
+def _content(words: Sequence[Token], found: Sequence[Name], denial: Denial, language: Language) -> Iterator[Content]:
+    skipped = {place for name in found for place in range(name.first, name.after) if not name.unsure}
+    denying = {word.start for word in denial.words}
+    for place, word in enumerate(words):
+        if place in skipped or word.start in denying or word.term[0].isdigit() or len(word.term) == 1:
+            continue
+        stemmed = stem(word.term)
+        if stemmed in FUNCTION_STEMS or word.term in language.common or language.frames.hedges.length_at(words, place):
+            continue
+        yield Content(word.term, stemmed, word.start, word.end, place)

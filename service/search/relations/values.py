@@ -1,0 +1,141 @@
+"""Amounts that a sentence states otherwise than a claim: other numbers, units or periods, and parts of ranges.
+
+``matching.differences`` reports what is certain in any passage. Here text and claim are known to be about the same, so
+an amount that only the one has stands for one that only the other has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from service.search.matching.amounts import Amount
+from service.search.matching.dates import Days
+from service.search.matching.differences import Difference, Kind, StatedValues, values_in_text
+from service.search.matching.passage import Passage
+from service.search.matching.units import KNOWN
+from service.search.relations.findings import Finding, RelationKind
+from service.search.relations.statement import Statement
+
+_SAME_UNIT, _NO_UNIT, _OTHER_UNIT, _PERIOD, _RANGE = 0.9, 0.8, 0.8, 0.8, 0.6
+_TOLERANCE, _MEETS = 0.005, 0.005
+_PERIODS = re.compile(
+    r"\b(?:an?|per|each|every)\s+(?P<one>hour|day|week|month|year|annum)\b"
+    r"|\b(?P<two>hourly|daily|weekly|monthly|yearly|annual|annually)\b"
+    r"|\b(?P<three>day|week|month|year)s? of (?:about |around |some |up to )?\w+"
+    r"|-hour (?P<four>day|week)s?\b",
+    re.IGNORECASE,
+)
+_PERIOD_OF = {"daily": "day", "hourly": "hour", "weekly": "week", "monthly": "month", "yearly": "year"} | dict.fromkeys(
+    ("annual", "annually", "annum"), "year"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    amount: Amount
+    wording: str
+
+
+def values(
+    passage: Passage, text: Statement, claim: Statement, stated: StatedValues, certain: Sequence[Difference]
+) -> Iterator[Finding]:
+    """Yield the amounts of the statement ``text`` in ``passage`` that differ, besides the ``certain`` differences."""
+    own = list(_amounts(passage.text, passage.amounts, passage.dates, text.start, text.end))
+    in_text = values_in_text(claim.text)
+    its_days = [days for days, _ in in_text.dates]
+    theirs = list(_amounts(claim.text, [amount for amount, _ in in_text.amounts], its_days, claim.start, claim.end))
+    tolerance = max(_TOLERANCE, stated.tolerance)
+    told = {one.kind for one in certain}
+    yield from _periods(text, claim)
+    pairs = [(one, its) for one in own for its in theirs if _meet(one.amount, its.amount, tolerance)]
+    for one, its in pairs:
+        if Kind.UNIT not in told and _counts_otherwise(one.amount, its.amount):
+            yield _finding(Kind.UNIT, one.wording, its.wording, _OTHER_UNIT)
+        elif (makes := _part(one.amount, its.amount)) is not None:
+            yield _finding(Kind.QUANTITY, one.wording, its.wording, _RANGE, makes)
+    if told & {Kind.QUANTITY, Kind.UNIT}:
+        return
+    quantities = [amount for amount, _ in stated.amounts] if stated.from_quantity else []
+    left = [
+        one
+        for one in own
+        if all(one is not other for other, _ in pairs)
+        and not any(_meet(one.amount, quantity, tolerance) for quantity in quantities)
+    ]
+    its_left = [its for its in theirs if all(its is not other for _, other in pairs)]
+    for one, its in _nearest(left, its_left):
+        certainty = _SAME_UNIT if one.amount.units & its.amount.units else _NO_UNIT
+        yield _finding(Kind.QUANTITY, one.wording, its.wording, certainty)
+
+
+def _finding(
+    kind: Kind, own: str, theirs: str, certainty: float, makes: RelationKind = RelationKind.DIFFERS
+) -> Finding:
+    return Finding(Difference(kind, own, theirs), certainty, makes)
+
+
+def _amounts(text: str, amounts: Iterable[Amount], days: Iterable[Days], start: int, end: int) -> Iterator[_Stated]:
+    """Yield the amounts in ``text[start:end]`` that are no parts of dates."""
+    spans = [(one.start, one.end) for one in days]
+    for amount in amounts:
+        inside = any(first <= amount.start < after for first, after in spans)
+        if start <= amount.start < end and not inside and not amount.year:
+            yield _Stated(amount, text[amount.start : amount.end])
+
+
+def _meet(one: Amount, other: Amount, tolerance: float) -> bool:
+    return one.low <= other.high * (1 + tolerance) and one.high >= other.low * (1 - tolerance)
+
+
+def _counts_otherwise(one: Amount, other: Amount) -> bool:
+    """Return whether the same number counts something else: percent and people, or two known units."""
+    if one.units & other.units:
+        return False
+    if "%" in one.units or "%" in other.units or "‰" in one.units:
+        return True
+    return bool(one.units & KNOWN and other.units & KNOWN and one.units <= KNOWN and other.units <= KNOWN)
+
+
+def _part(one: Amount, other: Amount) -> RelationKind | None:
+    """Return the relation of a number inside a range, or of a range around a number."""
+    if one.low > other.low * (1 + _MEETS) and one.high < other.high * (1 - _MEETS):
+        return RelationKind.NARROWER
+    if one.low < other.low * (1 - _MEETS) and one.high > other.high * (1 + _MEETS):
+        return RelationKind.BROADER
+    return None
+
+
+def _nearest(own: Sequence[_Stated], theirs: Sequence[_Stated]) -> Iterator[tuple[_Stated, _Stated]]:
+    """Pair amounts of one unit, then those of which one has none; each once."""
+    paired: set[int] = set()
+    for one in own:
+        fitting = [
+            (not one.amount.units & its.amount.units, abs(one.amount.low - its.amount.low), place)
+            for place, its in enumerate(theirs)
+            if place not in paired and _may_be_one(one.amount, its.amount)
+        ]
+        if fitting:
+            place = min(fitting)[-1]
+            paired.add(place)
+            yield one, theirs[place]
+
+
+def _may_be_one(one: Amount, other: Amount) -> bool:
+    return bool(one.units & other.units) or not (one.units & KNOWN and other.units & KNOWN)
+
+
+def _periods(text: Statement, claim: Statement) -> Iterator[Finding]:
+    own, theirs = _periods_of(text), _periods_of(claim)
+    if own and theirs and not own.keys() & theirs.keys():
+        yield _finding(Kind.UNIT, next(iter(own.values())), next(iter(theirs.values())), _PERIOD)
+
+
+def _periods_of(statement: Statement) -> dict[str, str]:
+    """Return the periods of a sentence, such as "a month", each with its words."""
+    found: dict[str, str] = {}
+    for match in _PERIODS.finditer(statement.text, statement.start, statement.end):
+        name = next(filter(None, match.groups())).lower()
+        found.setdefault(_PERIOD_OF.get(name, name), match[0])
+    return found
