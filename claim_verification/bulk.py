@@ -39,12 +39,20 @@ class BulkTransfers(BaseClient):
         return self._transport.checked_body(request, SQLITE)
 
     def import_reviews(
-        self, data: bytes | BinaryIO, media_type: str = "application/ld+json", *, idempotency_key: str | None = None
+        self,
+        data: bytes | BinaryIO,
+        media_type: str = "application/ld+json",
+        *,
+        idempotency_key: str | None = None,
+        **query: Unpack[models.ImportReviewsQuery],
     ) -> models.Import:
-        """Import reviews in any supported form, or a complete export; the answer reports the outcome of each item."""
+        """Import reviews in any supported form, a spreadsheet, or a complete export.
+
+        The answer reports the outcome of each item; with ``dry_run`` nothing is stored.
+        """
         body = data if isinstance(data, bytes) else data.read()
         headers = {"Accept": JSON, "Content-Type": media_type, "Idempotency-Key": idempotency_key or uuid4().hex}
-        done: models.Import = self._read(Request("POST", f"{self._transport.url}/v1/imports", body, headers))
+        done: models.Import = self._read(Request("POST", self._address("/v1/imports", query), body, headers))
         return done
 
     def _exported(self, query: models.ExportQuery) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -6,6 +6,11 @@ import datetime as dt
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class AddedRecord(TypedDict):
+    record: str
+    label: str
+
+
 class Assignment(TypedDict):
     id: str
     claim: str
@@ -418,6 +423,8 @@ class Import(TypedDict):
     warned: int
     report: list[Taken]
     report_truncated: bool
+    columns: list[SheetColumn]
+    dry_run: bool
 
 
 class ImportFinding(TypedDict):
@@ -870,6 +877,12 @@ class RotationBody(TypedDict):
     grace_hours: NotRequired[int]
 
 
+class SheetColumn(TypedDict):
+    sheet: str | None
+    column: str
+    field: str | None
+
+
 class Side(TypedDict):
     origins: Interval
     groups: list[OriginGroup]
@@ -1045,6 +1058,7 @@ class Taken(TypedDict):
     claim: str | None
     subject: str | None
     findings: list[ImportFinding]
+    added: list[AddedRecord]
 
 
 class Tally(TypedDict):
@@ -1520,6 +1534,12 @@ class GetClaimsFeedQuery(TypedDict):
 class ExportQuery(TypedDict):
     after: NotRequired[str]
     public: NotRequired[bool]
+
+
+class ImportReviewsQuery(TypedDict):
+    dry_run: NotRequired[bool]
+    map: NotRequired[str]
+    set: NotRequired[str]
 
 
 class ListKeysQuery(TypedDict):

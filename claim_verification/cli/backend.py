@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from claim_verification.cli.local_service import local_module
@@ -15,6 +16,18 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Importer = Callable[[str, BinaryIO], Iterator[tuple[Json, int]]]
 """Imports a file of this name (``-`` has none). Yields for each batch the answer and the bytes of the file so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """Options of an import: a dry run, and how to read a spreadsheet.
+
+    ``columns`` are ``COLUMN=FIELD``, ``values`` for all rows ``FIELD=VALUE``.
+    """
+
+    dry_run: bool = False
+    columns: Sequence[str] = ()
+    values: Sequence[str] = ()
 
 
 class Backend(Protocol):
@@ -75,7 +88,7 @@ class Backend(Protocol):
         """Iterate over the lines of an export: all, or what is public; only those after ``after`` (``kind:id``)."""
         ...
 
-    def importer(self, dry_run: bool) -> Importer:
+    def importer(self, options: ImportOptions) -> Importer:
         """Return a function that imports a file."""
         ...
 

@@ -14,7 +14,8 @@ from typing import BinaryIO
 import click
 
 from claim_verification import ClientError
-from claim_verification.cli.backend import Importer, Json, open_backend
+from claim_verification.cli.backend import Importer, ImportOptions, Json, open_backend
+from claim_verification.cli.import_preview import Preview, place
 from claim_verification.cli.output import json_option, print_json
 from claim_verification.cli.progress import Progress
 from claim_verification.cli.url_option import url_option
@@ -48,14 +49,14 @@ class _Tally:
         """The number of refused items."""
         return self.outcomes["refused"]
 
-    def add(self, name: str, answer: Json) -> None:
+    def add(self, name: str, answer: Json, *, is_sheet: bool) -> None:
         """Add the answer for a batch of the file ``name``."""
         for outcome in _OUTCOMES:
             self.outcomes[outcome] += answer.get(outcome, 0)  # an older service knows fewer outcomes
         self.warned += answer["warned"]
         missing = _REASONS_SHOWN - len(self.reasons)
         refused = [item for item in answer["report"] if item["outcome"] == "refused"] if missing else []
-        self.reasons += [_reason(name, item) for item in refused[:missing]]
+        self.reasons += [_reason(name, item, is_sheet=is_sheet) for item in refused[:missing]]
 
 
 @click.command("import")
@@ -67,26 +68,47 @@ class _Tally:
     type=click.File("wb"),
     help="Write all items that were refused or have findings to this file, one JSON object a line.",
 )
-@click.option("--dry-run", is_flag=True, help="Show what would be done without storing it; local store only.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would be done, of a spreadsheet row by row, and store nothing."
+)
+@click.option(
+    "--map",
+    "columns",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="The field of a spreadsheet's column that is not recognised, such as 'Who said=claimant'. Can be repeated.",
+)
+@click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="A value for all rows of a spreadsheet, such as 'reviewer=Example Checks'. Can be repeated.",
+)
 @json_option
 @url_option("The URL of the service to import into; takes an editor's key. Default: the local store.")
 def import_command(
-    files: Sequence[str], report: BinaryIO | None, dry_run: bool, as_json: bool, url: str | None
+    files: Sequence[str],
+    report: BinaryIO | None,
+    dry_run: bool,
+    columns: Sequence[str],
+    values: Sequence[str],
+    as_json: bool,
+    url: str | None,
 ) -> None:
     """Import FILES: ClaimReviews as JSON-LD, feeds, NDJSON, web pages, answers of Google's API; or complete exports.
+
+    Spreadsheets (CSV, TSV, XLSX) have a claim a row, with its sources and verdict; their columns are found by name.
 
     Gzip is unpacked; - is standard input. Items that exist already are not changed, so an import can be repeated.
     NDJSON is sent to a service in batches, anything else in one request. With --json the counts are one object. Exit
     status: 0 all accepted, 1 something refused, 2 wrong usage, 3 not reachable, 130 stopped by Ctrl-C.
     """
-    if dry_run and url is not None:
-        raise click.UsageError(
-            "--dry-run works on the local store only; leave out --url, or set CLAIMS_URL= to nothing"
-        )
-    tally = _Tally()
+    tally, preview = _Tally(), Preview()
     with open_backend(url) as backend, Progress(_size(files)) as progress:
         try:
-            _import_files(files, backend.importer(dry_run), tally, progress, report)
+            importer = backend.importer(ImportOptions(dry_run, columns, values))
+            _import_files(files, importer, tally, preview, progress, report)
         except KeyboardInterrupt:
             progress.close()
             _print_summary(tally, dry_run, as_json)
@@ -96,6 +118,8 @@ def import_command(
             progress.close()
             _print_summary(tally, dry_run, as_json)
             raise
+    if dry_run and not as_json:
+        preview.show()
     _print_summary(tally, dry_run, as_json)
     if tally.refused:
         if report is None:
@@ -104,13 +128,19 @@ def import_command(
 
 
 def _import_files(
-    files: Sequence[str], importer: Importer, tally: _Tally, progress: Progress, report: BinaryIO | None
+    files: Sequence[str],
+    importer: Importer,
+    tally: _Tally,
+    preview: Preview,
+    progress: Progress,
+    report: BinaryIO | None,
 ) -> None:
     size_before = 0
     for name in files:
         with _opened(name) as stream:
             for answer, done in importer(name, stream):
-                tally.add(name, answer)
+                preview.add(name, answer)
+                tally.add(name, answer, is_sheet=preview.is_sheet(name))
                 progress.update(size_before + done, tally.outcomes.total(), str(tally))
                 if report is not None:
                     report.writelines(_report_line(name, item) for item in answer["report"])
@@ -141,10 +171,10 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         yield stream
 
 
-def _reason(name: str, item: Json) -> str:
+def _reason(name: str, item: Json, *, is_sheet: bool) -> str:
     """Return the reason of a refusal in a line: ``feed.json, item 3: reviewRating: is missing``."""
     findings = [": ".join(filter(None, (finding["field"], finding["message"]))) for finding in item["findings"]]
-    return printable(f"{name}, item {item['item']}{item['pointer']}: {'; '.join(findings)}")
+    return printable(f"{place(name, item, is_row=is_sheet)}: {'; '.join(findings)}")
 
 
 def _report_line(name: str, item: Json) -> bytes:

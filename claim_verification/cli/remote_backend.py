@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
 from claim_verification import Client, Problem
+from claim_verification.cli.backend import ImportOptions
 from claim_verification.cli.upload_batches import batches
 from claim_verification.errors import BadInput
+from claim_verification.models import ImportReviewsQuery
 
 Json = dict[str, Any]
 _TOO_LONG = (
-    "too large for one request to this service. Give the reviews one a line (NDJSON), which is sent in batches; or run "
-    "`claims import` where the store is; or raise IMPORT_MAX_BYTES of the service"
+    "too large for one request to this service. Give reviews one a line (NDJSON), which is sent in batches, and a "
+    "spreadsheet in several files; or run `claims import` where the store is; or raise IMPORT_MAX_BYTES of the service"
 )
 
 
@@ -76,15 +80,22 @@ class RemoteBackend:
         lines = self._client.export_lines(**cast(Any, query if after is None else {**query, "after": after}))
         return (f"{line}\n".encode() for line in lines)
 
-    def importer(self, dry_run: bool) -> Callable[[str, BinaryIO], Iterator[tuple[Json, int]]]:
+    def importer(self, options: ImportOptions) -> Callable[[str, BinaryIO], Iterator[tuple[Json, int]]]:
         """Return a function that imports a file."""
-        return self._import_file
+        query: ImportReviewsQuery = {}
+        if options.dry_run:
+            query["dry_run"] = True
+        if options.columns:
+            query["map"] = _line_of_csv(options.columns)
+        if options.values:
+            query["set"] = _line_of_csv(options.values)
+        return lambda name, stream: self._import_file(name, stream, query)
 
-    def _import_file(self, name: str, stream: BinaryIO) -> Iterator[tuple[Json, int]]:
+    def _import_file(self, name: str, stream: BinaryIO, query: ImportReviewsQuery) -> Iterator[tuple[Json, int]]:
         done = 0
         for batch in batches(name, stream):
             try:
-                answer = self._client.import_reviews(batch.body, batch.media_type)
+                answer = self._client.import_reviews(batch.body, batch.media_type, **query)
             except Problem as problem:
                 if problem.status == 413:
                     raise BadInput(name, _TOO_LONG) from None
@@ -95,3 +106,9 @@ class RemoteBackend:
                 item["line"] += batch.lines_before
             done += len(batch.body)
             yield cast(Json, answer), done
+
+
+def _line_of_csv(items: Sequence[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(items)
+    return line.getvalue()

@@ -1,8 +1,9 @@
-"""A file of reviews as the bodies of requests, each small enough for a service."""
+"""A file of reviews or a spreadsheet as the bodies of requests, each small enough for a service."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -15,6 +16,14 @@ from claim_verification.transport import JSON, NDJSON
 BATCH_BYTES, BATCH_LINES = 512 * 1024, 1000
 # The highest value that IMPORT_MAX_BYTES of a service can have.
 _MAX_BYTES = 2**30
+_SHEETS = {
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "tab": "text/tab-separated-values",
+    "xls": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",  # the service says what to do
+}
+_SHEET = re.compile(r"\.(csv|tsv|tab|xlsx|xlsm|xls|ods)(?:\.gz)?\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ def batches(name: str, stream: BinaryIO) -> Iterator[Batch]:
     body = b"".join(beginning) + stream.read(_MAX_BYTES)
     if stream.read(1):
         raise BadInput(name, f"too large: no service takes more than {_MAX_BYTES} bytes that are not NDJSON")
-    yield Batch(body, _media_type(body))
+    yield Batch(body, _media_type(name, body))
 
 
 def _beginning(stream: BinaryIO) -> Iterator[bytes]:
@@ -71,8 +80,13 @@ def _split(lines: Iterable[bytes]) -> Iterator[Batch]:
     yield Batch(b"".join(batch), NDJSON, before)
 
 
-def _media_type(body: bytes) -> str:
-    """Return a hint for the service, which looks at the content itself."""
+def _media_type(name: str, body: bytes) -> str:
+    """Return a hint for the service, which looks at the content itself, but for text with separators."""
+    sheet = _SHEET.search(name)
+    if sheet is not None:
+        return _SHEETS[sheet[1].lower()[:3]]
+    if body.startswith(b"PK\x03\x04"):
+        return _SHEETS["xls"]
     if body.startswith(b"\x1f\x8b"):
         return "application/gzip"
     return "text/html" if body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else JSON

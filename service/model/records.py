@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, overload
 
-from service.model.entities import Claim, ClaimLink, Document, LinkType, Mark, Mention, Role, Source, Status
+from service.model.entities import Claim, ClaimLink, Document, LinkType, Mark, Mention, Role, Source, Stance, Status
 from service.model.filters import Facet
 from service.model.timestamps import to_us
 from service.model.verdicts import Judgement, Verdict
@@ -34,6 +34,20 @@ NOT_PROJECTED = "{}"
 EVIDENCE_HASH = "v2-"
 # Between such an earlier hash and the evidence hash of the same state, in a claim's ``judged_before``.
 SAME = "="
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """A mention of ``claim`` (its root, if it was merged) in a document, by its stance and attribution.
+
+    ``stands`` is false if it was withdrawn.
+    """
+
+    claim: str
+    document: str
+    stance: Stance
+    chain: tuple[str, ...]
+    stands: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,9 @@ def test_many_at_once_each_with_its_own_result(editor: Client) -> None:
     bodies = [claim_body(), claim_body()]
     done = editor.create_claims([*bodies, bodies[0]])
     assert [result["id"] for result in done["results"]] == [bodies[0]["id"], bodies[1]["id"], None]
-    assert (done["results"][2]["problem"] or {})["code"] == "id_taken"
+    problem = done["results"][2]["problem"]
+    assert problem is not None
+    assert problem["code"] == "id_taken"
     document = editor.create_document({"title": "A log"})["id"]
     added = editor.add_mentions([{"claim": body["id"], "document": document, "stance": "refutes"} for body in bodies])
     assert (added["created"], added["refused"]) == (2, 0)

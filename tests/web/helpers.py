@@ -147,8 +147,12 @@ def rules(app: Flask) -> list[str]:
 
 
 def methods(app: Flask, rule: str) -> set[str]:
-    """Return the methods of a rule, including the implied HEAD and OPTIONS."""
-    own = {method for other, method in routes(app) if other == rule}
+    """Return the methods of a rule, with the implied HEAD and OPTIONS, and those of a rule that takes it for an id."""
+    own = {
+        method
+        for other, method in routes(app)
+        if other == rule or ("<" not in rule and re.fullmatch(re.sub(r"<\w+>", "[a-z]+", other), rule))
+    }
     return own | {"OPTIONS"} | ({"HEAD"} if "GET" in own else set())
 
 

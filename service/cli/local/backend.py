@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 import click
 import marshmallow as ma
 
+from claim_verification.cli.backend import ImportOptions
 from claim_verification.cli.suggestions import did_you_mean
 from service.cli.local.opening import open_store
 from service.cli.local.read_position import PositionedReader
@@ -22,6 +23,8 @@ from service.interchange.importing.import_stream import import_stream
 from service.interchange.importing.report_schema import import_report
 from service.interchange.importing.reviews import Importer
 from service.interchange.publishing.export_stream import Place, export_lines
+from service.interchange.tables.option_texts import sheet_options
+from service.interchange.tables.row_items import SheetColumn
 from service.model.actors import COMMAND_LINE, Caller, KeyRole
 from service.model.errors import Forbidden, InvalidInput, KeyNeeded, Merged
 from service.model.record_kinds import Kind, Scope
@@ -166,16 +169,30 @@ class LocalBackend:
         with self._store.snapshot():
             yield from export_lines(self._store, Scope.PUBLIC if public else Scope.ALL, place)
 
-    def importer(self, dry_run: bool) -> Callable[[str, BinaryIO], Iterator[tuple[Json, int]]]:
-        """Return a function that imports a file."""
+    def importer(self, options: ImportOptions) -> Callable[[str, BinaryIO], Iterator[tuple[Json, int]]]:
+        """Return a function that imports a file. Raises ``click.UsageError`` for an unknown field."""
         tables = load_tables(self._settings.ratings_file, self._settings.collectives_file)
-        importer = Importer(self._store, COMMAND_LINE, tables.collectives, dry_run)
+        importer = Importer(self._store, COMMAND_LINE, tables.collectives, options.dry_run)
+        try:
+            sheets = sheet_options(options.columns, options.values)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
 
         def import_file(name: str, stream: BinaryIO) -> Iterator[tuple[Json, int]]:
             reader = PositionedReader(stream)
-            entire = io.BufferedReader(reader)
-            for batch in import_stream(importer, entire, table=tables.ratings(), name=None if name == "-" else name):
-                yield import_report([batch]), reader.position(batch[-1].place.line)
+            columns: list[SheetColumn] = []
+            batches = import_stream(
+                importer,
+                io.BufferedReader(reader),
+                table=tables.ratings(),
+                name=None if name == "-" else name,
+                options=sheets,
+                on_columns=columns.extend,
+            )
+            for batch in batches:
+                report = import_report([batch], columns=columns, dry_run=options.dry_run)
+                columns.clear()
+                yield report, reader.position(batch[-1].place.line)
 
         return import_file
 

@@ -30,6 +30,10 @@ class ReadRefusal(StrEnum):
     """The input is incomplete."""
     BROKEN_GZIP = "broken_gzip"
     """The gzip file is damaged."""
+    NO_HEADER = "no_header"
+    """No row of a spreadsheet names its columns."""
+    INVALID_VALUE = "invalid_value"
+    """A value of a spreadsheet that its row cannot do without is wrong."""
 
 
 class ReadWarning(StrEnum):
@@ -49,6 +53,10 @@ class ReadWarning(StrEnum):
     """The review is of several claims: one item for each."""
     UNRESOLVED_REFERENCE = "unresolved_reference"
     """An ``@id`` that no node in the document has, or two different ones."""
+    NO_VALUE = "no_value"
+    """A cell of a spreadsheet has an error or a formula without a stored value; left out."""
+    INVALID_VALUE = "invalid_value"
+    """A value of a spreadsheet is none of its field; left out."""
     CUT = "cut"
     """A text was longer than its field may be, and was shortened."""
     TAKEN_FROM = "taken_from"

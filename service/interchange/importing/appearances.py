@@ -50,8 +50,8 @@ def stated_documents(item: ReviewItem, claim: str, findings: list[Finding]) -> l
     documents: dict[object, StatedDocument] = {}
     for appearance in listed:
         known = documents.get(_key(appearance))
-        documents[_key(appearance)] = _filled(known, _appearing(appearance, claim))
-        _note_address(appearance.url, known, findings)
+        documents[_key(appearance)] = _filled(known, appearing(appearance, claim))
+        note_address(appearance.url, known, findings)
     if item.claim_published is not None:
         _date(documents, dated, item.claim_published, findings)
     return list(documents.values())
@@ -65,7 +65,8 @@ def _is_own(appearance: Appearance, own: OwnPages, findings: list[Finding]) -> b
     return True
 
 
-def _note_address(url: str | None, known: StatedDocument | None, findings: list[Finding]) -> None:
+def note_address(url: str | None, known: StatedDocument | None, findings: list[Finding]) -> None:
+    """Add a finding if an address is another one of the page of a ``known`` document, or hides what it archives."""
     if url is None:
         return
     if known is not None and known.url not in (None, url):
@@ -90,7 +91,8 @@ def _date(
         findings.append(Finding(ImportNote.DATE_LEFT_OUT, "claim_published", message))
 
 
-def _appearing(appearance: Appearance, claim: str) -> StatedDocument:
+def appearing(appearance: Appearance, claim: str) -> StatedDocument:
+    """Return the document of an appearance of ``claim``."""
     if appearance.url is not None:
         own_id = stable_ids.document_id(appearance.url)
     else:

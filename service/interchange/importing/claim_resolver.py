@@ -40,7 +40,7 @@ class ClaimResolver:
         own = self._known.claims.get(item.claim_identifier or "")
         if own is not None:
             if not same_statement(own.text, item.claim):
-                findings.append(_differs(own.id, own.text))
+                findings.append(differs(own.id, own.text))
             return own
         named = frozenset(source.id for source in claimants)
         found = self._at_address(item, publisher, named, findings) or self._by_words(item, named, findings)
@@ -73,7 +73,7 @@ class ClaimResolver:
         else:
             return None
         if not is_worded(place.text, _words(item)):
-            findings.append(_differs(place.id, place.text))
+            findings.append(differs(place.id, place.text))
         return place
 
     def _stored_versions(self, item: ReviewItem, publisher: Source) -> Iterator[Verdict]:
@@ -128,7 +128,7 @@ class ClaimResolver:
         found = self._known.claims.get(own_id)
         if found is not None:
             return found
-        self._plan.claims.append(Claim(own_id, item.claim, _beginning(item.claim), topics=(TOPIC,)))
+        self._plan.claims.append(Claim(own_id, item.claim, beginning(item.claim), topics=(TOPIC,)))
         place = ClaimPlace(own_id, item.claim, own_id, 1, _LAST)
         self._known.add_claim(place)
         return place
@@ -185,7 +185,8 @@ def _words(item: ReviewItem) -> str:
     return item.claim if item.claim_identifier is not None else item.claim_reviewed
 
 
-def _differs(claim: str, text: str) -> Finding:
+def differs(claim: str, text: str) -> Finding:
+    """Return the finding that a claim has another text here."""
     message = f"the text of {claim} is different here, and is kept: {text}"
     return Finding(ImportNote.CLAIM_DIFFERS, "claim", message)
 
@@ -194,7 +195,7 @@ def _span(date: DateInterval | None) -> Span | None:
     return None if date is None else Span(date.earliest, date.latest)
 
 
-def _beginning(text: str) -> str:
+def beginning(text: str) -> str:
     """Return the first words of a claim, as its subject until an editor sets one."""
     if len(text) <= _SUBJECT:
         return text

@@ -12,7 +12,7 @@ from service.identity.parties import home_of, house_of
 from service.identity.statements import same_statement, statement_key
 from service.identity.web_addresses import document_key, is_same_part
 from service.model.entities import Document, Source
-from service.model.records import ClaimPlace
+from service.model.records import Attribution, ClaimPlace
 from service.model.verdicts import Verdict
 
 
@@ -22,12 +22,14 @@ class KnownRecords:
 
     ``mentions`` maps the id of the claim (its root, if it was merged) and of the document to whether a mention is
     effective (``True``) or all were withdrawn (``False``). ``on_pages`` has the ids of verdicts that were made from the
-    markup of pages stored here. ``mentioned`` has the current mentions of claims, by the id of the root.
+    markup of pages stored here. ``mentioned`` has the current mentions of claims, by the id of the root;
+    ``attributions`` has all mentions, by the same pairs as ``mentions``, for rows of spreadsheets.
     """
 
     claims: dict[str, ClaimPlace] = field(default_factory=dict)
     mentioned: dict[str, list[StatedMention]] = field(default_factory=dict)
     mentions: dict[tuple[str, str], bool] = field(default_factory=dict)
+    attributions: dict[tuple[str, str], list[Attribution]] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     on_pages: set[str] = field(default_factory=set)
     _by_words: dict[str, list[ClaimPlace]] = field(default_factory=dict)

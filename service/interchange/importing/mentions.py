@@ -37,7 +37,7 @@ class MentionPlanner:
         basis = self._basis(item)
         added = False
         for appearance in stated_documents(item, place.id, findings):
-            document = self._document(appearance, findings)
+            document = self.resolve_document(appearance, findings)
             effective = self._known.mentions.get((place.root, document.id))
             if effective is False:
                 message = f"the mention in {document.id} was withdrawn here: it stays withdrawn"
@@ -84,7 +84,8 @@ class MentionPlanner:
         unidentified = any(self._sources.is_unidentified(party) for party in item.claimants)
         return Basis.INFERRED if unidentified or _is_ours(item) else Basis.EXPLICIT
 
-    def _document(self, appearance: StatedDocument, findings: list[Finding]) -> Document:
+    def resolve_document(self, appearance: StatedDocument, findings: list[Finding]) -> Document:
+        """Return the document, known or planned, and add findings about its dates."""
         document = self._find_document(appearance)
         if document is not None:
             _compare_dates(document, appearance.published, findings)

@@ -68,6 +68,8 @@ class ImportNote(StrEnum):
     """A date is in the future: left out."""
     DATE_AFTER_REVIEW = "date_after_review"
     """The date of the statement is after its own review: left out."""
+    SOURCE_KEPT = "source_kept"
+    """A row describes a source that is here with other values, which are kept."""
     OTHER_PARTY = "other_party"
     """The address of a party is on the site of another party here: its name decides who it is."""
     PUBLISHER_DIFFERS = "publisher_differs"
@@ -92,11 +94,20 @@ class ImportRefusal(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AddedRecord:
+    """A record that an item adds, as ``kind:id``, with a ``label`` for people."""
+
+    record: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemResult:
     """The result of importing one item: a review, a deletion, or a line of an export.
 
-    ``subject`` is its record in the store, as ``kind:id``, if there is one. A line of an export whose reference to a
-    later line cannot be stored has a second, refused result; so has a file that is damaged or incomplete.
+    ``subject`` is its record in the store, as ``kind:id``, if there is one. ``added`` are the records that a review or
+    a row of a spreadsheet adds. A line of an export whose reference to a later line cannot be stored has a second,
+    refused result; so has a file that is damaged or incomplete.
     """
 
     place: Place
@@ -105,6 +116,7 @@ class ItemResult:
     claim: str | None = None
     subject: str | None = None
     findings: tuple[Finding, ...] = ()
+    added: tuple[AddedRecord, ...] = ()
 
     @property
     def is_end(self) -> bool:

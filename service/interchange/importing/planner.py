@@ -46,8 +46,10 @@ class Planner:
         self._deletions = DeletionPlanner(known, self.plan, now)
 
     def plan_item(self, item: ReviewItem | DeletedReview) -> ItemResult:
-        """Plan an item and return its result."""
-        return self._deletions.plan_deletion(item) if isinstance(item, DeletedReview) else self.plan_review(item)
+        """Plan an item and return its result, with the records that it adds."""
+        before = self.plan.size
+        result = self._deletions.plan_deletion(item) if isinstance(item, DeletedReview) else self.plan_review(item)
+        return replace(result, added=self.plan.added_since(before))
 
     def plan_review(self, item: ReviewItem) -> ItemResult:
         """Plan the records that a review adds, and return its result."""

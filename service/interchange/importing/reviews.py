@@ -11,24 +11,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 from service.eventlog.events import EventType
-from service.identity.names import folded_name
-from service.identity.parties import house_of
-from service.identity.statements import statement_key
-from service.identity.web_addresses import document_key
 from service.interchange.claimreview.collective_names import Collectives
-from service.interchange.claimreview.review_items import DeletedReview, Finding, Party, Refused, ReviewItem
-from service.interchange.importing import stable_ids
-from service.interchange.importing.appearances import own_ids, stated_documents
-from service.interchange.importing.claim_resolver import possible_ids
-from service.interchange.importing.known_records import KnownRecords
+from service.interchange.claimreview.review_items import DeletedReview, Finding, Refused, ReviewItem
+from service.interchange.importing.known_loading import known_for_reviews
 from service.interchange.importing.outcomes import ImportRefusal, ItemResult, Outcome
 from service.interchange.importing.plan import Plan
 from service.interchange.importing.planner import Planner
+from service.interchange.tables.row_items import SourceRow, StatedRow
 from service.model.errors import StoreFailure
-from service.model.records import ClaimPlace
-from service.model.verdicts import Verdict
 from service.store import Store
 from service.use_cases.event_payloads import (
     record_claim,
@@ -42,6 +35,9 @@ from service.use_cases.unit_of_work import UnitOfWork, transaction, unit_of_work
 BATCH = 200
 
 Item = ReviewItem | DeletedReview
+AnyItem = Item | StatedRow | SourceRow
+Act = Callable[[UnitOfWork, Sequence[Any], Collectives], list[ItemResult]]
+"""Imports a batch of items of a kind in a unit of work."""
 
 log = logging.getLogger(__name__)
 
@@ -60,26 +56,30 @@ class Importer:
     dry_run: bool = False
 
     def import_reviews(self, entries: Iterable[Item | Refused]) -> Iterator[list[ItemResult]]:
-        """Import entries and yield the results of each batch in their order, once it is stored.
+        """Import reviews, like ``import_items``."""
+        return self.import_items(entries, import_batch)
+
+    def import_items(self, entries: Iterable[AnyItem | Refused], act: Act) -> Iterator[list[ItemResult]]:
+        """Import entries with ``act``, and yield the results of each batch in their order, once it is stored.
 
         After an interruption whole batches are stored, and the same import continues there. Raises ``StoreFailure``.
         """
         iterator = iter(entries)
         while batch := list(islice(iterator, BATCH)):
             items = [entry for entry in batch if not isinstance(entry, Refused)]
-            results = iter(self._attempt_batch(items))
+            results = iter(self._attempt_batch(items, act))
             yield [refusal(entry) if isinstance(entry, Refused) else next(results) for entry in batch]
 
-    def _attempt_batch(self, items: Sequence[Item]) -> list[ItemResult]:
+    def _attempt_batch(self, items: Sequence[AnyItem], act: Act) -> list[ItemResult]:
         try:
-            return self.in_one_write(lambda work: import_batch(work, items, self.collectives)) if items else []
+            return self.in_one_write(lambda work: act(work, items, self.collectives)) if items else []
         except StoreFailure:
             raise
         except Exception as error:
             if len(items) == 1:
-                log.exception("a review could not be stored")
+                log.exception("an item could not be stored")
                 return [store_refusal(items[0], error)]
-            return [result for item in items for result in self._attempt_batch([item])]
+            return [result for item in items for result in self._attempt_batch([item], act)]
 
     def in_one_write(self, act: Callable[[UnitOfWork], list[ItemResult]]) -> list[ItemResult]:
         """Run ``act`` in one unit of work, all or nothing, and return its results."""
@@ -99,7 +99,7 @@ def import_batch(
 
     With ``is_authoritative`` the items are their publisher's current state, not possibly an old copy.
     """
-    planner = Planner(_load_known(work.store, items), collectives, work.now, is_authoritative=is_authoritative)
+    planner = Planner(known_for_reviews(work.store, items), collectives, work.now, is_authoritative=is_authoritative)
     results = [planner.plan_item(item) for item in items]
     save(work, planner.plan)
     return results
@@ -139,100 +139,7 @@ def refusal(entry: Refused) -> ItemResult:
     )
 
 
-def store_refusal(item: Item, error: Exception) -> ItemResult:
+def store_refusal(item: AnyItem, error: Exception) -> ItemResult:
     """Return the result for an item that the store rejects; details of the error are only in the service's log."""
     message = f"the item could not be stored ({type(error).__name__}): see the log of the service"
     return ItemResult(item.place, Outcome.REFUSED, item.url, findings=(Finding(ImportRefusal.NOT_STORED, "", message),))
-
-
-def _load_known(store: Store, given: Sequence[Item]) -> KnownRecords:
-    """Load the stored records that these items can refer to."""
-    known = KnownRecords()
-    items = [item for item in given if isinstance(item, ReviewItem)]
-    _load_claims(store, known, items)
-    verdicts = _load_verdicts(store, known, given)
-    documents = [d for item in items for claim in _claims_of(known, item) for d in stated_documents(item, claim, [])]
-    pages = {key for document in documents if (key := document_key(document.url)) is not None}
-    for document in store.imports.documents_called(own_ids(documents), pages):
-        known.add_document(document)
-
-    roots = {place.root for place in known.claims.values()}
-    for mention in store.statements.stated_mentions(roots):
-        known.mentioned.setdefault(mention.claim, []).append(mention)
-    known.add_mentions(store.imports.mentioned_in(roots, sorted(known.documents)))
-
-    ids = {verdict.review.publisher for verdict in verdicts if verdict.review}
-    ids |= {source for mentions in known.mentioned.values() for mention in mentions for source in mention.chain}
-    named = [*_parties_of(items), *(document.publisher for document in documents if document.publisher)]
-    parties = [whole for party in named for whole in _with_parents(party)]
-    for source in store.imports.sources_called(*_source_keys(parties, ids)):
-        known.add_source(source)
-    return known
-
-
-def _load_claims(store: Store, known: KnownRecords, items: Sequence[ReviewItem]) -> None:
-    """Load the claims with the words of these reviews, and those with the ids that their claims would get."""
-    places = list(store.imports.claim_places({name for item in items for name in possible_ids(item)}).values())
-    places += store.statements.claims_with_keys(statement_key(item.claim) for item in items)
-    _add_claims(store, known, places)
-
-
-def _load_verdicts(store: Store, known: KnownRecords, given: Sequence[Item]) -> list[Verdict]:
-    """Load the reviews at these addresses, and of claims that are known the reviews without one, with their claims."""
-    ids = {item.identifier for item in given if item.identifier}
-    pages = {key for item in given if (key := document_key(item.url)) is not None}
-    without_address = {
-        name
-        for item in given
-        if isinstance(item, ReviewItem) and item.url is None
-        for claim in _claims_of(known, item)
-        if claim in known.claims
-        for name in (claim, known.claims[claim].root)
-    }
-    verdicts = store.imports.published_reviews(pages, ids, sorted(without_address))
-    missing = {verdict.claim for verdict in verdicts} - known.claims.keys()
-    _add_claims(store, known, store.imports.claim_places(missing).values())
-    for verdict in verdicts:
-        known.add_verdict(verdict)
-    if any(isinstance(item, DeletedReview) for item in given):
-        known.on_pages = store.pages.on_pages({verdict.url for verdict in verdicts if verdict.url})
-    return verdicts
-
-
-def _add_claims(store: Store, known: KnownRecords, places: Iterable[ClaimPlace]) -> None:
-    """Add claims, and the claims that they were merged into."""
-    for place in places:
-        known.add_claim(place)
-    roots = {place.root for place in known.claims.values()} - known.claims.keys()
-    for root in store.imports.claim_places(roots).values():
-        known.add_claim(root)
-
-
-def _claims_of(known: KnownRecords, item: ReviewItem) -> set[str]:
-    """Return the ids of the claims that a review can be of, known or not."""
-    ids = possible_ids(item) | {place.id for place in known.claims_with_words(item.claim)}
-    reviewed = [known.claims[verdict.claim] for verdict in known.reviews_at(item.url or "")]
-    return ids | {name for place in reviewed for name in (place.id, place.root)}
-
-
-def _parties_of(items: Iterable[ReviewItem]) -> Iterator[Party]:
-    for item in items:
-        yield item.publisher
-        yield from item.claimants
-
-
-def _with_parents(party: Party | None) -> Iterator[Party]:
-    while party is not None:
-        yield party
-        party = party.part_of
-
-
-def _source_keys(parties: Sequence[Party], ids: set[str]) -> tuple[set[str], ...]:
-    """Return the ids, sites, houses and folded names under which sources may be stored."""
-    own = {party.identifier for party in parties if party.identifier}
-    made = {stable_ids.publisher_id(party.site, party.name) for party in parties}
-    made |= {stable_ids.publisher_id(None, party.name) for party in parties}
-    made |= {stable_ids.claimant_id(party.name) for party in parties}
-    houses = {house for party in parties if (house := house_of(party.name, party.url))}
-    sites, names = {party.site for party in parties if party.site}, {folded_name(party.name) for party in parties}
-    return ids | own | made, sites, houses, names

@@ -45,29 +45,37 @@ class SourceResolver:
         by_site = stable_ids.publisher_id(party.site if home_of(party.url) else None, party.name)
         if party.identifier is None and self._known.source(by_site) is None:
             own_id = by_site
-        return self._add(self._made(own_id, party, kind, self._own_address(party)))
+        return self.add(self._made(own_id, party, kind, self.own_address(party)))
 
     def resolve_claimant(self, party: Party, findings: list[Finding]) -> Source:
         """Find a claimant by our own id, else by name, else by its front page: namesakes are one, not to overcount."""
-        own_id = party.identifier or stable_ids.claimant_id(party.name)
-        found = self._by_identifier(party) or self._known.source(own_id)
-        unidentified = self._collectives.kind(party.name) if self.is_unidentified(party) else None
-        organisation = party.kind is PartyKind.ORGANIZATION
-        if found is None:
-            namesakes = self._known.sources_called(party.name)
-            if unidentified is not None:
-                # The outlet of that name publishes on its site; here it is said that something was seen there.
-                namesakes = [source for source in namesakes if source.kind is not SourceKind.OUTLET]
-            found = next(iter(namesakes), None)
-            if found is None and organisation and unidentified is None:
-                found = self._at_home(party, "claimants", findings)
+        found = self.find_claimant(party, findings)
         if found is not None:
             return found
+        own_id = party.identifier or stable_ids.claimant_id(party.name)
+        unidentified = self._collectives.kind(party.name) if self.is_unidentified(party) else None
+        organisation = party.kind is PartyKind.ORGANIZATION
         kind = unidentified or (SourceKind.PERSON if party.kind is PartyKind.PERSON else SourceKind.UNSPECIFIED)
         # The address of a person is usually a page about them, not their own.
         owns = party.identifier or (organisation and unidentified is None and home_of(party.url))
-        home = self._own_address(party) if owns else None
-        return self._add(self._made(own_id, party, kind, home))
+        home = self.own_address(party) if owns else None
+        return self.add(self._made(own_id, party, kind, home))
+
+    def find_claimant(self, party: Party, findings: list[Finding]) -> Source | None:
+        """Find a claimant among the known sources, like ``resolve_claimant``."""
+        own_id = party.identifier or stable_ids.claimant_id(party.name)
+        found = self._by_identifier(party) or self._known.source(own_id)
+        if found is not None:
+            return found
+        unidentified = self.is_unidentified(party)
+        namesakes = self._known.sources_called(party.name)
+        if unidentified:
+            # The outlet of that name publishes on its site; here it is said that something was seen there.
+            namesakes = [source for source in namesakes if source.kind is not SourceKind.OUTLET]
+        found = next(iter(namesakes), None)
+        if found is None and party.kind is PartyKind.ORGANIZATION and not unidentified:
+            found = self._at_home(party, "claimants", findings)
+        return found
 
     def is_unidentified(self, party: Party) -> bool:
         """Return whether the name of a party names nobody."""
@@ -104,7 +112,7 @@ class SourceResolver:
         sisters = self._known.sources_of_house(house_of(party.name, party.url))
         return next((s for s in sisters if s.kind.identifiable and home_of(s.url) != home), None)
 
-    def _own_address(self, party: Party) -> str | None:
+    def own_address(self, party: Party) -> str | None:
         """Return the address of a new source: a front page only if no other source has it."""
         taken = party.identifier is None and home_of(party.url) and self._known.sources_at(party.site or "")
         return None if taken else party.url
@@ -122,7 +130,8 @@ class SourceResolver:
         same_as = tuple(sorted(set(party.same_as)))[:SAME_AS_AT_MOST] if kind.identifiable else ()
         return Source(own_id, party.name, kind, part_of=self._whole(party), url=url, same_as=same_as)
 
-    def _add(self, source: Source) -> Source:
+    def add(self, source: Source) -> Source:
+        """Plan a new source, and return it."""
         self._plan.sources.append(source)
         self._known.add_source(source)
         return source

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import peewee as pw
 
-from service.model.entities import Document, Mark, Source
-from service.model.records import ClaimPlace
+from service.model.entities import Document, Mark, Source, Stance
+from service.model.records import Attribution, ClaimPlace
 from service.model.timestamps import to_us
 from service.model.verdicts import Verdict
 from service.storage.prepared import Prepared, PreparedWrite, param, params, prepared, prepared_write
@@ -48,6 +48,8 @@ class _Mentioned(NamedTuple):
     claim: str
     document: str
     stands: bool
+    stance: str
+    chain: str | None
 
 
 class _Found(NamedTuple):
@@ -73,6 +75,8 @@ def _mentioned() -> Prepared[_Mentioned]:
             pw.fn.COALESCE(root.public_id, ClaimTable.public_id).alias("claim"),
             DocumentTable.public_id.alias("document"),
             MentionTable.withdrawn_us.is_null().alias("stands"),
+            MentionTable.stance,
+            MentionTable.chain,
         )
         .join_from(MentionTable, DocumentTable)
         .join_from(MentionTable, ClaimTable)
@@ -247,12 +251,28 @@ class ImportQueries(Queries):
         Each with whether a mention stands; if not, all of them were withdrawn.
         """
         found: dict[tuple[str, str], bool] = {}
+        for row in self._mentions(claims, documents):
+            pair = (row.claim, row.document)
+            found[pair] = found.get(pair, False) or bool(row.stands)
+        return found
+
+    def attributions_in(self, claims: Iterable[str], documents: Sequence[str]) -> list[Attribution]:
+        """Return all mentions of these claims, or of claims merged into them, in these documents."""
+        return [
+            Attribution(
+                row.claim,
+                row.document,
+                Stance(row.stance),
+                tuple(row.chain.split(">")) if row.chain else (),
+                bool(row.stands),
+            )
+            for row in self._mentions(claims, documents)
+        ]
+
+    def _mentions(self, claims: Iterable[str], documents: Sequence[str]) -> Iterator[_Mentioned]:
         members = self.members(list(self.public_keys("claims", claims).values()))
         for keys in batches(members):
-            for row in self.batched(_MENTIONED, "documents", documents, claims=keys):
-                pair = (row.claim, row.document)
-                found[pair] = found.get(pair, False) or bool(row.stands)
-        return found
+            yield from self.batched(_MENTIONED, "documents", documents, claims=keys)
 
 
 def _follow(

@@ -164,6 +164,7 @@ class Blueprint(flask_smorest.Blueprint):
         access: Access,
         *,
         body: type[ma.Schema] | None = None,
+        query: type[ma.Schema] | None = None,
         files: Mapping[str, dict[str, Any]] = MappingProxyType({}),
         method: str = "POST",
         status: int = 200,
@@ -171,7 +172,7 @@ class Blueprint(flask_smorest.Blueprint):
         by_turns: bool = False,
         shown_once: str | None = None,
     ) -> Callable[[View], View]:
-        """Declare a route that writes. The view takes the parsed body, if there is one, then the path's ids.
+        """Declare a route that writes. The view takes the parsed query and body, if there are any, then the path's ids.
 
         A POST is executed once for each ``Idempotency-Key``. A PATCH takes a merge patch of ``body`` and requires
         ``If-Match``: its view gets the parsed patch, applies it to the current state and validates the result.
@@ -201,7 +202,9 @@ class Blueprint(flask_smorest.Blueprint):
                 needed = not getattr(shape_of_body, "MAY_BE_LEFT_OUT", False)
                 example = examples.BODIES.get(operation_id)
                 handler = self.arguments(shape_of_body, location="json", required=needed, example=example)(handler)
-            handler = self.arguments(NothingQuery, location="query")(_without_query(handler))
+            handler = self.arguments(query or NothingQuery, location="query")(
+                handler if query is not None else _without_query(handler)
+            )
             names = ["Cache-Control", "ETag", "Claims-Position"] + ["Location"] * (status == 201)
             names += ["Idempotency-Replayed"] * (method == "POST") + ["Accept-Patch"] * patches
             document = self.response(
@@ -210,7 +213,8 @@ class Blueprint(flask_smorest.Blueprint):
             own = [413] + [415] * (body is not None or bool(files)) + [404] * ("<" in rule) + [409, 503, 507]
             own += [412, 428] * patches
             handler = self._documented(document(handler), rule, operation_id, access, own, limited=True)
-            extra = [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST") + [PARAMETERS["If-Match"]] * patches
+            extra: list[dict[str, Any]] = [{"in": "query", "schema": query}] * (query is not None)
+            extra += [PARAMETERS[IDEMPOTENCY_KEY]] * (method == "POST") + [PARAMETERS["If-Match"]] * patches
             handler = self.doc(parameters=extra)(handler)
             if files:
                 content = {

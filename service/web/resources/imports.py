@@ -1,4 +1,4 @@
-"""Route of importing published reviews, and whole exports."""
+"""Route of importing published reviews, spreadsheets, and whole exports."""
 
 from __future__ import annotations
 
@@ -18,22 +18,28 @@ from service.interchange.importing.import_stream import import_stream
 from service.interchange.importing.outcomes import ItemResult
 from service.interchange.importing.report_schema import ImportSchema, import_report
 from service.interchange.importing.reviews import Importer
+from service.interchange.tables.columns import SheetOptions
+from service.interchange.tables.option_texts import listed, sheet_options
+from service.interchange.tables.reader import MEDIA_TYPES
+from service.interchange.tables.row_items import SheetColumn
 from service.model.actors import KeyRole
 from service.model.errors import Forbidden, StoreFailure
+from service.schemas.import_queries import ImportQuery
 from service.store import Store
 from service.web.http.auth import Access, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.json_bodies import check_media_type, read_body
 from service.web.http.jsonld import LD_JSON
 from service.web.http.negotiation import HTML, JSON, written
-from service.web.http.problems import problem
+from service.web.http.problem_details import Finding
+from service.web.http.problems import invalid, problem
 from service.web.http.streaming import NDJSON
 
 GZIP = "application/gzip"
 REPORTED = 1000
 """The number of items that the answer reports at most."""
 # Any content is accepted here; items that cannot be read are refused one by one in the answer.
-FORMS: dict[str, dict[str, Any]] = {form: {} for form in (LD_JSON, JSON, NDJSON, HTML, GZIP)}
+FORMS: dict[str, dict[str, Any]] = {form: {} for form in (LD_JSON, JSON, NDJSON, HTML, GZIP, *MEDIA_TYPES)}
 
 
 def blueprint(store: Store, table: Callable[[], RatingTable], collectives: Collectives) -> Blueprint:
@@ -45,18 +51,22 @@ def blueprint(store: Store, table: Callable[[], RatingTable], collectives: Colle
         "importReviews",
         ImportSchema,
         Access.EDITOR,
+        query=ImportQuery,
         files=FORMS,
         description="The outcome of each item.",
         by_turns=True,
     )
-    def import_reviews() -> Response:
-        """Import published reviews
+    def import_reviews(arguments: dict[str, Any]) -> Response:
+        """Import published reviews, or a spreadsheet
 
         Accepts ClaimReviews as JSON-LD (an object, an array, a `@graph`, a DataFeed, or one on each line), embedded in
         an HTML page, or as an answer of Google's `claims:search`; also compressed with gzip. Publishers become sources,
         reviews become verdicts, claimants become attributions, and appearances become documents and mentions. Existing
         records stay as they are; a review that has changed supersedes its earlier verdict. Each item is accepted,
         accepted with findings, or refused with a reason; a refused item does not stop the others.
+
+        A spreadsheet (CSV, TSV or XLSX) has claims, their sources and verdicts, or sources, one a row; its columns are
+        recognised by their names, or named by `map`.
 
         With an admin's key the output of `GET /v1/export` is imported, too.
 
@@ -69,15 +79,36 @@ def blueprint(store: Store, table: Callable[[], RatingTable], collectives: Colle
             encoding = request.headers["Content-Encoding"]
             detail = f"The Content-Encoding {encoding!r} is not supported: use gzip, or leave the header out."
             raise HTTPException(detail, problem(415, detail, None, {"Accept-Encoding": "gzip"}))
+        options = _sheet_options(arguments)
         raw = read_body()
         _refuse_bombs(raw)
-        importer = Importer(store, identified().name, collectives)
+        dry_run: bool = arguments["dry_run"]
+        columns: list[SheetColumn] = []
         batches = import_stream(
-            importer, io.BytesIO(raw), table=table(), media_type=request.content_type, allow_export=_admins_only
+            Importer(store, identified().name, collectives, dry_run),
+            io.BytesIO(raw),
+            table=table(),
+            media_type=request.content_type,
+            allow_export=_admins_only,
+            options=options,
+            on_columns=columns.extend,
         )
-        return written(orjson.dumps(import_report(_counted(batches), REPORTED)))
+        return written(orjson.dumps(import_report(_counted(batches), REPORTED, columns=columns, dry_run=dry_run)))
 
     return routes
+
+
+def _sheet_options(arguments: dict[str, Any]) -> SheetOptions:
+    """Return how to read a spreadsheet; answer 422 for an unknown field."""
+    given: dict[str, list[str]] = {}
+    for name in ("map", "set"):
+        try:
+            given[name] = listed(arguments.get(name))
+            sheet_options(given["map"], given.get("set", ()))
+        except ValueError as error:
+            finding = Finding("query", f"/{name}", str(error))
+            raise HTTPException(finding.detail, invalid([finding])) from error
+    return sheet_options(given["map"], given["set"])
 
 
 def _counted(batches: Iterator[list[ItemResult]]) -> Iterator[list[ItemResult]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from claim_verification.cli.import_command import _import_files, _Tally
+from claim_verification.cli.import_preview import Preview
 from claim_verification.cli.progress import Progress
 from service.interchange.claimreview.review_items import Place
 from service.interchange.importing.giving_up import REFUSALS, until_given_up
@@ -59,5 +60,5 @@ def test_the_command_says_so_too(tmp_path: Path, capsys: pytest.CaptureFixture[s
     file = tmp_path / "nothing.json"
     file.write_bytes(b"{}")
     report = import_report(until_given_up(_results([Outcome.REFUSED] * REFUSALS)), REPORTED)
-    _import_files([str(file)], lambda name, stream: iter([(report, 2)]), _Tally(), Progress(2), None)
+    _import_files([str(file)], lambda name, stream: iter([(report, 2)]), _Tally(), Preview(), Progress(2), None)
     assert f"{file}: the last 10,000 items were refused: the rest" in capsys.readouterr().err

@@ -184,7 +184,9 @@ def _described_as_a_write(operation: Json, method: str, success: str) -> None:
         # The publication of a draft has taken no body from the beginning.
         assert operation["requestBody"]["required"] is (operation["operationId"] != "publishVerdict")
     if method == "post":
-        assert headers == {"Idempotency-Key"}
+        queried = {parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "query"}
+        assert bool(queried) == (operation["operationId"] == "importReviews")
+        assert headers - queried == {"Idempotency-Key"}
         assert "Idempotency-Replayed" in answers[success]["headers"]
     else:
         assert headers == {"If-Match"}

@@ -90,7 +90,8 @@ def test_mentions_are_added_to_their_claims_and_to_what_replaces_a_merged_one(wo
 @pytest.mark.parametrize("path", ["/v1/claims/batch", "/v1/mentions/batch"])
 @pytest.mark.one_engine
 def test_a_batch_has_1_to_1000_items(world: World, path: str) -> None:
-    for items in ([], [{}] * 1001, {}, None):
+    wrong: list[Any] = [[], [{}] * 1001, {}, None]
+    for items in wrong:
         refused = world.send(Request("POST", path, {"items": items}), EDITH)
         assert_problem(refused, 422, "invalid_request", "/items")
 
