@@ -39,6 +39,17 @@ class AuthorBody(TypedDict):
     same_as: NotRequired[list[str]]
 
 
+class Axis(TypedDict):
+    points: list[Point]
+    every: int
+
+
+class Cause(TypedDict):
+    record: str
+    event: NotRequired[int | None]
+    text: NotRequired[str]
+
+
 class Claim(TypedDict):
     id: str
     text: str
@@ -632,6 +643,16 @@ class Piece(TypedDict):
     matched: bool
 
 
+class Point(TypedDict):
+    at: str
+    text: str
+    corroboration: Summary | None
+    merged_into: str | None
+    verdicts: TimelineVotes
+    causes: list[Cause]
+    further_causes: int
+
+
 class Policy(TypedDict):
     id: str
     quorum: int
@@ -1031,6 +1052,23 @@ class TimeFramePatch(TypedDict):
     end: NotRequired[str | None]
 
 
+class Timeline(TypedDict):
+    claim: str
+    text: str
+    policy: Policy
+    as_of: str | None
+    known_at: NotRequired[str | None]
+    published: Axis
+    recorded: Axis
+    undated: int
+
+
+class TimelineVotes(TypedDict):
+    agreement: Agreement
+    checkers: int
+    tally: Tally
+
+
 class Topic(TypedDict):
     id: str
     claims: int
@@ -1322,6 +1360,17 @@ class GetProvenanceQuery(TypedDict):
     quorum: NotRequired[int]
     documents: NotRequired[int]
     policy: NotRequired[str]
+    layout: NotRequired[Literal["auto", "columns", "rows"]]
+
+
+class GetTimelineQuery(TypedDict):
+    as_of: NotRequired[dt.date | str]
+    known_at: NotRequired[dt.date | dt.datetime | str]
+    independence: NotRequired[Independence]
+    quorum: NotRequired[int]
+    documents: NotRequired[int]
+    policy: NotRequired[str]
+    limit: NotRequired[int]
     layout: NotRequired[Literal["auto", "columns", "rows"]]
 
 

@@ -47,7 +47,7 @@ OPERATIONS: list[tuple[str, str, Json]] = [
 # Operations of the Google API have its errors; tests.web.google.test_routes checks them.
 OURS = [operation for operation in OPERATIONS if not operation[0].startswith(GOOGLE)]
 # In bytes, for 85 operations: less than 3 KB each.
-LARGEST = 250_000
+LARGEST = 285_000
 FORMATS = FormatChecker(formats=())
 
 
@@ -116,7 +116,7 @@ def test_it_is_a_valid_openapi_3_1_document() -> None:
     assert openapi_document()["openapi"].startswith("3.1.")
     validate(openapi_document())
     names = [operation["operationId"] for _, _, operation in OPERATIONS]
-    assert len(names) == len(set(names)) == 85
+    assert len(names) == len(set(names)) == 86
 
 
 # Refusals that any operation can have.

@@ -34,6 +34,7 @@ ACCESS = {
         "listMentions",
         "getCorroboration",
         "getProvenance",
+        "getTimeline",
         "getBadge",
         "listCorroboration",
         "listConflicts",
