@@ -6,6 +6,12 @@ import datetime as dt
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class Alone(TypedDict):
+    claims: list[str]
+    list: str
+    number: int
+
+
 class Assignment(TypedDict):
     id: str
     claim: str
@@ -48,6 +54,12 @@ class Cause(TypedDict):
     record: str
     event: NotRequired[int | None]
     text: NotRequired[str]
+
+
+class Citing(TypedDict):
+    document: str
+    title: str | None
+    claims: int
 
 
 class Claim(TypedDict):
@@ -147,6 +159,19 @@ class ClaimPatch(TypedDict):
 class Claimant(TypedDict):
     id: str
     name: str
+
+
+class ClaimsByStance(TypedDict):
+    supports: int
+    partly_supports: int
+    differs: int
+    refutes: int
+    partly_refutes: int
+
+
+class ClaimsOnIt(TypedDict):
+    claims: list[str]
+    list: str
 
 
 class Conflict(TypedDict):
@@ -447,6 +472,17 @@ class Index(TypedDict):
     version: str
     links: dict[str, str]
     claims: dict[str, int]
+
+
+class Influence(TypedDict):
+    source: str
+    name: str
+    claims: Resting
+    stances: ClaimsByStance
+    alone: Alone
+    denied: ClaimsOnIt
+    repeated: Repeated
+    copies: list[str]
 
 
 class Interval(TypedDict):
@@ -815,11 +851,26 @@ class ReasonBody(TypedDict):
     reason: str
 
 
+class Repeated(TypedDict):
+    parties: list[Repeater]
+    further_parties: int
+    documents: list[Citing]
+    further_documents: int
+    claims: int
+    complete: bool
+
+
 class RepeatedClaim(TypedDict):
     score: float
     where: Span
     why: Why
     claim: Claim
+
+
+class Repeater(TypedDict):
+    source: str
+    name: str
+    claims: int
 
 
 class Reported(TypedDict):
@@ -1394,6 +1445,10 @@ class ListSourceClaimsQuery(TypedDict):
     limit: NotRequired[int]
     role: NotRequired[Literal["origin", "relay", "publisher"]]
     sort: NotRequired[Literal["recency", "origins", "named", "mentions"]]
+
+
+class GetInfluenceQuery(TypedDict):
+    limit: NotRequired[int]
 
 
 class ListDocumentsQuery(TypedDict):

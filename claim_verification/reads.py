@@ -68,6 +68,11 @@ class Reads(BaseClient):
         """Return the timeline as an SVG picture."""
         return self._text(f"/v1/claims/{path_segment(claim_id)}/timeline", {**query, "format": "svg"}, "image/svg+xml")
 
+    def get_influence(self, source_id: str, **query: Unpack[models.GetInfluenceQuery]) -> models.Influence:
+        """Return the claims that rest on a source alone, those that it denies, and who passes on its statements."""
+        influence: models.Influence = self._get(f"/v1/sources/{path_segment(source_id)}/influence", query)
+        return influence
+
     def get_badge(self, claim_id: str, **query: Unpack[models.GetBadgeQuery]) -> str:
         """Return the badge of a claim, an SVG picture."""
         return self._text(f"/v1/claims/{path_segment(claim_id)}/badge.svg", query, "image/svg+xml")

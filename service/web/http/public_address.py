@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -153,3 +153,9 @@ def base() -> str:
 def _prefix() -> str:
     # Decoded by WSGI; with SCRIPT_NAME in the environment it may have any character.
     return quote(request.root_path.rstrip("/"))
+
+
+def link(path: str, **parameters: object) -> str:
+    """Return a path of the service, with the parameters that are not ``None`` or empty."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "")}
+    return path_to(f"{path}?{urlencode(given)}" if given else path)

@@ -28,13 +28,13 @@ from service.web.http.blueprint import with_checked_ids
 from service.web.http.findings import findings_of
 from service.web.http.negotiation import HTML, accepted, send, with_caching
 from service.web.http.problems import invalid
-from service.web.http.public_address import base
+from service.web.http.public_address import base, link
 from service.web.http.streaming import begun
 from service.web.pages import words
 from service.web.pages.claim_view import claim_view
 from service.web.pages.lists import conflicts_page, document_view, source_view, sources_page, suggestions_page
 from service.web.pages.match_view import match_pieces
-from service.web.pages.rendering import View, in_lines, in_script, link, of_the_log, page, uncached, without
+from service.web.pages.rendering import View, in_lines, in_script, of_the_log, page, uncached, without
 from service.web.pages.search_view import search_view
 from service.web.pages.sitemap import sitemap
 from service.web.pages.verdict_view import verdict_view

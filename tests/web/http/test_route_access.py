@@ -42,6 +42,7 @@ ACCESS = {
         "listSuggestions",
         "getSuggestion",
         "getSource",
+        "getInfluence",
         "listSourceClaims",
         "listDocuments",
         "getDocument",
