@@ -11,6 +11,12 @@ class AddedRecord(TypedDict):
     label: str
 
 
+class Alone(TypedDict):
+    claims: list[str]
+    list: str
+    number: int
+
+
 class Assignment(TypedDict):
     id: str
     claim: str
@@ -44,10 +50,27 @@ class AuthorBody(TypedDict):
     same_as: NotRequired[list[str]]
 
 
+class Axis(TypedDict):
+    points: list[Point]
+    every: int
+
+
 class Batch(TypedDict):
     created: int
     refused: int
     results: list[ItemResult]
+
+
+class Cause(TypedDict):
+    record: str
+    event: NotRequired[int | None]
+    text: NotRequired[str]
+
+
+class Citing(TypedDict):
+    document: str
+    title: str | None
+    claims: int
 
 
 class Claim(TypedDict):
@@ -151,6 +174,19 @@ class ClaimPatch(TypedDict):
 class Claimant(TypedDict):
     id: str
     name: str
+
+
+class ClaimsByStance(TypedDict):
+    supports: int
+    partly_supports: int
+    differs: int
+    refutes: int
+    partly_refutes: int
+
+
+class ClaimsOnIt(TypedDict):
+    claims: list[str]
+    list: str
 
 
 class Conflict(TypedDict):
@@ -455,6 +491,17 @@ class Index(TypedDict):
     claims: dict[str, int]
 
 
+class Influence(TypedDict):
+    source: str
+    name: str
+    claims: Resting
+    stances: ClaimsByStance
+    alone: Alone
+    denied: ClaimsOnIt
+    repeated: Repeated
+    copies: list[str]
+
+
 class Interval(TypedDict):
     named: NotRequired[int]
     at_least: int
@@ -672,6 +719,16 @@ class Piece(TypedDict):
     matched: bool
 
 
+class Point(TypedDict):
+    at: str
+    text: str
+    corroboration: Summary | None
+    merged_into: str | None
+    verdicts: TimelineVotes
+    causes: list[Cause]
+    further_causes: int
+
+
 class Policy(TypedDict):
     id: str
     quorum: int
@@ -837,6 +894,15 @@ class ReasonBody(TypedDict):
     reason: str
 
 
+class Repeated(TypedDict):
+    parties: list[Repeater]
+    further_parties: int
+    documents: list[Citing]
+    further_documents: int
+    claims: int
+    complete: bool
+
+
 class RepeatedClaim(TypedDict):
     score: float
     relation: Literal["same", "contradicts", "differs", "broader", "narrower"]
@@ -846,6 +912,12 @@ class RepeatedClaim(TypedDict):
     where: Span
     why: Why
     claim: Claim
+
+
+class Repeater(TypedDict):
+    source: str
+    name: str
+    claims: int
 
 
 class Reported(TypedDict):
@@ -1083,6 +1155,23 @@ class TimeFramePatch(TypedDict):
     label: NotRequired[str]
     start: NotRequired[str | None]
     end: NotRequired[str | None]
+
+
+class Timeline(TypedDict):
+    claim: str
+    text: str
+    policy: Policy
+    as_of: str | None
+    known_at: NotRequired[str | None]
+    published: Axis
+    recorded: Axis
+    undated: int
+
+
+class TimelineVotes(TypedDict):
+    agreement: Agreement
+    checkers: int
+    tally: Tally
 
 
 class Topic(TypedDict):
@@ -1379,6 +1468,17 @@ class GetProvenanceQuery(TypedDict):
     layout: NotRequired[Literal["auto", "columns", "rows"]]
 
 
+class GetTimelineQuery(TypedDict):
+    as_of: NotRequired[dt.date | str]
+    known_at: NotRequired[dt.date | dt.datetime | str]
+    independence: NotRequired[Independence]
+    quorum: NotRequired[int]
+    documents: NotRequired[int]
+    policy: NotRequired[str]
+    limit: NotRequired[int]
+    layout: NotRequired[Literal["auto", "columns", "rows"]]
+
+
 class GetBadgeQuery(TypedDict):
     as_of: NotRequired[dt.date | str]
     known_at: NotRequired[dt.date | dt.datetime | str]
@@ -1399,6 +1499,10 @@ class ListSourceClaimsQuery(TypedDict):
     limit: NotRequired[int]
     role: NotRequired[Literal["origin", "relay", "publisher"]]
     sort: NotRequired[Literal["recency", "origins", "named", "mentions"]]
+
+
+class GetInfluenceQuery(TypedDict):
+    limit: NotRequired[int]
 
 
 class ListDocumentsQuery(TypedDict):

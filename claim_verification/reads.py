@@ -57,6 +57,22 @@ class Reads(BaseClient):
         """Return the same as a picture or in another notation, as text."""
         return self._text(f"/v1/claims/{path_segment(claim_id)}/provenance", {"format": format, **query}, "*/*")
 
+    def get_timeline(self, claim_id: str, **query: Unpack[models.GetTimelineQuery]) -> models.Timeline:
+        """Return how a claim's count and verdicts changed, by days of publication and by times of recording."""
+        timeline: models.Timeline = self._get(
+            f"/v1/claims/{path_segment(claim_id)}/timeline", {**query, "format": "json"}
+        )
+        return timeline
+
+    def draw_timeline(self, claim_id: str, **query: Unpack[models.GetTimelineQuery]) -> str:
+        """Return the timeline as an SVG picture."""
+        return self._text(f"/v1/claims/{path_segment(claim_id)}/timeline", {**query, "format": "svg"}, "image/svg+xml")
+
+    def get_influence(self, source_id: str, **query: Unpack[models.GetInfluenceQuery]) -> models.Influence:
+        """Return the claims that rest on a source alone, those that it denies, and who passes on its statements."""
+        influence: models.Influence = self._get(f"/v1/sources/{path_segment(source_id)}/influence", query)
+        return influence
+
     def get_badge(self, claim_id: str, **query: Unpack[models.GetBadgeQuery]) -> str:
         """Return the badge of a claim, an SVG picture."""
         return self._text(f"/v1/claims/{path_segment(claim_id)}/badge.svg", query, "image/svg+xml")

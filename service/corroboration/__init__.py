@@ -1,4 +1,4 @@
 """Corroboration kernel: origin groups, intervals, conflicts, reasons. Pure.
 
-Face: ``corroborate``, ``explain``, ``summarise``.
+Face: ``corroborate``, ``counting_days``, ``explain``, ``summarise``.
 """

@@ -24,6 +24,7 @@ from service.corroboration.results import Corroboration
 from service.model.entities import DEFAULT_POLICY, Claim, Document, Mention, Policy, Source
 
 _METHODS = {1: version_1.count, 2: version_2.count}
+_COUNTS_FROM = {1: version_1.counts_from, 2: version_2.counts_from}
 
 
 def corroborate(
@@ -44,3 +45,14 @@ def corroborate(
     """
     units = units or Units(sources, policy.independence)
     return _METHODS[policy.version](claim, mentions, documents, sources, policy, as_of, units)
+
+
+def counting_days(
+    mentions: Iterable[Mention], documents: Mapping[str, Document], policy: Policy = DEFAULT_POLICY
+) -> dict[str, dt.date | None]:
+    """Return by mention the first day as of which it counts: ``corroborate`` changes on these days alone.
+
+    ``None`` for a mention that no day counts. The arguments are those of ``corroborate``.
+    """
+    counts_from = _COUNTS_FROM[policy.version]
+    return {mention.id: counts_from(documents[mention.document], documents) for mention in mentions}

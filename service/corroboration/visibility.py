@@ -37,12 +37,18 @@ def visible_mentions(
     left_out: list[Uncounted] = []
     for mention in mentions:
         document = documents[mention.document]
-        certain = min(filter(None, map(certainly_published_by, _with_merged_into(document, documents))), default=None)
+        certain = counts_from(document, documents)
         if certain is not None and certain <= as_of:
             visible.append(mention)
         else:
             left_out.append(Uncounted(mention.id, *_reason(document, certain, as_of)))
     return visible, left_out
+
+
+def counts_from(document: Document, documents: Mapping[str, Document]) -> dt.date | None:
+    """Return the first day as of which the mentions in a document count; ``None`` if there is none."""
+    days = map(certainly_published_by, _with_merged_into(document, documents))
+    return min(filter(None, days), default=None)
 
 
 def _with_merged_into(document: Document, documents: Mapping[str, Document]) -> list[Document]:

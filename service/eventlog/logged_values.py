@@ -13,9 +13,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 def value_of(kind: Any, logged: Any) -> Any:
     """Return the value of the type ``kind`` that is logged as ``logged``.
 
-    ``kind`` is a dataclass, an enumeration, ``dt.date``, a tuple of one of these, a type of JSON, or one of them or
-    ``None``. Members of an object that the dataclass does not have are left out; those that are missing get their
-    defaults, as in a state from before they were added.
+    ``kind`` is a dataclass, an enumeration, ``dt.date``, ``dt.datetime``, a tuple of one of these, a type of JSON,
+    or one of them or ``None``. Members of an object that the dataclass does not have are left out; those that are
+    missing get their defaults, as in a state from before they were added.
     """
     if logged is None:
         return None
@@ -26,7 +26,7 @@ def value_of(kind: Any, logged: Any) -> Any:
         return tuple(value_of(each, item) for item in logged)
     if isinstance(kind, type) and is_dataclass(kind):
         return kind(**{name: value_of(each, logged[name]) for name, each in _members(kind).items() if name in logged})
-    return dt.date.fromisoformat(logged) if kind is dt.date else kind(logged)
+    return kind.fromisoformat(logged) if kind in (dt.date, dt.datetime) else kind(logged)
 
 
 @cache

@@ -16,7 +16,7 @@ def current_on(published: Iterable[Verdict], day: dt.date) -> list[Verdict]:
     ``published`` are all published verdicts of one claim, superseded ones too. Retractions are among the result.
     """
     by_id = {verdict.id: verdict for verdict in published}
-    known = {verdict.id: verdict for verdict in by_id.values() if _certain_from(verdict, by_id) <= day}
+    known = {verdict.id: verdict for verdict in by_id.values() if certain_from(verdict, by_id) <= day}
     superseded = {earlier for verdict in known.values() for earlier in _earlier(verdict, by_id)}
     return [replace(verdict, superseded_by=None) for verdict in known.values() if verdict.id not in superseded]
 
@@ -28,7 +28,7 @@ def _earlier(verdict: Verdict, by_id: Mapping[str, Verdict]) -> Iterator[str]:
         yield verdict.id
 
 
-def _certain_from(verdict: Verdict, by_id: Mapping[str, Verdict]) -> dt.date:
+def certain_from(verdict: Verdict, by_id: Mapping[str, Verdict]) -> dt.date:
     """Return the first day on which a verdict had certainly been published with its rating.
 
     That is the day of its publication here, or an earlier one that its review states: of its last change, else of its

@@ -19,6 +19,10 @@ from service.model.timestamps import PLACEHOLDER_DAYS
 _EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
+STATED = ("title", "author", "reviewed_at")
+"""The members that a verdict states of itself. In the log a review published elsewhere has it in its ``review``."""
+
+
 class Rating(StrEnum):
     """The rating of a verdict.
 

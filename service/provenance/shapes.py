@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from service.corroboration.results import Corroboration
-from service.model.entities import Status
+from service.model.entities import Policy, Status
 from service.provenance.graph import Column, DrawnMerge, Graph, Node, State
 from service.provenance.text import markup
 
@@ -110,8 +111,13 @@ def description(graph: Graph, words: dict[str, list[str]], sentence: str) -> str
 
 
 def counted_by(result: Corroboration, known_at: str | None) -> str:
-    """Return the policy and the times of a result, and the numbers of mentions and documents."""
-    parts = [f"Policy {result.policy.id}"]
-    parts += [f"as of {result.as_of.isoformat()}"] if result.as_of else []
+    """Return the policy and the times of a result."""
+    return timed_by(result.policy, result.as_of, known_at)
+
+
+def timed_by(policy: Policy, as_of: dt.date | None, known_at: str | None) -> str:
+    """Return a policy and two times, such as ``Policy v2-organisation-2-2, as of 2025-05-31``."""
+    parts = [f"Policy {policy.id}"]
+    parts += [f"as of {as_of.isoformat()}"] if as_of else []
     parts += [f"known at {known_at}"] if known_at else []
     return ", ".join(parts)

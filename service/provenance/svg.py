@@ -6,6 +6,7 @@ The same graph gives the same bytes.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 from service.provenance import columns, rows
@@ -29,35 +30,50 @@ class Form(StrEnum):
     COLUMNS = "columns"
     ROWS = "rows"
 
+    @property
+    def drawn(self) -> tuple[Form, ...]:
+        """The forms that a picture of this form has."""
+        return (Form.COLUMNS, Form.ROWS) if self is Form.AUTO else (self,)
+
+
+Drawn = tuple[int, float, str]
+"""The width, the height and the content of one form."""
+
 
 def picture(graph: Graph, form: Form = Form.AUTO, known_at: str | None = None) -> str:
     """Return the picture of a graph, folded to 25 boxes at most; ``known_at`` is shown below it."""
     view = folded(graph)
+    words = description(view, words_below(view), sentence(graph.result))
+    data = (
+        f' data-claim="{markup_of_ids(graph.claim.id)}" data-status="{graph.result.status}" '
+        f'data-policy="{graph.result.policy.id}"'
+    )
+    forms = {each: _form(view, graph, each, known_at) for each in form.drawn}
     name = f"provenance-{markup_of_ids(graph.claim.id)}"
-    said = sentence(graph.result)
-    title = f'<title id="{name}-title">Provenance of: {markup(graph.claim.text)}</title>'
-    desc = f'<desc id="{name}-desc">{description(view, words_below(view), said)}</desc>'
+    return framed(forms, form, name, f"Provenance of: {markup(graph.claim.text)}", words, data)
+
+
+def framed(forms: Mapping[Form, Drawn], form: Form, name: str, title: str, words: str, data: str) -> str:
+    """Return a picture of one form, or of both with the rules that show the one that fits the window.
+
+    ``name`` begins the ids in it; ``title`` and the description ``words`` are markup, ``data`` are more attributes.
+    """
     start = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="provenance" role="img" lang="en" '
-        f'aria-labelledby="{name}-title" aria-describedby="{name}-desc" data-claim="{markup_of_ids(graph.claim.id)}" '
-        f'data-status="{graph.result.status}" data-policy="{graph.result.policy.id}"'
+        f'aria-labelledby="{name}-title" aria-describedby="{name}-desc"{data}'
     )
-    sheet = f"<style>{SHEET}</style>"
-    forms = [each for each in (Form.COLUMNS, Form.ROWS) if form in (each, Form.AUTO)]
-    drawn = [_form(view, graph, each, known_at) for each in forms]
-    wide, high, _ = drawn[0]
+    about = f'<title id="{name}-title">{title}</title><desc id="{name}-desc">{words}</desc><style>{SHEET}</style>'
     if form is not Form.AUTO:
-        [(_, _, body)] = drawn
+        wide, high, body = forms[form]
         size = f' width="{wide}" height="{num(high)}" viewBox="0 0 {wide} {num(high)}"'
-        return f'{start}{size}>{title}{desc}{sheet}{_paper()}<g class="{form}">{body}</g></svg>\n'
-    tallest = max(high for _, high, _ in drawn)
+        return f'{start}{size}>{about}{_paper()}<g class="{form}">{body}</g></svg>\n'
     inner = "".join(
         f'<svg class="{each}" width="100%" height="{num(high)}" viewBox="0 0 {wide} {num(high)}" '
         f'preserveAspectRatio="xMidYMin meet">{body}</svg>'
-        for each, (wide, high, body) in zip(forms, drawn, strict=True)
+        for each, (wide, high, body) in forms.items()
     )
-    size = f' width="100%" height="{num(tallest)}"'
-    return f"{start}{size}>{title}{desc}{sheet}<style>{BOTH}</style>{_paper()}{inner}</svg>\n"
+    size = f' width="100%" height="{num(max(high for _, high, _ in forms.values()))}"'
+    return f"{start}{size}>{about}<style>{BOTH}</style>{_paper()}{inner}</svg>\n"
 
 
 def figures(graph: Graph) -> str:
@@ -84,7 +100,7 @@ def _paper() -> str:
     return '<rect class="paper" width="100%" height="100%"/>'
 
 
-def _form(view: Graph, whole: Graph, form: Form, known_at: str | None) -> tuple[int, float, str]:
+def _form(view: Graph, whole: Graph, form: Form, known_at: str | None) -> Drawn:
     """Return the width, the height and the content of one form."""
     if form is Form.COLUMNS:
         wide, left, room, size, keys = columns.WIDTH, columns.LEFT, columns.ROOM, 22.0, 3

@@ -78,13 +78,14 @@ def published(document: Document) -> str:
     """Return the days between which a document was published, such as ``21 Apr to 31 May 2025``."""
     first, last = document.published_earliest, document.published_latest
     if first is None or last is None:
-        return f"{_day(first)} or later" if first else f"by {_day(last)}" if last else "undated"
+        return f"{day_in_words(first)} or later" if first else f"by {day_in_words(last)}" if last else "undated"
     if first == last:
-        return _day(first)
-    return f"{_day(first).removesuffix(f' {last.year}')} to {_day(last)}"
+        return day_in_words(first)
+    return f"{day_in_words(first).removesuffix(f' {last.year}')} to {day_in_words(last)}"
 
 
-def _day(day: dt.date) -> str:
+def day_in_words(day: dt.date) -> str:
+    """Return a day such as ``31 May 2025``."""
     return f"{day.day} {'JanFebMarAprMayJunJulAugSepOctNovDec'[day.month * 3 - 3 : day.month * 3]} {day.year}"
 
 

@@ -16,12 +16,10 @@ from service.model.actors import ApiKey
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
 from service.model.records import ClaimState, MarkupPage
 from service.model.suggestions import DecidedSuggestion
-from service.model.verdicts import Assignment, Review, Verdict
+from service.model.verdicts import STATED, Assignment, Review, Verdict
 from service.storage.queries.merges import MergeQueries
 from service.use_cases.unit_of_work import UnitOfWork
 
-# What a verdict states of itself. Of one published elsewhere the log has had it in ``review`` from the beginning.
-STATED = ("title", "author", "reviewed_at")
 # Fields added after the first release: left out if they are None or empty, as in the events from before.
 _ADDED_LATER = {
     "source": ("url", "distinct_from", "same_as"),

@@ -98,6 +98,12 @@ class _Narrator:
             EventType.CLAIM_CHANGED: self._changed,
             EventType.CLAIM_MERGED: self._merged,
             EventType.CLAIM_UNMERGED: self._unmerged,
+            EventType.SOURCE_CHANGED: lambda event, payload: _edited(event, payload, "source"),
+            EventType.SOURCE_MERGED: lambda event, payload: _merged_record(event, payload, "source"),
+            EventType.SOURCE_UNMERGED: lambda event, payload: _unmerged_record(event, payload, "source"),
+            EventType.DOCUMENT_CHANGED: lambda event, payload: _edited(event, payload, "document"),
+            EventType.DOCUMENT_MERGED: lambda event, payload: _merged_record(event, payload, "document"),
+            EventType.DOCUMENT_UNMERGED: lambda event, payload: _unmerged_record(event, payload, "document"),
             EventType.MENTION_ADDED: lambda event, payload: self._mention(event, payload, "added"),
             EventType.MENTION_CHANGED: lambda event, payload: self._mention(event, payload, "changed"),
             EventType.MENTION_WITHDRAWN: lambda event, payload: self._mention(event, payload, "withdrew"),
@@ -176,6 +182,20 @@ class _Narrator:
     def _agreed(self, event: Event, payload: Payload) -> str:
         before, after = payload["from"], payload["to"]
         return f"Checkers' agreement is now {_votes(after)}; it was {_votes(before)}."
+
+
+def _edited(event: Event, payload: Payload, kind: str) -> str:
+    names = ", ".join(name.replace("_", " ") for name in sorted(payload.get("before", {})))
+    return f"{event.actor} changed the {kind} {payload['state']['id']}{f': {names}' if names else ''}."
+
+
+def _merged_record(event: Event, payload: Payload, kind: str) -> str:
+    state = payload["state"]
+    return f"{event.actor} merged the {kind} {state['id']} into {state['merged_into']}: it is the same."
+
+
+def _unmerged_record(event: Event, payload: Payload, kind: str) -> str:
+    return f"{event.actor} unmerged the {kind} {payload['state']['id']} from {payload['before']['merged_into']}."
 
 
 def _decided(event: Event, payload: Payload) -> str:

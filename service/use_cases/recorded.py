@@ -6,18 +6,56 @@ Only events about the claim, its mentions, documents and sources are read, along
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
 
-from service.eventlog.events import logged_state, subject
+from service.eventlog.events import Event, logged_state, subject
 from service.eventlog.logged_values import value_of
 from service.model.entities import Claim, Document, Mark, Mention, Source
 from service.model.errors import InvalidInput, Merged, NotFound, NotRecordedYet
 from service.model.records import Evidence
 from service.model.timestamps import MICROSECOND, from_us, rfc3339, to_us
+from service.model.verdicts import STATED, Verdict, VerdictState
 from service.storage.queries.events import EventQueries
 
 State = Mapping[str, Any]
+
+
+class Recording(Protocol):
+    """The log, or the part of it that concerns one claim."""
+
+    def states_by(self, subjects: Sequence[str], at_us: int) -> Iterable[Event]:
+        """Return of each subject the last event of its own that has its state, up to a time (microseconds)."""
+
+    def subjects_about(self, subjects: Sequence[str], at_us: int) -> set[str]:
+        """Return the own subjects of all events up to a time (microseconds) that are found by one of these."""
+
+    def first_times(self, subjects: Sequence[str]) -> Mapping[str, int]:
+        """Return the time (microseconds) of the first event of each subject's own."""
+
+
+class StateReader:
+    """Reads the states of events and their values, each once."""
+
+    def __init__(self) -> None:
+        self._states: dict[int, State] = {}
+        self._values: dict[int, tuple[State, Any]] = {}
+
+    def state(self, event: Event) -> State:
+        """Return the state that an event has of its subject."""
+        if event.seq not in self._states:
+            self._states[event.seq] = logged_state(event)
+        return self._states[event.seq]
+
+    def value(self, kind: type[Any], state: State) -> Any:
+        """Return a state as a record of this dataclass."""
+        # The state is kept with its value, so that no other one gets its identity.
+        if id(state) not in self._values:
+            self._values[id(state)] = state, value_of(kind, state)
+        return self._values[id(state)][1]
+
+
 _DAY = dt.timedelta(days=1)
 
 
@@ -45,13 +83,15 @@ def recorded_until(log: EventQueries, known_at: dt.datetime | dt.date, now: dt.d
     return until
 
 
-def recorded_claim(log: EventQueries, claim_id: str, until: dt.datetime) -> tuple[Claim, Evidence]:
-    """Return a claim and its evidence as the log had them at ``until``.
+def recorded_claim(
+    log: Recording, claim_id: str, until: dt.datetime, reader: StateReader | None = None
+) -> tuple[Claim, Evidence]:
+    """Return a claim and its evidence as the log had them at ``until``; with a ``reader`` for several times.
 
     Withdrawals, merges and changes are those of that time. Raises ``NotFound``, ``NotRecordedYet``, or ``Merged`` if
     the claim was merged by then.
     """
-    past = _Past(log, to_us(until))
+    past = Past(log, to_us(until), reader)
     state = past.states("claim", [claim_id]).get(claim_id)
     if state is None:
         since = log.first_times([subject("claim", claim_id)]).values()
@@ -64,13 +104,14 @@ def recorded_claim(log: EventQueries, claim_id: str, until: dt.datetime) -> tupl
     documents = past.documents({mention.document for mention in mentions})
     named = {source for mention in mentions for source in mention.attribution}
     publishers = {document.publisher for document in documents.values() if document.publisher is not None}
-    return value_of(Claim, state), Evidence({claim_id: mentions}, documents, past.sources(named | publishers))
+    return past.reader.value(Claim, state), Evidence({claim_id: mentions}, documents, past.sources(named | publishers))
 
 
-class _Past:
+class Past:
     """The records of the log at one time, in microseconds since the epoch."""
 
-    def __init__(self, log: EventQueries, at_us: int) -> None:
+    def __init__(self, log: Recording, at_us: int, reader: StateReader | None = None) -> None:
+        self.reader = reader or StateReader()
         self._log = log
         self._at_us = at_us
 
@@ -87,14 +128,23 @@ class _Past:
 
     def mentions(self, claim_id: str) -> tuple[Mention, ...]:
         """Return the current mentions of a claim and of the claims merged into it."""
+        states = self._of_claim("mention", claim_id)
+        current = [self.reader.value(Mention, state) for state in states if state["withdrawn"] is None]
+        return tuple(each if each.claim == claim_id else replace(each, claim=claim_id) for each in current)
+
+    def published_verdicts(self, claim_id: str) -> list[Verdict]:
+        """Return the published verdicts on a claim and on the claims merged into it, superseded ones too."""
+        published = (s for s in self._of_claim("verdict", claim_id) if s["state"] == VerdictState.PUBLISHED)
+        return [value_of(Verdict, state) for state in map(_with_statements, published)]
+
+    def _of_claim(self, kind: str, claim_id: str) -> list[State]:
+        """Return the states of the records of a kind that are about a claim, or about one that is merged into it."""
         claims, merged = {claim_id}, self._merged_into("claim", {claim_id})
         while merged - claims:
             claims |= merged
             merged = self._merged_into("claim", merged)
         about = self._log.subjects_about([subject("claim", each) for each in sorted(claims)], self._at_us)
-        states = self._states([name for name in about if name.startswith("mention:")])
-        current = [{**state, "claim": claim_id} for state in states.values() if state["withdrawn"] is None]
-        return tuple(value_of(Mention, state) for state in current)
+        return list(self._states([name for name in about if name.startswith(f"{kind}:")]).values())
 
     def documents(self, public_ids: Collection[str]) -> dict[str, Document]:
         """Return documents by id, with those that they are derived from or merged into."""
@@ -104,7 +154,7 @@ class _Past:
             found |= states
             public_ids = _named(states, "derived_from", "merged_into") - found.keys()
         found |= first_seen_by_events(self._log, found)
-        return {public_id: value_of(Document, state) for public_id, state in found.items()}
+        return {public_id: self.reader.value(Document, state) for public_id, state in found.items()}
 
     def sources(self, public_ids: Collection[str]) -> dict[str, Source]:
         """Return sources by id, with all that they are part of or merged with."""
@@ -114,7 +164,7 @@ class _Past:
             found |= states
             related = _named(states, "part_of", "merged_into") | self._merged_into("source", public_ids)
             public_ids = related - found.keys()
-        return {public_id: value_of(Source, state) for public_id, state in found.items()}
+        return {public_id: self.reader.value(Source, state) for public_id, state in found.items()}
 
     def _merged_into(self, kind: str, public_ids: Collection[str]) -> set[str]:
         """Return the ids of the records that are merged into one of these."""
@@ -123,7 +173,15 @@ class _Past:
         return {public_id for public_id, state in states.items() if state.get("merged_into") in public_ids}
 
     def _states(self, subjects: Collection[str]) -> dict[str, State]:
-        return {state["id"]: state for state in map(logged_state, self._log.states_by(sorted(subjects), self._at_us))}
+        return {
+            state["id"]: state for state in map(self.reader.state, self._log.states_by(sorted(subjects), self._at_us))
+        }
+
+
+def _with_statements(verdict: State) -> State:
+    """Return the state of a verdict with what it states of itself, which that of a review published elsewhere has."""
+    review = verdict.get("review") or {}
+    return {**verdict, **{name: review[name] for name in STATED if name in review}}
 
 
 def _named(states: Mapping[str, State], *members: str) -> set[str]:
@@ -131,7 +189,7 @@ def _named(states: Mapping[str, State], *members: str) -> set[str]:
     return {state[name] for state in states.values() for name in members if state.get(name) is not None}
 
 
-def first_seen_by_events(log: EventQueries, states: Mapping[str, State]) -> dict[str, State]:
+def first_seen_by_events(log: Recording, states: Mapping[str, State]) -> dict[str, State]:
     """Return those logged states of documents (by id) that have no ``first_seen``, with the one that they mean.
 
     A state from before that member means the day of the document's first event.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from service.model.entities import Document, Mention, Source, Stance, Status
+from service.model.entities import Document, Mention, Role, Source, Stance, Status
 from service.model.filters import ClaimFilters, Sort
 from service.model.records import Evidence
 from service.store import Store
@@ -18,22 +18,31 @@ T = TypeVar("T")
 
 CLAIMS_AT_MOST = 500
 """The most claims that are read: those that were changed last."""
+ALONE_AT_MOST = 1000
+"""The most claims of a single origin that are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Influence:
     """The influence of a source and its parts. Claims are their public JSON.
 
-    ``alone`` are claims of which it is the single origin, ``denied`` those that it denies. ``repeaters`` are the
-    relays and publishers of statements that come from it, ``citing`` the documents that name it in a chain, each with
-    a number of claims. ``copies`` are derived from what it published. Not ``complete`` if there are more claims.
+    ``stances`` has the number of claims that have the source as an origin by stance, ``roles`` that of those that it
+    relayed or published. ``alone`` are claims of which it is the single origin, ``alone_number`` their number, up to
+    ``ALONE_AT_MOST``; ``denied`` are those that it denies. ``repeaters`` are the relays and publishers of statements
+    that come from it, ``citing`` the documents that name it in a chain, each with a number of claims, counted over
+    ``counted`` ones. ``copies`` are derived from what it published. Not ``complete`` if there are more claims.
     """
 
+    source: Source
+    stances: Mapping[Stance, int]
+    roles: Mapping[Role, int]
+    alone_number: int
     alone: list[str]
     denied: list[str]
     repeaters: list[tuple[Source, int]]
     citing: list[tuple[Document, int]]
     copies: list[Document]
+    counted: int
     complete: bool
 
 
@@ -43,20 +52,32 @@ def source_influence(store: Store, source_id: str, shown: int) -> Influence:
     One claim more than ``shown`` means that there are more.
     """
     with store.snapshot():
-        existing_source(store, source_id)
+        record = existing_source(store, source_id)
         alone = ClaimFilters(origin=source_id, stance=Stance.SUPPORTS, status=Status.SINGLE_ORIGIN)
         denied = ClaimFilters(origin=source_id, stance=Stance.REFUTES)
         keys = store.claims.latest_keys(ClaimFilters(source=source_id), CLAIMS_AT_MOST + 1)
         evidence = store.evidence.of_claims(sorted(keys[:CLAIMS_AT_MOST]))
         copies = store.evidence.copies_from([source_id])
         return Influence(
+            record.source,
+            _by_stance(store, source_id),
+            record.claims,
+            len(store.claims.latest_keys(alone, ALONE_AT_MOST)),
             _claims(store, alone, shown + 1),
             _claims(store, denied, shown + 1),
             _ranked(_repeaters(evidence, source_id), evidence.sources),
             _ranked(_citing(evidence, source_id), evidence.documents),
             [record.document for record in store.catalogue.documents(copies)],
+            min(len(keys), CLAIMS_AT_MOST),
             len(keys) <= CLAIMS_AT_MOST,
         )
+
+
+def _by_stance(store: Store, source_id: str) -> dict[Stance, int]:
+    """Return the kept numbers of claims that have the source as an origin, by the stance of its mention."""
+    facets = {ClaimFilters(origin=source_id, stance=stance).facets()[0]: stance for stance in Stance}
+    numbers = store.claims.numbers_with(list(facets))
+    return {stance: numbers.get(facet, 0) for facet, stance in facets.items()}
 
 
 def _claims(store: Store, filters: ClaimFilters, most: int) -> list[str]:

@@ -34,7 +34,7 @@ def names() -> set[str]:
 
 def test_every_operation_is_a_method_of_its_name() -> None:
     assert len(OPERATIONS) >= 52
-    others = {"close", "corroboration_csv", "draw_provenance", "export_lines", "get_readiness"}
+    others = {"close", "corroboration_csv", "draw_provenance", "draw_timeline", "export_lines", "get_readiness"}
     assert names() - others == {snake(operation["operationId"]) for _, _, operation in OPERATIONS}
 
 
@@ -201,5 +201,7 @@ def test_the_provenance_of_a_claim_in_any_form(reader: Client) -> None:
     assert reader.draw_provenance(claim, layout="rows").startswith("<svg ")
     assert reader.draw_provenance(claim, format="dot").startswith("digraph ")
     assert "1 origin</text>" in reader.get_badge(claim)
+    assert reader.get_timeline(claim)["published"]["points"][0]["text"] == "single origin, 1 origin"
+    assert reader.draw_timeline(claim, layout="columns").startswith("<svg ")
     with pytest.raises(NotFound):
         reader.draw_provenance("none-such")

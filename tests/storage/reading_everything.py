@@ -78,6 +78,7 @@ _NOT_TOGETHER = tuple({"policy", part} for part in ("independence", "quorum", "d
 _ON_PATHS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "/v1/corroboration": {"format": ("json", "csv", "ndjson")},
     "/v1/claims/{claim_id}/provenance": {"format": ("json", "svg", "mermaid", "dot", "prov")},
+    "/v1/claims/{claim_id}/timeline": {"format": ("json", "svg")},
     "/v1/suggestions": {"kind": ("source",), "state": ("open", "merged"), "record": ("gull",)},
 }
 # ``after`` in an export is a line, in counts a claim; elsewhere it is a number.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
+from flask.testing import FlaskClient
 
 from service.model.entities import Role, Stance, Status
 from service.model.errors import NotFound
@@ -14,7 +17,7 @@ from service.use_cases.claims import list_conflicts
 from service.use_cases.document_statements import document_statements
 from service.use_cases.facet_counts import count_facets
 from service.use_cases.history import latest_history, list_history
-from tests.web.helpers import example_claim
+from tests.web.helpers import example_claim, get, ids, walk
 
 WSJ, REPORT = "wall-street-journal", "doc-wsj-report"
 
@@ -75,6 +78,26 @@ def test_the_documents_that_cite_a_source_do_so_for_as_many_claims(seeded_store:
     assert [document.id for document in influence.copies] == ["doc-workers-flood", REPORT]
     assert len(influence.alone) == 4
     assert influence.complete
+
+
+def test_the_numbers_of_a_source_are_those_of_the_lists(seeded: FlaskClient) -> None:
+    for source in (WSJ, "russia-government", "north-korea-government"):
+        told = get(seeded, f"/v1/sources/{source}/influence", limit=3)
+        assert told["claims"] == get(seeded, f"/v1/sources/{source}")["claims"]
+        for stance, number in told["stances"].items():
+            assert number == len(walk(seeded, "/v1/claims", origin=source, stance=stance)), (source, stance)
+        for name in ("alone", "denied"):
+            given = dict(parse_qsl(urlsplit(told[name]["list"]).query))
+            listed = ids(walk(seeded, "/v1/claims", **given, sort="mentions"))
+            assert told[name]["claims"] == listed[:3]
+            assert len(listed) == told[name].get("number", len(listed))
+        shown = told["repeated"]["parties"]
+        assert [party["claims"] for party in shown] == sorted((party["claims"] for party in shown), reverse=True)
+        whole = get(seeded, f"/v1/sources/{source}/influence", limit=100)["repeated"]
+        assert (whole["parties"][:3], whole["further_parties"]) == (shown, 0)
+        assert len(shown) + told["repeated"]["further_parties"] == len(whole["parties"])
+        assert whole["complete"]
+    assert told["alone"]["number"] > 0
 
 
 def test_of_many_claims_of_a_source_the_latest_are_read(seeded_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,11 @@ def count(
     )
 
 
+def counts_from(document: Document, documents: Mapping[str, Document]) -> dt.date | None:
+    """Return the first day as of which the mentions in a document count; ``None`` if there is none."""
+    return document.published_latest
+
+
 def _visible(
     mentions: Iterable[Mention], documents: Mapping[str, Document], as_of: dt.date | None
 ) -> tuple[list[Mention], list[Uncounted]]:

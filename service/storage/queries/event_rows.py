@@ -221,6 +221,14 @@ STATES_BY = prepared(
     ),
     EventRow,
 )
+STATES_UNTIL = prepared(
+    EventTable.select(*_COLUMNS).where(
+        EventTable.subject.in_(params("subjects"))
+        & (EventTable.at_us <= param("at_us"))
+        & EventTable.type.not_in(_DERIVED_TYPES)
+    ),
+    EventRow,
+)
 SUBJECTS_ABOUT = prepared(
     EventSubject.select(EventSubject.event.alias("seq"), EventTable.subject)
     .join(EventTable, on=EventTable.seq == EventSubject.event)

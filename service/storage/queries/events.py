@@ -23,6 +23,7 @@ from service.storage.queries.event_rows import (
     NODES,
     SIZES,
     STATES_BY,
+    STATES_UNTIL,
     SUBJECTS,
     SUBJECTS_ABOUT,
     TABLES_BY_KIND,
@@ -124,6 +125,11 @@ class EventQueries(Queries):
     def states_by(self, subjects: Sequence[str], at_us: int) -> list[Event]:
         """Return of each subject the last event of its own that has its state, up to a time (microseconds)."""
         return [_event(row) for row in self.batched(STATES_BY, "subjects", subjects, at_us=at_us)]
+
+    def states_until(self, subjects: Sequence[str], at_us: int) -> list[Event]:
+        """Return all events of the subjects' own that have their states, up to a time (microseconds), in order."""
+        events = [_event(row) for row in self.batched(STATES_UNTIL, "subjects", subjects, at_us=at_us)]
+        return sorted(events, key=lambda event: event.seq)
 
     def subjects_about(self, subjects: Sequence[str], at_us: int) -> set[str]:
         """Return the own subjects of all events up to a time (microseconds) that are found by one of these."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, Response, request
 from flask.globals import request_ctx
@@ -160,3 +160,9 @@ def _prefix() -> str:
 @lru_cache(maxsize=16)
 def _quoted(root: str) -> str:
     return quote(root.rstrip("/"))
+
+
+def link(path: str, **parameters: object) -> str:
+    """Return a path of the service, with the parameters that are not ``None`` or empty."""
+    given = {name: value for name, value in parameters.items() if value not in (None, "")}
+    return path_to(f"{path}?{urlencode(given)}" if given else path)

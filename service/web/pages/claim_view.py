@@ -25,12 +25,14 @@ from service.store import Store
 from service.use_cases.claims import ExplainedCorroboration, get_claim_with
 from service.use_cases.history import HistoryEntry, latest_history
 from service.use_cases.provenance import get_provenance
+from service.use_cases.timeline import get_timeline
 from service.use_cases.verdict_reads import ShownVerdict, list_verdicts
 from service.web.pages import words
 from service.web.pages.disputes import Dispute, disputes_of
 from service.web.pages.evidence import OriginView, origins_of
+from service.web.pages.timeline_view import TimelineView, timeline_view
 
-VERDICTS_SHOWN, CHANGES_SHOWN = 50, 60
+VERDICTS_SHOWN, CHANGES_SHOWN, POINTS_SHOWN = 50, 60, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class ClaimView:
     disputes: Sequence[Dispute]
     verdicts: Sequence[ShownVerdict]
     related: Sequence[Related]
+    timeline: TimelineView
     changes: Sequence[Change]
     linked_data: Any
     policy: Policy
@@ -81,9 +84,11 @@ class ClaimView:
 
 def claim_view(store: Store, claim_id: str, arguments: Mapping[str, Any], base: str) -> ClaimView:
     """Return the page of a claim, counted as ``arguments`` of a corroboration say; raise what reading it raises."""
+    times = arguments.get("as_of"), arguments.get("known_at")
     with store.snapshot():
         claim, included = get_claim_with(store, claim_id, ["links"])
-        found = get_provenance(store, claim_id, arguments["policy"], arguments.get("as_of"), arguments.get("known_at"))
+        found = get_provenance(store, claim_id, arguments["policy"], *times)
+        timeline = get_timeline(store, claim_id, arguments["policy"], *times, POINTS_SHOWN)
         verdicts = list_verdicts(store, VerdictFilters(current=True), None, VERDICTS_SHOWN, None, claim_id)
         history = latest_history(store, claim_id, CHANGES_SHOWN)
         nodes = reviews_of_claim(store, claim_id, base)
@@ -105,6 +110,7 @@ def claim_view(store: Store, claim_id: str, arguments: Mapping[str, Any], base: 
         disputes=disputes_of(result),
         verdicts=verdicts,
         related=_related(shape, included.links or []),
+        timeline=timeline_view(timeline),
         changes=_changes(history),
         linked_data=document_of(nodes),
         policy=result.policy,

@@ -9,10 +9,11 @@ from flask import Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from service.web.http.problems import ErrorShape, Problem
+from service.web.http.public_address import link
 from service.web.http.sessions import form_token
 from service.web.pages.desk.blueprint import SIGN_IN, UNDER
 from service.web.pages.desk.forms import Form
-from service.web.pages.rendering import link, uncached
+from service.web.pages.rendering import uncached
 
 # As the detail of a 404 ends that names a path of the service or the id of a record.
 _MEANT = re.compile(r"Did you mean '([a-z0-9/._-]+)'\?$")

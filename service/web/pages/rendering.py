@@ -8,7 +8,7 @@ from functools import cache, wraps
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import orjson
 from flask import Flask, Response, current_app, g, render_template, request, url_for
@@ -20,7 +20,7 @@ from service.provenance.shapes import status_mark
 from service.store import Store
 from service.web.http.auth import caller
 from service.web.http.negotiation import HTML, not_modified, send
-from service.web.http.public_address import base, path_to
+from service.web.http.public_address import base, link
 from service.web.pages import words
 from service.web.pages.page_cache import PageCache
 
@@ -147,12 +147,6 @@ def _made_by() -> str:
     for file in sorted(_TEMPLATES.rglob("*.html")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def link(path: str, **parameters: object) -> str:
-    """Return a path of the service, with the parameters that are not ``None`` or empty."""
-    given = {name: value for name, value in parameters.items() if value not in (None, "")}
-    return path_to(f"{path}?{urlencode(given)}" if given else path)
 
 
 @cache

@@ -24,7 +24,7 @@ from service.web.http.auth import Access, caller, guarded, may_read
 from service.web.http.blueprint import with_checked_ids
 from service.web.http.document import ServedDocument
 from service.web.http.negotiation import HTML, accepted, send, with_caching
-from service.web.http.public_address import base
+from service.web.http.public_address import base, link
 from service.web.http.streaming import begun
 from service.web.pages import words
 from service.web.pages.claim_view import claim_view
@@ -37,7 +37,6 @@ from service.web.pages.rendering import (
     View,
     in_lines,
     in_script,
-    link,
     of_the_log,
     page,
     uncached,

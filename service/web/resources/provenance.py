@@ -13,9 +13,12 @@ from service.provenance.dot import dot
 from service.provenance.mermaid import mermaid
 from service.provenance.styles import content_policy
 from service.provenance.svg import picture
+from service.provenance.timeline_picture import timeline_picture
 from service.schemas.provenance import BadgeQuery, ProvenanceQuery, ProvenanceSchema, provenance_shape
+from service.schemas.timeline import TimelineQuery, TimelineSchema, timeline_shape
 from service.store import Store
 from service.use_cases import provenance as use_case
+from service.use_cases import timeline as timeline_use_case
 from service.use_cases.claims import get_corroboration
 from service.web.http.blueprint import Blueprint
 from service.web.http.negotiation import JSON, accepted, send
@@ -54,10 +57,7 @@ def blueprint(store: Store) -> Blueprint:
         )
         graph, known_at = found.graph, found.explained.known_at
         if media_type == SVG:
-            drawn = send(picture(graph, arguments["layout"], shown_time(known_at)).encode(), SVG)
-            # Needed on a 304, too: its headers replace those of the picture in the browser's cache.
-            drawn.headers["Content-Security-Policy"] = content_policy()
-            return drawn
+            return _drawn(picture(graph, arguments["layout"], shown_time(known_at)))
         if media_type == MERMAID:
             return send(mermaid(graph).encode(), f"{MERMAID}; charset=utf-8")
         if media_type == DOT:
@@ -65,6 +65,31 @@ def blueprint(store: Store) -> Blueprint:
         if media_type == PROV:
             return send(orjson.dumps(found.prov(base())), PROV)
         return send(orjson.dumps(provenance_shape(graph, known_at)))
+
+    @routes.reads(
+        "/v1/claims/<claim_id>/timeline",
+        "getTimeline",
+        TimelineSchema,
+        query=TimelineQuery,
+        media_types={JSON: None, SVG: _TEXT},
+        formats=_FORMATS,
+        description="The timeline of a claim.",
+    )
+    def get_timeline(arguments: dict[str, Any], claim_id: str) -> Response:
+        """Get the timeline of a claim
+
+        The changes of the number of origins, the status and the verdicts: by the days by which documents were certainly
+        published, and by the times at which the service recorded them. Each point has its causes. `as_of` ends the
+        first axis and is the day of each point of the second; `known_at` ends the second and is the time of each point
+        of the first. A claim with many changes or mentions gets fewer points, each for several changes. As JSON, or as
+        a picture (SVG), by `Accept` or by `format`.
+        """
+        media_type = _FORMATS[arguments["format"]] if "format" in arguments else accepted([JSON, SVG])
+        times = arguments.get("as_of"), arguments.get("known_at")
+        timeline = timeline_use_case.get_timeline(store, claim_id, arguments["policy"], *times, arguments["limit"])
+        if media_type == SVG:
+            return _drawn(timeline_picture(timeline, arguments["layout"]))
+        return send(orjson.dumps(timeline_shape(timeline)))
 
     @routes.reads(
         "/v1/claims/<claim_id>/badge.svg",
@@ -86,3 +111,11 @@ def blueprint(store: Store) -> Blueprint:
         return send(badge(explained.result, explained.claim.text).encode(), SVG)
 
     return routes
+
+
+def _drawn(svg: str) -> Response:
+    """Return a picture with the policy of its style sheet."""
+    drawn = send(svg.encode(), SVG)
+    # Needed on a 304, too: its headers replace those of the picture in the browser's cache.
+    drawn.headers["Content-Security-Policy"] = content_policy()
+    return drawn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,10 +11,11 @@ import orjson
 from flask import Response
 
 from service.interchange.claimreview.collective_names import Collectives
-from service.model.entities import Role, Source
+from service.model.entities import Role, Source, Stance, Status
 from service.model.filters import ClaimFilters
 from service.model.suggestions import Reason
 from service.schemas.claims import ClaimSchema
+from service.schemas.influence import InfluenceQuery, InfluenceSchema
 from service.schemas.request_bodies import MergeBody, ReasonBody, SourceBody
 from service.schemas.requests import RestingQuery, SourcesQuery
 from service.schemas.sources_and_documents import SourceSchema, WrittenSourceSchema
@@ -22,18 +23,22 @@ from service.store import Store
 from service.use_cases import catalogue as use_case
 from service.use_cases import editing, merging
 from service.use_cases.source_identity import similar_sources
+from service.use_cases.source_influence import Influence, source_influence
 from service.web.http import keyset_pages
 from service.web.http.auth import Access, identified
 from service.web.http.blueprint import Blueprint
 from service.web.http.list_pages import page_of
 from service.web.http.merge_patch import patched
+from service.web.http.negotiation import send
 from service.web.http.preconditions import if_match
+from service.web.http.public_address import link
 from service.web.http.recounting import announced
 from service.web.resources.claims import claims_page
 from service.web.resources.record_answers import RecordAnswers
 
 _BY_NAME = "sources by name"
 _SOURCE_BODY = SourceBody()
+_INFLUENCE = InfluenceSchema()
 _FILTERS_BY_ROLE: dict[Role | None, Callable[[str], ClaimFilters]] = {
     None: lambda source: ClaimFilters(source=source),
     Role.ORIGIN: lambda source: ClaimFilters(origin=source),
@@ -150,7 +155,59 @@ def blueprint(store: Store, collectives: Collectives) -> Blueprint:
         role: Role | None = arguments.get("role")
         return claims_page(store, _FILTERS_BY_ROLE[role](source_id), arguments["sort"], arguments)
 
+    @routes.reads(
+        "/v1/sources/<source_id>/influence", "getInfluence", InfluenceSchema, query=InfluenceQuery, derived=True
+    )
+    def get_influence(arguments: dict[str, Any], source_id: str) -> Response:
+        """Get the influence of a source
+
+        The claims that rest on the source alone, those that it denies, and who passes on its statements; each includes
+        the parts of the source. The numbers of claims are kept ones. Who passes it on is counted over the 500 claims
+        that changed last. It is the present state: neither `as_of` nor `known_at` applies.
+        """
+        influence = source_influence(store, source_id, arguments["limit"])
+        shape = _INFLUENCE.dump(_influence(influence, arguments["limit"]))
+        return announced(send(orjson.dumps(shape)), store.recounts.claims_left())
+
     return routes
+
+
+def _influence(influence: Influence, limit: int) -> dict[str, Any]:
+    origin = influence.source.id
+    return {
+        "source": origin,
+        "name": influence.source.name,
+        "claims": influence.roles,
+        "stances": influence.stances,
+        "alone": {
+            "number": influence.alone_number,
+            "claims": _ids(influence.alone[:limit]),
+            "list": link("/v1/claims", origin=origin, stance=Stance.SUPPORTS, status=Status.SINGLE_ORIGIN),
+        },
+        "denied": {
+            "claims": _ids(influence.denied[:limit]),
+            "list": link("/v1/claims", origin=origin, stance=Stance.REFUTES),
+        },
+        "repeated": {
+            "parties": [
+                {"source": party.id, "name": party.name, "claims": claims}
+                for party, claims in influence.repeaters[:limit]
+            ],
+            "further_parties": max(0, len(influence.repeaters) - limit),
+            "documents": [
+                {"document": document.id, "title": document.title, "claims": claims}
+                for document, claims in influence.citing[:limit]
+            ],
+            "further_documents": max(0, len(influence.citing) - limit),
+            "claims": influence.counted,
+            "complete": influence.complete,
+        },
+        "copies": [document.id for document in influence.copies[:limit]],
+    }
+
+
+def _ids(claims: Sequence[str]) -> list[str]:
+    return [orjson.loads(claim)["id"] for claim in claims]
 
 
 def _beside(store: Store, source_id: str, collectives: Collectives) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def test_every_mention_document_and_origin_is_there_once(seeded: FlaskClient, cl
         if mention["note"]:
             assert mention["note"] in text_of(place)
     rows = get(seeded, f"/v1/claims/{claim}/provenance")["rows"]
-    table = one(page, "//table")
+    table = one(section(page, "from"), ".//table")
     assert [text_of(row[0]) for row in table.xpath("./tbody/tr")] == [f"{r['mark']} {r['origin']}" for r in rows]
     assert [text_of(row[-1]) for row in table.xpath("./tbody/tr")] == [str(len(r["mentions"])) for r in rows]
     drawn = set(" ".join(page.xpath("//svg[contains(@class, 'columns')]//@data-mentions")).split())
@@ -147,3 +147,19 @@ def test_it_can_be_cited_followed_and_embedded(seeded: FlaskClient) -> None:
     )
     assert one(page, "//link[@rel='canonical']").get("href") == address
     assert one(page, "//meta[@property='og:url']").get("content") == address
+
+
+@pytest.mark.parametrize("query", ["", "?as_of=2026-01-01&independence=source"])
+def test_what_changed_has_each_point_of_the_timeline_as_a_picture_and_in_a_table(
+    seeded: FlaskClient, query: str
+) -> None:
+    changes = section(shown(seeded, f"/claims/{CLAIMS[3]}{query}"), "changes")
+    timeline = get(seeded, f"/v1/claims/{CLAIMS[3]}/timeline{query}")
+    for name in ("published", "recorded"):
+        points = timeline[name]["points"]
+        assert points
+        drawn = changes.xpath(f".//svg[contains(@class, 'rows')]//g[@data-axis='{name}']//g[@data-at]/@data-at")
+        assert drawn == [point["at"] for point in points]
+        rows = changes.xpath(f".//div[@aria-labelledby='axis-{name}']//tbody/tr")
+        assert [text_of(row[1]).lower() for row in rows] == [point["text"] for point in reversed(points)]
+        assert [text_of(row[3]) for row in rows if not len(row[3])][-1].startswith(points[0]["causes"][0]["text"])

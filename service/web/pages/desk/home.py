@@ -22,10 +22,10 @@ from service.use_cases.suggestions import list_suggestions
 from service.use_cases.verdict_reads import ShownVerdict, list_verdicts
 from service.web.http import keyset_pages
 from service.web.http.auth import identified
+from service.web.http.public_address import link
 from service.web.pages.desk.blueprint import UNDER, Desk
 from service.web.pages.desk.rendering import desk_page
 from service.web.pages.parameters import query, shown_parameters
-from service.web.pages.rendering import link
 
 _QUEUE, _VERDICTS, _SUGGESTIONS = 5, 5, 100
 _NEEDS = list(Need)

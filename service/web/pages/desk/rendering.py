@@ -7,9 +7,10 @@ from typing import Any
 from flask import Response, g, render_template, request
 
 from service.web.http.auth import caller
+from service.web.http.public_address import link
 from service.web.http.sessions import form_token, signed_in
 from service.web.pages.desk.forms import Form
-from service.web.pages.rendering import CONTENT_TYPE, link, with_policy
+from service.web.pages.rendering import CONTENT_TYPE, with_policy
 
 
 def desk_page(template: str, *, status: int = 200, **context: Any) -> Response:

@@ -15,12 +15,13 @@ from service.use_cases.suggestion_decisions import decide
 from service.use_cases.suggestion_shape import suggestion_json
 from service.use_cases.suggestions import get_suggestion
 from service.web.http.auth import Access, identified
+from service.web.http.public_address import link
 from service.web.pages.desk.blueprint import Desk
 from service.web.pages.desk.forms import AGREED, Form
 from service.web.pages.desk.rendering import desk_page, see
 from service.web.pages.lists import suggestions_page
 from service.web.pages.parameters import query, shown_parameters
-from service.web.pages.rendering import link, without
+from service.web.pages.rendering import without
 
 _BODY = DecisionBody()
 _LABELS = {"decision": "Your decision", "into": "The one that stays", "reason": "Reason"}
