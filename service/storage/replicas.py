@@ -117,7 +117,7 @@ class Server:
 class Replicas:
     """The replicas of a primary. One that is behind by more than ``most_lag_seconds`` is not read.
 
-    Without the primary all that answer are read that are as far as any: they are behind it for ever.
+    Without the primary all that answer can be read, those that are furthest first: they are behind it for ever.
     """
 
     def __init__(self, primary: Server, replicas: Sequence[Server], most_lag_seconds: float) -> None:
@@ -147,10 +147,10 @@ class Replicas:
         """
         self._begin()
         usable = [server for server in self._replicas if self._is_usable(server)]
+        usable.sort(key=lambda server: _rank(client, server.place))
         if not self.primary.is_alive:
-            most = max((server.position for server in usable), default=NOWHERE)
-            usable = [server for server in usable if server.position == most]
-        return sorted(usable, key=lambda server: _rank(client, server.place))
+            usable.sort(key=lambda server: -server.position)
+        return usable
 
     def states(self) -> list[ServerState]:
         """Return what is known of each replica."""
