@@ -108,6 +108,11 @@ class Server:
         self._alive_until = -1.0
         self.heard.set()
 
+    def forget(self) -> None:
+        """Know nothing of the server any more."""
+        self.lag, self.is_doubted, self._alive_until = None, False, -1.0
+        self.heard.clear()
+
     def doubt(self) -> None:
         """Look at the server at once: a request has failed on it."""
         self.is_doubted = True
@@ -136,7 +141,6 @@ class Replicas:
     @property
     def is_writable(self) -> bool:
         """False if the primary is known not to answer."""
-        self._begin()
         return self.primary.is_alive or not self.primary.heard.is_set()
 
     def candidates(self, client: str) -> list[Server]:
@@ -163,6 +167,8 @@ class Replicas:
             watches, self._watches = self._watches, []
         for watch in watches:
             watch.stop()
+        for server in self.servers:
+            server.forget()
 
     def _is_usable(self, server: Server) -> bool:
         if not server.is_alive or server.is_doubted or server.lag is None:
@@ -170,7 +176,7 @@ class Replicas:
         return server.lag <= self._most_lag_seconds or not self.primary.is_alive
 
     def _begin(self) -> None:
-        """Start the threads with the first request: a process that forks has none."""
+        """Start the threads with the first request that reads: a process that forks has none."""
         if self._watches:
             return
         with self._lock:
