@@ -218,7 +218,6 @@ class Database:
             if self.peewee.in_transaction():
                 yield
                 return
-            self.routing.check_writable()
             self._renew_connection()
             # On PostgreSQL each statement must see what was committed while the transaction waited for its turn.
             begin = "IMMEDIATE" if self.engine == "sqlite" else "READ COMMITTED"
@@ -236,7 +235,6 @@ class Database:
     def write_if_free(self) -> Iterator[bool]:
         """Open a transaction for a write that is not worth waiting for; yield false if another one is open."""
         with self.routing.on_primary():
-            self.routing.check_writable()
             self._renew_connection()
             with self.reachable():
                 if self._write_lock is None:
@@ -319,6 +317,7 @@ class Database:
         if self.peewee.in_transaction():
             return
         if self.path is None:
+            self.routing.check()
             if isinstance(self.peewee, PostgresqlHandle) and self.peewee.hung_up():
                 self._drop_connection()
             return

@@ -25,11 +25,12 @@ SQLITE_PRAGMAS = {
     "temp_store": "memory",
 }
 # A peer that is gone without closing its connection is noticed in about a minute rather than in hours.
+# Seconds, but for the last: milliseconds in which what was sent has to arrive.
 _PEER: dict[str, Any] = {
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,  # of what was sent: in milliseconds
+    "tcp_user_timeout": 5_000,
 }
 # Statements that the server keeps planned for a connection: all that a thread runs again and again, about 150.
 _PREPARED_AT_MOST = 400

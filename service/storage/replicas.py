@@ -108,6 +108,11 @@ class Server:
         self._alive_until = -1.0
         self.heard.set()
 
+    def forget(self) -> None:
+        """Know nothing of the server any more."""
+        self.lag, self.is_doubted, self._alive_until = None, False, -1.0
+        self.heard.clear()
+
     def doubt(self) -> None:
         """Look at the server at once: a request has failed on it."""
         self.is_doubted = True
@@ -117,7 +122,7 @@ class Server:
 class Replicas:
     """The replicas of a primary. One that is behind by more than ``most_lag_seconds`` is not read.
 
-    Without the primary all that answer are read that are as far as any: they are behind it for ever.
+    Without the primary all that answer can be read, those that are furthest first: they are behind it for ever.
     """
 
     def __init__(self, primary: Server, replicas: Sequence[Server], most_lag_seconds: float) -> None:
@@ -136,7 +141,6 @@ class Replicas:
     @property
     def is_writable(self) -> bool:
         """False if the primary is known not to answer."""
-        self._begin()
         return self.primary.is_alive or not self.primary.heard.is_set()
 
     def candidates(self, client: str) -> list[Server]:
@@ -147,10 +151,10 @@ class Replicas:
         """
         self._begin()
         usable = [server for server in self._replicas if self._is_usable(server)]
+        usable.sort(key=lambda server: _rank(client, server.place))
         if not self.primary.is_alive:
-            most = max((server.position for server in usable), default=NOWHERE)
-            usable = [server for server in usable if server.position == most]
-        return sorted(usable, key=lambda server: _rank(client, server.place))
+            usable.sort(key=lambda server: -server.position)
+        return usable
 
     def states(self) -> list[ServerState]:
         """Return what is known of each replica."""
@@ -163,6 +167,8 @@ class Replicas:
             watches, self._watches = self._watches, []
         for watch in watches:
             watch.stop()
+        for server in self.servers:
+            server.forget()
 
     def _is_usable(self, server: Server) -> bool:
         if not server.is_alive or server.is_doubted or server.lag is None:
@@ -170,7 +176,7 @@ class Replicas:
         return server.lag <= self._most_lag_seconds or not self.primary.is_alive
 
     def _begin(self) -> None:
-        """Start the threads with the first request: a process that forks has none."""
+        """Start the threads with the first request that reads: a process that forks has none."""
         if self._watches:
             return
         with self._lock:

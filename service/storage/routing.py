@@ -69,6 +69,11 @@ class Routing:
         return None if self.replicas is None else _replica.get()
 
     @property
+    def attempts(self) -> int:
+        """The number of times to try a read: once more, or with replicas as often as there are servers."""
+        return 2 if self.replicas is None else len(self.replicas.servers) + 1
+
+    @property
     def place(self) -> str:
         """The host and port of the replica that is used now; empty for the primary."""
         return "" if self.replica is None else self.replica.place
@@ -77,7 +82,7 @@ class Routing:
         """Choose the server for the reads that follow: a replica that has replayed the position ``since``, if any.
 
         ``client`` names the one who reads. A replica that keeps up is waited for, for a moment; else the primary is
-        read. ``without`` is a replica that has just failed. Raises ``StoreUnavailable``.
+        read. ``without`` is a replica that has just failed.
         """
         if self.replicas is None:
             return
@@ -90,7 +95,6 @@ class Routing:
                 _replica.set(server)
                 self.on_read(server.place)
                 return
-        self.check_writable()
         self.on_read(self.replicas.primary.place)
 
     def leave(self) -> None:
@@ -110,9 +114,9 @@ class Routing:
             candidates = self.replicas.candidates("")
         return self._using(candidates[0] if candidates else None)
 
-    def check_writable(self) -> None:
-        """Raise ``StoreUnavailable`` if the primary is known not to answer, rather than wait for it."""
-        if self.replicas is not None and not self.replicas.is_writable:
+    def check(self) -> None:
+        """Raise ``StoreUnavailable`` if the primary is used and known not to answer, rather than wait for it."""
+        if self.replicas is not None and _replica.get() is None and not self.replicas.is_writable:
             raise StoreUnavailable(f"the primary at {self.replicas.primary.place} does not answer")
 
     def doubt(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 
 import pytest
@@ -11,14 +12,15 @@ from service.storage.engines import postgresql_handle
 from service.storage.replicas import Positions, Replicas, Server
 
 
-def _server(name: str) -> Server:
-    url = f"postgresql://u:p@{name}/d"
+def _server(port: int) -> Server:
+    """Return a server at a port where nobody listens."""
+    url = f"postgresql://u:p@127.0.0.1:{port}/d"
     return Server(url, postgresql_handle(url, 1.0))
 
 
 def _replicas(count: int, most_lag: float = 10.0) -> tuple[Replicas, list[Server]]:
     """Return replicas that nobody looks at, with their servers."""
-    primary, servers = _server("primary"), [_server(f"replica-{number}") for number in range(count)]
+    primary, servers = _server(1), [_server(port) for port in range(2, count + 2)]
     replicas = Replicas(primary, servers, most_lag)
     replicas._watches = [None]  # type: ignore[list-item]
     primary.note(100)
@@ -97,17 +99,31 @@ def test_without_the_primary_the_replicas_that_are_furthest_are_read() -> None:
     assert set(replicas.candidates("")) == {second, third}
     replicas.primary.note_silence()
     assert not replicas.is_writable
-    assert replicas.candidates("") == [second]
+    assert replicas.candidates("")[0] is second
+    assert set(replicas.candidates("")) == {first, second, third}
     second.note_silence()
-    assert set(replicas.candidates("")) == {first, third}
+    assert {replicas.candidates(f"192.0.2.{number}")[0] for number in range(20)} == {first, third}
 
 
 def test_a_primary_is_taken_to_be_there_until_it_was_looked_at() -> None:
     replicas, _ = _replicas(1)
-    replicas.primary = _server("other")
+    replicas.primary = _server(9)
     assert replicas.is_writable
     replicas.primary.note_silence()
     assert not replicas.is_writable
+
+
+def test_nobody_looks_at_servers_before_a_read() -> None:
+    """The server's first process writes, and then forks."""
+    replicas = Replicas(_server(1), [_server(2)], 10.0)
+    before = threading.active_count()
+    assert replicas.is_writable
+    assert threading.active_count() == before
+    assert replicas.candidates("") == []
+    assert threading.active_count() > before
+    replicas.stop()
+    assert threading.active_count() == before
+    assert replicas.is_writable
 
 
 @pytest.mark.parametrize(

@@ -319,6 +319,13 @@ def _assert_reads_alone_go_on(pair: Pair, path: str, position: str) -> None:
     assert_problem(pair.get(path, If_Match="*"), 503)
     samples = samples_of(pair.get("/metrics", Authorization=f"Bearer {TOKEN}").text)
     assert samples["claims_database_writable", frozenset()] == 0
+    assert pair.client.options("/v1/claims").status_code == 200
+    with stopped(pair.replica):
+        until(lambda: pair.get("/readyz").status_code == 503)
+        assert_problem(pair.get(path), 503)
+        assert_problem(pair.get(path, **pair.key), 503)
+        for needs_none in ("/openapi.yaml", "/healthz", "/static/page.css"):
+            assert pair.get(needs_none).status_code == 200
 
 
 def test_a_position_that_is_none_is_refused(pair: Pair) -> None:
@@ -348,6 +355,7 @@ def test_a_replica_that_is_promoted_takes_the_writes() -> None:
         assert pair.write(**{"Idempotency-Key": "one"})[1].status_code == 503
         for path, answer in before:
             assert pair.get(path, Claims_Position=answer.headers[HEADER]).status_code == 200
+            assert pair.get(path, **pair.key).status_code == 200
         _tell(replica, "SELECT pg_promote()")
         until(lambda: pair.state()["writable"] is True)
         path, written = pair.write()

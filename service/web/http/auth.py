@@ -6,6 +6,7 @@ Every route declares its access and is guarded accordingly; a test walks the rou
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from functools import wraps
 from typing import Any, cast
@@ -110,12 +111,15 @@ def register(app: Flask, store: Store, *, reading_is_open: bool, key_parameter_u
             look_up(shown)
         return None
 
+    def holder(key: str) -> Caller:
+        for _ in range(store.routing.attempts - 1):
+            with suppress(ServerLost):
+                return check_key(store, key)
+        return check_key(store, key)
+
     def look_up(key: str, *, is_needed: bool = True) -> None:
         try:
-            try:
-                g.caller = check_key(store, key)
-            except ServerLost:
-                g.caller = check_key(store, key)
+            g.caller = holder(key)
         except KeyRefused as error:
             if is_needed:
                 g.key_refused = error

@@ -44,7 +44,9 @@ def register(app: SynchronousFlask, store: Store) -> None:
             return _read(store, view)
         routing.leave()
         response = view()
-        if routing.replicas is not None and isinstance(response, Response):
+        if routing.replicas is None or request_ctx.request.method == "OPTIONS" or not isinstance(response, Response):
+            return response
+        if response.status_code < 400:
             response.headers[HEADER] = position_text(store.written_positions.note(caller_id()))
         return response
 
@@ -61,14 +63,7 @@ def _read(store: Store, view: View) -> ResponseReturnValue:
     """Answer a read; once more if a server is lost meanwhile."""
     routing, since = store.routing, _since()
     _route(routing, since)
-    try:
-        response = view()
-    except StoreUnavailable as error:
-        if not routing.may_repeat(error):
-            raise
-        routing.doubt()
-        _route(routing, since, again=True)
-        response = view()
+    response = _repeated(routing, view, since)
     if isinstance(response, Response) and routing.replicas is not None:
         if routing.replica is None:
             # The primary is ahead of the replicas that answer the next requests.
@@ -78,6 +73,18 @@ def _read(store: Store, view: View) -> ResponseReturnValue:
             app_ctx.g.streams_from_replica = True
             response.call_on_close(routing.leave)
     return response
+
+
+def _repeated(routing: Routing, view: View, since: int) -> ResponseReturnValue:
+    for _ in range(routing.attempts - 1):
+        try:
+            return view()
+        except StoreUnavailable as error:
+            if not routing.may_repeat(error):
+                raise
+            routing.doubt()
+            _route(routing, since, again=True)
+    return view()
 
 
 def _since() -> int:
@@ -94,7 +101,6 @@ def _route(routing: Routing, since: int, *, again: bool = False) -> None:
     """Choose the server for a read. A condition on the state of a resource is for the primary, which alone decides."""
     if app_ctx.g.get("if_match") is not None:
         routing.leave()
-        routing.check_writable()
         return
     client = caller_id() or request_ctx.request.remote_addr or ""
     routing.read(client, since, without=routing.replica if again else None)
