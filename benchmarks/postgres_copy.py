@@ -67,7 +67,7 @@ def _ordered(target: psycopg.Connection) -> Iterator[str]:
 def _copy(store: sqlite3.Connection, target: psycopg.Connection, table: str, columns: list[tuple[str, str]]) -> None:
     names = [name for name, _ in columns]
     flags = [place for place, (_, kind) in enumerate(columns) if kind == "boolean"]
-    rows = store.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY rowid")  # noqa: S608 - names of our schema
+    rows = store.execute(f"SELECT {', '.join(names)} FROM {table}")  # noqa: S608 - names of our schema
     into = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
     )

@@ -55,7 +55,11 @@ class ReusedDatabase:
             self._url = stack.enter_context(made)
             self._connection = stack.enter_context(psycopg.connect(self._url, autocommit=True))
             self._schema = self._connection.execute(_SCHEMA).fetchone()
-            tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+            # Partitions are reached through the table that they are of.
+            tables = (
+                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+                "AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname"
+            )
             self._tables = [sql.Identifier(name) for (name,) in self._connection.execute(tables).fetchall()]
             self._rows = [(table, rows) for table in self._tables if (rows := self._copied(table))]
             sequences = "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences"
@@ -63,7 +67,7 @@ class ReusedDatabase:
             self._open = stack.pop_all()
 
     def _copied(self, table: sql.Identifier) -> bytes:
-        with self._connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(table)) as copy:
+        with self._connection.cursor().copy(sql.SQL("COPY (SELECT * FROM {}) TO STDOUT").format(table)) as copy:
             return b"".join(bytes(block) for block in copy)
 
     def _emptied(self) -> bool:

@@ -105,19 +105,24 @@ def kill_postgres(data: Path) -> None:
 
     It has a session of its own and outlives the program that started it.
     """
-    try:
-        postmaster = int((data / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
-        if f"-D\0{data}\0" not in Path(f"/proc/{postmaster}/cmdline").read_text(encoding="utf-8"):
-            return  # a file that was left, and another process with the number
-    except (FileNotFoundError, IndexError, ValueError):
-        return
-    processes = [postmaster, *_children(postmaster)]
+    processes = postgres_processes(data)
     for process in processes:
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     deadline = time.monotonic() + _STOP_SECONDS
     while any(map(_is_alive, processes)) and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+def postgres_processes(data: Path) -> list[int]:
+    """Return the ids of the PostgreSQL server over a folder, the postmaster's first; none if it does not run."""
+    try:
+        postmaster = int((data / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+        if f"-D\0{data}\0" not in Path(f"/proc/{postmaster}/cmdline").read_text(encoding="utf-8"):
+            return []  # a file that was left, and another process with the number
+    except (FileNotFoundError, IndexError, ValueError):
+        return []
+    return [postmaster, *_children(postmaster)]
 
 
 def _children(parent: int) -> list[int]:
