@@ -788,6 +788,7 @@ class Ranked(TypedDict):
 class Readiness(TypedDict):
     status: str
     recounting: int
+    upgrading: list[str]
 
 
 class ReasonBody(TypedDict):

@@ -29,4 +29,5 @@ from service.storage.queries.seeds import SeedQueries as SeedQueries
 from service.storage.queries.source_names import SourceNameQueries as SourceNameQueries
 from service.storage.queries.statements import StatementQueries as StatementQueries
 from service.storage.queries.suggestions import SuggestionQueries as SuggestionQueries
+from service.storage.queries.upgrades import UpgradeQueries as UpgradeQueries
 from service.storage.queries.verdicts import VerdictQueries as VerdictQueries

@@ -10,6 +10,7 @@ import orjson
 from flask import Flask, Response, render_template, send_from_directory, url_for
 from marshmallow import fields
 
+from service.operations.upgrade import upgrade_left
 from service.schemas.fields import Shape, string
 from service.store import Store
 from service.use_cases import catalogue
@@ -51,6 +52,11 @@ class ReadinessSchema(HealthSchema):
             ),
             "examples": [0],
         },
+    )
+    upgrading = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "The steps of an upgrade that are left to be done meanwhile.", "examples": [[]]},
     )
 
 
@@ -123,7 +129,8 @@ def blueprint(
         meanwhile.
         """
         ready()
-        return _uncached(orjson.dumps({"status": "ok", "recounting": store.recounts.claims_left()}))
+        state = {"recounting": store.recounts.claims_left(), "upgrading": upgrade_left(store)}
+        return _uncached(orjson.dumps({"status": "ok"} | state))
 
     @routes.reads("/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}}, access=Access.OPEN)
     def get_index(arguments: dict[str, Any]) -> Response:

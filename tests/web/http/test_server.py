@@ -109,7 +109,7 @@ def test_one_of_its_workers_does_recounts(shared: Service) -> None:
         claims = store.recounts.claims_left()
         assert claims == len(raw_claims())
         deadline = time.monotonic() + 60
-        while (answer := _get(shared, "/readyz").json()) != {"status": "ok", "recounting": 0}:
+        while (answer := _get(shared, "/readyz").json()) != {"status": "ok", "recounting": 0, "upgrading": []}:
             assert 0 <= answer["recounting"] <= claims
             assert time.monotonic() < deadline
             time.sleep(0.05)
