@@ -888,6 +888,7 @@ class Readiness(TypedDict):
     writable: bool
     replicas_in_use: int
     replica_lag_seconds: float | None
+    upgrading: list[str]
 
 
 class ReasonBody(TypedDict):

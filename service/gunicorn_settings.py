@@ -30,7 +30,7 @@ from service.web.server.worker import Worker
 
 try:
     settings = load_settings()
-    load_tables(settings.ratings_file, settings.collectives_file)  # so that an invalid table ends the start
+    _tables = load_tables(settings.ratings_file, settings.collectives_file)  # so that an invalid table ends the start
 except ServiceError as error:
     sys.exit(f"error: {error}")
 
@@ -97,7 +97,7 @@ def post_worker_init(worker: AnyWorker) -> None:
     gc.freeze()
     gc.enable()
     application: Any = worker.wsgi
-    _recount_workers.append(RecountWorker(application.extensions["store"]))
+    _recount_workers.append(RecountWorker(application.extensions["store"], _tables.collectives))
     _recount_workers[0].start()
 
 

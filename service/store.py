@@ -57,6 +57,7 @@ class Store:
         self.integrity = queries.IntegrityQueries(database)
         self.likely_pairs = queries.LikelyPairQueries(database)
         self.suggestions = queries.SuggestionQueries(database)
+        self.upgrades = queries.UpgradeQueries(database)
 
     @contextmanager
     def write(self) -> Iterator[None]:

@@ -12,6 +12,7 @@ from service.model.actors import COMMAND_LINE
 from service.operations.log_audit import SEEDED_IN_LOG
 from service.operations.stored_addresses import raw_addresses
 from service.operations.suggestion_search import find_suggestions, outdated_suggestions
+from service.operations.upgrade import upgrade_left
 from service.store import Store, batches
 from service.use_cases.projections import recompute
 from service.use_cases.recounts import queued
@@ -28,7 +29,7 @@ def faults(store: Store) -> Iterator[str]:
 def examine(store: Store) -> Iterator[str]:
     """Yield one line for each difference between stored and recomputed derived data; none if they are equal.
 
-    Claims that wait to be recomputed are left out: ``recounting`` tells how many there are.
+    Claims that wait to be recomputed are left out: ``unfinished`` tells how many there are.
     Data that is too damaged to be read is a difference too, and the other checks go on.
     """
     # With damaged pages even the end of the transaction can fail.
@@ -135,8 +136,11 @@ def _facets(store: Store) -> Iterator[str]:
             yield f"facet {facet[0]}={facet[1]}: {have} claims stored, {true} counted"
 
 
-def recounting(store: Store) -> Iterator[str]:
-    """Yield a line if claims wait to be recomputed by turns, after a wide edit or an upgrade."""
+def unfinished(store: Store) -> Iterator[str]:
+    """Yield a line if an upgrade has steps left, and one if claims wait to be recomputed by turns."""
+    steps = upgrade_left(store)
+    if steps:
+        yield f"upgrading: left to a running service, or `claims migrate`, are {', '.join(steps)}"
     left = store.recounts.claims_left()
     if left:
         yield f"recounting: {left} claims are left to be recomputed by turns, and were not compared"

@@ -19,7 +19,7 @@ from service.use_cases.recorded import first_seen_by_events
 from service.use_cases.unit_of_work import UnitOfWork, transaction, unit_of_work
 
 # The name of this step among the versions of derived data.
-_NAME, _VERSION = "first_seen", 1
+FIRST_SEEN, FIRST_SEEN_VERSION = "first_seen", 1
 
 
 def log_first_seen(store: Store) -> int:
@@ -27,14 +27,14 @@ def log_first_seen(store: Store) -> int:
 
     Done once in a store. Each batch is a transaction of its own; if interrupted, it starts again.
     """
-    if store.projections.derived_version(_NAME) == _VERSION:
+    if store.projections.derived_version(FIRST_SEEN) == FIRST_SEEN_VERSION:
         return 0
     logged = 0
     for public_ids in batches(store.events.public_ids("documents")):
         with unit_of_work(store, MIGRATION) as work:
             logged += _log_batch(work, public_ids)
     with transaction(store):
-        store.projections.set_derived_version(_NAME, _VERSION)
+        store.projections.set_derived_version(FIRST_SEEN, FIRST_SEEN_VERSION)
     return logged
 
 

@@ -6,13 +6,13 @@ from service.interchange.claimreview.collective_names import Collectives
 from service.interchange.importing.earlier_imports import Corrected, correct_imported_mentions
 from service.interchange.importing.earlier_sources import correct_sources
 from service.model.actors import MIGRATION
-from service.operations.reprojection import is_due
+from service.operations.reprojection import recomputes_all
 from service.store import Store, batches
 from service.use_cases.unit_of_work import transaction, unit_of_work
 
 # Increase it when imported records have to be upgraded again.
 IMPORTS_VERSION = 3
-_NAME = "imports"
+IMPORTS = "imports"
 
 
 def upgrade_imports(store: Store, collectives: Collectives) -> Corrected:
@@ -21,9 +21,9 @@ def upgrade_imports(store: Store, collectives: Collectives) -> Corrected:
     Each batch is a transaction of its own with an event for each change. If interrupted, it continues at the next call.
     """
     done = Corrected()
-    if store.projections.derived_version(_NAME) == IMPORTS_VERSION:
+    if store.projections.derived_version(IMPORTS) == IMPORTS_VERSION:
         return done
-    recomputes = not is_due(store)
+    recomputes = not recomputes_all(store)
     for batch in batches(store.events.public_ids("sources")):
         with unit_of_work(store, MIGRATION, recomputes=recomputes) as work:
             done.sources += correct_sources(work, batch, collectives)
@@ -33,5 +33,5 @@ def upgrade_imports(store: Store, collectives: Collectives) -> Corrected:
         done.documents += corrected.documents
         done.mentions += corrected.mentions
     with transaction(store):
-        store.projections.set_derived_version(_NAME, IMPORTS_VERSION)
+        store.projections.set_derived_version(IMPORTS, IMPORTS_VERSION)
     return done

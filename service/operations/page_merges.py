@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.model.actors import MIGRATION
-from service.operations.reprojection import is_due
+from service.operations.reprojection import recomputes_all
 from service.store import Store
 from service.use_cases.document_merging import merge_same_pages
 from service.use_cases.unit_of_work import transaction, unit_of_work
@@ -13,7 +13,9 @@ from service.use_cases.unit_of_work import transaction, unit_of_work
 # Increase it when ``document_key`` makes another key of an address that may be stored.
 PAGES_VERSION = 2
 _BATCH = 500
-_DONE = "pages of documents"
+PAGES = "pages of documents"
+# So many documents of a page that are not merged have been parted.
+_PARTED = 2
 
 
 def merge_pages(store: Store) -> int:
@@ -22,21 +24,21 @@ def merge_pages(store: Store) -> int:
     The oldest stays. Each batch is a transaction of its own. If interrupted, it goes on at the next start; documents
     that are unmerged afterwards stay so, also when a later version tells by more addresses that they are of one page.
     """
-    done = store.projections.derived_version(_DONE)
+    done = store.projections.derived_version(PAGES)
     if done == PAGES_VERSION:
         return 0
-    merged, recomputes = 0, not is_due(store)
+    merged, recomputes = 0, not recomputes_all(store)
     if done is None:
         for keys in _with_several_documents(store):
             with unit_of_work(store, MIGRATION, recomputes=recomputes) as work:
                 merged += len(merge_same_pages(work, keys))
+    after: int | None = 0
+    while after is not None:
+        with unit_of_work(store, MIGRATION, recomputes=recomputes) as work:
+            pages, after = store.page_identity.renew_keys_after(after)
+            merged += len(merge_same_pages(work, [page for page, before in pages.items() if len(before) < _PARTED]))
     with transaction(store):
-        parted = {key for keys in _with_several_documents(store) for key in keys}
-        store.page_identity.renew_keys()
-        for keys in _with_several_documents(store):
-            with unit_of_work(store, MIGRATION, recomputes=recomputes) as work:
-                merged += len(merge_same_pages(work, [key for key in keys if key not in parted]))
-        store.projections.set_derived_version(_DONE, PAGES_VERSION)
+        store.projections.set_derived_version(PAGES, PAGES_VERSION)
     return merged
 
 

@@ -1,11 +1,13 @@
-"""The thread of a server's process that does recounts."""
+"""The thread of a server's process that finishes an upgrade, and does recounts."""
 
 from __future__ import annotations
 
 import logging
 import threading
 
+from service.interchange.claimreview.collective_names import Collectives
 from service.operations.recounting import do_recounts
+from service.operations.upgrade import finish_upgrade
 from service.store import Store
 
 _log = logging.getLogger(__name__)
@@ -15,11 +17,16 @@ _SECONDS_AFTER_FAILURE = 10.0
 
 
 class RecountWorker(threading.Thread):
-    """Look for recounts in the queue once a second, and do them while no other worker does."""
+    """Look for recounts in the queue once a second, and do them while no other worker does.
 
-    def __init__(self, store: Store) -> None:
+    First the steps of an upgrade that are left; ``collectives`` recognises the names of collectives.
+    """
+
+    def __init__(self, store: Store, collectives: Collectives) -> None:
         super().__init__(name="recounts", daemon=True)
         self._recounted = store
+        self._collectives = collectives
+        self._upgraded = False
         self._stopping = threading.Event()
 
     def run(self) -> None:
@@ -28,7 +35,8 @@ class RecountWorker(threading.Thread):
         while not self._stopping.wait(pause):
             try:
                 pause = _IDLE_SECONDS
-                if store.recounts.claims_left() and do_recounts(store, self._stopping):
+                self._upgraded = self._upgraded or finish_upgrade(store, self._collectives, _log.info, self._stopping)
+                if self._upgraded and store.recounts.claims_left() and do_recounts(store, self._stopping):
                     _log.info("recounts done")
                     store.database.close()  # its page cache would stay
             except Exception:

@@ -19,7 +19,8 @@ from service.use_cases.recounts import claims_of
 from service.use_cases.unit_of_work import unit_of_work
 
 _log = logging.getLogger(__name__)
-_LOCK = "recounts"
+LOCK = "recounts"
+"""The name of the lock that the one worker holds."""
 # Claims a turn: as many as take this long, in seconds, and between two turns a pause, since a thread that waits for a
 # lock of its own process needs a moment to take it.
 _TURN_SECONDS = 0.02
@@ -33,7 +34,7 @@ def do_recounts(store: Store, stopping: threading.Event | None = None) -> bool:
     Raises ``StoreFailure``; the next call goes on where this one ended.
     """
     stopping = stopping or threading.Event()
-    with store.try_hold(_LOCK) as held:
+    with store.try_hold(LOCK) as held:
         if not held:
             return False
         while pending := store.recounts.pending():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from service.model.actors import MIGRATION
+from service.model.recounts import RecountKind
 from service.store import Store
 from service.use_cases import recounts
 from service.use_cases.unit_of_work import unit_of_work
@@ -28,6 +29,12 @@ class Renewed:
 def is_due(store: Store) -> bool:
     """Return whether the derived data is that of another version of the code, so that ``renew`` will recompute it."""
     return store.projections.derived_version("claims") != CLAIMS_VERSION
+
+
+def recomputes_all(store: Store) -> bool:
+    """Return whether all claims are going to be recomputed, so that an upgrade need not recompute those it touches."""
+    waits = any(each.kind is RecountKind.ALL and each.after == 0 for each in store.recounts.pending())
+    return is_due(store) or waits
 
 
 def renew(store: Store) -> Renewed:

@@ -11,7 +11,7 @@ from service.config import Settings
 from service.interchange.claimreview.collective_names import load_collectives
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import Outcome, Progress, load_seeds
-from service.operations.upgrade import upgrade_records
+from service.operations.upgrade import begin_upgrade
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
@@ -27,7 +27,7 @@ def prepare(settings: Settings, progress: Progress) -> None:
         for name in migrate(database):
             progress(f"migrated: {name}")
         store = Store(database)
-        upgrade_records(store, load_collectives(settings.collectives_file), progress)
+        begin_upgrade(store, load_collectives(settings.collectives_file), progress)
         if settings.seed_on_start and store.catalogue.is_empty():
             _seed(store, settings.seeds_dir, progress)
         if not store.api_keys.all():

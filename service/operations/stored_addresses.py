@@ -21,7 +21,7 @@ from service.model.filters import FacetKind
 from service.model.record_kinds import Kind, Scope
 from service.model.records import MarkupPage, StoredRecord
 from service.model.verdicts import Verdict, VerdictState
-from service.operations.reprojection import is_due
+from service.operations.reprojection import recomputes_all
 from service.schemas.fields import URL_LENGTH, WebAddress
 from service.schemas.google_pages import ClaimReviewMarkupPageSchema
 from service.store import Store, batches
@@ -30,7 +30,7 @@ from service.use_cases.event_payloads import record_document, record_page, recor
 from service.use_cases.unit_of_work import UnitOfWork, transaction, unit_of_work
 
 # The name of this step among the versions of derived data.
-_NAME, _VERSION = "addresses", 1
+ADDRESSES, ADDRESSES_VERSION = "addresses", 1
 _REASON = "Its addresses had characters that an address may not have: percent-encoded."
 _EVENT_OF_STATE = {
     VerdictState.DRAFT: EventType.VERDICT_DRAFTED,
@@ -47,15 +47,15 @@ def encode_stored_addresses(store: Store) -> int:
     What cannot be encoded stays (``raw_addresses`` finds it): an address that becomes too long for an index, and that
     of a page of markup if the page is stored a second time with the encoded address.
     """
-    if store.projections.derived_version(_NAME) == _VERSION:
+    if store.projections.derived_version(ADDRESSES) == ADDRESSES_VERSION:
         return 0
-    changed, recomputes = 0, not is_due(store)
+    changed, recomputes = 0, not recomputes_all(store)
     for kind, correct in _CORRECTIONS.items():
         for ids in batches(record.thing.id for record in _records(store, kind) if _encoded(record.thing) is not None):
             with unit_of_work(store, MIGRATION, recomputes=recomputes) as work:
                 changed += correct(work, list(store.exports.kept_called(kind, ids).values()))
     with transaction(store):
-        store.projections.set_derived_version(_NAME, _VERSION)
+        store.projections.set_derived_version(ADDRESSES, ADDRESSES_VERSION)
     return changed
 
 

@@ -26,7 +26,7 @@ from service.use_cases.suggesting import assessed, corrected, refresh_suggestion
 from service.use_cases.unit_of_work import transaction
 
 # The name of this step among the versions of derived data. Increase the version when names get other near keys.
-_NAME, _VERSION = "suggestions", 3
+SUGGESTIONS, SUGGESTIONS_VERSION = "suggestions", 3
 
 
 def suggest_once(store: Store, collectives: Collectives) -> int:
@@ -34,14 +34,16 @@ def suggest_once(store: Store, collectives: Collectives) -> int:
 
     Each batch is a transaction of its own. If interrupted, it starts again.
     """
-    if store.projections.derived_version(_NAME) == _VERSION:
+    if store.projections.derived_version(SUGGESTIONS) == SUGGESTIONS_VERSION:
         return 0
-    with transaction(store):
-        # Sources are found by the near keys of their names, which an earlier version made otherwise.
-        store.source_names.rebuild_names()
+    # Sources are found by the near keys of their names, which an earlier version made otherwise.
+    after: int | None = 0
+    while after is not None:
+        with transaction(store):
+            after = store.source_names.rebuild_names_after(after)
     find_suggestions(store, dt.datetime.now(dt.UTC), collectives)
     with transaction(store):
-        store.projections.set_derived_version(_NAME, _VERSION)
+        store.projections.set_derived_version(SUGGESTIONS, SUGGESTIONS_VERSION)
     return store.suggestions.number_open()
 
 

@@ -141,7 +141,8 @@ def _changed(
     is_listed = listing.facets.keys() == same.facets and listing.sort_keys == sort_keys_of(same, listing.facets)
     if unchanged and is_listed:
         return None
-    if keep_version:
+    # Facets alone are no change of what the claim shows.
+    if keep_version or unchanged:
         return same
     version = state.version + 1
     judged_version = state.judged_version if judged == state.judged_hash or not state.judged_hash else version

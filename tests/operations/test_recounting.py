@@ -11,6 +11,7 @@ import pytest
 
 from service.cli.local.opening import open_store
 from service.cli.local.recounts import finish_recounts
+from service.interchange.claimreview.collective_names import load_collectives
 from service.model.errors import StoreUnavailable
 from service.model.filters import FacetKind
 from service.model.recounts import RecountKind
@@ -155,7 +156,7 @@ def test_the_thread_of_a_server_does_them_in_spite_of_failures(waiting: Store, m
         return left()
 
     monkeypatch.setattr(waiting.recounts, "claims_left", failing)
-    worker = RecountWorker(waiting)
+    worker = RecountWorker(waiting, load_collectives())
     worker.start()
     deadline = time.monotonic() + 30
     while left() and time.monotonic() < deadline:

@@ -219,5 +219,6 @@ def test_processes_that_migrate_at_once_do_not_fail(database: Database, settings
     said = [process.communicate(timeout=30)[0] for process in processes]
 
     assert [process.returncode for process in processes] == [0] * 2, said
-    assert sorted(said) == [f"applied: {', '.join(ALL)}\n", "nothing to apply\n"]
+    # One of them may still find the other at the records of the store.
+    assert sorted(each.splitlines()[-1] for each in said) == [f"applied: {', '.join(ALL)}", "nothing to apply"]
     check_schema(database)

@@ -10,6 +10,7 @@ from service.storage.database import Database
 
 PACKAGE = Path(service.__file__).parent
 OWN_SYNTAX = {
+    "deferred.py",
     "integrity.py",
     "pgvector.py",
     "postgresql_text_index.py",

@@ -57,7 +57,9 @@ def test_nothing_is_lost(old: Database) -> None:
             names = {"claim_id", "updated_us", "origins", "mentions"}
             moved = {tuple(row[name] for name in sorted(names)) for row in earlier}
             assert {tuple(row[name] for name in sorted(names)) for row in rows(old, "claim_sort_keys")} == moved
-            earlier = [{name: row[name] for name in ("facet_id", "claim_id")} for row in earlier]
+            kept, earlier = (
+                [{n: row[n] for n in ("facet_id", "claim_id")} for row in each] for each in (kept, earlier)
+            )
         assert sorted(kept, key=repr) == sorted(earlier, key=repr), table
 
 

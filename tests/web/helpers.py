@@ -82,6 +82,7 @@ def ids(items: Iterable[Mapping[str, Any]]) -> list[str]:
 READY = {
     "status": "ok",
     "recounting": 0,
+    "upgrading": [],
     "writable": True,
     "replicas_in_use": 0,
     "replica_lag_seconds": None,

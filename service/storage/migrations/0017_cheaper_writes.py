@@ -3,6 +3,10 @@
 The sort keys of claims are in a table of their own instead of in each row of ``claim_facets``: a write changes them and
 few facets. The table also has the signature of a claim: a bit for each of its facets. Indexes of
 columns that most rows do not have leave these rows out, and indexes that begin like another one are dropped.
+
+In a store with claims only what takes no time is done here. The signatures are those of claims that may have every
+facet, until the claims are recomputed. Indexes are made afterwards, one by one (``service.storage.schema.deferred``).
+SQLite keeps the columns of the sort keys in ``claim_facets``: dropping them would rewrite it.
 """
 
 from __future__ import annotations
@@ -23,11 +27,16 @@ CREATE TABLE claim_sort_keys (
     named INTEGER NOT NULL,
     signature_0 BIGINT NOT NULL,
     signature_1 BIGINT NOT NULL
-);
+)
+"""
+# All bits, so that each facet is looked up.
+SORT_KEYS = """
 INSERT INTO claim_sort_keys (claim_id, updated_us, origins, mentions, named, signature_0, signature_1)
-SELECT c.id, c.updated_us, c.origins_at_least, c.mentions, c.origins_named, s.signature_0, s.signature_1
-FROM (SELECT f.claim_id, {signature_0} AS signature_0, {signature_1} AS signature_1 FROM claim_facets f
-JOIN facets ON facets.id = f.facet_id GROUP BY f.claim_id) AS s JOIN claims c ON c.id = s.claim_id ORDER BY c.id;
+SELECT f.claim_id, f.updated_us, f.origins, f.mentions, f.named, -1, -1 FROM claim_facets f
+JOIN facets ON facets.id = f.facet_id WHERE facets.kind = 'all' ORDER BY f.claim_id;
+DELETE FROM derived WHERE name = 'claims'
+"""
+KEY_INDEXES = """
 CREATE INDEX claimsortkeys_updated_us_claim_id_signature_0_signature_1
     ON claim_sort_keys (updated_us, claim_id, signature_0, signature_1);
 CREATE INDEX claimsortkeys_origins_claim_id_signature_0_signature_1
@@ -37,33 +46,28 @@ CREATE INDEX claimsortkeys_mentions_claim_id_signature_0_signature_1
 CREATE INDEX claimsortkeys_named_claim_id_signature_0_signature_1
     ON claim_sort_keys (named, claim_id, signature_0, signature_1)
 """
-# The bits of the facets of a claim: those of the kinds below, by their keys.
-SIGNATURE = """COALESCE({any_of}CASE WHEN facets.id / 63 - facets.id / 126 * 2 = {word} AND facets.kind IN (
-    'topic', 'source', 'origin', 'relay', 'publisher', 'document', 'status', 'stance', 'min_origins', 'min_named',
-    'named', 'conflict') THEN {one} << CAST(facets.id - facets.id / 63 * 63 AS INTEGER) ELSE 0 END), 0)"""
-# The sum of different bits is the bits together.
-WORDS = {
-    "sqlite": {"number": "INTEGER", "any_of": "SUM(DISTINCT ", "one": "1"},
-    "postgresql": {"number": "BIGINT", "any_of": "BIT_OR(", "one": "CAST(1 AS BIGINT)"},
-}
-FACETS = {
-    # Dropping a column rewrites the table in SQLite too, and does not give the room back.
-    "sqlite": """
-ALTER TABLE claim_facets RENAME TO old_claim_facets;
+NEW_FACETS = """
+DROP TABLE claim_facets;
 CREATE TABLE claim_facets (
     facet_id BIGINT NOT NULL REFERENCES facets ON DELETE RESTRICT,
     claim_id BIGINT NOT NULL REFERENCES claims ON DELETE CASCADE,
     PRIMARY KEY (facet_id, claim_id)
 ) WITHOUT ROWID;
-INSERT INTO claim_facets SELECT facet_id, claim_id FROM old_claim_facets ORDER BY facet_id, claim_id;
-DROP TABLE old_claim_facets;
 CREATE INDEX claimfacet_claim_id ON claim_facets (claim_id)
-""",
-    "postgresql": """
+"""
+# As in "Making Other Kinds Of Table Schema Changes" (sqlite.org/lang_altertable.html): another default changes no row.
+WITHOUT_SORT_KEYS = """
+PRAGMA writable_schema = ON;
+UPDATE sqlite_master SET sql = replace(replace(replace(sql,
+    'updated_us BIGINT NOT NULL,', 'updated_us BIGINT NOT NULL DEFAULT 0,'),
+    'origins INTEGER NOT NULL,', 'origins INTEGER NOT NULL DEFAULT 0,'),
+    'mentions INTEGER NOT NULL,', 'mentions INTEGER NOT NULL DEFAULT 0,')
+    WHERE type = 'table' AND name = 'claim_facets';
+PRAGMA writable_schema = RESET
+"""
+DROP_SORT_KEYS = """
 ALTER TABLE claim_facets DROP COLUMN updated_us, DROP COLUMN origins, DROP COLUMN mentions, DROP COLUMN named
-""",
-}
-
+"""
 INDEXES = """
 DROP INDEX verdict_supersedes_id;
 DROP INDEX verdict_superseded_by_id;
@@ -100,12 +104,19 @@ DROP TABLE old_claim_topics
 
 
 def up(migrator: Any, db: peewee.Database) -> None:
-    """Move the sort keys, and recreate the indexes."""
-    engine = "sqlite" if isinstance(db, peewee.SqliteDatabase) else "postgresql"
-    words = WORDS[engine]
-    signatures = {f"signature_{word}": SIGNATURE.format(word=word, **words) for word in range(2)}
-    _run(db, FACETS[engine])
-    _run(db, TABLE.format(number=words["number"], **signatures))
-    _run(db, INDEXES)
-    if engine == "sqlite":
-        _run(db, TOPICS)
+    """Move the sort keys; recreate the indexes of a store without claims."""
+    sqlite = isinstance(db, peewee.SqliteDatabase)
+    [has_claims] = db.execute_sql("SELECT EXISTS (SELECT 1 FROM claims)").fetchone()
+    _run(db, TABLE.format(number="INTEGER" if sqlite else "BIGINT"))
+    _run(db, SORT_KEYS)
+    if not sqlite:
+        _run(db, DROP_SORT_KEYS)
+    elif has_claims:
+        _run(db, WITHOUT_SORT_KEYS)
+    else:
+        _run(db, NEW_FACETS)
+    if not has_claims:
+        _run(db, KEY_INDEXES)
+        _run(db, INDEXES)
+        if sqlite:
+            _run(db, TOPICS)

@@ -30,5 +30,6 @@ from service.storage.queries.sessions import SessionQueries as SessionQueries
 from service.storage.queries.source_names import SourceNameQueries as SourceNameQueries
 from service.storage.queries.statements import StatementQueries as StatementQueries
 from service.storage.queries.suggestions import SuggestionQueries as SuggestionQueries
+from service.storage.queries.upgrades import UpgradeQueries as UpgradeQueries
 from service.storage.queries.verdicts import VerdictQueries as VerdictQueries
 from service.storage.queries.written_positions import WrittenPositions as WrittenPositions

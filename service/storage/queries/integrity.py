@@ -12,6 +12,7 @@ import peewee as pw
 from service.storage.prepared import Prepared, prepared
 from service.storage.queries.base import Queries
 from service.storage.schema import schema_faults
+from service.storage.schema.deferred import deferred
 from service.storage.tables import TABLES
 
 # The first problems that SQLite names: a damaged page can make a million of them.
@@ -50,7 +51,7 @@ class IntegrityQueries(Queries):
 
     def schema_faults(self) -> list[str]:
         """Return one line for each difference from the schema of the migrations."""
-        return list(schema_faults(self.database))
+        return list(schema_faults(self.database, deferred(self.database)))
 
     def damage(self) -> Iterator[str]:
         """Yield one line for each damaged page or index, broken constraint, dangling reference, or impossible row.

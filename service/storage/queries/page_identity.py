@@ -10,7 +10,7 @@ import peewee as pw
 from service.identity.near_statements import title_key
 from service.identity.web_addresses import document_key
 from service.storage.prepared import Prepared, param, params, prepared
-from service.storage.queries.base import Queries
+from service.storage.queries.base import BATCH, Queries, batches
 from service.storage.tables import Document, Source
 
 
@@ -40,6 +40,10 @@ class _Address(NamedTuple):
     title: str | None
     publisher: str | None
     title_key: str | None
+
+
+_Moved = tuple[_Address, dict[str, str | None]]
+"""A document, and the keys that it should have."""
 
 
 def _rows(condition: pw.Node) -> Prepared[_Row]:
@@ -73,7 +77,11 @@ _ADDRESSES = prepared(
         Document.title,
         Source.public_id.alias("publisher"),
         Document.title_key,
-    ).join(Source, pw.JOIN.LEFT_OUTER, on=Source.id == Document.publisher),
+    )
+    .join(Source, pw.JOIN.LEFT_OUTER, on=Source.id == Document.publisher)
+    .where(Document.id > param("after"))
+    .order_by(Document.id)
+    .limit(param("limit")),
     _Address,
 )
 
@@ -105,11 +113,32 @@ class PageIdentityQueries(Queries):
 
     def renew_keys(self) -> None:
         """Store the keys of the documents anew where they differ from those of their url and title."""
-        self.update(Document, [{"id": row.key, **keys} for row, keys in self._misplaced()])
+        for batch in batches(self._misplaced()):
+            self._save(batch)
 
-    def _misplaced(self) -> Iterator[tuple[_Address, dict[str, str | None]]]:
+    def renew_keys_after(self, after: int) -> tuple[dict[str, list[PageRoot]], int | None]:
+        """Store the keys of the next documents after the key ``after`` anew.
+
+        Return the pages that got documents by it, with the documents that they had before, and the last key; ``None``
+        at the end.
+        """
+        rows = self.database.all(_ADDRESSES, after=after, limit=BATCH)
+        moved = list(_differing(rows))
+        found = {page for row, keys in moved if (page := keys["page_key"]) is not None and page != row.page_key}
+        roots = self.roots_of_pages(found)
+        self._save(moved)
+        return {page: roots.get(page, []) for page in found}, rows[-1].key if rows else None
+
+    def _save(self, moved: Iterable[_Moved]) -> None:
+        self.update(Document, [{"id": row.key, **keys} for row, keys in moved])
+
+    def _misplaced(self) -> Iterator[_Moved]:
         """Yield the documents whose stored keys differ, with the keys that they should have."""
-        for row in self.database.all(_ADDRESSES):
-            keys = {"page_key": document_key(row.url), "title_key": title_key(row.title, row.publisher)}
-            if keys != {"page_key": row.page_key, "title_key": row.title_key}:
-                yield row, keys
+        return _differing(self.walk(_ADDRESSES))
+
+
+def _differing(rows: Iterable[_Address]) -> Iterator[_Moved]:
+    for row in rows:
+        keys = {"page_key": document_key(row.url), "title_key": title_key(row.title, row.publisher)}
+        if keys != {"page_key": row.page_key, "title_key": row.title_key}:
+            yield row, keys

@@ -65,7 +65,15 @@ class _VersionRow(NamedTuple):
     version: int
 
 
+class _NamedVersionRow(NamedTuple):
+    name: str
+    version: int
+
+
 _VERSION = prepared(Derived.select(Derived.version).where(Derived.name == param("name")), _VersionRow)
+_VERSIONS = prepared(
+    Derived.select(Derived.name, Derived.version).where(Derived.name.in_(params("names"))), _NamedVersionRow
+)
 _SET_VERSION = prepared_write(
     Derived.insert({Derived.name: param("name"), Derived.version: param("version")}).on_conflict(
         conflict_target=(Derived.name,), preserve=(Derived.version,)
@@ -114,6 +122,10 @@ class ProjectionQueries(Queries):
         """Return the version of the code that derived the data stored under ``name``."""
         row = self.database.one(_VERSION, name=name)
         return None if row is None else row.version
+
+    def derived_versions(self, names: Sequence[str]) -> dict[str, int]:
+        """Return several of these versions by name."""
+        return {row.name: row.version for row in self.database.all(_VERSIONS, names=names)}
 
     def set_derived_version(self, name: str, version: int) -> None:
         """Record the version of the code that derived all data stored under ``name``."""

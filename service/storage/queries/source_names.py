@@ -14,7 +14,7 @@ import peewee as pw
 from service.identity.names import folded_names, near_keys
 from service.model.entities import Source
 from service.storage.prepared import Prepared, param, params, prepared, prepared_write
-from service.storage.queries.base import Queries
+from service.storage.queries.base import BATCH, Queries, batches
 from service.storage.tables import Source as SourceTable
 from service.storage.tables import SourceAlias, SourceDistinction, SourceName, SourceNearKey
 
@@ -106,7 +106,10 @@ _REMOVE = [
     prepared_write(pw.ModelDelete(table).where(table.source == param("source")))
     for table in (SourceName, SourceNearKey, SourceDistinction)
 ]
-_REMOVE_DERIVED = [prepared_write(pw.ModelDelete(table)) for table in (SourceName, SourceNearKey)]
+_REMOVE_DERIVED = [
+    prepared_write(pw.ModelDelete(table).where(table.source.in_(params("sources"))))
+    for table in (SourceName, SourceNearKey)
+]
 
 
 class SourceNameWrites(Queries):
@@ -129,10 +132,20 @@ class SourceNameWrites(Queries):
 
     def rebuild_names(self) -> None:
         """Derive the names of all sources anew."""
+        after: int | None = 0
+        while after is not None:
+            after = self.rebuild_names_after(after)
+
+    def rebuild_names_after(self, after: int) -> int | None:
+        """Derive the names of the sources that follow the key ``after``; return the last key, ``None`` at the end."""
+        rows = self.database.all(_ALL, after=after, limit=BATCH)
+        if not rows:
+            return None
+        names = self._names_of(rows)
         for removal in _REMOVE_DERIVED:
-            self.database.execute(removal)
-        for names, _ in self._all_names():
-            self._insert_derived(names)
+            self.database.execute(removal, sources=list(names))
+        self._insert_derived(names)
+        return rows[-1].key
 
     def _insert_derived(self, names: Mapping[int, Sequence[str]]) -> None:
         self.insert(SourceName, [{"source": k, "folded": f} for k, own in names.items() for f in folded_names(own)])
@@ -140,12 +153,12 @@ class SourceNameWrites(Queries):
 
     def _all_names(self) -> Iterator[tuple[dict[int, list[str]], dict[int, str]]]:
         """Yield batches of sources: their names and aliases, and their ids, by key."""
-        after = 0
-        while rows := self.database.all(_ALL, after=after, limit=500):
-            after = rows[-1].key
-            aliases = self._grouped(_ALIASES, [row.key for row in rows])
-            names = {row.key: [row.name, *aliases.get(row.key, ())] for row in rows}
-            yield names, {row.key: row.public_id for row in rows}
+        for rows in batches(self.walk(_ALL)):
+            yield self._names_of(rows), {row.key: row.public_id for row in rows}
+
+    def _names_of(self, rows: Sequence[_Keyed]) -> dict[int, list[str]]:
+        aliases = self._grouped(_ALIASES, [row.key for row in rows])
+        return {row.key: [row.name, *aliases.get(row.key, ())] for row in rows}
 
     def _grouped(self, query: Prepared[NameRow], keys: Sequence[int]) -> dict[int, set[str]]:
         groups: dict[int, set[str]] = {}

@@ -10,6 +10,7 @@ import orjson
 from flask import Flask, Response, send_from_directory
 from marshmallow import fields
 
+from service.operations.upgrade import upgrade_left
 from service.schemas.fields import Shape, string
 from service.store import Store
 from service.use_cases import catalogue
@@ -57,6 +58,11 @@ class ReadinessSchema(HealthSchema):
         required=True,
         allow_none=True,
         metadata={"description": "The most that one of them is behind.", "examples": [0.0]},
+    )
+    upgrading = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "The steps of an upgrade that are left to be done meanwhile.", "examples": [[]]},
     )
 
 
@@ -135,7 +141,7 @@ def blueprint(
         """
         with store.routing.primary_or_replica():
             ready()
-            state = {"status": "ok", "recounting": store.recounts.claims_left()}
+            state = {"status": "ok", "recounting": store.recounts.claims_left(), "upgrading": upgrade_left(store)}
         return _uncached(orjson.dumps(state | _servers(store)))
 
     @routes.reads("/", "getIndex", IndexSchema, media_types={JSON: None, HTML: {"type": "string"}}, access=Access.OPEN)
