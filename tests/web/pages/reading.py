@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -55,3 +56,25 @@ def links(page: Element) -> Iterator[str]:
         path = str(value).partition("#")[0]
         if path.startswith("/"):
             yield path
+
+
+def assert_well_built(page: Element, path: str) -> None:
+    """Assert that a page has landmarks, a language, headings in order, and a label for each field."""
+    assert page.get("lang") == "en", path
+    assert one(page, "//head/title").text.strip(), path
+    assert one(page, "//meta[@name='description']").get("content").strip(), path
+    assert one(page, "//main").get("id") == one(page, "//body/a[1]").get("href").removeprefix("#"), path
+    levels = [int(heading.tag[1]) for heading in page.xpath("//h1 | //h2 | //h3 | //h4")]
+    assert levels[0] == 1, path
+    assert levels.count(1) == 1, path
+    assert all(after - before <= 1 for before, after in pairwise(levels)), (path, levels)
+    named = page.xpath("//@id")
+    assert len(named) == len(set(named)), path
+    for names in page.xpath("//@aria-labelledby | //label/@for | //@aria-describedby"):
+        assert set(names.split()) <= set(named), (path, names)
+    for field in page.xpath("//input[not(@type='hidden')] | //select | //textarea"):
+        assert page.xpath(f"//label[@for='{field.get('id')}']"), (path, field.get("name"))
+    for table in page.xpath("//table"):
+        assert table.xpath("./caption"), path
+        assert all(cell.get("scope") in ("col", "row") for cell in table.xpath(".//th")), path
+    assert all(image.get("alt") for image in page.xpath("//img")), path

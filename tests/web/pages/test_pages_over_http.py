@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -18,7 +17,7 @@ from service.web.pages.page_cache import PageCache
 from tests.furnished import VERDICT
 from tests.web.helpers import assert_problem, example_claim, example_path, walk
 from tests.web.http.test_conventions import counted
-from tests.web.pages.reading import BROWSER, links, one, parsed, shown, text_of
+from tests.web.pages.reading import BROWSER, assert_well_built, links, one, parsed, shown, text_of
 from tests.world import ADA, ANA, EDITH, Request, World, bearer
 
 pytestmark = pytest.mark.one_engine
@@ -111,25 +110,7 @@ def test_no_page_has_an_inline_style_a_script_or_anything_from_elsewhere(seeded:
 
 def test_every_page_has_landmarks_a_language_and_headings_in_order(seeded: FlaskClient) -> None:
     for path in [*_html(seeded), "/no-such"]:
-        page = parsed(seeded.get(path, headers={"Accept": BROWSER}).get_data(as_text=True))
-        assert page.get("lang") == "en", path
-        assert one(page, "//head/title").text.strip(), path
-        assert one(page, "//meta[@name='description']").get("content").strip(), path
-        assert one(page, "//main").get("id") == one(page, "//body/a[1]").get("href").removeprefix("#"), path
-        levels = [int(heading.tag[1]) for heading in page.xpath("//h1 | //h2 | //h3 | //h4")]
-        assert levels[0] == 1, path
-        assert levels.count(1) == 1, path
-        assert all(after - before <= 1 for before, after in pairwise(levels)), (path, levels)
-        named = page.xpath("//@id")
-        assert len(named) == len(set(named)), path
-        for name in page.xpath("//@aria-labelledby | //label/@for | //@aria-describedby"):
-            assert name in named, (path, name)
-        for field in page.xpath("//input[not(@type='hidden')] | //select | //textarea"):
-            assert page.xpath(f"//label[@for='{field.get('id')}']"), (path, field.get("name"))
-        for table in page.xpath("//table"):
-            assert table.xpath("./caption"), path
-            assert all(cell.get("scope") in ("col", "row") for cell in table.xpath(".//th")), path
-        assert all(image.get("alt") for image in page.xpath("//img")), path
+        assert_well_built(parsed(seeded.get(path, headers={"Accept": BROWSER}).get_data(as_text=True)), path)
 
 
 def test_texts_in_another_language_say_so(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, g, render_template, request
 
@@ -35,6 +36,7 @@ def desk_page(template: str, *, status: int = 200, **context: Any) -> Response:
 def see(path: str, **parameters: object) -> Response:
     """Return a redirect after a form was done, so that a reload does nothing again."""
     response = Response(status=303)
-    response.headers["Location"] = link(path, **parameters)
+    # Completed when it is sent (``public_address``).
+    response.headers["Location"] = f"{path}?{urlencode(parameters)}" if parameters else path
     response.headers["Cache-Control"] = "private, no-store"
     return response

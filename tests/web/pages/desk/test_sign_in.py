@@ -14,9 +14,9 @@ from service.model.actors import COMMAND_LINE, KeyRole
 from service.use_cases.api_keys import create_key, revoke_key, rotate_key
 from service.web.http.auth import access_of
 from tests.settings import make_settings
-from tests.web.pages.desk.browser import HOST, Person
-from tests.web.pages.reading import BROWSER, one, parsed, shown, text_of
-from tests.world import ADA, ANA, BEN, EDITH, ROLES, World, bearer
+from tests.web.pages.desk.browser import HOST, Person, fields
+from tests.web.pages.reading import BROWSER, assert_well_built, one, parsed, shown, text_of
+from tests.world import ADA, ANA, BEN, EDITH, ROLES, World, bearer, suggestion
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
@@ -282,3 +282,46 @@ def test_a_page_of_the_desk_loads_nothing_from_elsewhere_and_says_where_forms_co
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
     client: FlaskClient = world.client()
     assert client.get("/robots.txt").get_data(as_text=True).splitlines()[1:].count("Disallow: /desk") == 1
+
+
+@pytest.mark.one_engine
+def test_every_page_of_the_desk_is_well_built(world: World) -> None:
+    claim, suggested = world.claim(), suggestion(world)
+    mention = world.mention(claim, attribution=[world.source()], basis="explicit")
+    ids = {
+        "claim_id": claim,
+        "verdict_id": world.verdict(None, ADA, draft=True, reviewers=[ANA]),
+        "mention_id": mention,
+        "suggestion_id": suggested,
+        "key_id": world.key(),
+    }
+    ada, ana = Person(world, ADA), Person(world, ANA)
+    ends = ("pages.desk.signIn", "pages.desk.endSessions")
+    seen = 0
+    for endpoint, rule in _rules(world.app).items():
+        if "GET" in _methods(world.app, endpoint):
+            path = re.sub("<([a-z_]+)>", lambda found: ids[found[1]], rule)
+            person = ana if "/reviews/" in path else ada
+            assert_well_built(person.open(path), path)
+            assert person.path == path or endpoint == "pages.desk.signIn"
+            if "POST" in _methods(world.app, endpoint) and endpoint not in ends:
+                # Sent as it is: refused, or about to be agreed to.
+                forms = person.page.xpath("//main//form[@method='post' and not(@action='/desk/sign-out')]")
+                answer = person.client.post(path, data=fields(forms[0]), headers={"Origin": HOST})
+                if answer.status_code != 303:
+                    assert_well_built(parsed(answer.get_data(as_text=True)), path)
+                    seen += 1
+    assert seen > 5
+
+
+def test_behind_a_path_every_address_leads_there(still_world: World) -> None:
+    settings = make_settings(f"sqlite:///{still_world.store.database.path}", public_url="https://facts.example/claims")
+    client = build_app(still_world.store, settings).test_client()
+    first = client.get("/desk/queue", headers={"Accept": BROWSER})
+    assert first.headers["Location"] == "/claims/desk/sign-in?next=%2Fdesk%2Fqueue"
+    page = parsed(client.get("/desk/sign-in?next=%2Fdesk%2Fqueue").get_data(as_text=True))
+    assert one(page, "//form[@class='sign-in']").get("action") == "/claims/desk/sign-in"
+    signed = client.post("/desk/sign-in", data={"key": still_world.keys[ANA], "next": "/desk/queue"})
+    assert signed.headers["Location"] == "/claims/desk/queue"
+    assert "; Path=/claims/desk;" in f"{signed.headers['Set-Cookie']};"
+    assert "Secure" in signed.headers["Set-Cookie"]
