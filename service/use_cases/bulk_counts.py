@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from math import inf
 from typing import Any, TypeVar
 
 import orjson
@@ -37,10 +38,15 @@ class CountsPage:
     last: str | None
 
 
-def bulk_counts(store: Store, filters: ClaimFilters) -> Iterator[ClaimCounts]:
-    """Yield the counts of all claims that match the filters, in order of creation, in constant memory."""
-    for rows, projections in _batches(store, partial(store.claims.counts_page, filters)):
+def bulk_counts(store: Store, filters: ClaimFilters, after: int = 0, until: float = inf) -> Iterator[ClaimCounts]:
+    """Yield the counts of all claims that match the filters, in order of creation, in constant memory.
+
+    Those with keys above ``after``, up to ``until``.
+    """
+    for rows, projections in _batches(store, partial(store.claims.counts_page, filters), after):
         for key, counts in rows:
+            if key > until:
+                return
             yield projections[key].counts if key in projections else counts
 
 
@@ -52,13 +58,12 @@ def bulk_claims(store: Store, filters: ClaimFilters) -> Iterator[dict[str, Any]]
 
 
 def _batches(
-    store: Store, page: Callable[[int, int], Sequence[tuple[int, R]]]
+    store: Store, page: Callable[[int, int], Sequence[tuple[int, R]]], after: int = 0
 ) -> Iterator[tuple[Sequence[tuple[int, R]], Mapping[int, Projection]]]:
-    """Yield all rows that ``page`` returns, with the projections of those that wait to be recomputed.
+    """Yield all rows that ``page`` returns after a key, with the projections of those that wait to be recomputed.
 
     Each batch is read on its own, so that a slow reader holds no transaction open.
     """
-    after = 0
     while True:
         if store.recounts.claims_left():
             with store.snapshot():

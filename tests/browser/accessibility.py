@@ -8,18 +8,19 @@ from playwright.sync_api import Page
 
 from tests.node import BROWSER, require_packages
 
-_RUN = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+_RUN = """async (rule) => {
+  const chosen = rule ? { runOnly: { type: "rule", values: [rule] } } : {};
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...chosen });
   const shown = (nodes) => nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(" | ");
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${shown(nodes)}`);
 }"""
 
 
-def violations(page: Page) -> list[str]:
-    """Return the violations of a page as it looks now, each with its rule and elements."""
+def violations(page: Page, rule: str | None = None) -> list[str]:
+    """Return the violations, of one rule or of all, of a page as it looks now, each with its rule and elements."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_engine())
-    found: list[str] = page.evaluate(_RUN)
+    found: list[str] = page.evaluate(_RUN, rule)
     return found
 
 

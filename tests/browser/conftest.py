@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import running_chromium
 from tests.browser.content import browsed
-from tests.browser.visitor import Visitor, visiting
+from tests.browser.visitor import WAIT_MS, Preferences, Screen, Visitor, visiting
 from tests.once import made_once
 from tests.processes import running_service
 
 Visit = Callable[..., Visitor]
+Tabs = Callable[[bool, int], Page]
 
 
 @pytest.fixture(scope="package")
@@ -34,8 +37,25 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="package")
+def tabs(chromium: Browser) -> Tabs:
+    """Return a function that returns a tab with scripts or without, made once: it costs more than many pages."""
+    expect.set_options(timeout=WAIT_MS)
+    return cache(lambda scripts, number: Preferences(scripts=scripts).tab(chromium))
+
+
 @pytest.fixture
-def visit(chromium: Browser, site: str) -> Iterator[Visit]:
-    """Return a function that lets somebody visit the service; it takes the arguments of ``visiting``."""
+def visit(tabs: Tabs, site: str) -> Iterator[Visit]:
+    """Return a function that lets somebody visit the service; it takes the arguments of ``Preferences``.
+
+    The visitors of a test have a profile each. Those of the next test have the same ones, without cookies.
+    """
     with ExitStack() as stack:
-        yield lambda *screen, **preferences: stack.enter_context(visiting(chromium, site, *screen, **preferences))
+        visitors = count()
+
+        def visitor(*screen: Screen, **switches: bool) -> Visitor:
+            preferences = Preferences(*screen, **switches)
+            tab = tabs(preferences.scripts, next(visitors))
+            return stack.enter_context(visiting(tab, site, preferences))
+
+        yield visitor

@@ -8,7 +8,9 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.pages import CONTESTED
 from tests.browser.visitor import Screen
+from tests.long_forms import by_form
 
+_OTHERS = ["/", "/match", "/sources", "/conflicts", "/suggestions", "/docs"]
 # What a person can do on a page, unless it is folded away.
 _CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
 _SHOWN = f'() => [...document.querySelectorAll("{_CONTROLS}")].filter((each) => each.checkVisibility()).length'
@@ -24,7 +26,7 @@ _FOCUS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", [f"/claims/{CONTESTED}", "/search?q=workers", "/match", "/sources", "/conflicts", "/"])
+@pytest.mark.parametrize("path", [f"/claims/{CONTESTED}", "/search?q=workers", *by_form([], _OTHERS)])
 @pytest.mark.parametrize("screen", [Screen.WIDE, Screen.PHONE], ids=["wide", "phone"])
 def test_tab_reaches_every_control_and_shows_the_focus(visit: Visit, path: str, screen: Screen) -> None:
     visitor = visit(screen)

@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, ViewportSize
+
+WAIT_MS = 30_000
+"""The time that a page has to become what a test expects, for machines with much other work."""
 
 
 class Screen(Enum):
@@ -26,7 +30,7 @@ class Screen(Enum):
 
 @dataclass
 class Visitor:
-    """A tab with a profile of its own. ``faults`` are errors in the console, and requests to another host."""
+    """A tab. ``faults`` are errors in the console, and requests to another host."""
 
     url: str
     page: Page
@@ -72,11 +76,19 @@ class Visitor:
         )
         return wider
 
-    def watch(self, context: BrowserContext) -> None:
-        """Note the faults of everything in a context."""
-        context.on("request", self._on_request)
-        context.on("console", self._on_console)
-        context.on("weberror", lambda error: self.faults.append(f"{self.path}: {error.error}"))
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Note the faults of the tab for the time of the block."""
+        listeners: dict[Any, Any] = {
+            "request": self._on_request,
+            "console": self._on_console,
+            "pageerror": lambda error: self.faults.append(f"{self.path}: {error}"),
+        }
+        for event, listener in listeners.items():
+            self.page.on(event, listener)
+        yield
+        for event, listener in listeners.items():
+            self.page.remove_listener(event, listener)
 
     def _on_request(self, request: Request) -> None:
         if not request.url.startswith((self.url, "data:", "blob:")):
@@ -88,21 +100,28 @@ class Visitor:
             self.faults.append(f"{self.path}: {message.text}")
 
 
+@dataclass(frozen=True)
+class Preferences:
+    """The settings of a visitor's browser."""
+
+    screen: Screen = Screen.WIDE
+    dark: bool = False
+    scripts: bool = True
+
+    def tab(self, browser: Browser) -> Page:
+        """Return a tab of a new profile with these preferences."""
+        context = browser.new_context(java_script_enabled=self.scripts, reduced_motion="reduce")
+        context.set_default_timeout(WAIT_MS)
+        return context.new_page()
+
+
 @contextmanager
-def visiting(
-    browser: Browser, url: str, screen: Screen = Screen.WIDE, *, dark: bool = False, scripts: bool = True
-) -> Iterator[Visitor]:
+def visiting(page: Page, url: str, preferences: Preferences) -> Iterator[Visitor]:
     """Yield a visitor of the service at ``url``; at the end nothing may have gone wrong."""
-    context = browser.new_context(
-        viewport=screen.size,
-        color_scheme="dark" if dark else "light",
-        java_script_enabled=scripts,
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(15_000)
-    page = context.new_page()
+    page.set_viewport_size(preferences.screen.size)
+    page.emulate_media(color_scheme="dark" if preferences.dark else "light")
     visitor = Visitor(url, page)
-    visitor.watch(context)
-    yield visitor
-    context.close()
+    with visitor.watching():
+        yield visitor
+    page.context.clear_cookies()
     assert visitor.faults == []

@@ -43,7 +43,7 @@ from service.web.pages.rendering import (
     without,
 )
 from service.web.pages.search_view import search_view
-from service.web.pages.sitemap import sitemap
+from service.web.pages.sitemap import sitemap, sitemap_part
 from service.web.pages.verdict_view import verdict_view
 
 _CHANGES = 8
@@ -241,6 +241,11 @@ def blueprint(store: Store, semantics: Semantics, most_characters: int, desk: Bl
     @guarded(Access.READ)
     def get_sitemap() -> Response:
         return with_caching(Response(begun(sitemap(store, base())), content_type="application/xml"))
+
+    @routes.route("/sitemaps/<int:part>.xml", endpoint="getSitemapPart")
+    @guarded(Access.READ)
+    def get_sitemap_part(part: int) -> Response:
+        return with_caching(Response(begun(sitemap_part(store, base(), part)), content_type="application/xml"))
 
     @routes.route("/docs/console", endpoint="showConsole")
     @guarded(Access.OPEN)

@@ -13,6 +13,7 @@ from lxml import etree
 
 from service.operations.consistency_check import rebuild
 from service.web.http.auth import Access, access_of
+from service.web.pages import sitemap
 from service.web.pages.page_cache import PageCache
 from tests.furnished import VERDICT
 from tests.web.helpers import assert_problem, example_claim, example_path, walk
@@ -327,10 +328,27 @@ def test_the_sitemap_has_every_claim_and_is_named_for_crawlers(seeded: FlaskClie
     addresses = [text.text for text in root.iter("{*}loc")]
     claims = {f"http://localhost/claims/{claim['id']}" for claim in walk(seeded, "/v1/claims")}
     assert claims < set(addresses)
-    assert len(addresses) == len(claims) + 4
+    assert len(addresses) == len(claims) + 5
     assert re.search(
         r"^Sitemap: http://localhost/sitemap\.xml$", seeded.get("/robots.txt").get_data(as_text=True), re.M
     )
+
+
+def test_a_sitemap_of_many_claims_is_an_index_of_parts(seeded: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemap, "CLAIMS", 100)
+    index = etree.fromstring(seeded.get("/sitemap.xml").data)
+    parts = [text.text.removeprefix("http://localhost") for text in index.iter("{*}loc")]
+    assert index.tag.endswith("}sitemapindex")
+    assert parts == [f"/sitemaps/{number}.xml" for number in range(1, len(parts) + 1)]
+    pages = [[text.text for text in etree.fromstring(seeded.get(part).data).iter("{*}loc")] for part in parts]
+    assert [len(page) for page in pages[1:-1]] == [100] * (len(parts) - 2)
+    listed = [address for page in pages for address in page]
+    assert len(listed) == len(set(listed))
+    claims = {f"http://localhost/claims/{claim['id']}" for claim in walk(seeded, "/v1/claims")}
+    assert set(listed) > claims
+    for beyond in ("99", "9" * 19):
+        assert etree.fromstring(seeded.get(f"/sitemaps/{beyond}.xml").data)[:] == []
+    assert seeded.get("/sitemaps/0.xml").status_code == 404
 
 
 def test_the_pictures_of_pages_have_rules_of_their_own(seeded: FlaskClient) -> None:
