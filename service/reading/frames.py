@@ -214,7 +214,12 @@ def _after_that(sentence: _Sentence, tables: FrameTables, after: int, denies: bo
             return place
         if that := tables.that.length_at(words, place):
             return place + that
-        if words[place].term in tables.finite:
+        # The next verb has its own "that": "Reports say Kyiv denies that ...".
+        if (
+            words[place].term in tables.finite
+            or tables.say.length_at(words, place)
+            or tables.deny.length_at(words, place)
+        ):
             break
     return None
 

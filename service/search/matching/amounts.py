@@ -105,7 +105,7 @@ def _digits(text: str, words: Sequence[Word], place: int) -> _Number | None:
 
 def _spelled(text: str, words: Sequence[Word], place: int) -> _Number | None:
     """Read a number in words, such as "two hundred and fifty thousand"; "one" alone is not a number."""
-    total, part, after = 0.0, 0.0, place
+    total, part, after, factor = 0.0, 0.0, place, 1.0
     while after < len(words) and (after == place or _near(text, words, after)):
         term = words[after].term
         if term in NUMBER_WORDS:
@@ -113,7 +113,8 @@ def _spelled(text: str, words: Sequence[Word], place: int) -> _Number | None:
         elif term == "hundred" and part:
             part *= 100
         elif term in MULTIPLIERS and len(term) > 2 and part:
-            total, part = total + part * MULTIPLIERS[term], 0.0
+            factor = MULTIPLIERS[term]
+            total, part = total + part * factor, 0.0
         elif not (term == "and" and part >= 100):
             break
         after += 1
@@ -122,7 +123,7 @@ def _spelled(text: str, words: Sequence[Word], place: int) -> _Number | None:
     value = total + part
     if after == place or (after == place + 1 and value <= 1):
         return None
-    return _Number(min(value, _MAGNITUDE), place, after)
+    return _Number(min(value, _MAGNITUDE), place, after, factor if not part else 1.0)
 
 
 def _multiplier(text: str, words: Sequence[Word], place: int) -> tuple[int, float]:

@@ -7,7 +7,7 @@ an amount that only the one has stands for one that only the other has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from service.search.matching.amounts import Amount
@@ -18,7 +18,7 @@ from service.search.matching.units import KNOWN
 from service.search.relations.findings import Finding, RelationKind
 from service.search.relations.statement import Statement
 
-_SAME_UNIT, _NO_UNIT, _OTHER_UNIT, _PERIOD, _RANGE = 0.9, 0.8, 0.8, 0.8, 0.6
+_SAME_UNIT, _NO_UNIT, _OTHER_UNIT, _PERIOD, _RANGE, _OTHER_DATE = 0.9, 0.8, 0.8, 0.8, 0.7, 0.85
 _TOLERANCE, _MEETS = 0.005, 0.005
 _PERIODS = re.compile(
     r"\b(?:an?|per|each|every)\s+(?P<one>hour|day|week|month|year|annum)\b"
@@ -49,6 +49,7 @@ def values(
     tolerance = max(_TOLERANCE, stated.tolerance)
     told = {one.kind for one in certain}
     yield from _periods(text, claim)
+    yield from _dates(passage, text, in_text, stated, told)
     pairs = [(one, its) for one in own for its in theirs if _meet(one.amount, its.amount, tolerance)]
     for one, its in pairs:
         if Kind.UNIT not in told and _counts_otherwise(one.amount, its.amount):
@@ -99,12 +100,32 @@ def _counts_otherwise(one: Amount, other: Amount) -> bool:
 
 
 def _part(one: Amount, other: Amount) -> RelationKind | None:
-    """Return the relation of a number inside a range, or of a range around a number."""
-    if one.low > other.low * (1 + _MEETS) and one.high < other.high * (1 - _MEETS):
-        return RelationKind.NARROWER
-    if one.low < other.low * (1 - _MEETS) and one.high > other.high * (1 + _MEETS):
-        return RelationKind.BROADER
-    return None
+    """Return the relation of a number or range to another one that it meets; ``None`` if they are the same."""
+    low, high = _compared(one.low, other.low), _compared(one.high, other.high)
+    if low == high == 0:
+        return None
+    if low >= 0 >= high and other.low < other.high:
+        # A number at the end of a range may be the range told shorter.
+        return None if one.low == one.high and 0 in (low, high) else RelationKind.NARROWER
+    if low <= 0 <= high and one.low < one.high:
+        return None if other.low == other.high and 0 in (low, high) else RelationKind.BROADER
+    return RelationKind.DIFFERS if one.low < one.high and other.low < other.high else None
+
+
+def _compared(one: float, other: float) -> int:
+    """Return -1, 0 or 1 for a number that is less than, nearly or more than another one."""
+    return 0 if abs(one - other) <= _MEETS * max(abs(one), abs(other)) else (-1 if one < other else 1)
+
+
+def _dates(
+    passage: Passage, text: Statement, in_text: StatedValues, stated: StatedValues, told: Set[Kind]
+) -> Iterator[Finding]:
+    """Yield a date of the text for which the claim has another one."""
+    own = [days for days in passage.dates if text.start <= days.start < text.end]
+    left = [days for days in own if not any(days.meets(other) for other, _ in (*in_text.dates, *stated.dates))]
+    its_left = [wording for other, wording in in_text.dates if not any(other.meets(days) for days in own)]
+    if left and its_left and Kind.DATE not in told:
+        yield _finding(Kind.DATE, passage.text[left[0].start : left[0].end], its_left[0], _OTHER_DATE)
 
 
 def _nearest(own: Sequence[_Stated], theirs: Sequence[_Stated]) -> Iterator[tuple[_Stated, _Stated]]:
