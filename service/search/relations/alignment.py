@@ -57,7 +57,7 @@ def align(text: Statement, claim: Statement) -> Alignment:
 def _are_state_and_city(one: Named, other: Named) -> bool:
     """Return whether one is a capital as a place, "in Seoul", and the other a party, "South Korean intelligence"."""
     for city, state in ((one, other), (other, one)):
-        if city.name.form is Form.SEAT and city.part.is_place and not state.part.is_place:
+        if city.name.form is Form.SEAT is not state.name.form and city.part.is_place and not state.part.is_place:
             return True
     return False
 

@@ -14,7 +14,7 @@ from service.search.matching.amounts import Amount
 from service.search.matching.dates import Days
 from service.search.matching.differences import Difference, Kind, StatedValues, values_in_text
 from service.search.matching.passage import Passage
-from service.search.matching.units import KNOWN
+from service.search.matching.units import KNOWN, NUMBER_WORDS
 from service.search.relations.findings import Finding, RelationKind
 from service.search.relations.statement import Statement
 
@@ -42,10 +42,11 @@ def values(
     passage: Passage, text: Statement, claim: Statement, stated: StatedValues, certain: Sequence[Difference]
 ) -> Iterator[Finding]:
     """Yield the amounts of the statement ``text`` in ``passage`` that differ, besides the ``certain`` differences."""
-    own = list(_amounts(passage.text, passage.amounts, passage.dates, text.start, text.end))
+    own = [*_amounts(passage.text, passage.amounts, passage.dates, text.start, text.end), *_multiples(text)]
     in_text = values_in_text(claim.text)
     its_days = [days for days, _ in in_text.dates]
-    theirs = list(_amounts(claim.text, [amount for amount, _ in in_text.amounts], its_days, claim.start, claim.end))
+    amounts = [amount for amount, _ in in_text.amounts]
+    theirs = [*_amounts(claim.text, amounts, its_days, claim.start, claim.end), *_multiples(claim)]
     tolerance = max(_TOLERANCE, stated.tolerance)
     told = {one.kind for one in certain}
     yield from _periods(text, claim)
@@ -160,3 +161,27 @@ def _periods_of(statement: Statement) -> dict[str, str]:
         name = next(filter(None, match.groups())).lower()
         found.setdefault(_PERIOD_OF.get(name, name), match[0])
     return found
+
+
+def _multiples(statement: Statement) -> Iterator[_Stated]:
+    """Yield what is told as a multiple in one word: "twice", "tripled", "twelvefold"."""
+    for word in statement.words:
+        value = _MULTIPLES.get(word.term)
+        if value is not None:
+            yield _Stated(Amount(value, value, _TIMES, word.start, word.end), statement.text[word.start : word.end])
+
+
+_TIMES = frozenset({"time"})
+_MULTIPLES = {
+    "twice": 2.0,
+    "double": 2.0,
+    "doubled": 2.0,
+    "doubles": 2.0,
+    "thrice": 3.0,
+    "triple": 3.0,
+    "tripled": 3.0,
+    "triples": 3.0,
+    "quadruple": 4.0,
+    "quadrupled": 4.0,
+    **{f"{word}fold": value for word, value in NUMBER_WORDS.items() if value > 1},
+}
