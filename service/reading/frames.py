@@ -19,6 +19,8 @@ _STATEMENT_SHORTEST, _BARE_SHORTEST = 3, 4
 _BREAK = re.compile(r"[,;:–—|]|\s-\s")
 _GERUND = re.compile(r"[a-z]{3,}ing")
 _PRONOUNS = frozenset(("it", "they", "he", "she", "having", "any", "its", "their", "his", "her", "being"))
+_NEGATIVE = frozenset(("not", "n't", "never"))
+_AUXILIARIES = frozenset(("do", "does", "did", "has", "have", "had", "will", "would", "can", "could", "ever"))
 _NOT_A_STATEMENT = frozenset(("to", "of", "on", "about", "for", "by"))
 _REPORTED = re.compile(r"[a-z]{2,}ed")
 
@@ -169,7 +171,7 @@ def _speaker(sentence: _Sentence, tables: FrameTables) -> _Found | None:
             noun = length == 1 and bool(tables.say.length_at(words, place + 1))
             if length and not noun and (found := _said(sentence, tables, place, length, denies)) is not None:
                 return found
-        if words[place].term in tables.finite and place:
+        if words[place].term in tables.finite and words[place].term not in _AUXILIARIES and place:
             break
     return None
 
@@ -186,6 +188,9 @@ def _said(sentence: _Sentence, tables: FrameTables, place: int, length: int, den
     if statement is None:
         return None
     if place:
+        stripped = _without_auxiliaries(words, place)
+        if any(word.term in _NEGATIVE for word in words[stripped:place]):
+            place, denies = stripped, not denies
         if not _is_party(sentence, 0, place, tables, explicit=statement > after):
             return None
         return _named(sentence, place, after, 0, place, tables, denies), statement, len(words)
@@ -194,6 +199,13 @@ def _said(sentence: _Sentence, tables: FrameTables, place: int, length: int, den
     if that is None or that[0] == after:
         return None
     return _named(sentence, 0, after, after, that[0], tables, denies), sum(that), len(words)
+
+
+def _without_auxiliaries(words: Sequence[Token], place: int) -> int:
+    """Return the place before the auxiliaries of a verb: "did not deny"."""
+    while place > 1 and (words[place - 1].term in _NEGATIVE or words[place - 1].term in _AUXILIARIES):
+        place -= 1
+    return place
 
 
 def _after_that(sentence: _Sentence, tables: FrameTables, after: int, denies: bool) -> int | None:
@@ -214,7 +226,12 @@ def _after_that(sentence: _Sentence, tables: FrameTables, after: int, denies: bo
             return place
         if that := tables.that.length_at(words, place):
             return place + that
-        if words[place].term in tables.finite:
+        # The next verb has its own "that": "Reports say Kyiv denies that ...".
+        if (
+            words[place].term in tables.finite
+            or tables.say.length_at(words, place)
+            or tables.deny.length_at(words, place)
+        ):
             break
     return None
 

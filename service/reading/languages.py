@@ -43,14 +43,15 @@ class FrameTables:
 class NegationTables:
     """The words that deny. With ``concord`` two negative words deny once: "no vino nadie".
 
-    ``positive`` are phrases that only look negative, ``soft`` words that may deny, such as "refused"; ``endings`` are
-    those of denied verbs.
+    ``positive`` are phrases that only look negative, ``soft`` words that may deny, such as "lack"; ``turning`` verbs
+    deny what follows, such as "refused". ``endings`` are those of denied verbs.
     """
 
     concord: bool
     words: Phrases
     positive: Phrases
     soft: Phrases
+    turning: Phrases
     untrue: Phrases
     endings: re.Pattern[str] | None
 
@@ -93,6 +94,7 @@ def _load(path: Path) -> Language:
             words=denials,
             positive=Phrases(negation["positive"]),
             soft=Phrases(negation["soft"]),
+            turning=Phrases(negation.get("turning", ())),
             untrue=Phrases(negation["untrue"]),
             endings=re.compile(rf"\w+(?:{endings})\w*") if endings else None,
         ),

@@ -8,37 +8,47 @@ from typing import NamedTuple
 from service.reading.languages import NegationTables
 from service.reading.tokens import Token
 
-_JOINED = {"neither": ("nor",), "weder": ("noch",), "not": ("nor",)}
+_NEAR = 3
 
 
 class Denial(NamedTuple):
-    """The words that deny a sentence, and those that may: ``soft`` ones such as "refused"."""
+    """The words that deny a sentence, verbs that deny what follows, and ``soft`` words that may, such as "lack"."""
 
     words: tuple[Token, ...]
+    turning: tuple[Token, ...]
     soft: tuple[Token, ...]
     denied: bool
 
 
 def read_denial(words: Sequence[Token], tables: NegationTables) -> Denial:
-    """Return what denies the sentence of these ``words``: two denials cancel each other, except in concord."""
-    hard: list[Token] = []
+    """Return what denies the sentence of these ``words``: two denials side by side cancel, except in concord."""
+    hard: list[int] = []
+    turning: list[Token] = []
     soft: list[Token] = []
-    untrue = 0
     place = 0
     while place < len(words):
         if length := tables.positive.length_at(words, place):
             place += length
             continue
-        if length := tables.words.length_at(words, place):
-            hard.append(words[place])
-        elif tables.endings is not None and tables.endings.fullmatch(words[place].term):
-            hard.append(words[place])
-            length = 1
-        elif length := tables.untrue.length_at(words, place):
-            untrue += 1
-            soft.append(words[place])
-        elif length := tables.soft.length_at(words, place):
+        ending = tables.endings is not None and tables.endings.fullmatch(words[place].term)
+        if (length := tables.words.length_at(words, place)) or ending:
+            hard.append(place)
+        if tables.turning.length_at(words, place):
+            turning.append(words[place])
+        elif tables.untrue.length_at(words, place) or tables.soft.length_at(words, place):
             soft.append(words[place])
         place += length or 1
-    number = min(1, len(hard)) if tables.concord else len(hard)
-    return Denial(tuple(hard), tuple(soft), bool(number % 2))
+    denied = bool(hard) if tables.concord else _denied(hard)
+    return Denial(tuple(words[place] for place in hard), tuple(turning), tuple(soft), denied)
+
+
+def _denied(places: Sequence[int]) -> bool:
+    """Return whether a denial is left when those side by side cancel each other: "not without"."""
+    left = 0
+    previous: int | None = None
+    for place in places:
+        if previous is not None and place - previous < _NEAR:
+            left, previous = left - 1, None
+        else:
+            left, previous = left + 1, place
+    return left > 0

@@ -21,8 +21,8 @@ from service.search.matching.scoring import (
     probability_when_read,
     rarities,
     shares_one_word,
+    sum_without_numbers,
     total_weight,
-    words_sum,
 )
 from service.search.relations.compare import Comparison
 from service.search.relations.findings import Relation
@@ -225,12 +225,12 @@ def _scored(read: Sequence[tuple[Compared, Comparison]]) -> list[Related]:
     """Return the claims with their scores. Without meanings, each is measured against the best of its sentence."""
     best: dict[tuple[int, int], float] = {}
     for compared, found in read:
-        best[found.sentence] = max(words_sum(compared.measures), best.get(found.sentence, -math.inf))
+        best[found.sentence] = max(sum_without_numbers(compared.measures), best.get(found.sentence, -math.inf))
     related = []
     for compared, found in read:
         likely = compared.score
         if compared.cosine is None:
-            sum_ = words_sum(compared.measures)
+            sum_ = sum_without_numbers(compared.measures)
             likely = probability_when_read(sum_, best[found.sentence], compared.one_word_only, found.missing)
         related.append(Related(compared, found.relation, round(likely * found.relation.factor, _DIGITS)))
     return related

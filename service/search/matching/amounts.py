@@ -103,17 +103,31 @@ def _digits(text: str, words: Sequence[Word], place: int) -> _Number | None:
     return _Number(min(float(plain) * factor, _MAGNITUDE), place, after, factor, year)
 
 
+def _half(words: Sequence[Word], place: int) -> _Number | None:
+    """Read "half a million"."""
+    terms = [word.term for word in words[place : place + 3]]
+    if len(terms) == 3 and terms[:2] == ["half", "a"] and terms[2] in MULTIPLIERS:
+        return _Number(MULTIPLIERS[terms[2]] / 2, place, place + 3, MULTIPLIERS[terms[2]])
+    return None
+
+
 def _spelled(text: str, words: Sequence[Word], place: int) -> _Number | None:
     """Read a number in words, such as "two hundred and fifty thousand"; "one" alone is not a number."""
-    total, part, after = 0.0, 0.0, place
+    if words[place].term == "half":
+        return _half(words, place)
+    total, part, after, factor = 0.0, 0.0, place, 1.0
     while after < len(words) and (after == place or _near(text, words, after)):
         term = words[after].term
         if term in NUMBER_WORDS:
             part += NUMBER_WORDS[term]
+        elif [word.term for word in words[after : after + 3]] == ["and", "a", "half"] and part:
+            part += 0.5
+            after += 2
         elif term == "hundred" and part:
             part *= 100
         elif term in MULTIPLIERS and len(term) > 2 and part:
-            total, part = total + part * MULTIPLIERS[term], 0.0
+            factor = MULTIPLIERS[term]
+            total, part = total + part * factor, 0.0
         elif not (term == "and" and part >= 100):
             break
         after += 1
@@ -122,7 +136,7 @@ def _spelled(text: str, words: Sequence[Word], place: int) -> _Number | None:
     value = total + part
     if after == place or (after == place + 1 and value <= 1):
         return None
-    return _Number(min(value, _MAGNITUDE), place, after)
+    return _Number(min(value, _MAGNITUDE), place, after, factor if not part else 1.0)
 
 
 def _multiplier(text: str, words: Sequence[Word], place: int) -> tuple[int, float]:

@@ -65,7 +65,7 @@ def stated_values(text: str, quantity: Quantity | None, frame: TimeFrame | None)
     amount = () if quantity is None else tuple(_amount_of(quantity))
     tolerance = _ABOUT if quantity is not None and quantity.qualifier is Qualifier.ABOUT else _EXACTLY
     times = () if frame is None or frame.start is frame.end is None else ((Days(frame.start, frame.end), frame.label),)
-    return StatedValues(amount or in_text.amounts, times or in_text.dates, tolerance, bool(amount))
+    return StatedValues(amount or in_text.amounts, (*times, *in_text.dates), tolerance, bool(amount))
 
 
 @lru_cache(maxsize=1 << 13)

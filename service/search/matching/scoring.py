@@ -175,14 +175,19 @@ class ReadingWeights(NamedTuple):
 
 
 # Fitted on a broad store and on a narrow one, where all claims share their words; ``benchmarks.match_relations``.
-READING_WEIGHTS = ReadingWeights(0.726, -3.226, -3.261, 2.194, -0.723, 3.065)
-_SUM_AT_MOST = 8.0
+READING_WEIGHTS = ReadingWeights(0.722, -2.308, -2.199, 1.054, -1.115, 2.191)
+_SUM_AT_MOST, _BEHIND_AT_MOST = 8.0, 6.0
 _WEIGHT_OF_ONE_WORD = math.log(_ONE_WORD_FACTOR)
 
 
 def words_sum(measured: Measures) -> float:
     """Return the logit of the probability by words alone."""
     return BIAS + sum(map(float.__mul__, WEIGHTS, map(float, measured)))
+
+
+def sum_without_numbers(measured: Measures) -> float:
+    """Return the same without regard to numbers: a sentence with another number is about the same claim."""
+    return words_sum(measured._replace(numbers_missing=0, amount_difference=0))
 
 
 def probability_when_read(sum_: float, best: float, one_word_only: bool, missing: Missing) -> float:
@@ -196,7 +201,7 @@ def probability_when_read(sum_: float, best: float, one_word_only: bool, missing
         + weights.in_claim * missing.in_claim
         + weights.in_text * missing.in_text
         + weights.both * missing.in_claim * missing.in_text
-        + weights.behind * (best - sum_)
+        + weights.behind * min(best - sum_, _BEHIND_AT_MOST)
         + weights.bias
     )
 

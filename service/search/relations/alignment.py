@@ -15,13 +15,17 @@ _SAME_WORD_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The words and names that only one side has, and the pairs of names that both have."""
+    """The words and names that only one side has, and the pairs of names that both have.
+
+    ``spare`` are the names of the claim without a pair; the text may have them elsewhere.
+    """
 
     text_only: tuple[Content, ...]
     claim_only: tuple[Content, ...]
     names: tuple[tuple[Named, Named], ...]
     names_in_text_only: tuple[Named, ...]
     names_in_claim_only: tuple[Named, ...]
+    spare: tuple[Named, ...]
 
 
 def align(text: Statement, claim: Statement) -> Alignment:
@@ -46,13 +50,14 @@ def align(text: Statement, claim: Statement) -> Alignment:
         tuple(pairs),
         tuple(one for one in text_only if not any(one.name.is_same(other.name) for _, other in pairs)),
         tuple(one for one in left if not any(one.name.is_same(other.name) for other, _ in pairs)),
+        tuple(left),
     )
 
 
 def _are_state_and_city(one: Named, other: Named) -> bool:
     """Return whether one is a capital as a place, "in Seoul", and the other a party, "South Korean intelligence"."""
     for city, state in ((one, other), (other, one)):
-        if city.name.form is Form.SEAT and city.part.is_place and not state.part.is_place:
+        if city.name.form is Form.SEAT is not state.name.form and city.part.is_place and not state.part.is_place:
             return True
     return False
 

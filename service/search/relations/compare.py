@@ -10,8 +10,11 @@ from service.search.relations.alignment import Alignment, align
 from service.search.relations.findings import Finding, Relation, relation
 from service.search.relations.parties import Background, others, roles, speaker
 from service.search.relations.polarity import polarity
+from service.search.relations.roles import first_verb
 from service.search.relations.scope import scope
-from service.search.relations.statement import ENGLISH, Statement
+from service.search.relations.statement import ENGLISH, Content, Named, Statement
+
+_WEIGHT_OF_SUBJECT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,16 @@ def _findings(text: Statement, claim: Statement, known: Background, aligned: Ali
 
 
 def _missing(text: Statement, claim: Statement, aligned: Alignment) -> Missing:
-    """Return the shares of the words and names that only one side has."""
+    """Return the shares of the words and names that only one side has; those of a subject weigh less."""
     return Missing(
-        (len(aligned.text_only) + len(aligned.names_in_text_only)) / max(1, len(text.content) + len(text.names)),
-        (len(aligned.claim_only) + len(aligned.names_in_claim_only)) / max(1, len(claim.content) + len(claim.names)),
+        _weight(text, aligned.text_only, aligned.names_in_text_only) / (_weight(text, text.content, text.names) or 1),
+        _weight(claim, aligned.claim_only, aligned.names_in_claim_only)
+        / (_weight(claim, claim.content, claim.names) or 1),
     )
+
+
+def _weight(statement: Statement, content: Sequence[Content], names: Sequence[Named]) -> float:
+    """Return the weight of words: before the first verb is what a sentence is about, not what it says of it."""
+    verb = first_verb(statement.words)
+    places = [word.place for word in content] + [named.name.first for named in names]
+    return sum(1.0 if place >= verb else _WEIGHT_OF_SUBJECT for place in places)

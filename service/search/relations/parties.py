@@ -13,11 +13,12 @@ from service.search.relations.alignment import Alignment
 from service.search.relations.findings import Finding, RelationKind
 from service.search.relations.lexicon import lines, word_class
 from service.search.relations.names import Form, Name, names
+from service.search.relations.order import beside, turned_around
 from service.search.relations.roles import Role
 from service.search.relations.statement import Named, Statement
 from service.search.tokenizer import stem
 
-_SWAPPED, _TURNED = 0.9, 0.7
+_SWAPPED, _TURNED, _AROUND = 0.9, 0.7, 0.7
 _SAME_PART, _OTHER_PART, _ALONE = 0.9, 0.65, 0.55
 _NAMED_SPEAKER, _OF_CHAIN = 0.85, 0.65
 _ACTING = {Role.ORIGIN: Role.ACTOR}
@@ -53,12 +54,46 @@ def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Fin
         if ours[0] != ours[1] and ours == theirs[::-1] and Role.BOTH not in ours:
             yield _turned((one, other), (its, their), text, claim, _SWAPPED)
             return
+    if (turned := _change_places(text, claim, aligned)) is not None:
+        yield turned
+        return
     for one, its in aligned.names:
         if Form.PEOPLE in (one.name.form, its.name.form):
             continue
         if {_role(one), _role(its)} == {Role.ACTOR, Role.GOAL} and one.part.verb and one.part.verb == its.part.verb:
             yield _turned((one,), (its,), text, claim, _TURNED)
             return
+    if (verb := turned_around(text, claim)) is not None:
+        yield Finding(Difference(Kind.ROLES, verb, verb), _AROUND, RelationKind.DIFFERS)
+
+
+def _change_places(text: Statement, claim: Statement, aligned: Alignment) -> Finding | None:
+    """Return two names that each stand beside the words that the other one stands beside in the claim."""
+    own, theirs = _beside(text), _beside(claim)
+    keys = dict.fromkeys(_key(one) for one, _ in aligned.names)
+    for one, other in itertools.combinations([key for key in keys if key in theirs and key in own], 2):
+        if one.isupper() != other.isupper():
+            continue
+        crossed = (own[one] & theirs[other], own[other] & theirs[one])
+        straight = len(own[one] & theirs[one]) + len(own[other] & theirs[other])
+        if all(crossed) and sum(map(len, crossed)) > straight:
+            pairs = [next(pair for pair in aligned.names if _key(pair[0]) == key) for key in (one, other)]
+            return _turned([pair[0] for pair in pairs], [pair[1] for pair in pairs], text, claim, _SWAPPED)
+    return None
+
+
+def _beside(statement: Statement) -> dict[str, set[str]]:
+    """Return the words beside each name; those of all its mentions together."""
+    found: dict[str, set[str]] = {}
+    for named in statement.names:
+        word = beside(named, statement)
+        found.setdefault(_key(named), set()).update([word] if word else [])
+    return found
+
+
+def _key(named: Named) -> str:
+    """Return one key for all forms of a name: the code of a state in capitals, else a word."""
+    return named.name.state or min(named.name.terms)
 
 
 def _roles(one: Named, other: Named) -> tuple[Role, Role]:
@@ -83,7 +118,7 @@ def _turned(own: Sequence[Named], its: Sequence[Named], text: Statement, claim: 
 
 def others(text: Statement, claim: Statement, aligned: Alignment, known: Background) -> Iterator[Finding]:
     """Yield the parties and places of the text that stand where the claim has others."""
-    left = [one for one in aligned.names_in_claim_only if not _in_words(one, text)]
+    left = [one for one in aligned.spare if one.name.state or not _in_words(one, text)]
     own = [one for one in aligned.names_in_text_only if not known.has(one.name) and not _in_words(one, claim)]
     for named in own:
         counterpart = max(left, key=lambda one: _fit(named, one), default=None)

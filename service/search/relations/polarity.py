@@ -10,16 +10,15 @@ from service.search.relations.findings import Finding, RelationKind
 from service.search.relations.lexicon import Pole, poles
 from service.search.relations.statement import Content, Statement
 
-_FRAME, _WORD, _MAYBE = 0.9, 0.95, 0.6
+_FRAME, _WORD, _VERB = 0.9, 0.95, 0.75
 _NEIGHBOURED, _APART = 0.85, 0.6
-_CONTEXT = 40
 
 
 def polarity(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Finding]:
     """Yield the denials and the opposites; a denial of an opposite says the same."""
     opposed = list(_opposites(text, claim, aligned))
     if text.denied == claim.denied:
-        yield from opposed
+        yield from opposed or _turned(text, claim)
         return
     if opposed or _denies_softly(*((claim, text) if text.denied else (text, claim))):
         return
@@ -31,7 +30,20 @@ def polarity(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[
 def _denies_softly(statement: Statement, other: Statement) -> bool:
     """Return whether a statement without a denial has a word for one, such as "refused", that the other has not."""
     terms = {word.term for word in other.words}
-    return any(word.term not in terms for word in statement.denial.soft)
+    return any(word.term not in terms for word in (*statement.denial.soft, *statement.denial.turning))
+
+
+def _turned(text: Statement, claim: Statement) -> Iterator[Finding]:
+    """Yield a verb by which only one side denies: "refused to send" for "sent"."""
+    own, theirs = text.denial.turning, claim.denial.turning
+    if text.denied or bool(own) == bool(theirs):
+        return
+    one, other = (text, claim) if own else (claim, text)
+    turning = (own or theirs)[0]
+    if any(word.term == turning.term for word in other.words) or other.denial.soft:
+        return
+    wordings = [turning.term if statement is one else _wording(statement) for statement in (text, claim)]
+    yield Finding(Difference(Kind.POLARITY, *wordings), _VERB, RelationKind.CONTRADICTS)
 
 
 def _wording(statement: Statement) -> str:

@@ -73,7 +73,7 @@ def part(words: Sequence[Token], name: Name, others: Sequence[Name]) -> Part:
             place -= 2
             continue
         if (found := _PREPOSITIONS.get(term)) is not None:
-            return Part(found, preposition=term)
+            return Part(found, preposition=term, verb=_by_verb(words, name).verb if found is Role.GOAL else "")
         if term not in _SKIPPED and place not in inside and term != "and":
             break
         place -= 1
@@ -92,14 +92,19 @@ def _by_verb(words: Sequence[Token], name: Name) -> Part:
         if words[place].term in _CLAUSE:
             break
         if _is_verb_at(words, place):
-            passive = _passive(words, place)
-            return Part(Role.GOAL, verb=stem(passive)) if passive else Part(Role.ACTOR, verb=_main(words, place))
+            participle = passive(words, place)
+            return Part(Role.GOAL, verb=stem(participle)) if participle else Part(Role.ACTOR, verb=_main(words, place))
     return Part(Role.ACTOR if name.first == 0 else Role.NONE)
 
 
 def _is_verb_at(words: Sequence[Token], place: int) -> bool:
     """Return whether a word is a verb where it stands: "the support" is none."""
     return is_verb(words[place].term) and not (place and words[place - 1].term in _BEFORE_NOUNS)
+
+
+def first_verb(words: Sequence[Token]) -> int:
+    """Return the place of the first verb, 0 if there is none."""
+    return next((place for place in range(1, len(words)) if not words[place].joined and _is_verb_at(words, place)), 0)
 
 
 def _main(words: Sequence[Token], place: int) -> str:
@@ -109,7 +114,7 @@ def _main(words: Sequence[Token], place: int) -> str:
     return stem(words[place].term)
 
 
-def _passive(words: Sequence[Token], place: int) -> str:
+def passive(words: Sequence[Token], place: int) -> str:
     """Return the participle of a passive that begins at ``place``, as in "had been sent"; empty for another verb."""
     be = False
     for word in words[place : place + 5]:

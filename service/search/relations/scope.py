@@ -41,6 +41,7 @@ _MOST = Phrases(
         "below",
     )
 )
+_BOUNDS = ((_LEAST, True), (_MOST, False))
 _PARTS = (
     (
         Phrases(
@@ -124,13 +125,14 @@ def _bounds(statement: Statement) -> Iterator[_Bound]:
     in_text = values_in_text(statement.text)
     for amount, wording in in_text.amounts:
         place = next((place for place, word in enumerate(words) if word.start >= amount.start), 0)
-        for phrases, least in ((_LEAST, True), (_MOST, False)):
-            for first in range(max(0, place - _LONGEST), place):
-                if phrases.length_at(words, first) >= place - first:
-                    yield _Bound(
-                        least, amount.low, f"{statement.text[words[first].start : words[place].start]}{wording}"
-                    )
-                    break
+        for first in range(max(0, place - _LONGEST), place):
+            least = next(
+                (least for phrases, least in _BOUNDS if phrases.length_at(words, first) >= place - first), None
+            )
+            if least is not None:
+                wording = f"{statement.text[words[first].start : words[place].start]}{wording}"
+                yield _Bound(least, amount.low, wording)
+                break
 
 
 def _part(statement: Statement) -> tuple[int, str] | None:
