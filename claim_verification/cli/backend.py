@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from claim_verification.cli.import_options import ImportOptions
 from claim_verification.cli.local_service import local_module
 from claim_verification.cli.url_option import api_key
 
@@ -16,18 +16,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 Importer = Callable[[str, BinaryIO], Iterator[tuple[Json, int]]]
 """Imports a file of this name (``-`` has none). Yields for each batch the answer and the bytes of the file so far."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """Options of an import: a dry run, and how to read a spreadsheet.
-
-    ``columns`` are ``COLUMN=FIELD``, ``values`` for all rows ``FIELD=VALUE``.
-    """
-
-    dry_run: bool = False
-    columns: Sequence[str] = ()
-    values: Sequence[str] = ()
 
 
 class Backend(Protocol):

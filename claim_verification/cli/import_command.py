@@ -14,7 +14,8 @@ from typing import BinaryIO
 import click
 
 from claim_verification import ClientError
-from claim_verification.cli.backend import Importer, ImportOptions, Json, open_backend
+from claim_verification.cli.backend import Importer, Json, open_backend
+from claim_verification.cli.import_options import ImportOptions
 from claim_verification.cli.import_preview import Preview, place
 from claim_verification.cli.output import json_option, print_json
 from claim_verification.cli.progress import Progress

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
 from claim_verification import Client, Problem
-from claim_verification.cli.backend import ImportOptions
+from claim_verification.cli.import_options import ImportOptions
 from claim_verification.cli.upload_batches import batches
 from claim_verification.errors import BadInput
 from claim_verification.models import ImportReviewsQuery

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import click
 import marshmallow as ma
 
-from claim_verification.cli.backend import ImportOptions
+from claim_verification.cli.import_options import ImportOptions
 from claim_verification.cli.suggestions import did_you_mean
 from service.cli.local.opening import open_store
 from service.cli.local.read_position import PositionedReader

@@ -223,3 +223,48 @@ def test_batches_are_the_whole_file(text: bytes, media_types: list[str]) -> None
     assert b"".join(batch.body for batch in sent) == text
     assert [batch.media_type for batch in sent] == media_types
     assert [batch.lines_before for batch in sent] == [number * BATCH_LINES for number in range(len(sent))]
+
+
+SHEET = "Claim {n};Said by;Said at;Verdict;Remarks\nThe canal {n} was dug.;The Mayor;https://canal.example/{n};False;-\n;x;;;\n"
+
+
+@pytest.mark.parametrize("place", ["local", "remote"])
+def test_a_spreadsheet_is_shown_row_by_row_and_then_imported(served: Served, tmp_path: Path, place: str) -> None:
+    at = {"DATABASE_URL": served.database_url} if place == "local" else {"CLAIMS_URL": served.url}
+    at |= {"CLAIMS_API_KEY": served.keys[KeyRole.EDITOR]}
+    file = tmp_path / "claims.csv"
+    file.write_text(SHEET.format(n=place))
+    options = ("--map", f"Claim {place}=claim", "--map", "Said at=url", "--set", "reviewer=Canal Checks, the best")
+    tried = invoke("import", str(file), *options, "--dry-run", **at)
+    assert tried.exit_code == 1
+    lines = tried.stdout.splitlines()
+    assert lines[0] == (
+        f"{file}: Claim {place} = claim, Said by = claimant, Said at = url, Verdict = rating, Remarks = (not read)"
+    )
+    assert lines[1] == "row 2: created"
+    assert any(line.endswith(f": The canal {place} was dug.") for line in lines)
+    assert any(line.endswith(": refuted, by Canal Checks, the best") for line in lines)
+    assert lines[lines.index("row 3: refused") + 1].startswith("    claim: the row has no claim")
+    assert "a dry run: nothing was stored" in lines
+    assert f"{file}: columns that are not read: Remarks" in tried.stderr
+    assert f"refused: {file}, row 3: claim: the row has no claim" in tried.stderr
+    for said in ("1 created", "1 existed already"):
+        answer = invoke("import", str(file), *options, **at)
+        assert said in answer.stdout.splitlines()
+    unknown = invoke("import", str(file), "--map", "Said by=claimand", **at)
+    assert unknown.exit_code != 0
+    assert "There is no field 'claimand'. Did you mean 'claimant'?" in unknown.stderr
+
+
+def test_sheets_are_sent_under_their_media_types() -> None:
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    for name, body, media_type in (
+        ("a.csv", b"{}", "text/csv"),
+        ("a.TSV", b"a\tb", "text/tab-separated-values"),
+        ("a.csv.gz", b"\x1f\x8b", "text/csv"),
+        ("a.xlsx", b"PK\x03\x04", sheet),
+        ("-", b"PK\x03\x04", sheet),
+        ("-", b"a,b", "application/json"),
+    ):
+        [batch] = batches(name, io.BytesIO(body))
+        assert (batch.media_type, batch.body) == (media_type, body)

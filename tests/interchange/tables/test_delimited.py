@@ -8,7 +8,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.interchange.claimreview.review_items import Refused
@@ -144,12 +144,13 @@ def test_a_file_of_any_length_is_read_in_constant_memory() -> None:
     assert endless.asked * 500 < 1_000_000
 
 
-@given(st.lists(st.lists(st.text(alphabet="ab\",;\t\n 'é", max_size=8), min_size=2, max_size=2), max_size=8))
-def test_what_is_written_as_csv_is_read(texts: list[list[str]]) -> None:
+@settings(deadline=None)
+@given(st.lists(st.text(alphabet="ab\",;\t\n 'é", max_size=8), max_size=8))
+def test_what_is_written_as_csv_is_read(texts: list[str]) -> None:
     raw = io.StringIO()
-    csv.writer(raw).writerows([["claim", "subject"], *texts])
+    csv.writer(raw).writerows([["claim", "subject"], *([text, ""] for text in texts)])
     found = read(raw.getvalue().encode())
-    claims = [" ".join(text.split()) for text, _ in texts if text.strip()]
+    claims = [" ".join(text.split()) for text in texts if text.strip()]
     assert [each.claim for each in found if isinstance(each, StatedRow)] == [
         claim for claim in claims if claim not in _placeholders(found, claims)
     ]
@@ -163,6 +164,7 @@ def _placeholders(found: list[Any], claims: list[str]) -> list[str]:
     return [claims[found.index(each)] for each in refusals]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_an_error(raw: bytes) -> None:
     for prefix in (b"", b"claim,who\n", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
