@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import marshmallow as ma
 from flask import Blueprint, Response, request
@@ -32,9 +33,20 @@ from service.web.http.public_address import base, link
 from service.web.http.streaming import begun
 from service.web.pages import words
 from service.web.pages.claim_view import claim_view
+from service.web.pages.embedding import OEMBED, OembedQuery, embed_view, frame, oembed, oembed_links
 from service.web.pages.lists import conflicts_page, document_view, source_view, sources_page, suggestions_page
 from service.web.pages.match_view import match_pieces
-from service.web.pages.rendering import View, in_lines, in_script, of_the_log, page, uncached, without
+from service.web.pages.rendering import (
+    EMBEDDED_POLICY,
+    POLICY,
+    View,
+    in_lines,
+    in_script,
+    of_the_log,
+    page,
+    uncached,
+    without,
+)
 from service.web.pages.search_view import search_view
 from service.web.pages.sitemap import sitemap
 from service.web.pages.verdict_view import verdict_view
@@ -49,11 +61,11 @@ class Pages(Blueprint):
         super().__init__("pages", __name__)
         self._store = store
 
-    def shows(self, rule: str, endpoint: str, *, logged: bool = True) -> Callable[[View], View]:
+    def shows(self, rule: str, endpoint: str, *, logged: bool = True, policy: str = POLICY) -> Callable[[View], View]:
         """Declare a page. The view takes the path's ids; ``logged`` if all that it shows is in the log."""
 
         def decorate(view: View) -> View:
-            inner = of_the_log(self._store, view) if logged else view
+            inner = of_the_log(self._store, view, policy) if logged else view
 
             def negotiated(**ids: str) -> Response:
                 accepted([HTML])
@@ -129,10 +141,28 @@ def blueprint(store: Store, semantics: Semantics, most_characters: int) -> Pages
             badge=link(badge, **given),
             badge_path=badge,
             stored=not given,
+            oembed=oembed_links(claim_id, given),
+            frame=frame(claim_id, given),
             level=words.LEVELS[view.policy.independence],
             linked_data=in_script(view.linked_data),
             linked_data_text=in_lines(view.linked_data),
         )
+
+    @routes.shows("/embed/claims/<claim_id>", "embedClaim", policy=EMBEDDED_POLICY)
+    def embed_claim(claim_id: str) -> Response:
+        given = shown_parameters()
+        return page(
+            "embed.html",
+            view=embed_view(store, claim_id, query(CorroborationQuery, given)),
+            address=f"{base()}/claims/{claim_id}" + (f"?{urlencode(given)}" if given else ""),
+        )
+
+    @routes.route(OEMBED, endpoint="getOembed")
+    @guarded(Access.READ)
+    def get_oembed() -> Response:
+        # Consumers send parameters of their own, too.
+        known = {name: value for name, value in shown_parameters().items() if name in OembedQuery().fields}
+        return oembed(store, query(OembedQuery, known))
 
     @routes.shows("/search", "showSearch")
     def show_search() -> Response:

@@ -38,8 +38,9 @@ def _rules(app: Flask) -> Iterator[str]:
 
 
 def _html(client: FlaskClient) -> list[str]:
-    """Return a path of every page."""
-    return ["/", f"/verdicts/{VERDICT}", *(example_path(r) for r in _rules(client.application) if "." not in r)]
+    """Return a path of every page, except those for frames."""
+    rules = (rule for rule in _rules(client.application) if "." not in rule and rule != "/oembed")
+    return ["/", f"/verdicts/{VERDICT}", *(example_path(r) for r in rules if not r.startswith("/embed"))]
 
 
 # Who gets a page.
@@ -250,7 +251,7 @@ def test_where_reading_is_closed_pages_are_too(seeded: FlaskClient, monkeypatch:
     keys, _ = seeded.application.extensions["access"]
     monkeypatch.setitem(seeded.application.extensions, "access", (keys, False))
     monkeypatch.setitem(seeded.application.extensions, "pages", PageCache())
-    for path in (CLAIM, "/search", "/match", f"/verdicts/{VERDICT}", "/sitemap.xml", f"/v1{CLAIM}"):
+    for path in (CLAIM, "/search", "/match", f"/verdicts/{VERDICT}", "/sitemap.xml", f"/v1{CLAIM}", f"/embed{CLAIM}"):
         response = seeded.get(path, headers={"Accept": BROWSER})
         assert response.status_code == 401, path
         assert "North Korea" not in response.get_data(as_text=True)
