@@ -50,6 +50,7 @@ from service.web.http.streaming import CSV, NDJSON
 from service.web.pages import error_pages, rendering
 from service.web.pages.desk.blueprint import UNDER as DESK
 from service.web.pages.desk.routes import desk
+from service.web.pages.embedding import OEMBED
 from service.web.pages.routes import blueprint as pages_blueprint
 from service.web.pages.routes import docs, home, verdict_page
 from service.web.resources import (
@@ -140,7 +141,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     compression.register(app, _COMPRESSED)
     cross_origin = cors.register(app, settings.cors_origins)
     service_routes.register_static(app)
-    problems.register(app, {GOOGLE: as_google_error}, error_pages.page_shape)
+    problems.register(app, {GOOGLE: as_google_error, OEMBED: problems.as_problem}, error_pages.page_shape)
     rendering.register(app)
     negotiation.register(app)
     request_log.register(app, vary_origin=settings.cors_origins != ("*",))

@@ -94,9 +94,9 @@ def from_validation_error(error: ma.ValidationError) -> Response:
 
 def from_merge(error: errors.Merged) -> Response:
     """Return a redirect to the same path of the resource that it was merged into."""
-    # /v1/claims/<id> and all below it, and the page /claims/<id>.
+    # /v1/claims/<id> and all below it, and the pages /claims/<id> and /embed/claims/<id>.
     steps = request.path.split("/")
-    steps[3 if steps[1] == "v1" else 2] = error.into
+    steps[3 if steps[1] in ("v1", "embed") else 2] = error.into
     query = request.query_string.decode("latin-1")
     location = quote("/".join(steps), safe="/") + (f"?{query}" if query else "")
     shape = {"id": error.public_id, "merged_into": error.into, "merged": error.mark}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class FixedHeaders:
     """WSGI middleware that adds ``headers`` to every response, and ``over_https`` to those sent over HTTPS.
 
-    A header that a response has itself is left as it is.
+    A header that a response has itself is left as it is; with an empty value it has none.
     """
 
     def __init__(self, app: WSGIApplication, headers: Mapping[str, str], over_https: Mapping[str, str]) -> None:
@@ -31,6 +31,7 @@ class FixedHeaders:
         ) -> Callable[[bytes], Any]:
             own = {name for name, _ in headers}
             added = fixed if self._names.isdisjoint(own) else [each for each in fixed if each[0] not in own]
-            return start_response(status, headers + added, exc_info)
+            kept = headers if added is fixed else [each for each in headers if each[1] or each[0] not in self._names]
+            return start_response(status, kept + added, exc_info)
 
         return self._app(environ, start)

@@ -36,6 +36,8 @@ CONSOLE_POLICY = (
 )
 # On a form, or around links: what they lead to takes the place of this page's content, without a reload.
 _IN_PLACE = Markup("""data-hx-boost='target:"#main" select:"#main > *" swap:"innerHTML show:none" selectOOB:"#json"'""")
+# Other sites may frame these pages; their links open a window of their own.
+EMBEDDED_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "pages"
 _WIDE = (Status.POSSIBLY_CORROBORATED, Status.CORROBORATED, Status.CONTESTED)
 
@@ -101,10 +103,13 @@ def in_lines(value: Any) -> str:
 def with_policy(response: Response, policy: str = POLICY) -> Response:
     """Set the policy of pages; needed on a 304, too: its headers replace those in the browser's cache."""
     response.headers["Content-Security-Policy"] = policy
+    if policy == EMBEDDED_POLICY:
+        # Without a value: the header that every other response has is left out.
+        response.headers["X-Frame-Options"] = ""
     return response
 
 
-def of_the_log(store: Store, view: View) -> View:
+def of_the_log(store: Store, view: View, policy: str = POLICY) -> View:
     """Return ``view`` with an answer from the cache of the client or of this process where the log has not grown.
 
     A page is made from the store, the address, the version and the templates. Every change of the store is in the log,
@@ -116,16 +121,16 @@ def of_the_log(store: Store, view: View) -> View:
     def remembered(*arguments: Any, **ids: str) -> Response:
         g.recounting = store.recounts.claims_left()
         if caller() is not None:
-            return view(*arguments, **ids)
+            return with_policy(view(*arguments, **ids), policy)
         tag = g.page_tag = _tag(store)
         unchanged = not_modified(tag)
         if unchanged is not None:
-            return with_policy(unchanged)
+            return with_policy(unchanged, policy)
         cache: PageCache = current_app.extensions["pages"]
         made = cache.get(tag)
         if made is not None:
-            return with_policy(send(made, CONTENT_TYPE, tag))
-        response = view(*arguments, **ids)
+            return with_policy(send(made, CONTENT_TYPE, tag), policy)
+        response = with_policy(view(*arguments, **ids), policy)
         if response.status_code == 200:
             cache.put(tag, response.get_data())
         return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
@@ -29,11 +30,14 @@ from service.web.http.streaming import begun
 from service.web.pages import words
 from service.web.pages.claim_view import claim_view
 from service.web.pages.docs_view import tags_of
+from service.web.pages.embedding import OEMBED, OembedQuery, embed_view, frame, oembed, oembed_links
 from service.web.pages.lists import conflicts_page, document_view, source_view, sources_page, suggestions_page
 from service.web.pages.match_view import POINTS, match_pieces
 from service.web.pages.parameters import query, shown_parameters
 from service.web.pages.rendering import (
     CONSOLE_POLICY,
+    EMBEDDED_POLICY,
+    POLICY,
     View,
     in_lines,
     in_script,
@@ -56,11 +60,11 @@ class Pages(Blueprint):
         super().__init__("pages", __name__)
         self._store = store
 
-    def shows(self, rule: str, endpoint: str, *, logged: bool = True) -> Callable[[View], View]:
+    def shows(self, rule: str, endpoint: str, *, logged: bool = True, policy: str = POLICY) -> Callable[[View], View]:
         """Declare a page. The view takes the path's ids; ``logged`` if all that it shows is in the log."""
 
         def decorate(view: View) -> View:
-            inner = of_the_log(self._store, view) if logged else view
+            inner = of_the_log(self._store, view, policy) if logged else view
 
             def negotiated(**ids: str) -> Response:
                 accepted([HTML])
@@ -134,10 +138,28 @@ def blueprint(store: Store, semantics: Semantics, most_characters: int, desk: Bl
             badge=link(badge, **given),
             badge_path=badge,
             stored=not given,
+            oembed=oembed_links(claim_id, given),
+            frame=frame(claim_id, given),
             level=words.LEVELS[view.policy.independence],
             linked_data=in_script(view.linked_data),
             linked_data_text=in_lines(view.linked_data),
         )
+
+    @routes.shows("/embed/claims/<claim_id>", "embedClaim", policy=EMBEDDED_POLICY)
+    def embed_claim(claim_id: str) -> Response:
+        given = shown_parameters()
+        return page(
+            "embed.html",
+            view=embed_view(store, claim_id, query(CorroborationQuery, given)),
+            address=f"{base()}/claims/{claim_id}" + (f"?{urlencode(given)}" if given else ""),
+        )
+
+    @routes.route(OEMBED, endpoint="getOembed")
+    @guarded(Access.READ)
+    def get_oembed() -> Response:
+        # Consumers send parameters of their own, too.
+        known = {name: value for name, value in shown_parameters().items() if name in OembedQuery().fields}
+        return oembed(store, query(OembedQuery, known))
 
     @routes.shows("/search", "showSearch")
     def show_search() -> Response:

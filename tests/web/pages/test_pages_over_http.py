@@ -39,9 +39,10 @@ def _rules(app: Flask) -> Iterator[str]:
 
 
 def _html(client: FlaskClient) -> list[str]:
-    """Return a path of every page, except the console, most of which is Swagger UI's own."""
-    rules = [rule for rule in _rules(client.application) if "." not in rule and rule != "/docs/console"]
-    return ["/", "/docs", f"/verdicts/{VERDICT}", *map(example_path, rules)]
+    """Return a path of every page, except those for frames, and the console, most of which is Swagger UI's own."""
+    rules = [r for r in _rules(client.application) if "." not in r and r not in ("/docs/console", "/oembed")]
+    pages = [example_path(rule) for rule in rules if not rule.startswith("/embed")]
+    return ["/", "/docs", f"/verdicts/{VERDICT}", *pages]
 
 
 # Who gets a page.
@@ -235,7 +236,7 @@ def test_where_reading_is_closed_pages_are_too(seeded: FlaskClient, monkeypatch:
     keys, _ = seeded.application.extensions["access"]
     monkeypatch.setitem(seeded.application.extensions, "access", (keys, False))
     monkeypatch.setitem(seeded.application.extensions, "pages", PageCache())
-    for path in (CLAIM, "/search", "/match", f"/verdicts/{VERDICT}", "/sitemap.xml", f"/v1{CLAIM}"):
+    for path in (CLAIM, "/search", "/match", f"/verdicts/{VERDICT}", "/sitemap.xml", f"/v1{CLAIM}", f"/embed{CLAIM}"):
         response = seeded.get(path, headers={"Accept": BROWSER})
         assert response.status_code == 401, path
         assert "North Korea" not in response.get_data(as_text=True)

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from flask import Response, g, render_template, request
 
 from service.web.http.auth import caller
-from service.web.http.public_address import link
 from service.web.http.sessions import form_token, signed_in
 from service.web.pages.desk.forms import Form
 from service.web.pages.rendering import CONTENT_TYPE, with_policy
