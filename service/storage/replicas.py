@@ -1,7 +1,7 @@
 """The servers of a replicated PostgreSQL: which of them answers, and how far each replica is behind the primary.
 
 A thread for each server asks it for its position twice a second, in each process that reads from replicas. Requests
-use what these threads have found, and tell them when a server fails.
+use the states that these threads have found, and tell them when a server fails.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Positions:
 
 
 class Server:
-    """One server of PostgreSQL, and what is known of it."""
+    """One server of PostgreSQL, and its state as it was last seen."""
 
     def __init__(self, url: str, handle: PostgresqlHandle) -> None:
         self.url = url

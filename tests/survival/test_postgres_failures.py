@@ -15,8 +15,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from service.api import build_app
 from service.storage.database import Database
 from service.storage.migrations import migrate
+from service.store import Store
 from tests.long_forms import by_form
 from tests.servers import NoPostgres, Postgres, fresh_database, own_postgres
 from tests.settings import make_settings
@@ -90,6 +92,21 @@ def test_connections_ended_while_nothing_is_done_are_nobodys_concern(postgres: P
             for _ in range(10):
                 assert client.post(VERDICTS, VERDICT).status_code == 201
             assert _send_away(postgres.url) > 0
+
+
+def test_a_read_whose_connection_ends_in_the_middle_is_made_once_more(
+    postgres: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = make_settings(postgres.url)
+    with closing(Database(settings)) as database:
+        client = build_app(Store(database), settings).test_client()
+        for headers in ({}, {"Authorization": f"Bearer {postgres.keys[0]}"}):
+            assert client.get("/v1/claims", headers=headers).status_code == 200
+            assert _send_away(postgres.url) == 1
+            with monkeypatch.context() as patched:
+                # As if the connection had been there when it was looked at.
+                patched.setattr(database.peewee, "hung_up", lambda: False)
+                assert client.get("/v1/claims", headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["fast", "immediate"])

@@ -7,6 +7,7 @@ back is answered from a state that has that write. For a client that does not, t
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Response
 from flask.globals import app_ctx, request_ctx
@@ -60,7 +61,7 @@ def register(app: SynchronousFlask, store: Store) -> None:
 
 
 def _read(store: Store, view: View) -> ResponseReturnValue:
-    """Answer a read; once more if a server is lost meanwhile."""
+    """Answer a read, if need be by another server."""
     routing, since = store.routing, _since()
     _route(routing, since)
     response = _repeated(routing, view, since)
@@ -68,7 +69,8 @@ def _read(store: Store, view: View) -> ResponseReturnValue:
         if routing.replica is None:
             # The primary is ahead of the replicas that answer the next requests.
             if since != NOWHERE:
-                response.headers[HEADER] = position_text(store.database.position())
+                with suppress(StoreUnavailable):
+                    response.headers[HEADER] = position_text(store.database.position())
         elif response.is_streamed:
             app_ctx.g.streams_from_replica = True
             response.call_on_close(routing.leave)
