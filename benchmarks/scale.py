@@ -32,6 +32,7 @@ from deploy.local_cluster import DatabaseCluster, Node, running_database
 from deploy.local_cluster.processes import postgres_processes
 from service.model.actors import KeyRole
 from service.storage.database import Database
+from service.storage.migrations import migrate
 from service.store import Store as ServiceStore
 from service.use_cases.api_keys import create_key
 from tests.processes import running_service
@@ -72,15 +73,17 @@ def running(path: Path, folder: Path) -> Iterator[list[Setup]]:
     with ExitStack() as stack:
         own = Path(shutil.copy(path, folder / "claims.db"))
         sqlite = {"DATABASE_URL": f"sqlite:///{own}"}
-        key = _key(sqlite["DATABASE_URL"])
-        setups = [Setup(f"SQLite, {_nodes(number)}", _api(stack, folder, sqlite, number), key, ()) for number in (1, 2)]
+        keys = [_key(sqlite["DATABASE_URL"], "Bench")]
         cluster = stack.enter_context(running_database(folder, 3))
-        copy_store(path, cluster.url)
-        key = _key(cluster.url)
+        copy_store(own, cluster.url)
+        keys.append(_key(cluster.url, "Bench of PostgreSQL"))
+        setups = [
+            Setup(f"SQLite, {_nodes(number)}", _api(stack, folder, sqlite, number), keys[0], ()) for number in (1, 2)
+        ]
         for replicas, number in itertools.product((0, 1, 2), (1, 2)):
             settings, databases = _reading(cluster, replicas)
             name = f"PostgreSQL, {replicas} replicas, {_nodes(number)}"
-            setups.append(Setup(name, _api(stack, folder, settings, number), key, databases))
+            setups.append(Setup(name, _api(stack, folder, settings, number), keys[1], databases))
         yield setups
 
 
@@ -106,10 +109,12 @@ def _api(stack: ExitStack, folder: Path, settings: Mapping[str, str], number: in
     return [Running(service.url, service.process.pid) for service in services]
 
 
-def _key(url: str) -> str:
+def _key(url: str, name: str) -> str:
+    """Bring the schema up to date, and create an editor's key."""
     database = Database(make_settings(url))
     try:
-        return create_key(ServiceStore(database), "Bench", KeyRole.EDITOR, None, "bench")[1]
+        migrate(database)
+        return create_key(ServiceStore(database), name, KeyRole.EDITOR, None, "bench")[1]
     finally:
         database.close()
 

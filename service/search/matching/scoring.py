@@ -22,6 +22,8 @@ _ONE_WORD_FACTOR = 0.3
 """Factor for a score that rests on a single shared word: too little for a match."""
 _CONTEXT_FACTOR = 0.5
 """Factor for a word that is not in the claim's text, only in its other fields."""
+_FEWEST = 50
+"""The fewest claims that rarities are taken from: of two claims that are one, every word is in all claims."""
 _NO_NAMES_SHARE = 0.5
 _SAME_WORD_SHARE = 0.5
 """The share of common n-grams from which two words count as forms of one word."""
@@ -79,9 +81,10 @@ THRESHOLD = 0.4
 
 def rarities(frequencies: Mapping[str, int], claims: int) -> dict[str, float]:
     """Return the weight of each stem, given the number of ``claims`` that have it in ``frequencies``."""
-    most = rarity(0, claims)
+    of = max(claims, _FEWEST)
+    most = rarity(0, of)
     return {
-        found: (rarity(min(number, claims), claims) / most) ** _POWER
+        found: (rarity(min(number, claims), of) / most) ** _POWER
         * (_FUNCTION_WORD_FACTOR if found in FUNCTION_STEMS else 1)
         for found, number in frequencies.items()
         if number
