@@ -12,7 +12,6 @@ from service.web.http.problems import ErrorShape, Problem
 from service.web.http.sessions import form_token
 from service.web.pages.desk.blueprint import SIGN_IN, UNDER
 from service.web.pages.desk.forms import Form
-from service.web.pages.desk.rendering import FORMS_SAY_WHERE
 from service.web.pages.rendering import link, uncached
 
 # As the detail of a 404 ends that names a path of the service or the id of a record.
@@ -50,7 +49,7 @@ def _kept() -> list[tuple[str, str]]:
 
 
 def _as_page(error: Problem) -> Response:
-    response = uncached(
+    return uncached(
         "error.html",
         status=error.status,
         error=error,
@@ -60,6 +59,3 @@ def _as_page(error: Problem) -> Response:
         kept=_kept(),
         form_token=form_token,
     )
-    if request.path.startswith(f"{UNDER}/"):
-        response.headers["Referrer-Policy"] = FORMS_SAY_WHERE
-    return response

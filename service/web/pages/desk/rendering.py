@@ -12,9 +12,6 @@ from service.web.http.sessions import form_token, signed_in
 from service.web.pages.desk.forms import Form
 from service.web.pages.rendering import CONTENT_TYPE, with_policy
 
-FORMS_SAY_WHERE = "same-origin"
-"""The referrer policy by which browsers say where a form was sent from; by that of other pages they do not."""
-
 
 def desk_page(template: str, *, status: int = 200, **context: Any) -> Response:
     """Return a page of a template of the desk."""
@@ -30,7 +27,6 @@ def desk_page(template: str, *, status: int = 200, **context: Any) -> Response:
     )
     response = Response(body, status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "private, no-store"
-    response.headers["Referrer-Policy"] = FORMS_SAY_WHERE
     return with_policy(response)
 
 
