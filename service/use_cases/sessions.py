@@ -18,6 +18,7 @@ from service.use_cases.unit_of_work import transaction
 
 LASTS = dt.timedelta(hours=12)
 """The longest time that a session lasts."""
+_END_OF_TIME = 2**63 - 1
 
 
 def begin_session(store: Store, key: str) -> tuple[str, Session]:
@@ -25,6 +26,7 @@ def begin_session(store: Store, key: str) -> tuple[str, Session]:
     caller = check_key(store, key)
     token, now = secrets.token_urlsafe(32), dt.datetime.now(dt.UTC)
     with transaction(store):
+        store.sessions.remove_expired(to_us(now))
         store.sessions.insert_session(_digest(token), caller.key_id, to_us(now), to_us(now + LASTS))
         session = current_session(store, token)
     assert session is not None  # noqa: S101 - it was just stored, and its key was good
@@ -55,6 +57,12 @@ def end_all_sessions(store: Store, caller: Caller) -> int:
     """End all sessions of the caller, on every device and of every key of theirs; return their number."""
     with transaction(store):
         return store.sessions.end_of_holder(caller.name)
+
+
+def end_every_session(store: Store) -> None:
+    """End the sessions of everybody: after a backup was put back, in which some are that were ended since."""
+    with transaction(store):
+        store.sessions.remove_expired(_END_OF_TIME)
 
 
 def _digest(token: str) -> str:

@@ -26,6 +26,7 @@ from service.storage.backup import put_back
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
+from service.use_cases.sessions import end_every_session
 
 
 @click.command("migrate")
@@ -149,6 +150,7 @@ def restore_command(copy: Path) -> None:
     """Restore the store from the backup COPY (SQLite), also while a service uses it.
 
     The current content is saved first, in a file next to the database. The backup of an earlier version is upgraded.
+    Nobody stays signed in at the desk.
     """
     with open_database() as database:
         place = database.path or copy  # put_back refuses PostgreSQL
@@ -160,6 +162,7 @@ def restore_command(copy: Path) -> None:
         for name in migrate(database):
             click.echo(f"migrated: {name}")
         store = Store(database)
+        end_every_session(store)
         upgrade_records(store, _collectives(), click.echo)
         finish_recounts(store)
 

@@ -68,8 +68,7 @@ class SessionQueries(Queries):
         return 0 if row is None else row.number
 
     def insert_session(self, token_sha256: str, key_id: str, created_us: int, expires_us: int) -> None:
-        """Add a session of a key, and remove the expired ones."""
-        self.database.execute(_REMOVE_EXPIRED, now_us=created_us)
+        """Add a session of a key."""
         row = {
             "token_sha256": token_sha256,
             "api_key": self.public_keys(ApiKeyTable, [key_id])[key_id],
@@ -77,6 +76,10 @@ class SessionQueries(Queries):
             "expires_us": expires_us,
         }
         self.insert(SessionTable, [row])
+
+    def remove_expired(self, now_us: int) -> None:
+        """Remove the sessions that have expired by a time."""
+        self.database.execute(_REMOVE_EXPIRED, now_us=now_us)
 
     def end(self, token_sha256: str) -> None:
         """End a session."""

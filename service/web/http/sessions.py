@@ -16,7 +16,7 @@ from hashlib import sha256
 from ipaddress import ip_address
 from typing import Any, cast
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, after_this_request, g, request
 from flask.globals import app_ctx, request_ctx
 
 from service.model.actors import Session
@@ -54,11 +54,18 @@ def register(app: Flask, store: Store, *, under: str, reading_is_open: bool) -> 
             return
         if is_at_desk:
             kept.caller = kept.key_refused = None
+            after_this_request(_forms_say_where)
         token = actual.cookies.get(_cookie_name())
         session = current_session(store, token) if token else None
         if token and session is not None:
             kept.signed_in = SignedIn(token, session)
             kept.caller = session.caller
+
+
+def _forms_say_where(response: Response) -> Response:
+    # By the referrer policy of other pages, browsers send "null" as the origin of a form.
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
 
 
 def signed_in() -> SignedIn | None:

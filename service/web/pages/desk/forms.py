@@ -21,6 +21,8 @@ RESUME = "resume"
 """A form with this field is shown again with its values, and does nothing."""
 AGREED = "agreed"
 """The effects that a person has been told of and has agreed to, as their seal."""
+PUBLIC = "published"
+"""A reason to ask before anything is published, whatever it changes."""
 DONE = "done"
 """The thing that was just done, in the address of the page after it."""
 _CONTROLS = frozenset({TOKEN_FIELD, RESUME, AGREED, DONE, "act"})

@@ -19,13 +19,11 @@ from service.use_cases.verdict_rules import unmerged_claim
 from service.use_cases.verdicts import publish, submit_verdict
 from service.web.http.auth import identified
 from service.web.pages.desk.blueprint import Desk
-from service.web.pages.desk.forms import AGREED, Form, Problem, Refused
+from service.web.pages.desk.forms import AGREED, PUBLIC, Form, Problem, Refused
 from service.web.pages.desk.judging_view import judging_view, latest_of, own_verdicts
 from service.web.pages.desk.rendering import desk_page, see
 from service.web.pages.desk.verdict_form import fill, says_the_same, submission_of, was_draft
 
-PUBLIC = "published"
-"""A reason to ask before anything is published, whatever it changes."""
 Shown = Callable[[Form], Response]
 
 

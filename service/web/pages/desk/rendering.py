@@ -27,8 +27,6 @@ def desk_page(template: str, *, status: int = 200, **context: Any) -> Response:
     )
     response = Response(body, status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "private, no-store"
-    # By default browsers say of no form where it came from.
-    response.headers["Referrer-Policy"] = "same-origin"
     return with_policy(response)
 
 

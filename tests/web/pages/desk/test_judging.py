@@ -311,6 +311,24 @@ def test_a_colleague_reviews_a_draft(world: World) -> None:
     assert len(_verdicts(world, claim)) == 1
 
 
+def test_an_editor_publishes_a_draft_under_the_name_of_its_author(world: World) -> None:
+    claim = world.claim()
+    draft = world.verdict(claim, draft=True, reviewers=[BEN])
+    edith, ben = Person(world, EDITH), Person(world, BEN)
+    ben.open(f"/desk/reviews/{draft}")
+    assert ben.page.xpath("//button[@value='publish']") == []
+    ben.send("Give the review", decision="request_changes", note="Why?")
+    edith.open(f"/desk/reviews/{draft}")
+    edith.send("Publish …", 409, note="Typed.")
+    assert f"{BEN} has requested changes" in edith.problems[0]
+    assert edith.value("note") == "Typed."
+    edith.send("Publish …", despite_request="1")
+    assert f"It is public at once, under the name of {ANA}." in edith.says
+    edith.send("Publish it")
+    [verdict] = _verdicts(world, claim)
+    assert (verdict["checker"], verdict["published_by"]) == (ANA, EDITH)
+
+
 def test_a_draft_that_was_replaced_is_reviewed_as_it_is_now(world: World) -> None:
     claim = world.claim()
     draft = world.verdict(claim, draft=True, reviewers=[BEN], rationale="The first text.")
