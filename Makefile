@@ -13,6 +13,7 @@ STAMPS  := $(VENV)/stamps
 LINT    := tools/openapi-lint
 CLIENTS := tools/openapi-clients
 BROWSER := tools/browser
+AUDITS  := tools/lighthouse
 SHAPES  := claim_verification/models.py
 # Tried in this order when PYTHON is not given; the first of at least 3.11 is taken.
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
@@ -23,7 +24,7 @@ ARGS ?=
 # Complete, hash-checked locks: there is nothing to resolve.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: help run cluster test test-quick test-cluster bench bench-quick bench-store check static lint format-check types imports spec-lint spec-drift \
+.PHONY: help run cluster test test-quick test-cluster test-lighthouse bench bench-quick bench-store check static lint format-check types imports spec-lint spec-drift \
         fmt openapi lock lock-upgrade vendor dev semantic clean
 
 help: ## List the targets
@@ -57,6 +58,9 @@ QUICK := tests/corroboration tests/eventlog tests/search/matching tests/search/t
 test-quick: $(STAMPS)/dev ## Run the tests of the pure rooms and of the store on SQLite, within a minute
 	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode \
 	  $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m 'not postgres' $(QUICK) $(ARGS)
+
+test-lighthouse: $(STAMPS)/dev $(AUDITS)/node_modules/.stamp ## Lighthouse on a claim, a search and /docs (with Chromium and Node.js)
+	@$(BIN)/python -m tests.browser.lighthouse
 
 check: static test ## Every static check, then the tests with branch coverage
 	@:  # or make would have the last word: "Nothing to be done"
@@ -139,7 +143,7 @@ vendor: ## Renew the bundled Swagger UI and htmx from the npm registry
 	@tools/vendor-htmx.sh
 
 clean: ## Remove what the targets here made
-	rm -rf $(VENV) $(LINT)/node_modules $(CLIENTS)/node_modules $(BROWSER)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+	rm -rf $(VENV) $(LINT)/node_modules $(CLIENTS)/node_modules $(BROWSER)/node_modules $(AUDITS)/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
 	  .hypothesis .schemathesis .coverage .coverage.* htmlcov
 	find claim_verification service tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -212,4 +216,9 @@ $(CLIENTS)/node_modules/.stamp: $(CLIENTS)/package.json $(CLIENTS)/package-lock.
 $(BROWSER)/node_modules/.stamp: $(BROWSER)/package.json $(BROWSER)/package-lock.json
 	@echo "Installing the checks of accessibility and of markup"
 	@npm --prefix $(BROWSER) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(AUDITS)/node_modules/.stamp: $(AUDITS)/package.json $(AUDITS)/package-lock.json
+	@echo "Installing Lighthouse"
+	@npm --prefix $(AUDITS) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

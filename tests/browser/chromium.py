@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 NO_CHROMIUM = "no Chromium: "
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_FLAGS = (
+FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Whatever a page wants from elsewhere, it does not get.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
+# Whatever a page wants from elsewhere, it does not get.
+_NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 def chromium_binary() -> str:
@@ -48,7 +48,7 @@ def running_chromium() -> Iterator[Browser]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
             executable_path=binary,
-            args=list(_FLAGS),
+            args=[*FLAGS, _NO_OTHER_HOST],
             # As people have it: the way back is to the page as they left it.
             ignore_default_args=["--disable-back-forward-cache"],
             chromium_sandbox=os.geteuid() != 0,

@@ -126,16 +126,21 @@ def of_the_log(store: Store, view: View, policy: str = POLICY) -> View:
         unchanged = not_modified(tag)
         if unchanged is not None:
             return with_policy(unchanged, policy)
-        cache: PageCache = current_app.extensions["pages"]
-        made = cache.get(tag)
-        if made is not None:
-            return with_policy(send(made, CONTENT_TYPE, tag), policy)
-        response = with_policy(view(*arguments, **ids), policy)
-        if response.status_code == 200:
-            cache.put(tag, response.get_data())
-        return response
+        return kept(tag, lambda: view(*arguments, **ids), policy)
 
     return remembered
+
+
+def kept(name: str, make: Callable[[], Response], policy: str = POLICY) -> Response:
+    """Return the page that this process keeps under a name, or keep the one that ``make`` returns."""
+    cache: PageCache = current_app.extensions["pages"]
+    made = cache.get(name)
+    if made is not None:
+        return with_policy(send(made, CONTENT_TYPE, g.get("page_tag")), policy)
+    response = with_policy(make(), policy)
+    if response.status_code == 200:
+        cache.put(name, response.get_data())
+    return response
 
 
 def _tag(store: Store) -> str:

@@ -41,6 +41,7 @@ from service.web.pages.rendering import (
     View,
     in_lines,
     in_script,
+    kept,
     of_the_log,
     page,
     uncached,
@@ -94,12 +95,15 @@ def home(store: Store) -> Response:
 
 
 def docs(document: ServedDocument) -> Response:
-    """Return the documentation of the API."""
-    return page(
-        "docs.html",
-        tags=tags_of(document.content),
-        console=link("/docs/console"),
-        description=link("/openapi.yaml"),
+    """Return the documentation of the API, made once."""
+    return kept(
+        f"docs {link('')}",
+        lambda: page(
+            "docs.html",
+            tags=tags_of(document.content),
+            console=link("/docs/console"),
+            description=link("/openapi.yaml"),
+        ),
     )
 
 
