@@ -66,8 +66,8 @@ def test_values_that_are_numbers_or_not() -> None:
         ("May 2025", None, "May 2025"),
         ("2024", None, "2024"),
         (1999, None, "1999"),
-        (dt.datetime(2025, 12, 31), None, "2025-12-31"),
-        (dt.datetime(2025, 12, 31, 8, 30), None, "2025-12-31 08:30:00"),
+        (dt.datetime.fromisoformat("2025-12-31"), None, "2025-12-31"),
+        (dt.datetime.fromisoformat("2025-12-31T08:30"), None, "2025-12-31 08:30:00"),
         (dt.date(2025, 12, 31), None, "2025-12-31"),
     ],
 )
