@@ -602,6 +602,7 @@ class Mention(TypedDict):
     passage: Passage
     locator: Locator | None
     note: str | None
+    quote: str | None
 
 
 class MentionBody(TypedDict):
@@ -613,6 +614,7 @@ class MentionBody(TypedDict):
     locator: NotRequired[Locator | None]
     reported: NotRequired[Reported | None]
     note: NotRequired[str | None]
+    quote: NotRequired[str | None]
 
 
 class MentionPage(TypedDict):
@@ -834,6 +836,10 @@ class QueuedClaim(TypedDict):
 class QueuedClaimPage(TypedDict):
     next: str | None
     data: list[QueuedClaim]
+
+
+class QuoteBody(TypedDict):
+    quote: str
 
 
 class Ranked(TypedDict):
@@ -1521,6 +1527,8 @@ class ListEventsQuery(TypedDict):
             "mention.added",
             "mention.changed",
             "mention.withdrawn",
+            "mention.quoted",
+            "mention.quote_removed",
             "link.added",
             "link.changed",
             "link.withdrawn",

@@ -100,6 +100,8 @@ ACCESS = {
         "unmergeClaim",
         "addMention",
         "withdrawMention",
+        "addQuote",
+        "removeQuote",
         "addLink",
         "withdrawLink",
         "importReviews",
