@@ -626,6 +626,7 @@ class Mention(TypedDict):
     passage: Passage
     locator: Locator | None
     note: str | None
+    quote: str | None
 
 
 class MentionBatch(TypedDict):
@@ -641,6 +642,7 @@ class MentionBody(TypedDict):
     locator: NotRequired[Locator | None]
     reported: NotRequired[Reported | None]
     note: NotRequired[str | None]
+    quote: NotRequired[str | None]
 
 
 class MentionItem(TypedDict):
@@ -874,6 +876,10 @@ class QueuedClaim(TypedDict):
 class QueuedClaimPage(TypedDict):
     next: str | None
     data: list[QueuedClaim]
+
+
+class QuoteBody(TypedDict):
+    quote: str
 
 
 class Ranked(TypedDict):
@@ -1576,6 +1582,8 @@ class ListEventsQuery(TypedDict):
             "mention.added",
             "mention.changed",
             "mention.withdrawn",
+            "mention.quoted",
+            "mention.quote_removed",
             "link.added",
             "link.changed",
             "link.withdrawn",

@@ -75,6 +75,18 @@ class Writes(BaseClient):
         withdrawn: models.Withdrawn = self._post(path, {"reason": reason}, idempotency_key)
         return withdrawn
 
+    def add_quote(self, mention_id: str, quote: str, *, idempotency_key: str | None = None) -> models.Mention:
+        """Add the quote of a mention: the text of its locator's whole span."""
+        path = f"/v1/mentions/{path_segment(mention_id)}/quote"
+        quoted: models.Mention = self._post(path, {"quote": quote}, idempotency_key)
+        return quoted
+
+    def remove_quote(self, mention_id: str, reason: str, *, idempotency_key: str | None = None) -> models.Mention:
+        """Remove the quote of a mention."""
+        path = f"/v1/mentions/{path_segment(mention_id)}/quote/removal"
+        left: models.Mention = self._post(path, {"reason": reason}, idempotency_key)
+        return left
+
     def add_link(
         self, claim_id: str, link: models.LinkBody, *, idempotency_key: str | None = None
     ) -> models.StatedLink:

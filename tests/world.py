@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import count
 from typing import Any
 
@@ -20,6 +21,8 @@ from tests.interchange.claimreview.samples import review
 Json = dict[str, Any]
 
 ANA, BEN, EDITH, ADA = "Ana, Example Checks", "Ben, Example Checks", "Edith", "Ada"
+QUOTE = "Twelve ships came."
+LOCATOR = {"start": 4, "end": 22, "sha256": sha256(QUOTE.encode()).hexdigest()}
 ROLES = {ANA: KeyRole.CHECKER, BEN: KeyRole.CHECKER, EDITH: KeyRole.EDITOR, ADA: KeyRole.ADMIN}
 
 
@@ -221,6 +224,10 @@ WRITES: dict[str, Callable[[World], Request]] = {
     "unmergeClaim": lambda w: Request("POST", f"/v1/claims/{_merged(w, 'claims')}/unmerge", WHY),
     "addMention": lambda w: Request(
         "POST", f"/v1/claims/{w.claim()}/mentions", {"document": w.document(), "stance": "supports"}, 201
+    ),
+    "addQuote": lambda w: Request("POST", f"/v1/mentions/{w.mention(locator=LOCATOR)}/quote", {"quote": QUOTE}, 201),
+    "removeQuote": lambda w: Request(
+        "POST", f"/v1/mentions/{w.mention(locator=LOCATOR, quote=QUOTE)}/quote/removal", WHY
     ),
     "withdrawMention": lambda w: Request("POST", f"/v1/mentions/{w.mention()}/withdrawal", WHY),
     "addLink": lambda w: Request("POST", f"/v1/claims/{w.claim()}/links", {"type": "refines", "claim": w.claim()}, 201),

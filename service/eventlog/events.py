@@ -38,6 +38,8 @@ class EventType(StrEnum):
     MENTION_ADDED = "mention.added"
     MENTION_CHANGED = "mention.changed"
     MENTION_WITHDRAWN = "mention.withdrawn"
+    MENTION_QUOTED = "mention.quoted"
+    MENTION_QUOTE_REMOVED = "mention.quote_removed"
     LINK_ADDED = "link.added"
     LINK_CHANGED = "link.changed"
     LINK_WITHDRAWN = "link.withdrawn"

@@ -251,7 +251,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One document states one claim. ``attribution`` runs from the document outward, nearest relay first."""
+    """One document states one claim. ``attribution`` runs from the document outward, nearest relay first.
+
+    ``quote`` is the text of the locator's span; the log has its hash only.
+    """
 
     id: str
     claim: str
@@ -263,6 +266,7 @@ class Mention:
     locator: Locator | None = None
     reported: Reported | None = None
     note: str | None = None
+    quote: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

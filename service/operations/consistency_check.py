@@ -121,6 +121,11 @@ def _pages(store: Store) -> Iterator[str]:
         yield f"page {public_id}: the stored site or key of its page is not that of its url"
 
 
+def _quotes(store: Store) -> Iterator[str]:
+    for public_id in store.evidence.misquoted_mentions():
+        yield f"mention {public_id}: the stored quote is not the text of its span, by its hash: remove it"
+
+
 def _suggestions(store: Store) -> Iterator[str]:
     for public_id in store.suggestions.misnamed():
         yield f"suggestion {public_id}: the stored id is not that of its records"
@@ -185,6 +190,7 @@ _CHECKS: Mapping[str, Callable[[Store], Iterator[str]]] = {
     "documents": _documents,
     "verdicts": _verdicts,
     "pages": _pages,
+    "quotes": _quotes,
     "suggestions": _suggestions,
     "facets": _facets,
     "the search index": _search_differences,

@@ -246,6 +246,13 @@ class MentionSchema(Shape):
         required=True,
         attribute="mention.note",
     )
+    quote = string(
+        "The text of the locator's span, verified by its hash; or null.",
+        "The workers had arrived by spring.",
+        allow_none=True,
+        required=True,
+        attribute="mention.quote",
+    )
 
 
 class IncludedSchema(Shape):

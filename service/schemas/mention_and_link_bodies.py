@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar
 
 from marshmallow import ValidationError, post_load, validate, validates_schema
@@ -14,6 +15,7 @@ from service.model.entities import (
     Passage,
     Stance,
 )
+from service.model.quotes import QUOTE_LENGTH, quote_fault
 from service.schemas import enum_descriptions as values
 from service.schemas.fields import (
     OPTIONAL,
@@ -27,6 +29,13 @@ from service.schemas.fields import (
 from service.schemas.json_schema_rules import absent, every, filled, given, is_, when
 from service.schemas.request_bodies import refuse_repeated
 from service.schemas.value_objects import LocatorSchema, ReportedSchema
+
+_QUOTE = partial(
+    words,
+    f"The text of the locator's whole span, at most {QUOTE_LENGTH} characters. Its SHA-256 must be the locator's.",
+    "The workers had arrived by spring.",
+    longest=QUOTE_LENGTH,
+)
 
 
 class MentionFields(Shape):
@@ -82,9 +91,26 @@ class MentionFields(Shape):
 class MentionBody(MentionFields):
     """A statement of a claim in a document. The claim is the one in the path."""
 
+    quote = _QUOTE(**OPTIONAL)
+
+    RULES: ClassVar = every(MentionFields.RULES, when(given("quote"), given("locator", kind="object")))
+
+    @validates_schema
+    def _quoted(self, data: dict[str, Any], **_: Any) -> None:
+        quote = data.get("quote")
+        fault = None if quote is None else quote_fault(quote, data.get("locator"))
+        if fault is not None:
+            raise ValidationError(fault, "quote")
+
     @post_load
     def _make(self, data: dict[str, Any], **_: Any) -> Mention:
         return Mention(id="", claim="", **{**data, "attribution": tuple(data["attribution"])})
+
+
+class QuoteBody(Shape):
+    """The quote of a mention."""
+
+    quote = _QUOTE(required=True)
 
 
 class LinkBody(Shape):

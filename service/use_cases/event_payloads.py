@@ -14,6 +14,7 @@ from typing import Any
 from service.eventlog.events import EventType, plain
 from service.model.actors import ApiKey
 from service.model.entities import Claim, ClaimLink, Document, Mark, Mention, Source
+from service.model.quotes import quote_hash
 from service.model.records import ClaimState, MarkupPage
 from service.model.suggestions import DecidedSuggestion
 from service.model.verdicts import STATED, Assignment, Review, Verdict
@@ -57,8 +58,10 @@ def with_merge(merges: MergeQueries, table: str, state: dict[str, Any]) -> dict[
 
 
 def mention_state(mention: Mention, withdrawn: Mark | None) -> dict[str, Any]:
-    """Return the state of a mention."""
-    return {**plain(mention), "withdrawn": plain(withdrawn)}
+    """Return the state of a mention, with the hash of its quote in the place of the quote, if it has one."""
+    state: dict[str, Any] = {**plain(mention), "withdrawn": plain(withdrawn)}
+    quote = state.pop("quote")
+    return state if quote is None else {**state, "quote_sha256": quote_hash(quote)}
 
 
 def link_state(claim: str, link: ClaimLink, withdrawn: Mark | None) -> dict[str, Any]:
@@ -136,12 +139,22 @@ def record_claim(
 
 
 def record_mention(
-    work: UnitOfWork, event_type: EventType, mention: Mention, withdrawn: Mark | None = None, *, seeded: bool = False
+    work: UnitOfWork,
+    event_type: EventType,
+    mention: Mention,
+    withdrawn: Mark | None = None,
+    *,
+    seeded: bool = False,
+    reason: str | None = None,
 ) -> None:
-    """Add the event that a mention was added, changed or withdrawn; ``seeded`` if a restore adds one of the seeds."""
+    """Add the event that a mention was added, changed, quoted or withdrawn, or that its quote was removed.
+
+    ``seeded`` if a restore adds one of the seeds.
+    """
     about = [("claim", mention.claim), ("document", mention.document)]
     about += [("source", source) for source in mention.attribution]
-    work.record(event_type, "mention", mention.id, mention_state(mention, withdrawn), about, seeded=seeded or None)
+    state = mention_state(mention, withdrawn)
+    work.record(event_type, "mention", mention.id, state, about, seeded=seeded or None, reason=reason)
 
 
 def record_link(

@@ -107,6 +107,8 @@ class _Narrator:
             EventType.MENTION_ADDED: lambda event, payload: self._mention(event, payload, "added"),
             EventType.MENTION_CHANGED: lambda event, payload: self._mention(event, payload, "changed"),
             EventType.MENTION_WITHDRAWN: lambda event, payload: self._mention(event, payload, "withdrew"),
+            EventType.MENTION_QUOTED: lambda event, payload: self._quote(event, payload, "added the quote of"),
+            EventType.MENTION_QUOTE_REMOVED: lambda event, payload: self._quote(event, payload, "removed the quote of"),
             EventType.LINK_ADDED: lambda event, payload: self._link(event, payload, "added a link"),
             EventType.LINK_CHANGED: lambda event, payload: self._link(event, payload, "changed the note of a link"),
             EventType.LINK_WITHDRAWN: lambda event, payload: self._link(event, payload, "withdrew a link"),
@@ -153,6 +155,9 @@ class _Narrator:
         return f"{event.actor} {did} a mention: {statement}, " + (
             f"attributed to {chain}." if chain else "unattributed."
         )
+
+    def _quote(self, event: Event, payload: Payload, did: str) -> str:
+        return f"{event.actor} {did} a mention in {self._name(payload['state']['document'])}."
 
     def _link(self, event: Event, payload: Payload, did: str) -> str:
         link = payload["state"]

@@ -10,6 +10,7 @@ from service.model.actors import Caller
 from service.model.entities import ClaimLink, Mark, Mention
 from service.model.errors import Conflict, InvalidInput, NotFound, UnknownReference, Withdrawn
 from service.model.ids import new_id
+from service.model.quotes import quote_fault
 from service.model.records import Evidence, LinkRecord
 from service.storage.queries.evidence import EvidenceQueries
 from service.storage.queries.merges import MergeQueries
@@ -52,6 +53,51 @@ def withdraw_mention(store: Store, caller: Caller, mention_id: str, reason: str)
         store.evidence_writes.withdraw_mention(mention_id, mark)
         record_mention(work, EventType.MENTION_WITHDRAWN, mention, mark)
     return mark
+
+
+def add_quote(store: Store, caller: Caller, mention_id: str, quote: str) -> dict[str, Any]:
+    """Add the quote of a mention; return the mention as ``MentionSchema`` dumps it.
+
+    Raises ``NotFound``, ``Withdrawn``, ``InvalidInput`` for another text than that of its span, or ``Conflict`` if it
+    has one.
+    """
+    with unit_of_work(store, caller.name) as work:
+        mention = _current_mention(store.evidence, mention_id)
+        if mention.quote is not None:
+            raise Conflict("quoted", "The mention has its quote already: it is the whole span, so there is no other.")
+        fault = quote_fault(quote, mention.locator)
+        if fault is not None:
+            raise InvalidInput("quote", fault)
+        return _with_quote(work, EventType.MENTION_QUOTED, mention, quote)
+
+
+def remove_quote(store: Store, caller: Caller, mention_id: str, reason: str) -> dict[str, Any]:
+    """Remove the quote of a mention; return the mention as ``MentionSchema`` dumps it.
+
+    Raises ``NotFound``, or ``Conflict`` if it has none. A withdrawn mention may have one, too, and is ``Withdrawn``
+    only without.
+    """
+    with unit_of_work(store, caller.name) as work:
+        found = store.evidence.stated_mentions([mention_id]).get(mention_id)
+        if found is None or found[0].quote is None:
+            _current("mention", mention_id, found)
+            raise Conflict("not_quoted", "The mention has no quote.")
+        mention, withdrawn = found
+        return _with_quote(work, EventType.MENTION_QUOTE_REMOVED, mention, None, withdrawn, reason)
+
+
+def _with_quote(
+    work: UnitOfWork,
+    event_type: EventType,
+    mention: Mention,
+    quote: str | None,
+    withdrawn: Mark | None = None,
+    reason: str | None = None,
+) -> dict[str, Any]:
+    mention = replace(mention, quote=quote)
+    work.store.evidence_writes.set_quote(mention.id, quote)
+    record_mention(work, event_type, mention, withdrawn, reason=reason)
+    return mention_views(work.store.evidence.mention_evidence(mention), mention.claim)[0]
 
 
 def add_link(store: Store, caller: Caller, claim_id: str, link: ClaimLink) -> LinkRecord:

@@ -50,6 +50,8 @@ TAKES: dict[str, tuple[Any, ...]] = {
     "unmerge_document": ("Why.",),
     "unmerge_source": ("Why.",),
     "withdraw_mention": ("Why.",),
+    "add_quote": ("Twelve ships.",),
+    "remove_quote": ("Why.",),
     "withdraw_link": ("Why.",),
     "withdraw_draft": ("Why.",),
     "publish_verdict": (),

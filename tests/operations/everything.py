@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from hashlib import sha256
 from typing import Any
 
 from service.model.actors import COMMAND_LINE
@@ -81,7 +82,9 @@ def _everything(world: World) -> None:
         "attribution": ["office", "ministry"],
         "basis": "explicit",
     }
-    mention |= {"locator": {"start": 1, "end": 9, "sha256": "b" * 64}, "reported": {"text": "Ten."}, "note": "N."}
+    span = sha256(b"Ten came").hexdigest()
+    mention |= {"locator": {"start": 1, "end": 9, "sha256": span}, "quote": "Ten came"}
+    mention |= {"reported": {"text": "Ten."}, "note": "N."}
     post("/v1/claims/ships/mentions", mention)
     post("/v1/claims/ships/mentions", {"document": "original", "stance": "supports"})
     back = post("/v1/claims/other/mentions", {"document": "original", "stance": "supports"})["id"]

@@ -11,6 +11,7 @@ from service.model.entities import LinkType, Mark
 from service.model.records import EVIDENCE_HASH, MarkupPage, StatedLink
 from service.model.suggestions import DecidedSuggestion, Pair, SuggestionDecision, SuggestionKind
 from service.model.verdicts import (
+    STATED,
     Assignment,
     Author,
     AuthorType,
@@ -39,7 +40,6 @@ from service.schemas.google_pages import ClaimReviewMarkupPageSchema
 from service.schemas.mention_and_link_bodies import MentionBody
 from service.schemas.request_bodies import ClaimValue, DocumentBody, SourceBody, language
 from service.schemas.verdict_bodies import GroundBody
-from service.use_cases.event_payloads import STATED
 
 _NAME = 200
 _LONG = 20_000

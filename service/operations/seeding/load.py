@@ -156,7 +156,9 @@ class _Loading:
     def _mentions(self, work: UnitOfWork) -> Change:
         stored = self._store.evidence.stated_mentions(sorted(self._seeds.mentions))
         restored = [i for i, (_, withdrawn) in stored.items() if withdrawn is not None and withdrawn.by == SEEDS]
-        have = {i: mention for i, (mention, _) in stored.items()}
+        # The seeds have no quotes; one that a person has added stays.
+        have = {i: replace(mention, quote=None) for i, (mention, _) in stored.items()}
+        quotes = {i: mention.quote for i, (mention, _) in stored.items()}
         new, changed, _ = _compare(self._seeds.mentions, have)
         # A person may have entered the same mention already.
         entered = self._store.seeds.current_spans(
@@ -173,11 +175,12 @@ class _Loading:
         self._store.evidence_writes.insert_mentions(new, seeded=True)
         for mention in changed:
             self._store.evidence_writes.update_mention(mention)
-            record_mention(work, EventType.MENTION_CHANGED, mention, stored[mention.id][1])
+            quoted = replace(mention, quote=quotes[mention.id])
+            record_mention(work, EventType.MENTION_CHANGED, quoted, stored[mention.id][1])
         for i in restored:
             self._store.evidence_writes.withdraw_mention(i, None)
         for mention in (*new, *(self._seeds.mentions[i] for i in restored)):
-            record_mention(work, EventType.MENTION_ADDED, mention, None)
+            record_mention(work, EventType.MENTION_ADDED, replace(mention, quote=quotes.get(mention.id)), None)
         claims = {seeded[i] for i in gone} | {have[i].claim for i in restored}
         self._touch(work, claims | {mention.claim for mention in (*new, *changed)})
         added = len(new) + len(restored)

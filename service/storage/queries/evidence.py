@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import peewee as pw
 
 from service.model.entities import Document, Mark, Mention, Source
+from service.model.quotes import quote_fault
 from service.model.records import Evidence
 from service.storage.prepared import param, params, prepared
 from service.storage.queries.base import Queries
@@ -98,6 +99,14 @@ _MENTIONS_PAGE = prepared(
 )
 _STATED_MENTIONS = prepared(select_stated_mentions().where(MentionTable.public_id.in_(params("ids"))), MentionRow)
 
+_QUOTES = prepared(
+    select_stated_mentions()
+    .where(MentionTable.quote.is_null(False) & (MentionTable.id > param("after")))
+    .order_by(MentionTable.id)
+    .limit(param("limit")),
+    MentionRow,
+)
+
 _ORIGINALS = _closure("line", _named(DocumentTable), _originals_of)
 _DOCUMENTS = prepared(
     select_documents().where(DocumentTable.id.in_(_keys_of(_ORIGINALS))).with_cte(_ORIGINALS), DocumentRow
@@ -154,6 +163,13 @@ class EvidenceQueries(Queries):
         mentions = tuple(map(mention_from, rows))
         by_claim = {mentions[0].claim: mentions} if mentions else {}
         return [row.key for row in rows], self._complete(by_claim)
+
+    def misquoted_mentions(self) -> Iterator[str]:
+        """Yield the mentions whose stored quote is not the text of their span. Reads every row."""
+        for row in self.walk(_QUOTES):
+            mention = mention_from(row)
+            if mention.quote is not None and quote_fault(mention.quote, mention.locator) is not None:
+                yield mention.id
 
     def stated_mentions(self, public_ids: Sequence[str]) -> dict[str, tuple[Mention, Mark | None]]:
         """Return mentions by id, each with the claim that it was entered for and its withdrawal."""

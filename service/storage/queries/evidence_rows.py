@@ -104,6 +104,7 @@ class MentionRow(NamedTuple):
     withdrawn_us: int | None
     withdrawn_by: str
     withdrawn_reason: str
+    quote: str | None
 
 
 def select_sources() -> pw.ModelSelect[SourceTable]:
@@ -201,6 +202,7 @@ def _select_mentions(claim: pw.ColumnBase) -> pw.ModelSelect[MentionTable]:
             table.withdrawn_us,
             table.withdrawn_by,
             table.withdrawn_reason,
+            table.quote,
         )
         .join_from(table, _CLAIM, on=_CLAIM.id == table.claim)
         .join_from(table, DocumentTable, on=DocumentTable.id == table.document)
@@ -260,6 +262,7 @@ def mention_from(row: MentionRow) -> Mention:
         locator=None if start is None else Locator(start, row.end_offset, row.span_sha256),
         reported=reported(from_json(row.reported)),
         note=row.note,
+        quote=row.quote,
     )
 
 

@@ -57,6 +57,9 @@ _RELEASE_DOCUMENTS = prepared_write(
 _REMOVE_TOPICS = prepared_write(pw.ModelDelete(ClaimTopic).where(ClaimTopic.claim == param("claim")))
 _WITHDRAW_MENTION = _withdraw(MentionTable)
 _WITHDRAW_LINK = _withdraw(ClaimLinkTable)
+_SET_QUOTE = prepared_write(
+    MentionTable.update({MentionTable.quote: param("quote")}).where(MentionTable.public_id == param("public_id"))
+)
 _SET_LINK_NOTE = prepared_write(
     ClaimLinkTable.update({ClaimLinkTable.note: param("note")}).where(ClaimLinkTable.public_id == param("public_id"))
 )
@@ -155,6 +158,7 @@ class EvidenceWrites(SourceNameWrites):
                     "claim": claims[m.claim],
                     "document": documents[m.document],
                     "seeded": seeded,
+                    "quote": m.quote,
                 }
                 | _withdrawal(withdrawn.get(m.id))
                 for m in mentions
@@ -162,9 +166,13 @@ class EvidenceWrites(SourceNameWrites):
         )
 
     def update_mention(self, mention: Mention) -> None:
-        """Replace the content of a mention. Its claim, document, span and chain cannot change."""
+        """Replace the content of a mention. Its claim, document, span and chain cannot change; its quote stays."""
         key = self.keys(MentionTable, [mention.id])[mention.id]
         self.update(MentionTable, [_mention_row(mention) | {"id": key}])
+
+    def set_quote(self, public_id: str, quote: str | None) -> None:
+        """Store the quote of a mention, or remove it with ``None``."""
+        self.database.execute(_SET_QUOTE, public_id=public_id, quote=quote)
 
     def withdraw_mention(self, public_id: str, mark: Mark | None) -> None:
         """Mark a mention as withdrawn, or clear the mark with ``None``."""

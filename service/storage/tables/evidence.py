@@ -180,6 +180,7 @@ class Mention(Base):
     withdrawn_us = pw.BigIntegerField(null=True)
     withdrawn_by = pw.TextField(null=True)
     withdrawn_reason = pw.TextField(null=True)
+    quote = pw.TextField(null=True)
 
     class Meta:
         table_name = "mentions"

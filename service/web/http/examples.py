@@ -56,6 +56,8 @@ BODIES: Mapping[str, Any] = {
     "changeDocument": {"title": "A report on North Korean workers"},
     "mergeDocument": {"into": "doc-workers-flood", "reason": "The same article at two addresses."},
     "matchTexts": {"texts": ["North Korea has 15,000 troops in Russia", "The moon is made of cheese"], "limit": 3},
+    "addQuote": {"quote": "The workers had arrived by spring."},
+    "removeQuote": {"reason": "The publisher asked for it."},
     "withdrawMention": {"reason": "Entered twice."},
     "addLink": {"type": "refines", "claim": "nis-briefed-lawmakers", "note": "The figure is from this briefing."},
     "withdrawLink": {"reason": "The two are about the same time."},

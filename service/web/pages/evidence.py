@@ -28,6 +28,7 @@ class Place:
     basis: str | None
     reported: str | None
     note: str | None
+    quote: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +107,5 @@ def _place(mention: Mention, evidence: Evidence) -> Place:
         basis=None if mention.basis is None else BASES[mention.basis],
         reported=value(mention.reported),
         note=mention.note,
+        quote=mention.quote,
     )

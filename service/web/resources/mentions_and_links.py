@@ -12,7 +12,7 @@ from service.model.errors import Merged
 from service.model.records import LinkRecord
 from service.schemas.batches import MentionBatch, MentionItem
 from service.schemas.claims import MentionSchema, StatedLinkSchema, WithdrawnSchema
-from service.schemas.mention_and_link_bodies import LinkBody, MentionBody
+from service.schemas.mention_and_link_bodies import LinkBody, MentionBody, QuoteBody
 from service.schemas.request_bodies import ReasonBody
 from service.store import Store
 from service.use_cases import mentions_and_links as use_case
@@ -93,6 +93,31 @@ def mentions_blueprint(store: Store) -> Blueprint:
         computed again.
         """
         return _withdrawn(mention_id, use_case.withdraw_mention(store, identified(), mention_id, given["reason"]))
+
+    @routes.writes(
+        "/v1/mentions/<mention_id>/quote", "addQuote", MentionSchema, Access.EDITOR, body=QuoteBody, status=201
+    )
+    def add_quote(given: dict[str, Any], mention_id: str) -> Response:
+        """Add the quote of a mention
+
+        The text of the locator's whole span, verified by its hash. The log has the hash only. A mention that has its
+        quote gives 409 `quoted`.
+        """
+        view = use_case.add_quote(store, identified(), mention_id, given["quote"])
+        return written(orjson.dumps(_MENTION.dump(view)), status=201, location=f"/v1/mentions/{mention_id}")
+
+    @routes.writes(
+        "/v1/mentions/<mention_id>/quote/removal", "removeQuote", MentionSchema, Access.EDITOR, body=ReasonBody
+    )
+    def remove_quote(given: dict[str, Any], mention_id: str) -> Response:
+        """Remove the quote of a mention
+
+        The text is deleted, also of a withdrawn mention; mention and hash stay. A mention without a quote gives 409
+        `not_quoted`.
+        """
+        return written(
+            orjson.dumps(_MENTION.dump(use_case.remove_quote(store, identified(), mention_id, given["reason"])))
+        )
 
     return routes
 

@@ -22,6 +22,7 @@ from service.model.record_kinds import Kind, Scope
 from service.operations.consistency_check import examine
 from service.operations.log_audit import audit
 from service.store import Store
+from service.use_cases.mentions_and_links import remove_quote
 from service.use_cases.merging import merge_claim
 from tests.interchange.importing.helpers import exported, import_bytes
 from tests.long_forms import by_form
@@ -46,6 +47,17 @@ def test_a_whole_export_is_restored_exactly(
     events = world.events.log_end()
     assert set(import_bytes(world, export).outcomes) == {Outcome.UNCHANGED}
     assert world.events.log_end() == events
+
+
+def test_an_old_export_does_not_bring_a_removed_quote_back(world: Store) -> None:
+    export = exported(world)
+    [(mention, quote)] = world.database.rows("SELECT public_id, quote FROM mentions WHERE quote IS NOT NULL")
+    assert quote.encode() in export
+    remove_quote(world, Caller("Edith", KeyRole.EDITOR, "k"), mention, "The publisher asked for it.")
+    told = import_bytes(world, export)
+    assert (told.outcomes[Outcome.REFUSED], told.outcomes[Outcome.UNCHANGED]) == (1, sum(told.outcomes.values()) - 1)
+    assert quote.encode() not in exported(world)
+    assert [*examine(world), *audit(world)] == []
 
 
 def test_an_export_keeps_the_day_on_which_a_document_was_first_seen(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 from werkzeug.test import TestResponse
@@ -122,7 +123,13 @@ def furnished(desk: Desk) -> None:
     desk.claim("vessels", text="A dozen vessels came.")
     desk.claim("empty", text="Nothing was in them.")
     desk.mention("ships", "d-1", "navy", "ministry")
-    desk.mention("ships", "d-1", "sailor", locator={"start": 0, "end": 9, "sha256": "0" * 64})
+    desk.mention(
+        "ships",
+        "d-1",
+        "sailor",
+        locator={"start": 0, "end": 9, "sha256": sha256(b"Ships two").hexdigest()},
+        quote="Ships two",
+    )
     desk.mention("vessels", "d-2", "sailor")
     desk.mention("ships", "d-3", stance="refutes")
     gone = desk.mention("ships", "d-3", "gazette", stance="differs", reported={"text": "Ten."})

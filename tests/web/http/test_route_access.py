@@ -102,6 +102,8 @@ ACCESS = {
         "addMention",
         "addMentions",
         "withdrawMention",
+        "addQuote",
+        "removeQuote",
         "addLink",
         "withdrawLink",
         "importReviews",
