@@ -21,7 +21,7 @@ def test_a_text_is_matched_and_its_passages_lead_to_claims(visit: Visit, scripts
     expect(page.locator("mark.passage").first).to_be_visible()
     assert "walrus" not in " ".join(page.locator("mark.passage").all_inner_texts())
     assert page.get_by_role("textbox", name="Text").input_value() == TEXT
-    page.get_by_role("link", name="Claim 1: the same").click()
+    page.get_by_role("link", name="Claim 1: the passage repeats it").click()
     assert visitor.path == "/match#match-1"
     page.locator("#match-1 h3 a").click()
     page.wait_for_url("**/claims/*")
