@@ -1,39 +1,17 @@
-"""Judge, correct, retract, review and hand over claims in a browser; whatever goes wrong, no typed text is lost."""
+"""Judge, correct and retract in a browser; whatever goes wrong, no typed text is lost."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from service.api import build_app
 from service.model.actors import COMMAND_LINE
 from service.use_cases.api_keys import revoke_key
-from tests.settings import make_settings
 from tests.web.pages.desk.browser import Person
+from tests.web.pages.desk.verdicts import WHY, assert_kept, typed, verdicts
 from tests.web.pages.reading import section, text_of
-from tests.world import ADA, ANA, BEN, EDITH, Json, Request, World
+from tests.world import ANA, BEN, EDITH, Request, World
 
 pytestmark = pytest.mark.one_engine
-
-WHY = "The register has no such ship.\n\nIt was asked twice."
-
-
-def _verdicts(world: World, claim: str, name: str = ANA, **parameters: str) -> list[Json]:
-    query = "&".join(f"{key}={value}" for key, value in parameters.items())
-    found: list[Json] = world.get(f"/v1/claims/{claim}/verdicts?{query}", name)["data"]
-    return found
-
-
-def _typed(**changes: Any) -> dict[str, Any]:
-    return {"rating": "refuted", "textual_rating": "No ships", "rationale": WHY, **changes}
-
-
-def _assert_kept(person: Person) -> None:
-    """Assert that the page has all that ``_typed`` types."""
-    assert person.value("rating") == "refuted"
-    assert person.value("textual_rating") == "No ships"
-    assert person.value("rationale").replace("\r\n", "\n") == WHY
 
 
 def test_a_claim_is_judged_with_evidence_of_its_mentions_and_other_evidence(world: World) -> None:
@@ -48,7 +26,7 @@ def test_a_claim_is_judged_with_evidence_of_its_mentions_and_other_evidence(worl
     assert set(ana.page.xpath("//input[@name='mentions']/@value")) == {mention, other}
     ana.send(
         "Publish …",
-        **_typed(
+        **typed(
             mentions=[mention],
             other=f"https://example.org/register Page 3 has the figure.\r\n\r\n{document}",
             url="https://ana.example/41",
@@ -56,11 +34,11 @@ def test_a_claim_is_judged_with_evidence_of_its_mentions_and_other_evidence(worl
             reviewed_at="2026-03-01",
         ),
     )
-    assert _verdicts(world, claim) == []
+    assert verdicts(world, claim) == []
     assert "Verdicts that count: none; then 1 refuted." in ana.says
     ana.send("Publish it")
     assert (ana.path, "Your verdict is published." in ana.says) == ("/desk", True)
-    [verdict] = _verdicts(world, claim)
+    [verdict] = verdicts(world, claim)
     assert verdict["evidence"] == [
         {"mention": mention, "document": None, "url": None, "note": None},
         {"mention": None, "document": None, "url": "https://example.org/register", "note": "Page 3 has the figure."},
@@ -80,11 +58,11 @@ def test_a_dry_run_leaves_nothing_behind(world: World) -> None:
     world.mention(claim)
     ana, size, shape = Person(world, ANA), world.size(), world.get(f"/v1/claims/{claim}")
     ana.open(f"/desk/claims/{claim}")
-    ana.send("Publish …", **_typed())
+    ana.send("Publish …", **typed())
     assert world.size() == size
     assert world.get(f"/v1/claims/{claim}") == shape
     ana.send("Back to the form")
-    _assert_kept(ana)
+    assert_kept(ana)
     assert world.size() == size
 
 
@@ -94,7 +72,7 @@ def test_wrong_fields_are_named_beside_the_field_and_in_a_summary_that_leads_the
     ana.send(
         "Save as a draft",
         422,
-        **_typed(url="not an address", other="https://example.org/a\r\nno-such-document And why.", language="x"),
+        **typed(url="not an address", other="https://example.org/a\r\nno-such-document And why.", language="x"),
     )
     wrong = {link.get("href"): text_of(link) for link in ana.page.xpath("//div[@class='summary']//a")}
     assert wrong.keys() == {"#url", "#language"}
@@ -115,25 +93,25 @@ def test_a_draft_is_saved_continued_and_published(world: World) -> None:
     claim = world.claim()
     ana = Person(world, ANA)
     ana.open(f"/desk/claims/{claim}")
-    ana.send("Save as a draft", **_typed(reviewers=[BEN]))
+    ana.send("Save as a draft", **typed(reviewers=[BEN]))
     assert "Your draft is saved." in ana.says
-    [draft] = _verdicts(world, claim, state="draft")
+    [draft] = verdicts(world, claim, state="draft")
     assert ana.path == f"/desk/verdicts/{draft['id']}"
     assert draft["reviewers"] == [BEN]
     ana.open("/desk")
     assert f"/desk/verdicts/{draft['id']}" in section(ana.page, "drafts").xpath(".//a/@href")
     ana.open(f"/desk/claims/{claim}")
     assert ana.path == f"/desk/verdicts/{draft['id']}"
-    _assert_kept(ana)
+    assert_kept(ana)
     assert ana.values("reviewers") == [BEN]
     ana.send("Save as a draft", rationale="Another reason.", reviewers=[])
-    [later] = _verdicts(world, claim, state="draft")
+    [later] = verdicts(world, claim, state="draft")
     assert (later["rationale"], later["textual_rating"], later["reviewers"]) == ("Another reason.", "No ships", [])
     ana.open(f"/desk/verdicts/{draft['id']}")
     assert ana.path == f"/desk/verdicts/{later['id']}"
     ana.send("Publish …")
     ana.send("Publish it")
-    [verdict] = _verdicts(world, claim)
+    [verdict] = verdicts(world, claim)
     assert (verdict["id"], verdict["rationale"]) == (later["id"], "Another reason.")
 
 
@@ -143,32 +121,32 @@ def test_a_button_pressed_twice_makes_one_verdict(world: World) -> None:
     form = ana.open(f"/desk/claims/{claim}")
     for _ in range(2):
         ana.page = form
-        ana.send("Save as a draft", **_typed())
+        ana.send("Save as a draft", **typed())
         assert "Your draft is saved." in ana.says
-    assert len(_verdicts(world, claim, state="draft")) == 1
+    assert len(verdicts(world, claim, state="draft")) == 1
     confirm = ana.send("Publish …")
     for _ in range(2):
         ana.page = confirm
         ana.send("Publish it")
         assert "Your verdict is published." in ana.says
-    assert len(_verdicts(world, claim)) == 1
+    assert len(verdicts(world, claim)) == 1
 
 
 def test_two_windows_on_one_claim_show_both_versions(world: World) -> None:
     claim = world.claim()
     ana = Person(world, ANA)
     form = ana.open(f"/desk/claims/{claim}")
-    ana.send("Save as a draft", **_typed(rationale="From the first window."))
+    ana.send("Save as a draft", **typed(rationale="From the first window."))
     ana.page = form
-    ana.send("Save as a draft", 409, **_typed())
+    ana.send("Save as a draft", 409, **typed())
     versions = [text_of(side) for side in section(ana.page, "meanwhile").xpath(".//li")]
     assert "From the first window." in versions[0]
     assert "The register has no such ship." in versions[1]
-    _assert_kept(ana)
+    assert_kept(ana)
     ana.send("Save as a draft")
-    [draft] = _verdicts(world, claim, state="draft")
+    [draft] = verdicts(world, claim, state="draft")
     assert draft["rationale"] == WHY
-    assert len(_verdicts(world, claim, state="withdrawn")) == 1
+    assert len(verdicts(world, claim, state="withdrawn")) == 1
 
 
 def test_a_claim_that_changed_meanwhile_is_shown_as_it_was_and_as_it_is(world: World) -> None:
@@ -178,16 +156,16 @@ def test_a_claim_that_changed_meanwhile_is_shown_as_it_was_and_as_it_is(world: W
     ana.open(f"/desk/claims/{claim}")
     world.mention(claim, attribution=[world.source()], basis="explicit")
     world.done(Request("PATCH", f"/v1/claims/{claim}", {"text": "Twelve ships arrived in May."}), EDITH, If_Match="*")
-    ana.send("Publish …", 412, **_typed())
+    ana.send("Publish …", 412, **typed())
     before, now = [text_of(side) for side in section(ana.page, "changed").xpath(".//li")]
     assert f"Ships arrived: {claim}." in before
     assert "1 mention in 1 document" in before
     assert "Twelve ships arrived in May." in now
     assert "2 mentions in 2 documents" in now
-    _assert_kept(ana)
+    assert_kept(ana)
     ana.send("Publish …")
     ana.send("Publish it")
-    [verdict] = _verdicts(world, claim)
+    [verdict] = verdicts(world, claim)
     assert not verdict["stale"]
 
 
@@ -195,14 +173,14 @@ def test_what_was_agreed_to_is_done_or_nothing(world: World) -> None:
     claim = world.claim()
     ana = Person(world, ANA)
     ana.open(f"/desk/claims/{claim}")
-    ana.send("Publish …", **_typed())
+    ana.send("Publish …", **typed())
     world.verdict(claim, BEN)
     ana.send("Publish it")
     assert "Something has changed meanwhile" in ana.says
     assert "Verdicts that count: 1 supported; then 1 supported, 1 refuted." in ana.says
-    assert len(_verdicts(world, claim)) == 1
+    assert len(verdicts(world, claim)) == 1
     ana.send("Publish it")
-    assert len(_verdicts(world, claim)) == 2
+    assert len(verdicts(world, claim)) == 2
 
 
 def test_a_session_that_ends_takes_no_text_with_it(world: World) -> None:
@@ -211,19 +189,19 @@ def test_a_session_that_ends_takes_no_text_with_it(world: World) -> None:
     ana = Person(world, ANA)
     ana.open(f"/desk/claims/{claim}")
     world.store.database.run("DELETE FROM sessions")
-    ana.send("Publish …", 401, **_typed(mentions=[mention], other='https://example.org/a "Quoted" & <b>'))
+    ana.send("Publish …", 401, **typed(mentions=[mention], other='https://example.org/a "Quoted" & <b>'))
     assert "Your session has ended" in ana.says
     ana.send(status=401, key="cv_me")
     ana.send(key=world.keys[ANA])
     assert "You are signed in again" in ana.says
     ana.send("Back to my text")
-    _assert_kept(ana)
+    assert_kept(ana)
     assert ana.values("mentions") == [mention]
     assert ana.value("other") == 'https://example.org/a "Quoted" & <b>'
-    assert _verdicts(world, claim) == []
+    assert verdicts(world, claim) == []
     ana.send("Publish …")
     ana.send("Publish it")
-    assert len(_verdicts(world, claim)) == 1
+    assert len(verdicts(world, claim)) == 1
 
 
 def test_an_error_that_has_no_form_keeps_the_text_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,12 +210,12 @@ def test_an_error_that_has_no_form_keeps_the_text_too(world: World, monkeypatch:
     ana.open(f"/desk/claims/{claim}")
     with monkeypatch.context() as broken:
         broken.setattr(type(world.store.verdicts), "insert_verdict", lambda *_: 1 / 0)
-        ana.send("Save as a draft", 500, **_typed())
+        ana.send("Save as a draft", 500, **typed())
     assert "The register has no such ship." in ana.says
     ana.send("Back to my text")
-    _assert_kept(ana)
+    assert_kept(ana)
     ana.send("Save as a draft")
-    assert len(_verdicts(world, claim, state="draft")) == 1
+    assert len(verdicts(world, claim, state="draft")) == 1
 
 
 def test_a_verdict_is_corrected_with_a_reason(world: World) -> None:
@@ -255,7 +233,7 @@ def test_a_verdict_is_corrected_with_a_reason(world: World) -> None:
     ana.send("Publish the correction …", reason="The ministry corrected its figure.")
     assert "Verdicts that count: 1 supported; then 1 refuted." in ana.says
     ana.send("Publish it")
-    [later, _] = _verdicts(world, claim)
+    [later, _] = verdicts(world, claim)
     assert (later["supersedes"], later["reason"], later["rating"]) == (
         first,
         "The ministry corrected its figure.",
@@ -274,152 +252,17 @@ def test_a_verdict_is_retracted_and_a_draft_withdrawn(world: World) -> None:
     assert ana.problems == ["“Reason” is required with “supersedes”, such as: The ministry corrected its figure."]
     ana.send("Retract …", reason="Another ship.")
     assert "Verdicts that count: 1 supported; then none." in ana.says
-    assert len(_verdicts(world, claim)) == 1
+    assert len(verdicts(world, claim)) == 1
     ana.send("Retract it")
     assert "Your verdict is retracted." in ana.says
-    assert _verdicts(world, claim)[0]["rating"] is None
+    assert verdicts(world, claim)[0]["rating"] is None
     draft = world.verdict(claim, draft=True)
     ana.open(f"/desk/verdicts/{draft}/withdrawal")
     ana.send("Withdraw …", reason="Not needed.")
     ana.send("Withdraw it")
-    assert [each["id"] for each in _verdicts(world, claim, state="withdrawn")] == [draft]
+    assert [each["id"] for each in verdicts(world, claim, state="withdrawn")] == [draft]
     for path in (f"/desk/verdicts/{verdict}", f"/desk/verdicts/{verdict}/withdrawal"):
         Person(world, BEN).open(path, 404)
-
-
-def test_a_colleague_reviews_a_draft(world: World) -> None:
-    claim = world.claim()
-    mention = world.mention(claim)
-    draft = world.verdict(claim, draft=True, reviewers=[BEN], evidence=[{"mention": mention}], rationale="Why not.")
-    ben = Person(world, BEN)
-    assert f"/desk/reviews/{draft}" in section(ben.page, "reviews").xpath(".//a/@href")
-    ben.open(f"/desk/reviews/{draft}")
-    assert "Why not." in ben.says
-    ben.send("Give the review", 422, decision="request_changes")
-    assert ben.problems == [
-        "“Changes to make” is required with “request_changes”, such as: Quote the register by its number."
-    ]
-    ben.send("Give the review", note="Name the register.")
-    assert "Your review is given." in ben.says
-    ana = Person(world, ANA)
-    assert "Name the register." in text_of(section(ana.page, "drafts"))
-    ana.open(f"/desk/verdicts/{draft}")
-    ana.send("Publish …", 409)
-    assert f"{BEN} has requested changes" in ana.problems[0]
-    ana.send("Publish …", despite_request="1")
-    ana.send("Publish it")
-    assert len(_verdicts(world, claim)) == 1
-
-
-def test_an_editor_publishes_a_draft_under_the_name_of_its_author(world: World) -> None:
-    claim = world.claim()
-    draft = world.verdict(claim, draft=True, reviewers=[BEN])
-    edith, ben = Person(world, EDITH), Person(world, BEN)
-    ben.open(f"/desk/reviews/{draft}")
-    assert ben.page.xpath("//button[@value='publish']") == []
-    ben.send("Give the review", decision="request_changes", note="Why?")
-    edith.open(f"/desk/reviews/{draft}")
-    edith.send("Publish …", 409, note="Typed.")
-    assert f"{BEN} has requested changes" in edith.problems[0]
-    assert edith.value("note") == "Typed."
-    edith.send("Publish …", despite_request="1")
-    assert f"It is public at once, under the name of {ANA}." in edith.says
-    edith.send("Publish it")
-    [verdict] = _verdicts(world, claim)
-    assert (verdict["checker"], verdict["published_by"]) == (ANA, EDITH)
-
-
-def test_a_draft_that_was_replaced_is_reviewed_as_it_is_now(world: World) -> None:
-    claim = world.claim()
-    draft = world.verdict(claim, draft=True, reviewers=[BEN], rationale="The first text.")
-    ben = Person(world, BEN)
-    ben.open(f"/desk/reviews/{draft}")
-    later = world.verdict(
-        claim, draft=True, reviewers=[BEN], rationale="The second text.", supersedes=draft, reason="B."
-    )
-    ben.send("Give the review", 409, decision="request_changes", note="Say more.")
-    before, now = [text_of(side) for side in section(ben.page, "newer").xpath(".//li")]
-    assert "The first text." in before
-    assert "The second text." in now
-    assert ben.value("note") == "Say more."
-    ben.send("Give the review")
-    [reviewed] = _verdicts(world, claim, BEN, state="draft")
-    assert (reviewed["id"], reviewed["reviews"][0]["note"]) == (later, "Say more.")
-
-
-def test_where_reviews_are_required_a_draft_is_published_after_one(world: World) -> None:
-    settings = make_settings(f"sqlite:///{world.store.database.path}", review_required=True)
-    world.app = build_app(world.store, settings)
-    claim = world.claim()
-    ana, ben = Person(world, ANA), Person(world, BEN)
-    ana.open(f"/desk/claims/{claim}")
-    ana.send("Publish …", 409, **_typed())
-    assert ana.problems == ["Verdicts are reviewed before they are published."]
-    _assert_kept(ana)
-    ana.send("Save as a draft", reviewers=[BEN])
-    ana.send("Publish …", 409)
-    assert ana.problems == ["Another checker has to approve the draft, with no later request for changes."]
-    ben.open("/desk")
-    ben.open(ben.page.xpath("//section[@aria-labelledby='reviews']//h3/a/@href")[0])
-    ben.send("Give the review", decision="approve")
-    ana.open("/desk")
-    assert "approved it: ready to publish." in ana.says
-    ana.open(f"/desk/claims/{claim}")
-    ana.send("Publish …")
-    ana.send("Publish it")
-    assert len(_verdicts(world, claim)) == 1
-
-
-def test_a_claim_is_taken_handed_over_and_handed_back_with_all_that_is_typed(world: World) -> None:
-    claim = world.claim()
-    ana, ben, edith = (Person(world, name) for name in (ANA, BEN, EDITH))
-    ana.open(f"/desk/claims/{claim}")
-    ana.send("Take it", **_typed())
-    assert "You have it until" in ana.says
-    _assert_kept(ana)
-    ana.send("Offer it", colleague=BEN)
-    assert f"It is offered to {BEN}." in ana.says
-    _assert_kept(ana)
-    ben.open("/desk")
-    assert f"{ANA} offers it to you." in ben.says
-    ben.open(f"/desk/claims/{claim}")
-    ben.send("Take it over")
-    assert world.get(f"/v1/claims/{claim}/assignment", ADA)["checker"] == BEN
-    ana.send("Publish …", 409)
-    assert ana.problems[0].startswith(f"The claim is assigned to {BEN} until ")
-    assert "Send" not in ana.problems[0]
-    _assert_kept(ana)
-    ana.send("Publish …", despite_assignment="1")
-    assert "Publish this verdict?" in ana.says
-    ben.send("Hand it back")
-    assert "Nobody has taken it." in ben.says
-    edith.open(f"/desk/claims/{claim}")
-    edith.send("Assign it", colleague=ANA)
-    assert f"{ANA} has it until" in edith.says
-    edith.send("Release it")
-    assert "Nobody has taken it." in edith.says
-    ana.open(f"/desk/claims/{claim}")
-    ana.send("Take it")
-    world.done(Request("POST", f"/v1/claims/{claim}/release"), EDITH)
-    ana.send("Hand it back", 409, **_typed())
-    _assert_kept(ana)
-
-
-def test_the_queue_has_pages_and_shows_what_colleagues_have_if_asked(world: World) -> None:
-    claims = [world.claim() for _ in range(3)]
-    world.done(Request("POST", f"/v1/claims/{claims[0]}/assignment", {}, 201), BEN)
-    draft = world.verdict(claims[1], BEN, draft=True, reviewers=[ANA])
-    ana = Person(world, ANA)
-    ana.open("/desk/queue?limit=1")
-    [first] = section(ana.page, "list").xpath(".//h3/a/@href")
-    ana.open(ana.page.xpath("//a[@rel='next']/@href")[0])
-    [second] = section(ana.page, "list").xpath(".//h3/a/@href")
-    assert {first, second} == {f"/desk/claims/{claim}" for claim in claims[1:]}
-    ana.open("/desk/queue?need=&everything=true")
-    assert f"{BEN} has it until" in ana.says
-    ana.open("/desk/queue?need=review")
-    assert section(ana.page, "list").xpath(".//h3/a/@href") == [f"/desk/reviews/{draft}"]
-    ana.open("/desk/queue?need=no", 422)
 
 
 def test_a_claim_that_was_merged_leads_to_the_other_with_the_text_kept(world: World) -> None:
@@ -427,7 +270,7 @@ def test_a_claim_that_was_merged_leads_to_the_other_with_the_text_kept(world: Wo
     ana = Person(world, ANA)
     ana.open(f"/desk/claims/{gone}")
     world.done(Request("POST", f"/v1/claims/{gone}/merge", {"into": into, "reason": "Same."}), EDITH)
-    ana.send("Save as a draft", 409, **_typed())
+    ana.send("Save as a draft", 409, **typed())
     assert "was merged into" in ana.says
     assert "The register has no such ship." in ana.says
     ana.open(f"/desk/claims/{gone}")
@@ -440,7 +283,7 @@ def test_a_key_that_is_revoked_while_somebody_types_loses_nothing(world: World) 
     ana.open(f"/desk/claims/{claim}")
     [key] = [key for key in world.store.api_keys.all() if key.name == ANA]
     revoke_key(world.store, key.id, COMMAND_LINE)
-    ana.send("Save as a draft", 401, **_typed())
+    ana.send("Save as a draft", 401, **typed())
     ana.send(key=world.keys[EDITH])
     ana.send("Back to my text")
-    _assert_kept(ana)
+    assert_kept(ana)
