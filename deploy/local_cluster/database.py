@@ -40,7 +40,7 @@ class Node:
 
     def start(self) -> None:
         """Start Patroni, which starts PostgreSQL. Does not wait for it."""
-        command = [program("patroni"), self._processes.folder / "patroni.yml"]
+        command = [program("patroni"), str(self._processes.folder / "patroni.yml")]
         self._processes.start(self.name, command, self._environment, as_database=True)
 
     def kill(self) -> None:
@@ -208,7 +208,7 @@ def _start_haproxy(processes: Processes, primary: int, replicas: int, nodes: Seq
     environment = {"PRIMARY_BIND": f"127.0.0.1:{primary}", "REPLICAS_BIND": f"127.0.0.1:{replicas}"}
     for number, node in enumerate(nodes, 1):
         environment |= {f"NODE{number}": f"127.0.0.1:{node.postgres}", f"NODE{number}_CHECK": str(node.patroni)}
-    command = [program("haproxy"), "-db", "-f", processes.folder / "haproxy.cfg"]
+    command = [program("haproxy"), "-db", "-f", str(processes.folder / "haproxy.cfg")]
     processes.start("haproxy", command, environment, as_database=True)
 
 

@@ -24,7 +24,7 @@ from deploy.local_cluster import DatabaseCluster, Node, Site, running_database, 
 from service.config import NAMES
 from tests.cluster import NO_CLUSTER, need_cluster, need_time
 from tests.survival.client import Client
-from tests.survival.conftest import Place, make_place
+from tests.survival.conftest import WRITERS, Place, make_place
 from tests.survival.load import Load, assert_kept, assert_sound, opened
 from tests.survival.writers import SHARED, furnish
 
@@ -105,7 +105,7 @@ def place(cluster: DatabaseCluster) -> Place:
     """Return the keys of writers, and the settings of the API nodes."""
     settings = {name: value for name, value in cluster.settings.items() if name in NAMES}
     unlimited = {"RATE_LIMIT_READS": "", "RATE_LIMIT_WRITES": ""}
-    return make_place(cluster.url, **(settings | unlimited | {"DATABASE_TIMEOUT": "5", "THREADS": "8"}))
+    return make_place(cluster.url, WRITERS, **(settings | unlimited | {"DATABASE_TIMEOUT": "5", "THREADS": "8"}))
 
 
 @pytest.fixture(scope="module")
@@ -210,10 +210,12 @@ def test_reads_keep_answering(outcome: Outcome) -> None:
 def test_own_writes_are_read_while_the_replica_lags(cluster: DatabaseCluster, site: Site, place: Place) -> None:
     """The replica replays what is 5 seconds old: whoever has written reads it at once, at either API node."""
     cluster.wait_until_whole()
-    with _lag(cluster), Client(site.url, place.keys[0], patient=True) as client:
+    with _lag(cluster) as replica, Client(site.url, place.keys[0], patient=True) as client:
         for number in range(10):
             text = f"Number {number} was stated while the replica lagged."
             made = client.post("/v1/claims", {"text": text, "subject": "a subject", "topics": ["lag"]}).json()
+            known = replica.execute("SELECT 1 FROM claims WHERE public_id = %s", (made["id"],)).fetchone()
+            assert known is None, "the replica does not lag"
             for _ in site.api:
                 assert client.read(f"/v1/claims/{made['id']}")["text"] == text
                 newest = client.read("/v1/claims?topic=lag&limit=1")["data"]
@@ -221,14 +223,14 @@ def test_own_writes_are_read_while_the_replica_lags(cluster: DatabaseCluster, si
 
 
 @contextmanager
-def _lag(cluster: DatabaseCluster) -> Iterator[None]:
-    """Let the replica replay each commit 5 seconds late, during the block."""
+def _lag(cluster: DatabaseCluster) -> Iterator[psycopg.Connection]:
+    """Let the replica replay each commit 5 seconds late, during the block; yield a connection to it."""
     url = cluster.administrator_url_of(cluster.replica())
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"ALTER SYSTEM SET recovery_min_apply_delay = '{LAG_SECONDS}s'")
         connection.execute("SELECT pg_reload_conf()")
         try:
-            yield
+            yield connection
         finally:
             connection.execute("ALTER SYSTEM RESET recovery_min_apply_delay")
             connection.execute("SELECT pg_reload_conf()")
