@@ -11,6 +11,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -62,15 +63,23 @@ def main() -> None:
             app.extensions["pages"] = PageCache()
             app.extensions["kept_answers"] = KeptAnswers(app.extensions["store"])
 
+        def read(paths: list[str], tag: str = "") -> None:
+            for path in paths:
+                _get(client, path, tag)
+
+        def read_anew(paths: list[str]) -> None:
+            forget()
+            read(paths)
+
         stated = client.get(SHOWN[f"/documents/{DOCUMENT}"][1]).get_json()["data"]
         SHOWN[f"/documents/{DOCUMENT}"] += [f"/v1/claims/{claim['id']}/mentions" for claim in stated]
         for page, json in SHOWN.items():
             tag = client.get(page).headers["ETag"]
-            anew = _cost(lambda page=page: (forget(), _get(client, page)))
-            shown = _cost(lambda json=json: (forget(), *(_get(client, path) for path in json)))
-            kept = _cost(lambda page=page: _get(client, page))
-            same = _cost(lambda page=page, tag=tag: _get(client, page, tag))
-            known = _cost(lambda json=json: [_get(client, path) for path in json])
+            anew = _cost(partial(read_anew, [page]))
+            shown = _cost(partial(read_anew, json))
+            kept = _cost(partial(read, [page]))
+            same = _cost(partial(read, [page], tag))
+            known = _cost(partial(read, json))
             print(
                 f"{page:34} made anew {anew * 1e3:6.2f} ms {anew / shown:4.1f} x JSON ({shown * 1e3:6.2f} ms)   "
                 f"kept {kept * 1e3:5.2f} ms {kept / known:4.1f} x   304 {same * 1e3:5.2f} ms {same / known:4.1f} x"

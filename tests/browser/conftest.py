@@ -53,8 +53,8 @@ def visit(tabs: Tabs, site: str) -> Iterator[Visit]:
     with ExitStack() as stack:
         visitors = count()
 
-        def visitor(*screen: Screen, **switches: bool) -> Visitor:
-            preferences = Preferences(*screen, **switches)
+        def visitor(screen: Screen = Screen.WIDE, **switches: bool) -> Visitor:
+            preferences = Preferences(screen, **switches)
             tab = tabs(preferences.scripts, next(visitors))
             return stack.enter_context(visiting(tab, site, preferences))
 
