@@ -76,7 +76,7 @@ def test_a_sheet_of_unknown_columns_is_refused_with_advice(raw: bytes, columns: 
     ],
 )
 def test_options_that_say_nothing_are_refused(columns: list[str], values: list[str], message: str) -> None:
-    with pytest.raises(ValueError, match="is not|There is no") as told:
+    with pytest.raises(ValueError, match=r"is not|There is no") as told:
         sheet_options(columns, values)
     assert message in str(told.value)
 

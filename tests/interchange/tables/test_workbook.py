@@ -25,7 +25,15 @@ SHEET = "xl/worksheets/sheet1.xml"
 def test_cells_of_all_types() -> None:
     row = the_row(
         workbook(
-            HEAD, ("The canal was dug.", "The Mayor", "https://a.example/1", dt.datetime(2025, 12, 31), False, "Checks")
+            HEAD,
+            (
+                "The canal was dug.",
+                "The Mayor",
+                "https://a.example/1",
+                dt.datetime.fromisoformat("2025-12-31"),
+                False,
+                "Checks",
+            ),
         )
     )
     assert row.place.item == 2
