@@ -21,7 +21,9 @@ _GERUND = re.compile(r"[a-z]{3,}ing")
 _PRONOUNS = frozenset(("it", "they", "he", "she", "having", "any", "its", "their", "his", "her", "being"))
 _NEGATIVE = frozenset(("not", "n't", "never"))
 _AUXILIARIES = frozenset(("do", "does", "did", "has", "have", "had", "will", "would", "can", "could", "ever"))
-_NOT_A_STATEMENT = frozenset(("to", "of", "on", "about", "for", "by"))
+_NOT_A_STATEMENT = frozenset(
+    ("to", "of", "on", "about", "for", "by", "who", "what", "where", "why", "how", "which", "whether")
+)
 _REPORTED = re.compile(r"[a-z]{2,}ed")
 
 
@@ -71,11 +73,15 @@ class _Sentence:
 _Found = tuple[Frame, int, int]  # a frame, and the words of the statement in it
 
 
-def read_frames(text: str, start: int = 0, end: int | None = None, language: Language | None = None) -> Framed:
-    """Return the frames of the sentence ``text[start:end]`` and the statement in them."""
-    end = len(text) if end is None else end
-    words = tokens(text, start, end)
-    tables = (language or language_of(text[start:end], words)).frames
+def read_frames(text: str) -> Framed:
+    """Return the frames of the sentence ``text`` and the statement in them."""
+    words = tokens(text)
+    return frames_of(text, words, (0, len(text)), language_of(text, words))
+
+
+def frames_of(text: str, words: Sequence[Token], span: tuple[int, int], language: Language) -> Framed:
+    """Return the frames of the sentence in ``span`` of ``text``, whose words are ``words``."""
+    (start, end), tables = span, language.frames
     sentence = _Sentence(text, words, end)
     frames: list[Frame] = []
     while len(frames) < _FRAMES_MOST and (found := _frame(sentence, tables)) is not None:

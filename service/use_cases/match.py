@@ -40,7 +40,7 @@ POSTINGS_IN_ALL = 400_000
 """Places in the index that one request may look up, for all passages of its texts together."""
 _DIGITS = 4
 # Reading costs more than comparing words: claims that are less likely by their words are not read.
-_LEAST, _READ_AT_MOST = 0.1, 60
+_LEAST, _READ_AT_MOST = 0.25, 60
 
 
 @dataclass(frozen=True, slots=True)

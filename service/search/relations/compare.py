@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from service.search.matching.scoring import Missing
@@ -13,6 +13,7 @@ from service.search.relations.polarity import polarity
 from service.search.relations.roles import first_verb
 from service.search.relations.scope import scope
 from service.search.relations.statement import ENGLISH, Content, Named, Statement
+from service.search.tokenizer import stem
 
 _WEIGHT_OF_SUBJECT = 0.5
 
@@ -29,14 +30,18 @@ class Comparison:
     sentence: tuple[int, int]
 
 
-def compare(text: Statement, claim: Statement, known: Background, values: Sequence[Finding]) -> Comparison:
+def compare(
+    text: Statement, claim: Statement, known: Background, values: Sequence[Finding], around: Set[str] = frozenset()
+) -> Comparison:
     """Compare a statement with a claim's; ``values`` are the amounts and dates that differ.
+
+    ``around`` are the stems of the sentences around it, which may have words of the claim, too.
 
     In English words and names are compared; in other languages denials, states, numbers and dates.
     """
     aligned = align(text, claim)
     findings = [*_findings(text, claim, known, aligned), *values]
-    missing = _missing(text, claim, aligned)
+    missing = _missing(text, claim, aligned, around)
     return Comparison(relation(findings, round(1 - sum(missing) / 2, 2)), missing, (text.start, text.end))
 
 
@@ -49,12 +54,17 @@ def _findings(text: Statement, claim: Statement, known: Background, aligned: Ali
         yield from scope(text, claim)
 
 
-def _missing(text: Statement, claim: Statement, aligned: Alignment) -> Missing:
+def _missing(text: Statement, claim: Statement, aligned: Alignment, around: Set[str]) -> Missing:
     """Return the shares of the words and names that only one side has; those of a subject weigh less."""
+    words = [word for word in aligned.claim_only if word.stem not in around]
+    names = [
+        named
+        for named in aligned.names_in_claim_only
+        if not all(stem(word.term) in around for word in claim.words[named.name.first : named.name.after])
+    ]
     return Missing(
         _weight(text, aligned.text_only, aligned.names_in_text_only) / (_weight(text, text.content, text.names) or 1),
-        _weight(claim, aligned.claim_only, aligned.names_in_claim_only)
-        / (_weight(claim, claim.content, claim.names) or 1),
+        _weight(claim, words, names) / (_weight(claim, claim.content, claim.names) or 1),
     )
 
 

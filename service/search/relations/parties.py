@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from service.reading.tokens import tokens
 from service.search.matching.differences import Difference, Kind
@@ -26,23 +27,25 @@ _ACTING = {Role.ORIGIN: Role.ACTOR}
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """The names in the other fields of a claim: its place, its subject, its claimants, what is reported."""
+    """The other fields of a claim: its place, its subject, its claimants, what is reported."""
 
-    names: tuple[Name, ...] = ()
-    stems: frozenset[str] = frozenset()
+    values: tuple[str, ...] = ()
     claimants: tuple[str, ...] = ()
 
     def has(self, name: Name) -> bool:
         """Return whether a name is among them."""
-        return any(name.is_same(other) for other in self.names) or bool(
-            name.terms and all(stem(term) in self.stems for term in name.terms)
+        known, stems = _read(self.values)
+        return any(name.is_same(other) for other in known) or bool(
+            name.terms and all(stem(term) in stems for term in name.terms)
         )
 
 
-def background(values: Sequence[str], stems: frozenset[str], claimants: Sequence[str]) -> Background:
-    """Return the background of a claim from the values of its fields."""
-    found = [name for value in values for name in names(value, tokens(value), english=True)]
-    return Background(tuple(found), stems, tuple(claimants))
+@lru_cache(maxsize=1 << 12)
+def _read(values: tuple[str, ...]) -> tuple[tuple[Name, ...], frozenset[str]]:
+    """Return the names in the fields of a claim, and the stems of their words."""
+    split = [tokens(value) for value in values]
+    found = [name for value, words in zip(values, split, strict=True) for name in names(value, words, english=True)]
+    return tuple(found), frozenset(stem(word.term) for words in split for word in words)
 
 
 def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from service.search.matching.comparable_claim import Comparable
 from service.search.matching.differences import Difference, Kind, StatedValues
@@ -11,7 +10,7 @@ from service.search.matching.passage import Passage
 from service.search.matching.passages import sentence_spans
 from service.search.relations.compare import Comparison, compare
 from service.search.relations.findings import Finding, RelationKind
-from service.search.relations.parties import Background, background
+from service.search.relations.parties import Background
 from service.search.relations.statement import read_statement
 from service.search.relations.values import values
 from service.search.search_document import SearchDocument
@@ -37,15 +36,13 @@ def relate(
     text, its = read_statement(passage.text, start, end), read_statement(claim.text)
     found = [Finding(one, _CERTAINTY[one.kind], RelationKind.DIFFERS) for one in differing]
     found += values(passage, text, its, stated, differing)
-    return compare(text, its, _background(document, place), found)
+    return compare(text, its, _background(document, place), found, passage.stems)
 
 
-@lru_cache(maxsize=1 << 12)
 def _background(document: SearchDocument, place: str | None) -> Background:
     fields = document.values()
     values = [value for name in _FIELDS for value in fields.get(name, ())]
-    stems = frozenset(stem(word.term) for value in (*values, place or "") for word in words(value))
-    return background([*values, place or ""], stems, fields.get("claimants", ()))
+    return Background((*values, place or ""), tuple(fields.get("claimants", ())))
 
 
 def _sentence(passage: Passage, claim: Comparable) -> tuple[int, int]:

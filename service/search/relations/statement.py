@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from service.reading.frames import Frame, read_frames
+from service.reading.frames import Frame, frames_of
 from service.reading.languages import Language, language_of
 from service.reading.negation import Denial, read_denial
 from service.reading.tokens import Token, tokens
@@ -73,9 +73,10 @@ class Statement:
 def read_statement(text: str, start: int = 0, end: int | None = None) -> Statement:
     """Read the sentence ``text[start:end]``."""
     end = len(text) if end is None else end
-    language = language_of(text[start:end], tokens(text, start, end))
-    framed = read_frames(text, start, end, language)
-    words = tokens(text, framed.start, framed.end)
+    sentence = tokens(text, start, end)
+    language = language_of(text[start:end], sentence)
+    framed = frames_of(text, sentence, (start, end), language)
+    words = [word for word in sentence if framed.start <= word.start < framed.end]
     english = language.code == ENGLISH
     found = names(text, words, english=english, known=_known(words))
     parts = [part(words, name, found) if english else Part(Role.NONE) for name in found]

@@ -9,7 +9,7 @@ from service.search.matching.differences import Kind, differences, stated_values
 from service.search.matching.passage import read_passages
 from service.search.relations.compare import compare
 from service.search.relations.findings import Finding, Relation, RelationKind
-from service.search.relations.parties import background
+from service.search.relations.parties import Background
 from service.search.relations.statement import read_statement
 from service.search.relations.values import values
 from service.search.relations.wording import POINTS, summary
@@ -27,7 +27,7 @@ def related(text: str, claim: str, quantity: Quantity | None = None, claimants: 
     certain = differences(passage, stated)
     own, its = read_statement(text), read_statement(claim)
     found = [Finding(one, 0.9, DIFFERS) for one in certain] + list(values(passage, own, its, stated, certain))
-    return compare(own, its, background(claimants, frozenset(), claimants), found).relation
+    return compare(own, its, Background(claimants, claimants), found).relation
 
 
 @pytest.mark.parametrize(
