@@ -64,7 +64,7 @@ class Relation:
 
 
 # The share of the score that is left when a difference is certain. Set, not fitted: judged texts seldom differ.
-_LEFT = {Kind.ACTOR: 0.7, Kind.PLACE: 0.7, Kind.ROLES: 0.7, Kind.SPEAKER: 0.8}
+_LEFT = {Kind.ACTOR: 0.7, Kind.PLACE: 0.7, Kind.ROLES: 0.7, Kind.SPEAKER: 0.8, Kind.UNIT: 0.65}
 _LEFT_OF_OTHERS = 0.9
 _OPPOSED = (Kind.POLARITY, Kind.ANTONYM)
 # Beside another party or place a denial denies another statement.
