@@ -29,7 +29,7 @@ _REPORTED = re.compile(r"[a-z]{2,}ed")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Who says a statement: the ``cue`` and the ``party`` as they are written; the party is empty if nobody is named.
+    """The speaker of a statement: the ``cue`` and the ``party`` as written; the party is empty if nobody is named.
 
     ``denies``: the party says that the statement is not true. ``named``: the party is somebody in particular.
     """

@@ -77,5 +77,5 @@ class InfluenceSchema(Shape):
         required=True,
     )
     denied = nested(ClaimsOnItSchema, "The claims that it denies.", required=True)
-    repeated = nested(RepeatedSchema, "Who passes it on.", required=True)
+    repeated = nested(RepeatedSchema, "The parties and documents that pass it on.", required=True)
     copies = identifiers("The ids of documents derived from those that it published.", [], required=True)

@@ -103,7 +103,9 @@ class WhySchema(Shape):
     numbers = _distinct_strings("The numbers that both have.", ["15,000"])
     names = _distinct_strings("The names that both have: words with a capital letter within a sentence.", ["Russia"])
     differences = many(
-        DifferenceSchema, "What the text states otherwise than the claim, the most certain first.", required=True
+        DifferenceSchema,
+        "The points that differ between text and claim, the most certain first.",
+        required=True,
     )
     in_text_only = nested(
         UnsharedSchema,
@@ -126,7 +128,7 @@ class RepeatedClaimSchema(Shape):
         RelationKind.SAME,
         required=True,
     )
-    certainty = Share("How certain the relation is, from 0 to 1.", 0.95, required=True)
+    certainty = Share("The certainty of the relation, from 0 to 1.", 0.95, required=True)
     sureness = choice(Sureness, "The certainty in words.", Sureness.CERTAIN, required=True)
     summary = string(
         "The relation in words, with the verdicts on the claim and what they mean for the text: a denial of a refuted "

@@ -1,4 +1,4 @@
-"""What denies a sentence, in each language."""
+"""Denials of a sentence, in each language."""
 
 from __future__ import annotations
 

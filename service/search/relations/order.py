@@ -1,4 +1,4 @@
-"""What changes places in a sentence: two names and the words beside them, or the words on both sides of a verb."""
+"""The parts of a sentence that change places: two names with the words beside them, or the words around a verb."""
 
 from __future__ import annotations
 

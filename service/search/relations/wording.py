@@ -36,10 +36,10 @@ _RATINGS = {
 }
 _APPLIES: Mapping[RelationKind, str] = {
     RelationKind.SAME: "",
-    RelationKind.CONTRADICTS: " That is about the claim, and so says the reverse of the text.",
-    RelationKind.DIFFERS: " That is about the claim, not about the text.",
-    RelationKind.BROADER: " That is about the claim, and covers only a part of the text.",
-    RelationKind.NARROWER: " That is about the claim, of which the text is a part.",
+    RelationKind.CONTRADICTS: " The verdicts are about the claim: of the text they say the reverse.",
+    RelationKind.DIFFERS: " The verdicts are about the claim, not about the text.",
+    RelationKind.BROADER: " The verdicts are about the claim: they cover only a part of the text.",
+    RelationKind.NARROWER: " The verdicts are about the claim, of which the text is a part.",
 }
 
 

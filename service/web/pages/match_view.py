@@ -25,14 +25,14 @@ WORDS = {
 }
 POINTS = {
     Kind.POLARITY: "Denied or not",
-    Kind.ROLES: "Who does it to whom",
+    Kind.ROLES: "The parties' roles",
     Kind.ACTOR: "The party",
     Kind.PLACE: "The place",
-    Kind.SPEAKER: "Who says it",
+    Kind.SPEAKER: "The speaker",
     Kind.QUANTITY: "The number",
     Kind.UNIT: "The thing counted",
     Kind.DATE: "The time",
-    Kind.SCOPE: "How much of it",
+    Kind.SCOPE: "The extent",
     Kind.ANTONYM: "The opposite word",
 }
 
@@ -58,7 +58,7 @@ class Repeated:
 
     @property
     def words(self) -> str:
-        """What the passage does with the claim."""
+        """The verb between the passage and the claim."""
         return WORDS[self.match.relation.kind]
 
 

@@ -25,7 +25,7 @@ from tests.processes import running_service
 from tests.reused import ReusedDatabase
 from tests.reused_service import ReusedService, reused_service
 from tests.settings import make_settings
-from tests.web.helpers import READY, a_claim, a_mention, a_source, load, seeds_of
+from tests.web.helpers import a_claim, a_mention, a_source, load, seeds_of
 
 CLAIMS = 12
 
@@ -160,7 +160,7 @@ def test_a_key_whose_text_was_lost_on_the_way_is_told_and_rotated(elsewhere: Els
     assert f"`{command}`" in refused(lost)
     key = printed(elsewhere.run(*command.split()[1:])).strip()
     with Client(elsewhere.url, key) as client:
-        assert client.get_readiness() == READY
+        assert client.get_readiness()["status"] == "ok"
         assert next(client.list_queue())["need"]
 
 

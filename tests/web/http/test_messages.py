@@ -54,7 +54,7 @@ def _detail(response: TestResponse, status: int) -> str:
             "/v1/events",
             "type",
             "verdict.publish",
-            "`type` must be one of 36 values, such as source.created, source.changed, source.merged. "
+            "`type` must be one of 38 values, such as source.created, source.changed, source.merged. "
             "Got 'verdict.publish'. Did you mean 'verdict.published'?",
         ),
         ("/v1/corroboration", "format", "xml", "`format` must be one of: json, csv, ndjson. Got 'xml'."),

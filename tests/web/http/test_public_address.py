@@ -264,7 +264,7 @@ def test_crawlers_and_browsers_find_their_files(store: Store, settings: Settings
     client = application(store, make_settings(settings.database_url, trusted_proxies=1)).test_client()
     robots = client.get("/robots.txt", headers={"X-Forwarded-Prefix": "/claims"})
     assert robots.content_type == "text/plain; charset=utf-8"
-    assert robots.get_data(as_text=True).splitlines()[:2] == ["User-agent: *", "Disallow: /claims/v1/backup"]
+    assert robots.get_data(as_text=True).splitlines()[:2] == ["User-agent: *", "Disallow: /claims/desk"]
     icon = client.get("/favicon.ico")
     assert (icon.status_code, icon.mimetype) == (200, "image/svg+xml")
     assert icon.get_data(as_text=True).startswith("<svg ")
