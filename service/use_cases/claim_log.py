@@ -57,6 +57,8 @@ class ClaimLog:
 
     def _read(self, claim_id: str) -> None:
         claims = self._with_merged("claim", {claim_id}, lambda _: ())
+        # Those that it was merged into for a time have only to be named.
+        self._closed("claim", {claim_id}, lambda state: (state.get("merged_into"),))
         names = self._log.subjects_about([subject("claim", each) for each in sorted(claims)], self._until_us)
         mentions = self._states(sorted(name for name in names if name.startswith("mention:")))
         verdicts = self._states(sorted(name for name in names if name.startswith("verdict:")))

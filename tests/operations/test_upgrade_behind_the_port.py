@@ -74,6 +74,8 @@ def older(current: Store, settings: Settings) -> Iterator[Store]:
 
 def _copy(source: Database, target: Database, table: str) -> None:
     columns = target.peewee.get_columns(table)
+    if not columns:
+        return  # a table of a later version
     names = ", ".join(column.name for column in columns)
     flags = [column.data_type == "boolean" for column in columns]
     found = source.rows(f"SELECT {names} FROM {table} ORDER BY 1")  # noqa: S608 - names of ours

@@ -76,6 +76,10 @@ def _history(desk: Desk) -> list[Callable[[], object]]:
         lambda: desk.unmerge("/v1/claims/same"),
         lambda: desk.merge("/v1/claims/ships", "same"),
         lambda: desk.unmerge("/v1/claims/ships"),
+        lambda: (desk.claim("stranger"), desk.claim("further")),
+        lambda: desk.merge("/v1/claims/ships", "stranger"),
+        lambda: desk.merge("/v1/claims/stranger", "further"),
+        lambda: desk.unmerge("/v1/claims/ships"),
     ]
 
 
