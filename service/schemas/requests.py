@@ -192,14 +192,14 @@ class ClaimQuery(Shape):
     )
 
 
-def _check_policy(text: str) -> None:
-    try:
-        Policy.named(text)
-    except ValueError:
-        raise ValidationError(
-            "Must be the id of a policy: v2-INDEPENDENCE-QUORUM-DOCUMENTS, such as v2-organisation-2-2, or "
-            "v1-INDEPENDENCE-QUORUM, such as v1-organisation-2."
-        ) from None
+# A quorum is 2 to 100, a number of documents 1 to 100.
+_QUORUM, _DOCUMENTS = "([2-9]|[1-9][0-9]|100)", "([1-9][0-9]?|100)"
+_LEVELS = f"({'|'.join(Independence)})"
+_POLICY_ID = matching(
+    rf"^(v1-{_LEVELS}-{_QUORUM}|v2-{_LEVELS}-{_QUORUM}-{_DOCUMENTS})$",
+    "Must be the id of a policy: v2-INDEPENDENCE-QUORUM-DOCUMENTS, such as v2-organisation-2-2, or "
+    "v1-INDEPENDENCE-QUORUM, such as v1-organisation-2.",
+)
 
 
 class CorroborationQuery(Shape):
@@ -233,7 +233,7 @@ class CorroborationQuery(Shape):
         "The id of a policy, to count as a stored status was counted: `v2-organisation-2-2`, or by the first version "
         "`v1-organisation-2`. Not together with `independence`, `quorum` or `documents`. Default: the current policy.",
         "v1-organisation-2",
-        validate=_check_policy,
+        validate=_POLICY_ID,
     )
 
     @validates_schema

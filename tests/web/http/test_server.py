@@ -267,7 +267,10 @@ def test_the_documentation_comes_whole_from_this_server(shared: Service, path: s
         assert answer.status_code == 200
         assert answer.content
         expected = {
-            **{"css": "text/css", "js": "text/javascript", "yaml": "application/yaml", "json": "application/json"},
+            "css": "text/css",
+            "js": "text/javascript",
+            "yaml": "application/yaml",
+            "json": "application/json",
             "ico": "image/svg+xml",
         }
         assert answer.headers["Content-Type"].split(";")[0] == expected[reference.rsplit(".", 1)[1]]
