@@ -304,6 +304,8 @@ BODIES: dict[str, Any] = {
     "merge": {"into": CLAIM, "reason": "The same."},
     "unmerge": {"reason": "Not the same."},
     "withdrawal": {"reason": "Entered twice."},
+    "quote": {"quote": "Twelve ships arrived."},
+    "removal": {"reason": "Not ours to show."},
 }
 
 

@@ -31,11 +31,13 @@ def _operations() -> Iterator[tuple[str, tuple[str, str, Json]]]:
 
 
 OPERATIONS = dict(sorted(_operations()))
-# They need what the seeds do not have: assignments, merges to undo, a search by image.
+# They need what the seeds do not have: assignments, merges to undo, quotes, a search by image.
 WITHOUT = {
+    "addQuote",
     "getAssignment",
     "offerClaim",
     "releaseClaim",
+    "removeQuote",
     "searchFactChecksByImage",
     "unmergeClaim",
     "unmergeDocument",

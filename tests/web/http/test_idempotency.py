@@ -70,7 +70,13 @@ def test_without_the_header_it_is_done_twice(world: World) -> None:
 def _other(body: dict[str, Any]) -> dict[str, Any]:
     """Return a body that says something else, and could be sent as well."""
     others: Json = {"reason": "Another.", "text": "Other.", "title": "Other", "rationale": "Other.", "name": "Other"}
-    others |= {"stance": "refutes", "type": "distinct_from", "pageUrl": "https://other.example/1", "grace_hours": 1}
+    others |= {
+        "stance": "refutes",
+        "type": "distinct_from",
+        "pageUrl": "https://other.example/1",
+        "grace_hours": 1,
+        "quote": "Other.",
+    }
     others |= {"checker": EDITH, "items": [{}]}
     changed = {member: value for member, value in others.items() if member in body}
     return body | (changed or {"note": "More."})
