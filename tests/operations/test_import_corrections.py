@@ -20,8 +20,11 @@ from service.operations.log_audit import audit
 from service.store import Store
 from service.use_cases.unit_of_work import transaction
 from tests.interchange.importing.helpers import import_bytes
+from tests.long_forms import by_form
 from tests.operations.test_import_upgrade import EARLIER, as_it_was, import_feed, upgraded
 from tests.use_cases.desk import Desk
+
+pytestmark = by_form([pytest.mark.one_engine], [])
 
 FEED, EXPORT = (EARLIER / "mistakes.json").read_bytes(), (EARLIER / "mistakes.ndjson").read_bytes()
 ALDHAM, ELHAM = "c-821d24d39f78cb6f", "c-e2df2b69ddf9aabe"

@@ -6,9 +6,13 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.long_forms import by_form
 from tests.survival.conftest import Place, served
 from tests.survival.load import Load, assert_kept, assert_sound, opened
+
+pytestmark = by_form([pytest.mark.one_engine], [])
 
 # More makes the test search deeper, less makes it quicker; what it asserts stays the same.
 SECONDS = float(os.environ.get("SURVIVAL_SECONDS", by_form("2", "20")))

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.long_forms import by_form
 from tests.use_cases.desk import Desk
 from tests.web.helpers import Json, ids
+
+pytestmark = by_form([pytest.mark.one_engine], [])
 
 
 @pytest.fixture

@@ -14,8 +14,11 @@ from service.operations.consistency_check import examine
 from service.operations.log_audit import audit
 from service.store import Store
 from service.use_cases.suggestion_decisions import decide
+from tests.long_forms import by_form
 from tests.use_cases.desk import WHY, Desk
 from tests.web.helpers import Json
+
+pytestmark = by_form([pytest.mark.one_engine], [])
 
 PLACES = {"source": "sources", "document": "documents", "claim": "claims"}
 

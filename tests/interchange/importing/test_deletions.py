@@ -17,8 +17,11 @@ from service.store import Store
 from tests.claim_verification.cli.commands import ran
 from tests.interchange.claimreview.samples import review
 from tests.interchange.importing.helpers import claimed, codes, counts, import_bytes, import_reviews, only_claim, post
+from tests.long_forms import by_form
 from tests.use_cases.desk import Desk, done
 from tests.web.helpers import Json
+
+pytestmark = by_form([pytest.mark.one_engine], [])
 
 DELETED = "2020-02-02"
 

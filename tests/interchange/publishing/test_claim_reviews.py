@@ -17,8 +17,11 @@ from tests.interchange.publishing.reading import (
     linked,
     without_ids,
 )
+from tests.long_forms import by_form
 from tests.use_cases.desk import WHY, Desk
 from tests.web.helpers import assert_problem
+
+pytestmark = by_form([pytest.mark.one_engine], [])
 
 
 @pytest.fixture

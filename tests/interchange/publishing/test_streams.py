@@ -30,6 +30,8 @@ from tests.processes import Service, running_service
 from tests.settings import make_settings
 from tests.web.helpers import a_claim
 
+pytestmark = by_form([pytest.mark.one_engine], [])
+
 PATHS = ("/v1/export", "/feeds/claimreview.json")
 IDENTITY = {"Accept-Encoding": "identity"}
 
