@@ -24,7 +24,7 @@ ARGS ?=
 # Complete, hash-checked locks: there is nothing to resolve.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: help run cluster test test-quick test-cluster test-lighthouse bench bench-quick bench-store check static lint format-check types imports spec-lint spec-drift \
+.PHONY: help run cluster test test-quick test-cluster test-lighthouse bench bench-quick bench-store bench-truth check static lint format-check types imports spec-lint spec-drift \
         fmt openapi lock lock-upgrade vendor dev semantic clean
 
 help: ## List the targets
@@ -104,6 +104,9 @@ test-cluster: $(STAMPS)/dev ## Kill the primary of a cluster 20 times under writ
 
 bench-store: $(STAMPS)/dev ## Build the stores that are measured into data/benchmarks (ARGS='--claims 10000')
 	@$(BIN)/python -m benchmarks.stores $(ARGS)
+
+bench-truth: $(STAMPS)/dev ## Print the error rates of matching (docs/accuracy.md)
+	@$(BIN)/python -m benchmarks.truth
 
 bench: $(STAMPS)/bench ## Measure the service beside its references, within 10 minutes (ARGS='--claims 1000000')
 	@$(BIN)/python -m benchmarks.run $(ARGS)

@@ -177,7 +177,8 @@ class ReadingWeights(NamedTuple):
     bias: float
 
 
-# Fitted on a broad store and on a narrow one, where all claims share their words; ``benchmarks.match_relations``.
+# Fitted once on judged posts (a broad store) and on pairs over the seeds (a narrow one, where all claims share their
+# words); docs/adr/0039-relations-of-matches.md.
 READING_WEIGHTS = ReadingWeights(0.722, -2.308, -2.199, 1.054, -1.115, 2.191)
 _SUM_AT_MOST, _BEHIND_AT_MOST = 8.0, 6.0
 _WEIGHT_OF_ONE_WORD = math.log(_ONE_WORD_FACTOR)
