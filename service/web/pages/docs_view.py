@@ -75,11 +75,13 @@ def _operation(document: Json, path: str, method: str, shared: Sequence[Json], o
 
 
 def _place(parameter: Json) -> str:
-    return f"{parameter['in']}, required" if parameter.get("required") else str(parameter["in"])
+    required = ", required" if parameter.get("required") else ""
+    return f"In the {parameter['in']}{required}."
 
 
 def _media_types(response: Json) -> str:
-    return ", ".join(response.get("content", ()))
+    types = ", ".join(response.get("content", ()))
+    return f"As {types}." if types else ""
 
 
 def _resolved(document: Json, part: Json) -> Json:
