@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -59,27 +58,22 @@ def main() -> None:
         app = build_app(Store(database), settings)
         client = app.test_client()
 
-        def forget() -> None:
-            app.extensions["pages"] = PageCache()
-            app.extensions["kept_answers"] = KeptAnswers(app.extensions["store"])
+        def cost(paths: Sequence[str], tag: str | None = None, *, anew: bool = False) -> float:
+            def fetch() -> None:
+                if anew:
+                    app.extensions["pages"] = PageCache()
+                    app.extensions["kept_answers"] = KeptAnswers(app.extensions["store"])
+                for path in paths:
+                    _get(client, path, tag)
 
-        def read(paths: list[str], tag: str = "") -> None:
-            for path in paths:
-                _get(client, path, tag)
-
-        def read_anew(paths: list[str]) -> None:
-            forget()
-            read(paths)
+            return best(fetch, ROUNDS, time.process_time)
 
         stated = client.get(SHOWN[f"/documents/{DOCUMENT}"][1]).get_json()["data"]
         SHOWN[f"/documents/{DOCUMENT}"] += [f"/v1/claims/{claim['id']}/mentions" for claim in stated]
         for page, json in SHOWN.items():
-            tag = client.get(page).headers["ETag"]
-            anew = _cost(partial(read_anew, [page]))
-            shown = _cost(partial(read_anew, json))
-            kept = _cost(partial(read, [page]))
-            same = _cost(partial(read, [page], tag))
-            known = _cost(partial(read, json))
+            tag = client.get(page).headers["ETag"].strip('"')
+            anew, shown = cost([page], anew=True), cost(json, anew=True)
+            kept, same, known = cost([page]), cost([page], tag), cost(json)
             print(
                 f"{page:34} made anew {anew * 1e3:6.2f} ms {anew / shown:4.1f} x JSON ({shown * 1e3:6.2f} ms)   "
                 f"kept {kept * 1e3:5.2f} ms {kept / known:4.1f} x   304 {same * 1e3:5.2f} ms {same / known:4.1f} x"
@@ -87,13 +81,9 @@ def main() -> None:
         database.close()
 
 
-def _cost(action: Callable[[], object]) -> float:
-    return best(action, ROUNDS, time.process_time)
-
-
 def _get(client: FlaskClient, path: str, tag: str | None = None) -> None:
     headers = {"Accept": "application/json" if path.startswith("/v1/") else "text/html"}
-    response = client.get(path, headers=headers | ({"If-None-Match": tag} if tag else {}))
+    response = client.get(path, headers=headers | ({"If-None-Match": f'"{tag}"'} if tag else {}))
     if response.status_code != (304 if tag else 200):
         raise RuntimeError(f"{path}: {response.status}")
 

@@ -7,13 +7,14 @@ from contextlib import ExitStack
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import running_chromium
 from tests.browser.content import browsed
-from tests.browser.visitor import WAIT_MS, Preferences, Screen, Visitor, visiting
+from tests.browser.visitor import WAIT_MS, Preferences, Visitor, visiting
 from tests.once import made_once
 from tests.processes import running_service
 
@@ -53,8 +54,8 @@ def visit(tabs: Tabs, site: str) -> Iterator[Visit]:
     with ExitStack() as stack:
         visitors = count()
 
-        def visitor(screen: Screen = Screen.WIDE, **switches: bool) -> Visitor:
-            preferences = Preferences(screen, **switches)
+        def visitor(*arguments: Any, **named: Any) -> Visitor:
+            preferences = Preferences(*arguments, **named)
             tab = tabs(preferences.scripts, next(visitors))
             return stack.enter_context(visiting(tab, site, preferences))
 
