@@ -1,8 +1,9 @@
 """A guard over both engines: every query that a run of the tests sends to SQLite has to run on PostgreSQL too.
 
 Most tests of HTTP run on one engine. So that no query is left out by that, the queries of both engines are recorded by
-the SQL that they have on SQLite, and a whole run fails when one of them never ran on PostgreSQL. Queries written for
-one engine (text indexes, vectors, migrations) are left out, and so are those of server processes.
+the SQL that they have on SQLite, and a whole run of the long forms fails when one of them
+never ran on PostgreSQL. Queries written for one engine (text indexes, vectors, migrations) are left out, and so are
+those of server processes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import pytest
 
 from service.storage.database import Database
 from service.storage.prepared import Compiled, PreparedWrite
+from tests.long_forms import LONG
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 # These modules have queries for one engine each, or change the schema.
@@ -114,7 +116,7 @@ class Guard:
                 terminalreporter.line(query[:300])
 
     def _is_whole_run(self) -> bool:
-        """Return whether every test was asked for: no paths, no -k, -m or --lf."""
+        """Return whether every test was asked for, in its long form: no paths, no -k, -m or --lf."""
         options = self._config.option
         chosen = options.keyword or options.markexpr or getattr(options, "lf", False)
-        return not chosen and self._config.args_source is not pytest.Config.ArgsSource.ARGS
+        return LONG and not chosen and self._config.args_source is not pytest.Config.ArgsSource.ARGS

@@ -29,6 +29,8 @@ PAGES = {
     "verdict": f"/verdicts/{VERDICT}",
     "suggestions": "/suggestions?state=declined",
     "documentation": "/docs",
+    "frame": f"/embed/claims/{CONTESTED}",
+    "sign-in": "/desk/sign-in",
 }
 ERRORS = {"error 404": ("/no-such", 404), "error 422": ("/search?limit=0&status=open", 422)}
 

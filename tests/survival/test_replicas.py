@@ -299,7 +299,8 @@ def test_without_the_primary_reads_go_on_and_writes_are_told_to_wait(pair: Pair)
     pair.caught_up()
     with stopped(pair.primary):
         _assert_reads_alone_go_on(pair, path, written.headers[HEADER])
-    until(lambda: pair.state()["writable"] is True)
+    # Both servers come back, and neither at once.
+    until(lambda: pair.get("/readyz").get_json().get("writable") is True)
     path, written = pair.write()
     assert written.status_code == 201
     assert pair.get(path, Claims_Position=written.headers[HEADER]).status_code == 200

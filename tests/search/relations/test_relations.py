@@ -104,8 +104,8 @@ def test_a_speaker_is_compared_with_those_who_make_the_claim() -> None:
 def test_a_denial_of_a_refuted_claim_is_not_shown_as_refuted() -> None:
     denial = related("North Korea never sent 12,000 soldiers in 2024 to help Russia in the war.", SENT)
     assert summary(denial, {"supported": 0, "refuted": 2}) == (
-        "The text contradicts this claim: one of them denies it. Verdicts on the claim: refuted (2). That is about the "
-        "claim, and so says the reverse of the text."
+        "The text contradicts this claim: one of them denies it. Verdicts on the claim: refuted (2). The verdicts are "
+        "about the claim: of the text they say the reverse."
     )
     assert summary(related(SENT, SENT), {"refuted": 1}) == (
         "The text says what this claim says. Verdicts on the claim: refuted (1)."
