@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -51,6 +53,16 @@ class Node:
     def kill_postgres(self) -> None:
         """Kill PostgreSQL alone. Patroni finds out."""
         kill_postgres(self.data)
+
+    @contextmanager
+    def without_patroni(self) -> Iterator[None]:
+        """Suspend Patroni during the block, shorter than its lease, so that it leaves PostgreSQL as it is."""
+        patroni = self._processes.pid(self.name)
+        os.kill(patroni, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(patroni, signal.SIGCONT)
 
     def log(self) -> str:
         """Return what Patroni and PostgreSQL have written so far."""
