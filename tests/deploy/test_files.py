@@ -127,7 +127,7 @@ def test_the_compose_file_has_settings_of_the_service(services: dict[str, Any]) 
     haproxy = services["haproxy"]["environment"]
     for name in ("api1", "api2"):
         environment = services[name]["environment"]
-        assert environment.keys() <= NAMES | {"READ_DATABASE_URL"}
+        assert environment.keys() <= NAMES
         assert f"@haproxy:{haproxy['PRIMARY_BIND'].rpartition(':')[2]}/claims" in environment["DATABASE_URL"]
         nodes = [haproxy[f"NODE{number}"] for number in (1, 2)]
         assert re.findall("@([^/]+)/", environment["READ_DATABASE_URL"]) == nodes
