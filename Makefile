@@ -132,10 +132,10 @@ UV_COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --g
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
 
 lock: | $(BIN)/uv ## Renew the lock files after a change of the ranges in pyproject.toml
-	$(UV_COMPILE) --extra postgres --extra redis pyproject.toml -o requirements/runtime.lock
+	$(UV_COMPILE) --extra opentelemetry --extra postgres --extra redis pyproject.toml -o requirements/runtime.lock
 	$(UV_COMPILE) --group build -o requirements/build.lock -c requirements/runtime.lock
 	$(UV_COMPILE) --group bench -o requirements/bench.lock
-	$(UV_COMPILE) --extra postgres --extra redis --extra dev pyproject.toml -o requirements/dev.lock \
+	$(UV_COMPILE) --extra opentelemetry --extra postgres --extra redis --extra dev pyproject.toml -o requirements/dev.lock \
 	  -c requirements/runtime.lock -c requirements/build.lock
 
 lock-upgrade: ## Renew the lock files with the newest versions within the ranges

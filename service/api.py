@@ -216,15 +216,20 @@ def build_app(store: Store, settings: Settings) -> Flask:
 
 
 def _observe(app: Flask, store: Store, settings: Settings) -> None:
-    """Observe the requests for ``/metrics`` and for the log of slow ones, if the settings ask for either."""
-    if not settings.metrics_token and not settings.slow_request_ms:
-        return
-    counters = None
+    """Observe the requests for ``/metrics``, traces and the log of slow ones, if the settings ask for any of them."""
+    observers: list[observation.Observer] = []
     if settings.metrics_token:
         counters = metrics.Metrics(store, settings.workers * settings.threads)
         metrics.register(app, counters, settings.metrics_token)
         store.on_write = counters.wait
+        observers.append(counters)
+    if settings.traces_endpoint:
+        from service.web.http.tracing import Tracing  # of the extra `opentelemetry`
+
+        observers.append(Tracing(settings.traces_endpoint, store.database.engine))
+    if not observers and not settings.slow_request_ms:
+        return
     slow = settings.slow_request_ms / 1000 if settings.slow_request_ms else None
-    observed = observation.Observed(app.wsgi_app, counters, slow)
+    observed = observation.Observed(app.wsgi_app, observers, slow, runs_in_order=bool(settings.traces_endpoint))
     app.wsgi_app = observed  # type: ignore[method-assign]
     watch(store.database, observed.note)

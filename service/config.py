@@ -48,6 +48,7 @@ class Settings:
     request_seconds: float
     metrics_token: str
     slow_request_ms: int
+    traces_endpoint: str
     trusted_proxies: int
     semantic_model: str
     import_max_bytes: int
@@ -71,6 +72,7 @@ NAMES = frozenset(
         "MATCH_MAX_CHARACTERS",
         "MAX_BODY_BYTES",
         "METRICS_TOKEN",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
         "PORT",
         "PUBLIC_URL",
         "RATE_LIMIT_READS",
@@ -92,7 +94,16 @@ NAMES = frozenset(
     }
 )
 # Values that are not repeated in messages: they may hold a password.
-_SECRET = frozenset({"DATABASE_URL", "METRICS_TOKEN", "PUBLIC_URL", "RATE_LIMIT_STORAGE", "READ_DATABASE_URL"})
+_SECRET = frozenset(
+    {
+        "DATABASE_URL",
+        "METRICS_TOKEN",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "PUBLIC_URL",
+        "RATE_LIMIT_STORAGE",
+        "READ_DATABASE_URL",
+    }
+)
 _EXAMPLES = {
     "DATABASE_URL": "sqlite:///data/claims.db or postgresql://user:password@host/name",
     "READ_DATABASE_URL": "postgresql://user:password@replica-1/name postgresql://user:password@replica-2/name",
@@ -118,6 +129,7 @@ _EXAMPLES = {
     "REQUEST_TIMEOUT": "10",
     "METRICS_TOKEN": "the output of `openssl rand -hex 24`",
     "SLOW_REQUEST_MS": "500",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318",
     "TRUSTED_PROXIES": "1",
 }
 _POSTGRESQL = ("postgresql://", "postgres://")
@@ -210,6 +222,18 @@ def _check_metrics_token(token: str) -> None:
         raise ValidationError("must have 24 to 200 visible ASCII characters without spaces, or be empty for no metrics")
 
 
+def _check_traces_endpoint(url: str) -> None:
+    if url and not _PUBLIC_URL.fullmatch(url):
+        raise ValidationError("must be http:// or https://, a host, and perhaps a port and a path")
+    if url and find_spec("opentelemetry") is None:
+        raise ValidationError("needs the package opentelemetry-sdk: install the extra `opentelemetry`")
+
+
+def _traces_endpoint(url: str) -> str:
+    """Return the address that spans are sent to: OTLP puts its path after the one that is given."""
+    return f"{url.rstrip('/')}/v1/traces" if url else ""
+
+
 def _check_semantic_model(model: str) -> None:
     if model and find_spec("sentence_transformers") is None:
         raise ValidationError("needs sentence-transformers: install the extra `semantic`")
@@ -263,6 +287,9 @@ def load_settings() -> Settings:
         rate_limit_writes=env.str("RATE_LIMIT_WRITES", _WRITES, validate=_check_rate_limit),
         rate_limit_storage=env.str("RATE_LIMIT_STORAGE", "memory://", validate=_check_rate_limit_storage),
         metrics_token=env.str("METRICS_TOKEN", "", validate=_check_metrics_token),
+        traces_endpoint=_traces_endpoint(
+            env.str("OTEL_EXPORTER_OTLP_ENDPOINT", "", validate=_check_traces_endpoint) or ""
+        ),
         slow_request_ms=env.int("SLOW_REQUEST_MS", 0, validate=_between(0, 600_000)),
         import_max_bytes=env.int("IMPORT_MAX_BYTES", 4 * 1024 * 1024, validate=_between(1024, 2**30)),
         match_max_characters=env.int("MATCH_MAX_CHARACTERS", 50_000, validate=_between(1000, 10_000_000)),
@@ -296,7 +323,8 @@ def _explained(messages: Mapping[str, Sequence[str]]) -> Iterator[str]:
 def mistyped(environment: Iterable[str]) -> list[str]:
     """Return a warning for each variable of ``environment`` whose name is nearly that of a setting."""
     warnings = []
-    for name in sorted(set(environment) - NAMES):
+    # OpenTelemetry has many variables of its own, whose names are alike.
+    for name in sorted(name for name in set(environment) - NAMES if not name.startswith("OTEL_")):
         if _SHORTEST <= len(name) <= _LONGEST_VALUE:
             near = get_close_matches(name.upper(), NAMES, n=1, cutoff=_SIMILAR)
             warnings += [f"{name} is not a setting. Did you mean {near[0]}?"] if near else []

@@ -36,6 +36,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         request_seconds=10.0,
         metrics_token="",
         slow_request_ms=0,
+        traces_endpoint="",
         trusted_proxies=0,
         import_max_bytes=4 * 1024 * 1024,
         match_max_characters=50_000,

@@ -18,7 +18,7 @@ from service.model.timestamps import from_us
 from service.model.verdicts import Need
 from service.store import Store
 from service.use_cases import catalogue
-from service.web.http.observation import Statements
+from service.web.http.observation import Answered, Environ
 from service.web.http.problems import problem
 
 PATH = "/metrics"
@@ -76,21 +76,21 @@ class Metrics:
         self.wait = self._waits.observe
         """Count the seconds that a write waited."""
 
-    def begin(self) -> None:
+    def begin(self, environ: Environ) -> None:
         """Count a request that begins."""
         self._active.inc()
 
-    def end(self, method: str, route: str, status: str, seconds: float, statements: Statements) -> None:
+    def end(self, environ: Environ, answered: Answered) -> None:
         """Count its answer."""
         self._active.dec()
-        key = (method, route, status)
+        key = (answered.method, answered.route, answered.status)
         series = self._series.get(key)
         if series is None:
             series = self._series[key] = self._requests.labels(*key)
-        series.observe(seconds)
-        if statements.runs:
-            self._database.inc(statements.seconds)
-            self._statements.inc(statements.runs)
+        series.observe(answered.seconds)
+        if answered.statements.runs:
+            self._database.inc(answered.statements.seconds)
+            self._statements.inc(answered.statements.runs)
 
     def exposition(self) -> tuple[bytes, str]:
         """Return the metrics of all workers and of the store in Prometheus' text format, and its media type."""

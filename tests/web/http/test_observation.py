@@ -24,7 +24,7 @@ def _run(slow_seconds: float | None, application: Callable[..., Any] | None = No
         start_response("200 OK", [("X-Request-ID", "r1")])
         return [b""]
 
-    observed = Observed(application or answer, None, slow_seconds)
+    observed = Observed(application or answer, (), slow_seconds)
     observed.note("SELECT 3", 1.0, 1)  # of no request
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/v1/claims/x", "werkzeug.request": _Rule()}
     environ["HTTP_TRACEPARENT"] = f"00-{'a' * 32}-{'b' * 16}-01"
