@@ -12,7 +12,7 @@ from typing import BinaryIO
 from service.interchange.claimreview.decoding import BAD, DecodedText
 from service.interchange.claimreview.finding_codes import ReadRefusal, ReadWarning
 from service.interchange.claimreview.review_items import Finding
-from service.interchange.tables.sheets import Row, Sheet, UnreadableSheet
+from service.interchange.tables.sheets import MOST_COLUMNS, Row, Sheet, UnreadableSheet
 
 HEAD = 128 * 1024
 """The number of characters from which the separator is found."""
@@ -92,7 +92,7 @@ def _sample(lines: Sequence[str], separator: str) -> list[list[str]]:
         except csv.Error:
             continue
         if any(cell.strip() for cell in row):
-            rows.append(row)
+            rows.append(row[:MOST_COLUMNS])
     return rows
 
 
@@ -111,7 +111,9 @@ def _rows(pieces: Iterable[str], separator: str, before: int, text: DecodedText)
             yield Row(number, line, (), (Finding(ReadRefusal.TOO_LARGE, "", message),))
             line = before + reader.line_num + 1
             continue
-        yield Row(number, line, tuple(cell.replace(BAD, "\ufffd") for cell in cells), tuple(_findings(cells)))
+        cells = cells[:MOST_COLUMNS]
+        if any(map(str.strip, cells)):
+            yield Row(number, line, tuple(cell.replace(BAD, "\ufffd") for cell in cells), tuple(_findings(cells)))
         line = before + reader.line_num + 1
     if text.refusal:
         raise UnreadableSheet(*text.refusal, number=number, line=line)

@@ -73,10 +73,13 @@ def lay_out(sheet: Sheet, options: SheetOptions) -> Layout:
 
 
 def _beginning(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the rows among which the header is, without empty ones."""
     found = 0
     while found < _SEARCHED and (row := next(rows, None)) is not None:
-        found += not row.is_empty
-        yield row
+        is_empty = row.is_empty
+        found += not is_empty
+        if row.findings or not is_empty:
+            yield row
 
 
 def _is_passed(row: Row, header: Recognised) -> bool:

@@ -11,6 +11,9 @@ from service.interchange.claimreview.review_items import Finding
 
 Cell = str | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 
+MOST_COLUMNS = 500
+"""The columns of a sheet that are read; a value further to the right is not."""
+
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 """The texts that spreadsheets write into a cell whose formula fails."""
 

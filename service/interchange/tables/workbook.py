@@ -12,17 +12,23 @@ from typing import Any, BinaryIO
 
 from service.interchange.claimreview.finding_codes import ReadRefusal, ReadWarning
 from service.interchange.claimreview.review_items import Finding
-from service.interchange.tables.sheets import Cell, Row, Sheet, UnreadableSheet
+from service.interchange.tables.sheets import MOST_COLUMNS, Cell, Row, Sheet, UnreadableSheet
 
 MOST_PACKED = 64 * 1024 * 1024
 MOST_UNPACKED = 256 * 1024 * 1024
 MOST_TEXT = 64 * 1024 * 1024
 """The maximum size in bytes of a file, of all parts of it unpacked, and of the texts of its cells, held in memory."""
+UNPACKED, TIMES_UNPACKED = 32 * 1024 * 1024, 16
+TAGS, TIMES_TAGS = 1_000_000, 1
+"""The bytes and the tags of XML that any file may unpack to, and more for each byte of it.
+
+Spreadsheets unpack to about ten times their size. Each tag takes about a microsecond to read.
+"""
+_PIECE = 1024 * 1024
 MOST_PARTS = 2000
 ROWS, COLUMNS = 1_048_576, 16_384
 """The size of a sheet of Excel. A cell beyond it would make its reader pass as many empty ones."""
-_MERGES = 100_000
-_READ_COLUMNS = 500
+_MERGED = 2 * ROWS
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -36,6 +42,7 @@ def read_workbook(stream: BinaryIO) -> Iterator[Sheet]:
     """
     raw = stream.read(MOST_PACKED + 1)
     _check(raw)
+    _check_tags(raw)
     from openpyxl import load_workbook
 
     try:
@@ -65,11 +72,30 @@ def _check(raw: bytes) -> None:
     if "xl/workbook.xml" not in sizes:
         message = "the file is no .xlsx: save it as .xlsx or CSV (in LibreOffice: File, Save As)"
         raise UnreadableSheet(ReadRefusal.UNKNOWN_FORM, message)
-    if len(parts) > MOST_PARTS or sum(sizes.values()) > MOST_UNPACKED:
-        message = f"the file has more than {MOST_PARTS:,} parts, or {MOST_UNPACKED:,} bytes unpacked: save it as CSV"
+    unpacked = min(MOST_UNPACKED, UNPACKED + TIMES_UNPACKED * len(raw))
+    if len(parts) > MOST_PARTS or sum(sizes.values()) > unpacked:
+        message = f"the file has more than {MOST_PARTS:,} parts, or {unpacked:,} bytes unpacked: save it as CSV"
         raise UnreadableSheet(ReadRefusal.TOO_LARGE, message)
     if any(size > MOST_TEXT for name, size in sizes.items() if not name.startswith("xl/worksheets/")):
         raise UnreadableSheet(ReadRefusal.TOO_LARGE, f"a part has more than {MOST_TEXT:,} bytes: save the file as CSV")
+
+
+def _check_tags(raw: bytes) -> None:
+    """Raise ``UnreadableSheet`` if the parts of a file have too many tags, such as those of formatted empty cells."""
+    left = TAGS + TIMES_TAGS * len(raw)
+    try:
+        with zipfile.ZipFile(BytesIO(raw)) as archive:
+            for part in archive.infolist():
+                if not part.filename.endswith((".xml", ".rels")):
+                    continue
+                with archive.open(part) as content:
+                    while left >= 0 and (piece := content.read(_PIECE)):
+                        left -= piece.count(b"<")
+    except Exception as error:
+        raise _damaged(error) from error
+    if left < 0:
+        message = "the file has far more cells than its size suggests: remove formatted empty ones, or save it as CSV"
+        raise UnreadableSheet(ReadRefusal.TOO_LARGE, message)
 
 
 def _damaged(error: Exception) -> UnreadableSheet:
@@ -80,11 +106,12 @@ def _damaged(error: Exception) -> UnreadableSheet:
 class _Marks:
     """Properties of a sheet that its reader does not tell.
 
-    The number of its columns, merged cells that span rows (by their first row: column and last row), and formulas
-    without a stored value.
+    The number of its columns, a flag for each row that has cells, merged cells that span rows (by their first row:
+    column and last row), and formulas without a stored value.
     """
 
     columns: int = 1
+    rows: bytearray = field(default_factory=lambda: bytearray(ROWS + 1))
     merged: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     uncalculated: dict[int, list[str]] = field(default_factory=dict)
 
@@ -97,8 +124,13 @@ def _rows(sheet: Any) -> Iterator[Row]:
             marks = _marks(source)
         sheet.reset_dimensions()
         open_merges: dict[int, tuple[int, Cell]] = {}
-        for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=marks.columns), 1):
+        last = max(marks.rows.rfind(1), 1)
+        for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=marks.columns, max_row=last), 1):
+            if not marks.rows[number]:
+                continue
             values = _filled(number, list(cells), marks.merged.get(number, ()), open_merges)
+            while values and values[-1] is None:
+                values.pop()
             yield Row(number, number, tuple(values), tuple(_findings(marks.uncalculated.get(number, ()))))
     except UnreadableSheet:
         raise
@@ -134,27 +166,39 @@ def _marks(source: BinaryIO) -> _Marks:
     from defusedxml.ElementTree import iterparse
 
     marks = _Marks()
-    merges = 0
+    row = merged = 0
     parent = None
     for event, element in iterparse(source, events=("start", "end"), forbid_dtd=True):
         if event == "start":
             parent = element if element.tag == f"{_MAIN}sheetData" else parent
-        elif element.tag == f"{_MAIN}c":
-            column, row = _position(element.get("r", ""))
-            marks.columns = max(marks.columns, min(column, _READ_COLUMNS))
-            if _is_uncalculated(element):
-                marks.uncalculated.setdefault(row, []).append(element.get("r", ""))
         elif element.tag == f"{_MAIN}row":
-            _check_row(element.get("r"))
+            row = _row_number(element.get("r"), row)
+            _mark_row(marks, row, element)
             if parent is not None:
                 parent.clear()
-        elif element.tag == f"{_MAIN}mergeCell" and merges < _MERGES:
-            merges += 1
+        elif element.tag == f"{_MAIN}mergeCell":
             first, _, last = element.get("ref", "").partition(":")
-            (column, row), (_, last_row) = _position(first), _position(last or first)
-            if last_row > row:
-                marks.merged.setdefault(row, []).append((column - 1, last_row))
+            (column, first_row), (_, last_row) = _position(first), _position(last or first)
+            if last_row > first_row and column <= MOST_COLUMNS:
+                merged += last_row - first_row
+                marks.merged.setdefault(first_row, []).append((column - 1, last_row))
+                if merged > _MERGED:
+                    message = f"merged cells span more than {_MERGED:,} rows: unmerge them, or save the file as CSV"
+                    raise UnreadableSheet(ReadRefusal.TOO_LARGE, message)
     return marks
+
+
+def _mark_row(marks: _Marks, row: int, element: Any) -> None:
+    """Mark the cells of a row. One that does not state its column follows the one before."""
+    column = 0
+    for cell in element.iter(f"{_MAIN}c"):
+        reference = cell.get("r", "")
+        column = _position(reference)[0] if reference else column + 1
+        if len(cell):
+            marks.rows[row] = 1
+            marks.columns = max(marks.columns, min(column, MOST_COLUMNS))
+            if _is_uncalculated(cell):
+                marks.uncalculated.setdefault(row, []).append(reference or f"row {row}")
 
 
 def _is_uncalculated(cell: Any) -> bool:
@@ -167,9 +211,12 @@ def _is_uncalculated(cell: Any) -> bool:
     )
 
 
-def _check_row(number: str | None) -> None:
-    if number is not None and not (number.isdigit() and len(number) <= 7 and int(number) <= ROWS):
+def _row_number(stated: str | None, before: int) -> int:
+    """Return the number of a row. One that does not state it follows the one before. Raises ``UnreadableSheet``."""
+    number = stated or str(before + 1)
+    if not (number.isdecimal() and len(number) <= 7 and int(number) <= ROWS):
         raise UnreadableSheet(ReadRefusal.TOO_LARGE, f"a row has the number {number[:20]}: a sheet has {ROWS:,} rows")
+    return int(number)
 
 
 def _position(reference: str) -> tuple[int, int]:

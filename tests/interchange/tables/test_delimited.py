@@ -169,3 +169,10 @@ def _placeholders(found: list[Any], claims: list[str]) -> list[str]:
 def test_no_bytes_raise_an_error(raw: bytes) -> None:
     for prefix in (b"", b"claim,who\n", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
         assert read(prefix + raw, media_type="text/csv") is not None
+
+
+def test_of_a_row_500_cells_are_read() -> None:
+    head, row = "Claim," + "Link," * 498 + "Place,Who", "One.," + "," * 498 + "Japan,Mayor"
+    [found] = stated(f"{head}\n{row}\n".encode())
+    assert found == the_row(f"{head.removesuffix(',Who')}\n{row.removesuffix(',Mayor')}\n".encode())
+    assert found != the_row(f"{head.replace('Link,', '', 1)}\n{row.replace(',', '', 1)}\n".encode())

@@ -16,6 +16,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from service.interchange.claimreview.review_items import Refused
 from service.interchange.tables import workbook as limits
 from service.interchange.tables.row_items import StatedRow
+from service.interchange.tables.sheets import MOST_COLUMNS, Row
 from tests.interchange.tables.helpers import codes, read, refused, stated, the_row, with_part, workbook
 
 HEAD = ("Claim", "Who", "Link", "Date", "Verdict", "Checked by")
@@ -228,6 +229,56 @@ def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(monkeypatch: 
 )
 def test_cells_beyond_the_size_of_a_sheet_are_refused(before: bytes, after: bytes) -> None:
     raw = with_part(workbook(("Claim",), ("One.",)), SHEET, lambda xml: xml.replace(before, after))
+    assert refused(raw).code == "too_large"
+
+
+def _with_rows(rows: bytes, after: bytes = b"") -> bytes:
+    """Return a workbook whose sheet has these rows below a claim, and a part of its XML after all rows."""
+    end = b"</sheetData>"
+    return with_part(workbook(("Claim",), ("One.",)), SHEET, lambda xml: xml.replace(end, rows + end + after))
+
+
+def test_a_cell_in_the_last_corner_costs_no_more_than_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    far = _with_rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    made = 0
+
+    def count(*values: Any) -> Row:
+        nonlocal made
+        made += 1
+        assert len(values[2]) <= MOST_COLUMNS
+        return Row(*values)
+
+    monkeypatch.setattr(limits, "Row", count)
+    assert [row.claim for row in stated(far)] == ["One."]
+    assert made == 3
+
+
+def test_cells_and_rows_without_a_place_follow_those_before() -> None:
+    cells = b"".join(b'<c t="inlineStr"><is><t>%s</t></is></c>' % text for text in (b"Two.", b"Sri Lanka"))
+    raw = workbook(("Claim", "Place"), ("One.", "Japan"))
+    raw = with_part(raw, SHEET, lambda xml: xml.replace(b"</sheetData>", b"<row>" + cells + b"</row></sheetData>"))
+    assert [(row.claim, row.place.item) for row in stated(raw)] == [("One.", 2), ("Two.", 3)]
+    only = b"<row>" + b"".join(b'<c t="inlineStr"><is><t>%s</t></is></c>' % text for text in (b"Place", b"Claim"))
+    only += b"</row><row>" + cells.replace(b"Two.", b"-").replace(b"Sri Lanka", b"Three.") + b"</row>"
+    raw = with_part(
+        raw, SHEET, lambda xml: re.sub(rb"<sheetData>.*</sheetData>", b"<sheetData>" + only + b"</sheetData>", xml)
+    )
+    assert [row.claim for row in stated(raw)] == ["Three."]
+
+
+@pytest.mark.parametrize(
+    ("rows", "after"),
+    [
+        (b'<row r="5"/>' * 1_100_000, b""),
+        (b'<row r="5">' + b"<c/>" * 1_100_000 + b"</row>", b""),
+        (b"", b"<a>" * 600_000 + b"</a>" * 600_000),
+        (b"", b"<mergeCells>" + b'<mergeCell ref="A1:A1000000"/>' * 3 + b"</mergeCells>"),
+    ],
+    ids=["empty rows", "empty cells", "unknown elements", "merged cells"],
+)
+def test_a_small_file_that_takes_long_to_read_is_refused(rows: bytes, after: bytes) -> None:
+    raw = _with_rows(rows, after)
+    assert len(raw) < 40_000
     assert refused(raw).code == "too_large"
 
 
