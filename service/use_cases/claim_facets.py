@@ -12,8 +12,11 @@ from service.model.records import ClaimState, Evidence
 from service.model.verdicts import Agreement, Judgement, Need, Rating
 from service.use_cases.claim_shape import is_stale
 
+JUDGED = frozenset({FacetKind.RATING, FacetKind.SITE, FacetKind.LANGUAGE, FacetKind.NEED, FacetKind.AGREEMENT})
+"""The kinds of facets that follow from a claim's verdicts, and from nothing else but its status."""
 
-def verdict_facets(state: ClaimState, result: Corroboration, judgement: Judgement) -> Iterator[Facet]:
+
+def verdict_facets(state: ClaimState, status: Status, judgement: Judgement) -> Iterator[Facet]:
     """Yield the facets of a claim's verdicts: sites, languages, ratings, agreement, and the need for a verdict."""
     for verdict in judgement.current:
         if verdict.rating is Rating.UNMAPPED:
@@ -31,7 +34,7 @@ def verdict_facets(state: ClaimState, result: Corroboration, judgement: Judgemen
             yield FacetKind.RATING, rating
     if any(is_stale(state, verdict) for verdict in judgement.votes):
         yield FacetKind.NEED, Need.STALE
-    elif judgement.agreement is Agreement.SPLIT or (result.status is Status.CONTESTED and judgement.checkers < 2):
+    elif judgement.agreement is Agreement.SPLIT or (status is Status.CONTESTED and judgement.checkers < 2):
         yield FacetKind.NEED, Need.CONTESTED
 
 

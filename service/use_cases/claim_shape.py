@@ -16,8 +16,10 @@ from service.model.records import SAME, ClaimState, Evidence
 from service.model.timestamps import rfc3339
 from service.model.verdicts import Judgement, Verdict
 from service.schemas.claims import ClaimSchema
+from service.schemas.verdicts import JudgementSchema
 
 _CLAIM_SCHEMA = ClaimSchema()
+_JUDGEMENT_SCHEMA = JudgementSchema()
 # The mentions have all claimants; the claim's own JSON stays short.
 CLAIMANTS = 20
 
@@ -39,12 +41,7 @@ def claim_shape(state: ClaimState, result: Corroboration, judgement: Judgement, 
             "first_stated": stated,
             "summary": summarise(result, stated["latest"] if stated else None),
             "corroboration": result,
-            "verdicts": {
-                "agreement": judgement.agreement,
-                "checkers": judgement.checkers,
-                "tally": judgement.tally,
-                "current": [{"verdict": verdict, "stale": is_stale(state, verdict)} for verdict in judgement.current],
-            },
+            "verdicts": _judged(state, judgement),
             "links": [
                 {"id": link.id, "type": link.type, "direction": direction, "claim": link.claim, "note": link.note}
                 for direction, link in links
@@ -57,6 +54,21 @@ def claim_shape(state: ClaimState, result: Corroboration, judgement: Judgement, 
         }
     )
     return shape
+
+
+def judged_shape(state: ClaimState, judgement: Judgement) -> dict[str, Any]:
+    """Return the verdicts of a claim as they are in its public form."""
+    shape: dict[str, Any] = _JUDGEMENT_SCHEMA.dump(_judged(state, judgement))
+    return shape
+
+
+def _judged(state: ClaimState, judgement: Judgement) -> dict[str, Any]:
+    return {
+        "agreement": judgement.agreement,
+        "checkers": judgement.checkers,
+        "tally": judgement.tally,
+        "current": [{"verdict": verdict, "stale": is_stale(state, verdict)} for verdict in judgement.current],
+    }
 
 
 def claimants(claim_id: str, evidence: Evidence) -> list[Source]:

@@ -211,7 +211,9 @@ class _Derived:
 
 def _derive(state: ClaimState, result: Corroboration, evidence: Evidence, units: Units) -> _Derived:
     judgement = judge(state.verdicts, state.publishers)
-    facets = frozenset((*evidence_facets(state, result, evidence, units), *verdict_facets(state, result, judgement)))
+    facets = frozenset(
+        (*evidence_facets(state, result, evidence, units), *verdict_facets(state, result.status, judgement))
+    )
     return _Derived(state, result, judgement, facets, claim_shape(state, result, judgement, evidence))
 
 

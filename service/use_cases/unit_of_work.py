@@ -34,6 +34,7 @@ from service.store import Store
 from service.use_cases.events import append, last_time
 from service.use_cases.projections import refresh
 from service.use_cases.recounts import few_claims_judged_by, few_claims_on, queued, recount_of
+from service.use_cases.rejudging import rejudge
 from service.use_cases.suggesting import KINDS, refresh_suggestions
 
 # The kinds of records that say that two others are one or two.
@@ -61,6 +62,7 @@ class UnitOfWork:
         self.keep_version: Callable[[str], bool] = lambda claim: False
         self._pending: list[PendingEvent] = []
         self._touched: set[int] = set()
+        self._judged: set[int] = set()
         self._recounts: set[tuple[RecountKind, str]] = set()
         self._changed: dict[str, set[str]] = {}
 
@@ -108,6 +110,10 @@ class UnitOfWork:
         """Mark claims to be recomputed."""
         self._touched.update(claim_keys)
 
+    def touch_judged(self, claim_keys: Iterable[int]) -> None:
+        """Mark claims of which nothing but verdicts has changed, without a title and not published elsewhere."""
+        self._judged.update(claim_keys)
+
     def touch_resting_on(self, kind: FacetKind, values: Iterable[str]) -> None:
         """Mark the claims that rest on these sources or documents, according to the stored facets.
 
@@ -133,10 +139,17 @@ class UnitOfWork:
 
     def recompute(self) -> None:
         """Recompute the claims touched so far, and the claims they are merged into."""
-        touched = self._touched | self.store.claims.roots(sorted(self._touched))
+        waiting = queued(self.store, self._judged)
+        whole, recomputed, events = rejudge(
+            self.store, self._judged - self._touched - waiting.keys(), self.now, self.actor
+        )
+        self.recomputed += recomputed
+        self._pending += events
+        touched = self._touched | whole | waiting.keys()
+        touched |= self.store.claims.roots(sorted(touched))
         self.store.recounts.skip_version(sorted(queued(self.store, touched)))
         self.recount(touched)
-        self._touched = set()
+        self._touched, self._judged = set(), set()
 
     def recount(self, claim_keys: Iterable[int]) -> None:
         """Recompute claims at once, without those that they are merged into."""

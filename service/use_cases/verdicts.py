@@ -14,6 +14,7 @@ from service.store import Store
 from service.use_cases.assignments import finish_assignment, refuse_if_assigned
 from service.use_cases.claims import get_claim
 from service.use_cases.event_payloads import record_review, record_verdict
+from service.use_cases.rejudging import tells_more
 from service.use_cases.unit_of_work import UnitOfWork, unit_of_work
 from service.use_cases.verdict_reads import ShownVerdict, get_verdict
 from service.use_cases.verdict_rules import (
@@ -157,14 +158,17 @@ def review(store: Store, caller: Caller, verdict_id: str, decision: Decision, no
 def _record_publication(work: UnitOfWork, verdict: Verdict, claim: StoredClaim, assigned: Assignment | None) -> None:
     """Record that a verdict was published, supersede the one before it, and end its checker's assignment."""
     record_verdict(work, EventType.VERDICT_PUBLISHED, verdict)
+    more = tells_more(verdict)
     if verdict.supersedes is not None:
         listed = work.store.verdicts.verdict(verdict.supersedes)
         assert listed is not None  # noqa: S101 - a foreign key guarantees it
         superseded = replace(listed.verdict, superseded_by=verdict.id)
         work.store.verdicts.save_verdict_state(superseded)
         record_verdict(work, EventType.VERDICT_SUPERSEDED, superseded)
+        more = more or tells_more(superseded)
     finish_assignment(work, assigned, verdict.checker)
-    work.touch([claim.key])
+    touch = work.touch if more else work.touch_judged
+    touch([claim.key])
 
 
 def _withdraw(work: UnitOfWork, verdict: Verdict, reason: str) -> None:

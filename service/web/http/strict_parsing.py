@@ -45,6 +45,11 @@ class Number(IntegerConverter):
     regex = "[1-9][0-9]{0,18}"
 
 
+@cache
+def _instance(schema: type[ma.Schema]) -> ma.Schema:
+    return schema()
+
+
 class StrictParser(FlaskParser):
     """A parser that refuses unknown names and repeated parameters."""
 
@@ -62,6 +67,10 @@ class StrictParser(FlaskParser):
         """Return the parameters of this request's query string. They depend on nothing else."""
         parsed: dict[str, Any] = super().parse(schema, location="query")
         return parsed
+
+    def _get_schema(self, argmap: Any, req: Request) -> ma.Schema:
+        """Return the schema that all requests share: making one takes longer than loading with it."""
+        return _instance(argmap) if isinstance(argmap, type) else super()._get_schema(argmap, req)
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """Return the parameters of the query string; raise if one is repeated."""
