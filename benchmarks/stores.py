@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import gc
 import os
 import time
 from collections import deque
@@ -86,6 +87,7 @@ def build(
     executor: type[ProcessPoolExecutor | ThreadPoolExecutor] = ProcessPoolExecutor,
 ) -> None:
     """Build a store of ``claims`` claims, whose projections ``workers`` other processes compute."""
+    gc.set_threshold(10_000, 10, 10)  # as in a worker of the service; processes that are forked have it too
     for leftover in path.parent.glob(f"{path.name}*"):
         leftover.unlink()
     path.parent.mkdir(parents=True, exist_ok=True)

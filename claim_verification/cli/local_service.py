@@ -34,6 +34,8 @@ def local_module(name: str) -> ModuleType:
         import_module("service.cli.local.refusals")
         return import_module(f"service.cli.local.{name}")
     finally:
+        # As in a worker of the service (service/gunicorn_settings.py).
+        gc.set_threshold(10_000, 10, 10)
         gc.enable()
 
 
