@@ -20,7 +20,8 @@ class ThreadPool:
     """Threads that run ``turn`` for connections, each in one thread at a time, and then pass the result to ``done``.
 
     In order of arrival a short read would wait for all long answers before it. So each waits longer by what it has cost
-    so far, or what the last requests for the same path have cost.
+    so far, or what the last requests for the same path have cost. Those for one path keep their order, even if its cost
+    falls while they wait.
     """
 
     def __init__(
@@ -31,6 +32,8 @@ class ThreadPool:
         self._waiting: list[tuple[float, int, Connection]] = []
         self._number = count()
         self._costs: dict[str, float] = {}
+        self._last: dict[str, tuple[float, int]] = {}
+        """The last turn of those that wait for a path, and their number."""
         self._changed = threading.Condition()
         self._started = self._idle = 0
         self._is_open = True
@@ -43,7 +46,7 @@ class ThreadPool:
     def add(self, connection: Connection) -> None:
         """Queue a connection. Threads are started as they are needed."""
         with self._changed:
-            heapq.heappush(self._waiting, (self._turn_at(connection), next(self._number), connection))
+            self._queue(connection, self._turn_at(connection), next(self._number))
             if self._idle >= len(self._waiting) or self._started == self._threads:
                 self._changed.notify()
                 return
@@ -90,11 +93,28 @@ class ThreadPool:
             self._idle -= 1
             return self._first() if self._is_open else None
 
+    def _queue(self, connection: Connection, turn_at: float, number: int) -> None:
+        """Queue a connection behind those for the same path."""
+        path = connection.request.path
+        last, waiting = self._last.get(path, (turn_at, 0))
+        turn_at = max(turn_at, last)
+        self._last[path] = turn_at, waiting + 1
+        heapq.heappush(self._waiting, (turn_at, number, connection))
+
+    def _take(self) -> tuple[float, int, Connection]:
+        """Take the first connection out of the queue."""
+        first = heapq.heappop(self._waiting)
+        path = first[2].request.path
+        last, waiting = self._last.pop(path)
+        if waiting > 1:
+            self._last[path] = last, waiting - 1
+        return first
+
     def _first(self) -> Connection:
         """Take the connection whose turn it is. Its path may have turned out to cost more since it came."""
         while True:
-            expected, _, connection = heapq.heappop(self._waiting)
+            expected, number, connection = self._take()
             turn_at = self._turn_at(connection)
             if turn_at <= expected or not self._waiting:
                 return connection
-            heapq.heappush(self._waiting, (turn_at, next(self._number), connection))
+            self._queue(connection, turn_at, number)

@@ -95,3 +95,37 @@ def test_as_many_run_at_once_as_there_are_threads_and_no_more() -> None:
         done.get(timeout=10)
     assert most == 3
     pool.shutdown()
+
+
+def test_requests_for_one_path_keep_their_order_when_it_costs_less_again() -> None:
+    order: SimpleQueue[str] = SimpleQueue()
+    begun, go_on = threading.Event(), threading.Event()
+
+    def turn(connection: Any) -> State:
+        if connection.request.path == "/block":
+            begun.set()
+            go_on.wait(10)
+            begun.clear()
+            go_on.clear()
+        _burn(connection.cost)
+        return State.READING
+
+    pool = ThreadPool(1, turn, lambda connection, state: order.put(connection.name))
+
+    def block(arrived: float) -> None:
+        pool.add(_connection("/block", arrived, cost=0.0, name="block"))
+        begun.wait(10)
+
+    block(0.0)
+    # The first costs much: the second is queued late, behind nobody else of its path.
+    pool.add(_connection("/path", 0.0, cost=0.05, name="dear"))
+    go_on.set()
+    assert [order.get(timeout=10) for _ in range(2)] == ["block", "dear"]
+    block(1.0)
+    pool.add(_connection("/path", 1.0, cost=0.0, name="first"))
+    pool._costs["/path"] = 0.0
+    pool.add(_connection("/path", 2.0, cost=0.0, name="second"))
+    pool.add(_connection("/other", 3.0, cost=0.0, name="other"))
+    go_on.set()
+    assert [order.get(timeout=10) for _ in range(4)] == ["block", "other", "first", "second"]
+    pool.shutdown()
