@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http
 import os
+import re
+from html import escape
 from ssl import SSLError
 
 import orjson
@@ -61,6 +63,8 @@ _REFUSALS: list[tuple[type[Exception] | tuple[type[Exception], ...], int, str]] 
     ((errors.InvalidChunkSize, errors.ChunkMissingTerminator, errors.InvalidChunkExtension), 400, _CHUNKS),
     (errors.ParseException, 400, "The request is malformed, or contradicts itself."),
 ]
+_POLICY = "Content-Security-Policy: default-src 'none'; style-src 'self'; frame-ancestors 'none'\r\n"
+_CODE, _MARKED = re.compile("`([^`]+)`"), r"<code>\1</code>"
 _INTERNAL = "An internal error occurred. Report the `request_id`: it identifies the error in the log."
 
 
@@ -83,10 +87,38 @@ def refusal(error: BaseException, cfg: Config, seconds: float) -> tuple[int, str
     return 500, _INTERNAL
 
 
-def response(status: int, detail: str, request_id: str, origins: tuple[str, ...] = ()) -> bytes:
-    """Return the bytes of a response with problem details, which pages of ``origins`` may read."""
+def response(
+    status: int, detail: str, request_id: str, origins: tuple[str, ...] = (), *, as_page: bool = False
+) -> bytes:
+    """Return the bytes of a response with problem details, which pages of ``origins`` may read; or the same as HTML."""
     phrase = http.HTTPStatus(status).phrase
-    body = orjson.dumps(
+    body = _page(status, phrase, detail, request_id) if as_page else _problem(status, phrase, detail, request_id)
+    media_type, policy = ("text/html; charset=utf-8", _POLICY) if as_page else (MEDIA_TYPE, "")
+    head = (
+        f"HTTP/1.1 {status} {phrase}\r\nConnection: close\r\nContent-Type: {media_type}\r\n"
+        f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+        f"X-Request-ID: {request_id}\r\n{policy}"
+    )
+    head += "".join(f"{name}: {value}\r\n" for name, value in headers_for_any(origins).items()) + "\r\n"
+    return head.encode("latin-1") + body
+
+
+def _page(status: int, phrase: str, detail: str, request_id: str) -> bytes:
+    """Return a page without the application's templates, which is not there to render them."""
+    home = f"{os.environ.get('SCRIPT_NAME', '')}/"
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f'<title>{phrase} – Claim verification</title>\n<link rel="stylesheet" href="{home}static/page.css">\n</head>\n'
+        f"<body>\n<main>\n<p>Error {status}</p>\n<h1>{phrase}</h1>\n<p>{_CODE.sub(_MARKED, escape(detail))}</p>\n"
+        f'<p><a href="{home}search">Search the claims</a>, <a href="{home}match">match a text</a>, or go '
+        f'<a href="{home}">to the home page</a>. If you report this, name the request {request_id}.</p>\n'
+        "</main>\n</body>\n</html>\n"
+    ).encode()
+
+
+def _problem(status: int, phrase: str, detail: str, request_id: str) -> bytes:
+    return orjson.dumps(
         {
             "type": "about:blank",
             "title": phrase,
@@ -96,10 +128,3 @@ def response(status: int, detail: str, request_id: str, origins: tuple[str, ...]
             "request_id": request_id,
         }
     )
-    head = (
-        f"HTTP/1.1 {status} {phrase}\r\nConnection: close\r\nContent-Type: {MEDIA_TYPE}\r\n"
-        f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-        f"X-Request-ID: {request_id}\r\n"
-    )
-    head += "".join(f"{name}: {value}\r\n" for name, value in headers_for_any(origins).items()) + "\r\n"
-    return head.encode("latin-1") + body

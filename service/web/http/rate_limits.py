@@ -14,7 +14,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask.globals import app_ctx, request_ctx
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
@@ -87,7 +87,7 @@ class Counts:
 def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Callable[[], str | None]) -> None:
     """Limit the requests of ``app`` that read and those that write, such as ``30000/minute``; "" is no limit.
 
-    GET and HEAD read, and so does a view that is marked ``only_reads``, which counts by the length of its body.
+    GET and HEAD read, and so does a view that is marked ``only_reads``. A read counts by the length of its query.
 
     ``storage`` has the counts: ``memory://`` (of all workers of this server) or ``redis://...``. While Redis does not
     respond, each machine counts for itself. ``caller`` returns the id of the request's API key, or ``None``.
@@ -106,7 +106,7 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
         if not limits[kind]:
             return
         client = g.rate_limit_client = _client(caller())
-        cost = 1 + (actual.content_length or 0) // QUERY_BYTES if actual.method == "POST" and kind == "reads" else 1
+        cost = 1 if kind == "writes" else 1 + _length_of_query(actual) // QUERY_BYTES
         _spend(counts, client, kind, cost)
 
     @app.after_request
@@ -119,6 +119,11 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
             if window.exceeded:
                 response.headers["Retry-After"] = str(window.seconds)
         return response
+
+
+def _length_of_query(actual: Request) -> int:
+    """Return the bytes of the query of a request that reads, in its body or in its address."""
+    return (actual.content_length or 0) if actual.method == "POST" else len(actual.query_string)
 
 
 def count_items(items: int) -> None:

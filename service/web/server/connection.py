@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 from collections import deque
 from collections.abc import Generator
@@ -23,6 +24,8 @@ _IN_MEMORY = 256 * 1024
 _PIECE = 64 * 1024
 # The kernel keeps this much for a client that does not read; else it would be some megabytes.
 _UNSENT = 128 * 1024
+# A browser's Accept begins with text/html; what is under /v1 is for programs.
+_ASKS_FOR_PAGE = re.compile(rb"[A-Z]+ /(?!v1|feeds).*\r\naccept:[ \t]*text/html", re.IGNORECASE | re.DOTALL)
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -105,6 +108,11 @@ class Connection:
     def is_idle(self) -> bool:
         """True while nothing of a request has arrived."""
         return self.request is None and not self._head
+
+    @property
+    def asks_for_page(self) -> bool:
+        """True if the head that has arrived is that of a browser, on the way to a page."""
+        return _ASKS_FOR_PAGE.match(self._head) is not None
 
     def receive(self) -> bool:
         """Read what has arrived, and return whether a request is complete.

@@ -162,7 +162,7 @@ class Worker(ThreadWorker):
             connection.deadline = time.monotonic() + to_send(self._seconds, connection.out.sent)
 
     def _refuse(self, connection: Connection, error: Exception) -> None:
-        self.handle_error(connection.request, connection.sock, connection.client, error)
+        self._answer(connection.sock, error, as_page=connection.asks_for_page)
         self._linger(connection)
 
     def _linger(self, connection: Connection) -> None:
@@ -307,10 +307,15 @@ class Worker(ThreadWorker):
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         """Answer a request that failed before the application, or outside it. gunicorn's own answer is HTML."""
+        self._answer(client, exc)
+
+    def _answer(self, client: socket.socket, exc: BaseException, *, as_page: bool = False) -> None:
+        """Send problem details of an exception, or the same as a page."""
         status, detail = refusal(exc, self.cfg, self._seconds)
         request_id = secrets.token_hex(8)
         if status == 500:
             self.log.error("request %s failed", request_id, exc_info=exc)
         config: dict[str, Any] = getattr(self.wsgi, "config", {})
         with suppress(OSError):
-            write_nonblock(client, response(status, detail, request_id, tuple(config.get("CORS_ALLOWED", ()))))
+            origins = tuple(config.get("CORS_ALLOWED", ()))
+            write_nonblock(client, response(status, detail, request_id, origins, as_page=as_page))

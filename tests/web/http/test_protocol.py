@@ -164,5 +164,16 @@ def test_what_the_server_itself_refuses_is_a_problem_too(tmp_path: Path) -> None
             assert problem["title"]
             assert problem["detail"]
             assert response.getheader("X-Content-Type-Options") == "nosniff"
+        for path, accept, is_page in [
+            ("/search?q=", "text/html,*/*;q=0.8", True),
+            ("/v1/claims?q=", "text/html,*/*;q=0.8", False),
+            ("/search?q=", "application/json, text/html", False),
+        ]:
+            refused = requests.get(f"{service.url}{path}{'a' * 9000}", headers={"Accept": accept}, timeout=10)
+            assert (refused.status_code, "text/html" in refused.headers["Content-Type"]) == (414, is_page)
+            assert ('href="/search"' in refused.text, refused.headers["X-Request-ID"] in refused.text) == (
+                is_page,
+                True,
+            )
         longest = requests.get(f"{service.url}/v1/claims?topic={'a' * 8000}", timeout=10)
         assert (longest.status_code, longest.json()["errors"][0]["pointer"]) == (422, "/topic")
