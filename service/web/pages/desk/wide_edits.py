@@ -8,7 +8,7 @@ from service.store import Store
 
 
 class Recounted:
-    """The claims that are queued by a write, counted from when this is made."""
+    """The claims that are queued by a write, from when this is made: at most so many, as one may be queued twice."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from service.use_cases import recounts
 from tests.web.pages.desk.browser import Person
 from tests.web.pages.reading import text_of
 from tests.world import EDITH, Json, Request, World
@@ -156,3 +157,17 @@ def test_claims_that_are_kept_apart_are_not_merged(world: World, edith: Person) 
     edith.send("Merge …", 409, into=f"http://localhost/claims/{other}", reason="Entered twice.")
     assert "contradict each other" in edith.problems[0]
     assert edith.value("reason") == "Entered twice."
+
+
+def test_a_wide_edit_says_how_many_claims_are_counted_again(
+    world: World, edith: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, sources = _two_origins(world)
+    monkeypatch.setattr(recounts, "NARROW", 0)
+    edith.open(f"/desk/sources/{sources[0]}/merge")
+    edith.send("Merge …", into=sources[1], reason="One office.")
+    assert "at most 2 are counted again by turns afterwards" in edith.says
+    assert world.store.recounts.claims_left() == 0
+    edith.send("Merge them")
+    assert edith.path == f"/sources/{sources[1]}"
+    assert world.store.recounts.claims_left() > 0
