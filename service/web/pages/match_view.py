@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from marshmallow import fields
 
+from service.schemas.fields import Shape
 from service.search.matching.differences import Kind
 from service.search.relations.findings import RelationKind
 from service.use_cases.match import Match
@@ -35,6 +37,16 @@ POINTS = {
     Kind.SCOPE: "The extent",
     Kind.ANTONYM: "The opposite word",
 }
+
+
+IN_ADDRESS = 1000
+"""The most characters of a text in an address: a line of a request has 8,190 bytes, and a character up to six there."""
+
+
+class TextQuery(Shape):
+    """A text in the address of the page, for links and bookmarks."""
+
+    text = fields.String(load_default="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from service.web.pages.claim_view import claim_view
 from service.web.pages.docs_view import tags_of
 from service.web.pages.embedding import OEMBED, OembedQuery, embed_view, frame, oembed, oembed_links
 from service.web.pages.lists import conflicts_page, document_view, source_view, sources_page, suggestions_page
-from service.web.pages.match_view import POINTS, match_pieces
+from service.web.pages.match_view import IN_ADDRESS, POINTS, TextQuery, match_pieces
 from service.web.pages.parameters import query, shown_parameters
 from service.web.pages.rendering import (
     CONSOLE_POLICY,
@@ -238,17 +238,21 @@ def blueprint(store: Store, semantics: Semantics, most_characters: int, desk: Bl
 
     @routes.shows("/match", "showMatch")
     def show_match() -> Response:
-        query(NothingQuery, shown_parameters())
-        return page("match.html", longest=longest_text)
+        text: str = query(TextQuery, shown_parameters())["text"]
+        if not text:
+            return page("match.html", longest=longest_text)
+        return matched(text, min(IN_ADDRESS, longest_text), " in an address. Paste a longer one below.")
 
     @routes.route("/match", endpoint="matchText", methods=["POST"])
     @reads_only
     @guarded(Access.READ)
     def match_text() -> Response:
         # Browsers send the ends of lines as CRLF.
-        text = request.form.get("text", "").replace("\r\n", "\n")
-        if not text.strip() or len(text) > longest_text:
-            wrong = f"The text has {len(text):,} characters: send one with 1 to {longest_text:,}."
+        return matched(request.form.get("text", "").replace("\r\n", "\n"), longest_text, ".")
+
+    def matched(text: str, at_most: int, where: str) -> Response:
+        if not text.strip() or len(text) > at_most:
+            wrong = f"The text has {len(text):,} characters: send one with 1 to {at_most:,}{where}"
             return uncached("match.html", status=422, text=text, wrong=wrong, longest=longest_text)
         matches = match_sentences(store, text, LIMIT_MAX, THRESHOLD, semantics.nearest)
         pieces = match_pieces(text, matches)
@@ -261,6 +265,7 @@ def blueprint(store: Store, semantics: Semantics, most_characters: int, desk: Bl
             matched=sorted((each for piece in pieces for each in piece.repeated), key=lambda each: each.number),
             passages={each.number: text[each.match.start : each.match.end] for p in pieces for each in p.repeated},
             number=number(len(matches), "claim"),
+            bookmark=link("/match", text=text) if len(text) <= IN_ADDRESS else None,
         )
 
     @routes.route("/sitemap.xml", endpoint="getSitemap")

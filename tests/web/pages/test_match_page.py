@@ -18,7 +18,7 @@ from service.store import Store
 from service.use_cases import match_sentences as use_case
 from service.use_cases.match_sentences import match_sentences
 from service.web.http.rate_limits import QUERY_BYTES
-from service.web.pages.match_view import match_pieces
+from service.web.pages.match_view import IN_ADDRESS, match_pieces
 from tests.web.pages.reading import Element, one, parsed, section, shown, text_of
 
 pytestmark = pytest.mark.one_engine
@@ -46,6 +46,27 @@ def test_the_sentences_that_repeat_a_claim_are_marked_and_no_other(seeded: Flask
     assert one(items[0], "./h3/a").get("href") == "/claims/nk-15000-workers-in-russia"
     assert "Single origin" in text_of(items[0])
     assert "= repeats" in text_of(items[0])
+
+
+def test_a_text_in_the_address_is_matched_for_links(seeded: FlaskClient) -> None:
+    posted = _matched(seeded, TEXT)
+    bookmark = one(posted, "//a[text()='A link to this text']").get("href")
+    shown_again = parsed(seeded.get(bookmark, headers={"Accept": "text/html"}).get_data(as_text=True))
+    assert [text_of(mark) for mark in shown_again.xpath("//mark")] == [WORKERS, SOLDIERS]
+    assert shown_again.xpath("//meta[@name='robots']/@content") == ["noindex"]
+    longest = seeded.get("/match", query_string={"text": "語" * IN_ADDRESS}, headers={"Accept": "text/html"})
+    assert longest.status_code == 200
+
+
+def test_a_text_too_long_for_an_address_stays_in_the_field(seeded: FlaskClient) -> None:
+    text = "a" * (IN_ADDRESS + 1)
+    response = seeded.get("/match", query_string={"text": text}, headers={"Accept": "text/html"})
+    assert response.status_code == 422
+    page = parsed(response.get_data(as_text=True))
+    message = "The text has 1,001 characters: send one with 1 to 1,000 in an address. Paste a longer one below."
+    assert text_of(one(page, "//p[@id='wrong']")) == message
+    assert one(page, "//textarea").text.strip() == text
+    assert not _matched(seeded, text).xpath("//a[text()='A link to this text']")
 
 
 def test_what_differs_is_said_beside_the_claim(seeded: FlaskClient) -> None:

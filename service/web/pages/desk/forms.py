@@ -53,6 +53,7 @@ class Form:
         self._values = values if values is not None else MultiDict()
         self._fields: Mapping[str, str] = {}
         self._labels: Mapping[str, str] = {}
+        self._choices: Mapping[str, str] = {}
         self.problems: list[Problem] = []
         self.conflict: Conflict | None = None
 
@@ -60,6 +61,10 @@ class Form:
         """Return the value of a field, without blanks around it; empty if there is none."""
         # Browsers send the ends of lines as CRLF.
         return self._values.get(name, "").replace("\r\n", "\n").strip()
+
+    def verbatim(self, name: str) -> str:
+        """Return the value of a field with the blanks around it."""
+        return self._values.get(name, "").replace("\r\n", "\n")
 
     def texts(self, name: str) -> list[str]:
         """Return the values of a field that may have several; empty ones are left out."""
@@ -97,9 +102,14 @@ class Form:
         """Return what is wrong with a field."""
         return [problem.text for problem in self.problems if problem.field == name]
 
-    def names(self, fields: Mapping[str, str], labels: Mapping[str, str]) -> None:
-        """Set the fields that parts of the body come from, by their JSON pointer, and the labels of members."""
-        self._fields, self._labels = fields, labels
+    def names(
+        self, fields: Mapping[str, str], labels: Mapping[str, str], choices: Mapping[str, str] | None = None
+    ) -> None:
+        """Set the fields that parts of the body come from, by their JSON pointer, and the labels of members.
+
+        ``choices`` has the sentences for fields in which nothing was chosen.
+        """
+        self._fields, self._labels, self._choices = fields, labels, choices or {}
 
     def load(self, schema: ma.Schema, body: Mapping[str, Any]) -> Any:
         """Return what a schema of the API loads from the body that the form stands for; raise ``Refused``."""
@@ -127,6 +137,8 @@ class Form:
 
     def _problem(self, finding: Finding) -> Problem:
         field = self.field_of(finding.pointer)
+        if field is not None and field in self._choices and not self.text(field):
+            return Problem(self._choices[field], field)
         label = self._labels.get(finding.pointer.split("/")[1] if "/" in finding.pointer else "")
         sentence = finding.sentence
         if label:

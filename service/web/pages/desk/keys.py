@@ -12,9 +12,9 @@ from service.model.timestamps import MICROSECOND, to_us
 from service.schemas.keys import KeyBody, RotationBody
 from service.use_cases.api_keys import create_key, ended, get_key, revoke_key, rotate_key
 from service.web.http.auth import Access, identified
-from service.web.pages.desk.adding import numeric
 from service.web.pages.desk.blueprint import Desk
 from service.web.pages.desk.forms import Form
+from service.web.pages.desk.record_forms import numeric
 from service.web.pages.desk.rendering import desk_page, see
 
 _BODY, _ROTATION = KeyBody(), RotationBody()

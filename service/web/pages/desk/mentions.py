@@ -19,9 +19,10 @@ from service.use_cases.mentions_and_links import add_mention, get_mention, withd
 from service.use_cases.provenance import get_provenance
 from service.use_cases.references import document_meant, source_meant
 from service.web.http.auth import Access, identified
-from service.web.pages.desk.adding import begun, numeric, part
+from service.web.pages.desk.adding import begun
 from service.web.pages.desk.blueprint import Desk
 from service.web.pages.desk.forms import AGREED, Form
+from service.web.pages.desk.record_forms import numeric, part
 from service.web.pages.desk.rendering import desk_page, see
 from service.web.pages.evidence import origins_of
 
@@ -38,6 +39,11 @@ _LABELS = {
     "low": "From",
     "high": "To",
     "unit": "Unit",
+}
+_CHOICES = {
+    "stance": "Choose a stance.",
+    "document": "Name the document, by its address or id.",
+    "basis": "Choose a wording: the mention is attributed to somebody.",
 }
 _FIELDS = {
     "/locator/start": "start",
@@ -78,7 +84,7 @@ def add_mentions(desk: Desk) -> None:
         if form.text("act") in ("add_document", "add_source"):
             kind = form.text("act").removeprefix("add_")
             return begun(store, kind, form, path, "document" if kind == "document" else "attribution")
-        form.names(_FIELDS, _LABELS)
+        form.names(_FIELDS, _LABELS, _CHOICES)
         mention: Mention = form.load(_BODY, _mention_body(store, form))
         adding = partial(add_mention, store, identified(), claim_id, mention)
         outcome = with_consent(store, adding, form.text(AGREED), lambda _: ())

@@ -7,10 +7,13 @@ import datetime as dt
 from service.store import Store
 from service.web.pages.desk.adding import add_adding
 from service.web.pages.desk.blueprint import Desk
+from service.web.pages.desk.correcting import add_correcting
 from service.web.pages.desk.home import add_home
 from service.web.pages.desk.judging import add_judging
 from service.web.pages.desk.keys import add_keys
 from service.web.pages.desk.mentions import add_mentions
+from service.web.pages.desk.merging import add_merging
+from service.web.pages.desk.quotes import add_quotes
 from service.web.pages.desk.reviews import add_reviews
 from service.web.pages.desk.sign_in import add_sign_in
 from service.web.pages.desk.suggestions import add_suggestions
@@ -26,7 +29,10 @@ def desk(store: Store, *, review_required: bool, assignment_lasts: dt.timedelta)
     add_withdrawals(routes, review_required=review_required)
     add_reviews(routes, review_required=review_required)
     add_adding(routes)
+    add_correcting(routes)
+    add_merging(routes)
     add_mentions(routes)
+    add_quotes(routes)
     add_suggestions(routes)
     add_keys(routes)
     return routes

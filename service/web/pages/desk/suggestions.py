@@ -66,7 +66,7 @@ def add_suggestions(desk: Desk) -> None:
 
     @desk.form("/desk/suggestions/<suggestion_id>", "decideSuggestion", Access.EDITOR, show=show)
     def decide_suggestion(form: Form, suggestion_id: str) -> Response:
-        form.names({}, _LABELS)
+        form.names({}, _LABELS, {"decision": "Choose a decision."})
         body = {name: form.text(name) for name in ("decision", "into", "reason")}
         if body["decision"] != SuggestionDecision.MERGE:
             del body["into"]

@@ -23,6 +23,7 @@ LABELS = {
     "reviewers": "Reviewers",
     "reason": "The change, and its reason",
 }
+_CHOICES = {"rating": "Choose a rating."}
 EDITED = "Edited at the desk."
 """The reason for replacing a draft, if its author gives none."""
 _BODY = VerdictBody()
@@ -47,7 +48,7 @@ def submission_of(form: Form, base: Verdict | None, *, draft: bool) -> VerdictSu
         body["authors"] = [asdict(author) | {"same_as": list(author.same_as)} for author in base.authors]
         if not base.current or was_draft(form):
             body["reason"] = body["reason"] or EDITED
-    form.names({f"/evidence/{number}": field for number, (field, _) in enumerate(evidence)}, LABELS)
+    form.names({f"/evidence/{number}": field for number, (field, _) in enumerate(evidence)}, LABELS, _CHOICES)
     loaded: VerdictSubmission = form.load(_BODY, body)
     return loaded
 

@@ -1,4 +1,4 @@
-"""Withdraw a draft, or retract a published verdict."""
+"""Withdraw a draft, or retract a published verdict, as its author or an admin."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response
 
+from service.model.actors import KeyRole
 from service.model.errors import NotFound
 from service.model.verdicts import Verdict, VerdictState
 from service.schemas.request_bodies import ReasonBody
@@ -30,17 +31,18 @@ def add_withdrawals(desk: Desk, *, review_required: bool) -> None:
     store = desk.store
 
     def show(form: Form, verdict_id: str) -> Response:
-        return _page(own(verdict_id), form)
+        return _page(changeable(verdict_id), form)
 
-    def own(verdict_id: str) -> Verdict:
-        verdict = get_verdict(store, verdict_id, identified()).verdict
-        if verdict.checker != identified().name or verdict.review is not None or verdict.retraction:
+    def changeable(verdict_id: str) -> Verdict:
+        me, verdict = identified(), get_verdict(store, verdict_id, identified()).verdict
+        may = verdict.checker == me.name or me.role is KeyRole.ADMIN
+        if not may or verdict.review is not None or verdict.retraction:
             raise NotFound("verdict", verdict_id)
         return verdict
 
     @desk.form("/desk/verdicts/<verdict_id>/withdrawal", "withdrawVerdict", show=show)
     def withdraw(form: Form, verdict_id: str) -> Response:
-        verdict = own(verdict_id)
+        verdict = changeable(verdict_id)
         form.names({}, _LABELS)
         if verdict.state is VerdictState.PUBLISHED:
             outcome = with_consent(store, lambda: retract(form, verdict), form.text(AGREED), lambda _: [_FINAL])

@@ -9,7 +9,7 @@ import pytest
 from tests.web.helpers import ids
 from tests.web.pages.desk.browser import Person
 from tests.web.pages.reading import text_of
-from tests.world import ADA, EDITH, Json, Request, World
+from tests.world import ADA, EDITH, LOCATOR, QUOTE, Json, Request, World
 
 pytestmark = pytest.mark.one_engine
 
@@ -202,3 +202,24 @@ def test_a_mention_is_withdrawn_after_its_effect_was_said(world: World, edith: P
     edith.send("Withdraw it")
     assert world.get(f"/v1/mentions/{mention}", status=410)["withdrawn"]["reason"] == "Another ship."
     edith.open(path, 410)
+
+
+def test_a_quote_is_the_text_of_its_place_and_is_removed_with_a_reason(world: World, edith: Person) -> None:
+    claim = world.claim()
+    mention = world.mention(claim, locator=LOCATOR)
+    edith.open(f"/desk/claims/{claim}/mentions")
+    edith.open(edith.page.xpath("//main//a[contains(@href, '/quote')]/@href")[0])
+    edith.send(status=422, quote="Eleven ships came.")
+    assert "whose SHA-256 is" in edith.problems[0]
+    assert edith.value("quote").strip() == "Eleven ships came."
+    edith.send(quote=QUOTE)
+    assert edith.path == f"/claims/{claim}"
+    assert QUOTE in edith.says
+    edith.open(f"/desk/mentions/{mention}/quote")
+    edith.send("Remove …", 422)
+    edith.send("Remove …", reason="The publisher asks for it.")
+    assert "The text is deleted for good." in edith.says
+    assert world.get(f"/v1/mentions/{mention}")["quote"] == QUOTE
+    edith.send("Remove it")
+    assert world.get(f"/v1/mentions/{mention}")["quote"] is None
+    assert QUOTE not in edith.says

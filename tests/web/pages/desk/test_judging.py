@@ -9,7 +9,7 @@ from service.use_cases.api_keys import revoke_key
 from tests.web.pages.desk.browser import Person
 from tests.web.pages.desk.verdicts import WHY, assert_kept, typed, verdicts
 from tests.web.pages.reading import section, text_of
-from tests.world import ANA, BEN, EDITH, Request, World
+from tests.world import ADA, ANA, BEN, EDITH, Request, World
 
 pytestmark = pytest.mark.one_engine
 
@@ -263,6 +263,31 @@ def test_a_verdict_is_retracted_and_a_draft_withdrawn(world: World) -> None:
     assert [each["id"] for each in verdicts(world, claim, state="withdrawn")] == [draft]
     for path in (f"/desk/verdicts/{verdict}", f"/desk/verdicts/{verdict}/withdrawal"):
         Person(world, BEN).open(path, 404)
+
+
+def test_an_admin_takes_back_the_verdict_of_another(world: World) -> None:
+    claim = world.claim()
+    verdict = world.verdict(claim)
+    ada = Person(world, ADA)
+    ada.open(f"/verdicts/{verdict}")
+    ada.open(ada.page.xpath("//main//a[contains(@href, '/withdrawal')]/@href")[0])
+    assert f"It was written by {ANA}." in ada.says
+    ada.send("Retract …", reason="The register was misread.")
+    assert "Verdicts that count: 1 supported; then none." in ada.says
+    ada.send("Retract it")
+    retraction = verdicts(world, claim)[0]
+    assert (retraction["rating"], retraction["supersedes"], retraction["checker"]) == (None, verdict, ADA)
+
+
+def test_a_form_asks_for_what_was_not_chosen_in_its_own_words(world: World) -> None:
+    claim = world.claim()
+    ana, edith = Person(world, ANA), Person(world, EDITH)
+    ana.open(f"/desk/claims/{claim}")
+    ana.send("Publish …", 422, rationale=WHY)
+    assert ana.problems == ["Choose a rating."]
+    edith.open(f"/desk/claims/{claim}/mentions")
+    edith.send(status=422)
+    assert edith.problems == ["Name the document, by its address or id.", "Choose a stance."]
 
 
 def test_a_claim_that_was_merged_leads_to_the_other_with_the_text_kept(world: World) -> None:
