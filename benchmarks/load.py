@@ -16,6 +16,8 @@ from benchmarks.lines import Request
 SCRIPT = Path(__file__).with_name("requests.lua")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _SPARE_SECONDS = 60
+# For a server that takes longer than a measurement for one answer.
+_LONGEST_SECONDS = 20
 
 
 class NotAnswered(Exception):
@@ -62,6 +64,8 @@ def measure(
     found = json.loads(run.stdout.splitlines()[-1])
     answers: dict[str, int] = found["statuses"]
     number = sum(answers.values())
+    if not number and not found["broken"] and seconds < _LONGEST_SECONDS:
+        return measure(url, group, requests, key, _LONGEST_SECONDS, connections, status)
     if set(answers) != {str(status)} or found["broken"]:
         raise NotAnswered(f"{requests[0].path} answered {answers or 'nothing'}, broken {found['broken']}, not {status}")
     return Measured(number / found["seconds"], spent / number * 1e6, found["p50_ms"], found["p99_ms"], number)

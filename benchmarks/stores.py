@@ -14,10 +14,10 @@ import datetime as dt
 import gc
 import os
 import time
-from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.synthetic import BATCH, NOW, World, write_batch, write_catalogue
@@ -40,8 +40,9 @@ from tests.settings import make_settings
 
 FOLDER = Path("data/benchmarks")
 SIZES = (10_000, 100_000, 1_000_000)
-# The projections of a batch are stored with the second batch after it: they are computed meanwhile.
-_LAG = 2
+ROUND = 10
+"""The number of batches of claims that are written in one transaction."""
+_INTERVAL = dt.timedelta(seconds=5)
 _PART = BATCH // 4
 
 
@@ -113,30 +114,30 @@ def build(
 
 
 def _write(store: Store, world: World, pool: Executor) -> None:
-    """Write the claims of a world, each batch in one transaction with the projections of an earlier one."""
-    waiting: deque[list[Future[Computed]]] = deque()
-    following = NOW
-    for batch in world.batches():
-        following += dt.timedelta(seconds=1)
+    """Write the claims of a world by rounds, each in one transaction with the projections of the round before it."""
+    batches = world.batches()
+    computing: list[Future[Computed]] = []
+    at = NOW
+    while batch := list(islice(batches, ROUND)):
+        at += _INTERVAL
         with transaction(store):
-            with unit_of_work(store, SEEDS, following) as work:
-                keys = write_batch(work, batch)
-            if len(waiting) == _LAG:
-                _store(store, waiting.popleft(), following)
+            with unit_of_work(store, SEEDS, at) as work:
+                keys = [key for some in batch for key in write_batch(work, some)]
+            _store(store, computing, at)
         parts = [keys[start : start + _PART] for start in range(0, len(keys), _PART)]
-        waiting.append([pool.submit(_compute, part, following + dt.timedelta(seconds=_LAG)) for part in parts])
-    while waiting:
-        following += dt.timedelta(seconds=1)
-        with transaction(store):
-            _store(store, waiting.popleft(), following)
+        computing = [pool.submit(_compute, part, at + _INTERVAL) for part in parts]
+    with transaction(store):
+        _store(store, computing, at + _INTERVAL)
 
 
 def _store(store: Store, futures: Sequence[Future[Computed]], at: dt.datetime) -> None:
-    for future in futures:
-        computed = future.result()
-        store.projections.save_projections(computed.projections, computed.listings)
-        store.search_index.save_search_documents(computed.documents, {})  # none is stored yet
-        append(store.events, computed.events, at)
+    """Store what was computed, all of a kind at once: a page of an index is then written once for many claims."""
+    computed = [future.result() for future in futures]
+    projections = [projection for each in computed for projection in each.projections]
+    store.projections.save_projections(projections, {k: v for each in computed for k, v in each.listings.items()})
+    documents = {k: v for each in computed for k, v in each.documents.items()}
+    store.search_index.save_search_documents(documents, {})  # none is stored yet
+    append(store.events, [event for each in computed for event in each.events], at)
 
 
 def _open(path: Path) -> None:

@@ -24,6 +24,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import fields
 from functools import partial
 from itertools import chain, starmap
+from operator import itemgetter
 from typing import Any, Generic, TypeVar, cast
 
 import peewee as pw
@@ -156,9 +157,12 @@ class Compiled:
             place += 2
         return "".join(sql), bound
 
-    def bind_many(self, rows: Iterable[Mapping[str, Any]]) -> list[list[object]]:
+    def bind_many(self, rows: Iterable[Mapping[str, Any]]) -> list[tuple[object, ...]]:
         """Return the values of each row in order, for a query without lists."""
-        return [[row[name] for name in self._names] for row in rows]
+        if len(self._names) == 1:
+            [name] = self._names
+            return [(row[name],) for row in rows]
+        return list(map(itemgetter(*self._names), rows))
 
     def _mismatch(self, values: Mapping[str, Any]) -> str:
         expected, given = sorted(set(self._names)), sorted(values)

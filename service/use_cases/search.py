@@ -15,6 +15,8 @@ from service.use_cases.recounts import current_json
 
 HITS_AT_MOST = 10_000
 """The most hits that are found; of more, only the claims entered last are."""
+WEIGHED_AT_MOST = 3000
+"""The most hits, those entered last, of which the ones to be scored are chosen. The text of each is read."""
 RANKED_AT_MOST = 500
 """The most hits that are scored before they are put in order; the others follow, the claim entered last first."""
 
@@ -87,7 +89,7 @@ def _ranking(store: Store, query: Query, weights: Sequence[float], filters: Clai
     keys = keys[:HITS_AT_MOST]
     if sort is None:
         score = scorer(query, weights)
-        hits = store.fulltext.best(query, weights, keys, RANKED_AT_MOST)
+        hits = store.fulltext.best(query, weights, keys[:WEIGHED_AT_MOST], RANKED_AT_MOST)
         positions = {hit.key: round(score(hit.words, hit.stems) * _SCALE) for hit in hits}
     else:
         positions = store.fulltext.sort_positions(sort, keys)

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from benchmarks.compared import Compared
+from benchmarks.growth import LIMITS, READS, times_of
 from benchmarks.lines import LINES, Request, Server
 from benchmarks.lines import Store as MeasuredStore
 from benchmarks.load import Measured
@@ -50,6 +51,8 @@ def test_every_line_is_answered_as_it_expects(tmp_path: Path, monkeypatch: pytes
     )
     answered = {line.name: _status(app, line.ours(measured)[0], key) for line in LINES}
     assert answered == {line.name: line.status for line in LINES}
+    for read in READS.values():
+        assert times_of(app.test_client(), read, LIMITS[:1])  # raises for a wrong answer
     database.close()
 
     monkeypatch.setenv("REFERENCE_STORE", str(path))

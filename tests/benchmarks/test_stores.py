@@ -16,7 +16,8 @@ _INDEXES = "SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY na
 
 
 def test_a_built_store_is_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "BATCH", 8)
+    monkeypatch.setattr(stores, "ROUND", 2)
+    monkeypatch.setattr(stores, "_PART", 3)
     monkeypatch.setattr("benchmarks.synthetic.BATCH", 8)
     path = tmp_path / "built.db"
     assert not is_current(path)

@@ -205,6 +205,10 @@ def test_of_many_hits_those_with_rare_words_in_their_text_are_ranked(
     assert ids(desk.walk(url("/v1/claims", q="ships cobalt", limit=1))) == everything
     assert ids(desk.get(url("/v1/claims", q='cobalt "red coats"'))["data"])[0] == "phrase"
     assert all(claim["search"]["score"] > 0 for claim in page["data"])
+    monkeypatch.setattr("service.use_cases.search.WEIGHED_AT_MOST", 3)
+    latest = desk.get(url("/v1/claims", q="cobalt ships"))
+    assert ids(latest["data"]) == ["common", "newest", "beside", "phrase", "rare"]
+    assert latest["search"]["hits"] == 5
 
 
 def test_the_next_page_does_not_rank_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from service.identity.web_addresses import document_key, is_opaque_archive
@@ -55,6 +55,17 @@ def stated_documents(item: ReviewItem, claim: str, findings: list[Finding]) -> l
     if item.claim_published is not None:
         _date(documents, dated, item.claim_published, findings)
     return list(documents.values())
+
+
+def documents_of_any(item: ReviewItem, claims: Iterable[str]) -> list[StatedDocument]:
+    """Return the documents of a review that state any of these claims. With addresses they are the same for each."""
+    found: list[StatedDocument] = []
+    for claim in claims:
+        documents = stated_documents(item, claim, [])
+        found += documents
+        if all(document.url is not None for document in documents):
+            break
+    return found
 
 
 def _is_own(appearance: Appearance, own: OwnPages, findings: list[Finding]) -> bool:

@@ -6,9 +6,9 @@ the statement. ADR 21 describes the method.
 
 from __future__ import annotations
 
+import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from service.identity.claims import Span, StatedClaim, fitting_claims
 from service.identity.statements import is_worded, same_statement
@@ -150,14 +150,20 @@ def _id_of_cut(item: ReviewItem) -> str:
 def another_id(item: ReviewItem) -> str:
     """Return the id of the claim of a review if another claim has the id made of its words and claimants."""
     names = [party.name for party in item.claimants]
-    stated = item.claim_published.earliest if item.claim_published else None
-    return stable_ids.another_claim_id(item.whole_claim or item.claim_reviewed, names, stated)
+    return stable_ids.another_claim_id(item.whole_claim or item.claim_reviewed, names, _stated(item))
 
 
 def possible_ids(item: ReviewItem) -> set[str]:
     """Return the ids that the claim of a review can get, also if its date turns out to be impossible."""
-    made = {old_id(item), another_id(item), another_id(replace(item, claim_published=None))}
+    names = [party.name for party in item.claimants]
+    words = item.whole_claim or item.claim_reviewed
+    made = {stable_ids.claim_id(words, names)}
+    made |= {stable_ids.another_claim_id(words, names, stated) for stated in {_stated(item), None}}
     return made | ({item.claim_identifier} if item.claim_identifier else set())
+
+
+def _stated(item: ReviewItem) -> dt.date | None:
+    return item.claim_published.earliest if item.claim_published else None
 
 
 def is_same_review(stored: str | None, given: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from service.identity.names import folded_name
 from service.identity.parties import house_of
@@ -10,7 +10,7 @@ from service.identity.statements import statement_key
 from service.identity.web_addresses import document_key
 from service.interchange.claimreview.review_items import DeletedReview, Party, ReviewItem
 from service.interchange.importing import stable_ids
-from service.interchange.importing.appearances import StatedDocument, own_ids, stated_documents
+from service.interchange.importing.appearances import StatedDocument, documents_of_any, own_ids
 from service.interchange.importing.claim_resolver import possible_ids
 from service.interchange.importing.known_records import KnownRecords
 from service.interchange.importing.stated_rows import document_of, parties_of, possible_claim_ids
@@ -26,7 +26,7 @@ def known_for_reviews(store: Store, given: Sequence[ReviewItem | DeletedReview])
     items = [item for item in given if isinstance(item, ReviewItem)]
     _load_claims(store, known, items)
     verdicts = _load_verdicts(store, known, given)
-    documents = [d for item in items for claim in _claims_of(known, item) for d in stated_documents(item, claim, [])]
+    documents = [d for item in items for d in documents_of_any(item, _claims_of(known, item))]
     _load_evidence(store, known, documents)
     named = [*_parties_of(items), *(document.publisher for document in documents if document.publisher)]
     _load_sources(store, known, verdicts, named)
@@ -81,7 +81,7 @@ def _load_sources(
     """Load the stored ones of these parties, of the publishers of verdicts, and of those that known mentions name."""
     ids = {verdict.review.publisher for verdict in verdicts if verdict.review} | {*further}
     ids |= {source for mentions in known.mentioned.values() for mention in mentions for source in mention.chain}
-    parties = [whole for party in named for whole in _with_parents(party)]
+    parties = {whole for party in named for whole in _with_parents(party)}
     for source in store.imports.sources_called(*_source_keys(parties, ids)):
         known.add_source(source)
 
@@ -143,7 +143,7 @@ def _with_parents(party: Party | None) -> Iterator[Party]:
         party = party.part_of
 
 
-def _source_keys(parties: Sequence[Party], ids: set[str]) -> tuple[set[str], ...]:
+def _source_keys(parties: Collection[Party], ids: set[str]) -> tuple[set[str], ...]:
     """Return the ids, sites, houses and folded names under which sources may be stored."""
     own = {party.identifier for party in parties if party.identifier}
     made = {stable_ids.publisher_id(party.site, party.name) for party in parties}
