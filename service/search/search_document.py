@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import orjson
 
@@ -19,6 +21,8 @@ TITLES_AT_MOST = 20
 WORDS_AT_MOST = 8000
 # PostgreSQL limits a tsvector to a mebibyte: for each word the word, its stem and their positions.
 BYTES_AT_MOST = 400_000
+# Characters of a value whose words are kept: names of sources and topics come again and again.
+_LONGEST_KEPT = 200
 # GAP separates values, so that no phrase crosses them; STEM marks a stem.
 GAP = "|"
 STEM = "="
@@ -58,20 +62,55 @@ def search_document(key: int, claim: Claim, evidence: Evidence, verdicts: Iterab
     word_lines: list[str] = []
     stem_lines: list[str] = []
     for values in fields.values():
-        split = []
+        pieces = []
         for value in values:
-            kept = words(value)[: WORDS_AT_MOST - length]
-            room += sum(len(word.term.encode()) for word in kept)
-            split.append(kept if room <= BYTES_AT_MOST else [])
-            length += len(split[-1])
-        word_lines.append(f" {GAP} ".join(" ".join(word.term for word in places(value)) for value in split))
-        stem_lines.append(" ".join(f"{STEM}{stem(word.term)}" for value in split for word in value))
+            piece = _piece(value, WORDS_AT_MOST - length)
+            room += piece.size
+            pieces.append(piece if room <= BYTES_AT_MOST else _NOTHING)
+            length += pieces[-1].length
+        word_lines.append(f" {GAP} ".join(piece.words for piece in pieces))
+        stem_lines.append(" ".join(piece.stems for piece in pieces if piece.stems))
     return SearchDocument(
         key=key,
         fields=orjson.dumps(fields).decode(),
         words=f"\n{GAP} ".join(word_lines),
         stems="\n".join(stem_lines),
         length=length,
+    )
+
+
+class _Piece(NamedTuple):
+    """A value as lines of words and stems; ``length`` is in words, ``size`` in bytes of words."""
+
+    words: str
+    stems: str
+    length: int
+    size: int
+
+
+_NOTHING = _Piece("", "", 0, 0)
+
+
+def _piece(value: str, room: int) -> _Piece:
+    """Return a value as words and stems, at most ``room`` words of it."""
+    if len(value) <= _LONGEST_KEPT:
+        piece = _kept_piece(value)
+        if piece.length <= room:
+            return piece
+    return _piece_of(words(value)[:room])
+
+
+@lru_cache(maxsize=2048)
+def _kept_piece(value: str) -> _Piece:
+    return _piece_of(words(value))
+
+
+def _piece_of(split: Sequence[Word]) -> _Piece:
+    return _Piece(
+        words=" ".join(word.term for word in places(split)),
+        stems=" ".join(f"{STEM}{stem(word.term)}" for word in split),
+        length=len(split),
+        size=sum(len(word.term.encode()) for word in split),
     )
 
 
