@@ -108,9 +108,10 @@ def test_requests_for_one_path_keep_their_order_when_it_costs_less_again() -> No
             begun.clear()
             go_on.clear()
         _burn(connection.cost)
+        order.put(connection.name)
         return State.READING
 
-    pool = ThreadPool(1, turn, lambda connection, state: order.put(connection.name))
+    pool = ThreadPool(1, turn, lambda connection, state: None)
 
     def block(arrived: float) -> None:
         pool.add(_connection("/block", arrived, cost=0.0, name="block"))
