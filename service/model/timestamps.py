@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 MICROSECOND = dt.timedelta(microseconds=1)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -29,6 +30,12 @@ def from_us(microseconds: int) -> dt.datetime:
 def shown_time(moment: dt.datetime | None) -> str | None:
     """Return a time as ``rfc3339`` writes it, and ``None`` for ``None``."""
     return None if moment is None else rfc3339(moment)
+
+
+@lru_cache(maxsize=4096)
+def rfc3339_of_us(microseconds: int) -> str:
+    """Return microseconds since the epoch as ``rfc3339`` writes that time; claims written together have the same."""
+    return rfc3339(from_us(microseconds))
 
 
 def rfc3339(moment: dt.datetime) -> str:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
 from typing import Any
 
 from marshmallow import fields
 
 from service.model.entities import Status
-from service.model.records import ClaimCounts
-from service.model.timestamps import rfc3339
 from service.model.verdicts import Agreement
 from service.schemas import enum_descriptions as values
 from service.schemas.claims import CLAIM_ID
@@ -62,14 +59,11 @@ COUNTS_COLUMNS = tuple(name for name, field in CountsSchema().fields.items() if 
 """The columns of the counts."""
 DETAILED_COLUMNS = tuple(CountsSchema().fields)
 """The same, and those of ``details`` after them."""
-_values = attrgetter(*COUNTS_COLUMNS)
 
 
-def counts_row(counts: ClaimCounts) -> dict[str, Any]:
-    """Return the same as ``CountsSchema().dump(counts)`` at a quarter of the cost, for answers of a million rows."""
-    row = dict(zip(COUNTS_COLUMNS, _values(counts), strict=True))
-    row["updated_at"] = rfc3339(counts.updated_at)
-    return row
+def counts_row(values: Sequence[str | int]) -> dict[str, Any]:
+    """Return the row of a claim whose counts are given by their values, in the order of the columns."""
+    return dict(zip(COUNTS_COLUMNS, values, strict=True))
 
 
 def detailed_row(claim: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def chosen_counts(store: Store, arguments: Mapping[str, Any]) -> ChosenCounts:
     if arguments["details"]:
         claims = bulk_counts.bulk_claims(store, filters)
         return ChosenCounts((detailed_row(claim, DETAILED_COLUMNS) for claim in claims), DETAILED_COLUMNS)
-    return ChosenCounts(map(counts_row, bulk_counts.bulk_counts(store, filters)), COUNTS_COLUMNS)
+    return ChosenCounts(map(counts_row, bulk_counts.stored_counts(store, filters)), COUNTS_COLUMNS)
 
 
 def _conflicts_view(item: ClaimInConflict) -> dict[str, Any]:
