@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,8 +12,15 @@ from typing import NamedTuple
 _WORD = re.compile(
     r"[0-9]+(?:[.,\u00a0\u202f][0-9]+)*%?|\w+?(?=n['’]t\b)|n['’]t\b|(?<=\w)['’]s\b|[^\W_]+", re.IGNORECASE
 )
+_TAGS = ("@", "#")
 _COMBINING = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u0640]")
 _OWN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "’": "'"})
+
+
+# What posts have beside their words: addresses, and the name and handle of the author behind a dash.
+_ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+", re.IGNORECASE)
+_SIGNATURE = re.compile(r"\s[\u2014\u2013-]\s[^\n\u2014\u2013]{1,80}\(@\w+\)")
+_IN_TAG = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^\W\d_]+")
 
 
 class Token(NamedTuple):
@@ -29,14 +37,28 @@ class Token(NamedTuple):
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """Return the words of ``text``, of a part of it if given."""
-    return [
-        Token(
-            plain(word), match.start(), match.end(), word[0].isupper(), text[match.start() - 1 : match.start()] == "-"
-        )
-        for match in _WORD.finditer(text, start, len(text) if end is None else end)
-        if (word := match[0])
-    ]
+    """Return the words of ``text``, of a part of it if given.
+
+    Addresses have none, nor has the signature of a post, such as "— Ann Lee (@annlee) May 2, 2016". The words of a
+    handle or tag, such as #GreatFlood, are words without capitals.
+    """
+    return list(_tokens(text, start, len(text) if end is None else end))
+
+
+def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
+    passed = [match.span() for match in _ADDRESS.finditer(text, start, end)] if "/" in text else []
+    if "(@" in text and (signature := _SIGNATURE.search(text, start, end)):
+        end = signature.start()
+    for match in _WORD.finditer(text, start, end):
+        if any(first <= match.start() < after for first, after in passed):
+            continue
+        before = text[match.start() - 1 : match.start()]
+        if before in _TAGS:
+            for part in _IN_TAG.finditer(text, *match.span()):
+                yield Token(plain(part[0]), part.start(), part.end(), capital=False)
+            continue
+        word = match[0]
+        yield Token(plain(word), match.start(), match.end(), word[0].isupper(), before == "-")
 
 
 def plain(word: str) -> str:

@@ -8,7 +8,9 @@ from enum import StrEnum
 from functools import cache
 
 from service.reading.tokens import Token, tokens
+from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.relations.lexicon import lines, word_class
+from service.search.tokenizer import stem
 
 _PREFIX = 4
 _CAPITAL_NEEDED = 5
@@ -130,5 +132,7 @@ def names(text: str, words: Sequence[Token], *, english: bool, known: Set[str] =
 
 def _run(words: Sequence[Token], run: Sequence[int]) -> Iterator[Name]:
     terms = frozenset(words[place].term for place in run) - _TITLES
-    if terms and not (len(run) == 1 and len(words[run[0]].term) == 1):
+    if all(stem(term) in FUNCTION_STEMS for term in terms):
+        return
+    if not (len(run) == 1 and len(words[run[0]].term) == 1):
         yield Name(Form.OTHER, "", terms, run[0], run[-1] + 1, unsure=list(run) == [0])
