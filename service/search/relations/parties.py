@@ -162,7 +162,13 @@ def _fit(one: Named, other: Named) -> int:
 def _in_words(named: Named, statement: Statement) -> bool:
     """Return whether the other side has the words of a name, maybe in small letters."""
     terms = {word.term for word in statement.words}
-    return bool(named.name.terms & terms)
+    return bool(named.name.terms & terms) or any(_initials(term, statement) for term in named.name.terms)
+
+
+def _initials(term: str, statement: Statement) -> bool:
+    """Return whether a term is made of the initials of words that follow each other, as NFL is."""
+    initials = "".join(word.term[0] for word in statement.words)
+    return 2 < len(term) < 7 and term in initials
 
 
 def speaker(text: Statement, claim: Statement, known: Background) -> Iterator[Finding]:
