@@ -8,9 +8,11 @@ from service.search.matching.differences import Difference, Kind
 from service.search.relations.alignment import Alignment
 from service.search.relations.findings import Finding, RelationKind
 from service.search.relations.lexicon import Pole, poles
-from service.search.relations.statement import Content, Statement
+from service.search.relations.statement import ENGLISH, Content, Statement
 
 _FRAME, _WORD, _VERB = 0.9, 0.95, 0.75
+# Words after a denial that it may be about.
+_DENIED = 3
 _NEIGHBOURED, _APART = 0.85, 0.6
 
 
@@ -22,6 +24,8 @@ def polarity(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[
         return
     if opposed or _denies_softly(*((claim, text) if text.denied else (text, claim))):
         return
+    if _denies_something_else(text, claim, aligned):
+        return
     certainty = _FRAME if text.framed_denied or claim.framed_denied else _WORD
     difference = Difference(Kind.POLARITY, _wording(text), _wording(claim))
     yield Finding(difference, certainty, RelationKind.CONTRADICTS)
@@ -31,6 +35,26 @@ def _denies_softly(statement: Statement, other: Statement) -> bool:
     """Return whether a statement without a denial has a word for one, such as "refused", that the other has not."""
     terms = {word.term for word in other.words}
     return any(word.term not in terms for word in (*statement.denial.soft, *statement.denial.turning))
+
+
+def _denies_something_else(text: Statement, claim: Statement, aligned: Alignment) -> bool:
+    """Return whether nothing that is denied is on the other side: "I do not know yet where the ships went".
+
+    In other languages than English the words of both sides are not compared.
+    """
+    if text.framed_denied or claim.framed_denied or not text.language == claim.language == ENGLISH:
+        return False
+    text_denies = text.denial.denied
+    denying = text if text_denies else claim
+    words, names = (
+        (aligned.text_only, aligned.names_in_text_only)
+        if text_denies
+        else (aligned.claim_only, aligned.names_in_claim_only)
+    )
+    alone = {one.start for one in (*words, *names)}
+    starts = sorted({one.start for one in (*denying.content, *denying.names)})
+    denied = [[start for start in starts if start > word.start][:_DENIED] for word in denying.denial.words]
+    return bool(denied) and all(near and alone.issuperset(near) for near in denied)
 
 
 def _turned(text: Statement, claim: Statement) -> Iterator[Finding]:

@@ -48,6 +48,41 @@ def test_a_paraphrase_says_the_same(text: str, claim: str) -> None:
     assert related(text, claim).kind is SAME, related(text, claim)
 
 
+HARBOUR = "Mayor Ann Lee closed the old harbour of Larkport."
+LEAGUE = "The Coastal Rowing League banned the captain."
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Mayor #AnnLee closed the old harbour of Larkport", HARBOUR),
+        ("Mayor Ann Lee closed the old harbour of Larkport https://t.co/QxZr9 pic.twitter.com/AbCd", HARBOUR),
+        ("Mayor Ann Lee closed the old harbour of Larkport — Bob Ray (@bobray) May 2, 2016", HARBOUR),
+        ("Mayor Ann Lee closed the old harbour of Larkport @GullWatch", HARBOUR),
+        ("The CRL banned the captain.", LEAGUE),
+        (
+            "Unwise that nobody listened when fishermen warned and Mayor Ann Lee closed the old harbour of Larkport.",
+            HARBOUR,
+        ),
+    ],
+)
+def test_what_a_post_has_beside_the_statement_is_no_difference(text: str, claim: str) -> None:
+    assert related(text, claim).kind is SAME, related(text, claim)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mayor Rob Day closed the old harbour of Larkport — Bob Ray (@bobray) May 2, 2016",
+        "Mayor Ann Lee never closed the old harbour of Larkport",
+        "It was not the old harbour of Larkport that Mayor Ann Lee closed.",
+        "Mayor Ann Lee opened the old harbour of Larkport @GullWatch",
+    ],
+)
+def test_what_the_statement_of_a_post_says_otherwise_is_one(text: str) -> None:
+    assert related(text, HARBOUR).kind in (CONTRADICTS, DIFFERS), related(text, HARBOUR)
+
+
 @pytest.mark.parametrize(
     ("text", "claim", "kind", "difference"),
     [
