@@ -105,16 +105,20 @@ def test_an_error_takes_the_place_of_the_page_and_says_what_is_wrong(visit: Visi
     assert visitor.marked()
 
 
-def test_what_is_no_page_is_shown_as_the_browser_shows_it(visit: Visit) -> None:
-    """The server refuses this address before it knows that a page is wanted."""
+def test_an_address_that_is_too_long_is_refused_with_a_way_on(visit: Visit) -> None:
+    """The server refuses it before the application has seen it."""
     visitor = visit()
     page = visitor.page
     visitor.open("/search")
+    visitor.marked()
     page.get_by_role("searchbox").evaluate("field => field.maxLength = 10000")
     page.get_by_role("searchbox").fill("a" * 9000)
     visitor.expects_refusal()
     page.get_by_role("button", name="Search").click()
-    expect(page.locator("body")).to_contain_text("The URL is too long")
+    expect(page.locator("main")).to_contain_text("The URL is too long")
+    assert visitor.marked()
+    page.get_by_role("link", name="Search the claims").click()
+    expect(page.get_by_role("searchbox")).to_be_visible()
 
 
 @BOTH

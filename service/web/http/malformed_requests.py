@@ -110,7 +110,8 @@ def _page(status: int, phrase: str, detail: str, request_id: str) -> bytes:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f'<title>{phrase} – Claim verification</title>\n<link rel="stylesheet" href="{home}static/page.css">\n</head>\n'
-        f"<body>\n<main>\n<p>Error {status}</p>\n<h1>{phrase}</h1>\n<p>{_CODE.sub(_MARKED, escape(detail))}</p>\n"
+        f'<body>\n<main id="main" class="frame">\n<p class="kicker">Error {status}</p>\n<h1>{phrase}</h1>\n'
+        f"<p>{_CODE.sub(_MARKED, escape(detail))}</p>\n"
         f'<p><a href="{home}search">Search the claims</a>, <a href="{home}match">match a text</a>, or go '
         f'<a href="{home}">to the home page</a>. If you report this, name the request {request_id}.</p>\n'
         "</main>\n</body>\n</html>\n"
