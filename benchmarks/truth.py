@@ -3,8 +3,8 @@
     make bench-truth
 
 Seeds a store in a temporary folder and matches the pairs of ``benchmarks/matching``: those that the rules were tuned
-on, those that were kept apart, and those that were written after the rules. The plain reference takes the best claim by words above the same threshold as
-repeated, whatever the text says of it. Rates have 95 % intervals (Wilson, 1927).
+on, those that were kept apart, and those that were written after the rules. The plain reference takes the best claim
+by words above the same threshold as repeated, whatever the text says of it. Rates have 95 % intervals (Wilson, 1927).
 """
 
 from __future__ import annotations

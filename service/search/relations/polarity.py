@@ -51,8 +51,8 @@ def _denies_something_else(text: Statement, claim: Statement, aligned: Alignment
         if text_denies
         else (aligned.claim_only, aligned.names_in_claim_only)
     )
-    alone = {one.start for one in (*words, *names)}
-    starts = sorted({one.start for one in (*denying.content, *denying.names)})
+    alone = {word.start for word in words} | {named.start for named in names}
+    starts = sorted({word.start for word in denying.content} | {named.start for named in denying.names})
     denied = [[start for start in starts if start > word.start][:_DENIED] for word in denying.denial.words]
     return bool(denied) and all(near and alone.issuperset(near) for near in denied)
 
