@@ -6,7 +6,7 @@ import itertools
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.search.highlighting import spans_in
@@ -119,10 +119,12 @@ def test_how_text_is_normalised_does_not_matter(text: str) -> None:
 
 
 @given(_ANY | _LETTERS)
+@example("1-000")
 def test_a_text_asks_for_what_it_has(text: str) -> None:
+    text = text.replace("-", " ")  # in a query a word after a hyphen is one that is not wanted
     has = f" {' '.join(word.term for word in places(words(text)))} "
     stems = f" {' '.join(f'={stem(term)}' for term in terms(text))} "
-    query = parse(text.replace("-", " "))
+    query = parse(text)
     assert query.matches(has, stems) == bool(query.wanted)
     spans = spans_in(query, text)
     assert bool(spans) == bool(query.wanted)
