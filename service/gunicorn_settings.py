@@ -64,9 +64,6 @@ if settings.metrics_token:
 _RETRIES = 4
 # Seconds that a process waits at its end for a turn of its recounts.
 _TURN_SECONDS_AT_MOST = 5
-# New objects before a collection, and collections before one of the older objects. By default these are 700, 10 and 10:
-# a fifth of the time of a recount, whose objects have no cycles.
-_COLLECTIONS = (10_000, 10, 10)
 # Of this process: one, once it is initialised.
 _recount_workers: list[RecountWorker] = []
 
@@ -98,7 +95,6 @@ def post_worker_init(worker: AnyWorker) -> None:
     Objects that exist by now stay out of the collection, so that the worker goes on sharing their memory.
     """
     gc.freeze()
-    gc.set_threshold(*_COLLECTIONS)
     gc.enable()
     application: Any = worker.wsgi
     _recount_workers.append(RecountWorker(application.extensions["store"], _tables.collectives))

@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-# "15,000" and "2.5" are one word, "didn't" is "did" and "n't", "l'ONU" two words.
+# "15,000" and "2.5" are one word, "didn't" is "did" and "n't", "l'ONU" two words. An address is passed as a whole.
 _WORD = re.compile(
-    r"[0-9]+(?:[.,\u00a0\u202f][0-9]+)*%?|\w+?(?=n['’]t\b)|n['’]t\b|(?<=\w)['’]s\b|[^\W_]+", re.IGNORECASE
+    r"(?P<address>(?:https?://|www\.|pic\.twitter\.com/)\S+)|"
+    r"[0-9]+(?:[.,\u00a0\u202f][0-9]+)*%?|\w+?(?=n['’]t\b)|n['’]t\b|(?<=\w)['’]s\b|[^\W_]+",
+    re.IGNORECASE,
 )
 _TAGS = ("@", "#")
 _COMBINING = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u0640]")
 _OWN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "’": "'"})
-
-
-# What posts have beside their words: addresses, and the name and handle of the author behind a dash.
-_ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S+", re.IGNORECASE)
+# The name and handle of the author of a post, behind a dash.
 _SIGNATURE = re.compile(r"\s[\u2014\u2013-]\s[^\n\u2014\u2013]{1,80}\(@\w+\)")
 _IN_TAG = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+|[^\W\d_]+")
 
@@ -46,11 +45,10 @@ def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
 
 
 def _tokens(text: str, start: int, end: int) -> Iterator[Token]:
-    passed = [match.span() for match in _ADDRESS.finditer(text, start, end)] if "/" in text else []
     if "(@" in text and (signature := _SIGNATURE.search(text, start, end)):
         end = signature.start()
     for match in _WORD.finditer(text, start, end):
-        if any(first <= match.start() < after for first, after in passed):
+        if match["address"]:
             continue
         before = text[match.start() - 1 : match.start()]
         if before in _TAGS:

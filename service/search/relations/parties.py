@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,7 @@ from service.search.tokenizer import stem
 _SWAPPED, _TURNED, _AROUND = 0.9, 0.7, 0.7
 _SAME_PART, _OTHER_PART, _ALONE = 0.9, 0.65, 0.55
 _NAMED_SPEAKER, _OF_CHAIN = 0.85, 0.65
+_ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
 _ACTING = {Role.ORIGIN: Role.ACTOR}
 
 
@@ -121,8 +123,8 @@ def _turned(own: Sequence[Named], its: Sequence[Named], text: Statement, claim: 
 
 def others(text: Statement, claim: Statement, aligned: Alignment, known: Background) -> Iterator[Finding]:
     """Yield the parties and places of the text that stand where the claim has others."""
-    left = [one for one in aligned.spare if one.name.state or not _in_words(one, text)]
-    own = [one for one in aligned.names_in_text_only if not known.has(one.name) and not _in_words(one, claim)]
+    left = [one for one in aligned.spare if one.name.state or not _in_words(one, claim, text)]
+    own = [one for one in aligned.names_in_text_only if not known.has(one.name) and not _in_words(one, text, claim)]
     for named in own:
         counterpart = max(left, key=lambda one: _fit(named, one), default=None)
         if counterpart is None or _fit(named, counterpart) <= 0:
@@ -159,16 +161,13 @@ def _fit(one: Named, other: Named) -> int:
     return 2 * same + alike
 
 
-def _in_words(named: Named, statement: Statement) -> bool:
-    """Return whether the other side has the words of a name, maybe in small letters."""
-    terms = {word.term for word in statement.words}
-    return bool(named.name.terms & terms) or any(_initials(term, statement) for term in named.name.terms)
-
-
-def _initials(term: str, statement: Statement) -> bool:
-    """Return whether a term is made of the initials of words that follow each other, as NFL is."""
-    initials = "".join(word.term[0] for word in statement.words)
-    return 2 < len(term) < 7 and term in initials
+def _in_words(named: Named, where: Statement, other: Statement) -> bool:
+    """Return whether the other side has the words of a name, maybe in small letters, or those that it abbreviates."""
+    terms = {word.term for word in other.words}
+    if named.name.terms & terms:
+        return True
+    initials = "".join(word.term[0] for word in other.words)
+    return any(term.lower() in initials for term in _ACRONYM.findall(where.text, named.start, named.end))
 
 
 def speaker(text: Statement, claim: Statement, known: Background) -> Iterator[Finding]:

@@ -229,14 +229,10 @@ def _claim(row: StateRow, topics: Sequence[str]) -> Claim:
     )
 
 
-# Of a million rows a look-up takes a fifth of the time of a call of the enumeration.
-_STATUSES = {status.value: status for status in Status}
-
-
 def _counts(row: CountsRow | StateRow) -> ClaimCounts:
     return ClaimCounts(
         id=row.public_id,
-        status=_STATUSES[row.status],
+        status=Status(row.status),
         policy=row.policy,
         origins_at_least=row.origins_at_least,
         origins_at_most=row.origins_at_most,

@@ -75,7 +75,3 @@ class Tracing:
             attributes = {"db.system.name": self._system, "db.operation.name": operation, "db.query.text": sql}
             run = self._tracer.start_span(operation, inside, SpanKind.CLIENT, attributes, start_time=began_ns)
             run.end(ended_ns)
-
-    def shutdown(self) -> None:
-        """Send what is left."""
-        self._provider.shutdown()

@@ -77,6 +77,7 @@ def test_what_a_post_has_beside_the_statement_is_no_difference(text: str, claim:
         "Mayor Ann Lee never closed the old harbour of Larkport",
         "It was not the old harbour of Larkport that Mayor Ann Lee closed.",
         "Mayor Ann Lee opened the old harbour of Larkport @GullWatch",
+        "Mayor Hol closed the old harbour of Larkport.",
     ],
 )
 def test_what_the_statement_of_a_post_says_otherwise_is_one(text: str) -> None:
