@@ -86,6 +86,9 @@ def test_readers_get_at_once_what_is_stored_later(wide: Desk) -> None:
         assert any(line.startswith("recounting") for line in unfinished(wide.store))
         at_once = everything(wide)
         assert at_once != earlier
+        listed = {claim["id"]: claim for claim in wide.walk("/v1/claims")}
+        for row in wide.get("/v1/corroboration")["data"]:
+            assert (row["version"], row["updated_at"]) == tuple(listed[row["id"]][n] for n in ("version", "updated_at"))
         assert do_recounts(wide.store)
         earlier = everything(wide)
         assert earlier == at_once

@@ -132,6 +132,7 @@ def test_a_query_counts_by_its_length(client: FlaskClient) -> None:
     assert _left(ask(rate_limits.QUERY_BYTES)) == 1
     assert _left(ask(rate_limits.QUERY_BYTES - 1)) == 0
     assert_problem(ask(0), 429, "too_many_requests")
+    assert _left(_app().test_client().get(f"/?q={'x' * rate_limits.QUERY_BYTES}")) == 1
     other = _app().test_client()
     # No query is too long for the whole limit.
     assert other.post("/query", data=b"x" * 10_000).status_code == 200

@@ -22,21 +22,38 @@ def _burn(seconds: float) -> None:
         pass
 
 
-def test_a_light_request_does_not_wait_for_heavy_ones() -> None:
-    done: SimpleQueue[str] = SimpleQueue()
-    begun, go_on = threading.Event(), threading.Event()
+class _Gate:
+    """A turn that holds the thread of a pool for ``/block`` until it is opened; others take their ``cost``."""
 
-    def turn(connection: Any) -> State:
+    def __init__(self) -> None:
+        self._begun, self._open = threading.Event(), threading.Event()
+
+    def turn(self, connection: Any) -> State:
+        """Take a turn."""
         if connection.request.path == "/block":
-            begun.set()
-            go_on.wait(10)
+            self._begun.set()
+            self._open.wait(10)
         else:
             _burn(connection.cost)
         return State.READING
 
-    pool = ThreadPool(1, turn, lambda connection, state: done.put(connection.request.path))
-    pool.add(_connection("/block"))
-    begun.wait(10)
+    def hold(self, pool: ThreadPool, arrived: float = 0.0) -> None:
+        """Hold the thread."""
+        self._begun.clear()
+        self._open.clear()
+        pool.add(_connection("/block", arrived))
+        self._begun.wait(10)
+
+    def open(self) -> None:
+        """Let it go on."""
+        self._open.set()
+
+
+def test_a_light_request_does_not_wait_for_heavy_ones() -> None:
+    done: SimpleQueue[str] = SimpleQueue()
+    gate = _Gate()
+    pool = ThreadPool(1, gate.turn, lambda connection, state: done.put(connection.request.path))
+    gate.hold(pool)
     crowded = [pool.is_crowded]
     # All of them are unknown, and are taken as they come until the first has shown what it costs.
     for number in range(3):
@@ -44,7 +61,7 @@ def test_a_light_request_does_not_wait_for_heavy_ones() -> None:
     pool.add(_connection("/light", arrived=1.0, cost=0.0))
     crowded.append(pool.is_crowded)
     assert crowded == [False, True]
-    go_on.set()
+    gate.open()
     assert [done.get(timeout=10) for _ in range(5)] == ["/block", "/heavy", "/light", "/heavy", "/heavy"]
     pool.shutdown()
 
@@ -98,35 +115,19 @@ def test_as_many_run_at_once_as_there_are_threads_and_no_more() -> None:
 
 
 def test_requests_for_one_path_keep_their_order_when_it_costs_less_again() -> None:
-    order: SimpleQueue[str] = SimpleQueue()
-    begun, go_on = threading.Event(), threading.Event()
-
-    def turn(connection: Any) -> State:
-        if connection.request.path == "/block":
-            begun.set()
-            go_on.wait(10)
-            begun.clear()
-            go_on.clear()
-        _burn(connection.cost)
-        order.put(connection.name)
-        return State.READING
-
-    pool = ThreadPool(1, turn, lambda connection, state: None)
-
-    def block(arrived: float) -> None:
-        pool.add(_connection("/block", arrived, cost=0.0, name="block"))
-        begun.wait(10)
-
-    block(0.0)
-    # The first costs much: the second is queued late, behind nobody else of its path.
-    pool.add(_connection("/path", 0.0, cost=0.05, name="dear"))
-    go_on.set()
-    assert [order.get(timeout=10) for _ in range(2)] == ["block", "dear"]
-    block(1.0)
-    pool.add(_connection("/path", 1.0, cost=0.0, name="first"))
+    order: SimpleQueue[float] = SimpleQueue()
+    gate = _Gate()
+    pool = ThreadPool(1, gate.turn, lambda connection, state: order.put(connection.arrived))
+    gate.hold(pool)
+    pool.add(_connection("/path", 1.0, cost=0.05))
+    gate.open()
+    assert [order.get(timeout=10) for _ in range(2)] == [0.0, 1.0]
+    gate.hold(pool, 2.0)
+    # This one is queued late, since the one before cost much; the next would come before it by what it costs now.
+    pool.add(_connection("/path", 3.0, cost=0.0))
     pool._costs["/path"] = 0.0
-    pool.add(_connection("/path", 2.0, cost=0.0, name="second"))
-    pool.add(_connection("/other", 3.0, cost=0.0, name="other"))
-    go_on.set()
-    assert [order.get(timeout=10) for _ in range(4)] == ["block", "other", "first", "second"]
+    pool.add(_connection("/path", 4.0, cost=0.0))
+    pool.add(_connection("/other", 5.0, cost=0.0))
+    gate.open()
+    assert [order.get(timeout=10) for _ in range(4)] == [2.0, 5.0, 3.0, 4.0]
     pool.shutdown()
