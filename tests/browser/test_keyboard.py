@@ -57,6 +57,8 @@ def test_a_claim_is_searched_narrowed_and_read_by_keyboard(visit: Visit) -> None
     page.keyboard.type("workers")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Claims that match “workers”")
+    # Until its scripts have run, a link of a new page leads to another page, as without scripts.
+    page.wait_for_load_state()
     page.get_by_role("link", name="Single origin").last.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#found")).to_be_focused()
