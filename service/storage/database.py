@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, TypeVar
@@ -22,6 +21,7 @@ import peewee
 from service.config import Settings
 from service.model.errors import Duplicate, ServerLost, StoreDamaged, StoreUnavailable
 from service.model.positions import NOWHERE
+from service.storage.commits import CommitWatch
 from service.storage.damage import DamageWatch
 from service.storage.engines import (
     SQLITE_PRAGMAS,
@@ -43,8 +43,6 @@ _DriverError = peewee.DatabaseError | peewee.InterfaceError
 
 # Turns the driver's exceptions into Peewee's, as execute_sql does. Peewee's stubs leave it out.
 _AS_PEEWEE = peewee.__exception_wrapper__  # type: ignore[attr-defined]
-# Numbers of connections: none comes again in a process.
-_CONNECTIONS = count()
 # Keys of advisory locks: any numbers that no other program uses on the same PostgreSQL database.
 _MIGRATION_LOCK = 0x636C61696D73
 _WRITE_LOCK = 0x636C61696D74
@@ -71,6 +69,7 @@ class Database:
             self._write_lock: FileLock | None = FileLock(lock_path, settings.database_timeout_seconds)
             # A file of its own: closing any handle of a file drops the byte locks in it.
             self._name_locks = NameLocks(path.with_name(path.name + ".requests.lock"))
+            self._commits = CommitWatch(path, self.timeout)
             primary: Handle = SqliteHandle(str(path), pragmas=SQLITE_PRAGMAS, timeout=self.timeout)
         else:
             self.engine = "postgresql"
@@ -291,7 +290,6 @@ class Database:
         """Keep other processes from migrating during the block. Each migration is a transaction of its own."""
         with self.reachable(), self._one_writer():
             self.peewee.connect(reuse_if_open=True)  # creates the file if there is none
-            self._thread.connection = next(_CONNECTIONS)
             if self.engine == "postgresql":
                 # Wait as long as another process takes to migrate and then to seed.
                 self.peewee.execute_sql("SET lock_timeout = 0")
@@ -304,6 +302,8 @@ class Database:
 
     def close(self) -> None:
         """Close this thread's connections. The next query opens a new one."""
+        if self.engine == "sqlite":
+            self._commits.close()
         for handle in self.routing.handles:
             if not handle.is_closed():
                 handle.close()
@@ -337,10 +337,9 @@ class Database:
             self.close()
         if self.peewee.is_closed():
             thread.protected = not os.access(self._file, os.W_OK)
-            thread.connection = next(_CONNECTIONS)
 
     def state(self) -> tuple[object, ...]:
-        """Return a value that stays the same in this thread until something else can be read: a commit changes it.
+        """Return a value that stays the same until something else can be read: a commit changes it.
 
         It must be called before the reads that it is kept for, and outside of a transaction.
         """
@@ -351,10 +350,7 @@ class Database:
                 # On one server the same snapshot sees the same rows.
                 row = connection.execute("SELECT pg_current_snapshot()::text").fetchone()
                 return (self.routing.place, row[0])
-            # Changes with the commits of all other connections; the second counts the rows that this one changed.
-            [version] = connection.execute("PRAGMA data_version").fetchone()
-            # The connection that migrated a new database has no number.
-            return (getattr(self._thread, "connection", 0), version, connection.total_changes)
+            return self._commits.state(self._thread.file)
 
     def position(self) -> int:
         """Return the position in the log of PostgreSQL that the server has reached that is used now."""

@@ -28,6 +28,8 @@ class Proxy:
     ``drop``: the connection is closed before the request is forwarded. ``lose``: the request is forwarded, the answer
     is lost. ``half``: the connection is closed in the middle of the answer. ``slow``: no answer comes. ``pass``: the
     request is forwarded. A number is a status to answer with, bytes are a body.
+
+    Requests that are not the client's own are refused and not ``seen``: one may be left from whoever had the port before.
     """
 
     url: str
@@ -48,6 +50,8 @@ def proxying(upstream: str) -> Iterator[Proxy]:
 
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if not self.headers.get("User-Agent", "").startswith("claim-verification/"):
+                return self.answer(421, b"", {})
             proxy.seen.append(Seen(self.command, self.path, dict(self.headers), body))
             deed = proxy.plan.pop(0) if proxy.plan else "pass"
             if isinstance(deed, int):

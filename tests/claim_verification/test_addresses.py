@@ -60,7 +60,7 @@ def test_behind_a_path(proxy: Proxy, served: Served, prefix: str) -> None:
         )
         client.merge_claim(gone["id"], stands["id"], "Entered twice.")
         assert client.get_claim(gone["id"])["id"] == stands["id"]
-    assert all(request.target.startswith(f"{proxy.prefix}/v1/") for request in proxy.seen)
+    assert [request for request in proxy.seen if not request.target.startswith(f"{proxy.prefix}/v1/")] == []
 
 
 def test_the_key_does_not_go_to_another_server(proxy: Proxy, served: Served) -> None:

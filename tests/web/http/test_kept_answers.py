@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -70,6 +71,24 @@ def test_what_another_connection_commits_is_seen(world: World, settings: Setting
         other.run("UPDATE claims SET json = ? WHERE public_id = ?", ('{"id":"changed"}', claim))
     other.close()
     assert client.get("/v1/claims").get_json()["data"] == [{"id": "changed"}]
+
+
+def test_all_threads_share_the_answers(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, claim = world.client(), world.claim()
+    paths = ("/v1/claims", f"/v1/claims/{claim}/corroboration")
+
+    def fetched() -> list[bytes]:
+        return [client.get(path).data for path in paths]
+
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(fetched).result()
+        world.claim()
+        second = other.submit(fetched).result()
+        with _queries(monkeypatch) as used:
+            assert fetched() == second
+        other.submit(world.store.database.close).result()
+    assert first[0] != second[0]
+    assert not used
 
 
 def test_a_client_that_has_the_answer_gets_a_304(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
