@@ -24,7 +24,7 @@ ARGS ?=
 # Complete, hash-checked locks: there is nothing to resolve.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: help run cluster test test-quick test-cluster test-lighthouse bench bench-quick bench-store bench-truth check static lint format-check types imports spec-lint spec-drift \
+.PHONY: help run cluster test test-quick fuzz test-cluster test-lighthouse bench bench-quick bench-store bench-truth check static lint format-check types imports spec-lint spec-drift \
         fmt openapi lock lock-upgrade vendor dev semantic clean
 
 help: ## List the targets
@@ -58,6 +58,11 @@ QUICK := tests/corroboration tests/eventlog tests/search/matching tests/search/t
 test-quick: $(STAMPS)/dev ## Run the tests of the pure rooms and of the store on SQLite, within a minute
 	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/bytecode \
 	  $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal -m 'not postgres' $(QUICK) $(ARGS)
+
+# The tests that take their examples from Hypothesis; elsewhere these are the same in every run.
+fuzz: $(STAMPS)/dev ## Search for failures with new random examples, in the long forms (ARGS='-k name' to choose)
+	@LONG_TESTS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal --hypothesis-profile=default \
+	  $(shell grep -rlE --include='test_*.py' '^(import|from) (hypothesis|schemathesis)' tests) $(ARGS)
 
 test-lighthouse: $(STAMPS)/dev $(AUDITS)/node_modules/.stamp ## Lighthouse on a claim, a search and /docs (with Chromium and Node.js)
 	@$(BIN)/python -m tests.browser.lighthouse

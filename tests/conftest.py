@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from xdist.workermanage import NodeManager
 
 from service.config import Settings
@@ -34,6 +35,10 @@ from tests.settings import make_settings
 from tests.web.helpers import example_claim
 
 pytest_plugins = ["tests.fixtures.desks", "tests.fixtures.seeded", "tests.fixtures.worlds"]
+
+# The same examples in every run, so that a change is judged by what it changes. `make fuzz` searches at random.
+hypothesis_settings.register_profile("repeatable", derandomize=True)
+hypothesis_settings.load_profile("repeatable")
 
 NO_POSTGRES = "no PostgreSQL: "
 LEFT_OUT = {
