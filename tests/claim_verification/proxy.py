@@ -29,7 +29,7 @@ class Proxy:
     is lost. ``half``: the connection is closed in the middle of the answer. ``slow``: no answer comes. ``pass``: the
     request is forwarded. A number is a status to answer with, bytes are a body.
 
-    Requests that are not the client's own are refused and not ``seen``: one may be left from whoever had the port before.
+    Requests of other programs than the client are refused and not ``seen``: the port may have been another server's.
     """
 
     url: str
