@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from service.search.matching.differences import Difference, Kind
 from service.search.relations.alignment import Alignment
 from service.search.relations.findings import Finding, RelationKind
-from service.search.relations.lexicon import Pole, poles
-from service.search.relations.statement import ENGLISH, Content, Statement
+from service.search.relations.lexicon import Pole, phrase_poles, poles, poles_abroad, with_or_without_denial
+from service.search.relations.statement import ENGLISH, Statement
 
 _FRAME, _WORD, _VERB = 0.9, 0.95, 0.75
 # Words after a denial that it may be about.
 _DENIED = 3
 _NEIGHBOURED, _APART = 0.85, 0.6
+# Words between an opposite and one that stands beside it.
+_NEAR = 3
 
 
 def polarity(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Finding]:
@@ -84,44 +87,82 @@ def _wording(statement: Statement) -> str:
     return statement.text[words[0].start : words[after - 1].end] if words else ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Poled:
+    """A word or phrase that may have an opposite: the words ``[first, after)`` of a statement."""
+
+    wording: str
+    stem: str
+    poles: frozenset[Pole]
+    first: int
+    after: int
+
+    @property
+    def denials(self) -> frozenset[str]:
+        """The words that it is with or without a prefix that denies."""
+        return with_or_without_denial(self.stem) | with_or_without_denial(self.wording)
+
+
 def _opposites(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Finding]:
-    own = {pole for word in text.content for pole in poles(word.stem)}
-    theirs = {pole for word in claim.content for pole in poles(word.stem)}
-    claim_only = {word.start for word in aligned.claim_only} | _only(claim, text)
-    text_only = {word.start for word in aligned.text_only} | _only(text, claim)
-    for word in text.content:
-        if word.start not in text_only:
+    own, theirs = _poled(text), _poled(claim)
+    own_poles = {pole for one in own for pole in one.poles}
+    their_poles = {pole for one in theirs for pole in one.poles}
+    text_only = {word.place for word in aligned.text_only} | _only(own, theirs)
+    claim_only = {word.place for word in aligned.claim_only} | _only(theirs, own)
+    for one in own:
+        if one.first not in text_only:
             continue
-        for other in claim.content:
-            if other.start in claim_only and _are_opposite(word, other, own, theirs):
-                near = _share_a_neighbour(word, text, other, claim)
-                difference = Difference(Kind.ANTONYM, word.term, other.term)
+        for other in theirs:
+            if other.first in claim_only and _are_opposite(one, other, own_poles, their_poles):
+                near = bool(_neighbours(one, text) & _neighbours(other, claim))
+                difference = Difference(Kind.ANTONYM, one.wording, other.wording)
                 yield Finding(difference, _NEIGHBOURED if near else _APART, RelationKind.CONTRADICTS)
                 return
 
 
-def _only(one: Statement, other: Statement) -> set[int]:
-    """Return the words with an opposite that the other side does not have as they are."""
-    stems = {word.stem for word in other.content}
-    return {word.start for word in one.content if word.stem not in stems and poles(word.stem)}
+def _poled(statement: Statement) -> list[_Poled]:
+    """Return the words of a statement with their sides of opposites, and in English the phrases that have one."""
+    english = statement.language == ENGLISH
+    found = [
+        _Poled(
+            word.term,
+            word.stem,
+            poles(word.stem) if english else poles_abroad(word.term, statement.language),
+            word.place,
+            word.place + 1,
+        )
+        for word in statement.content
+    ]
+    if not english:
+        return found
+    words = statement.words
+    for first, after, pole in phrase_poles([word.term for word in words]):
+        wording = statement.text[words[first].start : words[after - 1].end]
+        found.append(_Poled(wording, wording.lower(), frozenset((pole,)), first, after))
+    return found
 
 
-def _are_opposite(word: Content, other: Content, own: set[Pole], theirs: set[Pole]) -> bool:
+def _only(one: Sequence[_Poled], other: Sequence[_Poled]) -> set[int]:
+    """Return the places of words with an opposite that the other side does not have as they are."""
+    stems = {word.stem for word in other}
+    forms = stems.union(word.wording for word in other)
+    return {word.first for word in one if word.stem not in stems and (word.poles or word.denials & forms)}
+
+
+def _are_opposite(one: _Poled, other: _Poled, own: set[Pole], theirs: set[Pole]) -> bool:
     """Return whether two words are opposites, and neither side has both of them."""
-    return any(
-        (opposite := Pole(pole.pair, 1 - pole.side)) in poles(other.stem) and opposite not in own and pole not in theirs
-        for pole in poles(word.stem)
+    return bool(one.denials & {other.stem, other.wording}) or any(
+        (opposite := Pole(pole.pair, 1 - pole.side)) in other.poles and opposite not in own and pole not in theirs
+        for pole in one.poles
     )
 
 
-def _share_a_neighbour(word: Content, text: Statement, other: Content, claim: Statement) -> bool:
-    return bool(_neighbours(word, text) & _neighbours(other, claim))
-
-
-def _neighbours(word: Content, statement: Statement) -> set[str]:
-    near = {one.stem for one in statement.content if one is not word and abs(one.place - word.place) <= 3}
+def _neighbours(poled: _Poled, statement: Statement) -> set[str]:
+    first, last = poled.first - _NEAR, poled.after - 1 + _NEAR
+    inside = range(poled.first, poled.after)
+    near = {one.stem for one in statement.content if first <= one.place <= last and one.place not in inside}
     return near | {
         one.name.state or min(one.name.terms)
         for one in statement.names
-        if min(abs(one.name.first - word.place), abs(one.name.after - 1 - word.place)) <= 3
+        if one.name.after > first and one.name.first <= last
     }
