@@ -22,7 +22,8 @@ from benchmarks.judged import Judged, read
 from benchmarks.match import fill
 from service.search.matching.scoring import THRESHOLD
 from service.search.search_document import STEM, SearchDocument
-from service.search.tokenizer import stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import words
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store

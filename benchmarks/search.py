@@ -19,7 +19,8 @@ from benchmarks.synthetic import fill
 from service.model.filters import ClaimFilters
 from service.search.query_parser import parse
 from service.search.search_document import search_document
-from service.search.tokenizer import stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import words
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store

@@ -15,7 +15,7 @@ from service.use_cases import recounts
 from service.use_cases.unit_of_work import unit_of_work
 
 # Increase it with every change of a claim's stored JSON, facets or search document.
-CLAIMS_VERSION = 6
+CLAIMS_VERSION = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from service.search.query_parser import AnyForm, Phrase, Query, pattern
 from service.search.search_document import GAP, SearchDocument, places
-from service.search.tokenizer import Word, is_pair, stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import Word, is_pair, words
 
 LONGEST = 300
 """The code points of a text that are shown whole; of a longer text, about as many around the first match."""

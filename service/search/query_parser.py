@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from service.search.search_document import STEM, places
-from service.search.tokenizer import Word, is_pair, is_unspaced, join_numbers, stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import Word, is_pair, is_unspaced, join_numbers, words
 
 LONGEST = 500
 """The most characters of a query."""

@@ -12,7 +12,8 @@ import orjson
 from service.model.entities import Claim, Quantity, Reported
 from service.model.records import Evidence
 from service.model.verdicts import Verdict
-from service.search.tokenizer import Word, is_pair, stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import Word, is_pair, words
 
 FIELDS = ("text", "subject", "topics", "claimants", "reported", "titles")
 TITLES_AT_MOST = 20

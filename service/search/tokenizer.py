@@ -10,15 +10,11 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-import threading
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
-import snowballstemmer
-
-from service.identity.spellings import one_spelling
 from service.search.folding import FRACTION, LONGEST, digits, fold
 
 
@@ -222,23 +218,3 @@ def is_pair(term: str) -> bool:
 def is_unspaced(term: str) -> bool:
     """Return whether a term begins with a character of ``UNSPACED``."""
     return _UNSPACED.match(term) is not None
-
-
-_thread = threading.local()
-
-
-def stem(term: str) -> str:
-    """Return the stem of an English word, one for its British and American spelling.
-
-    Terms of other scripts and numbers stay as they are.
-    """
-    return _stem(term) if term.isascii() and term.isalpha() else term
-
-
-@lru_cache(maxsize=1 << 16)
-def _stem(term: str) -> str:
-    # A stemmer is not thread-safe.
-    if not hasattr(_thread, "english"):
-        _thread.english = snowballstemmer.stemmer("english")
-    stemmed: str = _thread.english.stemWord(one_spelling(term))
-    return stemmed

@@ -16,7 +16,8 @@ from service.search.bm25 import rarity, scorer
 from service.search.matching.passage import read_passages
 from service.search.matching.scoring import THRESHOLD
 from service.search.query_parser import AnyForm, Query
-from service.search.tokenizer import stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import words
 from service.storage.queries.verdicts import VerdictQueries
 from service.store import Store
 from service.use_cases.match import Matcher

@@ -11,7 +11,8 @@ from service.search.folding import fold
 from service.search.matching.amounts import number
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.search_document import FIELDS, STEM, SearchDocument
-from service.search.tokenizer import stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import words
 
 TITLES_COMPARED = 3
 """The most titles that a text is compared with: those of the latest reviews."""

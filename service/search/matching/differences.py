@@ -13,7 +13,8 @@ from service.search.matching.amounts import Amount, amounts
 from service.search.matching.dates import Days, dates
 from service.search.matching.passage import Passage
 from service.search.matching.units import KNOWN, NUMBER_WORDS, unit_of
-from service.search.tokenizer import stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import words
 
 
 class Kind(StrEnum):

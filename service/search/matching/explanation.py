@@ -11,7 +11,8 @@ from service.search.matching.differences import Difference
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.matching.passage import Passage
 from service.search.search_document import SearchDocument
-from service.search.tokenizer import Word, stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import Word, words
 
 _TERMS_AT_MOST = 12
 _SHOWN = ("text", "subject", "claimants", "reported", "titles")

@@ -13,7 +13,8 @@ from service.search.matching.dates import Days, dates
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.matching.passages import passages
 from service.search.matching.units import unit_of
-from service.search.tokenizer import Word, stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import Word, words
 
 # URLs say nothing about the claim; some sites append a shortened one directly to a word.
 _ADDRESS = re.compile(r"(?:https?://|www\.|pic\.twitter\.com/)\S*", re.IGNORECASE)

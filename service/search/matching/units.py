@@ -5,7 +5,7 @@ The lists are short on purpose: a unit that is not in them is compared by its st
 
 from __future__ import annotations
 
-from service.search.tokenizer import stem
+from service.search.stemming import stem
 
 _BELOW_TWENTY = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "

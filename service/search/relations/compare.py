@@ -13,7 +13,7 @@ from service.search.relations.polarity import polarity
 from service.search.relations.roles import first_verb
 from service.search.relations.scope import scope
 from service.search.relations.statement import ENGLISH, Content, Named, Statement
-from service.search.tokenizer import stem
+from service.search.stemming import stem
 
 _WEIGHT_OF_SUBJECT = 0.5
 

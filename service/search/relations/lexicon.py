@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from service.search.folding import fold
-from service.search.tokenizer import stem
+from service.search.stemming import stem
 
 WORDS = Path(__file__).with_name("words")
 _SHORTEST, _SHORTEST_BEGINNING = 4, 3

@@ -10,7 +10,7 @@ from functools import cache
 from service.reading.tokens import Token, tokens
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.relations.lexicon import lines, word_class
-from service.search.tokenizer import stem
+from service.search.stemming import stem
 
 _PREFIX = 4
 _CAPITAL_NEEDED = 5

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from service.search.relations.lexicon import is_verb, word_class
 from service.search.relations.roles import passive
 from service.search.relations.statement import Named, Statement
-from service.search.tokenizer import stem
+from service.search.stemming import stem
 
 _NEAR = 2
 _AUXILIARY = word_class("auxiliary")

@@ -18,7 +18,7 @@ from service.search.relations.names import Form, Name, names
 from service.search.relations.order import beside, turned_around
 from service.search.relations.roles import Role
 from service.search.relations.statement import Named, Statement
-from service.search.tokenizer import stem
+from service.search.stemming import stem
 
 _SWAPPED, _TURNED, _AROUND = 0.9, 0.7, 0.7
 _SAME_PART, _OTHER_PART, _ALONE = 0.9, 0.65, 0.55

@@ -14,7 +14,8 @@ from service.search.relations.parties import Background
 from service.search.relations.statement import read_statement
 from service.search.relations.values import values
 from service.search.search_document import SearchDocument
-from service.search.tokenizer import stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import words
 
 _CERTAINTY = {Kind.QUANTITY: 0.95, Kind.UNIT: 0.85, Kind.DATE: 0.95}
 _FIELDS = ("subject", "claimants", "reported")

@@ -9,7 +9,7 @@ from enum import StrEnum
 from service.reading.tokens import Token
 from service.search.relations.lexicon import is_verb, word_class
 from service.search.relations.names import Name
-from service.search.tokenizer import stem
+from service.search.stemming import stem
 
 
 class Role(StrEnum):

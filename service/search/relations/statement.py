@@ -14,7 +14,7 @@ from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.relations.lexicon import is_verb, poles, synonyms
 from service.search.relations.names import Name, names
 from service.search.relations.roles import Part, Role, part
-from service.search.tokenizer import stem
+from service.search.stemming import stem
 
 ENGLISH = "en"
 

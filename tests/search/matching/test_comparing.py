@@ -15,7 +15,8 @@ from service.search.matching.differences import Difference, Kind, differences, s
 from service.search.matching.passage import read_passages
 from service.search.matching.passages import WHOLE, passages
 from service.search.matching.scoring import rarities
-from service.search.tokenizer import stem, words
+from service.search.stemming import stem
+from service.search.tokenizer import words
 
 TROOPS = Quantity(15000, 15000, "soldiers", Qualifier.ABOUT)
 

@@ -7,7 +7,7 @@ import pytest
 from service.search.matching.differences import Kind
 from service.search.relations.findings import RelationKind
 from service.search.relations.lexicon import WORDS, lines, poles
-from service.search.tokenizer import stem
+from service.search.stemming import stem
 from tests.search.relations.test_relations import related
 
 FERRY = "The ferry company of Larkport is growing."
