@@ -31,6 +31,7 @@ FILTERS: dict[str, tuple[str, Any]] = {
     "topic": ("Only claims with this topic.", str),
     "source": ("Only claims with this source, or a part of it, as origin, relay or publisher.", str),
     "origin": ("Only claims with this source, or a part of it, as an origin.", str),
+    "sole_origin": ("Only claims that rest on this source and its parts alone.", str),
     "document": ("Only claims that this document mentions.", str),
     "status": ("Only claims with this status.", _of("status")),
     "min_origins": ("Only claims with at least this many origins by the lower bound.", click.IntRange(min=0)),

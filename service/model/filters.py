@@ -36,6 +36,7 @@ class FacetKind(StrEnum):
     TOPIC = "topic"
     SOURCE = "source"
     ORIGIN = "origin"
+    SOLE_ORIGIN = "sole_origin"
     RELAY = "relay"
     PUBLISHER = "publisher"
     DOCUMENT = "document"
@@ -70,13 +71,15 @@ IN_CONFLICT: Facet = (FacetKind.CONFLICT, "*")
 class ClaimFilters:
     """Filters of a list of claims; all given ones must match. A source includes all its parts.
 
-    ``named`` asks for claims with support of which an origin is named, or none is. ``stance`` is that of any mention;
-    combined with ``source``, ``origin`` or ``document``, of a mention of theirs.
+    ``sole_origin`` asks for claims that rest on that source alone. ``named`` asks for claims with support of which an
+    origin is named, or none is. ``stance`` is that of any mention; combined with ``source``, ``origin`` or
+    ``document``, of a mention of theirs.
     """
 
     topic: str | None = None
     source: str | None = None
     origin: str | None = None
+    sole_origin: str | None = None
     relay: str | None = None
     publisher: str | None = None
     document: str | None = None

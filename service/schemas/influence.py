@@ -32,9 +32,9 @@ class ClaimsOnItSchema(Shape):
 
 
 class AloneSchema(ClaimsOnItSchema):
-    """The claims of which the source is the single origin: without it, nothing would support them."""
+    """The claims that rest on the source alone: without it and its parts, nothing would support them."""
 
-    number = count("Their number, counted up to 1000.", 4)
+    number = count("Their number.", 4)
 
 
 class RepeaterSchema(Shape):
@@ -73,7 +73,7 @@ class InfluenceSchema(Shape):
     stances = nested(ClaimsByStanceSchema, "The number of claims of which it is an origin.", required=True)
     alone = nested(
         AloneSchema,
-        "The claims with the status `single_origin` that it supports.",
+        "The claims that rest on it alone.",
         required=True,
     )
     denied = nested(ClaimsOnItSchema, "The claims that it denies.", required=True)

@@ -84,6 +84,10 @@ class FilterQuery(Shape):
     origin = identifier(
         "Only claims with a mention whose origin is this source, or a part of it: its id.", "south-korea-nis"
     )
+    sole_origin = identifier(
+        "Only claims that rest on this source and its parts alone (`at_most` is 1 and the origin is named): its id.",
+        "south-korea-nis",
+    )
     document = identifier("Only claims that this document mentions: its id.", "doc-wsj-report")
     status = choice(Status, f"Only claims with this status. {values.STATUS}", Status.SINGLE_ORIGIN)
     min_origins = integer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.corroboration.independence import Units, origin_of
-from service.corroboration.results import Corroboration
+from service.corroboration.results import Corroboration, Side
 from service.model.entities import LinkType, Mention, Status
 from service.model.filters import EVERY_CLAIM, IN_CONFLICT, JOINED_TO_STANCE, Facet, FacetKind
 from service.model.records import ClaimState, Evidence
@@ -51,6 +51,8 @@ def evidence_facets(state: ClaimState, result: Corroboration, evidence: Evidence
         yield FacetKind.MIN_NAMED, str(origins)
     if result.supports.groups:
         yield FacetKind.NAMED, str(named > 0).lower()
+    for source in _sole_origins(result.supports, units):
+        yield FacetKind.SOLE_ORIGIN, source
     if result.conflicts or any(link.type is LinkType.CONTRADICTS for link in (*state.links, *state.linked_from)):
         yield IN_CONFLICT
     for mention in evidence.mentions.get(state.claim.id, ()):
@@ -59,6 +61,18 @@ def evidence_facets(state: ClaimState, result: Corroboration, evidence: Evidence
             yield kind, value
             if kind in JOINED_TO_STANCE:
                 yield JOINED_TO_STANCE[kind], f"{value} {mention.stance}"
+
+
+def _sole_origins(side: Side, units: Units) -> Iterator[str]:
+    """Yield the sources that all support comes from, each with its parts: it may be one origin, and it is named.
+
+    Of a ministry and an office of one government neither is, but the government is.
+    """
+    if side.origins.at_most == 1:
+        for group in side.groups:
+            wholes = [units.with_wholes(source) for source in group.sources]
+            if group.named and wholes:
+                yield from sorted(set(wholes[0]).intersection(*wholes[1:]))
 
 
 def _parties(mention: Mention, evidence: Evidence, units: Units) -> Iterator[tuple[FacetKind, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from service.model.entities import Document, Mention, Role, Source, Stance, Status
+from service.model.entities import Document, Mention, Role, Source, Stance
 from service.model.filters import ClaimFilters, Sort
 from service.model.records import Evidence
 from service.store import Store
@@ -18,8 +18,6 @@ T = TypeVar("T")
 
 CLAIMS_AT_MOST = 500
 """The most claims that are read: those that were changed last."""
-ALONE_AT_MOST = 1000
-"""The most claims of a single origin that are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +25,10 @@ class Influence:
     """The influence of a source and its parts. Claims are their public JSON.
 
     ``stances`` has the number of claims that have the source as an origin by stance, ``roles`` that of those that it
-    relayed or published. ``alone`` are claims of which it is the single origin, ``alone_number`` their number, up to
-    ``ALONE_AT_MOST``; ``denied`` are those that it denies. ``repeaters`` are the relays and publishers of statements
-    that come from it, ``citing`` the documents that name it in a chain, each with a number of claims, counted over
-    ``counted`` ones. ``copies`` are derived from what it published. Not ``complete`` if there are more claims.
+    relayed or published. ``alone`` are claims that rest on it alone, ``alone_number`` is their number; ``denied`` are
+    those that it denies. ``repeaters`` are the relays and publishers of statements that come from it, ``citing`` the
+    documents that name it in a chain, each with a number of claims, counted over ``counted`` ones. ``copies`` are
+    derived from what it published. Not ``complete`` if there are more claims.
     """
 
     source: Source
@@ -53,7 +51,8 @@ def source_influence(store: Store, source_id: str, shown: int) -> Influence:
     """
     with store.snapshot():
         record = existing_source(store, source_id)
-        alone = ClaimFilters(origin=source_id, stance=Stance.SUPPORTS, status=Status.SINGLE_ORIGIN)
+        alone = ClaimFilters(sole_origin=source_id)
+        [facet] = alone.facets()
         denied = ClaimFilters(origin=source_id, stance=Stance.REFUTES)
         keys = store.claims.latest_keys(ClaimFilters(source=source_id), CLAIMS_AT_MOST + 1)
         evidence = store.evidence.of_claims(sorted(keys[:CLAIMS_AT_MOST]))
@@ -62,7 +61,7 @@ def source_influence(store: Store, source_id: str, shown: int) -> Influence:
             record.source,
             _by_stance(store, source_id),
             record.claims,
-            len(store.claims.latest_keys(alone, ALONE_AT_MOST)),
+            store.claims.numbers_with([facet]).get(facet, 0),
             _claims(store, alone, shown + 1),
             _claims(store, denied, shown + 1),
             _ranked(_repeaters(evidence, source_id), evidence.sources),

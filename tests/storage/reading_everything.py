@@ -25,6 +25,7 @@ VALUES: Mapping[str, tuple[str, ...]] = {
     "claim": ("claim-1",),
     "source": ("ministry",),
     "origin": ("ministry",),
+    "sole_origin": ("ministry",),
     "document": ("first",),
     "status": ("contested",),
     "min_origins": ("1",),

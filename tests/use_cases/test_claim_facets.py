@@ -37,6 +37,15 @@ def facets(state: ClaimState, known: Evidence) -> set[Facet]:
     origins = result.supports.origins
     found |= {("min_named", str(number)) for number in range(1, (origins.named or 0) + 1)}
     found |= {("named", str(bool(origins.named)).lower())} if origins.at_most else set()
+    supporting = {said for group in result.supports.groups for said in group.mentions}
+    origins_of_support = [
+        [source for source in said.attribution if known.sources[source].kind.identifiable][-1:]
+        for said in members
+        if said.id in supporting
+    ]
+    named_of_support = [lineage(known, name) for [name] in filter(None, origins_of_support)]
+    if origins.at_most == 1 and named_of_support:
+        found |= {("sole_origin", kin) for kin in set(named_of_support[0]).intersection(*named_of_support[1:])}
     if result.conflicts or any(link.type is LinkType.CONTRADICTS for link in (*state.links, *state.linked_from)):
         found.add(("conflict", "*"))
     for said in members:
@@ -152,6 +161,8 @@ def test_a_claim_is_found_by_everybody_behind_it_and_all_that_they_belong_to(sto
         ("publisher", "gull"),
         ("origin", "harbour-office"),
         ("origin", "ministry"),
+        ("sole_origin", "harbour-office"),
+        ("sole_origin", "ministry"),
         ("relay", "heron"),
         ("relay", "rumour"),
         *(("source", name) for name in ("gull", "harbour-office", "ministry", "heron", "rumour")),

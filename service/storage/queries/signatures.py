@@ -15,6 +15,7 @@ SIGNED_KINDS = (
     FacetKind.TOPIC,
     FacetKind.SOURCE,
     FacetKind.ORIGIN,
+    FacetKind.SOLE_ORIGIN,
     FacetKind.RELAY,
     FacetKind.PUBLISHER,
     FacetKind.DOCUMENT,

@@ -17,7 +17,7 @@ from service.store import Store
 from service.use_cases import catalogue
 from service.use_cases.claims import ClaimInConflict, list_conflicts
 from service.use_cases.document_statements import document_statements
-from service.use_cases.source_influence import ALONE_AT_MOST, CLAIMS_AT_MOST, source_influence
+from service.use_cases.source_influence import CLAIMS_AT_MOST, source_influence
 from service.use_cases.suggestion_shape import suggestion_json
 from service.use_cases.suggestions import list_suggestions
 from service.web.http import keyset_pages
@@ -59,7 +59,6 @@ def source_view(store: Store, source_id: str) -> dict[str, Any]:
         "parts": [related[part] for part in record.parts],
         "shown": CLAIMS_SHOWN,
         "most": CLAIMS_AT_MOST,
-        "alone_most": ALONE_AT_MOST,
     }
 
 

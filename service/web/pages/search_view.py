@@ -31,6 +31,7 @@ FACETS = {
 }
 # Other filters of the API that a page can show and take back.
 _OTHER = {
+    "sole_origin": "Rests alone on",
     "document": "Document",
     "stance": "With a mention that",
     "agreement": "Agreement of checkers",

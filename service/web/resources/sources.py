@@ -11,7 +11,7 @@ import orjson
 from flask import Response
 
 from service.interchange.claimreview.collective_names import Collectives
-from service.model.entities import Role, Source, Stance, Status
+from service.model.entities import Role, Source, Stance
 from service.model.filters import ClaimFilters
 from service.model.suggestions import Reason
 from service.schemas.claims import ClaimSchema
@@ -182,7 +182,7 @@ def _influence(influence: Influence, limit: int) -> dict[str, Any]:
         "alone": {
             "number": influence.alone_number,
             "claims": _ids(influence.alone[:limit]),
-            "list": link("/v1/claims", origin=origin, stance=Stance.SUPPORTS, status=Status.SINGLE_ORIGIN),
+            "list": link("/v1/claims", sole_origin=origin),
         },
         "denied": {
             "claims": _ids(influence.denied[:limit]),
