@@ -22,9 +22,9 @@ from pathlib import Path
 from benchmarks.judged import Judged, average_precision, read
 from benchmarks.logit import fit_choices, fit_line
 from benchmarks.match import fill
+from service.search.encoders import Encoder, load_encoder
 from service.search.matching.passage import read_passages
 from service.search.matching.scoring import SemanticWeights, probability
-from service.search.matching.sentence_encoder import Encoder, SentenceEncoder
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
@@ -148,7 +148,7 @@ def main() -> None:
     judged = read(options.folder)
     parts = judged.parts(options.train)
     texts = [text for part in parts.values() for text in part]
-    report(judged, parts, examples_of(judged, texts, SentenceEncoder(options.model)))
+    report(judged, parts, examples_of(judged, texts, load_encoder(options.model)))
 
 
 if __name__ == "__main__":
