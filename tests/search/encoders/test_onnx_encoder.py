@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -58,6 +59,28 @@ def test_texts_keep_their_order_through_batches(folder: Path, monkeypatch: pytes
 
     assert together == pytest.approx(np.vstack([encoder.encode([text]) for text in texts]), abs=1e-6)
     assert encoder.encode([]).shape == (0, DIMENSIONS)
+
+
+def test_a_batch_has_a_bound_in_texts_and_in_tokens(folder: Path) -> None:
+    from service.search.encoders.onnx_encoder import _batches
+
+    lengths = [*range(200, 0, -1), 600, *[3] * 90]
+
+    batches = list(_batches(lengths))
+
+    assert sorted(place for batch in batches for place in batch) == list(range(len(lengths)))
+    for batch in batches:
+        assert len(batch) == 1 or len(batch) * max(lengths[place] for place in batch) <= 512
+    assert max(map(len, batches)) == 32
+
+
+def test_short_texts_are_filled_up_with_the_token_of_the_model(folder: Path) -> None:
+    write_json(folder, "config.json", {"pad_token_id": WORDS.index("p")})
+    write_graph(folder / "onnx/model.onnx", output="sentence_embedding", largest=True)
+
+    short, _ = load_encoder(str(folder)).encode(["a", "b c d"])
+
+    assert short == pytest.approx(unit(rows("[CLS]", "a", "[SEP]", "p").max(axis=0)), abs=1e-6)
 
 
 def test_the_prompt_precedes_each_text(folder: Path) -> None:
@@ -158,13 +181,26 @@ def test_a_model_that_cannot_be_used_is_explained(folder: Path, spoil: Callable[
         load_encoder(str(folder))
 
 
-def test_nothing_of_pytorch_is_imported(folder: Path) -> None:
-    code = (
-        "import sys; from service.search.encoders import load_encoder; load_encoder(sys.argv[1]).encode(['a']); "
-        "print({'torch', 'sentence_transformers', 'transformers', 'huggingface_hub'} & sys.modules.keys())"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(folder)], check=True, capture_output=True, text=True)
-    assert done.stdout == "set()\n"
+_ALONE = """
+import sys
+from pathlib import Path
+from service.search.encoders import load_encoder
+import service.search.encoders.onnx_encoder
+
+def threads(): return len(list(Path("/proc/self/task").glob("*")))
+
+before = threads()
+encoder = load_encoder(sys.argv[1])
+encoder.encode(["a", "b c"] * 100)
+print(threads() - before, {"torch", "sentence_transformers", "transformers", "huggingface_hub"} & sys.modules.keys())
+"""
+
+
+def test_no_thread_is_started_and_nothing_of_pytorch_imported(folder: Path) -> None:
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # numpy has threads of its own
+    command = [sys.executable, "-c", _ALONE, str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+    assert done.stdout == "0 set()\n"
 
 
 @pytest.mark.parametrize(
