@@ -2,9 +2,9 @@
 
     .venv/bin/python -m benchmarks.match_alike FOLDER --model PATH [--train 997]
 
-Needs the extra `semantic`. FOLDER has judged texts (``benchmarks.judged``). Embeds all claims, fits the
-weight of the cosine beside the words on the train part (5-fold cross-validation), and scores both parts by words alone
-and by both, in one run.
+Needs the extra `semantic` or `semantic-onnx`. FOLDER has judged texts (``benchmarks.judged``). Embeds all claims, fits
+the weight of the cosine beside the words on the train part (5-fold cross-validation), and scores both parts by words
+alone and by both, in one run.
 """
 
 from __future__ import annotations
