@@ -142,7 +142,7 @@ def main() -> None:
     """Load the model, embed the claims, fit and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--model", required=True, help="a model of sentence-transformers: its name or folder")
+    parser.add_argument("--model", required=True, help="a model: its folder, or its name in the cache")
     parser.add_argument("--train", type=int, default=997, help="number of texts used for training")
     options = parser.parse_args()
     judged = read(options.folder)
