@@ -9,9 +9,11 @@ WORKDIR /app
 
 # The dependencies first and alone: this layer is rebuilt only when a lock changes. Wheels only,
 # so the image needs no compiler.
-COPY requirements/build.lock requirements/runtime.lock requirements/
+#   docker build --build-arg LOCK=semantic-onnx   has the comparison by meaning too (docs/search.md)
+ARG LOCK=runtime
+COPY requirements/build.lock requirements/${LOCK}.lock requirements/
 RUN pip install --require-hashes --only-binary=:all: \
-    -r requirements/build.lock -r requirements/runtime.lock
+    -r requirements/build.lock -r requirements/${LOCK}.lock
 
 COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY claim_verification/ claim_verification/

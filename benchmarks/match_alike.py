@@ -2,9 +2,9 @@
 
     .venv/bin/python -m benchmarks.match_alike FOLDER --model PATH [--train 997]
 
-Needs the extra `semantic`. FOLDER has judged texts (``benchmarks.judged``). Embeds all claims, fits the
-weight of the cosine beside the words on the train part (5-fold cross-validation), and scores both parts by words alone
-and by both, in one run.
+Needs the extra `semantic` or `semantic-onnx`. FOLDER has judged texts (``benchmarks.judged``). Embeds all claims, fits
+the weight of the cosine beside the words on the train part (5-fold cross-validation), and scores both parts by words
+alone and by both, in one run.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from pathlib import Path
 from benchmarks.judged import Judged, average_precision, read
 from benchmarks.logit import fit_choices, fit_line
 from benchmarks.match import fill
+from service.search.encoders import Encoder, load_encoder
 from service.search.matching.passage import read_passages
 from service.search.matching.scoring import SemanticWeights, probability
-from service.search.matching.sentence_encoder import Encoder, SentenceEncoder
 from service.storage.database import Database
 from service.storage.migrations import migrate
 from service.store import Store
@@ -142,13 +142,13 @@ def main() -> None:
     """Load the model, embed the claims, fit and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--model", required=True, help="a model of sentence-transformers: its name or folder")
+    parser.add_argument("--model", required=True, help="a model: its folder, or its name in the cache")
     parser.add_argument("--train", type=int, default=997, help="number of texts used for training")
     options = parser.parse_args()
     judged = read(options.folder)
     parts = judged.parts(options.train)
     texts = [text for part in parts.values() for text in part]
-    report(judged, parts, examples_of(judged, texts, SentenceEncoder(options.model)))
+    report(judged, parts, examples_of(judged, texts, load_encoder(options.model)))
 
 
 if __name__ == "__main__":

@@ -235,10 +235,18 @@ def _traces_endpoint(url: str) -> str:
 
 
 def _check_semantic_model(model: str) -> None:
-    if model and find_spec("sentence_transformers") is None:
-        raise ValidationError("needs sentence-transformers: install the extra `semantic`")
+    if not model:
+        return
     if Path(model).is_absolute() and not Path(model).is_dir():
         raise ValidationError("is not a folder")
+    if find_spec("sentence_transformers") is not None:
+        return
+    if find_spec("onnxruntime") is None or find_spec("tokenizers") is None:
+        raise ValidationError(
+            "needs a library: install the extra `semantic`, or `semantic-onnx` for a folder with an ONNX model"
+        )
+    if not Path(model).is_dir():
+        raise ValidationError("is not a folder: a model by its name needs the extra `semantic`")
 
 
 def _between(least: float, most: float) -> Callable[[Any], Any]:

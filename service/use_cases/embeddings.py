@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from service.model.errors import ServiceError
 from service.model.records import ClaimText, StoredVector
-from service.search.matching.sentence_encoder import Encoder
+from service.search.encoders import Encoder
 from service.store import Store
 from service.use_cases.unit_of_work import transaction
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.search.matching.sentence_encoder import Encoder
+from service.search.encoders import Encoder
 from service.storage.queries.embeddings import EmbeddingQueries
 from service.store import Store
 from service.use_cases.unit_of_work import transaction

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from service.model.errors import ServiceError
-from service.search.matching.sentence_encoder import Encoder, SentenceEncoder
+from service.search.encoders import Encoder, load_encoder
 from service.store import Store
 from service.use_cases.embeddings import Embedder, embed_in_background
 from service.use_cases.nearest_claims import Nearest
@@ -33,7 +33,7 @@ class Semantics:
 
         def run() -> None:
             try:
-                self.use(store, SentenceEncoder(model))
+                self.use(store, load_encoder(model))
             except ServiceError as error:
                 _log.error("no comparison by meaning: %s", error)
             finally:
