@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from service.search.relations.lexicon import is_verb, word_class
-from service.search.relations.roles import passive
+from service.search.relations.roles import passive, reduced_passive
 from service.search.relations.statement import Named, Statement
 from service.search.tokenizer import stem
 
@@ -38,7 +38,8 @@ def turned_around(text: Statement, claim: Statement) -> str | None:
         one, other = own[verb], theirs[verb]
         stay = len(one.before & other.before) + len(one.after & other.after)
         to_after, to_before = one.before & other.after, one.after & other.before
-        if to_after and to_before and len(to_after) + len(to_before) > stay:
+        crossed = len(to_after) + len(to_before)
+        if to_after and to_before and (crossed > stay or not one.before & other.before):
             return verb
     return None
 
@@ -47,6 +48,9 @@ def _pivots(statement: Statement) -> Iterator[tuple[str, Pivot]]:
     words = statement.words
     keys = {word.place: word.stem for word in statement.content}
     for named in statement.names:
+        # What may be no name counts as a word.
+        if named.name.unsure and named.name.first in keys:
+            continue
         keys |= dict.fromkeys(range(named.name.first, named.name.after), named.name.state or min(named.name.terms))
     for place, word in enumerate(words):
         if stem(word.term) != keys.get(place, stem(word.term)) or word.term in _SYMMETRIC:
@@ -66,7 +70,7 @@ def _pivots(statement: Statement) -> Iterator[tuple[str, Pivot]]:
 
 def _is_participle_of_passive(statement: Statement, place: int) -> bool:
     words = statement.words
-    return any(
+    return bool(reduced_passive(words, place)) or any(
         words[first].term in _AUXILIARY and passive(words, first) == words[place].term
         for first in range(max(0, place - 3), place)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from service.reading.tokens import tokens
 from service.search.matching.differences import Difference, Kind
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.relations.alignment import Alignment
+from service.search.relations.direction import direction
 from service.search.relations.findings import Finding, RelationKind
 from service.search.relations.lexicon import lines, word_class
 from service.search.relations.names import Form, Name, names
@@ -52,18 +53,21 @@ def _read(values: tuple[str, ...]) -> tuple[tuple[Name, ...], frozenset[str]]:
 
 def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Finding]:
     """Yield two names that change their parts: "Russia sent troops to North Korea" for the reverse."""
+    settled: set[frozenset[str]] = set()
     for (one, its), (other, their) in itertools.combinations(aligned.names, 2):
         if one.name.is_same(other.name):
             continue
-        ours, theirs = _roles(one, other), _roles(its, their)
-        if ours[0] != ours[1] and ours == theirs[::-1] and Role.BOTH not in ours:
+        ours, theirs = direction(one, other), direction(its, their)
+        if Role.BOTH in (*ours, *theirs) or ours == theirs != ours[::-1]:
+            settled.add(frozenset((_key(one), _key(other))))
+        elif ours[0] != ours[1] and ours == theirs[::-1]:
             yield _turned((one, other), (its, their), text, claim, _SWAPPED)
             return
-    if (turned := _change_places(text, claim, aligned)) is not None:
+    if (turned := _change_places(text, claim, aligned, settled)) is not None:
         yield turned
         return
     for one, its in aligned.names:
-        if Form.PEOPLE in (one.name.form, its.name.form):
+        if Form.PEOPLE in (one.name.form, its.name.form) or any(_key(one) in pair for pair in settled):
             continue
         if {_role(one), _role(its)} == {Role.ACTOR, Role.GOAL} and one.part.verb and one.part.verb == its.part.verb:
             yield _turned((one,), (its,), text, claim, _TURNED)
@@ -72,12 +76,17 @@ def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Fin
         yield Finding(Difference(Kind.ROLES, verb, verb), _AROUND, RelationKind.DIFFERS)
 
 
-def _change_places(text: Statement, claim: Statement, aligned: Alignment) -> Finding | None:
-    """Return two names that each stand beside the words that the other one stands beside in the claim."""
+def _change_places(
+    text: Statement, claim: Statement, aligned: Alignment, settled: Set[frozenset[str]]
+) -> Finding | None:
+    """Return two names that each stand beside the words that the other one stands beside in the claim.
+
+    ``settled`` are pairs of names of which verbs and prepositions tell that they do not.
+    """
     own, theirs = _beside(text), _beside(claim)
     keys = dict.fromkeys(_key(one) for one, _ in aligned.names)
     for one, other in itertools.combinations([key for key in keys if key in theirs and key in own], 2):
-        if one.isupper() != other.isupper():
+        if one.isupper() != other.isupper() or frozenset((one, other)) in settled:
             continue
         crossed = (own[one] & theirs[other], own[other] & theirs[one])
         straight = len(own[one] & theirs[one]) + len(own[other] & theirs[other])
@@ -99,14 +108,6 @@ def _beside(statement: Statement) -> dict[str, set[str]]:
 def _key(named: Named) -> str:
     """Return one key for all forms of a name: the code of a state in capitals, else a word."""
     return named.name.state or min(named.name.terms)
-
-
-def _roles(one: Named, other: Named) -> tuple[Role, Role]:
-    """Return the roles of two names; from whom something goes to the other one acts."""
-    return (
-        _role(one) if other.part.preposition == "to" else one.part.role,
-        _role(other) if one.part.preposition == "to" else other.part.role,
-    )
 
 
 def _role(named: Named) -> Role:
