@@ -48,8 +48,8 @@ def compare(
 def _findings(text: Statement, claim: Statement, known: Background, aligned: Alignment) -> Iterator[Finding]:
     yield from polarity(text, claim, aligned)
     yield from others(text, claim, aligned, known)
+    yield from roles(text, claim, aligned)
     if text.language == claim.language == ENGLISH:
-        yield from roles(text, claim, aligned)
         yield from speaker(text, claim, known)
         yield from scope(text, claim)
 

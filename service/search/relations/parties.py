@@ -18,10 +18,10 @@ from service.search.relations.lexicon import lines, word_class
 from service.search.relations.names import Form, Name, names
 from service.search.relations.order import beside, turned_around
 from service.search.relations.roles import Role
-from service.search.relations.statement import Named, Statement
+from service.search.relations.statement import ENGLISH, Named, Statement
 from service.search.tokenizer import stem
 
-_SWAPPED, _TURNED, _AROUND = 0.9, 0.7, 0.7
+_SWAPPED, _MARKED, _TURNED, _AROUND = 0.9, 0.75, 0.7, 0.7
 _SAME_PART, _OTHER_PART, _ALONE = 0.9, 0.65, 0.55
 _NAMED_SPEAKER, _OF_CHAIN = 0.85, 0.65
 _ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
@@ -52,7 +52,10 @@ def _read(values: tuple[str, ...]) -> tuple[tuple[Name, ...], frozenset[str]]:
 
 
 def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Finding]:
-    """Yield two names that change their parts: "Russia sent troops to North Korea" for the reverse."""
+    """Yield two names that change their parts: "Russia sent troops to North Korea" for the reverse.
+
+    In other languages than English only prepositions and the order of names are compared.
+    """
     settled: set[frozenset[str]] = set()
     for (one, its), (other, their) in itertools.combinations(aligned.names, 2):
         if one.name.is_same(other.name):
@@ -61,8 +64,11 @@ def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Fin
         if Role.BOTH in (*ours, *theirs) or ours == theirs != ours[::-1]:
             settled.add(frozenset((_key(one), _key(other))))
         elif ours[0] != ours[1] and ours == theirs[::-1]:
-            yield _turned((one, other), (its, their), text, claim, _SWAPPED)
+            certainty = _SWAPPED if text.language == claim.language == ENGLISH else _MARKED
+            yield _turned((one, other), (its, their), text, claim, certainty)
             return
+    if not text.language == claim.language == ENGLISH:
+        return
     if (turned := _change_places(text, claim, aligned, settled)) is not None:
         yield turned
         return
