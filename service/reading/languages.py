@@ -85,6 +85,29 @@ class RoleTables:
 
 
 @dataclass(frozen=True, slots=True)
+class ScopeTables:
+    """The words for how much of a whole, for bounds of numbers, and for how often, where, and of what each or all.
+
+    ``least`` and ``limit`` stand before numbers.
+    """
+
+    all: Phrases
+    most: Phrases
+    many: Phrases
+    some: Phrases
+    only: Phrases
+    also: Phrases
+    least: Phrases
+    limit: Phrases
+    once: Phrases
+    again: Phrases
+    wide: Phrases
+    local: Phrases
+    single: Phrases
+    together: Phrases
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """A language: its code, its commonest words, the words by which it is known, and its tables."""
 
@@ -94,6 +117,7 @@ class Language:
     frames: FrameTables
     negation: NegationTables
     roles: RoleTables
+    scope: ScopeTables
 
 
 @cache
@@ -129,6 +153,9 @@ def _load(path: Path) -> Language:
             endings=re.compile(rf"\w+(?:{endings})\w*") if endings else None,
         ),
         roles,
+        ScopeTables(
+            **{name: Phrases(table.get("scope", {}).get(name, ())) for name in ScopeTables.__dataclass_fields__}
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from service.reading.tokens import Token
 from service.search.relations.names import Form, Name
 from service.search.relations.roles import Part, Role
 
-_LOOK_BACK = 4
+_LOOK_BACK = 5
 _PUNCTUATION = 2
 _SUBJECT, _OBJECT = Part(Role.ACTOR), Part(Role.GOAL)
 _GETS, _GIVES = Part(Role.GOAL), Part(Role.ACTOR)
@@ -52,13 +52,18 @@ def marked_parts(words: Sequence[Token], found: Sequence[Name], tables: RoleTabl
 
 def _mark(words: Sequence[Token], name: Name, inside: set[int], tables: RoleTables) -> Part | None:
     """Return what the preposition before a name tells: of "in den chilenischen Fabriken" two words before it."""
+    owner = None
     for place in range(name.first - 1, max(-1, name.first - 1 - _LOOK_BACK), -1):
         following = words[place + 1]
         if following.start - words[place].end >= _PUNCTUATION or place in inside:
-            return None
-        if (mark := tables.prepositions.get(words[place].term)) is not None:
+            break
+        mark = tables.prepositions.get(words[place].term)
+        if mark == "owner":
+            # "In the factories of Chile": another preposition before it tells more.
+            owner = _PARTS[mark]
+        elif mark is not None:
             return _PARTS[mark]
-    return None
+    return owner
 
 
 def _is_of(term: str, verbs: Sequence[str]) -> bool:

@@ -58,7 +58,7 @@ def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Fin
     """
     settled: set[frozenset[str]] = set()
     for (one, its), (other, their) in itertools.combinations(aligned.names, 2):
-        if one.name.is_same(other.name):
+        if one.name.is_same(other.name) or _are_of_origin(one, its) or _are_of_origin(other, their):
             continue
         ours, theirs = direction(one, other), direction(its, their)
         if Role.BOTH in (*ours, *theirs) or ours == theirs != ours[::-1]:
@@ -80,6 +80,17 @@ def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Fin
             return
     if (verb := turned_around(text, claim)) is not None:
         yield Finding(Difference(Kind.ROLES, verb, verb), _AROUND, RelationKind.DIFFERS)
+
+
+def _are_of_origin(one: Named, other: Named) -> bool:
+    """Return whether a name is an adjective on one side and after "from" on the other: where a thing is from."""
+    return any(
+        adjective.name.form is Form.PEOPLE
+        and adjective.part.role is Role.GOAL
+        and not adjective.part.preposition
+        and its.part.role is Role.ORIGIN
+        for adjective, its in ((one, other), (other, one))
+    )
 
 
 def _change_places(
