@@ -11,6 +11,7 @@ from functools import cache
 from service.reading.tokens import Token, tokens
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.relations.lexicon import lines, word_class
+from service.search.relations.spelling import are_spellings
 from service.search.tokenizer import stem
 
 _ENDS = re.compile(r"[.:!?|\"“„«‘]")
@@ -48,7 +49,9 @@ class Name:
         """Return whether both name one party or place: "Putin" and "Vladimir Putin" do."""
         if self.state or other.state:
             return self.state == other.state
-        return bool(self.terms & other.terms)
+        return bool(self.terms & other.terms) or any(
+            are_spellings(one, its) for one in self.terms for its in other.terms if len(one) > 2 and len(its) > 2
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def _gazetteer() -> tuple[dict[str, list[_Entry]], dict[str, list[_Entry]]]:
     """Return the entries by their first word, and those whose first word is a prefix by the beginning of that."""
     exact: dict[str, list[_Entry]] = {}
     open_: dict[str, list[_Entry]] = {}
-    for line in lines("countries.txt"):
+    for line in (*lines("countries.txt"), *lines("countries_elsewhere.txt")):
         code, *columns = (part.strip() for part in line.split("|"))
         for form, column in zip((Form.STATE, Form.PEOPLE, Form.SEAT), columns, strict=True):
             for name in filter(None, map(str.strip, column.split(";"))):
