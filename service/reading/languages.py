@@ -76,12 +76,14 @@ class RoleTables:
     """The words that tell the role of a name after them, of the passive, and verbs whose subject gets something.
 
     ``prepositions`` maps them to one of ``goal``, ``place``, ``origin``, ``agent``, ``owner`` and ``both``; a verb in
-    ``converse`` may end in ``*``. Empty for English, which has rules of its own, and where cases are suffixes.
+    ``converse`` may end in ``*``. ``capitals``: within a sentence only names have them. Empty for English, which has
+    rules of its own, and where cases are suffixes.
     """
 
     prepositions: Mapping[str, str]
     passive: frozenset[str]
     converse: tuple[str, ...]
+    capitals: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ def _roles(table: Mapping[str, str]) -> RoleTables:
         {word: name for name in _MARKED for word in words.get(name, ())},
         words.get("passive", frozenset()),
         tuple(words.get("converse", ())),
+        bool(table) and table.get("capitals") != "nouns",
     )
 
 

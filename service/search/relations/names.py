@@ -106,15 +106,18 @@ def _fits(entry: _Entry, words: Sequence[Token], place: int) -> bool:
     )
 
 
-def names(text: str, words: Sequence[Token], *, english: bool, known: Set[str] = frozenset()) -> list[Name]:
+def names(
+    text: str, words: Sequence[Token], *, english: bool, known: Set[str] = frozenset(), capitals: bool = False
+) -> list[Name]:
     """Return the names in a sentence of these ``words``. ``known`` are words that are no names there.
 
-    Of a headline With Capitals only states are read.
+    Of a headline With Capitals only states are read, and of other languages than English, unless ``capitals`` tell
+    names there; then those that do not begin a sentence.
     """
     states = list(_states(words, english=english))
     # "US dollars" and "Swiss francs" are units.
     found = [one for one in states if one.after == len(words) or words[one.after].term not in _CURRENCIES]
-    if not english:
+    if not (english or capitals):
         return found
     taken = {place for name in states for place in range(name.first, name.after)}
     long = [word for word in words[1:] if len(word.term) > 3]
@@ -135,7 +138,7 @@ def names(text: str, words: Sequence[Token], *, english: bool, known: Set[str] =
             continue
         found += _run(text, words, run)
         run = [place] if is_part else []
-    return sorted(found, key=lambda name: name.first)
+    return sorted((one for one in found if english or not one.unsure), key=lambda name: name.first)
 
 
 def _run(text: str, words: Sequence[Token], run: Sequence[int]) -> Iterator[Name]:

@@ -143,19 +143,21 @@ def others(text: Statement, claim: Statement, aligned: Alignment, known: Backgro
     """Yield the parties and places of the text that stand where the claim has others."""
     left = [one for one in aligned.spare if one.name.state or not _in_words(one, claim, text)]
     own = [one for one in aligned.names_in_text_only if not known.has(one.name) and not _in_words(one, text, claim)]
+    foreign = text.language != claim.language
     for named in own:
-        counterpart = max(left, key=lambda one: _fit(named, one), default=None)
-        if counterpart is None or _fit(named, counterpart) <= 0:
-            if named.part.is_place and not named.name.unsure and named.name.form is not Form.PEOPLE:
+        fits = [_fit(named, one, foreign=foreign) for one in left]
+        fit = max(fits, default=0)
+        if fit <= 0:
+            if named.part.is_place and not foreign and not named.name.unsure and named.name.form is not Form.PEOPLE:
                 wording = text.text[named.start : named.end]
                 yield Finding(Difference(Kind.PLACE, wording, ""), _ALONE, RelationKind.DIFFERS)
             continue
-        left.remove(counterpart)
+        counterpart = left.pop(fits.index(fit))
         kind = _kind(named, counterpart)
         difference = Difference(
             kind, text.text[named.start : named.end], claim.text[counterpart.start : counterpart.end]
         )
-        certainty = _SAME_PART if _fit(named, counterpart) > 1 else _OTHER_PART
+        certainty = _SAME_PART if fit > 1 else _OTHER_PART
         yield Finding(difference, certainty, RelationKind.DIFFERS)
 
 
@@ -168,9 +170,19 @@ def _kind(one: Named, other: Named) -> Kind:
     return Kind.SPEAKER if roles_ == {Role.ACTOR} and verbs & _SPEECH else Kind.ACTOR
 
 
-def _fit(one: Named, other: Named) -> int:
-    """Return how well two names stand in one place of their sentences; 0 if they do not."""
+def _are_proper(one: Name, other: Name) -> bool:
+    """Return whether two names need no translation: as many words, and none such as "East"."""
+    return other.form is Form.OTHER and len(one.terms) == len(other.terms) and not other.terms & _TRANSLATED
+
+
+def _fit(one: Named, other: Named, *, foreign: bool = False) -> int:
+    """Return how well two names stand in one place of their sentences; 0 if they do not.
+
+    ``foreign``: they are from two languages.
+    """
     if one.name.unsure and other.part.role is not Role.ACTOR:
+        return 0
+    if foreign and one.name.form is Form.OTHER and not _are_proper(one.name, other.name):
         return 0
     if one.part.is_place and other.part.is_place:
         return 3
@@ -234,5 +246,6 @@ def _is_medium(party: str) -> bool:
 
 
 _GENERIC = word_class("generic")
+_TRANSLATED = word_class("translated")
 _SPEECH = frozenset(map(stem, word_class("speech")))
 _MEDIA = frozenset(word for line in lines("media.txt") for word in line.split())

@@ -7,11 +7,12 @@ from functools import lru_cache
 
 from service.search.matching.passage import ngrams
 
+_LATIN = "a,b,v,g,g,d,e,e,zh,z,i,i,i,i,k,l,m,n,o,p,r,s,t,u,f,h,ts,ch,sh,sh,-,y,-,e,u,a"
 _CYRILLIC = {
     ord(letter): latin
     for letter, latin in zip(
         "абвгґдеєжзиіїйклмнопрстуфхцчшщъыьэюя",
-        "a b v g g d e e zh z i i i i k l m n o p r s t u f h ts ch sh sh - y - e u a".split(),
+        _LATIN.split(","),
         strict=True,
     )
 }

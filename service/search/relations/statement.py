@@ -79,7 +79,7 @@ def read_statement(text: str, start: int = 0, end: int | None = None) -> Stateme
     framed = frames_of(text, sentence, (start, end), language)
     words = [word for word in sentence if framed.start <= word.start < framed.end]
     english = language.code == ENGLISH
-    found = names(text, words, english=english, known=_known(words))
+    found = names(text, words, english=english, known=_known(words), capitals=language.roles.capitals)
     parts = [part(words, name, found) for name in found] if english else marked_parts(words, found, language.roles)
     denial = _denial(words, language)
     return Statement(
