@@ -272,13 +272,18 @@ def _speaker_after(sentence: _Sentence, tables: FrameTables) -> _Found | None:
                 continue
             if inverted:
                 party = (verb + length, len(words))
-            elif verb > place and rest <= _ADJUNCT_LONGEST:
+            elif verb > place and rest <= _ADJUNCT_LONGEST and not _goes_on(words, verb + length):
                 party = (place, verb)
             else:
                 continue
             if _is_party(sentence, *party, tables, explicit=True):
                 return _named(sentence, verb, verb + length, *party, tables, denies), 0, place
     return None
+
+
+def _goes_on(words: Sequence[Token], place: int) -> bool:
+    """Return whether a verb has an infinitive after it, as in "agreed to sell", so that it says nothing."""
+    return place < len(words) and words[place].term == "to"
 
 
 def _may_stand(tables: FrameTables, words: Sequence[Token], place: int) -> bool:

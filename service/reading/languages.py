@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,21 @@ from service.reading.tokens import Token, plain
 _FOLDER = Path(__file__).with_name("languages")
 DEFAULT = "en"
 _SHORT = 2
+# Letters beside a to z. A word that has others is of another language.
+_LETTERS = {
+    code: frozenset(letters)
+    for code, letters in (
+        ("de", "äöüß"),
+        ("es", "áéíóúñü"),
+        ("fr", "àâçéèêëîïôùûüœ"),
+        ("it", "àèéìòù"),
+        ("pl", "ąćęłńóśźż"),
+        ("pt", "àáâãçéêíóôõú"),
+        ("tr", "çğıöşü"),
+    )
+}
+_OF_NAMES, _UNTIL_TOLD = 0.1, 0.2
+_MARKED = ("goal", "place", "origin", "agent", "owner", "both")
 _SCRIPTS = (("uk", re.compile("[іїєґІЇЄҐ]")), ("ru", re.compile("[а-яА-Я]")), ("ar", re.compile("[\u0621-\u064a]")))
 
 
@@ -57,6 +72,44 @@ class NegationTables:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleTables:
+    """The words that tell the role of a name after them, of the passive, and verbs whose subject gets something.
+
+    ``prepositions`` maps them to one of ``goal``, ``place``, ``origin``, ``agent``, ``owner`` and ``both``; a verb in
+    ``converse`` may end in ``*``. ``capitals``: within a sentence only names have them. Empty for English, which has
+    rules of its own, and where cases are suffixes.
+    """
+
+    prepositions: Mapping[str, str]
+    passive: frozenset[str]
+    converse: tuple[str, ...]
+    capitals: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeTables:
+    """The words for how much of a whole, for bounds of numbers, and for how often, where, and of what each or all.
+
+    ``least`` and ``limit`` stand before numbers.
+    """
+
+    all: Phrases
+    most: Phrases
+    many: Phrases
+    some: Phrases
+    only: Phrases
+    also: Phrases
+    least: Phrases
+    limit: Phrases
+    once: Phrases
+    again: Phrases
+    wide: Phrases
+    local: Phrases
+    single: Phrases
+    together: Phrases
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """A language: its code, its commonest words, the words by which it is known, and its tables."""
 
@@ -65,6 +118,8 @@ class Language:
     telling: frozenset[str]
     frames: FrameTables
     negation: NegationTables
+    roles: RoleTables
+    scope: ScopeTables
 
 
 @cache
@@ -84,10 +139,11 @@ def _load(path: Path) -> Language:
     firsts = frozenset().union(denials.first_terms, *(phrases[name].first_terms for name in cues))
     telling = frozenset(word for word in firsts if len(word) > _SHORT)
     common = frozenset(map(plain, table["common"].split()))
+    roles = _roles(table.get("roles", {}))
     return Language(
         path.stem,
         common,
-        common | telling,
+        common | telling | roles.prepositions.keys() | roles.passive,
         FrameTables(**phrases, **words),  # type: ignore[arg-type]
         NegationTables(
             concord=negation["concord"],
@@ -98,23 +154,57 @@ def _load(path: Path) -> Language:
             untrue=Phrases(negation["untrue"]),
             endings=re.compile(rf"\w+(?:{endings})\w*") if endings else None,
         ),
+        roles,
+        ScopeTables(
+            **{name: Phrases(table.get("scope", {}).get(name, ())) for name in ScopeTables.__dataclass_fields__}
+        ),
+    )
+
+
+def _roles(table: Mapping[str, str]) -> RoleTables:
+    words = {name: frozenset(map(plain, entries.split())) for name, entries in table.items()}
+    return RoleTables(
+        {word: name for name in _MARKED for word in words.get(name, ())},
+        words.get("passive", frozenset()),
+        tuple(words.get("converse", ())),
+        bool(table) and table.get("capitals") != "nouns",
     )
 
 
 def language_of(text: str, words: Sequence[Token]) -> Language:
-    """Return the language of a text: by its script, then by its commonest words; English if none is found."""
+    """Return the language of a text: by its script, then by its commonest words and its letters; else English."""
     known = languages()
+    scores: dict[str, float] = {}
     if not text.isascii():
         for code, script in _SCRIPTS:
             if script.search(text):
                 return known[code]
+        scores = _by_letters(text, words)
+        scores[DEFAULT] = _UNTIL_TOLD
     weights = _weights()
     # A name tells nothing: "UN" is an article elsewhere.
     terms = [word.term for place, word in enumerate(words) if word.term in weights and not (place and word.capital)]
     return max(
         known.values(),
-        key=lambda one: (sum(weights[term] for term in terms if term in one.telling), one.code == DEFAULT),
+        key=lambda one: (
+            scores.get(one.code, 0) + sum(weights[term] for term in terms if term in one.telling),
+            one.code == DEFAULT,
+        ),
     )
+
+
+def _by_letters(text: str, words: Sequence[Token]) -> dict[str, float]:
+    """Return what the letters of the words tell of each language; a name may be from another one."""
+    found: defaultdict[str, float] = defaultdict(float)
+    for word in words:
+        spelling = text[word.start : word.end]
+        if spelling.isascii():
+            continue
+        letters = {letter for letter in spelling.lower() if letter.isalpha() and not letter.isascii()}
+        possible = [code for code, own in _LETTERS.items() if letters and letters <= own]
+        for code in possible:
+            found[code] += (_OF_NAMES if word.capital else 1) / len(possible)
+    return found
 
 
 @cache

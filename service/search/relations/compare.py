@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from service.search.matching.scoring import Missing
 from service.search.relations.alignment import Alignment, align
 from service.search.relations.findings import Finding, Relation, relation
+from service.search.relations.modality import modality
 from service.search.relations.parties import Background, others, roles, speaker
 from service.search.relations.polarity import polarity
 from service.search.relations.roles import first_verb
@@ -48,10 +49,11 @@ def compare(
 def _findings(text: Statement, claim: Statement, known: Background, aligned: Alignment) -> Iterator[Finding]:
     yield from polarity(text, claim, aligned)
     yield from others(text, claim, aligned, known)
+    yield from roles(text, claim, aligned)
     if text.language == claim.language == ENGLISH:
-        yield from roles(text, claim, aligned)
         yield from speaker(text, claim, known)
-        yield from scope(text, claim)
+        yield from modality(text, claim)
+    yield from scope(text, claim, aligned)
 
 
 def _missing(text: Statement, claim: Statement, aligned: Alignment, around: Set[str]) -> Missing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,11 +11,14 @@ from functools import cache
 from service.reading.tokens import Token, tokens
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.relations.lexicon import lines, word_class
+from service.search.relations.spelling import are_spellings
 from service.search.stemming import stem
 
+_ENDS = re.compile(r"[.:!?|\"“„«‘]")
 _PREFIX = 4
 _CAPITAL_NEEDED = 5
 _TITLES = word_class("titles")
+_CURRENCIES = word_class("currencies")
 _CALENDAR = word_class("calendar")
 
 
@@ -45,7 +49,9 @@ class Name:
         """Return whether both name one party or place: "Putin" and "Vladimir Putin" do."""
         if self.state or other.state:
             return self.state == other.state
-        return bool(self.terms & other.terms)
+        return bool(self.terms & other.terms) or any(
+            are_spellings(one, its) for one in self.terms for its in other.terms if len(one) > 2 and len(its) > 2
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ def _gazetteer() -> tuple[dict[str, list[_Entry]], dict[str, list[_Entry]]]:
     """Return the entries by their first word, and those whose first word is a prefix by the beginning of that."""
     exact: dict[str, list[_Entry]] = {}
     open_: dict[str, list[_Entry]] = {}
-    for line in lines("countries.txt"):
+    for line in (*lines("countries.txt"), *lines("countries_elsewhere.txt")):
         code, *columns = (part.strip() for part in line.split("|"))
         for form, column in zip((Form.STATE, Form.PEOPLE, Form.SEAT), columns, strict=True):
             for name in filter(None, map(str.strip, column.split(";"))):
@@ -100,15 +106,20 @@ def _fits(entry: _Entry, words: Sequence[Token], place: int) -> bool:
     )
 
 
-def names(text: str, words: Sequence[Token], *, english: bool, known: Set[str] = frozenset()) -> list[Name]:
+def names(
+    text: str, words: Sequence[Token], *, english: bool, known: Set[str] = frozenset(), capitals: bool = False
+) -> list[Name]:
     """Return the names in a sentence of these ``words``. ``known`` are words that are no names there.
 
-    Of a headline With Capitals only states are read.
+    Of a headline With Capitals only states are read, and of other languages than English, unless ``capitals`` tell
+    names there; then those that do not begin a sentence.
     """
-    found = list(_states(words, english=english))
-    if not english:
+    states = list(_states(words, english=english))
+    # "US dollars" and "Swiss francs" are units.
+    found = [one for one in states if one.after == len(words) or words[one.after].term not in _CURRENCIES]
+    if not (english or capitals):
         return found
-    taken = {place for name in found for place in range(name.first, name.after)}
+    taken = {place for name in states for place in range(name.first, name.after)}
     long = [word for word in words[1:] if len(word.term) > 3]
     if 5 * sum(word.capital for word in long) > 4 * len(long) and len(long) > 4:
         return found
@@ -125,14 +136,19 @@ def names(text: str, words: Sequence[Token], *, english: bool, known: Set[str] =
         if is_part and (not run or text[words[run[-1]].end : word.start] in (" ", "-", "")):  # type: ignore[union-attr]
             run.append(place)
             continue
-        found += _run(words, run)
+        found += _run(text, words, run)
         run = [place] if is_part else []
-    return sorted(found, key=lambda name: name.first)
+    return sorted((one for one in found if english or not one.unsure), key=lambda name: name.first)
 
 
-def _run(words: Sequence[Token], run: Sequence[int]) -> Iterator[Name]:
+def _run(text: str, words: Sequence[Token], run: Sequence[int]) -> Iterator[Name]:
     terms = frozenset(words[place].term for place in run) - _TITLES
     if all(stem(term) in FUNCTION_STEMS for term in terms):
         return
     if not (len(run) == 1 and len(words[run[0]].term) == 1):
-        yield Name(Form.OTHER, "", terms, run[0], run[-1] + 1, unsure=list(run) == [0])
+        yield Name(Form.OTHER, "", terms, run[0], run[-1] + 1, unsure=len(run) == 1 and _begins(text, words, run[0]))
+
+
+def _begins(text: str, words: Sequence[Token], place: int) -> bool:
+    """Return whether a sentence or a quotation begins with a word, so that its capital tells nothing."""
+    return not place or bool(_ENDS.search(text, words[place - 1].end, words[place].start))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service.search.relations.lexicon import is_verb, word_class
-from service.search.relations.roles import passive
+from service.search.relations.lexicon import is_verb, synonyms, word_class
+from service.search.relations.names import Form
+from service.search.relations.roles import passive, reduced_passive
 from service.search.relations.statement import Named, Statement
 from service.search.stemming import stem
 
@@ -17,10 +18,14 @@ _THAN, _BY = "than", "by"
 
 
 class Pivot(NamedTuple):
-    """A verb, or "than", with the words before and after it; those of a passive change sides."""
+    """A verb, or "than", with the words before and after it; those of a passive change sides.
+
+    ``subjects`` are the words before it without adjectives of states: South Korean lawmakers are lawmakers.
+    """
 
     before: frozenset[str]
     after: frozenset[str]
+    subjects: frozenset[str]
 
 
 def beside(named: Named, statement: Statement) -> str | None:
@@ -33,12 +38,15 @@ def beside(named: Named, statement: Statement) -> str | None:
 
 def turned_around(text: Statement, claim: Statement) -> str | None:
     """Return the verb of both whose sides are exchanged, if there is one: "dogs bite men", "men bite dogs"."""
-    own, theirs = dict(_pivots(text)), dict(_pivots(claim))
-    for verb in own.keys() & theirs.keys():
-        one, other = own[verb], theirs[verb]
+    theirs = dict(_pivots(claim))
+    for verb, one in dict(_pivots(text)).items() if theirs else ():
+        other = theirs.get(verb) or next((its for same, its in theirs.items() if synonyms(verb) & synonyms(same)), None)
+        if other is None:
+            continue
         stay = len(one.before & other.before) + len(one.after & other.after)
         to_after, to_before = one.before & other.after, one.after & other.before
-        if to_after and to_before and len(to_after) + len(to_before) > stay:
+        crossed = len(to_after) + len(to_before)
+        if to_after and to_before and (crossed > stay or not one.subjects & other.subjects):
             return verb
     return None
 
@@ -47,7 +55,11 @@ def _pivots(statement: Statement) -> Iterator[tuple[str, Pivot]]:
     words = statement.words
     keys = {word.place: word.stem for word in statement.content}
     for named in statement.names:
+        # What may be no name counts as a word.
+        if named.name.unsure and named.name.first in keys:
+            continue
         keys |= dict.fromkeys(range(named.name.first, named.name.after), named.name.state or min(named.name.terms))
+    adjectives = {one.name.state for one in statement.names if one.name.form is Form.PEOPLE}
     for place, word in enumerate(words):
         if stem(word.term) != keys.get(place, stem(word.term)) or word.term in _SYMMETRIC:
             continue
@@ -61,12 +73,12 @@ def _pivots(statement: Statement) -> Iterator[tuple[str, Pivot]]:
             by = next((at for at in range(place + 1, len(words)) if words[at].term == _BY), len(words))
             agent = frozenset(key for at, key in keys.items() if at > by)
             before, after = agent, before | (after - agent)
-        yield own, Pivot(before, after)
+        yield own, Pivot(before, after, before - adjectives)
 
 
 def _is_participle_of_passive(statement: Statement, place: int) -> bool:
     words = statement.words
-    return any(
+    return bool(reduced_passive(words, place)) or any(
         words[first].term in _AUXILIARY and passive(words, first) == words[place].term
         for first in range(max(0, place - 3), place)
     )

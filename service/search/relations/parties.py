@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,15 +12,16 @@ from service.reading.tokens import tokens
 from service.search.matching.differences import Difference, Kind
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.relations.alignment import Alignment
+from service.search.relations.direction import direction
 from service.search.relations.findings import Finding, RelationKind
 from service.search.relations.lexicon import lines, word_class
 from service.search.relations.names import Form, Name, names
 from service.search.relations.order import beside, turned_around
 from service.search.relations.roles import Role
-from service.search.relations.statement import Named, Statement
+from service.search.relations.statement import ENGLISH, Named, Statement
 from service.search.stemming import stem
 
-_SWAPPED, _TURNED, _AROUND = 0.9, 0.7, 0.7
+_SWAPPED, _MARKED, _TURNED, _AROUND = 0.9, 0.75, 0.7, 0.7
 _SAME_PART, _OTHER_PART, _ALONE = 0.9, 0.65, 0.55
 _NAMED_SPEAKER, _OF_CHAIN = 0.85, 0.65
 _ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
@@ -51,19 +52,28 @@ def _read(values: tuple[str, ...]) -> tuple[tuple[Name, ...], frozenset[str]]:
 
 
 def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Finding]:
-    """Yield two names that change their parts: "Russia sent troops to North Korea" for the reverse."""
+    """Yield two names that change their parts: "Russia sent troops to North Korea" for the reverse.
+
+    In other languages than English only prepositions and the order of names are compared.
+    """
+    settled: set[frozenset[str]] = set()
     for (one, its), (other, their) in itertools.combinations(aligned.names, 2):
-        if one.name.is_same(other.name):
+        if one.name.is_same(other.name) or _are_of_origin(one, its) or _are_of_origin(other, their):
             continue
-        ours, theirs = _roles(one, other), _roles(its, their)
-        if ours[0] != ours[1] and ours == theirs[::-1] and Role.BOTH not in ours:
-            yield _turned((one, other), (its, their), text, claim, _SWAPPED)
+        ours, theirs = direction(one, other), direction(its, their)
+        if Role.BOTH in (*ours, *theirs) or ours == theirs != ours[::-1]:
+            settled.add(frozenset((_key(one), _key(other))))
+        elif ours[0] != ours[1] and ours == theirs[::-1]:
+            certainty = _SWAPPED if text.language == claim.language == ENGLISH else _MARKED
+            yield _turned((one, other), (its, their), text, claim, certainty)
             return
-    if (turned := _change_places(text, claim, aligned)) is not None:
+    if not text.language == claim.language == ENGLISH:
+        return
+    if (turned := _change_places(text, claim, aligned, settled)) is not None:
         yield turned
         return
     for one, its in aligned.names:
-        if Form.PEOPLE in (one.name.form, its.name.form):
+        if Form.PEOPLE in (one.name.form, its.name.form) or any(_key(one) in pair for pair in settled):
             continue
         if {_role(one), _role(its)} == {Role.ACTOR, Role.GOAL} and one.part.verb and one.part.verb == its.part.verb:
             yield _turned((one,), (its,), text, claim, _TURNED)
@@ -72,12 +82,28 @@ def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Fin
         yield Finding(Difference(Kind.ROLES, verb, verb), _AROUND, RelationKind.DIFFERS)
 
 
-def _change_places(text: Statement, claim: Statement, aligned: Alignment) -> Finding | None:
-    """Return two names that each stand beside the words that the other one stands beside in the claim."""
+def _are_of_origin(one: Named, other: Named) -> bool:
+    """Return whether a name is an adjective on one side and after "from" on the other: where a thing is from."""
+    return any(
+        adjective.name.form is Form.PEOPLE
+        and adjective.part.role is Role.GOAL
+        and not adjective.part.preposition
+        and its.part.role is Role.ORIGIN
+        for adjective, its in ((one, other), (other, one))
+    )
+
+
+def _change_places(
+    text: Statement, claim: Statement, aligned: Alignment, settled: Set[frozenset[str]]
+) -> Finding | None:
+    """Return two names that each stand beside the words that the other one stands beside in the claim.
+
+    ``settled`` are pairs of names of which verbs and prepositions tell that they do not.
+    """
     own, theirs = _beside(text), _beside(claim)
     keys = dict.fromkeys(_key(one) for one, _ in aligned.names)
     for one, other in itertools.combinations([key for key in keys if key in theirs and key in own], 2):
-        if one.isupper() != other.isupper():
+        if one.isupper() != other.isupper() or frozenset((one, other)) in settled:
             continue
         crossed = (own[one] & theirs[other], own[other] & theirs[one])
         straight = len(own[one] & theirs[one]) + len(own[other] & theirs[other])
@@ -101,14 +127,6 @@ def _key(named: Named) -> str:
     return named.name.state or min(named.name.terms)
 
 
-def _roles(one: Named, other: Named) -> tuple[Role, Role]:
-    """Return the roles of two names; from whom something goes to the other one acts."""
-    return (
-        _role(one) if other.part.preposition == "to" else one.part.role,
-        _role(other) if one.part.preposition == "to" else other.part.role,
-    )
-
-
 def _role(named: Named) -> Role:
     return _ACTING.get(named.part.role, named.part.role)
 
@@ -125,19 +143,21 @@ def others(text: Statement, claim: Statement, aligned: Alignment, known: Backgro
     """Yield the parties and places of the text that stand where the claim has others."""
     left = [one for one in aligned.spare if one.name.state or not _in_words(one, claim, text)]
     own = [one for one in aligned.names_in_text_only if not known.has(one.name) and not _in_words(one, text, claim)]
+    foreign = text.language != claim.language
     for named in own:
-        counterpart = max(left, key=lambda one: _fit(named, one), default=None)
-        if counterpart is None or _fit(named, counterpart) <= 0:
-            if named.part.is_place and not named.name.unsure and named.name.form is not Form.PEOPLE:
+        fits = [_fit(named, one, foreign=foreign) for one in left]
+        fit = max(fits, default=0)
+        if fit <= 0:
+            if named.part.is_place and not foreign and not named.name.unsure and named.name.form is not Form.PEOPLE:
                 wording = text.text[named.start : named.end]
                 yield Finding(Difference(Kind.PLACE, wording, ""), _ALONE, RelationKind.DIFFERS)
             continue
-        left.remove(counterpart)
+        counterpart = left.pop(fits.index(fit))
         kind = _kind(named, counterpart)
         difference = Difference(
             kind, text.text[named.start : named.end], claim.text[counterpart.start : counterpart.end]
         )
-        certainty = _SAME_PART if _fit(named, counterpart) > 1 else _OTHER_PART
+        certainty = _SAME_PART if fit > 1 else _OTHER_PART
         yield Finding(difference, certainty, RelationKind.DIFFERS)
 
 
@@ -150,9 +170,19 @@ def _kind(one: Named, other: Named) -> Kind:
     return Kind.SPEAKER if roles_ == {Role.ACTOR} and verbs & _SPEECH else Kind.ACTOR
 
 
-def _fit(one: Named, other: Named) -> int:
-    """Return how well two names stand in one place of their sentences; 0 if they do not."""
+def _are_proper(one: Name, other: Name) -> bool:
+    """Return whether two names need no translation: as many words, and none such as "East"."""
+    return other.form is Form.OTHER and len(one.terms) == len(other.terms) and not other.terms & _TRANSLATED
+
+
+def _fit(one: Named, other: Named, *, foreign: bool = False) -> int:
+    """Return how well two names stand in one place of their sentences; 0 if they do not.
+
+    ``foreign``: they are from two languages.
+    """
     if one.name.unsure and other.part.role is not Role.ACTOR:
+        return 0
+    if foreign and one.name.form is Form.OTHER and not _are_proper(one.name, other.name):
         return 0
     if one.part.is_place and other.part.is_place:
         return 3
@@ -216,5 +246,6 @@ def _is_medium(party: str) -> bool:
 
 
 _GENERIC = word_class("generic")
+_TRANSLATED = word_class("translated")
 _SPEECH = frozenset(map(stem, word_class("speech")))
 _MEDIA = frozenset(word for line in lines("media.txt") for word in line.split())

@@ -44,16 +44,23 @@ _BEFORE_NOUNS = word_class("before_nouns")
 _QUANTITIES = word_class("quantities")
 _BETWEEN = word_class("between")
 _OF_PLACES = word_class("of_places")
+_RELATIVE = frozenset(("which", "that", "whom"))
+_TRANSFERRED = word_class("transferred")
+_AFTER_PARTICIPLES = frozenset(("to", "by", "from", "in", "into", "abroad", "home", "for", "through"))
 _LOOK_BACK = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The role of a name, and the preposition or the verb that tells it; empty without one."""
+    """The role of a name, and the preposition or the verb that tells it; empty without one.
+
+    ``passive``: the subject of a passive.
+    """
 
     role: Role
     preposition: str = ""
     verb: str = ""
+    passive: bool = False
 
     @property
     def is_place(self) -> bool:
@@ -73,11 +80,20 @@ def part(words: Sequence[Token], name: Name, others: Sequence[Name]) -> Part:
             place -= 2
             continue
         if (found := _PREPOSITIONS.get(term)) is not None:
-            return Part(found, preposition=term, verb=_by_verb(words, name).verb if found is Role.GOAL else "")
+            verb = _by_verb(words, name).verb if found in (Role.GOAL, Role.ACTOR) else ""
+            return Part(found, preposition=term, verb=verb)
         if term not in _SKIPPED and place not in inside and term != "and":
+            break
+        # "After talks with Chile, Peru agreed": a comma and a verb around a name make it a subject.
+        if _gap(words, place) > 1 and name.after < len(words) and _is_verb_at(words, name.after):
             break
         place -= 1
     return _by_verb(words, name)
+
+
+def _gap(words: Sequence[Token], place: int) -> int:
+    """Return the length of what is between a word and the next one: a space, or more."""
+    return words[place + 1].start - words[place].end
 
 
 def _by_verb(words: Sequence[Token], name: Name) -> Part:
@@ -90,16 +106,25 @@ def _by_verb(words: Sequence[Token], name: Name) -> Part:
         place -= 1
     for place in range(name.after, len(words)):
         if words[place].term in _CLAUSE:
-            break
+            # "Chile, which Peru supplies with grain": the antecedent is the object.
+            if place > name.after or not _has_subject(words, place + 1):
+                break
+            verb = next((at for at in range(place + 1, len(words)) if _is_verb_at(words, at)), None)
+            return Part(Role.NONE) if verb is None else Part(Role.GOAL, verb=_main(words, verb))
         if _is_verb_at(words, place):
-            participle = passive(words, place)
-            return Part(Role.GOAL, verb=stem(participle)) if participle else Part(Role.ACTOR, verb=_main(words, place))
+            participle = passive(words, place) or reduced_passive(words, place)
+            if participle:
+                return Part(Role.GOAL, verb=stem(participle), passive=True)
+            return Part(Role.ACTOR, verb=_main(words, place))
     return Part(Role.ACTOR if name.first == 0 else Role.NONE)
 
 
 def _is_verb_at(words: Sequence[Token], place: int) -> bool:
-    """Return whether a word is a verb where it stands: "the support" is none."""
-    return is_verb(words[place].term) and not (place and words[place - 1].term in _BEFORE_NOUNS)
+    """Return whether a word is a verb where it stands: "the support" and "uses Shahed drones" have none."""
+    if not is_verb(words[place].term):
+        return False
+    before = words[place - 1] if place else None
+    return before is None or not (before.term in _BEFORE_NOUNS or (words[place].capital and not before.capital))
 
 
 def first_verb(words: Sequence[Token]) -> int:
@@ -107,11 +132,28 @@ def first_verb(words: Sequence[Token]) -> int:
     return next((place for place in range(1, len(words)) if not words[place].joined and _is_verb_at(words, place)), 0)
 
 
+def _has_subject(words: Sequence[Token], place: int) -> bool:
+    """Return whether a relative clause that goes on at ``place`` has a subject of its own."""
+    relative = words[place - 1].term in _RELATIVE
+    return relative and place < len(words) and words[place].capital and not is_verb(words[place].term)
+
+
 def _main(words: Sequence[Token], place: int) -> str:
-    """Return the stem of the last verb of a group that begins at ``place``: "had supplied"."""
-    while place + 1 < len(words) and is_verb(words[place + 1].term):
+    """Return the stem of the last verb of a group that begins at ``place``: "had supplied", "plans to supply"."""
+    verb = place
+    while place + 1 < len(words):
         place += 1
-    return stem(words[place].term)
+        if is_verb(words[place].term):
+            verb = place
+        elif words[place].term not in _BETWEEN:
+            break
+    return stem(words[verb].term)
+
+
+def reduced_passive(words: Sequence[Token], place: int) -> str:
+    """Return the participle of a passive without its auxiliary, as in "workers sent to Chile"; else empty."""
+    following = words[place + 1].term if place + 1 < len(words) else ""
+    return words[place].term if words[place].term in _TRANSFERRED and following in _AFTER_PARTICIPLES else ""
 
 
 def passive(words: Sequence[Token], place: int) -> str:

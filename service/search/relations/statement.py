@@ -12,8 +12,9 @@ from service.reading.negation import Denial, read_denial
 from service.reading.tokens import Token, tokens
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.relations.lexicon import is_verb, poles, synonyms
+from service.search.relations.marked_roles import marked_parts
 from service.search.relations.names import Name, names
-from service.search.relations.roles import Part, Role, part
+from service.search.relations.roles import Part, part
 from service.search.stemming import stem
 
 ENGLISH = "en"
@@ -78,8 +79,8 @@ def read_statement(text: str, start: int = 0, end: int | None = None) -> Stateme
     framed = frames_of(text, sentence, (start, end), language)
     words = [word for word in sentence if framed.start <= word.start < framed.end]
     english = language.code == ENGLISH
-    found = names(text, words, english=english, known=_known(words))
-    parts = [part(words, name, found) if english else Part(Role.NONE) for name in found]
+    found = names(text, words, english=english, known=_known(words), capitals=language.roles.capitals)
+    parts = [part(words, name, found) for name in found] if english else marked_parts(words, found, language.roles)
     denial = _denial(words, language)
     return Statement(
         text,

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from service.model.entities import Quantity
-from service.search.matching.differences import Kind, differences, stated_values
-from service.search.matching.passage import read_passages
-from service.search.relations.compare import compare
-from service.search.relations.findings import Finding, Relation, RelationKind
-from service.search.relations.parties import Background
-from service.search.relations.statement import read_statement
-from service.search.relations.values import values
+from service.search.matching.differences import Kind
+from service.search.relations.findings import RelationKind
 from service.search.relations.wording import POINTS, summary
+from tests.search.relations.related import related
 
 SENT = "North Korea sent 12,000 soldiers in 2024 to help Russia in the war."
 WORKERS = "About 15,000 North Korean workers had been sent to Russia by spring 2025."
 TALKS = "Putin and Kim held bilateral talks in Beijing in September 2025."
 SAME, CONTRADICTS, DIFFERS = RelationKind.SAME, RelationKind.CONTRADICTS, RelationKind.DIFFERS
-
-
-def related(text: str, claim: str, quantity: Quantity | None = None, claimants: tuple[str, ...] = ()) -> Relation:
-    """Return the relation of a text of one sentence to a claim."""
-    [passage] = read_passages(text)
-    stated = stated_values(claim, quantity, None)
-    certain = differences(passage, stated)
-    own, its = read_statement(text), read_statement(claim)
-    found = [Finding(one, 0.9, DIFFERS) for one in certain] + list(values(passage, own, its, stated, certain))
-    return compare(own, its, Background(claimants, claimants), found).relation
 
 
 @pytest.mark.parametrize(
