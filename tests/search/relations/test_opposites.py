@@ -8,7 +8,7 @@ from service.search.matching.differences import Kind
 from service.search.relations.findings import RelationKind
 from service.search.relations.lexicon import WORDS, lines, poles
 from service.search.stemming import stem
-from tests.search.relations.test_relations import related
+from tests.search.relations.related import related
 
 FERRY = "The ferry company of Larkport is growing."
 DOCKERS = "The dockers of Larkport rely more and more on cranes."
