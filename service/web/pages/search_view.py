@@ -101,7 +101,7 @@ def search_view(store: Store, given: Mapping[str, str], arguments: Mapping[str, 
         else:
             listed = search_claims(store, query, filters, after, limit, sort).claims
         counts = count_facets(store, query, filters, tuple(FACETS), _VALUES)
-        parties = [given[name] for name in ("origin", "source") if name in given]
+        parties = [given[name] for name in ("origin", "sole_origin", "source") if name in given]
         names = source_names(store, parties)
     last = listed[limit - 1] if len(listed) > limit else None
     base = without(given, "cursor", "format")

@@ -90,6 +90,8 @@ def test_a_filter_that_is_set_can_be_taken_back(seeded: FlaskClient) -> None:
         f"Take back: {origin} ×": "/search?q=workers&status=single_origin&sort=named",
         "Take back: Status: Single origin ×": "/search?q=workers&origin=ukraine-hur&sort=named",
     }
+    [alone] = shown(seeded, "/search?sole_origin=ukraine-hur").xpath("//ul[@class='chosen']//a")
+    assert text_of(alone) == f"Take back: {origin.replace('Origin', 'Rests alone on')} ×"
     kept = {field.get("name"): field.get("value") for field in page.xpath("//form//input[@type='hidden']")}
     assert kept == {"origin": "ukraine-hur", "status": "single_origin"}
     assert one(page, "//select[@name='sort']/option[@selected]").get("value") == "named"
@@ -131,7 +133,7 @@ def test_sources_are_listed_with_their_counts_and_found_by_name(seeded: FlaskCli
 
 def test_a_source_shows_what_rests_on_it_alone_and_who_repeats_it(seeded: FlaskClient) -> None:
     page = shown(seeded, f"/sources/{WSJ}")
-    alone = ids(walk(seeded, "/v1/claims", origin=WSJ, stance="supports", status="single_origin", sort="mentions"))
+    alone = ids(walk(seeded, "/v1/claims", sole_origin=WSJ, sort="mentions"))
     assert _claims(section(page, "alone")) == alone
     for claim in alone:
         assert "The Wall Street Journal is the only origin" in get(seeded, f"/v1/claims/{claim}")["summary"]
