@@ -88,25 +88,15 @@ class RoleTables:
 
 @dataclass(frozen=True, slots=True)
 class ScopeTables:
-    """The words for how much of a whole, for bounds of numbers, and for how often, where, and of what each or all.
+    """The words of scope, as phrases by the name of their table, and the names of the tables by their first words.
 
-    ``least`` and ``limit`` stand before numbers.
+    The tables say how much of a whole (``all``, ``most``, ``many``, ``some``), what is left out (``only``, ``also``),
+    bounds before numbers (``least``, ``limit``), how often (``once``, ``again``), where (``wide``, ``local``), of what
+    (``single``, ``together``), and what is not done yet (``planned``).
     """
 
-    all: Phrases
-    most: Phrases
-    many: Phrases
-    some: Phrases
-    only: Phrases
-    also: Phrases
-    least: Phrases
-    limit: Phrases
-    once: Phrases
-    again: Phrases
-    wide: Phrases
-    local: Phrases
-    single: Phrases
-    together: Phrases
+    phrases: Mapping[str, Phrases]
+    names: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +145,16 @@ def _load(path: Path) -> Language:
             endings=re.compile(rf"\w+(?:{endings})\w*") if endings else None,
         ),
         roles,
-        ScopeTables(
-            **{name: Phrases(table.get("scope", {}).get(name, ())) for name in ScopeTables.__dataclass_fields__}
-        ),
+        _scope(table.get("scope", {})),
+    )
+
+
+def _scope(table: Mapping[str, Sequence[str]]) -> ScopeTables:
+    phrases = {name: Phrases(entries) for name, entries in table.items()}
+    firsts = frozenset[str]().union(*(one.first_terms for one in phrases.values()))
+    return ScopeTables(
+        phrases,
+        {term: tuple(name for name, one in phrases.items() if term in one.first_terms) for term in firsts},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import orjson
@@ -15,6 +15,7 @@ from service.search.matching.differences import Difference, StatedValues, amount
 from service.search.matching.explanation import MatchReasons, explain_match
 from service.search.matching.passage import Passage, read_passages
 from service.search.matching.scoring import (
+    THRESHOLD,
     Measures,
     measures,
     probability,
@@ -41,6 +42,8 @@ POSTINGS_IN_ALL = 400_000
 _DIGITS = 4
 # Reading costs more than comparing words: claims that are less likely by their words are not read.
 _LEAST, _READ_AT_MOST = 0.25, 60
+# How much fewer words a closer claim leaves without a counterpart, as a sum of shares.
+_CLOSER, _JUST_BEHIND = 0.1, 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +236,27 @@ def _scored(read: Sequence[tuple[Compared, Comparison]]) -> list[Related]:
             sum_ = sum_without_numbers(compared.measures)
             likely = probability_when_read(sum_, best[found.sentence], compared.one_word_only, found.missing)
         related.append(Related(compared, found.relation, round(likely * found.relation.factor, _DIGITS)))
-    return related
+    compared_with = [found for _, found in read]
+    scored = list(zip(related, compared_with, strict=True))
+    return [replace(one, score=_behind(one.score, found, scored)) for one, found in scored]
+
+
+def _behind(score: float, own: Comparison, others: Sequence[tuple[Related, Comparison]]) -> float:
+    """Return the score of a claim, behind that of a closer one of which the same sentence says something else.
+
+    "Ann Lee was paid 300" says something else than "Ann Lee was paid 200", rather than "Ann Lee works".
+    """
+    if own.relation.differences:
+        return score
+    closer = (
+        round(other.score - _JUST_BEHIND, _DIGITS)
+        for other, found in others
+        if found.relation.differences
+        and found.sentence == own.sentence
+        and sum(found.missing) + _CLOSER < sum(own.missing)
+        and other.score >= THRESHOLD
+    )
+    return min((score, *closer))
 
 
 _comparables = lru_cache(maxsize=1 << 12)(comparables)

@@ -9,7 +9,7 @@ from service.search.matching.scoring import Missing
 from service.search.relations.alignment import Alignment, align
 from service.search.relations.findings import Finding, Relation, relation
 from service.search.relations.modality import modality
-from service.search.relations.parties import Background, others, roles, speaker
+from service.search.relations.parties import Background, others, roles, speaker, subjects
 from service.search.relations.polarity import polarity
 from service.search.relations.roles import first_verb
 from service.search.relations.scope import scope
@@ -51,6 +51,7 @@ def _findings(text: Statement, claim: Statement, known: Background, aligned: Ali
     yield from others(text, claim, aligned, known)
     yield from roles(text, claim, aligned)
     if text.language == claim.language == ENGLISH:
+        yield from subjects(text, claim, aligned)
         yield from speaker(text, claim, known)
         yield from modality(text, claim)
     yield from scope(text, claim, aligned)

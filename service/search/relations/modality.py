@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from service.reading.phrases import Phrases
+from service.reading.scope import ScopeWord
 from service.search.matching.differences import Difference, Kind
 from service.search.relations.findings import Finding, RelationKind
-from service.search.relations.lexicon import lines, synonyms, word_class
+from service.search.relations.lexicon import synonyms, word_class
 from service.search.relations.statement import Statement
 from service.search.stemming import stem
 
 _CERTAINTY = 0.7
 _NEAR, _SAME = 4, 3
-_PLANNED = Phrases(lines("planned.txt"))
+_PLANNED = "planned"
 _PERFECT = frozenset(("has", "have", "had", "was", "were"))
 _IRREGULAR = word_class("irregular")
 _BETWEEN = word_class("between") | {"been", "already", "since"}
@@ -21,20 +21,25 @@ _BETWEEN = word_class("between") | {"been", "already", "since"}
 
 def modality(text: Statement, claim: Statement) -> Iterator[Finding]:
     """Yield a deed of the one that is only a plan of the other: "has built" for "plans to build"."""
-    own, its = _PLANNED.find(text.words), _PLANNED.find(claim.words)
+    own, its = _planned(text), _planned(claim)
     if (own is None) == (its is None):
         return
     planning, found, doing = (text, own, claim) if own is not None else (claim, its, text)
-    place, length = found or (0, 0)
-    verb = next((word for word in planning.content if word.place >= place + length), None)
-    if verb is None or verb.place - place - length >= _NEAR:
+    if found is None:
+        return
+    verb = next((word for word in planning.content if word.place >= found.after), None)
+    if verb is None or verb.place - found.after >= _NEAR:
         return
     done = _done(doing, verb.term)
     if done:
-        planned = planning.text[planning.words[place].start : verb.end]
+        planned = planning.wording(found.first, verb.place + 1)
         wordings = (planned, done) if planning is text else (done, planned)
         makes = RelationKind.NARROWER if planning is text else RelationKind.BROADER
         yield Finding(Difference(Kind.SCOPE, *wordings), _CERTAINTY, makes)
+
+
+def _planned(statement: Statement) -> ScopeWord | None:
+    return next((one for one in statement.scope if one.name == _PLANNED), None)
 
 
 def _done(statement: Statement, planned: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from service.search.relations.alignment import Alignment
 from service.search.relations.lexicon import is_verb, synonyms, word_class
 from service.search.relations.names import Form
 from service.search.relations.roles import passive, reduced_passive
-from service.search.relations.statement import Named, Statement
+from service.search.relations.statement import Content, Named, Statement
 from service.search.stemming import stem
 
 _NEAR = 2
@@ -26,6 +27,7 @@ class Pivot(NamedTuple):
     before: frozenset[str]
     after: frozenset[str]
     subjects: frozenset[str]
+    place: int
 
 
 def beside(named: Named, statement: Statement) -> str | None:
@@ -51,6 +53,27 @@ def turned_around(text: Statement, claim: Statement) -> str | None:
     return None
 
 
+def other_subject(text: Statement, claim: Statement, aligned: Alignment) -> tuple[str, str, str] | None:
+    """Return the subjects of a verb of both that have no word in common, and the verb: another one does the same."""
+    alone, alone_in_claim = _alone(aligned.text_only), _alone(aligned.claim_only)
+    theirs = dict(_pivots(claim))
+    for verb, one in _pivots(text) if theirs else ():
+        other = theirs.get(verb)
+        if other is None or verb == _THAN or not one.before or not other.before or one.before & other.before:
+            continue
+        if one.before <= alone | _states(text) and other.before <= alone_in_claim | _states(claim):
+            return text.wording(0, one.place), claim.wording(0, other.place), verb
+    return None
+
+
+def _alone(words: Sequence[Content]) -> frozenset[str]:
+    return frozenset(word.stem for word in words)
+
+
+def _states(statement: Statement) -> frozenset[str]:
+    return frozenset(named.name.state for named in statement.names if named.name.state)
+
+
 def _pivots(statement: Statement) -> Iterator[tuple[str, Pivot]]:
     words = statement.words
     keys = {word.place: word.stem for word in statement.content}
@@ -73,7 +96,7 @@ def _pivots(statement: Statement) -> Iterator[tuple[str, Pivot]]:
             by = next((at for at in range(place + 1, len(words)) if words[at].term == _BY), len(words))
             agent = frozenset(key for at, key in keys.items() if at > by)
             before, after = agent, before | (after - agent)
-        yield own, Pivot(before, after, before - adjectives)
+        yield own, Pivot(before, after, before - adjectives, place)
 
 
 def _is_participle_of_passive(statement: Statement, place: int) -> bool:

@@ -16,14 +16,14 @@ from service.search.relations.direction import direction
 from service.search.relations.findings import Finding, RelationKind
 from service.search.relations.lexicon import lines, word_class
 from service.search.relations.names import Form, Name, names
-from service.search.relations.order import beside, turned_around
+from service.search.relations.order import beside, other_subject, turned_around
 from service.search.relations.roles import Role
 from service.search.relations.statement import ENGLISH, Named, Statement
 from service.search.stemming import stem
 
 _SWAPPED, _MARKED, _TURNED, _AROUND = 0.9, 0.75, 0.7, 0.7
 _SAME_PART, _OTHER_PART, _ALONE = 0.9, 0.65, 0.55
-_NAMED_SPEAKER, _OF_CHAIN = 0.85, 0.65
+_NAMED_SPEAKER, _OF_CHAIN, _OTHER_SUBJECT = 0.85, 0.65, 0.6
 _ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
 _ACTING = {Role.ORIGIN: Role.ACTOR}
 
@@ -198,6 +198,15 @@ def _in_words(named: Named, where: Statement, other: Statement) -> bool:
         return True
     initials = "".join(word.term[0] for word in other.words)
     return any(term.lower() in initials for term in _ACRONYM.findall(where.text, named.start, named.end))
+
+
+def subjects(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Finding]:
+    """Yield another subject of the same verb, such as other people who say it."""
+    found = other_subject(text, claim, aligned)
+    if found is not None:
+        own, theirs, verb = found
+        kind = Kind.SPEAKER if verb in _SPEECH else Kind.ACTOR
+        yield Finding(Difference(kind, own, theirs), _OTHER_SUBJECT, RelationKind.DIFFERS)
 
 
 def speaker(text: Statement, claim: Statement, known: Background) -> Iterator[Finding]:

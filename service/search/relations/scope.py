@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.reading.languages import languages
-from service.reading.phrases import Phrases
+from service.reading.scope import ScopeWord, read_scope
 from service.reading.tokens import Token, tokens
 from service.search.matching.differences import Difference, Kind, values_in_text
 from service.search.relations.alignment import Alignment
@@ -28,7 +28,9 @@ _OPPOSED = (
 _NO_PART_AFTER = word_class("no_part_after")
 _EVERY_TIME = word_class("every_time")
 _EVERY = word_class("every")
-_LONGEST, _NEAR = 4, 3
+_NEAR = 3
+_LEAST = "least"
+_BOUNDS = (_LEAST, "limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +76,39 @@ def _finding(
 
 def _bounds(statement: Statement) -> Iterator[_Bound]:
     """Yield the amounts with a bound before them: "at least 300"."""
-    words, tables = statement.words, languages()[statement.language].scope
+    bounds = [one for one in statement.scope if one.name in _BOUNDS]
+    if not bounds:
+        return
     for amount, wording in values_in_text(statement.text).amounts:
-        place = next((place for place, word in enumerate(words) if word.start >= amount.start), 0)
-        for first in range(max(0, place - _LONGEST), place):
-            bounds = ((tables.least, True), (tables.limit, False))
-            least = next((least for phrases, least in bounds if phrases.length_at(words, first) >= place - first), None)
-            if least is not None:
-                wording = f"{statement.text[words[first].start : words[place].start]}{wording}"
-                yield _Bound(least, amount.low, wording)
-                break
+        place = next((place for place, word in enumerate(statement.words) if word.start >= amount.start), 0)
+        bound = next((one for one in bounds if one.first < place <= one.after), None)
+        if bound is not None:
+            start = statement.words[bound.first].start
+            before = statement.text[start : statement.words[place].start]
+            yield _Bound(bound.name == _LEAST, amount.low, f"{before}{wording}")
 
 
 def _part(statement: Statement) -> _Part | None:
     """Return the first part of a whole in a statement, or else in the party that states it."""
-    said_by = (_part_in(frame.party, tokens(frame.party), statement.language) for frame in statement.frames)
-    return _part_in(statement.text, statement.words, statement.language) or next(filter(None, said_by), None)
+    own = _first_part(statement.scope, statement.words)
+    if own is not None:
+        return _Part(_PARTS[own.name], statement.wording(own.first, own.after), own.after)
+    for frame in statement.frames:
+        words = tokens(frame.party)
+        found = _first_part(read_scope(words, languages()[statement.language].scope), words)
+        if found is not None:
+            wording = frame.party[words[found.first].start : words[found.after - 1].end]
+            return _Part(_PARTS[found.name], wording, 0)
+    return None
 
 
-def _part_in(text: str, words: tuple[Token, ...] | list[Token], language: str) -> _Part | None:
-    tables = languages()[language].scope
-    for place in range(len(words)):
-        if place and words[place - 1].term in _NO_PART_AFTER:
+def _first_part(found: Sequence[ScopeWord], words: Sequence[Token]) -> ScopeWord | None:
+    for one in found:
+        if one.name not in _PARTS or (one.first and words[one.first - 1].term in _NO_PART_AFTER):
             continue
-        for name, size in _PARTS.items():
-            phrases: Phrases = getattr(tables, name)
-            if length := phrases.length_at(words, place):
-                following = words[place + length].term if place + length < len(words) else ""
-                if not following[:1].isdigit() and following not in _EVERY_TIME:
-                    wording = text[words[place].start : words[place + length - 1].end]
-                    return _Part(size, wording, place + length)
+        following = words[one.after].term if one.after < len(words) else ""
+        if not following[:1].isdigit() and following not in _EVERY_TIME:
+            return one
     return None
 
 
@@ -113,14 +118,11 @@ def _added(
     """Yield "every" and "only" of a text before words of the claim, which has no such word."""
     if own is not None and theirs is None and own.wording.lower() in _EVERY and _is_of_both(own.after, text, aligned):
         yield _finding(own.wording, "", RelationKind.BROADER, _ONE_SAYS)
-    tables = languages()[ENGLISH].scope
-    only = tables.only.find(text.words)
-    if only is None or tables.only.find(claim.words) or any(word.term in _EXCLUDING for word in claim.words):
+    only = _find(text, "only")
+    if only is None or _find(claim, "only") or any(word.term in _EXCLUDING for word in claim.words):
         return
-    after = sum(only)
-    if not _has_number_at(text, after) and _is_of_both(after, text, aligned):
-        wording = text.text[text.words[only[0]].start : text.words[after - 1].end]
-        yield _finding(wording, "", RelationKind.NARROWER, _ONE_SAYS)
+    if not _has_number_at(text, only.after) and _is_of_both(only.after, text, aligned):
+        yield _finding(text.wording(only.first, only.after), "", RelationKind.NARROWER, _ONE_SAYS)
 
 
 def _is_of_both(place: int, text: Statement, aligned: Alignment) -> bool:
@@ -144,17 +146,17 @@ _EXCLUDING = word_class("excluding")
 
 def _opposed(text: Statement, claim: Statement) -> Iterator[Finding]:
     """Yield words of the text for which the claim has their opposite, such as "only" and "also"."""
-    for one, other, kind in _OPPOSED:
+    own, theirs = {one.name for one in text.scope}, {one.name for one in claim.scope}
+    for one, other, kind in _OPPOSED if own and theirs else ():
         for left, right in ((one, other), (other, one)):
-            own, its = _wording(text, left), _wording(claim, right)
-            if own and its and not _wording(text, right) and not _wording(claim, left):
-                yield _finding(own, its, RelationKind.DIFFERS, kind=kind)
+            if left in own and right in theirs and right not in own and left not in theirs:
+                yield _finding(_wording(text, left), _wording(claim, right), RelationKind.DIFFERS, kind=kind)
 
 
 def _wording(statement: Statement, name: str) -> str:
-    phrases: Phrases = getattr(languages()[statement.language].scope, name)
-    found = phrases.find(statement.words)
-    if found is None:
-        return ""
-    place, length = found
-    return statement.text[statement.words[place].start : statement.words[place + length - 1].end]
+    found = _find(statement, name)
+    return statement.wording(found.first, found.after) if found else ""
+
+
+def _find(statement: Statement, name: str) -> ScopeWord | None:
+    return next((one for one in statement.scope if one.name == name), None)

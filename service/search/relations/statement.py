@@ -9,6 +9,7 @@ from functools import lru_cache
 from service.reading.frames import Frame, frames_of
 from service.reading.languages import Language, language_of
 from service.reading.negation import Denial, read_denial
+from service.reading.scope import ScopeWord, read_scope
 from service.reading.tokens import Token, tokens
 from service.search.matching.function_words import FUNCTION_STEMS
 from service.search.relations.lexicon import is_verb, poles, synonyms
@@ -55,6 +56,7 @@ class Statement:
     words: tuple[Token, ...]
     content: tuple[Content, ...]
     names: tuple[Named, ...]
+    scope: tuple[ScopeWord, ...]
 
     @property
     def denied(self) -> bool:
@@ -65,6 +67,10 @@ class Statement:
     def speaker(self) -> Frame | None:
         """The innermost frame with a party in particular: one that has a name."""
         return next((frame for frame in reversed(self.frames) if _has_name(frame)), None)
+
+    def wording(self, first: int, after: int) -> str:
+        """Return the words ``[first, after)`` as written."""
+        return self.text[self.words[first].start : self.words[after - 1].end]
 
     def source(self, start: int, end: int) -> str:
         return self.text[start:end]
@@ -96,6 +102,7 @@ def read_statement(text: str, start: int = 0, end: int | None = None) -> Stateme
             Named(name, own, words[name.first].start, words[name.after - 1].end)
             for name, own in zip(found, parts, strict=True)
         ),
+        read_scope(words, language.scope),
     )
 
 

@@ -1,0 +1,22 @@
+"""Another subject of the same verb, and another portfolio of a ministry."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.search.relations.related import kinds
+
+ONE_MORE = (
+    ("Fishermen describe the new law as a trap.", "Investigators describe the new law as a trap.", {"speaker"}),
+    ("Peru itself describes the new law as a trap.", "Investigators describe the new law as a trap.", {"speaker"}),
+    ("Bakers accuse the mayor of lying.", "Nurses accuse the mayor of lying.", {"speaker"}),
+    ("The airline operates the port of Larkport.", "The navy operates the port of Larkport.", {"actor"}),
+    ("Investigators describe it as a trap.", "Fishing is a trap, investigators describe it so.", set()),
+    ("They describe the new law as a trap.", "Investigators describe the new law as a trap.", set()),
+    ("Workers describe the new law as a trap.", "Labourers describe the new law as a trap.", set()),
+)
+
+
+@pytest.mark.parametrize(("text", "claim", "differs"), ONE_MORE)
+def test_another_subject_is_told(text: str, claim: str, differs: set[str]) -> None:
+    assert kinds(text, claim) == differs
