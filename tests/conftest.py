@@ -33,7 +33,7 @@ from tests.servers import NoPostgres, fast_folder, fresh_database, postgres_url
 from tests.settings import make_settings
 from tests.web.helpers import example_claim
 
-pytest_plugins = ["tests.fixtures.desks", "tests.fixtures.seeded", "tests.fixtures.worlds"]
+pytest_plugins = ["tests.fixtures.desks", "tests.fixtures.pipelines", "tests.fixtures.seeded", "tests.fixtures.worlds"]
 
 NO_POSTGRES = "no PostgreSQL: "
 LEFT_OUT = {

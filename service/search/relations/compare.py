@@ -46,12 +46,22 @@ def compare(
 
 
 def _findings(text: Statement, claim: Statement, known: Background, aligned: Alignment) -> Iterator[Finding]:
-    yield from polarity(text, claim, aligned)
+    yield from polarity(
+        text.about(_starts(aligned.text_only, aligned.names_in_text_only)),
+        claim.about(_starts(aligned.claim_only, aligned.names_in_claim_only)),
+        aligned,
+    )
     yield from others(text, claim, aligned, known)
-    if text.language == claim.language == ENGLISH:
+    english = text.language == claim.language == ENGLISH
+    if english or (text.language == claim.language and text.clauses is not None is not claim.clauses):
         yield from roles(text, claim, aligned)
         yield from speaker(text, claim, known)
+    if english:
         yield from scope(text, claim)
+
+
+def _starts(words: Sequence[Content], names: Sequence[Named]) -> frozenset[int]:
+    return frozenset((*(word.start for word in words), *(named.start for named in names)))
 
 
 def _missing(text: Statement, claim: Statement, aligned: Alignment, around: Set[str]) -> Missing:

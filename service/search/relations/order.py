@@ -24,7 +24,9 @@ class Pivot(NamedTuple):
 
 
 def beside(named: Named, statement: Statement) -> str | None:
-    """Return the stem of the word after a name, or else of the word before it."""
+    """Return the stem of the word after a name, or else of the word before it; by dependencies, that it is said of."""
+    if statement.clauses is not None:
+        return statement.clauses.beside.get(named.start)
     first, after = named.name.first, named.name.after
     following = (word.stem for word in statement.content if after <= word.place < after + _NEAR)
     preceding = (word.stem for word in statement.content if first - _NEAR <= word.place < first)
@@ -44,6 +46,9 @@ def turned_around(text: Statement, claim: Statement) -> str | None:
 
 
 def _pivots(statement: Statement) -> Iterator[tuple[str, Pivot]]:
+    if statement.clauses is not None:
+        yield from ((one.verb, Pivot(one.actors, one.others)) for one in statement.clauses.sides)
+        return
     words = statement.words
     keys = {word.place: word.stem for word in statement.content}
     for named in statement.names:
