@@ -46,18 +46,23 @@ def compare(
 
 
 def _findings(text: Statement, claim: Statement, known: Background, aligned: Alignment) -> Iterator[Finding]:
-    yield from polarity(
-        text.about(_starts(aligned.text_only, aligned.names_in_text_only)),
-        claim.about(_starts(aligned.claim_only, aligned.names_in_claim_only)),
-        aligned,
-    )
+    alike = text.language == claim.language
+    yield from polarity(*(_without_asides(text, claim, aligned) if alike else (text, claim)), aligned)
     yield from others(text, claim, aligned, known)
-    english = text.language == claim.language == ENGLISH
-    if english or (text.language == claim.language and text.clauses is not None is not claim.clauses):
+    english = alike and text.language == ENGLISH
+    if english or (alike and text.clauses is not None is not claim.clauses):
         yield from roles(text, claim, aligned)
         yield from speaker(text, claim, known)
     if english:
         yield from scope(text, claim)
+
+
+def _without_asides(text: Statement, claim: Statement, aligned: Alignment) -> tuple[Statement, Statement]:
+    """Leave out the denials of what only one of them has, where dependencies tell what is denied."""
+    return (
+        text.about(_starts(aligned.text_only, aligned.names_in_text_only)),
+        claim.about(_starts(aligned.claim_only, aligned.names_in_claim_only)),
+    )
 
 
 def _starts(words: Sequence[Content], names: Sequence[Named]) -> frozenset[int]:

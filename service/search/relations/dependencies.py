@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -52,9 +52,11 @@ def read_tree(text: str, start: int, end: int, tree: Tree) -> Statement:
     heads = {named: parsed.top([places[word.start] for word in _words(read, named)]) for named in read.names}
     keys = {places[word.start]: word.stem for word in read.content}
     for named in read.names:
+        if named.name.unsure and heads[named] in keys:
+            continue  # maybe no name: it counts as a word
         keys |= dict.fromkeys((places[word.start] for word in _words(read, named)), _key(named))
     english = read.language == ENGLISH
-    parts = {named: _part(parsed, heads[named], english=english) or named.part for named in read.names}
+    parts = {named: _part(parsed, heads[named], inside, english=english) or named.part for named in read.names}
     beside = {
         named.start: keys[argument]
         for named, head in heads.items()
@@ -76,8 +78,8 @@ def _key(named: Named) -> str:
     return named.name.state or min(named.name.terms)
 
 
-def _part(parsed: ParsedSentence, head: int, *, english: bool) -> Part | None:
-    """Return the part of a name with this head; ``None`` if its dependencies do not tell it."""
+def _part(parsed: ParsedSentence, head: int, inside: Collection[int], *, english: bool) -> Part | None:
+    """Return the part of a name with this head in a statement; ``None`` if its dependencies do not tell it."""
     place = parsed.argument(head)
     label = parsed.words[place].label
     verb = stem(parsed.terms[parsed.governor(place)])
@@ -87,7 +89,7 @@ def _part(parsed: ParsedSentence, head: int, *, english: bool) -> Part | None:
     if preposition:
         role = role_after(preposition) if english else None
         return Part(role or Role.NONE, preposition=preposition, verb=verb if role is Role.GOAL else "")
-    if (caused := parsed.object_of(place)) is not None:
+    if (caused := parsed.object_of(place)) in inside and caused is not None:
         return Part(Role.GOAL, verb=stem(parsed.terms[caused]))
     if label in SUBJECT:
         return Part(Role.ACTOR, verb=verb)
@@ -116,8 +118,7 @@ def _sides(parsed: ParsedSentence, inside: Sequence[int], keys: dict[int, str]) 
             predicate = parsed.clause_of(place)
             actors, others = parsed.actors(predicate), parsed.phrase(place)
         elif parsed.is_predicate(place) and term not in _NO_PIVOTS:
-            actors = parsed.actors(place)
-            others = parsed.clause(place) - actors - {place}
+            actors, others = parsed.actors(place), parsed.others(place)
         else:
             continue
         yield Sides(

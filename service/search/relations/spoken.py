@@ -1,4 +1,4 @@
-"""Who says a sentence, by its dependencies: the subject of a verb of saying that has a clause to it."""
+"""Frames of a sentence by its dependencies: a verb of saying, its subject, and the clause that is said."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ _PREPOSITIONS = frozenset(("prep", "agent", "dative"))
 # Said beside a clause, and what has a subject of its own in it.
 _ASIDE = frozenset(("relcl", "acl:relcl", "advcl", "advcl:relcl", "parataxis"))
 _CLAUSES = _ASIDE | {"acl", "ccomp", "csubj", "csubj:pass", "csubjpass"}
+_RELATIVE_CLAUSES, _RELATIVE = frozenset(("relcl", "acl:relcl")), frozenset(("who", "which", "that"))
 _SMALL_CLAUSES = frozenset(("ccomp", "xcomp"))
 _WITH_SUBJECT_OF_HEAD = frozenset(("xcomp", "conj", "advcl"))
 _QUANTITIES = word_class("quantities")
@@ -137,13 +138,26 @@ class ParsedSentence:
             return None
         return None if self.dependents(verb, _MARKS) else self.words[verb].head
 
+    def others(self, predicate: int) -> set[int]:
+        """Return the words of a clause without those of who acts; of a relative clause maybe its antecedent."""
+        actors = self.actors(predicate)
+        return (self.clause(predicate) | self.antecedent(predicate)) - actors - {predicate}
+
+    def antecedent(self, predicate: int) -> set[int]:
+        """Return the words that a relative clause is about; none for another clause."""
+        word = self.words[predicate]
+        return self.phrase(word.head, _CLAUSES) if word.label in _RELATIVE_CLAUSES else set()
+
+    def _are_relative(self, places: Sequence[int]) -> bool:
+        return all(self.terms[place] in _RELATIVE for place in places)
+
     def actors(self, predicate: int) -> set[int]:
         """Return the words of who acts: the subject, or the agent of a passive; maybe that of the clause around."""
         for _ in self.words:
             if self.is_passive(predicate):
                 return self._phrases(self.dependents(predicate, AGENT))
             if own := self.dependents(predicate, SUBJECT):
-                return self._phrases(own)
+                return self.antecedent(predicate) if self._are_relative(own) else self._phrases(own)
             word = self.words[predicate]
             if word.label not in _WITH_SUBJECT_OF_HEAD or word.head == predicate:
                 return set()
