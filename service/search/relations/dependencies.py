@@ -118,7 +118,7 @@ def _sides(parsed: ParsedSentence, inside: Sequence[int], keys: dict[int, str]) 
             predicate = parsed.clause_of(place)
             actors, others = parsed.actors(predicate), parsed.phrase(place)
         elif parsed.is_predicate(place) and term not in _NO_PIVOTS:
-            actors, others = parsed.actors(place), parsed.others(place)
+            actors, others = parsed.actors(place), parsed.others(place) - _where(parsed, place)
         else:
             continue
         yield Sides(
@@ -126,6 +126,18 @@ def _sides(parsed: ParsedSentence, inside: Sequence[int], keys: dict[int, str]) 
             frozenset(keys[one] for one in actors if one in keys),
             frozenset(keys[one] for one in others if one in keys),
         )
+
+
+def _where(parsed: ParsedSentence, verb: int) -> set[int]:
+    """Return the words for where something happens that is done to nobody: "in the attack" of "died in the attack"."""
+    if parsed.dependents(verb, OBJECT | PASSIVE_SUBJECT):
+        return set()
+    return {
+        one
+        for place in parsed.dependents(verb)
+        if role_after(parsed.preposition(place) or parsed.terms[place]) is Role.PLACE
+        for one in parsed.phrase(place)
+    }
 
 
 def _denied(parsed: ParsedSentence, place: int, read: Statement, places: dict[int, int]) -> frozenset[int]:

@@ -111,6 +111,11 @@ THE_SAME = (
         "banque/5/obl:agent ./5/punct",
         POURSUIVIT,
     ),
+    # Where something happens takes no part in it.
+    (
+        "A/2/det clerk/3/nsubj slept/0/ROOT in/3/prep a/6/det bank/4/pobj on/6/prep Monday/7/pobj ./3/punct",
+        "A/2/det bank/3/nsubj slept/0/ROOT near/3/prep a/6/det clerk/4/pobj on/3/prep Monday/7/pobj ./3/punct",
+    ),
     # What is denied beside the clause is not denied of it.
     (
         "The/2/det bank/7/nsubj ,/2/punct which/6/nsubj never/6/neg slept/2/relcl sued/0/ROOT the/9/det heirs/7/dobj "
