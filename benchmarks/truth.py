@@ -1,6 +1,6 @@
 """Print the error rates of matching as a Markdown table, beside those of matching by words alone.
 
-    make bench-truth
+    [NLP_PIPELINE=...] make bench-truth
 
 Seeds a store in a temporary folder and matches the pairs of ``benchmarks/matching``: those that the rules were tuned
 on, those that were kept apart, and those that were written after the rules. The plain reference takes the best claim
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,8 @@ from pathlib import Path
 from benchmarks.match_relations import LIMIT, OWN, SEEDS, Row, fault, rows
 from service.operations.seeding.files import read_seeds
 from service.operations.seeding.load import load_seeds
+from service.reading.spacy_parser import syntax_of
+from service.reading.syntax import Syntax
 from service.search.matching.scoring import THRESHOLD
 from service.storage.database import Database
 from service.storage.migrations import migrate
@@ -52,12 +55,12 @@ def interval(faults: int, texts: int) -> tuple[float, float]:
     return max(0.0, (middle - width) / (1 + square)), min(1.0, (middle + width) / (1 + square))
 
 
-def rates(store: Store, paths: Sequence[Path]) -> dict[str, Rate]:
+def rates(store: Store, paths: Sequence[Path], syntax: Syntax | None = None) -> dict[str, Rate]:
     """Return the rates by what was counted, all kinds of distortions together and each alone."""
     found: defaultdict[str, Rate] = defaultdict(Rate)
     for path in paths:
         for row in rows(path):
-            [matches] = match_texts(store, [row["text"]], LIMIT, THRESHOLD)
+            [matches] = match_texts(store, [row["text"]], LIMIT, THRESHOLD, syntax=syntax)
             wrong = fault(row, matches)
             for name, counts in _counted(row):
                 rate = found[name]
@@ -97,8 +100,9 @@ def main() -> None:
         migrate(database)
         store = Store(database)
         load_seeds(store, read_seeds(SEEDS), dt.datetime.now(dt.UTC), lambda stage: None)
+        syntax = syntax_of(os.environ.get("NLP_PIPELINE", ""))
         for name, paths in SETS.items():
-            print("\n".join(table(name, rates(store, paths))), end="\n\n")
+            print("\n".join(table(name, rates(store, paths, syntax))), end="\n\n")
         database.close()
 
 

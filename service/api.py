@@ -13,6 +13,7 @@ from service.config import Settings, load_settings
 from service.interchange.claimreview.tables import load_tables
 from service.interchange.google_markup.pages import Pages
 from service.model.errors import StoreFailure
+from service.reading.spacy_parser import syntax_of
 from service.storage.database import Database
 from service.storage.migrations import check_schema
 from service.storage.statement_watch import watch
@@ -155,6 +156,8 @@ def build_app(store: Store, settings: Settings) -> Flask:
         writes=settings.rate_limit_writes,
         storage=settings.rate_limit_storage,
         caller=auth.caller_id,
+        # To parse its text takes as long again as to match it.
+        body_weight=2 if settings.nlp_pipeline else 1,
     )
     replica_reads.register(app, store)
     # A path with "//" is not found; by default it is redirected with a page of HTML.
@@ -170,6 +173,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         store.database.check_damage()
 
     document = ServedDocument(app, settings.public_url)
+    syntax = syntax_of(settings.nlp_pipeline)
     tables = load_tables(settings.ratings_file, settings.collectives_file)
     for blueprint in (
         claims.blueprint(store),
@@ -179,7 +183,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
         documents.blueprint(store),
         topics.blueprint(store),
         suggestions.blueprint(store),
-        match.blueprint(store, app.extensions["semantics"], settings.match_max_characters),
+        match.blueprint(store, app.extensions["semantics"], syntax, settings.match_max_characters),
         mentions_and_links.mentions_blueprint(store),
         mentions_and_links.links_blueprint(store),
         verdicts.blueprint(
@@ -201,7 +205,7 @@ def build_app(store: Store, settings: Settings) -> Flask:
     lasts = dt.timedelta(hours=settings.assignment_hours)
     own_desk = desk(store, review_required=settings.review_required, assignment_lasts=lasts)
     semantics = app.extensions["semantics"]
-    app.register_blueprint(pages_blueprint(store, semantics, settings.match_max_characters, own_desk))
+    app.register_blueprint(pages_blueprint(store, semantics, syntax, settings.match_max_characters, own_desk))
     fixed = {**security_headers.HEADERS, **cross_origin}
     app.wsgi_app = FixedHeaders(app.wsgi_app, fixed, security_headers.OVER_HTTPS)  # type: ignore[method-assign]
     app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]

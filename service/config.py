@@ -14,6 +14,7 @@ from typing import Any
 from environs import Env, EnvValidationError, ValidationError, validate
 
 from service.model.errors import ConfigError
+from service.reading.pipelines import find_pipelines
 
 PROJECT = Path(__file__).resolve().parent.parent
 _READS, _WRITES = _DEFAULT_LIMITS = "30000/minute", "1200/minute"
@@ -51,6 +52,7 @@ class Settings:
     traces_endpoint: str
     trusted_proxies: int
     semantic_model: str
+    nlp_pipeline: str
     import_max_bytes: int
     match_max_characters: int
     collectives_file: Path | None
@@ -72,6 +74,7 @@ NAMES = frozenset(
         "MATCH_MAX_CHARACTERS",
         "MAX_BODY_BYTES",
         "METRICS_TOKEN",
+        "NLP_PIPELINE",
         "OTEL_EXPORTER_OTLP_ENDPOINT",
         "PORT",
         "PUBLIC_URL",
@@ -127,6 +130,7 @@ _EXAMPLES = {
     "IMPORT_MAX_BYTES": "4194304",
     "MATCH_MAX_CHARACTERS": "50000",
     "REQUEST_TIMEOUT": "10",
+    "NLP_PIPELINE": "en_core_web_sm or /opt/pipelines/en,/opt/pipelines/fr",
     "METRICS_TOKEN": "the output of `openssl rand -hex 24`",
     "SLOW_REQUEST_MS": "500",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318",
@@ -249,6 +253,13 @@ def _check_semantic_model(model: str) -> None:
         raise ValidationError("is not a folder: a model by its name needs the extra `semantic`")
 
 
+def _check_nlp_pipeline(pipelines: str) -> None:
+    try:
+        find_pipelines(pipelines)
+    except ConfigError as error:
+        raise ValidationError(str(error)) from error
+
+
 def _between(least: float, most: float) -> Callable[[Any], Any]:
     """Return the rule that a number is between two others, both included."""
     return validate.Range(min=least, max=most, error=f"must be between {least} and {most}")
@@ -305,6 +316,7 @@ def load_settings() -> Settings:
         request_seconds=env.float("REQUEST_TIMEOUT", 10.0, validate=_between(0.1, 600)),
         trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=_between(0, 10)),
         semantic_model=env.str("SEMANTIC_MODEL", "", validate=_check_semantic_model),
+        nlp_pipeline=env.str("NLP_PIPELINE", "", validate=_check_nlp_pipeline),
         ratings_file=env.path("RATINGS_FILE", None),
     )
     try:

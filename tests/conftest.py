@@ -34,7 +34,7 @@ from tests.servers import NoPostgres, fast_folder, fresh_database, postgres_url
 from tests.settings import make_settings
 from tests.web.helpers import example_claim
 
-pytest_plugins = ["tests.fixtures.desks", "tests.fixtures.seeded", "tests.fixtures.worlds"]
+pytest_plugins = ["tests.fixtures.desks", "tests.fixtures.pipelines", "tests.fixtures.seeded", "tests.fixtures.worlds"]
 
 # The same examples in every run, so that a change is judged by what it changes. `make fuzz` searches at random.
 hypothesis_settings.register_profile("repeatable", derandomize=True)

@@ -43,5 +43,6 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         collectives_file=None,
         ratings_file=None,
         semantic_model="",
+        nlp_pipeline="",
     )
     return replace(defaults, **changes)

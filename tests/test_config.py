@@ -43,6 +43,7 @@ NAMES = (
     "TRUSTED_PROXIES",
     "RATINGS_FILE",
     "SEMANTIC_MODEL",
+    "NLP_PIPELINE",
 )
 
 

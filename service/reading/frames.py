@@ -42,11 +42,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Framed:
-    """A sentence: its frames, the outermost first, and the span ``[start, end)`` of the statement in them."""
+    """A sentence: its frames, the outermost first, and the span ``[start, end)`` of the statement in them.
+
+    ``holes`` are spans of it that belong to the frames: "Chile, *Peru says*, sends troops".
+    """
 
     frames: tuple[Frame, ...]
     start: int
     end: int
+    holes: tuple[tuple[int, int], ...] = ()
 
     @property
     def denied(self) -> bool:

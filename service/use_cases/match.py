@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import orjson
 
+from service.reading.syntax import Syntax
 from service.search.matching.comparable_claim import Comparable, comparables
 from service.search.matching.differences import Difference, StatedValues, amount_difference, differences, stated_values
 from service.search.matching.explanation import MatchReasons, explain_match
@@ -26,8 +27,10 @@ from service.search.matching.scoring import (
     total_weight,
 )
 from service.search.relations.compare import Comparison
+from service.search.relations.dependencies import Dependencies
 from service.search.relations.findings import Relation
 from service.search.relations.relate import relate
+from service.search.relations.statement import ReadStatement, read_statement
 from service.search.relations.wording import summary
 from service.search.search_document import SearchDocument
 from service.store import Store
@@ -41,7 +44,7 @@ POSTINGS_IN_ALL = 400_000
 """Places in the index that one request may look up, for all passages of its texts together."""
 _DIGITS = 4
 # Reading costs more than comparing words: claims that are less likely by their words are not read.
-_LEAST, _READ_AT_MOST = 0.25, 60
+_LEAST, _READ_AT_MOST, _PARSED_AT_MOST = 0.25, 60, 12
 # How much fewer words a closer claim leaves without a counterpart, as a sum of shares.
 _CLOSER, _JUST_BEHIND = 0.1, 0.001
 
@@ -97,27 +100,40 @@ class Related:
 
 
 def match_texts(
-    store: Store, texts: Sequence[str], limit: int, threshold: float, nearest: Nearest | None = None
+    store: Store,
+    texts: Sequence[str],
+    limit: int,
+    threshold: float,
+    nearest: Nearest | None = None,
+    syntax: Syntax | None = None,
 ) -> list[list[Match]]:
     """Return for each text the claims that it repeats, at most ``limit``, the best first, from ``threshold`` on.
 
-    Compares words, and with ``nearest`` also meanings.
+    Compares words, and with ``nearest`` also meanings. With ``syntax`` the likeliest claims are read by dependencies.
     """
     split = [read_passages(text) for text in texts]
+    read = Dependencies(syntax, sum(map(len, texts))).read if syntax is not None else read_statement
     with store.snapshot():
-        matcher = Matcher(store, nearest, POSTINGS_IN_ALL // max(1, sum(map(len, split))))
+        matcher = Matcher(store, nearest, POSTINGS_IN_ALL // max(1, sum(map(len, split))), read)
         return [matcher.matches(passages, limit, threshold) for passages in split]
 
 
 class Matcher:
     """Compares texts with the claims of one snapshot of the store, and caches what it reads.
 
-    ``most_postings`` are looked up for one passage.
+    ``most_postings`` are looked up for one passage. ``read`` reads the sentences of the likeliest claims.
     """
 
-    def __init__(self, store: Store, nearest: Nearest | None = None, most_postings: int = POSTINGS) -> None:
+    def __init__(
+        self,
+        store: Store,
+        nearest: Nearest | None = None,
+        most_postings: int = POSTINGS,
+        read: ReadStatement = read_statement,
+    ) -> None:
         self._store = store
         self._nearest = nearest
+        self._read_statement = read
         self._most_postings = most_postings
         self._size = store.search_index.search_size()[0]
         self._weights: dict[str, float] = {}
@@ -142,7 +158,9 @@ class Matcher:
                 best[compared.key] = compared
         likely = sorted(best.values(), key=lambda one: (-one.score, one.key))
         number = sum(one.score >= _LEAST for one in likely[:_READ_AT_MOST])
-        read = [(one, self._relate(one)) for one in likely[:number]]
+        first, others = likely[: min(number, _PARSED_AT_MOST)], likely[_PARSED_AT_MOST:number]
+        read = [(one, self._relate(one, self._read_statement)) for one in first]
+        read += [(one, self._relate(one)) for one in others]
         return [*_scored(read), *(Related(one, None, round(one.score, _DIGITS)) for one in likely[number:])]
 
     def compare(self, passages: Sequence[Passage]) -> Iterable[Compared]:
@@ -204,7 +222,7 @@ class Matcher:
         new = {stem for stem in stems if stem not in self._weights}
         self._weights.update(rarities(self._store.search_index.term_frequencies(new), self._size))
 
-    def _relate(self, compared: Compared) -> Comparison:
+    def _relate(self, compared: Compared, read: ReadStatement = read_statement) -> Comparison:
         """Compare the sentence of a passage that is about a claim with the claim."""
         key = compared.key
         return relate(
@@ -214,6 +232,7 @@ class Matcher:
             self._places[key],
             self._stated[key],
             compared.differences,
+            read,
         )
 
     def _match(self, json: str, related: Related) -> Match:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from service.reading.syntax import Syntax
 from service.search.matching.passages import Span, sentence_spans
 from service.store import Store
 from service.use_cases.match import Match, match_texts
@@ -15,7 +16,12 @@ SENTENCES_AT_MOST = 100
 
 
 def match_sentences(
-    store: Store, text: str, limit: int, threshold: float, nearest: Nearest | None = None
+    store: Store,
+    text: str,
+    limit: int,
+    threshold: float,
+    nearest: Nearest | None = None,
+    syntax: Syntax | None = None,
 ) -> list[Match]:
     """Return the claims that ``text`` repeats, each once, at most ``limit``, in the order of their places.
 
@@ -23,9 +29,10 @@ def match_sentences(
     by itself keep the claims that they repeat together.
     """
     with store.snapshot():
-        [whole] = match_texts(store, [text], limit, threshold, nearest)
+        [whole] = match_texts(store, [text], limit, threshold, nearest, syntax)
         sentences = _sentences(text, whole)
-        by_sentence = match_texts(store, [text[start:end] for start, end in sentences], limit, threshold, nearest)
+        texts = [text[start:end] for start, end in sentences]
+        by_sentence = match_texts(store, texts, limit, threshold, nearest, syntax)
     best: dict[str, Match] = {}
     for (start, _), matches in zip(sentences, by_sentence, strict=True):
         for match in matches:

@@ -47,14 +47,29 @@ def compare(
 
 
 def _findings(text: Statement, claim: Statement, known: Background, aligned: Alignment) -> Iterator[Finding]:
-    yield from polarity(text, claim, aligned)
+    alike = text.language == claim.language
+    yield from polarity(*(_without_asides(text, claim, aligned) if alike else (text, claim)), aligned)
     yield from others(text, claim, aligned, known)
     yield from roles(text, claim, aligned)
-    if text.language == claim.language == ENGLISH:
+    english = alike and text.language == ENGLISH
+    if english:
         yield from subjects(text, claim, aligned)
-        yield from speaker(text, claim, known)
         yield from modality(text, claim)
+    if english or (alike and text.clauses is not None is not claim.clauses):
+        yield from speaker(text, claim, known)
     yield from scope(text, claim, aligned)
+
+
+def _without_asides(text: Statement, claim: Statement, aligned: Alignment) -> tuple[Statement, Statement]:
+    """Leave out the denials of what only one of them has, where dependencies tell what is denied."""
+    return (
+        text.about(_starts(aligned.text_only, aligned.names_in_text_only)),
+        claim.about(_starts(aligned.claim_only, aligned.names_in_claim_only)),
+    )
+
+
+def _starts(words: Sequence[Content], names: Sequence[Named]) -> frozenset[int]:
+    return frozenset((*(word.start for word in words), *(named.start for named in names)))
 
 
 def _missing(text: Statement, claim: Statement, aligned: Alignment, around: Set[str]) -> Missing:

@@ -21,17 +21,20 @@ _THAN, _BY = "than", "by"
 class Pivot(NamedTuple):
     """A verb, or "than", with the words before and after it; those of a passive change sides.
 
-    ``subjects`` are the words before it without adjectives of states: South Korean lawmakers are lawmakers.
+    ``subjects`` are the words before it without adjectives of states: South Korean lawmakers are lawmakers. ``place``
+    is that of the verb, 0 by dependencies.
     """
 
     before: frozenset[str]
     after: frozenset[str]
     subjects: frozenset[str]
-    place: int
+    place: int = 0
 
 
 def beside(named: Named, statement: Statement) -> str | None:
-    """Return the stem of the word after a name, or else of the word before it."""
+    """Return the stem of the word after a name, or else of the word before it; by dependencies, that it is said of."""
+    if statement.clauses is not None:
+        return statement.clauses.beside.get(named.start)
     first, after = named.name.first, named.name.after
     following = (word.stem for word in statement.content if after <= word.place < after + _NEAR)
     preceding = (word.stem for word in statement.content if first - _NEAR <= word.place < first)
@@ -54,7 +57,12 @@ def turned_around(text: Statement, claim: Statement) -> str | None:
 
 
 def other_subject(text: Statement, claim: Statement, aligned: Alignment) -> tuple[str, str, str] | None:
-    """Return the subjects of a verb of both that have no word in common, and the verb: another one does the same."""
+    """Return the subjects of a verb of both that have no word in common, and the verb: another one does the same.
+
+    By the order of words alone: dependencies tell the subjects that change places.
+    """
+    if text.clauses is not None or claim.clauses is not None:
+        return None
     alone, alone_in_claim = _alone(aligned.text_only), _alone(aligned.claim_only)
     theirs = dict(_pivots(claim))
     for verb, one in _pivots(text) if theirs else ():
@@ -75,6 +83,9 @@ def _states(statement: Statement) -> frozenset[str]:
 
 
 def _pivots(statement: Statement) -> Iterator[tuple[str, Pivot]]:
+    if statement.clauses is not None:
+        yield from ((one.verb, Pivot(one.actors, one.others, one.actors)) for one in statement.clauses.sides)
+        return
     words = statement.words
     keys = {word.place: word.stem for word in statement.content}
     for named in statement.names:

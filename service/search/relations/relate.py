@@ -11,7 +11,7 @@ from service.search.matching.passages import sentence_spans
 from service.search.relations.compare import Comparison, compare
 from service.search.relations.findings import Finding, RelationKind
 from service.search.relations.parties import Background
-from service.search.relations.statement import read_statement
+from service.search.relations.statement import ReadStatement, read_statement
 from service.search.relations.values import values
 from service.search.search_document import SearchDocument
 from service.search.stemming import stem
@@ -28,13 +28,15 @@ def relate(
     place: str | None,
     stated: StatedValues,
     differing: Sequence[Difference],
+    read: ReadStatement = read_statement,
 ) -> Comparison:
     """Compare ``passage`` with ``claim``, a form of the claim of ``document``.
 
-    ``stated`` are the values of the claim, ``differing`` those that the passage certainly states otherwise.
+    ``stated`` are the values of the claim, ``differing`` those that the passage certainly states otherwise. ``read``
+    reads a sentence of a text.
     """
     start, end = _sentence(passage, claim)
-    text, its = read_statement(passage.text, start, end), read_statement(claim.text)
+    text, its = read(passage.text, start, end), read(claim.text)
     found = [Finding(one, _CERTAINTY[one.kind], RelationKind.DIFFERS) for one in differing]
     found += values(passage, text, its, stated, differing)
     return compare(text, its, _background(document, place), found, passage.stems)

@@ -167,3 +167,8 @@ def passive(words: Sequence[Token], place: int) -> str:
         elif not is_verb(word.term) and word.term not in _BETWEEN:
             break
     return ""
+
+
+def role_after(preposition: str) -> Role | None:
+    """Return the role of a name after an English preposition."""
+    return _PREPOSITIONS.get(preposition)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Protocol
 
-from service.reading.frames import Frame, frames_of
+from service.reading.frames import Frame, Framed, frames_of
 from service.reading.languages import Language, language_of
 from service.reading.negation import Denial, read_denial
 from service.reading.scope import ScopeWord, read_scope
@@ -43,8 +44,33 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Sides:
+    """A verb by its stem, with the stems of the words for who acts, and of the others of its clause."""
+
+    verb: str
+    actors: frozenset[str]
+    others: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The clauses of a statement, read from its dependencies.
+
+    ``beside`` has the stem of the noun that a name is said of, and ``denied`` the words that a denial is about, by the
+    first characters of all of them.
+    """
+
+    sides: tuple[Sides, ...]
+    beside: Mapping[int, str]
+    denied: Mapping[int, frozenset[int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
-    """The statement in ``text[start:end]``, in the frames around it. ``words`` are those of the statement."""
+    """The statement in ``text[start:end]``, in the frames around it. ``words`` are those of the statement.
+
+    ``clauses`` is ``None`` for one that is read by the order of its words.
+    """
 
     text: str
     start: int
@@ -57,6 +83,7 @@ class Statement:
     content: tuple[Content, ...]
     names: tuple[Named, ...]
     scope: tuple[ScopeWord, ...]
+    clauses: Clauses | None = None
 
     @property
     def denied(self) -> bool:
@@ -72,18 +99,50 @@ class Statement:
         """Return the words ``[first, after)`` as written."""
         return self.text[self.words[first].start : self.words[after - 1].end]
 
+    def about(self, alone: Set[int]) -> Statement:
+        """Return the statement without the denials of what only it has: all of their words start at one of ``alone``.
+
+        Without clauses it is the same.
+        """
+        if self.clauses is None or not self.denial.words:
+            return self
+        denied = self.clauses.denied
+        kept = tuple(word for word in self.denial.words if not denied[word.start] or not denied[word.start] <= alone)
+        if len(kept) == len(self.denial.words):
+            return self
+        return replace(self, denial=self.denial._replace(words=kept, denied=bool(kept)))
+
     def source(self, start: int, end: int) -> str:
         return self.text[start:end]
+
+
+class ReadStatement(Protocol):
+    """Reads the sentence ``text[start:end]``: by the order of its words, or by its dependencies."""
+
+    def __call__(self, text: str, start: int = 0, end: int | None = None) -> Statement: ...
+
+
+ReadFrames = Callable[[Sequence[Token], Language], Framed | None]
 
 
 @lru_cache(maxsize=1 << 12)
 def read_statement(text: str, start: int = 0, end: int | None = None) -> Statement:
     """Read the sentence ``text[start:end]``."""
-    end = len(text) if end is None else end
+    return statement_in(text, start, len(text) if end is None else end)
+
+
+def statement_in(text: str, start: int, end: int, spoken: ReadFrames | None = None) -> Statement:
+    """Read the sentence ``text[start:end]``; its frames by rules, unless ``spoken`` finds some."""
     sentence = tokens(text, start, end)
     language = language_of(text[start:end], sentence)
-    framed = frames_of(text, sentence, (start, end), language)
-    words = [word for word in sentence if framed.start <= word.start < framed.end]
+    framed = spoken(sentence, language) if spoken is not None and sentence else None
+    framed = framed or frames_of(text, sentence, (start, end), language)
+    words = [
+        word
+        for word in sentence
+        if framed.start <= word.start < framed.end
+        and not any(first <= word.start < after for first, after in framed.holes)
+    ]
     english = language.code == ENGLISH
     found = names(text, words, english=english, known=_known(words), capitals=language.roles.capitals)
     parts = [part(words, name, found) for name in found] if english else marked_parts(words, found, language.roles)

@@ -84,10 +84,13 @@ class Counts:
         self._tried_again_at = time.monotonic() + self._pause
 
 
-def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Callable[[], str | None]) -> None:
+def register(
+    app: Flask, *, reads: str, writes: str, storage: str, caller: Callable[[], str | None], body_weight: int = 1
+) -> None:
     """Limit the requests of ``app`` that read and those that write, such as ``30000/minute``; "" is no limit.
 
-    GET and HEAD read, and so does a view that is marked ``only_reads``. A read counts by the length of its query.
+    GET and HEAD read, and so does a view that is marked ``only_reads``. A read counts by the length of its query,
+    in a body by ``body_weight`` times that.
 
     ``storage`` has the counts: ``memory://`` (of all workers of this server) or ``redis://...``. While Redis does not
     respond, each machine counts for itself. ``caller`` returns the id of the request's API key, or ``None``.
@@ -106,7 +109,7 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
         if not limits[kind]:
             return
         client = g.rate_limit_client = _client(caller())
-        cost = 1 if kind == "writes" else 1 + _length_of_query(actual) // QUERY_BYTES
+        cost = 1 if kind == "writes" else 1 + _length_of_query(actual, body_weight) // QUERY_BYTES
         _spend(counts, client, kind, cost)
 
     @app.after_request
@@ -121,9 +124,9 @@ def register(app: Flask, *, reads: str, writes: str, storage: str, caller: Calla
         return response
 
 
-def _length_of_query(actual: Request) -> int:
-    """Return the bytes of the query of a request that reads, in its body or in its address."""
-    return (actual.content_length or 0) if actual.method == "POST" else len(actual.query_string)
+def _length_of_query(actual: Request, body_weight: int) -> int:
+    """Return the bytes of the query of a request that reads, in its body (weighed) or in its address."""
+    return (actual.content_length or 0) * body_weight if actual.method == "POST" else len(actual.query_string)
 
 
 def count_items(items: int) -> None:

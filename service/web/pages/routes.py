@@ -12,6 +12,7 @@ from service.model.filters import ClaimFilters
 from service.model.suggestions import SuggestionKind, SuggestionState
 from service.provenance.styles import page_sheet
 from service.provenance.wording import number
+from service.reading.syntax import Syntax
 from service.schemas.matching import LIMIT_MAX, TEXT_LENGTH
 from service.schemas.requests import ClaimsQuery, CorroborationQuery, NothingQuery, PageQuery, SourcesQuery
 from service.schemas.suggestions import SuggestionsQuery
@@ -118,7 +119,9 @@ def verdict_page(store: Store, verdict_id: str) -> Response:
     )
 
 
-def blueprint(store: Store, semantics: Semantics, most_characters: int, desk: Blueprint) -> Pages:
+def blueprint(
+    store: Store, semantics: Semantics, syntax: Syntax | None, most_characters: int, desk: Blueprint
+) -> Pages:
     """Return the pages, over ``store``, with those of the desk.
 
     A text to match may have as many characters as in ``POST /v1/match``.
@@ -254,7 +257,7 @@ def blueprint(store: Store, semantics: Semantics, most_characters: int, desk: Bl
         if not text.strip() or len(text) > at_most:
             wrong = f"The text has {len(text):,} characters: send one with 1 to {at_most:,}{where}"
             return uncached("match.html", status=422, text=text, wrong=wrong, longest=longest_text)
-        matches = match_sentences(store, text, LIMIT_MAX, THRESHOLD, semantics.nearest)
+        matches = match_sentences(store, text, LIMIT_MAX, THRESHOLD, semantics.nearest, syntax)
         pieces = match_pieces(text, matches)
         return uncached(
             "match.html",

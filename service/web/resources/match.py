@@ -9,6 +9,7 @@ import orjson
 from flask import Response
 from werkzeug.exceptions import HTTPException
 
+from service.reading.syntax import Syntax
 from service.schemas.matching import MatchBody, MatchesSchema
 from service.store import Store
 from service.use_cases import match as use_case
@@ -20,7 +21,7 @@ from service.web.http.problem_details import Finding
 from service.web.http.problems import problem
 
 
-def blueprint(store: Store, semantics: Semantics, most_characters: int) -> Blueprint:
+def blueprint(store: Store, semantics: Semantics, syntax: Syntax | None, most_characters: int) -> Blueprint:
     """Return the route of matching, over ``store``, for texts of so many characters together."""
     routes = Blueprint("match", __name__, description="Claims that a text repeats.")
 
@@ -36,7 +37,7 @@ def blueprint(store: Store, semantics: Semantics, most_characters: int) -> Bluep
         """
         _refuse_too_much(asked["texts"], most_characters)
         nearest = semantics.nearest
-        found = use_case.match_texts(store, asked["texts"], asked["limit"], asked["threshold"], nearest)
+        found = use_case.match_texts(store, asked["texts"], asked["limit"], asked["threshold"], nearest, syntax)
         results = b",".join(map(_result, found))
         settings = orjson.dumps({"threshold": asked["threshold"], "meaning": nearest is not None})
         body = settings[:-1] + b',"results":[' + results + b"]}"

@@ -30,12 +30,17 @@ from tests.web.http.test_failures import log  # noqa: F401 - a fixture
 RECOVERY_SECONDS = 30
 
 
-def _app(reads: str = "3/hour", writes: str = "2/hour", storage: str = "memory://") -> Flask:
+def _app(reads: str = "3/hour", writes: str = "2/hour", storage: str = "memory://", body_weight: int = 1) -> Flask:
     """Return an application with these limits; the header ``X-Key`` stands for an API key."""
     app = Flask("limited")
     request_log.register(app, vary_origin=False)
     rate_limits.register(
-        app, reads=reads, writes=writes, storage=storage, caller=lambda: request.headers.get("X-Key", type=str)
+        app,
+        reads=reads,
+        writes=writes,
+        storage=storage,
+        caller=lambda: request.headers.get("X-Key", type=str),
+        body_weight=body_weight,
     )
     error_handlers.register(app)
 
@@ -133,6 +138,9 @@ def test_a_query_counts_by_its_length(client: FlaskClient) -> None:
     assert _left(ask(rate_limits.QUERY_BYTES - 1)) == 0
     assert_problem(ask(0), 429, "too_many_requests")
     assert _left(_app().test_client().get(f"/?q={'x' * rate_limits.QUERY_BYTES}")) == 1
+    weighed = _app(body_weight=2).test_client()
+    assert _left(weighed.post("/query", data=b"x" * (rate_limits.QUERY_BYTES // 2))) == 1
+    assert _left(weighed.get(f"/?q={'x' * (rate_limits.QUERY_BYTES // 2)}")) == 0
     other = _app().test_client()
     # No query is too long for the whole limit.
     assert other.post("/query", data=b"x" * 10_000).status_code == 200
