@@ -255,7 +255,6 @@ class _Builder:
         return f"the publisher of {self._letters[document]}" if document in self._letters else self._group_name(group)
 
 
-
 def _ends(merge: Merge, origins: Sequence[Node]) -> tuple[str, str]:
     """Return the boxes of both sides of a merge, out of the origins of its group."""
     counted = [node for node in origins if not node.rules] or origins
