@@ -48,7 +48,7 @@ class Kind:
         body = self.stored.dump(record)
         inner = {field: _inside(body, pointer) for pointer, field in self.fields.items()}
         plain = {name: value for name, value in body.items() if not isinstance(value, dict)}
-        return {name: _typed(name, value) for name, value in (plain | inner).items() if value not in (None, "", [])}
+        return {name: typed(name, value) for name, value in (plain | inner).items() if value not in (None, "", [])}
 
 
 def _inside(body: Any, pointer: str) -> Any:
@@ -57,13 +57,13 @@ def _inside(body: Any, pointer: str) -> Any:
     return body
 
 
-def _typed(name: str, value: Any) -> str | list[str]:
+def typed(name: str, value: Any) -> str | list[str]:
     """Return a member of a body as it is typed into its field."""
     if isinstance(value, list):
         return value if name == "distinct_from" else {"topics": ", "}.get(name, "\n").join(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def numeric(text: str) -> object:
