@@ -29,7 +29,8 @@ Check = Callable[[str], None]
 class Kind:
     """A kind of record with a form: the body that the form stands for, and the use cases of such records.
 
-    ``stored`` dumps a record as it could be posted, ``read`` returns a record with the tag of its state.
+    ``stored`` dumps a record as it could be posted, ``read`` returns a record with the tag of its state. A new one must
+    have one of the fields ``told_by``, if there are any.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Kind:
     labels: Fields
     fields: Fields
     after: str
+    told_by: tuple[str, ...] = ()
 
     def values(self, record: Thing) -> dict[str, str | list[str]]:
         """Return the values of the fields of the form for a record."""
@@ -228,4 +230,5 @@ DOCUMENT = Kind(
     },
     {},
     "/documents/{}",
+    ("url", "title"),
 )
