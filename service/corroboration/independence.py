@@ -21,13 +21,16 @@ class DisjointSets:
         root = item
         while (parent := self._parent.get(root, root)) != root:
             root = parent
-        while (parent := self._parent.get(item, item)) != root:
-            self._parent[item], item = root, parent
+        while item != root:
+            above = self._parent[item]
+            self._parent[item] = root
+            item = above
         return root
 
     def unite(self, one: str, other: str) -> None:
-        first, second = sorted((self.find(one), self.find(other)))
-        self._parent[second] = first
+        first, second = self.find(one), self.find(other)
+        if first != second:
+            self._parent[max(first, second)] = min(first, second)
 
 
 class Units:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import is_dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -17,19 +17,25 @@ def value_of(kind: Any, logged: Any) -> Any:
     or one of them or ``None``. Members of an object that the dataclass does not have are left out; those that are
     missing get their defaults, as in a state from before they were added.
     """
-    if logged is None:
-        return None
+    return None if logged is None else _reader(kind)(logged)
+
+
+@cache
+def _reader(kind: Any) -> Callable[[Any], Any]:
+    """Return a function that reads values of a type, other than ``None``."""
     if get_origin(kind) is UnionType:
         [kind] = [each for each in get_args(kind) if each is not NoneType]
     if get_origin(kind) is tuple:
         each, _ = get_args(kind)
-        return tuple(value_of(each, item) for item in logged)
+        return lambda logged: tuple(value_of(each, item) for item in logged)
     if isinstance(kind, type) and is_dataclass(kind):
-        return kind(**{name: value_of(each, logged[name]) for name, each in _members(kind).items() if name in logged})
-    return kind.fromisoformat(logged) if kind in (dt.date, dt.datetime) else kind(logged)
-
-
-@cache
-def _members(kind: type) -> Mapping[str, Any]:
-    """Return the types of a dataclass's members."""
-    return get_type_hints(kind)
+        members = [(name, _reader(member)) for name, member in get_type_hints(kind).items()]
+        return lambda logged: kind(
+            **{
+                name: None if (value := logged[name]) is None else read(value)
+                for name, read in members
+                if name in logged
+            }
+        )
+    read: Callable[[Any], Any] = kind.fromisoformat if kind in (dt.date, dt.datetime) else kind
+    return read

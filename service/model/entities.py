@@ -34,7 +34,11 @@ class SourceKind(StrEnum):
     @property
     def identifiable(self) -> bool:
         """True if a source of this kind can be an origin."""
-        return self not in (SourceKind.ANONYMOUS, SourceKind.COLLECTIVE)
+        return self not in _NOT_IDENTIFIABLE
+
+
+# Looked up once: this is asked for each link of each mention.
+_NOT_IDENTIFIABLE = (SourceKind.ANONYMOUS, SourceKind.COLLECTIVE)
 
 
 class Reliability(StrEnum):

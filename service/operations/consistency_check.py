@@ -9,10 +9,12 @@ from functools import partial
 from service.interchange.claimreview.collective_names import Collectives, load_collectives
 from service.interchange.claimreview.text import shortened
 from service.model.actors import COMMAND_LINE
+from service.model.timestamps import to_us
 from service.operations.log_audit import SEEDED_IN_LOG
 from service.operations.stored_addresses import raw_addresses
 from service.operations.suggestion_search import find_suggestions, outdated_suggestions
 from service.operations.upgrade import upgrade_left
+from service.provenance.wording import number
 from service.store import Store, batches
 from service.use_cases.projections import recompute
 from service.use_cases.recounts import queued
@@ -151,6 +153,15 @@ def unfinished(store: Store) -> Iterator[str]:
         yield f"recounting: {left} claims are left to be recomputed by turns, and were not compared"
 
 
+def leftovers(store: Store) -> Iterator[str]:
+    """Yield a line for each key that has ended and has sessions of the desk, which open nothing any more."""
+    for key in store.sessions.of_ended_keys(to_us(dt.datetime.now(dt.UTC))):
+        yield (
+            f"sessions: the key {key.public_id} of {key.name!r} has ended, with {number(key.number, 'session')} of it "
+            "at the desk left. They open nothing; the next sign-in of anybody, or `claims rebuild`, removes them"
+        )
+
+
 def doubts(store: Store) -> Iterator[str]:
     """Yield one line for each stored value that cannot be right, and that only a person can correct."""
     yield from _carefully("the days of documents", lambda: _dated_late(store))
@@ -213,5 +224,6 @@ def rebuild(store: Store, now: dt.datetime, collectives: Collectives | None = No
         store.suggestions.replace(list(outdated_suggestions(store)))
         find_suggestions(store, now, collectives or load_collectives())
         store.recounts.clear()
+        store.sessions.remove_ended(to_us(now))
         store.projections.count_rebuild()
     return work.recomputed

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from service.corroboration.independence import origin_of
-from service.corroboration.results import Corroboration, Merge, NotCounted, OriginGroup, Side, Uncounted
+from service.corroboration.results import Corroboration, Merge, NotCounted, OriginGroup, Uncounted
 from service.model.entities import Claim, Document, Mention, Source, Stance
 from service.provenance.graph import Column, DrawnMerge, Graph, Node, State, Strand
 from service.provenance.wording import SIGNS, STATES, left_out_words, letters, listed, published, value
@@ -92,8 +92,12 @@ class _Builder:
             ),
             key=lambda s: (rank[s.origin], rank[s.document], -1 if s.relay is None else rank[s.relay]),
         )
+        origins: dict[str, list[Node]] = {}
+        for node in nodes.values():
+            for group in node.groups:
+                origins.setdefault(group, []).append(node)
         merges = [
-            DrawnMerge(side.stance, merge, *self._ends(side, merge, nodes))
+            DrawnMerge(side.stance, merge, *_ends(merge, origins[f"{side.stance}:{merge.group}"]))
             for side in self._sides
             for merge in side.merges
         ]
@@ -250,14 +254,14 @@ class _Builder:
         document = group.id.removeprefix("document:")
         return f"the publisher of {self._letters[document]}" if document in self._letters else self._group_name(group)
 
-    def _ends(self, side: Side, merge: Merge, nodes: Mapping[str, Node]) -> tuple[str, str]:
-        """Return the origins of both sides of a merge."""
-        members = [node for node in nodes.values() if f"{side.stance}:{merge.group}" in node.groups]
-        counted = [node for node in members if not node.rules] or members
 
-        def end(name: str) -> str:
-            inside = [node for node in [*members] if name in node.mentions or name in node.ids]
-            inside = inside or [node for node in members if name in node.documents]
-            return next(iter([*(n for n in inside if not n.rules), *inside, *counted])).id
+def _ends(merge: Merge, origins: Sequence[Node]) -> tuple[str, str]:
+    """Return the boxes of both sides of a merge, out of the origins of its group."""
+    counted = [node for node in origins if not node.rules] or origins
 
-        return end(merge.left), end(merge.right)
+    def end(name: str) -> str:
+        inside = [node for node in origins if name in node.mentions or name in node.ids]
+        inside = inside or [node for node in origins if name in node.documents]
+        return next(iter([*(n for n in inside if not n.rules), *inside, *counted])).id
+
+    return end(merge.left), end(merge.right)

@@ -54,9 +54,9 @@ def folded(graph: Graph, limit: int = VISIBLE) -> Graph:
     """Return the graph with at most ``limit`` boxes (25 at least are always enough), folded no further than needed."""
     *steps, last = _Step
     for step in steps:
-        view = _Fold(graph, step).graph()
-        if len(view.nodes) <= limit:
-            return view
+        fold = _Fold(graph, step)
+        if fold.size <= limit:
+            return fold.graph()
     return _Fold(graph, last).graph()
 
 
@@ -72,16 +72,30 @@ class _Fold:
         for strand in graph.strands:
             first = strand.state if step >= _Step.STATES else self._origin(strand)
             self._first.setdefault(strand.document, first)
+        self._paths = [self._keys(strand) for strand in graph.strands]
+        self._names = self._named()
+
+    @property
+    def size(self) -> int:
+        """The number of boxes of the folded graph."""
+        return len(set(self._names.values()))
+
+    def _named(self) -> dict[str, str]:
+        """Return the ids of boxes by their keys: a box in which nothing is folded keeps its id."""
+        inside: dict[str, set[str]] = {}
+        for strand, path in zip(self._graph.strands, self._paths, strict=True):
+            for old, key in zip(strand.path, filter(None, path), strict=True):
+                inside.setdefault(key, set()).add(old)
+        return {key: min(old) if len(old) == 1 else key for key, old in inside.items()}
 
     def graph(self) -> Graph:
         """Return the folded graph."""
+        names = self._names
         members: dict[str, dict[str, list[Strand]]] = {}
-        keys = [(strand, self._keys(strand)) for strand in self._graph.strands]
+        keys = list(zip(self._graph.strands, self._paths, strict=True))
         for strand, path in keys:
-            for old, new in zip(strand.path, [key for key in path if key is not None], strict=True):
+            for old, new in zip(strand.path, filter(None, path), strict=True):
                 members.setdefault(new, {}).setdefault(old, []).append(strand)
-        # A box in which nothing is folded keeps its id and its words.
-        names = {key: next(iter(inside)) if len(inside) == 1 else key for key, inside in members.items()}
         boxes: dict[str, dict[str, list[Strand]]] = {}
         for key, inside in members.items():
             for old, through in inside.items():

@@ -95,7 +95,7 @@ def _colours(p: _Palette) -> str:
 
 SHEET = (
     f"{_SHAPES}{_colours(_LIGHT)}"
-    f"@media (prefers-color-scheme:dark){{{_colours(_DARK)}}}"
+    f"@media screen and (prefers-color-scheme:dark){{{_colours(_DARK)}}}"
     "@media (forced-colors:active){text{fill:CanvasText}.disc+.sign{fill:Canvas}}"
 )
 BOTH = ".rows{display:none}" + f"@media (max-width:{NARROW - 1}px)" + "{.columns{display:none}.rows{display:inline}}"

@@ -76,13 +76,12 @@ def framed(forms: Mapping[Form, Drawn], form: Form, name: str, title: str, words
     return f"{start}{size}>{about}<style>{BOTH}</style>{_paper()}{inner}</svg>\n"
 
 
-def figures(graph: Graph) -> str:
-    """Return the columns and the rows of a graph as two SVG elements of a page, without head, foot and style sheet.
+def figures(view: Graph) -> str:
+    """Return the columns and the rows of a folded graph as two SVG elements of a page, without head and style sheet.
 
     The page has ``styles.page_sheet`` and shows the one that fits. Merges without a bracket are told in words alone.
     """
-    view = folded(graph)
-    words = description(view, words_below(view), sentence(graph.result))
+    words = description(view, words_below(view), sentence(view.result))
     drawn = {
         Form.COLUMNS: (columns.WIDTH, columns.LEFT, columns.columns_form(view)),
         Form.ROWS: (rows.WIDTH, rows.LEFT, rows.rows_form(view)),
@@ -90,7 +89,7 @@ def figures(graph: Graph) -> str:
     return "".join(
         f'<svg class="provenance {form}" role="img" lang="en" aria-labelledby="{form}-title" '
         f'aria-describedby="{form}-desc" viewBox="{num(left - 2)} 0 {num(wide - 2 * left + 4)} {num(part.height)}">'
-        f'<title id="{form}-title">Provenance of: {markup(graph.claim.text)}</title>'
+        f'<title id="{form}-title">Provenance of: {markup(view.claim.text)}</title>'
         f'<desc id="{form}-desc">{words}</desc>{_UNDRAWN.sub("", part.body)}</svg>'
         for form, (wide, left, part) in drawn.items()
     )

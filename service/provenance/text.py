@@ -17,6 +17,8 @@ _LONGEST = 2000
 
 def cleaned(text: str) -> str:
     """Return text on one line without controls, direction marks, surrogates and non-characters, at most 2000 long."""
+    if text.isprintable():  # Nothing of that is.
+        return " ".join(text[:_LONGEST].split())
     kept = (" " if char.isspace() or char == "\x1f" else char for char in text[:_LONGEST] if char not in _BIDI)
     visible = (char for char in kept if unicodedata.category(char) not in ("Cc", "Cs", "Cn", "Co"))
     return " ".join("".join(visible).split())
@@ -64,6 +66,9 @@ def wrapped(text: str, size: float, room: float, most: int = 9) -> list[str]:
 def _pieces(text: str, size: float, room: float) -> Iterator[str]:
     """Yield words, each with a space before it, and the parts of words that are wider than ``room``."""
     for word in text.split():
+        if word.isascii() and width(word, size) <= room:
+            yield f" {word}"
+            continue
         part = " "
         for char in word:
             breaks = unicodedata.east_asian_width(char) in "WF" and part.strip()

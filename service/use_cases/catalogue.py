@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from service.identity.names import folded_name
 from service.model.errors import Merged, NotFound
 from service.model.filters import FacetKind
@@ -38,12 +36,6 @@ def list_sources(store: Store, after: str, limit: int, kind: str | None, country
     """Return a page of sources, and one more if there is a next page."""
     with store.snapshot():
         return store.catalogue.sources_page(after, limit + 1, kind, country)
-
-
-def source_names(store: Store, public_ids: Collection[str]) -> dict[str, str]:
-    """Return the names of sources by id; unknown ids are left out."""
-    found = store.catalogue.sources(sorted(public_ids)) if public_ids else []
-    return {record.source.id: record.source.name for record in found}
 
 
 def find_sources(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from service.model.filters import ClaimFilters, FacetKind
 from service.search.query_parser import Query
 from service.store import Store
-from service.use_cases.catalogue import source_names
 
 COUNTED_AT_MOST = 1000
 """The most claims whose values are counted: those found that were changed or entered last."""
@@ -46,7 +45,7 @@ def count_facets(
         order = sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))
         chosen = {kind: [(value, n) for (other, value), n in order if other == kind][:most] for kind in kinds}
         parties = {value for kind in (FacetKind.SOURCE, FacetKind.ORIGIN) for value, _ in chosen.get(kind, ())}
-        names = source_names(store, parties)
+        names = store.catalogue.names(parties)
     return FacetCounts(
         len(counted),
         len(keys) == len(counted),

@@ -82,7 +82,7 @@ def _names(store: Store, payloads: Iterable[Payload]) -> dict[str, str]:
         return {}
     sources = {source for mention in mentions for source in mention["attribution"]}
     documents = {mention["document"] for mention in mentions}
-    names = {record.source.id: record.source.name for record in store.catalogue.sources(sorted(sources))}
+    names = store.catalogue.names(sources)
     titled = {record.document.id: record.document.title for record in store.catalogue.documents(sorted(documents))}
     return names | {i: f"“{title}”" for i, title in titled.items() if title is not None}
 

@@ -27,15 +27,35 @@ def add_mention(store: Store, caller: Caller, claim_id: str, mention: Mention) -
 
     Raises ``NotFound``, ``Merged``, ``InvalidInput``, or ``Duplicate`` for the same span with the same chain.
     """
-    mention = replace(mention, id=new_id("m"), claim=claim_id)
     with unit_of_work(store, caller.name) as work:
-        claim = get_claim(store, claim_id)
-        evidence = store.evidence.mention_evidence(mention)
-        _check_mention(mention, evidence)
-        store.evidence_writes.insert_mentions([mention], seeded=False)
-        record_mention(work, EventType.MENTION_ADDED, mention)
-        work.touch([claim.key])
-        return mention_views(evidence, claim_id)[0]
+        return _added(work, claim_id, mention)
+
+
+def replace_mention(store: Store, caller: Caller, mention_id: str, mention: Mention, reason: str) -> dict[str, Any]:
+    """Withdraw a mention and add another one of its claim in its place; return that as ``MentionSchema`` dumps it.
+
+    A quote stays with its span. Raises ``NotFound``, ``Withdrawn``, ``InvalidInput``, ``Duplicate``, or ``Conflict`` if
+    the two are the same.
+    """
+    with unit_of_work(store, caller.name) as work:
+        former = _current_mention(store.evidence, mention_id)
+        quote = former.quote if mention.locator == former.locator else None
+        mention = replace(mention, id=former.id, claim=former.claim, quote=quote)
+        if mention == former:
+            raise Conflict("unchanged", "Nothing differs from the mention that is there.")
+        _withdrawn(work, former, reason)
+        return _added(work, former.claim, mention)
+
+
+def _added(work: UnitOfWork, claim_id: str, mention: Mention) -> dict[str, Any]:
+    mention = replace(mention, id=new_id("m"), claim=claim_id)
+    claim = get_claim(work.store, claim_id)
+    evidence = work.store.evidence.mention_evidence(mention)
+    _check_mention(mention, evidence)
+    work.store.evidence_writes.insert_mentions([mention], seeded=False)
+    record_mention(work, EventType.MENTION_ADDED, mention)
+    work.touch([claim.key])
+    return mention_views(evidence, claim_id)[0]
 
 
 def get_mention(store: Store, mention_id: str) -> dict[str, Any]:
@@ -48,10 +68,13 @@ def get_mention(store: Store, mention_id: str) -> dict[str, Any]:
 def withdraw_mention(store: Store, caller: Caller, mention_id: str, reason: str) -> Mark:
     """Withdraw a mention, whoever added it; raise ``NotFound`` or ``Withdrawn``."""
     with unit_of_work(store, caller.name) as work:
-        mention = _current_mention(store.evidence, mention_id)
-        mark = _withdrawal(work, reason, mention.claim)
-        store.evidence_writes.withdraw_mention(mention_id, mark)
-        record_mention(work, EventType.MENTION_WITHDRAWN, mention, mark)
+        return _withdrawn(work, _current_mention(store.evidence, mention_id), reason)
+
+
+def _withdrawn(work: UnitOfWork, mention: Mention, reason: str) -> Mark:
+    mark = _withdrawal(work, reason, mention.claim)
+    work.store.evidence_writes.withdraw_mention(mention.id, mark)
+    record_mention(work, EventType.MENTION_WITHDRAWN, mention, mark)
     return mark
 
 

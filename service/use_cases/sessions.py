@@ -26,7 +26,7 @@ def begin_session(store: Store, key: str) -> tuple[str, Session]:
     caller = check_key(store, key)
     token, now = secrets.token_urlsafe(32), dt.datetime.now(dt.UTC)
     with transaction(store):
-        store.sessions.remove_expired(to_us(now))
+        store.sessions.remove_ended(to_us(now))
         store.sessions.insert_session(_digest(token), caller.key_id, to_us(now), to_us(now + LASTS))
         session = current_session(store, token)
     assert session is not None  # noqa: S101 - it was just stored, and its key was good
@@ -62,7 +62,7 @@ def end_all_sessions(store: Store, caller: Caller) -> int:
 def end_every_session(store: Store) -> None:
     """End the sessions of everybody: after a backup was put back, in which some are that were ended since."""
     with transaction(store):
-        store.sessions.remove_expired(_END_OF_TIME)
+        store.sessions.remove_ended(_END_OF_TIME)
 
 
 def _digest(token: str) -> str:

@@ -23,10 +23,15 @@ Tabs = Callable[[bool, int], Page]
 
 
 @pytest.fixture(scope="package")
-def site(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def content(seeded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the content of ``tests.browser.content``."""
+    return made_once(tmp_path_factory, "browsed", lambda folder: browsed(folder, seeded_file))
+
+
+@pytest.fixture(scope="package")
+def site(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the URL of a service whose content is that of ``tests.browser.content``. For reading only."""
-    made = made_once(tmp_path_factory, "browsed", lambda folder: browsed(folder, seeded_file))
-    settings = {"DATABASE_URL": f"sqlite:///{made / 'claims.db'}", "SEED_ON_START": "false"}
+    settings = {"DATABASE_URL": f"sqlite:///{content / 'claims.db'}", "SEED_ON_START": "false"}
     with running_service(tmp_path_factory.mktemp("site"), settings) as service:
         yield service.url
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import copyfile
 
 from benchmarks.synthetic import Batch, World, write_batch, write_catalogue
-from service.model.actors import SEEDS
+from service.model.actors import SEEDS, KeyRole
 from service.model.entities import Basis, Claim, Document, Locator, Mention, Source, SourceKind, Stance
 from service.storage.database import Database
 from service.store import Store
@@ -19,18 +19,19 @@ from tests.web.helpers import example_claim
 
 MANY, LONG, EMPTY = "claim-of-200-mentions", "claim-of-long-words", "claim-of-nothing"
 MENTIONS = 200
+ADMIN = "key"
 _NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 _WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
 _ADDRESS = f"https://archive.example/{'a' * 180}"
 
 
 def browsed(folder: Path, seeded_file: Path) -> None:
-    """Make the store in a folder, as ``claims.db``."""
+    """Make the store in a folder, as ``claims.db``, and a file with the key of an admin."""
     path = folder / "claims.db"
     copyfile(seeded_file, path)
     database = Database(make_settings(f"sqlite:///{path}"))
     store = Store(database)
-    furnish(store, example_claim())
+    (folder / ADMIN).write_text(furnish(store, example_claim())[KeyRole.ADMIN], encoding="utf-8")
     sources, documents = [*_sources(), _long_source()], [*_documents(), _long_document()]
     claims = [
         _claim(MANY, "About 900 ships left the harbour."),

@@ -18,7 +18,7 @@ def stored_differences() -> Iterator[tuple[Iterator[str], Iterator[str], Iterato
     """Open the store; yield the faults of the database, the differences of derived data, and notes on the rest."""
     with open_store() as store:
         doubts = (f"doubtful: {doubt}" for doubt in consistency_check.doubts(store))
-        notes = chain(consistency_check.unfinished(store), doubts)
+        notes = chain(consistency_check.unfinished(store), consistency_check.leftovers(store), doubts)
         yield consistency_check.faults(store), consistency_check.examine(store), notes
 
 

@@ -18,22 +18,23 @@ class Pages:
 
     def __init__(self, documents: Mapping[str, Document], names: Iterable[str]) -> None:
         self._documents = _with_originals(documents, names)
-        self._sets = DisjointSets()
+        sets = DisjointSets()
         by_address: dict[str, str] = {}
         for document in self._documents.values():
             if document.merged_into in self._documents:
-                self._sets.unite(document.id, document.merged_into)
+                sets.unite(document.id, document.merged_into)
             address = page_key(document.url) if document.url else None
             if address is not None:
-                self._sets.unite(document.id, by_address.setdefault(address, document.id))
+                sets.unite(document.id, by_address.setdefault(address, document.id))
+        self._page = {name: sets.find(name) for name in self._documents}
         self._records: dict[str, list[str]] = {}
         for name in sorted(self._documents):
-            self._records.setdefault(self._sets.find(name), []).append(name)
+            self._records.setdefault(self._page[name], []).append(name)
         self._ancestors: dict[str, frozenset[str]] = {}
 
     def page(self, document: str) -> str:
         """Return the id of a document's page: the smallest id of its records."""
-        return self._sets.find(document)
+        return self._page[document]
 
     def records(self, document: str) -> list[Document]:
         """Return the records of a document's page, by id."""

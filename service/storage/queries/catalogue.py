@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -199,6 +199,11 @@ class CatalogueQueries(Queries):
     def sources(self, public_ids: Sequence[str]) -> list[SourceRecord]:
         """Return sources by id, in the order of their ids; unknown ids are left out."""
         return self._source_records(self.database.all(_SOURCES, ids=public_ids))
+
+    def names(self, public_ids: Collection[str]) -> dict[str, str]:
+        """Return the names of sources by id; unknown ids are left out."""
+        rows = self.database.all(_SOURCES, ids=sorted(public_ids)) if public_ids else []
+        return {row.public_id: row.name for row in rows}
 
     def _source_records(self, rows: Sequence[SourceRow]) -> list[SourceRecord]:
         keys = [row.key for row in rows]

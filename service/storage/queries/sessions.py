@@ -24,6 +24,15 @@ class _Number(NamedTuple):
     number: int
 
 
+class KeyLeft(NamedTuple):
+    """A key that has ended, with the ``number`` of sessions of it that are still stored."""
+
+    public_id: str
+    name: str
+    number: int
+
+
+_HAS_ENDED = ApiKeyTable.revoked_us.is_null(False) | (ApiKeyTable.expires_us <= param("now_us"))
 _KEYS_OF_HOLDER = ApiKeyTable.select(ApiKeyTable.id).where(ApiKeyTable.name == param("name"))
 _KEY = prepared(
     ApiKeyTable.select(*KEY_COLUMNS).join(SessionTable).where(SessionTable.token_sha256 == param("token_sha256")),
@@ -41,6 +50,14 @@ _COUNT = prepared(
     ),
     _Number,
 )
+_OF_ENDED_KEYS = prepared(
+    SessionTable.select(ApiKeyTable.public_id, ApiKeyTable.name, pw.fn.COUNT(SessionTable.token_sha256).alias("number"))
+    .join(ApiKeyTable)
+    .where((SessionTable.expires_us > param("now_us")) & _HAS_ENDED)
+    .group_by(ApiKeyTable.public_id, ApiKeyTable.name)
+    .order_by(ApiKeyTable.name, ApiKeyTable.public_id),
+    KeyLeft,
+)
 _END = prepared_write(pw.ModelDelete(SessionTable).where(SessionTable.token_sha256 == param("token_sha256")))
 _END_OF_KEY = prepared_write(
     pw.ModelDelete(SessionTable).where(
@@ -49,6 +66,10 @@ _END_OF_KEY = prepared_write(
 )
 _END_OF_HOLDER = prepared_write(pw.ModelDelete(SessionTable).where(SessionTable.api_key.in_(_KEYS_OF_HOLDER)))
 _REMOVE_EXPIRED = prepared_write(pw.ModelDelete(SessionTable).where(SessionTable.expires_us <= param("now_us")))
+
+_REMOVE_OF_ENDED_KEYS = prepared_write(
+    pw.ModelDelete(SessionTable).where(SessionTable.api_key.in_(ApiKeyTable.select(ApiKeyTable.id).where(_HAS_ENDED)))
+)
 
 
 class SessionQueries(Queries):
@@ -77,9 +98,14 @@ class SessionQueries(Queries):
         }
         self.insert(SessionTable, [row])
 
-    def remove_expired(self, now_us: int) -> None:
-        """Remove the sessions that have expired by a time."""
+    def of_ended_keys(self, now_us: int) -> list[KeyLeft]:
+        """Return the keys that have ended by a time and have sessions that have not expired, by their holders."""
+        return self.database.all(_OF_ENDED_KEYS, now_us=now_us)
+
+    def remove_ended(self, now_us: int) -> None:
+        """Remove the sessions that have expired by a time, and those whose key has ended."""
         self.database.execute(_REMOVE_EXPIRED, now_us=now_us)
+        self.database.execute(_REMOVE_OF_ENDED_KEYS, now_us=now_us)
 
     def end(self, token_sha256: str) -> None:
         """End a session."""

@@ -17,7 +17,6 @@ from service.model.entities import LinkType, Policy
 from service.model.filters import VerdictFilters
 from service.model.timestamps import shown_time
 from service.provenance.folding import folded
-from service.provenance.graph import Graph
 from service.provenance.svg import figures
 from service.provenance.table import Row, sentence, table_rows
 from service.provenance.wording import number
@@ -95,7 +94,7 @@ def claim_view(store: Store, claim_id: str, arguments: Mapping[str, Any], base: 
     shape, graph, explained = orjson.loads(claim.json), found.graph, found.explained
     result = explained.result
     as_stored = result.policy.id == shape["corroboration"]["policy"] and not result.as_of and not explained.known_at
-    table = table_rows(graph)
+    view, table = folded(graph), table_rows(graph)
     return ClaimView(
         shape=shape,
         text=explained.claim.text,
@@ -103,8 +102,8 @@ def claim_view(store: Store, claim_id: str, arguments: Mapping[str, Any], base: 
         sentence=words.dated(shape["summary"] if as_stored else sentence(result)),
         caution=words.caution(result),
         numbers=_numbers(shape, explained, stored=as_stored),
-        picture=Markup(figures(graph)),  # noqa: S704 - every text in it is escaped
-        boxes=_boxes(graph),
+        picture=Markup(figures(view)),  # noqa: S704 - every text in it is escaped
+        boxes=(len(graph.nodes), len(view.nodes)),
         table=table,
         origins=origins_of(graph, explained.evidence.mentions.get(claim_id, ()), explained.evidence),
         disputes=disputes_of(result),
@@ -118,10 +117,6 @@ def claim_view(store: Store, claim_id: str, arguments: Mapping[str, Any], base: 
         known_at=shown_time(explained.known_at),
         cited={mention: (row.letter, row.document) for row in table for mention in row.mentions},
     )
-
-
-def _boxes(graph: Graph) -> tuple[int, int]:
-    return len(graph.nodes), len(folded(graph).nodes)
 
 
 def _numbers(shape: Mapping[str, Any], explained: ExplainedCorroboration, *, stored: bool) -> list[tuple[str, str]]:

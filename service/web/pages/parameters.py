@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import marshmallow as ma
@@ -18,9 +19,15 @@ def shown_parameters() -> dict[str, str]:
     return {name: value for name, value in request.args.items() if value.strip()}
 
 
+# A schema is made of many fields, and keeps nothing of what it has loaded.
+@cache
+def _loader(schema: type[ma.Schema]) -> ma.Schema:
+    return schema()
+
+
 def query(schema: type[ma.Schema], given: Mapping[str, str]) -> dict[str, Any]:
     """Return parameters loaded by a schema of the API; answer 422 if it refuses them."""
-    loader = schema()
+    loader = _loader(schema)
     try:
         loaded: dict[str, Any] = loader.load(given)
     except ma.ValidationError as error:

@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from service import __version__
 from service.model.entities import Status
 from service.provenance.shapes import status_mark
+from service.search.highlighting import Highlight
 from service.store import Store
 from service.web.http.auth import caller
 from service.web.http.negotiation import HTML, not_modified, send
@@ -66,6 +67,7 @@ def register(app: Flask) -> None:
         web=web_address,
         listed=words.listed,
         code=_with_code,
+        marked=_marked,
         steps=_with_breaks,
         host=_host,
         capitalize_first=lambda text: text[:1].upper() + text[1:],
@@ -178,6 +180,15 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _marked(highlight: Highlight) -> Markup:
+    """Return the pieces of a text, those marked that matched."""
+    pieces = (
+        f"<mark>{escape(piece.text)}</mark>" if piece.matched else escape(piece.text) for piece in highlight.pieces
+    )
+    before, after = "… " * (highlight.start > 0), " …" * (highlight.end < highlight.length)
+    return Markup(f"{before}{''.join(pieces)}{after}")  # noqa: S704 - escaped
 
 
 def _with_code(text: str) -> Markup:

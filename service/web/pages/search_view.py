@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote_plus
 
 import orjson
 
@@ -12,11 +13,11 @@ from service.model.filters import FacetKind, Sort
 from service.model.records import ListedClaim
 from service.search.query_parser import parse
 from service.store import Store
-from service.use_cases.catalogue import source_names
 from service.use_cases.claims import list_claims
 from service.use_cases.facet_counts import COUNTED_AT_MOST, FacetValue, count_facets
 from service.use_cases.search import FoundClaim, search_claims
 from service.web.http import keyset_pages
+from service.web.http.public_address import link
 from service.web.pages import words
 from service.web.pages.rendering import without
 
@@ -47,11 +48,11 @@ _NOT_FILTERS = ("q", "sort", "limit", "cursor", "format")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value to filter by, with the parameters of the search that has it; of a set filter, that does not."""
+    """A value to filter by, with the address of the search that has it; of a set filter, that does not."""
 
     name: str
     claims: int | None
-    parameters: Mapping[str, str]
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +103,21 @@ def search_view(store: Store, given: Mapping[str, str], arguments: Mapping[str, 
             listed = search_claims(store, query, filters, after, limit, sort).claims
         counts = count_facets(store, query, filters, tuple(FACETS), _VALUES)
         parties = [given[name] for name in ("origin", "sole_origin", "source") if name in given]
-        names = source_names(store, parties)
+        names = store.catalogue.names(parties)
     last = listed[limit - 1] if len(listed) > limit else None
     base = without(given, "cursor", "format")
+    narrowed = link("/search", **base) + ("&" if base else "?")
     return SearchView(
         q=given.get("q", ""),
         number=_number(counts.claims, complete=counts.complete),
         found=[Found(orjson.loads(c.json), c.highlights if isinstance(c, FoundClaim) else ()) for c in listed[:limit]],
         chosen=[
-            Choice(_chosen(name, value, names), None, without(base, name))
+            Choice(_chosen(name, value, names), None, link("/search", **without(base, name)))
             for name, value in base.items()
             if name not in _NOT_FILTERS
         ],
         narrowing=[
-            Narrowing(title, [_choice(kind, value, base) for value in counts.values[kind]])
+            Narrowing(title, [_choice(kind, value, narrowed) for value in counts.values[kind]])
             for kind, title in FACETS.items()
             if kind not in base and len(counts.values[kind]) > 0
         ],
@@ -141,9 +143,10 @@ def value_words(kind: str, value: str) -> str:
     return value.replace("-", " ") if kind == FacetKind.TOPIC else words.plain(value)
 
 
-def _choice(kind: FacetKind, value: FacetValue, base: Mapping[str, str]) -> Choice:
+def _choice(kind: FacetKind, value: FacetValue, narrowed: str) -> Choice:
+    """Return a choice; ``narrowed`` is the address of the search up to its own parameter."""
     name = value.name if value.name != value.value else value_words(kind, value.value)
-    return Choice(name, value.claims, {**base, kind: value.value})
+    return Choice(name, value.claims, f"{narrowed}{kind}={quote_plus(value.value)}")
 
 
 def _chosen(name: str, value: str, names: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from service.use_cases.effects import with_consent
 from service.use_cases.look_alikes import LookAlike, look_alikes
 from service.web.http.auth import Access, identified
 from service.web.pages.desk.blueprint import Desk, next_of
-from service.web.pages.desk.forms import AGREED, Form, packed, unpacked
+from service.web.pages.desk.forms import AGREED, Form, Problem, Refused, packed, unpacked
 from service.web.pages.desk.record_forms import CLAIM, DOCUMENT, SOURCE, Kind
 from service.web.pages.desk.rendering import desk_page, see
 
@@ -60,6 +60,9 @@ def _add(store: Store, kind: Kind, form: Form) -> Response:
     if form.text("act") == "add_source":
         return begun(store, "source", form, f"/desk/add/{kind.name}", form.text("missing"))
     form.names(kind.fields, kind.labels)
+    if kind.told_by and not any(map(form.text, kind.told_by)):
+        told_by = " or ".join(f"“{kind.labels[name]}”" for name in kind.told_by)
+        raise Refused([Problem(f"Fill in {told_by}: nobody could tell it from others.", kind.told_by[0])])
     loaded = form.load(kind.schema, kind.body(store, form))
     alike: list[LookAlike] = []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -55,14 +55,19 @@ def _show(store: Store, kind: Kind, form: Form, record_id: str) -> Response:
         form.fill(**values)
         return show_form(store, kind, form, Correction(record_id, tag))
     stale = form.text("tag") != tag
-    return show_form(store, kind, form, Correction(record_id, tag, _differing(kind, values, form) if stale else ()))
+    return show_form(
+        store, kind, form, Correction(record_id, tag, differing(kind.labels, values, form) if stale else ())
+    )
 
 
-def _differing(kind: Kind, values: dict[str, str | list[str]], form: Form) -> list[tuple[str, str, str]]:
-    names = dict.fromkeys(name for name, _ in form.kept("tag", "missing"))
+def differing(
+    labels: Mapping[str, str], values: Mapping[str, str | list[str]], form: Form
+) -> list[tuple[str, str, str]]:
+    """Return the fields in which stored values and those of a form differ: label, stored value, and typed one."""
+    names = dict.fromkeys(name for name, _ in form.kept("tag", "missing", "claim", "reason"))
     pairs = ((name, values.get(name, ""), form.text(name)) for name in names)
     return [
-        (kind.labels.get(name, plain(name)), now, typed)
+        (labels.get(name, plain(name)), now, typed)
         for name, now, typed in pairs
         if isinstance(now, str) and now != typed and not (name == "qualifier" and not form.text("low"))
     ]

@@ -9,9 +9,10 @@ from typing import Any
 import orjson
 from flask import Response
 
-from service.model.entities import DEFAULT_POLICY, Basis, Mention, Passage, Qualifier, Stance
+from service.model.entities import DEFAULT_POLICY, Mention, Passage, Qualifier
 from service.schemas.mention_and_link_bodies import MentionBody
 from service.schemas.request_bodies import ReasonBody
+from service.schemas.value_objects import ReportedSchema
 from service.store import Store
 from service.use_cases.claims import get_claim
 from service.use_cases.effects import with_consent
@@ -26,8 +27,8 @@ from service.web.pages.desk.record_forms import numeric, part
 from service.web.pages.desk.rendering import desk_page, see
 from service.web.pages.evidence import origins_of
 
-_BODY, _REASON = MentionBody(), ReasonBody()
-_LABELS = {
+_BODY, _REASON, _REPORTED = MentionBody(), ReasonBody(), ReportedSchema()
+LABELS = {
     "document": "Document",
     "stance": "Stance",
     "attribution": "Attributed to",
@@ -40,6 +41,7 @@ _LABELS = {
     "high": "To",
     "unit": "Unit",
 }
+CHOSEN_FROM = {"passages": list(Passage), "qualifiers": list(Qualifier)}
 _CHOICES = {
     "stance": "Choose a stance.",
     "document": "Name the document, by its address or id.",
@@ -67,16 +69,9 @@ def add_mentions(desk: Desk) -> None:
             claim = get_claim(store, claim_id)
             found = get_provenance(store, claim_id, DEFAULT_POLICY, None)
         evidence = found.explained.evidence
-        mentions = evidence.mentions.get(claim_id, ())
-        context = {
-            "shape": orjson.loads(claim.json),
-            "origins": origins_of(found.graph, mentions, evidence),
-            "stances": list(Stance),
-            "bases": list(Basis),
-            "passages": list(Passage),
-            "qualifiers": list(Qualifier),
-        }
-        return desk_page("add_mention.html", form=form, **context)
+        origins = origins_of(found.graph, evidence.mentions.get(claim_id, ()), evidence)
+        shape = orjson.loads(claim.json)
+        return desk_page("add_mention.html", form=form, shape=shape, origins=origins, **CHOSEN_FROM)
 
     @desk.form("/desk/claims/<claim_id>/mentions", "addMention", Access.EDITOR, show=show)
     def add(form: Form, claim_id: str) -> Response:
@@ -84,8 +79,7 @@ def add_mentions(desk: Desk) -> None:
         if form.text("act") in ("add_document", "add_source"):
             kind = form.text("act").removeprefix("add_")
             return begun(store, kind, form, path, "document" if kind == "document" else "attribution")
-        form.names(_FIELDS, _LABELS, _CHOICES)
-        mention: Mention = form.load(_BODY, _mention_body(store, form))
+        mention = typed_mention(store, form)
         adding = partial(add_mention, store, identified(), claim_id, mention)
         outcome = with_consent(store, adding, form.text(AGREED), lambda _: ())
         if outcome.done:
@@ -102,7 +96,7 @@ def add_mentions(desk: Desk) -> None:
 
     @desk.form("/desk/mentions/<mention_id>/withdrawal", "withdrawMention", Access.EDITOR, show=show_withdrawal)
     def withdraw(form: Form, mention_id: str) -> Response:
-        form.names({}, _LABELS)
+        form.names({}, LABELS)
         claim_id = get_mention(store, mention_id)["mention"].claim
         reason = form.load(_REASON, {"reason": form.text("reason")})["reason"]
         withdrawing = partial(withdraw_mention, store, identified(), mention_id, reason)
@@ -112,7 +106,16 @@ def add_mentions(desk: Desk) -> None:
         return withdrawal_page(form, mention_id, outcome=outcome, changed=AGREED in form)
 
 
-def _mention_body(store: Store, form: Form) -> Mapping[str, Any]:
+def typed_mention(store: Store, form: Form, former: Mention | None = None) -> Mention:
+    """Return the mention that a form states, in place of a ``former`` one; raise ``Refused`` or ``InvalidInput``."""
+    form.names(_FIELDS, LABELS, _CHOICES)
+    # The form has no field for another time: it stays.
+    kept = former and former.reported and _REPORTED.dump(former.reported)["time_frame"]
+    mention: Mention = form.load(_BODY, _mention_body(store, form, kept))
+    return mention
+
+
+def _mention_body(store: Store, form: Form, time_frame: object) -> Mapping[str, Any]:
     document = form.text("document")
     quantity = part(low=numeric(form.text("low")), high=numeric(form.text("high")), unit=form.text("unit"))
     if quantity and form.text("qualifier"):
@@ -122,5 +125,5 @@ def _mention_body(store: Store, form: Form) -> Mapping[str, Any]:
         "attribution": [source_meant(store, "attribution", line) for line in form.lines("attribution")],
         **{name: form.text(name) for name in ("stance", "basis", "passage", "note")},
         "locator": part(start=numeric(form.text("start")), end=numeric(form.text("end")), sha256=form.text("sha256")),
-        "reported": part(text=form.text("reported"), quantity=quantity),
+        "reported": part(text=form.text("reported"), quantity=quantity, time_frame=time_frame),
     }

@@ -29,7 +29,8 @@ Check = Callable[[str], None]
 class Kind:
     """A kind of record with a form: the body that the form stands for, and the use cases of such records.
 
-    ``stored`` dumps a record as it could be posted, ``read`` returns a record with the tag of its state.
+    ``stored`` dumps a record as it could be posted, ``read`` returns a record with the tag of its state. A new one must
+    have one of the fields ``told_by``, if there are any.
     """
 
     name: str
@@ -42,13 +43,14 @@ class Kind:
     labels: Fields
     fields: Fields
     after: str
+    told_by: tuple[str, ...] = ()
 
     def values(self, record: Thing) -> dict[str, str | list[str]]:
         """Return the values of the fields of the form for a record."""
         body = self.stored.dump(record)
         inner = {field: _inside(body, pointer) for pointer, field in self.fields.items()}
         plain = {name: value for name, value in body.items() if not isinstance(value, dict)}
-        return {name: _typed(name, value) for name, value in (plain | inner).items() if value not in (None, "", [])}
+        return {name: typed(name, value) for name, value in (plain | inner).items() if value not in (None, "", [])}
 
 
 def _inside(body: Any, pointer: str) -> Any:
@@ -57,13 +59,13 @@ def _inside(body: Any, pointer: str) -> Any:
     return body
 
 
-def _typed(name: str, value: Any) -> str | list[str]:
+def typed(name: str, value: Any) -> str | list[str]:
     """Return a member of a body as it is typed into its field."""
     if isinstance(value, list):
         return value if name == "distinct_from" else {"topics": ", "}.get(name, "\n").join(value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def numeric(text: str) -> object:
@@ -228,4 +230,5 @@ DOCUMENT = Kind(
     },
     {},
     "/documents/{}",
+    ("url", "title"),
 )

@@ -11,6 +11,7 @@ from service.web.pages.desk.correcting import add_correcting
 from service.web.pages.desk.home import add_home
 from service.web.pages.desk.judging import add_judging
 from service.web.pages.desk.keys import add_keys
+from service.web.pages.desk.mention_corrections import add_mention_corrections
 from service.web.pages.desk.mentions import add_mentions
 from service.web.pages.desk.merging import add_merging
 from service.web.pages.desk.quotes import add_quotes
@@ -32,6 +33,7 @@ def desk(store: Store, *, review_required: bool, assignment_lasts: dt.timedelta)
     add_correcting(routes)
     add_merging(routes)
     add_mentions(routes)
+    add_mention_corrections(routes)
     add_quotes(routes)
     add_suggestions(routes)
     add_keys(routes)

@@ -43,7 +43,7 @@ class Person:
             values.setlist(name, [value] if isinstance(value, str) else list(value))
         if pressed.get("name"):
             values.setlist(pressed.get("name"), [pressed.get("value")])
-        path = form.get("action")
+        path = pressed.get("formaction") or form.get("action")
         assert form.get("method") == "post", path
         answer = self.client.post(path, data=values, headers=_FROM_HERE, follow_redirects=True)
         return self._show(answer, status)

@@ -111,6 +111,15 @@ def test_one_page_is_one_document(world: World, edith: Person) -> None:
     assert edith.problems == ["“Publisher”: There is no source called 'The Gull'. Add it, or name another one."]
 
 
+def test_a_document_needs_an_address_or_a_title(world: World, edith: Person) -> None:
+    edith.open("/desk/add/document")
+    edith.send(status=422, author="Jo")
+    assert edith.problems == ["Fill in “Address” or “Title”: nobody could tell it from others."]
+    assert edith.value("author") == "Jo"
+    edith.send(title="Twelve ships")
+    assert world.get("/v1/documents")["data"][0]["author"] == "Jo"
+
+
 def test_a_mention_says_what_it_does_to_the_count_first(world: World, edith: Person) -> None:
     claim, document = world.claim(), world.document()
     world.done(Request("POST", "/v1/sources", {"id": "nis", "name": "Spy Service", "kind": "government"}, 201), EDITH)
