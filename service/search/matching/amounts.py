@@ -20,6 +20,7 @@ _BEFORE = frozenset({"between", "zwischen", "entre", "между", "між"})
 _AND = re.compile(r"\s*(?:and|und|et|y|и|і|та)\s*")
 _FURTHER = frozenset({"more", "other", "extra", "fewer", "less"})
 _NOUNS_AFTER = 4
+_MIL = "mil"
 _MAGNITUDE = 1e15
 
 
@@ -98,9 +99,17 @@ def _digits(text: str, words: Sequence[Word], place: int) -> _Number | None:
         return None
     plain, after = match[1], place + 1
     after, factor = _multiplier(text, words, after)
-    factor *= MULTIPLIERS.get(match[2] or "", 1)
+    if match[2] == _MIL or (after > place + 1 and words[after - 1].term == _MIL and _is_of_money(text, word, plain)):
+        factor = 1e6
+    else:
+        factor *= MULTIPLIERS.get(match[2] or "", 1)
     year = factor == 1 and bool(_YEAR.fullmatch(text[word.start : word.end]))
     return _Number(min(float(plain) * factor, _MAGNITUDE), place, after, factor, year)
+
+
+def _is_of_money(text: str, word: Word, plain: str) -> bool:
+    """Return whether a number is one of millions before "mil", which is a thousand in Spanish and Portuguese."""
+    return "." in plain or text[: word.start].rstrip().endswith(tuple(CURRENCIES))
 
 
 def _half(words: Sequence[Word], place: int) -> _Number | None:
@@ -194,7 +203,7 @@ def _counted(text: str, words: Sequence[Word], place: int, end: int) -> tuple[se
     units: set[str] = set()
     for number_ in range(place, min(place + _NOUNS_AFTER, len(words))):
         word = words[number_]
-        if number_ == place and word.term in _FURTHER and _near(text, words, number_):
+        if number_ == place and _near(text, words, number_) and (word.term in _FURTHER or _is_of_states(text, word)):
             continue
         if not _near(text, words, number_) or word.term in STOP_WORDS or word.term[0].isdigit():
             break
@@ -203,3 +212,8 @@ def _counted(text: str, words: Sequence[Word], place: int, end: int) -> tuple[se
             units.add(known)
             end = word.end
     return units, end
+
+
+def _is_of_states(text: str, word: Word) -> bool:
+    """Return whether a word is the "US" of "US dollars"."""
+    return word.term == "us" and text[word.start : word.end].startswith("U")

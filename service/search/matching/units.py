@@ -12,9 +12,42 @@ _BELOW_TWENTY = (
     "eighteen nineteen"
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_GERMAN = (
+    "zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn sechzehn siebzehn achtzehn "
+    "neunzehn"
+)
+_GERMAN_TENS = "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig"
+_GERMAN_NUMBERS = {
+    **{word: float(value) for value, word in enumerate(_GERMAN.split(), start=2)},
+    **{word: 10.0 * tens for tens, word in enumerate(_GERMAN_TENS.split(), start=2)},
+}
+# Folded, and without those that are other words in English: "six" is one, "once" and "due" are none.
+_ELSEWHERE = (
+    (2, "deux dois два две дві"),
+    (3, "tres trois три"),
+    (4, "cuatro quatre quattro quatro четыре чотири"),
+    (5, "cinco cinq cinque пять п'ять пʼять"),
+    (6, "seis шесть шість"),
+    (7, "siete sette sete семь сім"),
+    (8, "ocho huit oito восемь вісім"),
+    (9, "nueve nove девять дев'ять"),
+    (10, "diez dix dieci dez десять"),
+    (12, "doce douze dodici doze двенадцать дванадцять"),
+    (15, "quince quinze quindici пятнадцать п'ятнадцять"),
+    (20, "veinte vingt venti vinte двадцать двадцять"),
+    (30, "treinta trente trenta trinta тридцать тридцять"),
+    (40, "cuarenta quarante quaranta quarenta сорок"),
+    (50, "cincuenta cinquante cinquanta cinquenta пятьдесят п'ятдесят"),
+    (60, "sesenta soixante sessanta sessenta шестьдесят шістдесят"),
+    (100, "cien cento сто"),
+)
 NUMBER_WORDS: dict[str, float] = {
     **{word: float(value) for value, word in enumerate(_BELOW_TWENTY.split())},
     **{word: 10.0 * tens for tens, word in enumerate(_TENS.split(), start=2)},
+    **{word: float(value) for value, words in _ELSEWHERE for word in words.split()},
+    **{word: value for word, value in _GERMAN_NUMBERS.items() if word != "elf"},
+    **{f"{word}hundert": value * 100 for word, value in _GERMAN_NUMBERS.items()},
+    **{f"{word}tausend": value * 1000 for word, value in (_GERMAN_NUMBERS | {"hundert": 100.0}).items()},
 }
 
 MULTIPLIERS: dict[str, float] = {
@@ -23,7 +56,7 @@ MULTIPLIERS: dict[str, float] = {
         (1e3, "k thousand thousands tausend mille mil mila tysiecy тыс тысяч тысячи тысяча тисяч"),
         (
             1e6,
-            "m mn mil mln million millions millionen millones milioni milionow миллион миллионов млн мільйонів",
+            "m mn mln million millions millionen millones milioni milionow миллион миллионов млн мільйонів",
         ),
         (1e9, "bn bln mrd billion billions milliarde milliarden milliard milliards miliardi миллиард млрд"),
         (1e12, "tn trillion trillions триллион триллионов трлн"),
