@@ -12,7 +12,7 @@ import pytest
 from service.config import load_settings
 from service.model.errors import ConfigError
 from service.reading.pipelines import find_pipelines
-from service.reading.spacy_parser import load, syntax_of
+from service.reading.spacy_parser import SpacyParser, load, syntax_of
 from service.reading.syntax import Allowance
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -105,6 +105,18 @@ def test_code_in_the_folder_of_a_pipeline_does_not_run(
     [message] = [record.getMessage() for record in caplog.records]
     assert message.startswith(f"statements in en are read by rules alone: NLP_PIPELINE names '{folder}'")
     assert not (tmp_path / "ran").exists()
+
+
+def test_the_words_of_texts_are_not_kept(pipeline: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [found] = find_pipelines(str(pipeline))
+    loaded = load(found)
+    monkeypatch.setattr("service.reading.spacy_parser.load", lambda one: loaded)
+    parser = SpacyParser([found])
+    parser.parse("The farmers sued.", "en")
+    known = len(loaded.vocab.strings)
+    for number in range(20):
+        assert len(parser.parse(f"Farmer{chr(97 + number)} sued.", "en")) == 3
+    assert len(loaded.vocab.strings) == known
 
 
 def test_a_pipeline_without_dependencies_is_an_error(pipeline: Path, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def blueprint(store: Store, semantics: Semantics, syntax: Syntax | None, most_ch
         that it shares with the text, and its relation: the text says the same, contradicts it, or differs, and in what.
         The texts are not stored.
 
-        For rate limits each 256 bytes of the body count as a read.
+        For rate limits each 256 bytes of the body count as a read, each 128 with a parser.
         """
         _refuse_too_much(asked["texts"], most_characters)
         nearest = semantics.nearest
