@@ -63,7 +63,7 @@ def read_tree(text: str, start: int, end: int, tree: Tree) -> Statement:
         if (argument := _modified(parsed, head)) is not None and argument in keys
     }
     clauses = Clauses(
-        tuple(_sides(parsed, inside, keys)),
+        tuple(_sides(parsed, [places[word.start] for word in read.words], keys)),
         beside,
         {word.start: _denied(parsed, places[word.start], read, places) for word in read.denial.words},
     )
@@ -88,7 +88,7 @@ def _part(parsed: ParsedSentence, head: int, inside: Collection[int], *, english
         return Part(Role.ACTOR, preposition=preposition, verb=verb)
     if preposition:
         role = role_after(preposition) if english else None
-        return Part(role or Role.NONE, preposition=preposition, verb=verb if role is Role.GOAL else "")
+        return Part(role or Role.NONE, preposition=preposition, verb=verb if role in (Role.GOAL, Role.ACTOR) else "")
     if (caused := parsed.object_of(place)) in inside and caused is not None:
         return Part(Role.GOAL, verb=stem(parsed.terms[caused]))
     if label in SUBJECT:
@@ -97,7 +97,7 @@ def _part(parsed: ParsedSentence, head: int, inside: Collection[int], *, english
         # "Peruvian miners were flown to Chile": from Peru.
         return Part(Role.ORIGIN)
     if label in PASSIVE_SUBJECT or label in OBJECT:
-        return Part(Role.GOAL, verb=verb)
+        return Part(Role.GOAL, verb=verb, passive=label in PASSIVE_SUBJECT)
     return None
 
 
@@ -112,7 +112,7 @@ def _modified(parsed: ParsedSentence, head: int) -> int | None:
 
 def _sides(parsed: ParsedSentence, inside: Sequence[int], keys: dict[int, str]) -> Iterator[Sides]:
     """Yield each verb, and "than", with the words for who acts and the others of its clause."""
-    for place in inside:
+    for number, place in enumerate(inside):
         term = parsed.terms[place]
         if term == _THAN:
             predicate = parsed.clause_of(place)
@@ -125,6 +125,7 @@ def _sides(parsed: ParsedSentence, inside: Sequence[int], keys: dict[int, str]) 
             stem(term),
             frozenset(keys[one] for one in actors if one in keys),
             frozenset(keys[one] for one in others if one in keys),
+            number,
         )
 
 

@@ -21,14 +21,13 @@ _THAN, _BY = "than", "by"
 class Pivot(NamedTuple):
     """A verb, or "than", with the words before and after it; those of a passive change sides.
 
-    ``subjects`` are the words before it without adjectives of states: South Korean lawmakers are lawmakers. ``place``
-    is that of the verb, 0 by dependencies.
+    ``subjects`` are the words before it without adjectives of states: South Korean lawmakers are lawmakers.
     """
 
     before: frozenset[str]
     after: frozenset[str]
     subjects: frozenset[str]
-    place: int = 0
+    place: int
 
 
 def beside(named: Named, statement: Statement) -> str | None:
@@ -57,12 +56,7 @@ def turned_around(text: Statement, claim: Statement) -> str | None:
 
 
 def other_subject(text: Statement, claim: Statement, aligned: Alignment) -> tuple[str, str, str] | None:
-    """Return the subjects of a verb of both that have no word in common, and the verb: another one does the same.
-
-    By the order of words alone: dependencies tell the subjects that change places.
-    """
-    if text.clauses is not None or claim.clauses is not None:
-        return None
+    """Return the subjects of a verb of both that have no word in common, and the verb: another one does the same."""
     alone, alone_in_claim = _alone(aligned.text_only), _alone(aligned.claim_only)
     theirs = dict(_pivots(claim))
     for verb, one in _pivots(text) if theirs else ():
@@ -83,8 +77,10 @@ def _states(statement: Statement) -> frozenset[str]:
 
 
 def _pivots(statement: Statement) -> Iterator[tuple[str, Pivot]]:
+    adjectives = {one.name.state for one in statement.names if one.name.form is Form.PEOPLE}
     if statement.clauses is not None:
-        yield from ((one.verb, Pivot(one.actors, one.others, one.actors)) for one in statement.clauses.sides)
+        for one in statement.clauses.sides:
+            yield one.verb, Pivot(one.actors, one.others, one.actors - adjectives, one.place)
         return
     words = statement.words
     keys = {word.place: word.stem for word in statement.content}
@@ -93,7 +89,6 @@ def _pivots(statement: Statement) -> Iterator[tuple[str, Pivot]]:
         if named.name.unsure and named.name.first in keys:
             continue
         keys |= dict.fromkeys(range(named.name.first, named.name.after), named.name.state or min(named.name.terms))
-    adjectives = {one.name.state for one in statement.names if one.name.form is Form.PEOPLE}
     for place, word in enumerate(words):
         if stem(word.term) != keys.get(place, stem(word.term)) or word.term in _SYMMETRIC:
             continue

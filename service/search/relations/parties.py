@@ -54,7 +54,7 @@ def _read(values: tuple[str, ...]) -> tuple[tuple[Name, ...], frozenset[str]]:
 def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Finding]:
     """Yield two names that change their parts: "Russia sent troops to North Korea" for the reverse.
 
-    In other languages than English only prepositions and the order of names are compared, unless dependencies tell.
+    In other languages than English only prepositions and the order of names are compared.
     """
     settled: set[frozenset[str]] = set()
     for (one, its), (other, their) in itertools.combinations(aligned.names, 2):
@@ -67,8 +67,8 @@ def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Fin
             certainty = _SWAPPED if text.language == claim.language == ENGLISH else _MARKED
             yield _turned((one, other), (its, their), text, claim, certainty)
             return
-    by_dependencies = text.clauses is not None is not claim.clauses
-    if text.language != claim.language or not (text.language == ENGLISH or by_dependencies):
+    parsed = text.clauses is not None is not claim.clauses
+    if text.language != claim.language or not (text.language == ENGLISH or parsed):
         return
     if (turned := _change_places(text, claim, aligned, settled)) is not None:
         yield turned

@@ -45,11 +45,15 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """A verb by its stem, with the stems of the words for who acts, and of the others of its clause."""
+    """A verb by its stem, with the stems of the words for who acts, and of the others of its clause.
+
+    ``place`` is that of the verb among the words of the statement.
+    """
 
     verb: str
     actors: frozenset[str]
     others: frozenset[str]
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +99,6 @@ class Statement:
         """The innermost frame with a party in particular: one that has a name."""
         return next((frame for frame in reversed(self.frames) if _has_name(frame)), None)
 
-    def wording(self, first: int, after: int) -> str:
-        """Return the words ``[first, after)`` as written."""
-        return self.text[self.words[first].start : self.words[after - 1].end]
-
     def about(self, alone: Set[int]) -> Statement:
         """Return the statement without the denials of what only it has: all of their words start at one of ``alone``.
 
@@ -111,6 +111,10 @@ class Statement:
         if len(kept) == len(self.denial.words):
             return self
         return replace(self, denial=self.denial._replace(words=kept, denied=bool(kept)))
+
+    def wording(self, first: int, after: int) -> str:
+        """Return the words ``[first, after)`` as written."""
+        return self.text[self.words[first].start : self.words[after - 1].end]
 
     def source(self, start: int, end: int) -> str:
         return self.text[start:end]
