@@ -24,7 +24,7 @@ ARGS ?=
 # Complete, hash-checked locks: there is nothing to resolve.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
-.PHONY: help run cluster test test-quick fuzz test-cluster test-lighthouse bench bench-quick bench-store bench-truth check static lint format-check types imports spec-lint spec-drift \
+.PHONY: help run cluster test test-quick fuzz test-cluster test-lighthouse pictures bench bench-quick bench-store bench-truth check static lint format-check types imports spec-lint spec-drift \
         fmt openapi lock lock-upgrade vendor dev semantic nlp clean
 
 help: ## List the targets
@@ -66,6 +66,9 @@ fuzz: $(STAMPS)/dev ## Search for failures with new random examples, in the long
 
 test-lighthouse: $(STAMPS)/dev $(AUDITS)/node_modules/.stamp ## Lighthouse on a claim, a search and /docs (with Chromium and Node.js)
 	@$(BIN)/python -m tests.browser.lighthouse
+
+pictures: $(STAMPS)/dev ## Make the pictures of the README from the pages of today (with Chromium)
+	@$(BIN)/python -m tests.browser.pictures
 
 check: static test ## Every static check, then the tests with branch coverage
 	@:  # or make would have the last word: "Nothing to be done"
