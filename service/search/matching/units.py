@@ -5,6 +5,7 @@ The lists are short on purpose: a unit that is not in them is compared by its st
 
 from __future__ import annotations
 
+from service.search.folding import fold
 from service.search.tokenizer import stem
 
 _BELOW_TWENTY = (
@@ -17,13 +18,49 @@ NUMBER_WORDS: dict[str, float] = {
     **{word: 10.0 * tens for tens, word in enumerate(_TENS.split(), start=2)},
 }
 
+# Of other languages, those that are no common word of another one: Spanish "once" and Italian "due" are left out.
+_ELSEWHERE = (
+    (2, "zwei deux dos dois duas dwa dwie два две дві"),
+    (3, "drei trois tres tre três trzy три"),
+    (4, "vier quatre cuatro quattro quatro cztery четыре чотири"),
+    (5, "fünf cinq cinco cinque pięć пять"),
+    (6, "sechs seis sześć шесть шість"),
+    (7, "sieben siete sette sete siedem семь сім"),
+    (8, "acht huit ocho otto oito osiem восемь вісім"),
+    (9, "neun nueve nove dziewięć девять"),
+    (10, "zehn dix diez dieci dez dziesięć десять"),
+    (11, "onze undici onze jedenaście одиннадцать одинадцять"),
+    (12, "zwölf douze doce dodici doze dwanaście двенадцать дванадцять"),
+    (15, "fünfzehn quinze quince quindici piętnaście пятнадцать"),
+    (20, "zwanzig vingt veinte venti vinte dwadzieścia двадцать двадцять"),
+    (30, "dreißig trente treinta trenta trinta trzydzieści тридцать тридцять"),
+    (40, "vierzig quarante cuarenta quaranta quarenta czterdzieści сорок"),
+    (50, "fünfzig cinquante cincuenta cinquanta cinquenta pięćdziesiąt пятьдесят"),
+    (60, "sechzig soixante sesenta sessanta sessenta sześćdziesiąt шестьдесят шістдесят"),
+    (70, "siebzig setenta settanta siedemdziesiąt семьдесят сімдесят"),
+    (80, "achtzig ochenta ottanta oitenta osiemdziesiąt восемьдесят вісімдесят"),
+    (90, "neunzig noventa novanta dziewięćdziesiąt девяносто"),
+)
+# "zehntausend", "diecimila"
+_JOINED = {"tausend": 1000.0, "mila": 1000.0}
+NUMBER_WORDS.update({fold(word): float(value) for value, words in _ELSEWHERE for word in words.split()})
+NUMBER_WORDS.update(
+    {
+        fold(word) + thousand: value * factor
+        for thousand, factor in _JOINED.items()
+        for value, words in _ELSEWHERE
+        for word in words.split()
+        if word.isalpha() and not fold(word).endswith(("mila", "tausend")) and fold(word).isascii()
+    }
+)
+
 MULTIPLIERS: dict[str, float] = {
     word: value
     for value, words in (
         (1e3, "k thousand thousands tausend mille mil mila tysiecy тыс тысяч тысячи тысяча тисяч"),
         (
             1e6,
-            "m mn mil mln million millions millionen millones milioni milionow миллион миллионов млн мільйонів",
+            "m mn mln million millions millionen millones milioni milionow миллион миллионов млн мільйонів",
         ),
         (1e9, "bn bln mrd billion billions milliarde milliarden milliard milliards miliardi миллиард млрд"),
         (1e12, "tn trillion trillions триллион триллионов трлн"),
