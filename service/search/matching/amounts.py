@@ -14,6 +14,8 @@ from service.search.matching.units import CURRENCIES, MULTIPLIERS, NUMBER_WORDS,
 from service.search.tokenizer import Word
 
 _DIGITS = re.compile(r"([0-9]+(?:\.[0-9]+)?)(k|m|bn|tn|mil|mln|mrd)?")
+# "15mil" is English for 15 million, "15 mil" Spanish and Portuguese for 15,000.
+_ATTACHED = {"mil": 1e6}
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _RANGE = re.compile(r"\s*(?:-|–|—|to|bis|à|до)\s*")
 _BEFORE = frozenset({"between", "zwischen", "entre", "между", "між"})
@@ -99,10 +101,9 @@ def _digits(text: str, words: Sequence[Word], place: int) -> _Number | None:
         return None
     plain, after = match[1], place + 1
     after, factor = _multiplier(text, words, after)
-    if match[2] == _MIL or (after > place + 1 and words[after - 1].term == _MIL and _is_of_money(text, word, plain)):
+    if after > place + 1 and words[after - 1].term == _MIL and _is_of_money(text, word, plain):
         factor = 1e6
-    else:
-        factor *= MULTIPLIERS.get(match[2] or "", 1)
+    factor *= _ATTACHED.get(match[2] or "") or MULTIPLIERS.get(match[2] or "", 1)
     year = factor == 1 and bool(_YEAR.fullmatch(text[word.start : word.end]))
     return _Number(min(float(plain) * factor, _MAGNITUDE), place, after, factor, year)
 

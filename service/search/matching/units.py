@@ -5,6 +5,7 @@ The lists are short on purpose: a unit that is not in them is compared by its st
 
 from __future__ import annotations
 
+from service.search.folding import fold
 from service.search.stemming import stem
 
 _BELOW_TWENTY = (
@@ -12,43 +13,52 @@ _BELOW_TWENTY = (
     "eighteen nineteen"
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_GERMAN = (
-    "zwei drei vier funf sechs sieben acht neun zehn elf zwolf dreizehn vierzehn funfzehn sechzehn siebzehn achtzehn "
-    "neunzehn"
-)
-_GERMAN_TENS = "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig"
-_GERMAN_NUMBERS = {
-    **{word: float(value) for value, word in enumerate(_GERMAN.split(), start=2)},
-    **{word: 10.0 * tens for tens, word in enumerate(_GERMAN_TENS.split(), start=2)},
-}
-# Folded, and without those that are other words in English: "six" is one, "once" and "due" are none.
-_ELSEWHERE = (
-    (2, "deux dois два две дві"),
-    (3, "tres trois три"),
-    (4, "cuatro quatre quattro quatro четыре чотири"),
-    (5, "cinco cinq cinque пять п'ять пʼять"),
-    (6, "seis шесть шість"),
-    (7, "siete sette sete семь сім"),
-    (8, "ocho huit oito восемь вісім"),
-    (9, "nueve nove девять дев'ять"),
-    (10, "diez dix dieci dez десять"),
-    (12, "doce douze dodici doze двенадцать дванадцять"),
-    (15, "quince quinze quindici пятнадцать п'ятнадцять"),
-    (20, "veinte vingt venti vinte двадцать двадцять"),
-    (30, "treinta trente trenta trinta тридцать тридцять"),
-    (40, "cuarenta quarante quaranta quarenta сорок"),
-    (50, "cincuenta cinquante cinquanta cinquenta пятьдесят п'ятдесят"),
-    (60, "sesenta soixante sessanta sessenta шестьдесят шістдесят"),
-    (100, "cien cento сто"),
-)
 NUMBER_WORDS: dict[str, float] = {
     **{word: float(value) for value, word in enumerate(_BELOW_TWENTY.split())},
     **{word: 10.0 * tens for tens, word in enumerate(_TENS.split(), start=2)},
-    **{word: float(value) for value, words in _ELSEWHERE for word in words.split()},
-    **{word: value for word, value in _GERMAN_NUMBERS.items() if word != "elf"},
-    **{f"{word}hundert": value * 100 for word, value in _GERMAN_NUMBERS.items()},
-    **{f"{word}tausend": value * 1000 for word, value in (_GERMAN_NUMBERS | {"hundert": 100.0}).items()},
 }
+
+# Of other languages, those that are no common word of another one: Spanish "once" and Italian "due" are left out.
+_ELSEWHERE = (
+    (2, "zwei deux dos dois duas dwa dwie два две дві"),
+    (3, "drei trois tres tre três trzy три"),
+    (4, "vier quatre cuatro quattro quatro cztery четыре чотири"),
+    (5, "fünf cinq cinco cinque pięć пять"),
+    (6, "sechs seis sześć шесть шість"),
+    (7, "sieben siete sette sete siedem семь сім"),
+    (8, "acht huit ocho oito osiem восемь вісім"),
+    (9, "neun nueve nove dziewięć девять"),
+    (10, "zehn dix diez dieci dez dziesięć десять"),
+    (11, "onze undici onze jedenaście одиннадцать одинадцять"),
+    (12, "zwölf douze doce dodici doze dwanaście двенадцать дванадцять"),
+    (13, "dreizehn"),
+    (14, "vierzehn"),
+    (15, "fünfzehn quinze quince quindici piętnaście пятнадцать"),
+    (16, "sechzehn"),
+    (17, "siebzehn"),
+    (18, "achtzehn"),
+    (19, "neunzehn"),
+    (20, "zwanzig vingt veinte venti vinte dwadzieścia двадцать двадцять"),
+    (30, "dreißig trente treinta trenta trinta trzydzieści тридцать тридцять"),
+    (40, "vierzig quarante cuarenta quaranta quarenta czterdzieści сорок"),
+    (50, "fünfzig cinquante cincuenta cinquanta cinquenta pięćdziesiąt пятьдесят"),
+    (60, "sechzig soixante sesenta sessanta sessenta sześćdziesiąt шестьдесят шістдесят"),
+    (70, "siebzig setenta settanta siedemdziesiąt семьдесят сімдесят"),
+    (80, "achtzig ochenta ottanta oitenta osiemdziesiąt восемьдесят вісімдесят"),
+    (90, "neunzig noventa novanta dziewięćdziesiąt девяносто"),
+)
+# "zehntausend", "diecimila"
+_JOINED = {"hundert": 100.0, "tausend": 1000.0, "mila": 1000.0}
+NUMBER_WORDS.update({fold(word): float(value) for value, words in _ELSEWHERE for word in words.split()})
+NUMBER_WORDS.update(
+    {
+        fold(word) + thousand: value * factor
+        for thousand, factor in _JOINED.items()
+        for value, words in _ELSEWHERE
+        for word in words.split()
+        if word.isalpha() and not fold(word).endswith(("mila", "tausend")) and fold(word).isascii()
+    }
+)
 
 MULTIPLIERS: dict[str, float] = {
     word: value

@@ -9,6 +9,7 @@ from service.search.matching.scoring import Missing
 from service.search.relations.alignment import Alignment, align
 from service.search.relations.findings import Finding, Relation, relation
 from service.search.relations.modality import modality
+from service.search.relations.offices import offices
 from service.search.relations.parties import Background, others, roles, speaker, subjects
 from service.search.relations.polarity import polarity
 from service.search.relations.roles import first_verb
@@ -49,14 +50,16 @@ def compare(
 def _findings(text: Statement, claim: Statement, known: Background, aligned: Alignment) -> Iterator[Finding]:
     alike = text.language == claim.language
     yield from polarity(*(_without_asides(text, claim, aligned) if alike else (text, claim)), aligned)
-    yield from others(text, claim, aligned, known)
-    yield from roles(text, claim, aligned)
+    parties = [*others(text, claim, aligned, known), *roles(text, claim, aligned)]
     english = alike and text.language == ENGLISH
-    if english:
-        yield from subjects(text, claim, aligned)
-        yield from modality(text, claim)
     if english or (alike and text.clauses is not None is not claim.clauses):
-        yield from speaker(text, claim, known)
+        parties += speaker(text, claim, known)
+    if english:
+        parties += offices(text, claim)
+        # Names tell more than other words do.
+        parties = parties or [*subjects(text, claim, aligned)]
+        yield from modality(text, claim)
+    yield from parties
     yield from scope(text, claim, aligned)
 
 

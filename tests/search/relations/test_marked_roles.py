@@ -74,3 +74,18 @@ def test_states_in_their_roles_are_no_difference(text: str, claim: str) -> None:
 )
 def test_the_language_is_known_by_words_and_letters(text: str, code: str) -> None:
     assert language_of(text, tokens(text)).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "claim", "differs"),
+    [
+        ("Peru verkaufte zehntausend Busse.", "Peru sold 1,000 buses.", True),
+        ("Peru verkaufte zehntausend Busse.", "Peru sold 10,000 buses.", False),
+        ("Francia vendió quince mil autobuses.", "France sold 50,000 buses.", True),
+        ("Francia vendió quince mil autobuses.", "France sold 15,000 buses.", False),
+        ("Франция продала двенадцать автобусов.", "France sold 20 buses.", True),
+        ("Франция продала двенадцать автобусов.", "France sold 12 buses.", False),
+    ],
+)
+def test_numbers_are_read_in_words(text: str, claim: str, differs: bool) -> None:
+    assert ("quantity" in kinds(text, claim)) == differs

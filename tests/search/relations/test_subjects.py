@@ -14,6 +14,12 @@ ONE_MORE: tuple[tuple[str, str, set[str]], ...] = (
     ("Investigators describe it as a trap.", "Fishing is a trap, investigators describe it so.", set()),
     ("They describe the new law as a trap.", "Investigators describe the new law as a trap.", set()),
     ("Workers describe the new law as a trap.", "Labourers describe the new law as a trap.", set()),
+    ("The Health Ministry closed the harbour.", "The Transport Ministry closed the harbour.", {"actor"}),
+    ("The talks were at the Ministry of Justice.", "The talks were at the Ministry of Defence.", {"place"}),
+    ("Peru's foreign minister closed the harbour.", "The Peruvian interior minister closed the harbour.", {"actor"}),
+    ("The Ministry of Foreign Affairs closed the harbour.", "The Foreign Ministry closed the harbour.", set()),
+    ("The defense minister closed the harbour.", "The minister of defence closed the harbour.", set()),
+    ("The ministry closed the harbour.", "The Health Ministry closed the harbour.", set()),
 )
 
 

@@ -138,6 +138,12 @@ def test_a_denial_and_another_party_are_told_from_a_repetition(match: Match) -> 
     assert denial["summary"].startswith("The text contradicts this claim: one of them denies it.")
 
 
+def test_a_claim_that_a_closer_one_precludes_does_not_come_first(match: Match) -> None:
+    found = match("MMC (Intergovernmental Migration Center), the recruiter, is run by Anna Weber, a Russian.")
+    assert (first(found), found[0]["relation"]) == ("mmc-run-by-tkachuk", "differs")
+    assert [one["claim"]["id"] for one in found if one["relation"] == "same"] == ["mmc-central-role-hiring"]
+
+
 def test_a_frame_costs_next_to_nothing(match: Match) -> None:
     text = "15,000 North Korean workers had been sent to Russia by spring 2025."
     [plain] = match(text, limit=1)
