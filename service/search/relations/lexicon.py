@@ -50,14 +50,16 @@ def _opposites() -> dict[str, frozenset[Pole]]:
 
 
 @cache
-def _opposite_phrases() -> tuple[tuple[tuple[str, ...], Pole], ...]:
-    return tuple(
-        (tuple(filter(None, phrase.split("_"))), Pole(number, side))
-        for number, line in enumerate(lines("opposites.txt"))
-        for side, words in enumerate(line.split("|"))
-        for phrase in words.split()
-        if "_" in phrase
-    )
+def _opposite_phrases() -> dict[str, list[tuple[tuple[str, ...], Pole]]]:
+    """Return the phrases by their first word."""
+    found: dict[str, list[tuple[tuple[str, ...], Pole]]] = {}
+    for number, line in enumerate(lines("opposites.txt")):
+        for side, words in enumerate(line.split("|")):
+            for phrase in words.split():
+                if "_" in phrase:
+                    terms = tuple(filter(None, phrase.split("_")))
+                    found.setdefault(terms[0], []).append((terms, Pole(number, side)))
+    return found
 
 
 @cache
@@ -106,9 +108,10 @@ def poles_abroad(term: str, language: str) -> frozenset[Pole]:
 
 def phrase_poles(terms: Sequence[str]) -> Iterator[tuple[int, int, Pole]]:
     """Yield the phrases with an opposite among ``terms``: the places ``[first, after)``, and the side."""
-    for phrase, pole in _opposite_phrases():
-        for first in range(len(terms) - len(phrase) + 1):
-            if terms[first] == phrase[0] and tuple(terms[first : first + len(phrase)]) == phrase:
+    phrases = _opposite_phrases()
+    for first, term in enumerate(terms):
+        for phrase, pole in phrases.get(term, ()):
+            if tuple(terms[first : first + len(phrase)]) == phrase:
                 yield first, first + len(phrase), pole
 
 
