@@ -50,7 +50,7 @@ def add_mention_corrections(desk: Desk) -> None:
         claim_id = outcome.result["mention"].claim
         if outcome.done:
             return see(f"/desk/claims/{claim_id}/mentions", done="corrected")
-        context = {"former": mention_id, "changed": AGREED in form}
+        context: dict[str, Any] = {"former": mention_id, "changed": AGREED in form}
         return desk_page("confirm_mention.html", form=form, outcome=outcome, **context)
 
 
@@ -62,7 +62,7 @@ def _show(store: Store, form: Form, mention_id: str) -> Response:
     differences = differing(LABELS, values, form) if withdrawn else ()
     if form.is_empty:
         form.fill(**values)
-    context = {"shape": shape, "mention": mention, "withdrawn": withdrawn, **CHOSEN_FROM}
+    context: dict[str, Any] = {"shape": shape, "mention": mention, "withdrawn": withdrawn, **CHOSEN_FROM}
     return desk_page("correct_mention.html", form=form, correction=Correction(mention_id, "", differences), **context)
 
 

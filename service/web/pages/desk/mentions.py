@@ -41,7 +41,7 @@ LABELS = {
     "high": "To",
     "unit": "Unit",
 }
-CHOSEN_FROM = {"passages": list(Passage), "qualifiers": list(Qualifier)}
+CHOSEN_FROM: dict[str, Any] = {"passages": list(Passage), "qualifiers": list(Qualifier)}
 _CHOICES = {
     "stance": "Choose a stance.",
     "document": "Name the document, by its address or id.",

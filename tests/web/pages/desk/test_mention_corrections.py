@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.web.pages.desk.browser import Person
-from tests.web.pages.desk.test_adding import LOCATOR, QUOTE
 from tests.web.pages.reading import section, text_of
-from tests.world import EDITH, World
+from tests.world import EDITH, LOCATOR, QUOTE, World
 
 pytestmark = pytest.mark.one_engine
 REPORTED = {
