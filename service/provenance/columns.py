@@ -9,7 +9,7 @@ from service.provenance.graph import Column, Graph, Node, Strand
 from service.provenance.heading import Part
 from service.provenance.layout import Layout, Placed, arranged
 from service.provenance.shapes import attributes, block, drawn_merge, line_of_text, mark, num, strand_attributes, tip
-from service.provenance.text import markup, width, wrapped
+from service.provenance.text import BOLD, markup, width, wrapped
 from service.provenance.wording import words_below
 
 WIDTH = 1120
@@ -21,7 +21,7 @@ _GUTTER = 22.0
 # More brackets than this are a hatching; the words in the boxes say the same.
 _BRACKETS = 4
 # Left edges and widths in px, with and without relays.
-_WITH = {Column.ORIGIN: (20, 300), Column.RELAY: (384, 160), Column.PUBLISHER: (588, 160), Column.DOCUMENT: (824, 276)}
+_WITH = {Column.ORIGIN: (20, 300), Column.RELAY: (384, 160), Column.PUBLISHER: (588, 172), Column.DOCUMENT: (824, 276)}
 _WITHOUT = {Column.ORIGIN: (20, 330), Column.PUBLISHER: (440, 210), Column.DOCUMENT: (760, 340)}
 
 
@@ -74,7 +74,8 @@ class _Columns:
         room = self._places[node.column][1] - indent - (20 if node.column is Column.DOCUMENT else 10)
         size = 15.5 if node.state else 14.5
         notes = [line for note in words[node.id] for line in wrapped(note, 13, room, 4)]
-        return _Text(wrapped(node.label, size, room, 4), notes, indent)
+        bold = 1 if node.column is Column.DOCUMENT else BOLD
+        return _Text(wrapped(node.label, size * bold, room, 4), notes, indent)
 
     def _strand(self, index: int, strand: Strand) -> str:
         stops = self._layout.stops(index)

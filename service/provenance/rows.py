@@ -5,7 +5,7 @@ from __future__ import annotations
 from service.provenance.graph import Column, Graph, Node, Strand
 from service.provenance.heading import Part
 from service.provenance.shapes import attributes, block, drawn_merge, line_of_text, mark, num, strand_attributes, tip
-from service.provenance.text import markup, width, wrapped
+from service.provenance.text import BOLD, markup, width, wrapped
 from service.provenance.wording import number, words_below
 
 WIDTH = 340
@@ -40,7 +40,7 @@ class _Rows:
         extra = max(0, 4 * len(node.mark) - 7)
         indent = LEFT + 36 + 2 * extra
         room = ROOM - (indent - LEFT)
-        label = wrapped(node.label, 15.5, room, 4)
+        label = wrapped(node.label, 15.5 * BOLD, room, 4)
         notes = [line for note in self._words[node.id] for line in wrapped(note, 13, room, 5)]
         y = top + 18
         text = mark(_RAIL + extra, top + 13, node.state, node.mark) + block(indent, y, label, "label", _LABEL)
@@ -92,7 +92,7 @@ class _Rows:
     ) -> Part:
         """Return a box without a frame: its label, and the words below."""
         room = LEFT + ROOM - x
-        lines = wrapped(label, 14.5, room, 4)
+        lines = wrapped(label, 14.5 * (1 if node.column is Column.DOCUMENT else BOLD), room, 4)
         own = notes if notes is not None else (self._words[node.id] if node.folded > 1 else [])
         below = [line for note in own for line in wrapped(note, 13, room, 4)]
         body = (

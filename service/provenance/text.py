@@ -13,6 +13,8 @@ _MARGIN = 1.06
 # Controls, and marks that change the direction of the words after them.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LONGEST = 2000
+BOLD = 1.09
+"""The width of bold letters, beside that of others."""
 
 
 def cleaned(text: str) -> str:

@@ -80,5 +80,5 @@ def test_what_a_withdrawal_will_do_is_said(admin: Visitor) -> None:
     admin.page.get_by_role("link", name="withdraw it").first.click()
     admin.page.get_by_label("Reason").fill("It was misread.")
     admin.page.get_by_role("button", name="Withdraw …").click()
-    admin.page.get_by_role("heading", name="What this will do").wait_for()
+    admin.page.locator(".effect").wait_for()
     _is_right(admin)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
-from flask import Response
+from flask import Response, request
 
 from service.interchange.publishing.claim_review_jsonld import document_of
 from service.interchange.publishing.evidence_jsonld import Node
@@ -67,8 +67,8 @@ FORMS: dict[str, dict[str, Any] | None] = {JSON: None, LD_JSON: SHAPE}
 
 
 def is_wanted() -> bool:
-    """Return whether the client prefers JSON-LD to JSON."""
-    return accepted(list(FORMS)) == LD_JSON
+    """Return whether the client prefers JSON-LD to JSON, and does not ask for JSON in the address."""
+    return "format" not in request.args and accepted(list(FORMS)) == LD_JSON
 
 
 def send_linked(nodes: Sequence[Node]) -> Response:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from service.corroboration.results import Corroboration, Interval, Side
-from service.model.entities import Independence, Status
+from service.model.entities import Independence, SourceKind, Status
 from service.provenance.wording import number
 
 STATUSES = {
@@ -39,7 +39,7 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def plain(name: str) -> str:
     """Return the name of a value, such as ``news_agency``, with spaces and a capital letter."""
-    return name.replace("_", " ").capitalize()
+    return "NGO" if name == SourceKind.NGO else name.replace("_", " ").capitalize()
 
 
 def day(text: str | dt.date) -> str:

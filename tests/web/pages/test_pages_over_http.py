@@ -69,7 +69,8 @@ def test_a_browser_is_sent_from_the_api_to_the_page(seeded: FlaskClient, path: s
         assert "Accept" in sent.headers["Vary"]
     shown(seeded, page)
     plain = f"{path}{'&' if '?' in path else '?'}format=json"
-    for other, accept in ((path, "*/*"), (path, "application/json"), (path, ""), (plain, BROWSER), (plain, "*/*")):
+    asked = [(plain, accept) for accept in (BROWSER, "*/*", "text/html", "application/ld+json")]
+    for other, accept in ((path, "*/*"), (path, "application/json"), (path, ""), *asked):
         response = seeded.get(other, headers={"Accept": accept})
         assert (response.status_code, response.mimetype) == (200, "application/json"), (other, accept)
         assert "Accept" in response.headers["Vary"]

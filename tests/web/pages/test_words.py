@@ -90,3 +90,7 @@ def test_a_web_address_is_linked() -> None:
 def test_json_in_a_page_ends_no_element() -> None:
     assert "<" not in str(in_script({"name": "</script><script>"}))
     assert in_script(None) is None
+
+
+def test_an_acronym_keeps_its_capitals() -> None:
+    assert [words.plain(name) for name in ("news_agency", "ngo")] == ["News agency", "NGO"]
