@@ -6,7 +6,7 @@ import pytest
 
 from tests.search.relations.related import kinds
 
-ONE_MORE = (
+ONE_MORE: tuple[tuple[str, str, set[str]], ...] = (
     ("Fishermen describe the new law as a trap.", "Investigators describe the new law as a trap.", {"speaker"}),
     ("Peru itself describes the new law as a trap.", "Investigators describe the new law as a trap.", {"speaker"}),
     ("Bakers accuse the mayor of lying.", "Nurses accuse the mayor of lying.", {"speaker"}),
