@@ -15,6 +15,8 @@ _CONVERSE = frozenset(map(stem, word_class("converse")))
 _MUTUAL = frozenset(map(stem, word_class("mutual")))
 _OF_A_PHRASE = 2
 _TO = ("to", "into")
+# "Chilean clinics have Peruvian nurses": nothing tells who gets whom.
+_HAVE = frozenset(map(stem, ("have", "has", "had")))
 _TURNED = {Role.ACTOR: Role.GOAL, Role.GOAL: Role.ACTOR}
 
 
@@ -55,6 +57,8 @@ def _towards(named: Named, other: Named) -> Role:
     if part.passive and other.part.preposition in _TO:
         # "Peruvian miners were flown to Chile": from Peru.
         return Role.ACTOR
+    if part.verb in _HAVE and part.role is Role.GOAL and not part.preposition:
+        return Role.NONE
     if part.verb in _CONVERSE and part.preposition in ("", "by"):
         return _TURNED.get(part.role, part.role)
     if part.role is Role.PLACE and part.preposition == "into":

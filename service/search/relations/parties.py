@@ -76,7 +76,7 @@ def roles(text: Statement, claim: Statement, aligned: Alignment) -> Iterator[Fin
     for one, its in aligned.names:
         if Form.PEOPLE in (one.name.form, its.name.form) or any(_key(one) in pair for pair in settled):
             continue
-        if {_role(one), _role(its)} == {Role.ACTOR, Role.GOAL} and one.part.verb and one.part.verb == its.part.verb:
+        if {_role(one), _role(its)} == {Role.ACTOR, Role.GOAL} and one.part.verb == its.part.verb not in _NO_VERB:
             yield _turned((one,), (its,), text, claim, _TURNED)
             return
     if (verb := turned_around(text, claim)) is not None:
@@ -255,6 +255,7 @@ def _is_medium(party: str) -> bool:
     return bool(terms & _MEDIA)
 
 
+_NO_VERB = frozenset(map(stem, word_class("auxiliary"))) | {""}
 _GENERIC = word_class("generic")
 _TRANSLATED = word_class("translated")
 _SPEECH = frozenset(map(stem, word_class("speech")))

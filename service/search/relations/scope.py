@@ -136,11 +136,12 @@ def _is_of_both(place: int, text: Statement, aligned: Alignment) -> bool:
 def _has_number_at(statement: Statement, place: int) -> bool:
     """Return whether a number is at a place: "only 300" is as much as 300."""
     near = statement.words[place : place + 2]
-    return any(word.term[0].isdigit() for word in near) or any(
+    return any(word.term[0].isdigit() or word.term in _FRACTIONS for word in near) or any(
         word.start <= amount.start < word.end for amount, _ in values_in_text(statement.text).amounts for word in near
     )
 
 
+_FRACTIONS = word_class("fractions")
 _EXCLUDING = word_class("excluding")
 
 
