@@ -66,7 +66,9 @@ class OriginGroup:
 
     ``attributed_to`` are the last sources of their chains, identifiable or not. ``basis`` is the strongest basis of an
     attribution to the origin; ``None`` without one. ``name`` is that of the origin, a site or a title;
-    ``source_names`` and ``document_titles`` are those of ``sources`` and ``documents``, in the same order.
+    ``source_names`` and ``document_titles`` are those of ``sources`` and ``documents``, in the same order. ``parties``
+    are the origins and, of what is unattributed and no repetition, the publishers, which ``sources`` lacks if there are
+    origins; empty if one of them is unknown.
     """
 
     id: str
@@ -79,6 +81,7 @@ class OriginGroup:
     name: str = ""
     source_names: tuple[str, ...] = ()
     document_titles: tuple[str | None, ...] = ()
+    parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

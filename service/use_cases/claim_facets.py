@@ -51,7 +51,7 @@ def evidence_facets(state: ClaimState, result: Corroboration, evidence: Evidence
         yield FacetKind.MIN_NAMED, str(origins)
     if result.supports.groups:
         yield FacetKind.NAMED, str(named > 0).lower()
-    for source in _sole_origins(result.supports, units):
+    for source in sole_origins(result.supports, units):
         yield FacetKind.SOLE_ORIGIN, source
     if result.conflicts or any(link.type is LinkType.CONTRADICTS for link in (*state.links, *state.linked_from)):
         yield IN_CONFLICT
@@ -63,14 +63,14 @@ def evidence_facets(state: ClaimState, result: Corroboration, evidence: Evidence
                 yield JOINED_TO_STANCE[kind], f"{value} {mention.stance}"
 
 
-def _sole_origins(side: Side, units: Units) -> Iterator[str]:
+def sole_origins(side: Side, units: Units) -> Iterator[str]:
     """Yield the sources that all support comes from, each with its parts: it may be one origin, and it is named.
 
     Of a ministry and an office of one government neither is, but the government is.
     """
     if side.origins.at_most == 1:
         for group in side.groups:
-            wholes = [units.with_wholes(source) for source in group.sources]
+            wholes = [units.with_wholes(source) for source in group.parties]
             if group.named and wholes:
                 yield from sorted(set(wholes[0]).intersection(*wholes[1:]))
 

@@ -7,12 +7,15 @@ import orjson
 import pytest
 
 from service.corroboration.corroborate import corroborate
-from service.model.entities import LinkType, Role
+from service.corroboration.independence import Units
+from service.model.entities import DEFAULT_POLICY, LinkType, Mention, Role
 from service.model.filters import Facet
 from service.model.records import ClaimState, Evidence
 from service.model.verdicts import LABELS, Rating
 from service.operations.consistency_check import examine
 from service.store import Store
+from service.use_cases.claim_facets import sole_origins
+from tests.corroboration import factories
 from tests.operations.seeding.made_up import GULL, LATER, SeedFolder, evidence, mention, say, states
 
 
@@ -38,14 +41,17 @@ def facets(state: ClaimState, known: Evidence) -> set[Facet]:
     found |= {("min_named", str(number)) for number in range(1, (origins.named or 0) + 1)}
     found |= {("named", str(bool(origins.named)).lower())} if origins.at_most else set()
     supporting = {said for group in result.supports.groups for said in group.mentions}
-    origins_of_support = [
-        [source for source in said.attribution if known.sources[source].kind.identifiable][-1:]
+    behind = [
+        next(
+            (source for source in reversed(said.attribution) if known.sources[source].kind.identifiable),
+            known.documents[said.document].publisher,
+        )
         for said in members
         if said.id in supporting
     ]
-    named_of_support = [lineage(known, name) for [name] in filter(None, origins_of_support)]
-    if origins.at_most == 1 and named_of_support:
-        found |= {("sole_origin", kin) for kin in set(named_of_support[0]).intersection(*named_of_support[1:])}
+    if origins.at_most == 1 and origins.named and None not in behind:
+        lineages = [set(lineage(known, name)) for name in behind]
+        found |= {("sole_origin", kin) for kin in lineages[0].intersection(*lineages[1:])}
     if result.conflicts or any(link.type is LinkType.CONTRADICTS for link in (*state.links, *state.linked_from)):
         found.add(("conflict", "*"))
     for said in members:
@@ -135,6 +141,29 @@ def test_a_claim_that_says_something_else_waits_to_be_judged_again(filled: Store
     say(filled, "fee-doubled", BEN=Rating.REFUTED)
     assert ("need", "stale") in stored_facets(filled, "fee-doubled")  # Ann has not looked again
     assert list(examine(filled)) == []
+
+
+def test_what_a_part_of_a_source_publishes_itself_does_not_rest_on_another_part() -> None:
+    sources = [
+        factories.source("ministry"),
+        factories.source("office", part_of="ministry"),
+        factories.source("press-service", part_of="ministry"),
+        factories.source("gull"),
+    ]
+    published = {"article": "gull", "release": "press-service", "leaflet": None}
+    documents = [factories.document(name, publisher) for name, publisher in published.items()]
+    of_office = factories.mention("m1", "article", "office")
+    of_press, of_nobody = factories.mention("m2", "release"), factories.mention("m3", "leaflet")
+    units = Units({each.id: each for each in sources}, DEFAULT_POLICY.independence)
+
+    def sole(*mentions: Mention) -> set[str]:
+        side = factories.compute(*mentions, sources=sources, documents=documents).supports
+        return set(sole_origins(side, units))
+
+    assert sole(of_office) == {"office", "ministry"}
+    assert sole(of_office, of_press) == {"ministry"}
+    assert sole(of_press) == set(), "nobody is named"
+    assert sole(of_office, of_nobody) == set(), "it may have another origin"
 
 
 def stored_facets(store: Store, claim: str) -> set[Facet]:

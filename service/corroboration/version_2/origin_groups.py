@@ -61,6 +61,7 @@ class _Grouper:
                 groups[entry.group].append(entry)
             if entry.derived_from is not None:
                 uncounted.append(self._derived(entry.mention, entry.derived_from))
+        founding = {name: list(members) for name, members in groups.items()}
         merges = [merge for name in sorted(groups) for merge in self._reasons.merges(name, groups[name])]
         for entry in repeating:
             home = homes[self._pages.page(entry.mention.document)]
@@ -74,7 +75,7 @@ class _Grouper:
         side = Side(
             stance=stance,
             origins=Interval(named or min(len(groups), 1), len(groups), named),
-            groups=tuple(self._group(name, groups[name]) for name in sorted(groups)),
+            groups=tuple(self._group(name, groups[name], founding[name]) for name in sorted(groups)),
             merges=tuple(self._names.named(merge, places) for merge in merges),
             naming_documents=self._naming_documents(naming),
         )
@@ -105,7 +106,8 @@ class _Grouper:
                 sets.unite(min(keys), key)
         return len({sets.find(min(keys)) for keys in documents})
 
-    def _group(self, name: str, members: Sequence[Placed]) -> OriginGroup:
+    def _group(self, name: str, members: Sequence[Placed], founding: Sequence[Placed]) -> OriginGroup:
+        """Return the group of ``members``; ``founding`` are those that repeat no other of the same page."""
         attributed = any(member.attributed for member in members)
         bases = {member.mention.basis for member in members if member.attributed}
         sources = sorted({m.source for m in members if m.source is not None and m.attributed == attributed})
@@ -121,6 +123,7 @@ class _Grouper:
             name=self._names.origin(name),
             source_names=tuple(map(self._names.source, sources)),
             document_titles=tuple(map(self._names.title, documents)),
+            parties=_known_parties(founding),
         )
 
 
@@ -131,3 +134,9 @@ def _homes(placed: Sequence[Placed], pages: Pages) -> dict[str, Placed]:
         if entry.attributed:
             homes.setdefault(pages.page(entry.mention.document), entry)
     return homes
+
+
+def _known_parties(members: Sequence[Placed]) -> tuple[str, ...]:
+    """Return the sources of members; none if that of one is unknown."""
+    found = {member.source for member in members}
+    return () if None in found else tuple(sorted(source for source in found if source is not None))
