@@ -37,7 +37,7 @@ from tests.web.helpers import example_claim
 pytest_plugins = ["tests.fixtures.desks", "tests.fixtures.pipelines", "tests.fixtures.seeded", "tests.fixtures.worlds"]
 
 # The same examples in every run, so that a change is judged by what it changes. `make fuzz` searches at random.
-hypothesis_settings.register_profile("repeatable", derandomize=True)
+hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("repeatable")
 
 NO_POSTGRES = "no PostgreSQL: "

@@ -15,7 +15,7 @@ public class Program {
     ClaimsApi claims = new ClaimsApi(client);
     System.out.println(
         claims
-            .listClaims(2, null, null, null, null, null, CorroborationStatus.CONTESTED, null, null, null, null, null, null, null, null, null, null, null, null)
+            .listClaims(2, null, null, null, null, null, null, CorroborationStatus.CONTESTED, null, null, null, null, null, null, null, null, null, null, null, null)
             .getData()
             .stream()
             .map(claim -> claim.getCorroboration().getStatus().getValue())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -61,8 +62,20 @@ def serving(tmp_path: Path, claims: int) -> Iterator[tuple[Service, Store, str]]
     key = create_key(store, "Ed", KeyRole.EDITOR, None, COMMAND_LINE)[1]
     settings = {"DATABASE_URL": url, "SEED_ON_START": "false", "WEB_CONCURRENCY": "1"}
     with running_service(tmp_path, settings) as service:
+        _upgraded(service)
         yield service, store, key
     database.close()
+
+
+def _upgraded(service: Service) -> None:
+    """Wait until nothing more is written behind the port."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        state = requests.get(f"{service.url}/readyz", timeout=20).json()
+        if not state["upgrading"] and not state["recounting"]:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"still {state}")
 
 
 def test_a_stream_is_chunked_and_its_compressed_forms_are_the_same(tmp_path: Path) -> None:
