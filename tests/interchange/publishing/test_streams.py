@@ -70,12 +70,9 @@ def serving(tmp_path: Path, claims: int) -> Iterator[tuple[Service, Store, str]]
 def _upgraded(service: Service) -> None:
     """Wait until nothing more is written behind the port."""
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        state = requests.get(f"{service.url}/readyz", timeout=20).json()
-        if not state["upgrading"] and not state["recounting"]:
-            return
+    while (state := requests.get(f"{service.url}/readyz", timeout=20).json())["upgrading"] or state["recounting"]:
+        assert time.monotonic() < deadline, state
         time.sleep(0.05)
-    raise AssertionError(f"still {state}")
 
 
 def test_a_stream_is_chunked_and_its_compressed_forms_are_the_same(tmp_path: Path) -> None:
