@@ -8,6 +8,8 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 
+from service.storage.engines import address_to_read
+
 # Of connections: a version means something only beside others of the same connection.
 _NUMBERS = count()
 
@@ -54,7 +56,7 @@ class CommitWatch:
         else:
             # Closing a connection from before a fork would release the locks of the parent.
             self._left_behind.append(self._connection)
-        address = f"{self._path.resolve().as_uri()}?mode=ro"
+        address = address_to_read(self._path)
         self._connection = sqlite3.connect(address, uri=True, timeout=self._timeout, check_same_thread=False)
         self._opened, self._number = opened, next(_NUMBERS)
 

@@ -78,6 +78,13 @@ class Handle(peewee.Database):
                 self.close()
 
 
+def address_to_read(path: Path) -> str:
+    """Return the address by which SQLite only reads a file."""
+    # A write-ahead log belongs to a file in use. Without one, nothing has to be written to read the file.
+    in_use = os.access(path, os.W_OK) or path.with_name(f"{path.name}-wal").exists()
+    return f"{path.resolve().as_uri()}?mode=ro{'' if in_use else '&immutable=1'}"
+
+
 class SqliteHandle(Handle, peewee.SqliteDatabase):
     """A handle of an SQLite file. One that may not be written, such as a copy on a read-only disk, is only read."""
 
@@ -87,10 +94,7 @@ class SqliteHandle(Handle, peewee.SqliteDatabase):
             # Peewee's stubs leave out what a driver's handle implements.
             connection: sqlite3.Connection = super()._connect()  # type: ignore[misc]
             return connection
-        # A write-ahead log belongs to a file in use. Without one, nothing has to be written to read the file.
-        in_use = path.with_name(f"{path.name}-wal").exists()
-        address = f"{path.resolve().as_uri()}?mode=ro{'' if in_use else '&immutable=1'}"
-        return sqlite3.connect(address, uri=True, timeout=self.timeout, isolation_level=None)
+        return sqlite3.connect(address_to_read(path), uri=True, timeout=self.timeout, isolation_level=None)
 
 
 class PostgresqlHandle(Handle, peewee.PostgresqlDatabase):

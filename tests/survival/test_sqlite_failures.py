@@ -79,7 +79,7 @@ def test_a_write_protected_disk(tmp_path: Path) -> None:
         _assert_nothing_is_lost(place, ["before", "refused at first", *map(str, range(10))])
 
 
-def test_a_copy_on_a_read_only_disk_is_audited(tmp_path: Path) -> None:
+def test_a_copy_on_a_read_only_disk_is_audited_and_read(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "32m") as disk:
         place = make_place(f"sqlite:///{disk / 'claims.db'}", writers=1)
         done("backup", str(disk / "copy.db"), environment=place.environment)
@@ -89,6 +89,11 @@ def test_a_copy_on_a_read_only_disk_is_audited(tmp_path: Path) -> None:
             for environment in (copy, place.environment):
                 assert "the log is complete" in done("audit", environment=environment)
                 assert "all stored counts are true" in done("doctor", environment=environment)
+            with opened(copy["DATABASE_URL"]) as store:
+                reader = build_app(store, make_settings(copy["DATABASE_URL"])).test_client()
+                assert [reader.get(path).status_code for path in ("/v1/claims", "/v1/claims", "/v1/sources")] == [
+                    200
+                ] * 3
             assert sorted(disk.iterdir()) == files
 
 
